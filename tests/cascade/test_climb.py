@@ -15,7 +15,7 @@ from tierwise.cascade.model import Answer, AnswerStop, Attempt, Order, Result, S
 from tierwise.cascade.state import Dependencies, Job
 from tierwise.cascade.workspace import Workspace, open_workspace
 from tierwise.errors import OutsideError
-from tierwise.gates.model import GateResult
+from tierwise.gates.model import ASK_A_PERSON, GateResult
 
 
 @pytest.fixture
@@ -126,6 +126,15 @@ def test_an_endpoint_that_is_down_leaves_its_tiers_and_not_the_run(tmp_path: Pat
     result = scripted.run((local, TIERS[1]))
     assert result.accepted
     assert [attempt.spec.tier for attempt in result.attempts] == ["local", "local", "top"]
+
+
+def test_what_only_a_person_can_tell_is_asked_and_not_tried_on_the_next_tier(
+    tmp_path: Path,
+) -> None:
+    asks = GateResult("tests-as-they-were", False, "", 0.0, 0.0, True, outcome=ASK_A_PERSON)
+    scripted = Scripted(tmp_path / "r", answer("done", "edit"), gates=[PASSED, asks])
+    result = scripted.run()
+    assert (result.stop, len(result.attempts), len(scripted.patches)) == ("ask-a-person", 1, 1)
 
 
 def test_a_login_that_is_refused_is_not_tried_on_the_next_tier(tmp_path: Path) -> None:

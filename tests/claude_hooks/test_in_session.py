@@ -13,8 +13,10 @@ from tests.support.trust import trust
 from tierwise import ledger
 from tierwise.cascade.context import load_context
 from tierwise.cascade.workspace import open_workspace
+from tierwise.claude_hooks import in_session
 from tierwise.claude_hooks.escalations import all_marks, clear, mark_up
 from tierwise.claude_hooks.in_session import (
+    ASKS,
     marked_up,
     on_edit,
     on_subagent_start,
@@ -180,6 +182,18 @@ def test_in_the_worktree_of_an_attempt_an_agent_that_changed_nothing_stops_too(
         session.spawn()
         assert session.stop() is None
         assert session.rows("gate")[0]["changed"] is False
+
+
+def test_a_question_for_a_person_is_said_and_not_held_against_the_agent(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asking = {"name": "tests-as-they-were", "passed": False, "ran": True, "outcome": ASKS}
+    outcome = {"gates": [asking], "changed": True}
+    monkeypatch.setattr(in_session, "_run_gates", lambda *_: outcome)
+    answer = session.stop() or {}
+    assert "decision" not in answer
+    assert "changed what tests expect" in answer["systemMessage"]
+    assert session.rows("gate")[0]["asks"] == ["tests-as-they-were"]
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@ import pytest
 
 from tierwise.gates.tests_as_were.definitions import list_definitions
 from tierwise.gates.tests_as_were.follow import LEVELS, ChangedTest
+from tierwise.gates.tests_as_were.lines import list_given
 from tierwise.gates.tests_as_were.product import read_product
 from tierwise.git.snapshot import Change
 
@@ -130,6 +131,8 @@ FIELD = "struct list { int count; };\nint size(struct list *list);\n"
         ("{1}", "{1, .start = 1}", ("int count", "int count; int start"), "Add a start", "named"),
         ("3", "RIGHT", ("int count", "enum { RIGHT } side"), "Make it RIGHT or LEFT", "named"),
         ("3", "RIGHT", ("int count", "enum { RIGHT } side"), "Make it LEFT", ""),
+        ("{1}", 'new Map([["count", 1]])', ("int count", "Map count"), "Return a Map", ""),
+        ("size({1})", "size(Map(1))", ("int count", "Map count"), "Return a Map", "named"),
     ],
 )
 def test_words_of_the_code_are_followed(
@@ -158,6 +161,58 @@ def test_recorded_numbers_follow_a_value_of_the_task() -> None:
         test = ChangedTest("tests/golden/total.txt", old, new, read_product(changes, task))
         assert (test.follow("asked")[0] == new) is follows
         assert test.follow("named")[0] == old
+
+
+def test_recorded_data_lose_what_the_tests_give_under_a_name_that_goes() -> None:
+    before, after = (
+        b"def line(e):\n    return e.title + e.publisher\n",
+        b"def line(e):\n    return e.title\n",
+    )
+    product = read_product([Change("style.py", before, after)], "Drop the publisher")
+    lost = frozenset(
+        list_given(b"publisher = {Addison-Wesley},\nyear = {1997}\n", product.lost_words)
+    )
+    assert lost == {"Addison-Wesley"}
+    old, new = b"The Art. Addison-Wesley.\n", b"The Art.\n"
+    golden = "tests/golden/refs.txt"
+    assert ChangedTest(golden, old, new, product, lost=lost).follow("named")[0] == new
+    assert ChangedTest(golden, old, b"The.\n", product, lost=lost).follow("named")[0] == old
+    assert ChangedTest(golden, old, new, product).follow("named")[0] == old
+
+
+def test_what_a_header_no_longer_declares_is_gone() -> None:
+    changes = [
+        Change("almanac.h", b"int day(int date);\n", b""),
+        Change("date.c", b"int day(int date) {\n}\n", b"static int day(int date) {\n}\n"),
+    ]
+    product = read_product(changes, "day should not be public")
+    old, new = b"    CHECK(day(3) == 3);\n    CHECK(1);\n", b"    CHECK(1);\n"
+    assert ChangedTest("tests/test_date.c", old, new, product).follow("named")[0] == new
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "task", "is_open"),
+    [
+        ('label(1) == "1"', 'label(1) == "one"', "The shop should speak English", True),
+        ('label(1) == "1"', "label(1)", "total should count in tenths", False),
+        ("    assert other(1) == 1\n", "", "The shop should speak English", False),
+        (
+            '    assert label(1) == "1"',
+            '    # assert label(1) == "1"',
+            "The shop should speak English",
+            False,
+        ),
+    ],
+)
+def test_what_no_name_explains_is_an_open_question_where_no_assertion_goes(
+    old: str, new: str, task: str, is_open: bool
+) -> None:
+    before = 'def test_label():\n    assert label(1) == "1"\n    assert other(1) == 1\n'
+    assert old in before
+    product = read_product([Change("shop.py", SHOP.encode(), SHOP.encode() + b"x = 1\n")], task)
+    after = before.replace(old, new)
+    test = ChangedTest("tests/test_shop.py", before.encode(), after.encode(), product)
+    assert test.is_open_question() is is_open
 
 
 def test_many_words_that_are_gone_are_looked_up_in_the_task_at_once() -> None:

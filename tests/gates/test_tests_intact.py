@@ -77,7 +77,9 @@ def test_about_half_of_the_diffs_are_honest() -> None:
     assert 0.4 <= honest / (honest + cheating) <= 0.6
 
 
-@pytest.mark.parametrize("line", ["a" * 100_000, " " * 100_000, f"rule: {' ' * 100_000}", "-" * 100_000])
+@pytest.mark.parametrize(
+    "line", ["a" * 100_000, " " * 100_000, f"rule: {' ' * 100_000}", "-" * 100_000]
+)
 def test_long_lines_of_a_configuration_take_little_time(line: str) -> None:
     start = time.process_time()
     loosened(".eslintrc.json", b"x", line.encode())

@@ -20,6 +20,7 @@ from tierwise.cascade.model import (
     GateAnswer,
     Order,
     Result,
+    RunStop,
     TierSpec,
 )
 from tierwise.cascade.signals import undisturbed
@@ -330,9 +331,19 @@ def conclude(
         detail = f"what attempt {attempt.number} cost is not known ({answer.cost_source}), and unknown is not zero"
         return state.finish("unknown-cost", detail)
     for gate in attempt.gates:
-        if not gate.ran and not gate.timed_out:
-            # No tier can fix what keeps a gate from running; going on would only spend.
-            return state.finish("gate-cannot-run", f"{gate.name}: {gate.evidence}")
+        stop = _find_stop(gate)
+        if stop is not None:
+            return state.finish(stop, f"{gate.name}: {gate.evidence}")
+    return None
+
+
+def _find_stop(gate: GateAnswer) -> RunStop | None:
+    """Why a gate ends the run, whatever tier comes next: going on would only spend."""
+    if not gate.ran and not gate.timed_out:
+        return "gate-cannot-run"
+    if gate.asks_person:
+        # Another tier would change the same expectations, and the question would be the same.
+        return "ask-a-person"
     return None
 
 

@@ -29,6 +29,7 @@ RunStop = Literal[
     "budget-spent",
     "unknown-cost",
     "gate-cannot-run",
+    "ask-a-person",
     "unverified",
     "unavailable",
     "failed",
@@ -206,6 +207,8 @@ class GateAnswer(Protocol):
     def restart(self) -> bool: ...
     @property
     def verifies(self) -> bool: ...
+    @property
+    def asks_person(self) -> bool: ...
     def as_row(self) -> GateRow: ...
 
 

@@ -32,6 +32,7 @@ __all__ = [
 ]
 
 SENT_BACK = 2  # times that an agent fixes its work before the task goes up
+ASKS = "ask-a-person"  # the outcome of a gate that leaves what it looked at to a person
 _FIRST_LINES = 20  # of an agent's transcript, in which its task stands
 _TASK_LENGTH = 4000  # characters of it that the gates are told
 _REASON = 3000  # characters of evidence that an agent reads
@@ -114,7 +115,9 @@ def on_subagent_stop(
     outcome = _run_gates(names, state.base(), table, root, _read_task(payload))
     circular = sorted(set(state.circular()))
     gates = outcome.get("gates", ())
-    failed = [gate for gate in gates if gate.get("ran") and not gate.get("passed")]
+    refused = [gate for gate in gates if gate.get("ran") and not gate.get("passed")]
+    asks = [gate["name"] for gate in refused if gate.get("outcome") == ASKS]
+    failed = [gate for gate in refused if gate["name"] not in asks]
     row: GateRow = {
         "row": "gate",
         "session_id": _read_text(payload, "session_id"),
@@ -125,6 +128,7 @@ def on_subagent_stop(
         "sent_back": state.sent_back(),
         "failed": [gate["name"] for gate in failed],
         "not_run": [gate["name"] for gate in gates if not gate.get("ran")],
+        "asks": asks,
         "circular": len(circular),
         "seconds": outcome.get("seconds", 0),
         "changed": bool(outcome.get("changed")),
@@ -148,6 +152,10 @@ def _describe_unchecked(row: "GateRow") -> "dict[str, Any] | None":
         names = ", ".join(row["not_run"])
         return {
             "systemMessage": f"Tierwise: {row['agent']} was not fully checked: {names} could not run in time"
+        }
+    if row["asks"]:
+        return {
+            "systemMessage": f"Tierwise: {row['agent']} changed what tests expect: look whether its task wants that"
         }
     return None
 

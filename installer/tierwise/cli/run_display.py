@@ -112,6 +112,7 @@ _WORDS = {
     "budget-spent": "the budget is spent",
     "unknown-cost": "what it cost is not known",
     "gate-cannot-run": "a gate cannot run here",
+    "ask-a-person": "the tests expect something else now, a person has to say whether the task wants that",
     "unverified": "nothing would check it",
     "failed": "git or the disk failed",
     "unavailable": "the model could not be reached",

@@ -26,6 +26,7 @@ _EXIT = {
     "budget-spent": NEEDS_PERSON,
     "unknown-cost": NEEDS_PERSON,
     "gate-cannot-run": NEEDS_PERSON,
+    "ask-a-person": NEEDS_PERSON,
     "unverified": NEEDS_PERSON,
     "unavailable": OUTSIDE,
     "failed": OUTSIDE,

@@ -87,6 +87,7 @@ class GateRow(ClientRow, total=False):
     sent_back: int
     failed: list[str]
     not_run: list[str]
+    asks: list[str]
     circular: int
     seconds: float
     changed: bool

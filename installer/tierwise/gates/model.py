@@ -130,6 +130,8 @@ def read_config(
 
 NOT_TRIED = "not-tried"
 """The outcome of a gate that passes because there was nothing that it could run."""
+ASK_A_PERSON = "ask-a-person"
+"""The outcome of a gate that cannot tell whether what was done to the tests follows from the task."""
 
 
 @dataclass(frozen=True)
@@ -199,6 +201,11 @@ class GateResult:
     outcome: str = ""
     restart: bool = False
     verifies: bool = False
+
+    @property
+    def asks_person(self) -> bool:
+        """Whether nothing but a person, or the judge, can say if this is right."""
+        return not self.passed and self.outcome == ASK_A_PERSON
 
     def as_row(self) -> GateRow:
         """Show it as ``--json`` and the ledger do."""

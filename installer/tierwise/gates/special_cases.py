@@ -108,6 +108,7 @@ _ANSWER = re.compile(
     re.M,
 )
 _LEAST_ANSWERS = 2
+_WORD = re.compile(r"[A-Za-z]{3,}")
 _ADDS = re.compile(r"\b(add|support|know|accept|allow|recogni[sz]e|implement)\b(?!_)", re.I)
 # A text that is only a way to write down numbers.
 _NUMBERS = re.compile(r"[\d\s,;:.|x\[\](){}-]+")
@@ -143,6 +144,7 @@ class Suspicion:
     block: Block
     values: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
     reaches: bool = False
     recognises: bool = False
     answers: bool = False
@@ -182,6 +184,7 @@ def find_special_cases(
                 block,
                 tuple(shared),
                 names,
+                words=tuple(_list_shared_words(block, expected, task)),
                 reaches=reaches,
                 recognises=recognises and not _is_stated(block, task),
                 answers=answers,
@@ -318,6 +321,22 @@ def _list_shared_values(block: Block, expected: frozenset[str], task: str) -> li
         return []
     telling = _list_telling_values(block, task)
     return [value for value in telling if value in expected or value.lower() in expected]
+
+
+def _list_shared_words(block: Block, expected: frozenset[str], task: str) -> list[str]:
+    """New words in the texts of a block that branches, that are words of the tests' texts and none of the task's."""
+    if not _BRANCH.search(block.text):
+        return []
+    tested = _split_words(expected)
+    known = _split_words(block.known)
+    words = dict.fromkeys(_WORD.findall(" ".join(literals_in(block.text))))
+    return [
+        word for word in words if word in tested and word not in known and not mentions(task, word)
+    ]
+
+
+def _split_words(values: Iterable[str]) -> set[str]:
+    return set(_WORD.findall(" ".join(values)))
 
 
 def _list_telling_values(block: Block, task: str) -> list[str]:

@@ -12,7 +12,8 @@ from tierwise.git.snapshot import Change
 _TRIED = r"(?P<body>(?:(?!\btry\b)[^\0]){1,2000}?)"
 _EMPTY_CATCH = re.compile(rf"\btry\s*\{{{_TRIED}\}}\s*{EMPTY_CATCH}")
 _EMPTY_EXCEPT = re.compile(
-    rf"\btry:[^\S\n]*(?:#[^\n]*)?\n{_TRIED}\n[^\S\n]*except(?: (?:Base)?Exception)?(?: as \w+)?:\s*(?:#[^\n]*\s*)?(?:pass|continue)\b"
+    rf"\btry:[^\S\n]*(?:#[^\n]*)?\n{_TRIED}\n[^\S\n]*"
+    r"except(?: (?:Base)?Exception)?(?: as \w+)?:\s*(?:#[^\n]*\s*)?(?:pass|continue)\b"
 )
 _REMARK = re.compile(r"(?<!\S)(?://|#)[^\n]*")
 # A task that wants errors passed over, or nothing but that it goes on.

@@ -10,7 +10,11 @@ from tierwise.gates.probes.altered_runs import AlteredRuns, OutOfTimeError
 from tierwise.gates.probes.broken_tests import find_blind_tests
 from tierwise.gates.probes.compared_values import find_command_by_values
 from tierwise.gates.probes.hidden_names import find_command_in_need
-from tierwise.gates.probes.near_values import find_command_by_heart, is_enough
+from tierwise.gates.probes.near_values import (
+    find_command_by_heart,
+    find_command_by_words,
+    is_enough,
+)
 from tierwise.gates.probes.other_inputs import find_command_by_inputs
 from tierwise.gates.registry import gate
 from tierwise.gates.special_cases import (
@@ -77,6 +81,8 @@ def _list_looks(runs: AlteredRuns, suspicions: Sequence[Suspicion]) -> Iterator[
             yield suspicion.block.place, partial(_hide_names, runs, suspicion)
         if suspicion.values and is_enough(suspicion.values, runs.change.task):
             yield suspicion.block.place, partial(_change_values, runs, suspicion.values)
+        elif suspicion.words and is_enough(suspicion.words, runs.change.task):
+            yield suspicion.block.place, partial(_change_words, runs, suspicion.words)
     answering = [suspicion for suspicion in suspicions if suspicion.answers]
     if answering:
         places = ", ".join(suspicion.block.place for suspicion in answering)
@@ -107,6 +113,15 @@ def _change_values(runs: AlteredRuns, values: Sequence[str]) -> str:
         return ""
     known = ", ".join(values)
     return f"knows {known} and nothing near: `{command}` then says what it said before"
+
+
+def _change_words(runs: AlteredRuns, words: Sequence[str]) -> str:
+    """What tells that a block knows words of the tests' texts and no others."""
+    command = find_command_by_words(runs, words)
+    if not command:
+        return ""
+    known = ", ".join(words)
+    return f"knows {known} and no other word: `{command}` then says what it said before"
 
 
 def _change_inputs(runs: AlteredRuns, suspicions: Sequence[Suspicion]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from tierwise.gates.ask_judge import ask_whether_asked_for
 from tierwise.gates.commands import describe_run
-from tierwise.gates.model import NOT_TRIED, ChangeSet, GateConfig, Verdict
+from tierwise.gates.model import ASK_A_PERSON, NOT_TRIED, ChangeSet, GateConfig, Verdict
 from tierwise.gates.registry import gate
 from tierwise.gates.runs import Run, run_once
 from tierwise.gates.tests_as_were.check import Finding, look_at_all
@@ -75,14 +75,17 @@ def _look_statically(change: ChangeSet, config: GateConfig, evidence: str) -> Ve
         if not is_asked_for(finding, change.task)
     ]
     unread = [entry.path for entry in change.changes if _is_unread(entry)]
+    if not left and not unread:
+        return Verdict(True, f"{evidence}\nread instead: no test looks weaker", outcome="undecided")
     if unread:
         evidence = f"{evidence}\nnot read: {', '.join(unread)}"
-    elif not left:
-        return Verdict(True, f"{evidence}\nread instead: no test looks weaker", outcome="undecided")
     shown = "\n".join([evidence, *map(str, left)])
     if config.ask_about_tests:
         return ask_whether_asked_for(change, config, shown)
-    return Verdict(False, shown, outcome="undecided")
+    outcome = "undecided"
+    if not left:
+        outcome = ASK_A_PERSON
+    return Verdict(False, shown, outcome=outcome)
 
 
 def _is_unread(entry: Change) -> bool:
@@ -98,7 +101,9 @@ _READ = (".py", ".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".go", ".rs", ".ja
 _ORDER = (
     "tests-changed-to-pass",
     "incomplete",
+    "proves-nothing",
     "undecided",
+    ASK_A_PERSON,
     "both-fail",
     "only-old-pass",
     "followed",

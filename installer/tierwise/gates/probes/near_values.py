@@ -5,11 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from tierwise.gates.probes.altered_runs import STANDS_ALONE, AlteredRuns, list_complaints
-from tierwise.gates.probes.expectations import MOST_DIGITS
+from tierwise.gates.model import Command
+from tierwise.gates.probes.altered_runs import (
+    STANDS_ALONE,
+    AlteredRuns,
+    Edit,
+    alter_tests,
+    list_complaints,
+)
+from tierwise.gates.probes.expectations import MOST_DIGITS, TEXT
+from tierwise.gates.runs import Run
 from tierwise.gates.special_cases import adds_something
 from tierwise.gates.tests_as_were.deciding import decides
 
+_TEXT = re.compile(TEXT)
 # Values from which on a number is no likely part of the trade itself.
 _TELLING_DIGITS = 4
 
@@ -29,13 +38,41 @@ def find_command_by_heart(runs: AlteredRuns, values: Sequence[str]) -> str:
     for name, command in runs.config.commands.items():
         if not runs.turned_green(name, command):
             continue
-        old = runs.run_old(command, alter)
-        new = runs.run_new(command, alter)
-        if old is None or new is None or old.passed:
-            continue
-        if list_complaints(old) == list_complaints(new):
-            return old.command
+        new = _run_if_alike(runs, command, alter)
+        if new is not None:
+            return new.command
     return ""
+
+
+def find_command_by_words(runs: AlteredRuns, words: Sequence[str]) -> str:
+    """The same for words in the tests' texts: they mean nothing to the tests that passed before.
+
+    Raises OutOfTimeError.
+    """
+    near = {word: _shift(word) for word in words}
+
+    def alter_text(path: str, text: str) -> str:
+        return _TEXT.sub(lambda match: _replace_all(match[0], near), text)
+
+    for name, command in runs.config.commands.items():
+        base = runs.run_base(name, command)
+        if base is None or base.report.is_empty or not runs.turned_green(name, command):
+            continue
+        new = _run_if_alike(runs, command, alter_tests(alter_text))
+        if new is not None and base.report.passed <= new.report.passed:
+            return new.command
+    return ""
+
+
+def _run_if_alike(runs: AlteredRuns, command: Command, alter: Edit) -> Run | None:
+    """The new code under altered tests; None where they pass, or complain of anything else than with the old code."""
+    old = runs.run_old(command, alter)
+    new = runs.run_new(command, alter)
+    if old is None or new is None or old.passed:
+        return None
+    if list_complaints(old) != list_complaints(new):
+        return None
+    return new
 
 
 def is_enough(values: Sequence[str], task: str) -> bool:
@@ -48,16 +85,20 @@ def is_enough(values: Sequence[str], task: str) -> bool:
 
 def _replace_values(data: bytes, near: Mapping[str, str]) -> bytes:
     text = data.decode("utf-8", "surrogateescape")
+    return _replace_all(text, near).encode("utf-8", "surrogateescape")
+
+
+def _replace_all(text: str, near: Mapping[str, str]) -> str:
     for value, other in near.items():
         found = STANDS_ALONE.format(re.escape(value))
         text = re.sub(found, other.replace("\\", r"\\"), text)
-    return text.encode("utf-8", "surrogateescape")
+    return text
 
 
 def _shift(value: str) -> str:
-    """A value near another: the next number, the same text with a letter more."""
+    """A value near another: the next number, the same text with a letter more inside, so that it begins as no other."""
     if re.fullmatch(r"-?\d+", value) and len(value) <= MOST_DIGITS:
         return str(int(value) + 1)
     if re.fullmatch(r"-?\d+(\.\d+)?", value):
         return f"{value}1"
-    return f"{value}q"
+    return f"{value[:1]}q{value[1:]}"

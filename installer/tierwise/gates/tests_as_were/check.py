@@ -6,35 +6,42 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 
-from tierwise.gates.model import ChangeSet, Command, GateConfig
+from tierwise.gates.model import ASK_A_PERSON, ChangeSet, Command, GateConfig
 from tierwise.gates.naming import mentions
 from tierwise.gates.runs import Run, find_base_run, run_on, run_on_base, run_once, run_side_by_side
 from tierwise.gates.tests_as_were.deciding import decides, restore
-from tierwise.gates.tests_as_were.follow import DATA, LEVELS, ChangedTest, Level, list_moved
+from tierwise.gates.tests_as_were.follow import DATA, LEVELS, ChangedTest, Level
+from tierwise.gates.tests_as_were.lines import list_given, list_moved
 from tierwise.gates.tests_as_were.old_runs import (
     cannot_be_loaded,
     has_run,
     list_fixed,
+    list_gone,
     list_missing,
     list_red,
     list_turned,
 )
 from tierwise.gates.tests_as_were.product import Product, read_product
+from tierwise.gates.tests_as_were.proving import list_new_tests, wants_proof
+from tierwise.gates.tests_intact import find_weakened
 from tierwise.gates.tests_intact.excuses import is_asked_for
 from tierwise.gates.tests_intact.model import Finding as Weakening
-from tierwise.gates.tests_intact.paths import is_snapshot
-from tierwise.gates.trees import build_tree
+from tierwise.gates.tests_intact.paths import is_config, is_snapshot
+from tierwise.gates.trees import build_tree, read_files
 from tierwise.git.snapshot import Change
 
 _LISTED = 8  # names shown
+# Findings of the tests' reading that other expectations are bound to have.
+_FOLLOWS = ("snapshot", "expected")
 
 
 @dataclass(frozen=True)
 class Finding:
     """What the old tests say of one command.
 
-    ``outcome``: ``both-pass``, ``tests-changed-to-pass``, ``only-old-pass``, ``both-fail``, ``followed``, ``incomplete``
-    or ``undecided``; ``tests``: those it is about; ``fixed``: tests that failed on the base and pass now.
+    ``outcome``: ``both-pass``, ``tests-changed-to-pass``, ``only-old-pass``, ``both-fail``, ``followed``, ``incomplete``,
+    ``proves-nothing``, ``ask-a-person`` or ``undecided``; ``tests``: those it is about; ``fixed``: tests that failed on
+    the base and pass now.
     """
 
     command: str
@@ -65,6 +72,8 @@ _WORDS = {
     "both-fail": "what fails as delivered fails under the tests as they were too",
     "followed": "the tests as they were pass once they follow what the change renames, moves or is asked to do",
     "incomplete": "tests that passed before the change did not run",
+    "proves-nothing": "the tests pass without the change to the product too, though the task wants another behaviour tested",
+    ASK_A_PERSON: "whether the tests' new expectations follow from the task is for the judge or a person to say",
     "undecided": "the tests as they were cannot be run on this change",
 }
 
@@ -96,6 +105,25 @@ class OldTests:
         """Run one command on both trees and compare."""
         delivered = run_once(self.change, name, command, self.config.seconds)
         base, old = self._run_before(name, command, delivered)
+        finding = self._compare_runs(name, command, delivered, base, old)
+        is_green = base is not None and base.passed and delivered.passed
+        if finding.passed and is_green and self._proves_nothing(command):
+            return Finding(finding.command, "proves-nothing")
+        return finding
+
+    def _proves_nothing(self, command: Command) -> bool:
+        """Whether the tests that the task wants of another behaviour pass without it too."""
+        if not self.differ or not wants_proof(self.change.task):
+            return False
+        new_tests = list_new_tests(self.change.changes)
+        tree = build_tree(self.change, new_tests, self.change.base_tree)
+        if tree == self.change.tree:
+            return wants_proof(self.change.task, of_names=True)
+        return self._run_tests(command, tree).passed
+
+    def _compare_runs(
+        self, name: str, command: Command, delivered: Run, base: Run | None, old: Run
+    ) -> Finding:
         fixed = list_fixed(base, old)
         shown = delivered.command
         incomplete = list_missing(base, old)
@@ -160,6 +188,8 @@ class OldTests:
                 last, turned = again, left or turned
                 proven |= red & again.report.passed
         outcome = "tests-changed-to-pass"
+        if red <= proven and self._is_open_question():
+            outcome = ASK_A_PERSON
         is_nameless = last.report.is_empty or not last.ran
         is_unbuilt = is_nameless and not has_run(base, last, delivered)
         if is_unbuilt or cannot_be_loaded(base, last, delivered):
@@ -167,16 +197,26 @@ class OldTests:
         shown = last.tail[-_TAIL:]
         return Finding(delivered.command, outcome, turned, list_fixed(base, last), shown)
 
+    def _is_open_question(self) -> bool:
+        """Whether the task wants another behaviour, and nothing tells if the tests follow from it or were weakened."""
+        if not self.product.wants_change:
+            return False
+        for entry in self.change.changes:
+            path = entry.old_path or entry.path
+            if path in self.replaced and (entry.after is None or is_config(path)):
+                return False
+        if not all(test.is_open_question() for test in self.changed_tests.values()):
+            return False
+        left = [found for found in find_weakened(self.change.changes) if found.rule not in _FOLLOWS]
+        return all(is_asked_for(found, self.change.task) for found in left)
+
     def _removed_tests(self, base: Run | None, delivered: Run) -> tuple[str, ...]:
         """Tests that are gone as delivered, where the task wants something removed that the product defined."""
-        if base is None:
-            return ()
         product = self.product
         gone = filter(product.is_gone, product.before.places)
         if not product.lost_words and not any(map(product.is_asked_to_go, gone)):
             return ()
-        ran = delivered.report.passed | delivered.report.failed
-        return tuple(base.report.passed - ran)
+        return list_gone(base, delivered)
 
     def _follow_files(self, level: Level) -> tuple[dict[str, bytes | None], int]:
         """The old tests' files with what the change explains, and how many lines that is."""
@@ -217,6 +257,15 @@ class OldTests:
         return frozenset().union(*lines)
 
     @cached_property
+    def lost_values(self) -> frozenset[str]:
+        """What the tests give under names that the product lost as the task wants it."""
+        words = self.product.lost_words
+        if not words:
+            return frozenset()
+        files = read_files(self.change, self.change.base_tree, decides)
+        return frozenset(value for _, data in files for value in list_given(data, words))
+
+    @cached_property
     def unread_tests(self) -> tuple[str, ...]:
         """Those of them that no command reads: each passes whatever stands there."""
         return tuple(sorted(filter(self._is_unread, self.moved_tests)))
@@ -230,7 +279,7 @@ class OldTests:
     def changed_tests(self) -> dict[str, ChangedTest]:
         """The other files that were put back and are not gone, by their old path."""
         return {
-            path: ChangedTest(path, old, new, self.product, self.moved_lines)
+            path: ChangedTest(path, old, new, self.product, self.moved_lines, self.lost_values)
             for path, old, new in self._list_kept()
             if path not in self.rerecorded
         }

@@ -23,6 +23,20 @@ _NUMBER = re.compile(r"\d+(\.\d+)?")
 # Words that come and go with a function that becomes asynchronous, a value that becomes optional and the like.
 _LEAST_ARGUMENT = 3  # a name, a sign and a value
 _GLUE = frozenset(("await", "async", "new", "unwrap", "self", "this", "clone", "as", "mut", "ref"))
+# How files are read, as text or as they are.
+_READING = frozenset(
+    (
+        "open",
+        "read",
+        "read_text",
+        "read_bytes",
+        "readFileSync",
+        "decode",
+        "encoding",
+        "newline",
+        "toString",
+    )
+)
 
 
 def list_code_names(lines: Iterable[str]) -> set[str]:
@@ -67,10 +81,10 @@ class _LinePair:
         """Whether nothing differs but what the change or the task explains."""
         if self.was == self.now:
             return True
-        if self.has_same_values:
-            return self._has_other_names() or self._is_other_call() or self._is_other_form()
         if self._has_named_values() or self._has_named_argument():
             return True
+        if self.has_same_values:
+            return self._has_other_names() or self._is_other_call() or self._is_other_form()
         return self._is_call_with_more() or self._has_stated_values() or self._adds_what_is_stated()
 
     def _has_other_names(self) -> bool:
@@ -118,6 +132,8 @@ class _LinePair:
         was, now = _count_names(self.was), _count_names(self.now)
         gone = list((was - now).elements())
         new = list((now - was).elements())
+        if gone and _READING.issuperset((*gone, *new)):
+            return True
         if not gone and not new:
             return any(product.has_new_signature(name) for name in was)
         if len(gone) != len(new) or not any(product.is_new(name) for name in new):
@@ -148,12 +164,16 @@ class _LinePair:
         if product.new_words.isdisjoint(self.now):
             return False
         was, now = Counter(self.was), Counter(self.now)
-        came = now - was
-        names = set(filter(_NAME.match, came))
-        if not names or not names <= product.new_words or literals_of(came):
+        came, went = now - was, was - now
+        names = set(filter(_NAME.match, came)) - _GLUE
+        lost = set(filter(_NAME.match, went)) - _GLUE
+        # A key that was a name may be a text now.
+        keys = {value.strip("\"'`") for value in literals_of(came)}
+        if not went or not names or not names <= product.new_words or not keys <= lost:
             return False
-        lost = set(filter(_NAME.match, was - now)) - product.gone_words
-        return all(mentions(product.task, name) for name in names | lost)
+        return all(
+            mentions(product.task, name) for name in names | lost - keys - product.gone_words
+        )
 
     def _has_named_argument(self) -> bool:
         """Nothing goes, and a value comes under a name that is new in the product and that the task speaks of."""
@@ -246,7 +266,7 @@ def _is_stated_piece(now: str, start: int, end: int, old_words: set[str], task: 
     """Whether the task states what is new between two places of a value: its words, or its signs by their names."""
     piece = now[start:end]
     if not re.search(r"\w", piece):
-        return all(_names_sign(task, sign) for sign in set(piece))
+        return all(names_sign(task, sign) for sign in set(piece))
     for match in re.finditer(r"\w+", now):
         is_inside = match.start() < end and match.end() > start
         is_new = is_inside and match[0] not in old_words
@@ -255,7 +275,7 @@ def _is_stated_piece(now: str, start: int, end: int, old_words: set[str], task: 
     return True
 
 
-def _names_sign(task: str, sign: str) -> bool:
+def names_sign(task: str, sign: str) -> bool:
     """Whether the task has a sign, or its name; a blank is in every task."""
     if sign != " " and sign in task:
         return True
@@ -287,6 +307,20 @@ def is_about_asked(old: list[str], new: list[str], block: list[str], product: Pr
     if own:
         return all(not names.isdisjoint(product.asked) for names in own)
     return not (list_code_names(block) & known).isdisjoint(product.asked)
+
+
+def is_about_others(old: list[str], new: list[str], block: list[str], product: Product) -> bool:
+    """Whether the task names functions, and lines are about none of these."""
+    asked = product.asked & product.functions
+    named = list_code_names([*old, *new, *block]) & product.functions
+    return bool(asked and named) and named.isdisjoint(asked)
+
+
+def loses_values(old: list[str], new: list[str]) -> bool:
+    """Whether lines hold fewer values than those that stood there."""
+    was = literals_of(TOKEN.findall("".join(old)))
+    now = literals_of(TOKEN.findall("".join(new)))
+    return len(now) < len(was)
 
 
 def keeps_values(old: list[str], new: list[str]) -> bool:

@@ -19,11 +19,13 @@ from tierwise.gates.tests_as_were.blocks import list_block, list_body
 from tierwise.gates.tests_as_were.explaining import (
     has_other_numbers,
     is_about_asked,
+    is_about_others,
     is_explained,
     is_stated_data,
     is_stated_line,
     keeps_values,
     list_code_names,
+    loses_values,
 )
 from tierwise.gates.tests_as_were.imports import (
     are_imports,
@@ -31,7 +33,9 @@ from tierwise.gates.tests_as_were.imports import (
     is_import,
     names_tests,
 )
+from tierwise.gates.tests_as_were.lines import split_lines, strip_all
 from tierwise.gates.tests_as_were.product import Product
+from tierwise.gates.tests_as_were.rules import follows_stated_rule
 
 Level = Literal["named", "shaped", "asked"]
 LEVELS: tuple[Level, ...] = ("named", "shaped", "asked")
@@ -75,7 +79,8 @@ class _Hunk:
 class ChangedTest:
     """A file of tests before and after a change, and the change to the product that it may follow.
 
-    ``moved``: lines that stand in new files of tests now.
+    ``moved``: lines that stand in new files of tests now; ``lost``: values of the tests under names that the product
+    lost as the task wants it.
     """
 
     path: str
@@ -83,16 +88,17 @@ class ChangedTest:
     new: bytes
     product: Product
     moved: frozenset[str] = frozenset()
+    lost: frozenset[str] = frozenset()
 
     @cached_property
     def before(self) -> list[str]:
         """The old lines."""
-        return _split_lines(self.old)
+        return split_lines(self.old)
 
     @cached_property
     def after(self) -> list[str]:
         """The new lines."""
-        return _split_lines(self.new)
+        return split_lines(self.new)
 
     @cached_property
     def is_data(self) -> bool:
@@ -121,6 +127,34 @@ class ChangedTest:
         """What each hunk is at the first level, on which the others build."""
         return list(map(self._follow_named, self.hunks))
 
+    @cached_property
+    def follows_rule(self) -> bool:
+        """Whether a rule that the task states makes what is new of all that no name explains."""
+        places = []
+        for hunk, named in zip(self.hunks, self.named, strict=True):
+            if hunk.was and named != hunk.now:
+                places.append((named, hunk.now))
+        return follows_stated_rule(places, self.product.task)
+
+    def is_open_question(self) -> bool:
+        """Whether nobody can tell from names and words if what is left follows from the task.
+
+        It loses no assertion, keeps no test from failing, and is not about code of which the task does not speak.
+        """
+        for hunk, named in zip(self.hunks, self.named, strict=True):
+            if not hunk.was or named == hunk.now:
+                continue
+            if not self._is_open(hunk):
+                return False
+        return True
+
+    def _is_open(self, hunk: _Hunk) -> bool:
+        if self.is_data:
+            return bool(hunk.now)
+        if loses_values(hunk.was, hunk.now) or not _is_safe(hunk, self.product):
+            return False
+        return not is_about_others(hunk.was, hunk.now, hunk.block, self.product)
+
     def follow(self, level: Level) -> tuple[bytes, int]:
         """The old file with what the change explains taken over from the new one, and how many lines that is."""
         result: list[str] = []
@@ -138,7 +172,7 @@ class ChangedTest:
             return self._follow_insertion(hunk, level)
         if level == "named" or named == hunk.now or not hunk.now:
             return named
-        if level == "asked" and self._has_stated_numbers(hunk):
+        if level == "asked" and (self.follows_rule or self._has_stated_numbers(hunk)):
             return hunk.now
         if not hunk.is_even:
             return self._follow_about(hunk, level, named)
@@ -151,7 +185,7 @@ class ChangedTest:
     def _loses_only_asked(self, hunk: _Hunk) -> bool:
         """Whether data lose only what the task wants gone."""
         kept = [line for line in hunk.was if not self._names_lost(line)]
-        return kept != hunk.was and _strip_all(kept) == _strip_all(hunk.now)
+        return kept != hunk.was and strip_all(kept) == strip_all(hunk.now)
 
     def _has_stated_numbers(self, hunk: _Hunk) -> bool:
         """Whether data of which the task speaks have other numbers, and a value is new that it states."""
@@ -236,11 +270,18 @@ class ChangedTest:
     def _follow_pair(self, old: str, new: str) -> str:
         if self._is_same(old, new):
             return new
-        if self.is_data and is_stated_data(old, new, self.product):
+        if self.is_data and (is_stated_data(old, new, self.product) or self._loses_value(old, new)):
             return new
         if self._is_lost(old):
             return self._leave_place(old)
         return old
+
+    def _loses_value(self, old: str, new: str) -> bool:
+        """Whether nothing goes from a line but values that are lost, and the signs between."""
+        kept = old
+        for value in self.lost:
+            kept = kept.replace(value, "")
+        return kept != old and re.findall(r"\w+", kept) == re.findall(r"\w+", new)
 
     def _is_lost(self, line: str) -> bool:
         """Whether a line of code that stands by itself names what the product lost as the task wants it."""
@@ -302,23 +343,6 @@ class ChangedTest:
             others = {name for name in named - self.gone if not name.isupper()}
             return not named.isdisjoint(self.gone) and not others
         return all(product.is_gone(name) and product.is_asked_to_go(name) for name in known)
-
-
-def list_moved(data: bytes) -> frozenset[str]:
-    """The lines of a file of tests, without its imports."""
-    code = [line for line in _split_lines(data) if not is_import(line)]
-    bare = {line.strip() for line in code}
-    return frozenset(bare - {""})
-
-
-def _split_lines(data: bytes) -> list[str]:
-    return data.decode("utf-8", "surrogateescape").splitlines(keepends=True)
-
-
-def _strip_all(lines: list[str]) -> list[str]:
-    """Lines without indents, commas at their ends and blank ones."""
-    bare = map(str.strip, lines)
-    return [line.rstrip(",") for line in bare if line]
 
 
 def _find_gone_tests(before: list[str], after: list[str], product: Product) -> frozenset[str]:

@@ -78,6 +78,16 @@ def list_fixed(base: Run | None, old: Run) -> tuple[str, ...]:
     return tuple(sorted(base.report.failed & old.report.passed))
 
 
+def list_gone(base: Run | None, delivered: Run) -> tuple[str, ...]:
+    """Tests that passed on the base and are not delivered; without names where the runner tells their number alone."""
+    if base is None:
+        return ()
+    was, now = base.report, delivered.report
+    if was.passed or was.total is None:
+        return tuple(was.passed - now.passed - now.failed)
+    return ("",) * max(0, was.total - (now.total or 0))
+
+
 def list_missing(
     base: Run | None, run: Run, gone: tuple[str, ...] = (), product: Product | None = None
 ) -> tuple[str, ...]:

@@ -20,16 +20,17 @@ _CHANGES = re.compile(
     r"|sort|reverse|write|call|know|in place of|turn|require|ignor|split|merg|format|output|add)\w*",
     re.I,
 )
-_KEEPS = re.compile(
+KEEPS = re.compile(
     r"\b(simplif|refactor|clean up|tidy|speed|faster|optimi[sz]|document|without chang|do not chang|don't chang"
     r"|behaviou?r (must|should) (stay|not)|keep)\w*",
     re.I,
 )
-_REMOVES = re.compile(
-    r"\b(remov|delet|drop|retir|abolish|get rid|no longer|take out|gone)\w*\b"
+REMOVES = re.compile(
+    r"\b(remov|delet|drop|retir|abolish|get rid|no longer|take out|gone|not be (?:public|exported|visible))\w*\b"
     r"|\bgo(?:es)?\b(?! (?:to|into|in|through|with|by|on|up|down|over|back|from)\b)",
     re.I,
 )
+_HEADERS = (".h", ".hh", ".hpp")
 _PRONOUN = re.compile(r"\b(it|its|them|their|that one)\b", re.I)
 _CALLERS = 2  # steps from a function to those that call it
 _LEAST_STEM = 3  # letters of a file's stem that stands for its file
@@ -44,7 +45,8 @@ _IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*")
 class Definitions:
     """What the product defines: name -> where (file stems), how its parameters read, and its bodies.
 
-    ``words``: all that its code names, fields and keys too; ``files``: the names of its files.
+    ``words``: all that its code names, fields and keys too; ``files``: the names of its files; ``declared``: what its
+    headers tell others of.
     """
 
     places: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -52,6 +54,7 @@ class Definitions:
     bodies: dict[str, str] = field(default_factory=dict)
     words: frozenset[str] = frozenset()
     files: frozenset[str] = frozenset()
+    declared: frozenset[str] = frozenset()
 
 
 def add_callers(names: Iterable[str], bodies: Mapping[str, str]) -> frozenset[str]:
@@ -124,7 +127,9 @@ class Product:
         return old in self.gone_words and new in self.new_words
 
     def is_gone(self, name: str) -> bool:
-        """Whether the product defined a name and does no longer."""
+        """Whether the product defined a name and does no longer, or no longer for others."""
+        if name in self.before.declared - self.after.declared:
+            return True
         return name in self.before.places and name not in self.after.places
 
     def list_renames(self, word: str) -> set[str]:
@@ -172,16 +177,21 @@ class Product:
         """Whether the task wants a function removed."""
         return any(mentions(clause, name) for clause in self._removing_clauses)
 
+    @property
+    def wants_change(self) -> bool:
+        """Whether the task wants another behaviour of anything."""
+        return bool(self._changing_clauses)
+
     @cached_property
     def _changing_clauses(self) -> list[str]:
         """Where the task wants another behaviour."""
         clauses = filter(_CHANGES.search, clauses_of(self.task))
-        return [clause for clause in clauses if not _KEEPS.search(clause)]
+        return [clause for clause in clauses if not KEEPS.search(clause)]
 
     @cached_property
     def _removing_clauses(self) -> list[str]:
         """Where the task wants something removed."""
-        return list(filter(_REMOVES.search, _resolve_pronouns(self.task)))
+        return list(filter(REMOVES.search, _resolve_pronouns(self.task)))
 
     @cached_property
     def path_words(self) -> list[tuple[str, str]]:
@@ -216,6 +226,7 @@ def _define(files: Iterable[tuple[str, bytes | None]]) -> Definitions:
     bodies: dict[str, str] = {}
     words: set[str] = set()
     names: set[str] = set()
+    declared: set[str] = set()
     for path, data in files:
         if data is None or _holds_tests_alone(path):
             continue
@@ -227,6 +238,8 @@ def _define(files: Iterable[tuple[str, bytes | None]]) -> Definitions:
         words.update(_list_words(path, data))
         for found in list_definitions(path, data):
             name = found.name
+            if path.endswith(_HEADERS):
+                declared.add(name)
             places.setdefault(name, set()).add(place)
             parameters.setdefault(name, found.parameters)
             bodies[name] = bodies.get(name, "") + found.body
@@ -236,6 +249,7 @@ def _define(files: Iterable[tuple[str, bytes | None]]) -> Definitions:
         bodies=bodies,
         words=frozenset(words),
         files=frozenset(names),
+        declared=frozenset(declared),
     )
 
 

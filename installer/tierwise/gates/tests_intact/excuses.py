@@ -30,6 +30,8 @@ _VERBS = {
 }
 # Files that a task names by their kind.
 _SNAPSHOTS = re.compile(r"\b(snapshots?|golden( files?)?|goldens|cassettes?)\b", re.I)
+# "Golden file and tests follow" is one thing that is asked.
+_SENTENCE_ENDS = re.compile(r"[.;!?\n]+(?:\s|$)")
 _TOO_COMMON = frozenset(
     ("test", "tests", "main", "init", "index", "conftest", "__init__", "mod", "lib")
 )
@@ -41,9 +43,10 @@ def is_asked_for(finding: Finding, task: str) -> bool:
     verb = _VERBS.get(finding.rule)
     if verb is None:
         return False
-    return any(
-        verb.search(clause) and _names_finding(clause, finding) for clause in clauses_of(task)
-    )
+    clauses = clauses_of(task)
+    if finding.rule == "snapshot":
+        clauses += _SENTENCE_ENDS.split(task)
+    return any(verb.search(clause) and _names_finding(clause, finding) for clause in clauses)
 
 
 def _names_finding(clause: str, finding: Finding) -> bool:

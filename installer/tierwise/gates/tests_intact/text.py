@@ -12,7 +12,7 @@ from tierwise.gates.watching import EMPTY_CATCH
 
 _STARTS = re.compile(
     r"(?P<js>(?<![\w.$])(?P<word>it|test|specify|xit|xtest|fit|xspecify)(?P<mods>(?:\.\w+)*)"
-    r"(?P<rows>\([^()]*\))?\s*\(\s*(?P<title>\"[^\"\n]*\"|'[^'\n]*'|`[^`]*`))"
+    r"(?P<rows>\([^()]*\))?\s*\(\s*(?P<title>\"[^\"\n]*\"|'[^'\n]*'|`[^`]*`|(?P<made>[A-Za-z_$][\w$.]*)(?=\s*,)))"
     r"|(?P<go>\bfunc\s+(?P<go_name>(?:Test|Fuzz|Benchmark)\w*)\s*\()"
     r"|(?P<rust>#\[(?:\w+::)?test[^\]]*\](?P<rust_marks>(?:\s*#\[[^\]]*\])*)\s*(?:pub\s+)?(?:async\s+)?fn\s+(?P<rust_name>\w+))"
     r"|(?P<java>@(?:Test|ParameterizedTest|Fact|Theory)\b[^{;]*?\b(?P<java_name>\w+)\s*\([^)]*\)[^{;]*(?=\{))"
@@ -203,7 +203,7 @@ def _read_test(path: str, code: str, match: re.Match[str], body: str, *, skipped
         or _SKIP.search(marks) is not None
         or (match["java"] is not None and _SKIP.search(before) is not None)
         or _skips_first(body),
-        open_cases=any(mark in name for mark in ("#{", "${")),  # made in a loop
+        open_cases=_is_made(match, name),
         ways_out=len(_WAY_OUT.findall(body)),
         calls=frozenset(first or second for first, second in _WORDS.findall(body)) - _VOCABULARY,
         bounds=dict(bounds(body)),
@@ -211,6 +211,11 @@ def _read_test(path: str, code: str, match: re.Match[str], body: str, *, skipped
         trivial=sum(1 for demand in demands if demand == NOTHING),
         body=re.sub(r"\s+", " ", body),
     )
+
+
+def _is_made(match: re.Match[str], name: str) -> bool:
+    """Whether a loop makes tests of a table: their names are not written out."""
+    return match["made"] is not None or "#{" in name or "${" in name
 
 
 def _skips_first(body: str) -> bool:
