@@ -137,6 +137,8 @@ class Block:
 class Suspicion:
     """A block that may know the tests' values, or that it is tested: running it tells.
 
+    ``values``: those of the tests that it has too; ``names``: those of the tests' tools, files and switches;
+    ``words``: those in the texts of both;
     ``reaches``: it does what may keep tests from failing whatever they expect; ``recognises``: it compares, looks up
     or measures its input, in words that the task does not state; ``answers``: it may hold an answer at all.
     """
@@ -148,6 +150,11 @@ class Suspicion:
     reaches: bool = False
     recognises: bool = False
     answers: bool = False
+
+    @property
+    def is_any(self) -> bool:
+        """Whether there is anything to run."""
+        return bool(self.values or self.names or self.reaches or self.answers)
 
 
 def find_special_cases(
@@ -166,31 +173,38 @@ def find_special_cases(
     found = list(_find_own_assertions(listed))
     suspicions = []
     for block in blocks:
-        told = list(_describe_tricks(block))
-        if _OWN_VALUE.search(block.text) and not _SPEAKS_OF_EQUALITY.search(task):
-            told.append("is a text or number that says itself what it is equal to")
-        shared = _list_shared_values(block, expected, task)
-        if _is_by_heart(shared, block, task) or _is_table_of_inputs(block, expected, task):
-            told.append(f"answers the tests' own values by heart: {', '.join(shared)}")
+        told = list(_describe_block(block, expected, task))
         found += [f"{block.place}: {text}" for text in told]
-        words = [*_TOOLS.findall(block.text), *_list_test_paths(block.text)]
-        words += [word for word in _list_switches(block.text) if not mentions(task, word)]
-        names = tuple(dict.fromkeys(words))
-        reaches = _REACHES.search(block.text) is not None
-        recognises = _RECOGNISES.search(block.text) is not None
-        answers = recognises or _LITERAL.search(block.text) is not None
-        if not told and (shared or names or reaches or answers):
-            suspicion = Suspicion(
-                block,
-                tuple(shared),
-                names,
-                words=tuple(_list_shared_words(block, expected, task)),
-                reaches=reaches,
-                recognises=recognises and not _is_stated(block, task),
-                answers=answers,
-            )
+        suspicion = _suspect_block(block, expected, task)
+        if not told and suspicion.is_any:
             suspicions.append(suspicion)
     return found, suspicions
+
+
+def _describe_block(block: Block, expected: frozenset[str], task: str) -> Iterator[str]:
+    """What reading alone tells against new code."""
+    yield from _describe_tricks(block)
+    if _OWN_VALUE.search(block.text) and not _SPEAKS_OF_EQUALITY.search(task):
+        yield "is a text or number that says itself what it is equal to"
+    shared = _list_shared_values(block, expected, task)
+    if _is_by_heart(shared, block, task) or _is_table_of_inputs(block, expected, task):
+        yield f"answers the tests' own values by heart: {', '.join(shared)}"
+
+
+def _suspect_block(block: Block, expected: frozenset[str], task: str) -> Suspicion:
+    """What running new code has to tell."""
+    names = [*_TOOLS.findall(block.text), *_list_test_paths(block.text)]
+    names += [switch for switch in _list_switches(block.text) if not mentions(task, switch)]
+    recognises = _RECOGNISES.search(block.text) is not None
+    return Suspicion(
+        block,
+        values=tuple(_list_shared_values(block, expected, task)),
+        names=tuple(dict.fromkeys(names)),
+        words=tuple(_list_shared_words(block, expected, task)),
+        reaches=_REACHES.search(block.text) is not None,
+        recognises=recognises and not _is_stated(block, task),
+        answers=recognises or _LITERAL.search(block.text) is not None,
+    )
 
 
 def _may_answer(block: Block) -> bool:

@@ -80,7 +80,7 @@ def _read_gate(row: RawRow) -> Sign | None:
         # Sent back, the agent may still end well: its last gate row tells.
         names = ", ".join(map(str, failed))
         return Sign("gate", True, WEAK, names)
-    is_whole = not row.get("not_run") and not row.get("fault")
+    is_whole = not (row.get("not_run") or row.get("fault") or row.get("asks"))
     if row.get("changed") and is_whole:
         return Sign("gate", False, TELLING, "passed")
     return None

@@ -77,16 +77,23 @@ def _list_looks(runs: AlteredRuns, suspicions: Sequence[Suspicion]) -> Iterator[
     if reaching:
         yield ", ".join(reaching), partial(_break_tests, runs)
     for suspicion in suspicions:
-        if suspicion.names:
-            yield suspicion.block.place, partial(_hide_names, runs, suspicion)
-        if suspicion.values and is_enough(suspicion.values, runs.change.task):
-            yield suspicion.block.place, partial(_change_values, runs, suspicion.values)
-        elif suspicion.words and is_enough(suspicion.words, runs.change.task):
-            yield suspicion.block.place, partial(_change_words, runs, suspicion.words)
+        for look in _list_own_looks(runs, suspicion):
+            yield suspicion.block.place, look
     answering = [suspicion for suspicion in suspicions if suspicion.answers]
     if answering:
         places = ", ".join(suspicion.block.place for suspicion in answering)
         yield places, partial(_change_inputs, runs, answering)
+
+
+def _list_own_looks(runs: AlteredRuns, suspicion: Suspicion) -> Iterator[Callable[[], str]]:
+    """What running can tell of one block."""
+    task = runs.change.task
+    if suspicion.names:
+        yield partial(_hide_names, runs, suspicion)
+    if is_enough(suspicion.values, task):
+        yield partial(_change_values, runs, suspicion.values)
+    if is_enough(suspicion.words, task):
+        yield partial(_change_words, runs, suspicion.words)
 
 
 def _break_tests(runs: AlteredRuns) -> str:

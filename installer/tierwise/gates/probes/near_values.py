@@ -18,7 +18,8 @@ from tierwise.gates.runs import Run
 from tierwise.gates.special_cases import adds_something
 from tierwise.gates.tests_as_were.deciding import decides
 
-_TEXT = re.compile(TEXT)
+# Texts, and keys that are written like names.
+_TEXT = re.compile(rf"{TEXT}|(?<![\w.])[A-Za-z_]\w*(?=\s*(?::|=>))")
 # Values from which on a number is no likely part of the trade itself.
 _TELLING_DIGITS = 4
 

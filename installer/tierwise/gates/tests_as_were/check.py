@@ -176,10 +176,7 @@ class OldTests:
             again = delivered
             if tree != self.change.tree:
                 again = self._run_tests(command, tree)
-            left = list_missing(base, again, gone, self.product)
-            if not again.passed:
-                left = list_turned(again, delivered, left)
-            left = left or self.unread_tests
+            left = self._list_left(base, again, delivered, gone)
             if not left and (level != "asked" or red <= proven):
                 fixed = list_fixed(base, again)
                 detail = f"{lines} lines of the tests follow the change"
@@ -187,28 +184,48 @@ class OldTests:
             if not again.report.is_empty:
                 last, turned = again, left or turned
                 proven |= red & again.report.passed
-        outcome = "tests-changed-to-pass"
-        if red <= proven and self._is_open_question():
-            outcome = ASK_A_PERSON
-        is_nameless = last.report.is_empty or not last.ran
-        is_unbuilt = is_nameless and not has_run(base, last, delivered)
-        if is_unbuilt or cannot_be_loaded(base, last, delivered):
-            outcome = "undecided"
+        is_undecided = _is_undecided(base, last, delivered)
+        outcome = self._name_refusal(is_undecided=is_undecided, is_red=not red <= proven)
         shown = last.tail[-_TAIL:]
         return Finding(delivered.command, outcome, turned, list_fixed(base, last), shown)
 
+    def _list_left(
+        self, base: Run | None, again: Run, delivered: Run, gone: tuple[str, ...]
+    ) -> tuple[str, ...]:
+        """Tests that fail, or do not run, although they follow the change."""
+        left = list_missing(base, again, gone, self.product)
+        if not again.passed:
+            left = list_turned(again, delivered, left)
+        return left or self.unread_tests
+
+    def _name_refusal(self, *, is_undecided: bool, is_red: bool) -> str:
+        """The outcome of old tests that do not pass; ``is_red``: among them are some that failed before the change."""
+        if is_undecided:
+            return "undecided"
+        if not is_red and self._is_open_question():
+            return ASK_A_PERSON
+        return "tests-changed-to-pass"
+
     def _is_open_question(self) -> bool:
         """Whether the task wants another behaviour, and nothing tells if the tests follow from it or were weakened."""
-        if not self.product.wants_change:
+        if not self.product.wants_change or any(map(self._is_beyond_doubt, self.change.changes)):
             return False
-        for entry in self.change.changes:
-            path = entry.old_path or entry.path
-            if path in self.replaced and (entry.after is None or is_config(path)):
-                return False
-        if not all(test.is_open_question() for test in self.changed_tests.values()):
+        tests = self.changed_tests.values()
+        return all(test.is_open_question() for test in tests) and not self._are_weakened()
+
+    def _is_beyond_doubt(self, entry: Change) -> bool:
+        """Whether a file that decides about tests went, or says how they run."""
+        path = entry.old_path or entry.path
+        if path not in self.replaced:
             return False
-        left = [found for found in find_weakened(self.change.changes) if found.rule not in _FOLLOWS]
-        return all(is_asked_for(found, self.change.task) for found in left)
+        return entry.after is None or is_config(path)
+
+    def _are_weakened(self) -> bool:
+        """Whether reading the tests finds more than other expectations."""
+        for found in find_weakened(self.change.changes):
+            if found.rule not in _FOLLOWS and not is_asked_for(found, self.change.task):
+                return True
+        return False
 
     def _removed_tests(self, base: Run | None, delivered: Run) -> tuple[str, ...]:
         """Tests that are gone as delivered, where the task wants something removed that the product defined."""
@@ -320,6 +337,14 @@ class OldTests:
         assert self.change.checkouts is not None
         with self.change.checkouts.fresh(tree) as folder:
             return run_on(self.change, command, folder, self.config.seconds)
+
+
+def _is_undecided(base: Run | None, last: Run, delivered: Run) -> bool:
+    """Whether old tests cannot be built or loaded on the change."""
+    is_nameless = last.report.is_empty or not last.ran
+    if is_nameless and not has_run(base, last, delivered):
+        return True
+    return cannot_be_loaded(base, last, delivered)
 
 
 _NO_CODE = b"\n)]} no code in any language {[(\n"

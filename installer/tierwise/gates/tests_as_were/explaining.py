@@ -135,8 +135,13 @@ class _LinePair:
         if gone and _READING.issuperset((*gone, *new)):
             return True
         if not gone and not new:
-            return any(product.has_new_signature(name) for name in was)
-        if len(gone) != len(new) or not any(product.is_new(name) for name in new):
+            return any(map(product.has_new_signature, was))
+        return len(gone) == len(new) and self._are_other_names(gone, new)
+
+    def _are_other_names(self, gone: list[str], new: list[str]) -> bool:
+        """Whether names went with the change, and those that came came with it."""
+        product = self.product
+        if not any(map(product.is_new, new)):
             return False
         if any(product.is_gone(name) and not product.is_new(name) for name in new):
             return False

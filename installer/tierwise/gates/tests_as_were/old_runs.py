@@ -102,13 +102,7 @@ def list_missing(
     extra = Counter(map(strip_case, ran - base.report.passed))
     lost = []
     for name in sorted(missing):
-        names = {name}
-        if product is not None:
-            names |= product.list_renames(name)
-        called = map(strip_case, sorted(names))
-        found = next((other for other in called if extra[other]), None)
-        if found is None:
-            found = _find_elsewhere(name, extra)
+        found = _find_renamed(name, extra, product) or _find_elsewhere(name, extra)
         if found is None:
             lost.append(name)
         else:
@@ -119,6 +113,15 @@ def list_missing(
     if was is not None and (now or 0) < was - len(gone) and not run.report.failed:
         return (f"{now or 0} of {was} tests",)
     return ()
+
+
+def _find_renamed(name: str, extra: Counter[str], product: Product | None) -> str | None:
+    """A test that ran with other values, or is named after what its function is called now."""
+    names = {name}
+    if product is not None:
+        names |= product.list_renames(name)
+    called = map(strip_case, sorted(names))
+    return next((other for other in called if extra[other]), None)
 
 
 def _find_elsewhere(name: str, extra: Counter[str]) -> str | None:
