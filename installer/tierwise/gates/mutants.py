@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import accumulate, zip_longest
 
-from tierwise.gates.special_cases import is_product_code
+from tierwise.gates.new_code import is_product_code
 from tierwise.gates.tests_as_were.deciding import decides
 from tierwise.git.snapshot import Change
 

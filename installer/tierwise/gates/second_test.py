@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from tierwise.gates.model import ChangeSet, Command
 from tierwise.gates.naming import mentions
-from tierwise.gates.special_cases import is_product_code
+from tierwise.gates.new_code import is_product_code
 from tierwise.gates.tests_as_were.deciding import decides
 from tierwise.gates.tests_as_were.definitions import list_definitions
 from tierwise.gates.tests_intact.paths import is_test

@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from tierwise.gates.naming import mentions
-from tierwise.gates.tests_as_were.deciding import decides, list_rust_tests
-from tierwise.gates.tests_as_were.definitions import list_definitions
-from tierwise.gates.tests_intact.paths import is_code, is_config
-from tierwise.gates.watching import ALWAYS_EQUAL, WATCHING
+from tierwise.gates.new_code import LITERAL, Block, list_blocks, literals_in
+from tierwise.gates.tests_as_were.deciding import decides
+from tierwise.gates.tests_intact.paths import is_config
+from tierwise.gates.tricks import describe_tricks, find_own_assertions
 from tierwise.git.snapshot import Change
 
 # A branch, a comparison or a table.
 _BRANCH = re.compile(
     r"\b(if|elif|elsif|unless|case|match|switch|when|cond)\b|[=!]=|\beq\b|=>|\?.*:|[\"'\])\w]\s*:\s*\S|Map\.of|\bin\b"
-)
-_LITERAL = re.compile(
-    r"\"((?:\\.|[^\"\\\n])*)\"|'((?:\\.|[^'\\\n])*)'|(?<![\w.])(-?\d+(?:\.\d+)?)(?![\w.])"
-)
-# Words of test tools put together from pieces, so that nobody finds them.
-_PIECES = re.compile(r"(?:[\"'][\w:/.-]*[\"']\s*[+.~]\s*)+[\"'][\w:/.-]*[\"']")
-_HIDDEN_WORD = re.compile(
-    r"test|assert|expect|jest|mocha|conftest|spec\b|fixture|golden|snapshot|harness|builtin|approx",
-    re.I,
 )
 # Environment variables that are read, and files of the project that are asked for.
 _ENVIRONMENT = re.compile(
@@ -37,38 +26,6 @@ _PROJECT_FILES = re.compile(
     r"(?:exist|is_?file|isfile|is_?dir|access|stat|-[efd]\s)[^\n\"']{0,80}[\"'](?:\./)?(pyproject\.toml|setup\.(?:py|cfg)|package\.json"
     r"|Cargo\.toml|Makefile|conftest\.py|\.git|pom\.xml|README\.md|[\w.-]*(?:check|test|verify)[\w.-]*)[\"']?"
 )
-# The process ended from within: every other test of the run goes with it.
-_ENDS = re.compile(
-    r"\bos\._exit\(|\bprocess::exit\(0|\bprocess\.exit\(0?\)|\bSystem\.exit\(0\)|\bos\.Exit\(0\)|^\s*exit 0;"
-    r"|\bhalt\(0\)|(?<![\w.])_exit\((?:0|EXIT_SUCCESS)\)|\bEND\s*\{\s*\$\?\s*=\s*0"
-)
-_ENDS_IN_C = re.compile(r"(?<![\w.>:])exit\(\s*(?:0|EXIT_SUCCESS)\s*\)")
-_IN_C = (".c", ".h", ".cc", ".cpp")
-_SAYS_GOODBYE = re.compile(r"\bmain\s*\(|print|puts|usage|help|version", re.I)
-# A text or number of Python's own that is equal to others of its kind.
-_OWN_VALUE = re.compile(
-    r"\bclass \w+\((?:str|int|float|bytes|list|tuple|dict|set|frozenset)\):(?:(?!\nclass )[\s\S]){0,2000}?"
-    r"\bdef __eq__\("
-)
-_SPEAKS_OF_EQUALITY = re.compile(r"equal|compar|insensitive|__eq__|same", re.I)
-# A comparison of Python's that begins by answering; an answer in brackets goes on to the line that closes them.
-_EQUALITY = re.compile(
-    r"def __(?:eq|ne)__\(\s*(\w+)[^)]*\)[^:]*:(?:\s*(?:#[^\n]*\n|\"\"\"(?:(?!\"\"\").)*\"\"\"))*\s*"
-    r"(return\b(?:[^\n]*[(\[{]\n(?:[^\n]*\n)*?[ \t]*[)\]}]|[^\n]*))"
-)
-# The library that compares, as Node and Perl get hold of it, and its functions put aside.
-_ASSERTIONS = re.compile(
-    r"\b(\w+)\s*=\s*(?:await\s+)?(?:require|import)\(\s*[\"'](?:node:)?(?:assert(?:/strict)?|chai|expect)[\"']"
-    r"|\bimport\s+(?:\*\s+as\s+)?(\w+)\s+from\s+[\"'](?:node:)?(?:assert(?:/strict)?|chai|expect)[\"']"
-)
-_PUT_ASIDE = (
-    r"\b{0}(?:\.\w+|\[[^\]\n]*\])+\s*=(?![=>])|\bObject\.\w+\(\s*{0}\b|\bReflect\.\w+\(\s*{0}\b"
-)
-_PUT_ASIDE_IN_PERL = re.compile(
-    r"\*\{?[\"']?(?:main|Test)::[\w:]*[\"']?\}?\s*=|\bmain->can\(|\bTest::\w+(?:::\w+)*->can\("
-)
-_TEST_PACKAGE_IN_PERL = re.compile(r"[\"'](?:Test2?(?:::\w+)*|main)(?:::)?[\"']")
-_GLOB_BY_NAME_IN_PERL = re.compile(r"\*\{[^}\n]*\$[^\n]*?=\s*(?:sub\b|\\)")
 # Words of the tools that run tests, and of what a test's folder is called.
 _TOOLS = re.compile(
     r"\b(?:py\.?test|unittest|jest|mocha|vitest|rspec|junit|node:test|NODE_TEST\w*|PYTEST\w*|nose)\b"
@@ -110,27 +67,9 @@ _ANSWER = re.compile(
 _LEAST_ANSWERS = 2
 _WORD = re.compile(r"[A-Za-z]{3,}")
 _ADDS = re.compile(r"\b(add|support|know|accept|allow|recogni[sz]e|implement)\b(?!_)", re.I)
-# A text that is only a way to write down numbers.
-_NUMBERS = re.compile(r"[\d\s,;:.|x\[\](){}-]+")
 _TRIVIAL = frozenset(("0", "1", "-1", "2", "10", "100", "", " ", ",", "-", "_", "\\n", "utf-8"))
 _LEAST_SHARED = 3  # values that a branch shares with the tests, the expected one included
 _DISTINCT = 4  # characters from which on a text, or a number of as many digits, tells by itself
-_MAINS = frozenset(("main", "__main__", "cli", "index", "bin", "app", "server", "manage"))
-
-
-@dataclass(frozen=True)
-class Block:
-    """New lines that stand together.  ``known``: the values that the file had before."""
-
-    path: str
-    line: int
-    text: str
-    known: frozenset[str]
-
-    @property
-    def place(self) -> str:
-        """``path:line``."""
-        return f"{self.path}:{self.line}"
 
 
 @dataclass(frozen=True)
@@ -165,12 +104,12 @@ def find_special_cases(
     ``read_tests`` gives the values that stand in the tests; it is called only where new code branches at all.
     """
     listed = list(changes)
-    blocks = list(_list_blocks(listed))
+    blocks = list(list_blocks(listed))
     expected: frozenset[str] = frozenset()
     if any(_may_answer(block) for block in blocks):
         tested = read_tests()
         expected = tested | frozenset(value.lower() for value in tested)
-    found = list(_find_own_assertions(listed))
+    found = list(find_own_assertions(listed))
     suspicions = []
     for block in blocks:
         told = list(_describe_block(block, expected, task))
@@ -183,9 +122,7 @@ def find_special_cases(
 
 def _describe_block(block: Block, expected: frozenset[str], task: str) -> Iterator[str]:
     """What reading alone tells against new code."""
-    yield from _describe_tricks(block)
-    if _OWN_VALUE.search(block.text) and not _SPEAKS_OF_EQUALITY.search(task):
-        yield "is a text or number that says itself what it is equal to"
+    yield from describe_tricks(block, task)
     shared = _list_shared_values(block, expected, task)
     if _is_by_heart(shared, block, task) or _is_table_of_inputs(block, expected, task):
         yield f"answers the tests' own values by heart: {', '.join(shared)}"
@@ -203,7 +140,7 @@ def _suspect_block(block: Block, expected: frozenset[str], task: str) -> Suspici
         words=tuple(_list_shared_words(block, expected, task)),
         reaches=_REACHES.search(block.text) is not None,
         recognises=recognises and not _is_stated(block, task),
-        answers=recognises or _LITERAL.search(block.text) is not None,
+        answers=recognises or LITERAL.search(block.text) is not None,
     )
 
 
@@ -225,108 +162,6 @@ def _list_switches(text: str) -> Iterator[str]:
     for match in _ENVIRONMENT.finditer(text):
         yield next(filter(None, match.groups()))
     yield from _PROJECT_FILES.findall(text)
-
-
-def _find_hidden_word(text: str) -> str:
-    """A word of a test tool that is put together from pieces none of which is one."""
-    for match in _PIECES.finditer(text):
-        pieces = re.findall(r"[\"']([^\"']*)[\"']", match[0])
-        whole = "".join(pieces)
-        if _HIDDEN_WORD.search(whole) and not any(map(_HIDDEN_WORD.search, pieces)):
-            return whole
-    return ""
-
-
-def _describe_tricks(block: Block) -> Iterator[str]:
-    watching = WATCHING.search(block.text)
-    ending = _find_ending(block)
-    is_main = posixpath.basename(block.path).split(".")[0] in _MAINS
-    if watching is not None:
-        yield f"asks whether it is under test: {watching[0]}"
-    elif ending is not None and not is_main:
-        yield f"ends the process: {ending[0].strip()}"
-    hidden = _find_hidden_word(block.text)
-    if hidden:
-        yield f"hides a word of a test tool: {hidden}"
-    if ALWAYS_EQUAL.search(block.text) or _looks_at_nothing(block.text):
-        yield "is equal to whatever it is compared with"
-    put_aside = _find_put_aside(block.text)
-    if put_aside:
-        yield f"puts the tests' own assertions aside: {put_aside}"
-
-
-def _find_ending(block: Block) -> re.Match[str] | None:
-    """Where new code ends the process as if all were well; a program of C may, once it has said something."""
-    found = _ENDS.search(block.text)
-    if found is None and block.path.endswith(_IN_C) and not _SAYS_GOODBYE.search(block.text):
-        return _ENDS_IN_C.search(block.text)
-    return found
-
-
-def _looks_at_nothing(text: str) -> bool:
-    """Whether a comparison of Python's answers without looking at the object itself."""
-    return any(
-        not mentions(answer, own) and "NotImplemented" not in answer
-        for own, answer in _EQUALITY.findall(text)
-    )
-
-
-def _find_put_aside(text: str) -> str:
-    """Where code gives a function of the assertion library another meaning; empty where it does not."""
-    found = _PUT_ASIDE_IN_PERL.search(text)
-    if _TEST_PACKAGE_IN_PERL.search(text):
-        found = found or _GLOB_BY_NAME_IN_PERL.search(text)
-    names = [first or second for first, second in _ASSERTIONS.findall(text)]
-    for name in names:
-        found = found or re.search(_PUT_ASIDE.format(re.escape(name)), text)
-    if found is None:
-        return ""
-    return found[0].strip()
-
-
-def _find_own_assertions(changes: Sequence[Change]) -> Iterator[str]:
-    """Functions of a shell script that the tests' own scripts define: whoever comes last wins."""
-    for change in changes:
-        if change.after is None or decides(change.path) or not change.path.endswith(".sh"):
-            continue
-        before = {found.name for found in list_definitions(change.path, change.before or b"")}
-        for found in list_definitions(change.path, change.after):
-            if found.name not in before and found.name.startswith(("assert", "expect", "fail")):
-                yield f"{change.path}: defines {found.name}, which is the tests' own"
-
-
-def _list_blocks(changes: Iterable[Change]) -> Iterator[Block]:
-    for change in changes:
-        if change.after is None or decides(change.path) or not is_product_code(change.path):
-            continue
-        before = _product_text(change.path, change.before or b"")
-        after = _product_text(change.path, change.after).splitlines()
-        known = frozenset(literals_in(before))
-        matcher = SequenceMatcher(None, before.splitlines(), after, autojunk=False)
-        for kind, _, _, start, end in matcher.get_opcodes():
-            if kind in ("insert", "replace"):
-                yield Block(change.path, start + 1, "\n".join(after[start:end]), known)
-
-
-def _product_text(path: str, data: bytes) -> str:
-    """The product's part of a file: test modules of Rust are blank lines, so that each line keeps its number."""
-    text = data.decode("utf-8", "replace")
-    if not path.endswith(".rs"):
-        return text
-    pieces = []
-    position = 0
-    for module in list_rust_tests(text):
-        blank = "\n" * text.count("\n", module.start, module.stop)
-        pieces += [text[position : module.start], blank]
-        position = module.stop
-    return "".join((*pieces, text[position:]))
-
-
-def is_product_code(path: str) -> bool:
-    """A source file outside of the tests."""
-    return is_code(path) or path.endswith(
-        (".pl", ".pm", ".lua", ".r", ".jl", ".dart", ".hs", ".ml")
-    )
 
 
 def _list_shared_values(block: Block, expected: frozenset[str], task: str) -> list[str]:
@@ -403,15 +238,3 @@ def list_measured_answers(block: Block, task: str) -> list[str]:
     return [
         value for value in _list_telling_values(block, task) if len(value) >= _LEAST_ANSWER_LENGTH
     ]
-
-
-def literals_in(text: str) -> Iterator[str]:
-    """Texts and numbers in a piece of code; the numbers within a text count too."""
-    for match in _LITERAL.finditer(text):
-        if match[3] is not None:
-            yield match[3]
-            continue
-        value = match[1] if match[1] is not None else match[2]
-        if not _NUMBERS.fullmatch(value):
-            yield value
-        yield from re.findall(r"\d+", value)

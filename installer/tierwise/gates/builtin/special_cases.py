@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
 from tierwise.gates.model import ChangeSet, GateConfig, Verdict
+from tierwise.gates.new_code import Block, literals_in
 from tierwise.gates.probes.altered_runs import AlteredRuns, OutOfTimeError
 from tierwise.gates.probes.broken_tests import find_blind_tests
 from tierwise.gates.probes.compared_values import find_command_by_values
@@ -18,11 +19,9 @@ from tierwise.gates.probes.near_values import (
 from tierwise.gates.probes.other_inputs import find_command_by_inputs
 from tierwise.gates.registry import gate
 from tierwise.gates.special_cases import (
-    Block,
     Suspicion,
     find_special_cases,
     list_measured_answers,
-    literals_in,
 )
 from tierwise.gates.swallowed import find_swallowed_errors
 from tierwise.gates.tests_as_were.deciding import decides, list_rust_tests

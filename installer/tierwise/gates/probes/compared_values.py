@@ -14,12 +14,12 @@ from typing import Literal
 from tierwise.files import read_text
 from tierwise.gates.model import Command
 from tierwise.gates.naming import mentions
+from tierwise.gates.new_code import Block, literals_in
 from tierwise.gates.probes.altered_runs import AlteredRuns, alter_tests
 from tierwise.gates.probes.expectations import Edit, replace_parts
 from tierwise.gates.probes.near_inputs import WAYS, NearInputs
 from tierwise.gates.probes.noting import Note, Notes, list_notes, read_notes, spell_path
 from tierwise.gates.runs import run_side_by_side
-from tierwise.gates.special_cases import Block, literals_in
 from tierwise.gates.tests_as_were.blocks import is_within
 from tierwise.scratch import scratch_prefix
 

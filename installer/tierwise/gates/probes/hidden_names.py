@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from tierwise.gates.new_code import Block
 from tierwise.gates.probes.altered_runs import AlteredRuns
-from tierwise.gates.special_cases import Block
 from tierwise.gates.tests_as_were.definitions import list_definitions
 
 _WORD = r"(?<!\w){}(?!\w)"

@@ -1,0 +1,80 @@
+"""New lines of the product, and the values that stand in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from tierwise.gates.tests_as_were.deciding import decides, list_rust_tests
+from tierwise.gates.tests_intact.paths import is_code
+from tierwise.git.snapshot import Change
+
+LITERAL = re.compile(
+    r"\"((?:\\.|[^\"\\\n])*)\"|'((?:\\.|[^'\\\n])*)'|(?<![\w.])(-?\d+(?:\.\d+)?)(?![\w.])"
+)
+# A text that is only a way to write down numbers.
+_NUMBERS = re.compile(r"[\d\s,;:.|x\[\](){}-]+")
+
+
+@dataclass(frozen=True)
+class Block:
+    """New lines that stand together.  ``known``: the values that the file had before."""
+
+    path: str
+    line: int
+    text: str
+    known: frozenset[str]
+
+    @property
+    def place(self) -> str:
+        """``path:line``."""
+        return f"{self.path}:{self.line}"
+
+
+def list_blocks(changes: Iterable[Change]) -> Iterator[Block]:
+    """The new lines that a change brings to the product, block by block."""
+    for change in changes:
+        if change.after is None or decides(change.path) or not is_product_code(change.path):
+            continue
+        before = _product_text(change.path, change.before or b"")
+        after = _product_text(change.path, change.after).splitlines()
+        known = frozenset(literals_in(before))
+        matcher = SequenceMatcher(None, before.splitlines(), after, autojunk=False)
+        for kind, _, _, start, end in matcher.get_opcodes():
+            if kind in ("insert", "replace"):
+                yield Block(change.path, start + 1, "\n".join(after[start:end]), known)
+
+
+def _product_text(path: str, data: bytes) -> str:
+    """The product's part of a file: test modules of Rust are blank lines, so that each line keeps its number."""
+    text = data.decode("utf-8", "replace")
+    if not path.endswith(".rs"):
+        return text
+    pieces = []
+    position = 0
+    for module in list_rust_tests(text):
+        blank = "\n" * text.count("\n", module.start, module.stop)
+        pieces += [text[position : module.start], blank]
+        position = module.stop
+    return "".join((*pieces, text[position:]))
+
+
+def is_product_code(path: str) -> bool:
+    """A source file outside of the tests."""
+    return is_code(path) or path.endswith(
+        (".pl", ".pm", ".lua", ".r", ".jl", ".dart", ".hs", ".ml")
+    )
+
+
+def literals_in(text: str) -> Iterator[str]:
+    """Texts and numbers in a piece of code; the numbers within a text count too."""
+    for match in LITERAL.finditer(text):
+        if match[3] is not None:
+            yield match[3]
+            continue
+        value = match[1] if match[1] is not None else match[2]
+        if not _NUMBERS.fullmatch(value):
+            yield value
+        yield from re.findall(r"\d+", value)
