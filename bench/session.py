@@ -7,7 +7,8 @@ taken as one of the top tier's model, so that "saved" is against everything on t
 list prices; nothing is stored.  A cheaper model takes more tokens for the same work: the table uses the
 factors that public sessions were replayed with, 1.2 for one tier down and 1.5 for two, and beside
 them the report's own range of 1 to 1.48 a tier.  "large" are turns that edited six code files or more, or planned;
-"cost below" is the share of their cost before they were raised.
+"edited below" are those that edited a code file below the top tier, "edits below" and "cost below" the shares of their
+edits and of their cost before they were raised.
 """
 
 from __future__ import annotations
@@ -49,6 +50,9 @@ class Row(TypedDict):
     saved_high: float
     large: int
     begun_below_top: int
+    edited_below_top: int
+    edits: int
+    edits_below_top: int
     ended_below_top: int
     large_usd: float
     large_usd_below_top: float
@@ -87,6 +91,9 @@ def describe(folder: str, conversations: int, replay: Replay) -> Row:
         "saved_high": share(top - replay.replayed.low, top),
         "large": len(big),
         "begun_below_top": sum(turn.first_tier != highest for turn in big),
+        "edited_below_top": sum(turn.edits_below > 0 for turn in big),
+        "edits": sum(turn.edits for turn in big),
+        "edits_below_top": sum(turn.edits_below for turn in big),
         "ended_below_top": sum(turn.last_tier != highest for turn in big),
         "large_usd": sum(float(sum(turn.by_tier.values())) for turn in big),
         "large_usd_below_top": sum(cost_below(turn, highest) for turn in big),
@@ -131,6 +138,9 @@ def add_up(rows: Sequence[Row]) -> Iterator[Row]:
             "saved_high": sum(row["saved_high"] * row["top_usd"] for row in own) / top,
             "large": sum(row["large"] for row in own),
             "begun_below_top": sum(row["begun_below_top"] for row in own),
+            "edited_below_top": sum(row["edited_below_top"] for row in own),
+            "edits": sum(row["edits"] for row in own),
+            "edits_below_top": sum(row["edits_below_top"] for row in own),
             "ended_below_top": sum(row["ended_below_top"] for row in own),
             "large_usd": sum(row["large_usd"] for row in own),
             "large_usd_below_top": sum(row["large_usd_below_top"] for row in own),
@@ -140,16 +150,18 @@ def add_up(rows: Sequence[Row]) -> Iterator[Row]:
 def print_rows(rows: Sequence[Row]) -> None:
     """Print the rows as a table in Markdown."""
     print(
-        "| folder | plan | turns | all on top | saved | range | large turns | begun below | cost below | ended below |"
+        "| folder | plan | turns | all on top | saved | range | large turns | begun below | edited below | "
+        "edits below | cost below | ended below |"
     )
-    print("|---|---|---|---|---|---|---|---|---|---|")
+    print("|---|---|---|---|---|---|---|---|---|---|---|---|")
     for row in rows:
         spread = f"{row['saved_low']:.0%} to {row['saved_high']:.0%}"
         below = row["large_usd_below_top"] / (row["large_usd"] or 1.0)
+        edits = row["edits_below_top"] / (row["edits"] or 1)
         print(
             f"| {row['folder']} | {row['plan']} | {row['turns']} | ${row['top_usd']:.2f} "
             f"| {row['saved']:.1%} | {spread} | {row['large']} | {row['begun_below_top']} "
-            f"| {below:.1%} | {row['ended_below_top']} |"
+            f"| {row['edited_below_top']} | {edits:.1%} | {below:.1%} | {row['ended_below_top']} |"
         )
 
 

@@ -6,6 +6,7 @@ const REPORT_MS = 3000;
 const MODEL_MS = 2000; // for the word of a small model, where the policy has one asked
 const MISSES_ALLOWED = 3; // then the rest of the session is left alone
 const MANY_STEPS = 6; // on a turn's list of what is to be done
+const MANY_READ = 12; // files
 const REPEATS = 3; // calls of one tool on one target that may be a stall
 const TEXT_KEPT = 20000;
 const ANSWER_KEPT = 2000;
@@ -51,7 +52,8 @@ async function beginTurn($, e, next) {
 }
 
 function beginRecord() {
-  const counts = { edited: new Set(), calls: new Map(), listed: 0, askedAt: 0 };
+  const files = { edited: new Set(), read: new Set() };
+  const counts = { ...files, calls: new Map(), listed: 0, askedAt: 0 };
   return { ...counts, steps: [], about: {}, answer: {} };
 }
 
@@ -137,7 +139,18 @@ function noteStep(turn, e, result) {
     if (EDITING.includes(use.name)) {
       turn.edited.add(target);
     }
+    if (use.name === "Read") {
+      noteRead(turn, target);
+    }
     noteList(turn, use);
+  }
+}
+
+function noteRead(turn, target) {
+  const before = turn.read.size;
+  turn.read.add(target);
+  if (before < MANY_READ && turn.read.size >= MANY_READ) {
+    turn.isWorthALook = true;
   }
 }
 

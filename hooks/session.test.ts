@@ -107,11 +107,25 @@ test("a report of the limits holds nothing up, and its failure stops no routing"
 });
 
 test("a long list of steps asks once more before the first edit", async ($, on) => {
-  const route = { record: true, model: "sonnet", instead_of: OPUS, look_at: 5 };
+  const route = { record: true, model: "sonnet", instead_of: OPUS, look_at: 6 };
   const tasks = Array.from({ length: 6 }, () => ({ name: "TaskCreate", input: {} }));
   const seen = standIn(on, () => says(route), tasks);
   await $.turn.start({ text: "Add a helper", turnId: "t1" });
   for (const index of [0, 1]) {
+    const step = { turnId: "t1", index, model: OPUS, effort: "high", messageCount: 1 };
+    for await (const _chunk of $.turn.step(step)) {
+      // nothing is streamed beneath
+    }
+  }
+  expect(seen.asked).toEqual(["TurnStart", "TurnStep"]);
+});
+
+test("the twelfth file that a turn reads asks once more", async ($, on) => {
+  const route = { record: true, model: "sonnet", instead_of: OPUS, look_at: 6 };
+  const file = (_, number) => ({ name: "Read", input: { file_path: `/src/m${number}.py` } });
+  const seen = standIn(on, () => says(route), Array.from({ length: 12 }, file));
+  await $.turn.start({ text: "Add a helper", turnId: "t1" });
+  for (const index of [0, 1, 2]) {
     const step = { turnId: "t1", index, model: OPUS, effort: "high", messageCount: 1 };
     for await (const _chunk of $.turn.step(step)) {
       // nothing is streamed beneath

@@ -66,7 +66,7 @@ def test_a_conversation_begins_on_the_policys_start(root: Path) -> None:
         "model": "sonnet",
         "instead_of": OPUS,
         "effort": "medium",
-        "look_at": 5,
+        "look_at": 6,
     }
 
 
@@ -84,12 +84,19 @@ def test_a_mode_that_only_watches_makes_routing_a_shadow(mode: str, root: Path) 
     assert ask(data, {"TIERWISE_MODE": mode}) == {"record": True}
 
 
-def test_the_fifth_code_file_raises_the_turn_and_the_task(root: Path) -> None:
+def test_the_sixth_code_file_raises_the_turn_and_the_task(root: Path) -> None:
     begin(root)
-    assert look(root, edits(4)) == {}
-    assert look(root, edits(5))["model"] == OPUS  # in the spelling that the session has
-    end(root, model=OPUS, tools=edits(5))
+    assert look(root, edits(5)) == {}
+    assert look(root, edits(6))["model"] == OPUS  # in the spelling that the session has
+    end(root, model=OPUS, tools=edits(6))
     assert begin(root, number=2)["model"] == OPUS
+
+
+def test_the_twelfth_file_that_a_turn_reads_raises_it(root: Path) -> None:
+    begin(root)
+    files = [{"name": "Read", "target": f"/src/m{number}.py"} for number in range(12)]
+    assert look(root, files[1:]) == {}
+    assert look(root, files)["line"] == "frontier (12 files read in one turn)"
 
 
 def test_prose_does_not_raise_a_turn(root: Path) -> None:
@@ -99,14 +106,14 @@ def test_prose_does_not_raise_a_turn(root: Path) -> None:
 
 def test_a_commit_brings_it_down_at_the_next_turn(root: Path) -> None:
     begin(root)
-    look(root, edits(5))
+    look(root, edits(6))
     end(root, model=OPUS, tools=[{"name": "Bash", "target": "git commit -m x"}])
     assert begin(root, number=2)["model"] == "sonnet"
 
 
 def test_the_commit_of_a_large_turn_does_not(root: Path) -> None:
     begin(root)
-    look(root, edits(5))
+    look(root, edits(6))
     commit = {"name": "Bash", "target": "git commit -m x"}
     end(root, model=OPUS, tools=[*edits(6), commit])
     assert begin(root, number=2)["model"] == OPUS
@@ -126,8 +133,8 @@ def test_where_quality_is_preferred_three_small_turns_bring_it_down(repository: 
 
 def test_a_turn_that_edits_nothing_brings_it_down_at_the_next_turn(root: Path) -> None:
     begin(root)
-    look(root, edits(5))
-    end(root, model=OPUS, tools=edits(5))
+    look(root, edits(6))
+    end(root, model=OPUS, tools=edits(6))
     begin(root, number=2)
     end(root, 2, model=OPUS)
     assert begin(root, number=3)["model"] == "sonnet"
@@ -184,8 +191,8 @@ def test_protected_work_gets_the_top_tier(root: Path) -> None:
 @pytest.mark.parametrize("words", ["<task-notification>\n<task-id>a</task-id>", "/compact", ""])
 def test_the_clients_own_words_change_nothing(words: str, root: Path) -> None:
     begin(root)
-    look(root, edits(5))
-    end(root, model=OPUS, tools=edits(5))
+    look(root, edits(6))
+    end(root, model=OPUS, tools=edits(6))
     assert begin(root, words, 2)["model"] == OPUS
 
 
@@ -253,8 +260,8 @@ def test_a_cache_that_the_own_model_would_hold_is_read_there(root: Path) -> None
 
 def test_a_change_of_tier_is_said_and_the_start_is_not(root: Path) -> None:
     assert "line" not in begin(root)
-    raised = look(root, edits(5))
-    assert raised["line"] == raised["toast"] == "frontier (5 files edited in one turn)"
+    raised = look(root, edits(6))
+    assert raised["line"] == raised["toast"] == "frontier (6 files edited in one turn)"
     end(root, model=OPUS, tools=[{"name": "Bash", "target": "git commit -m x"}])
     after = begin(root, number=2)
     assert "line" not in after

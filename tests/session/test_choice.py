@@ -7,8 +7,6 @@ import pytest
 from tierwise.domain import table
 from tierwise.errors import TierwiseError
 from tierwise.session.choice import (
-    MANY_FILES,
-    MANY_STEPS,
     SMALL_TURNS,
     Conversation,
     Reading,
@@ -18,7 +16,10 @@ from tierwise.session.choice import (
     raise_within_turn,
     read_rules,
 )
+from tierwise.session.size import MANY_FILES, MANY_READ, MANY_STEPS, WorkSoFar
+from tierwise.transcripts import hindsight
 
+ALMOST_LARGE = WorkSoFar(MANY_FILES - 1, MANY_READ - 1, MANY_STEPS - 1)
 RULES = Rules(
     ladder=("light", "mid", "frontier"),
     models={"light": "haiku", "mid": "sonnet", "frontier": "opus"},
@@ -99,17 +100,35 @@ def test_a_light_kind_that_has_a_floor_keeps_it() -> None:
     assert tiers(state, Reading("operations", floor="frontier")) == ("frontier", "mid")
 
 
-def test_within_a_turn_only_many_edited_files_raise() -> None:
-    assert raise_within_turn(MANY_FILES - 1, MANY_STEPS - 1, RULES) is None
-    raised = raise_within_turn(MANY_FILES, 0, RULES)
+def test_within_a_turn_only_large_work_raises() -> None:
+    assert raise_within_turn(ALMOST_LARGE, RULES) is None
+    raised = raise_within_turn(WorkSoFar(files_edited=MANY_FILES), RULES)
     assert raised is not None
     assert (raised.tier, raised.base) == ("frontier", "frontier")
 
 
-def test_a_long_list_of_steps_raises_before_the_first_edit() -> None:
-    raised = raise_within_turn(0, MANY_STEPS, RULES)
+@pytest.mark.parametrize(
+    ("work", "reason"),
+    [
+        (WorkSoFar(steps_listed=MANY_STEPS), "6 steps on its list"),
+        (WorkSoFar(files_read=MANY_READ), "12 files read in one turn"),
+    ],
+)
+def test_much_work_ahead_raises_before_the_first_edit(work: WorkSoFar, reason: str) -> None:
+    raised = raise_within_turn(work, RULES)
     assert raised is not None
-    assert (raised.tier, raised.reason) == ("frontier", "6 steps on its list")
+    assert (raised.tier, raised.reason) == ("frontier", reason)
+
+
+def test_a_spared_limit_raises_no_large_work() -> None:
+    rules = RULES.begin_on("mid")
+    rules.spares_limit = True
+    assert raise_within_turn(WorkSoFar(files_edited=MANY_FILES), rules) is None
+    assert raise_within_turn(WorkSoFar(), rules, is_planning=True) is not None
+
+
+def test_hindsight_calls_the_same_turns_large() -> None:
+    assert MANY_FILES == hindsight.MANY_FILES
 
 
 def test_a_cold_cache_costs_the_whole_context() -> None:

@@ -15,6 +15,7 @@ from tests.support.replays import (
     TURNS,
     call,
     edits,
+    reads,
     replay,
     replayer,
     rules,
@@ -47,21 +48,37 @@ def test_an_up_kind_moves_the_conversation_to_the_top() -> None:
     assert raised.replayed.high == RECORDED
 
 
-def test_the_fifth_edited_file_raises_the_rest_of_the_turn() -> None:
-    turns = [turn(0, ["a", "b"], edits(5, "a")), TURNS[1]]
+def test_the_sixth_edited_file_raises_the_rest_of_the_turn() -> None:
+    turns = [turn(0, ["a", "b"], [*edits(6, "a"), *edits(2, "b")]), TURNS[1]]
     raised = replay(ROUTED, turns)
     assert (raised.turns[0].first_tier, raised.turns[0].last_tier) == ("mid", "frontier")
+    assert (raised.turns[0].edits, raised.turns[0].edits_below) == (8, 6)
     assert raised.turns[1].first_tier == "frontier"
 
 
-def test_four_files_do_not() -> None:
-    turns = [turn(0, ["a", "b"], edits(4, "a")), TURNS[1]]
+def test_the_twelfth_read_file_raises_a_turn_before_its_first_edit() -> None:
+    turns = [turn(0, ["a", "b"], [*reads(12, "a"), *edits(6, "b")])]
+    raised = replay(ROUTED, turns).turns[0]
+    assert (raised.first_tier, raised.last_tier, raised.edits_below) == ("mid", "frontier", 0)
+
+
+def test_edits_of_a_turn_that_stays_below_the_top_are_all_below() -> None:
+    below = replay(Plan("all mid", rules("mid"), ("mid",)), [turn(0, ["a"], edits(6, "a"))])
+    assert below.turns[0].edits_below == 6
+    top = replay(Plan("top", rules("mid"), ("frontier",)), [turn(0, ["a"], edits(6, "a"))])
+    assert top.turns[0].edits_below == 0
+
+
+def test_five_files_do_not() -> None:
+    turns = [turn(0, ["a", "b"], edits(5, "a")), TURNS[1]]
     assert [one.last_tier for one in replay(ROUTED, turns).turns] == ["mid", "mid"]
 
 
 def test_after_a_commit_the_next_turn_begins_at_the_start_again() -> None:
-    turns = [turn(0, ["a", "b"], [*edits(5, "a"), COMMIT]), TURNS[1]]
-    assert [one.first_tier for one in replay(ROUTED, turns).turns] == ["mid", "mid"]
+    turns = [turn(0, ["a", "b"], [*reads(12, "a"), *edits(1, "b"), COMMIT]), TURNS[1]]
+    replayed = replay(ROUTED, turns).turns
+    assert replayed[0].last_tier == "frontier"
+    assert replayed[1].first_tier == "mid"
 
 
 def test_the_commit_of_a_large_turn_ends_no_task() -> None:

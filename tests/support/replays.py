@@ -45,6 +45,10 @@ def edits(count: int, call_id: str) -> list[ToolUse]:
     return [ToolUse(f"{call_id}{n}", "Edit", f"m{n}.py", call_id) for n in range(count)]
 
 
+def reads(count: int, call_id: str) -> list[ToolUse]:
+    return [ToolUse(f"{call_id}r{n}", "Read", f"m{n}.py", call_id) for n in range(count)]
+
+
 COMMIT = ToolUse("x", "Bash", "git commit -am 'fix: x'", "b")
 EDIT = ToolUse("r", "Edit", "one.py", "c")
 TURNS = [turn(0, ["a", "b"], [EDIT]), turn(1, ["c"], [EDIT])]

@@ -14,7 +14,6 @@ from tierwise.claude_hooks.modes import mode_of
 from tierwise.claude_hooks.turn_lengths import add_length, load_lengths
 from tierwise.domain import models, table
 from tierwise.session.choice import (
-    MANY_FILES,
     Choice,
     Reading,
     Rules,
@@ -24,6 +23,7 @@ from tierwise.session.choice import (
     raise_within_turn,
     read_rules,
 )
+from tierwise.session.size import MANY_FILES, WorkSoFar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -222,9 +222,9 @@ def _tell_person(tier_before: str, choice: Choice, rules: Rules) -> "dict[str, A
 
 
 def _look_again(event: "Event", policy: "Table", routing: str) -> "dict[str, Any]":
-    """Raise a turn that edits many files, or that goes in circles."""
+    """Raise a turn that shows to be large, or that goes in circles."""
     from tierwise.claude_hooks.reported_tools import read_tools
-    from tierwise.transcripts.hindsight import count_listed_steps, enters_planning, find_edited_code
+    from tierwise.transcripts.hindsight import enters_planning
 
     root = event.root or ""
     policy, _ = sparing.spare_limits(root, policy)
@@ -234,9 +234,7 @@ def _look_again(event: "Event", policy: "Table", routing: str) -> "dict[str, Any
     if routing != "on" or memory.paused or memory.pinned or tier not in rules.ladder:
         return {}
     tools = read_tools(event)
-    files = len(find_edited_code(tools))
-    steps = count_listed_steps(tools)
-    raised = raise_within_turn(files, steps, rules, enters_planning(tools))
+    raised = raise_within_turn(_count_work(tools), rules, enters_planning(tools))
     if raised is None and not memory.turn.get("is_stuck"):
         cause = _explain_stall(event, memory, tools)
         if cause:
@@ -250,6 +248,18 @@ def _look_again(event: "Event", policy: "Table", routing: str) -> "dict[str, Any
     memory.save(root)
     route = _write_route(raised.tier, Reading(""), memory.model, policy, rules)
     return {**route, **_tell_person(tier, raised, rules)}
+
+
+def _count_work(tools: "Sequence[ReportedTool]") -> WorkSoFar:
+    from tierwise.transcripts.hindsight import (
+        count_listed_steps,
+        find_edited_code,
+        find_read_files,
+    )
+
+    edited = find_edited_code(tools)
+    read = find_read_files(tools)
+    return WorkSoFar(len(edited), len(read), count_listed_steps(tools))
 
 
 def _explain_stall(event: "Event", memory: Memory, tools: "Sequence[ReportedTool]") -> str:

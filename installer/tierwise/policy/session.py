@@ -23,7 +23,7 @@ class LightTurns(Section):
     """Single turns that may go to the cheapest tier, where its cache and steps pay."""
 
     under_tokens: int = Field(
-        80_000, ge=0, description="Only while the context is smaller; 0 for never."
+        100_000, ge=0, description="Only while the context is smaller; 0 for never."
     )
     kinds: list[str] = Field(
         default_factory=lambda: [

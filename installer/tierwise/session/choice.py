@@ -2,7 +2,7 @@
 
 One decision a turn; within a turn only upwards.  A conversation begins on ``start``.  Plan mode, an
 ``up`` kind, words that promise many files or a floor raises it at once, and so does a turn that
-edits its fifth code file, for the rest of the task.  It comes down when the task is over or when
+shows to be large while it runs, for the rest of the task.  It comes down when the task is over or when
 the higher tier's cache has expired, so that staying would pay for the whole context again anyway.
 A single turn of a light kind may go to the cheapest tier, where the model of its cost says that it
 pays: a switch writes the whole context into the other model's cache.
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
+    from tierwise.session.size import WorkSoFar
+
 MILLION = 1_000_000
 STEP_OUTPUT = 400
 """Tokens that a request answers with, and STEP_GROWTH that it adds to the context: medians of
@@ -33,14 +35,6 @@ STEPS = 5
 
 EXTRA_STEPS_A_TIER = 1.2
 """How much more a tier lower takes for the same work."""
-
-MANY_FILES = 5
-"""Code files whose edit in one turn shows it to be big work: a turn counts as big from six on, and
-the fifth is where raising it is still in time."""
-
-
-MANY_STEPS = 6
-"""Steps on a turn's list of what is to be done that show it to be big work before its first edit."""
 
 SMALL_TURNS = 3
 """Turns in a row without large work, after which a conversation that prefers quality comes down."""
@@ -257,19 +251,18 @@ def choose_tier(conversation: Conversation, reading: Reading, rules: Rules) -> C
 
 
 def raise_within_turn(
-    files_edited: int, steps_listed: int, rules: Rules, is_planning: bool = False
+    work: "WorkSoFar", rules: Rules, is_planning: bool = False
 ) -> "Choice | None":
-    """Choose again while a turn runs: the top tier once it plans, or shows to be big work."""
-    top = rules.ladder[-1]
+    """Choose again while a turn runs: the top tier once it plans, or shows to be large."""
+    cause = ""
     if is_planning:
-        return Choice(top, top, "plan mode")
-    if rules.spares_limit:
+        cause = "plan mode"
+    elif not rules.spares_limit:
+        cause = work.explain_size()
+    if not cause:
         return None
-    if files_edited >= MANY_FILES:
-        return Choice(top, top, f"{files_edited} files edited in one turn")
-    if steps_listed >= MANY_STEPS:
-        return Choice(top, top, f"{steps_listed} steps on its list")
-    return None
+    top = rules.ladder[-1]
+    return Choice(top, top, cause)
 
 
 def raise_one_tier(base: str, reason: str, rules: Rules) -> Choice:

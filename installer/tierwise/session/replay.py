@@ -1,8 +1,7 @@
 """A user's own conversations under a session policy: what each turn would have cost.
 
-The replay knows at a turn's start what was known then: the words, the answer before, the turn
-before, the context and the caches.  What a turn did is used for the table, and for the two things
-that a running router sees as well: the fifth file that is edited, and a commit that ends the task.
+The replay knows at a turn's start what was known then: words, answer and turn before, context and
+caches.  What a turn did is for the table, and for what a running router sees: large work, the end.
 """
 
 from __future__ import annotations
@@ -74,11 +73,11 @@ class ReplayedTurn:
 
     ``label``       what it did: one of :data:`tierwise.transcripts.hindsight.LABELS`
     ``kind``        what it was read as beforehand; empty where it was not read
-    ``first_tier``  the tier that it would have begun on
-    ``last_tier``   the tier that it would have ended on
+    ``first_tier``  the tier that it would have begun on, and ``last_tier`` ended on
     ``by_tier``     list price of its calls by the tier that they would have run on, with the tokens
                     that were recorded
     ``reaction``    how the person took it; empty where nothing tells
+    ``edits``       how often it edited code, and ``edits_below`` how often below the top tier
     """
 
     session: str
@@ -93,6 +92,8 @@ class ReplayedTurn:
     by_tier: dict[str, Decimal]
     unpriced_calls: int
     reaction: str
+    edits: int
+    edits_below: int
 
 
 Rows = list[ReplayedTurn]
@@ -235,11 +236,12 @@ class _ConversationReplay:
         choice = self._choose_tier(turn)
         sums = _TurnSums()
         tier = choice.tier
+        top = self._rules.ladder[-1]
         raising = self._find_raising(turn, places)
         for place in places:
             self._replay_call(place, tier, sums)
             if place == raising:
-                tier = self._rules.ladder[-1]
+                tier = top
                 self._conversation.base = tier
                 self._conversation.reason = "the turn showed to be large"
         self._end_turn(turn, places)
@@ -256,6 +258,8 @@ class _ConversationReplay:
             by_tier=sums.sum_tiers(),
             unpriced_calls=sums.unpriced_calls,
             reaction=turn.reaction,
+            edits=turn.edits,
+            edits_below=turn.count_edits_below(top, choice.tier, tier),
         )
 
     def _choose_tier(self, turn: SessionTurn) -> Choice:
@@ -314,9 +318,9 @@ class _ConversationReplay:
         return Cost(low, high)
 
     def _note_caches(self, moment: int) -> None:
+        warm = self._conversation.warm_tokens
         for tier, model in self._models.items():
-            warm = self._caches.find_warm_tokens(model, moment)
-            self._conversation.warm_tokens[tier] = warm
+            warm[tier] = self._caches.find_warm_tokens(model, moment)
 
     def _end_turn(self, turn: SessionTurn, places: range) -> None:
         conversation = self._conversation

@@ -40,6 +40,7 @@ class PlanRow(TypedDict):
     tiers: dict[str, int]
     big_turns: int
     big_turns_begun_below_top: int
+    big_turns_edited_below_top: int
     big_turns_ended_below_top: int
     unpriced_calls: int
 
@@ -171,6 +172,7 @@ def describe_plan(replay: Replay, top: Replay) -> PlanRow:
         "tiers": _count_values(turn.first_tier for turn in replay.turns),
         "big_turns": len(big),
         "big_turns_begun_below_top": sum(turn.first_tier != highest for turn in big),
+        "big_turns_edited_below_top": sum(turn.edits_below > 0 for turn in big),
         "big_turns_ended_below_top": sum(turn.last_tier != highest for turn in big),
         "unpriced_calls": sum(turn.unpriced_calls for turn in replay.turns),
     }

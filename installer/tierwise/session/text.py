@@ -56,6 +56,7 @@ def _format_notes(router: PlanRow) -> Iterator[str]:
     yield (
         f"{router['big_turns']} turns planned or edited six files or more: "
         f"{router['big_turns_begun_below_top']} would have begun below the top tier, "
+        f"{router['big_turns_edited_below_top']} edited code there, "
         f"{router['big_turns_ended_below_top']} would have ended there."
     )
     yield "The range is the extra steps and tokens of another model; caches are counted."

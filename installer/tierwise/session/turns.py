@@ -9,20 +9,22 @@ from typing import Any, NamedTuple
 import msgspec
 
 from tierwise.learning.reactions import find_reactions
-from tierwise.session.choice import MANY_FILES, MANY_STEPS, STEPS, Reading
+from tierwise.session.choice import STEPS, Reading
 from tierwise.session.lengths import TurnLengths
 from tierwise.session.reading import read_for_session
+from tierwise.session.size import WorkSoFar
 from tierwise.transcripts.hindsight import (
     count_listed_steps,
     describe_did,
     enters_planning,
     find_edited_code,
+    find_read_files,
     finishes_task,
     label_turn,
 )
 from tierwise.transcripts.turns import ToolUse, Turn
 
-READING_VERSION = 3
+READING_VERSION = 4
 """Of what a turn's words mean.  Raise it with every change of that: the store reads older turns again."""
 
 
@@ -33,7 +35,9 @@ class SessionTurn(msgspec.Struct, gc=False):
     ``label``         what it did, one of :data:`tierwise.transcripts.hindsight.LABELS`
     ``kind``, ``floor``, ``extent``, ``requested``
                       what it was read as before it ran; see :class:`tierwise.session.choice.Reading`
+    ``edits``         how often it edited a code file
     ``raising_call``  the message after which a running router raises it; empty where none
+    ``early_edits``   of the edits, those up to that message; all where none
     ``requests``      how many a turn of its kind was likely to take, by those before it
     ``reaction``      how the person took it: failing, correction, repeat, interrupt, thanks, or empty
     """
@@ -48,7 +52,9 @@ class SessionTurn(msgspec.Struct, gc=False):
     requested: str = ""
     is_planning: bool = False
     is_task_over: bool = False
+    edits: int = 0
     raising_call: str = ""
+    early_edits: int = 0
     reaction: str = ""
     requests: float = STEPS
 
@@ -59,6 +65,14 @@ class SessionTurn(msgspec.Struct, gc=False):
         reading.requested = self.requested
         reading.requests = self.requests
         return reading
+
+    def count_edits_below(self, top: str, first: str, last: str) -> int:
+        """Count the edits below the top tier of a turn that began and ended on these tiers."""
+        if last != top:
+            return self.edits
+        if first != top:
+            return self.early_edits
+        return 0
 
 
 class TurnLength(NamedTuple):
@@ -102,6 +116,8 @@ def summarise_turn(turn: Turn, reading: Reading) -> SessionTurn:
     """Keep what a replay needs of a turn that was read."""
     label = label_turn(turn)
     is_over = finishes_task(turn.tools, label=label, is_interrupted=turn.is_interrupted)
+    raising_call = _find_raising_call(turn)
+    edits = _list_edits(turn)
     return SessionTurn(
         session=turn.session,
         number=turn.number,
@@ -113,19 +129,37 @@ def summarise_turn(turn: Turn, reading: Reading) -> SessionTurn:
         requested=reading.requested,
         is_planning=turn.is_planning,
         is_task_over=is_over,
-        raising_call=_find_raising_call(turn),
+        edits=len(edits),
+        raising_call=raising_call,
+        early_edits=_count_early(edits, turn.call_ids, raising_call),
     )
+
+
+def _list_edits(turn: Turn) -> list[str]:
+    """Return the message of each edit of a code file."""
+    return [tool.call_id for tool in turn.tools if find_edited_code([tool])]
+
+
+def _count_early(edits: Sequence[str], calls: Sequence[str], raising_call: str) -> int:
+    """Count the edits up to the message that raises the turn."""
+    if raising_call not in calls:
+        return len(edits)
+    last = calls.index(raising_call) + 1
+    early = frozenset(calls[:last])
+    return sum(call in early for call in edits)
 
 
 def _find_raising_call(turn: Turn) -> str:
     """Return the message after which the turn shows to be large; empty where it never does."""
     edited: set[str] = set()
+    read: set[str] = set()
     lists: list[ToolUse] = []
     for tool in turn.tools:
         edited |= find_edited_code([tool])
+        read |= find_read_files([tool])
         if count_listed_steps([tool]):
             lists.append(tool)
-        is_large = len(edited) >= MANY_FILES or count_listed_steps(lists) >= MANY_STEPS
-        if is_large or enters_planning([tool]):
+        work = WorkSoFar(len(edited), len(read), count_listed_steps(lists))
+        if work.explain_size() or enters_planning([tool]):
             return tool.call_id
     return ""

@@ -25,6 +25,7 @@ LABELS = (TALK, READ, OPERATIONS, TEXT_FILES, CODE_ONE, CODE_FEW, CODE_MANY, PLA
 
 MANY_FILES = 6
 
+_READS = "Read"
 _EDITS = frozenset({"Edit", "MultiEdit", "Write", "NotebookEdit"})
 _HAND_OUTS = frozenset({"Agent", "Task", "Workflow"})
 _SHELL = frozenset({"Bash", "PowerShell"})
@@ -146,6 +147,11 @@ def find_edited_files(tools: Iterable[Tool]) -> set[str]:
 def find_edited_code(tools: Iterable[Tool]) -> set[str]:
     """Return the edited files that hold no prose."""
     return {path for path in find_edited_files(tools) if not is_text_file(path)}
+
+
+def find_read_files(tools: Iterable[Tool]) -> set[str]:
+    """Return the files that a turn read, or tried to read, by the tool for it."""
+    return {tool.target for tool in tools if tool.name == _READS}
 
 
 def is_text_file(path: str) -> bool:

@@ -1,0 +1,31 @@
+"""What shows a turn to be large while it runs.  Standard library only: a hook asks this."""
+
+MANY_FILES = 6
+"""Code files whose edit makes a turn a large one: what hindsight calls large, too."""
+
+MANY_STEPS = 6
+"""Steps on a turn's list of what is to be done that show it to be large before its first edit."""
+
+MANY_READ = 12
+"""Different files read that show the same."""
+
+
+class WorkSoFar:
+    """What a turn has done while it runs: files edited and read, steps on its list."""
+
+    __slots__ = ("files_edited", "files_read", "steps_listed")
+
+    def __init__(self, files_edited: int = 0, files_read: int = 0, steps_listed: int = 0) -> None:
+        self.files_edited = files_edited
+        self.files_read = files_read
+        self.steps_listed = steps_listed
+
+    def explain_size(self) -> str:
+        """Say why the turn shows to be large; empty where it does not."""
+        if self.files_edited >= MANY_FILES:
+            return f"{self.files_edited} files edited in one turn"
+        if self.steps_listed >= MANY_STEPS:
+            return f"{self.steps_listed} steps on its list"
+        if self.files_read >= MANY_READ:
+            return f"{self.files_read} files read in one turn"
+        return ""
