@@ -8,7 +8,6 @@ prices of its own.  Money is :class:`~decimal.Decimal`; an unknown model has no 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
 from decimal import Decimal
@@ -17,6 +16,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from tierwise.digests import hash_sha256
 from tierwise.domain import models
 from tierwise.errors import TierwiseError
 from tierwise.pricing.rates import (
@@ -50,6 +50,7 @@ class Calls(NamedTuple):
     records: Sequence[UsageRecord]
     tokens: TokenCounts
     web_searches: int
+    longest_prompt: int
 
 
 class Prices(msgspec.Struct, frozen=True):
@@ -153,7 +154,7 @@ def load_prices(
     geo = {name: _read_amount(factors[name], f"geo {name}") for name in factors}
     everything = (sorted(table.items()), sorted(own.items()), geo)
     in_force = repr(everything)
-    digest = hashlib.sha256(in_force.encode()).hexdigest()
+    digest = hash_sha256(in_force.encode())
     return Prices(f"{models.as_of()}-{digest[:12]}", table, own, geo)
 
 
@@ -190,8 +191,11 @@ def price_tokens(
 
 def sum_up(records: Sequence[UsageRecord]) -> Calls:
     """The sum of calls that are on one model, in one mode and geography, and in order of time."""
-    one, two, three, four, five, searches = map(sum, zip(*map(_COUNTS, records), strict=True))
-    return Calls(records, (one, two, three, four, five), searches)
+    columns = zip(*map(_COUNTS, records), strict=True)
+    fresh, output, short, long, read, searches = columns
+    prompts = zip(fresh, short, long, read, strict=True)
+    tokens = sum(fresh), sum(output), sum(short), sum(long), sum(read)
+    return Calls(records, tokens, sum(searches), max(map(sum, prompts)))
 
 
 def price_all(calls: Calls, prices: Prices, model: str | None = None) -> Priced:
@@ -210,7 +214,7 @@ def price_all(calls: Calls, prices: Prices, model: str | None = None) -> Priced:
         if not known:
             return Priced(None, unpriced)
         return Priced(sum(known, Decimal(0)), unpriced)
-    if tariff.above is not None:  # each prompt chooses its band
+    if tariff.above is not None and calls.longest_prompt > tariff.above:  # each chooses its band
         return Priced(UNIT * sum(count_units(record, tariff) for record in records))
     units = add_amounts(tariff.tokens, calls.tokens)
     units += tariff.web_search * calls.web_searches

@@ -10,11 +10,11 @@ import os
 import zlib
 from array import array
 from collections.abc import Callable, Iterable
-from hashlib import blake2b
 from typing import BinaryIO, NamedTuple
 
 import msgspec
 
+from tierwise.digests import hash_sha256
 from tierwise.transcripts import decode
 from tierwise.transcripts.reading import Reading, absorb, keep_gone, keep_history
 from tierwise.transcripts.roots import Transcript
@@ -162,11 +162,12 @@ def add_history(body: Reading, known: State) -> Reading:
 
 
 def _mark_offset(handle: BinaryIO, offset: int) -> bytes:
+    size = min(_MARK, offset)
     handle.seek(0)
-    marker = blake2b(handle.read(min(_MARK, offset)), digest_size=16)
-    handle.seek(max(0, offset - _MARK))
-    marker.update(handle.read(min(_MARK, offset)))
-    return marker.digest()
+    begin = handle.read(size)
+    handle.seek(offset - size)
+    end = handle.read(size)
+    return bytes.fromhex(hash_sha256(begin + end))
 
 
 def _find_origin(file: Transcript) -> Origin:

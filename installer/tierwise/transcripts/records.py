@@ -115,18 +115,13 @@ class UsageRecord(msgspec.Struct, frozen=True, gc=False, array_like=True):
     @property
     def tokens(self) -> int:
         """Every token that has a price."""
-        return (
-            self.input_tokens
-            + self.output_tokens
-            + self.cache_write_5m_tokens
-            + self.cache_write_1h_tokens
-            + self.cache_read_tokens
-        )
+        return self.prompt_tokens + self.output_tokens
 
     @property
     def prompt_tokens(self) -> int:
         """The whole prompt: input, cache writes and cache reads."""
-        return self.tokens - self.output_tokens
+        written = self.cache_write_5m_tokens + self.cache_write_1h_tokens
+        return self.input_tokens + written + self.cache_read_tokens
 
     def when(self, zone: tzinfo = timezone.utc) -> datetime:
         """The call's time in ``zone``."""

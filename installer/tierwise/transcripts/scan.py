@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
-from hashlib import blake2b
 from typing import BinaryIO
 from zlib import crc32
 
@@ -32,8 +31,8 @@ _HEAD = 256
 _LAST = 64
 """Bytes at a line's end in which its last brace stands."""
 
-_BLOCK = 1 << 16
-"""Bytes that are read at once; more where a line is longer."""
+_BLOCK = 1 << 19
+"""Bytes that are read at once, as many as stay near the processor; more where a line is longer."""
 
 _BILL = re.compile(rb'"type":\s*"cost-state"')
 _USAGE = b'"usage"'
@@ -308,6 +307,8 @@ def _sum_request(request_id: str | None) -> int:
 def _made_up_id(data: decode.Line, line: bytes) -> str:
     if data.uuid:
         return f"uuid:{data.uuid}"
+    from hashlib import blake2b  # loads OpenSSL, and nearly every row has an id
+
     row = blake2b(line.strip(), digest_size=12)
     return f"row:{row.hexdigest()}"
 

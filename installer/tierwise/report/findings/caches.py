@@ -99,7 +99,7 @@ def long_prompts(case: Case) -> Finding | None:
     longest: dict[str, int] = defaultdict(int)
     for row in case.rows:
         band = case.prices.lowest_band(row.record.model, row.record.fast)
-        if row.cost is None or band is None:
+        if row.cost is None or band is None or row.calls.longest_prompt <= band:
             continue
         name = f"{row.record.agent} on {row.record.model}"
         for record in row.calls.records:
