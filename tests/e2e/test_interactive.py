@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.conftest import real_client
-from tests.support.checkout import copy_checkout, tierwise
+from tests.support.checkout import copy_checkout
+from tests.support.interactive import open_client
 from tests.support.screen import Screen
 
-from tierwise.verify.client import Client, environment
+from tierwise.verify.client import Client
 from tierwise.verify.stand_in import Loopback
 
 pytestmark = [
@@ -24,7 +22,6 @@ pytestmark = [
     pytest.mark.skipif(not shutil.which("tmux"), reason="tmux is not installed"),
 ]
 
-POLICY = "version: 1\nextends: balanced\nsession: {routing: on}\n"
 SONNET, OPUS = "claude-sonnet-5-5", "claude-opus-5-5"
 COMPILER = "typescript@5.9.3"
 TYPES = ".claude-plugin/types/claude-code/index.d.ts"
@@ -48,31 +45,8 @@ def screen(
     modern_client: Client, api: Loopback, checkout: Path, repository: Path, home: Path
 ) -> Iterator[Screen]:
     """The client after its start, with the module and the status line."""
-    (repository / "tierwise.yaml").write_text(POLICY)
-    assert tierwise(repository, "sync").returncode == 0
-    env = environment(home, api.url, {"TIERWISE_DEADLINE_MS": "10000", "TERM": "xterm-256color"})
-    accept_everything(home, repository, env["ANTHROPIC_API_KEY"])
-    call = [str(modern_client.path), "--plugin-dir", str(checkout), "--model", "opus"]
-    short = tempfile.TemporaryDirectory()  # the path of a socket is at most 108 bytes
-    with short as folder, Screen(call, repository, env, Path(folder) / "tmux") as shown:
-        shown.wait_for("❯")
+    with open_client(modern_client, api, checkout, repository, home) as shown:
         yield shown
-
-
-def accept_everything(home: Path, repository: Path, key: str) -> None:
-    """Answer the client's questions of a first start."""
-    project = {"hasTrustDialogAccepted": True, "hasCompletedProjectOnboarding": True}
-    state = {
-        "hasCompletedOnboarding": True,
-        "theme": "dark",
-        "customApiKeyResponses": {"approved": [key[-20:]], "rejected": []},
-        "projects": {str(repository): project},
-    }
-    (home / ".claude.json").write_text(json.dumps(state))
-    line = f"{Path(sys.executable).parent / 'tierwise-hook'} statusline"
-    settings = {"statusLine": {"type": "command", "command": line}}
-    (home / ".claude").mkdir(exist_ok=True)
-    (home / ".claude" / "settings.json").write_text(json.dumps(settings))
 
 
 def test_the_line_says_where_the_conversation_is(

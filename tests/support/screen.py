@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
-SIZE = ("-x", "110", "-y", "36")
+COLUMNS = 110
+ROWS = 27
 LIMIT = 60.0  # seconds for something to be shown
 
 
@@ -20,7 +21,8 @@ class Screen:
     ) -> None:
         self._tmux = ["tmux", "-S", str(socket)]
         values = [f"{name}={value}" for name, value in env.items()]
-        start = ["new-session", "-d", *SIZE, "-c", str(folder), "env", "-i", *values, *call]
+        size = ["-x", str(COLUMNS), "-y", str(ROWS)]
+        start = ["new-session", "-d", *size, "-c", str(folder), "env", "-i", *values, *call]
         self._run(start)
 
     def __enter__(self) -> Screen:
@@ -43,6 +45,10 @@ class Screen:
     def read(self) -> str:
         """Return what is on the screen."""
         return self._run(["capture-pane", "-p"])
+
+    def read_styled(self) -> str:
+        """Return what is on the screen with its escape codes of colour and weight."""
+        return self._run(["capture-pane", "-p", "-e"])
 
     def wait_for(self, words: str) -> str:
         """Return the screen once it shows the words.  Raises AssertionError after a minute."""
