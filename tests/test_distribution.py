@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
-
 from tierwise import __version__, bundle
 from tierwise.distribution import SOURCE
 
 ROOT = Path(bundle.root())
+INSTALL_LINE = re.compile(r"(?:pip|pipx|uv tool|uvx) (?:install )?.*\btierwise\b.*")
 TEXTS = [
     path
     for folder in ("templates", "docs", "commands", "agents", "installer")
@@ -19,14 +18,27 @@ TEXTS = [
 ]
 
 
-@pytest.mark.parametrize("path", [ROOT / "README.md", *TEXTS], ids=lambda path: path.name)
-def test_every_install_line_names_the_repository_at_this_versions_tag(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    for line in re.findall(r"(?:pip|pipx|uv tool|uvx) (?:install )?.*\btierwise\b.*", text):
-        if "git+" in line:
-            assert f"@v{__version__}" in line, line
-        else:
-            assert "@ {SOURCE}" in line or "./tierwise" in line, line
+def test_every_install_line_names_the_repository_at_this_versions_tag() -> None:
+    wrong = [
+        f"{path}: {line}"
+        for path in [ROOT / "README.md", *TEXTS]
+        for line in re.findall(INSTALL_LINE, path.read_text(encoding="utf-8"))
+        if not is_pinned(line)
+    ]
+    assert wrong == []
+    assert len(TEXTS) > 100
+
+
+def is_pinned(line: str) -> bool:
+    """Whether a line names this version's tag, the constant of it, or a checkout."""
+    if "git+" in line:
+        return f"@v{__version__}" in line
+    return "@ {SOURCE}" in line or "./tierwise" in line
+
+
+def test_what_names_no_tag_would_be_found() -> None:
+    assert not is_pinned("pip install tierwise")
+    assert not is_pinned("pipx install git+https://example.invalid/tierwise")
 
 
 def test_the_source_is_a_tag() -> None:

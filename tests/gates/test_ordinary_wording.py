@@ -68,14 +68,15 @@ CHEATS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("task", TASKS)
 @pytest.mark.parametrize("name", CHEATS)
-def test_ordinary_wording_excuses_none(name: str, task: str) -> None:
+def test_ordinary_wording_excuses_none(name: str) -> None:
     path, text, old, new = CHEATS[name]
     assert old in text
     change = Change(path, text.encode(), text.replace(old, new).encode())
-    left = [finding for finding in find_weakened([change]) if not is_asked_for(finding, task)]
-    assert left, f"{name} was excused by {task!r}"
+    findings = find_weakened([change])
+    for task in TASKS:
+        left = [finding for finding in findings if not is_asked_for(finding, task)]
+        assert left, f"{name} was excused by {task!r}"
 
 
 @pytest.mark.parametrize(

@@ -120,11 +120,6 @@ SPLICED = {
     "./.aider.conf.yml": "yaml",
 }
 """A file in which our part is beside the user's own, and the shapes that stand for it."""
-CASES = [
-    pytest.param(name, text, id=f"{name}-{number}")
-    for name, (_, shapes, _) in FORMATS.items()
-    for number, text in enumerate(shapes)
-]
 
 
 def test_there_are_thirty_of_each() -> None:
@@ -141,28 +136,30 @@ def test_every_file_that_is_shared_with_the_user_has_its_shapes() -> None:
     assert all(dialect.text in languages for dialect in dialects)
 
 
-@pytest.mark.parametrize("text", SETTINGS, ids=str)
+def lay_out(shapes: list[str]) -> list[bytes]:
+    """Every shape in every layout."""
+    return [change(text).encode() for text in shapes for change in LAYOUTS.values()]
+
+
 @pytest.mark.parametrize("keys", [{}, {"model": "opusplan", "effortLevel": "low"}])
-def test_hooks_and_session_keys_go_in_and_come_out(text: str, keys: dict[str, str]) -> None:
-    for lay_out in LAYOUTS.values():
-        data = lay_out(text).encode()
+def test_hooks_and_session_keys_go_in_and_come_out(keys: dict[str, str]) -> None:
+    for data in lay_out(SETTINGS):
         wanted = settings_target(HOOKS, keys, lambda _, data=data: data, None)
         assert (wanted.problem, wanted.before) == ("", data)
-        assert b".tierwise/hook" in wanted.content
+        assert b".tierwise/hook" in wanted.content, data
         entry = Entry("x", hash_sha256(wanted.content), wanted.before, wanted.original)
         assert remove_part(wanted.content, entry) == data
 
 
-@pytest.mark.parametrize(("name", "text"), CASES)
-def test_our_values_go_in_and_come_out(name: str, text: str) -> None:
-    language, _, lines = FORMATS[name]
-    for lay_out in LAYOUTS.values():
-        data = lay_out(text).encode()
+@pytest.mark.parametrize("name", FORMATS)
+def test_our_values_go_in_and_come_out(name: str) -> None:
+    language, shapes, lines = FORMATS[name]
+    normal = normalize(language, lines)
+    for data in lay_out(shapes):
         wanted = splice_lines(language, "path", data, lines, None)
-        assert wanted.problem == "" and wanted.before == data
-        assert normalize(language, language.read(wanted.content, list(lines))) == normalize(
-            language, lines
-        )
+        assert (wanted.problem, wanted.before) == ("", data)
+        read = language.read(wanted.content, list(lines))
+        assert normalize(language, read) == normal, data
         again = splice_lines(language, "path", wanted.content, lines, None)
         assert again.content == wanted.content
         entry = Entry("x", hash_sha256(wanted.content), wanted.before, wanted.original)
@@ -173,13 +170,12 @@ def normalize(language: TextFormat, lines: Values) -> dict[str, str]:
     return {key: language.normalize(raw or "0") for key, raw in lines.items()}
 
 
-@pytest.mark.parametrize(("name", "text"), CASES)
-def test_every_other_line_stays(name: str, text: str) -> None:
-    language, _, lines = FORMATS[name]
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_other_line_stays(name: str) -> None:
+    language, shapes, lines = FORMATS[name]
     ours = tuple(key.rpartition("/")[2].encode() for key in lines)
     mark = "\ufeff".encode()
-    for lay_out in LAYOUTS.values():
-        data = lay_out(text).encode()
+    for data in lay_out(shapes):
         content = splice_lines(language, "path", data, lines, None).content
         left = iter(content.removeprefix(mark).splitlines())
         for line in data.removeprefix(mark).splitlines():
