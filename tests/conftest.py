@@ -10,6 +10,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from tests.support.interpreter import skip_version_manager
 from tests.support.processor import pytest_addoption, pytest_configure
 from tests.support.repository import make_repository
 
@@ -28,6 +29,8 @@ def pytest_collection_finish() -> None:
     gc.freeze()
     gc.enable()
 
+
+skip_version_manager()
 
 # Whether a missing client fails a test is decided where the run started; the tests themselves are no CI job:
 # a policy routes otherwise there, and those that ask for it say so.
