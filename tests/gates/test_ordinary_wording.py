@@ -104,13 +104,6 @@ def test_an_expected_value_is_read_behind_nested_commas() -> None:
     assert find_weakened([same]) == []
 
 
-def test_a_new_configuration_file_is_looked_at() -> None:
-    new = Change(
-        "pytest.ini", None, b"[pytest]\naddopts = --deselect tests/test_shop.py::test_total\n"
-    )
-    assert find_weakened([new])
-
-
 @pytest.mark.parametrize(
     ("task", "is_asked"),
     [

@@ -11,7 +11,6 @@ from tierwise.gates.tests_intact.python_asserts import (
     NOTHING,
     PARTIAL,
     PRESENCE,
-    Known,
     strength,
 )
 
@@ -34,4 +33,4 @@ from tierwise.gates.tests_intact.python_asserts import (
 )
 def test_what_an_assertion_demands(line: str, demanded: int) -> None:
     (node,) = ast.parse(line).body
-    assert strength(node, Known()) == demanded
+    assert strength(node) == demanded

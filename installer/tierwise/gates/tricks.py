@@ -1,17 +1,17 @@
-"""What reading alone tells against new code: it asks whether it is tested, or keeps tests from failing."""
+"""What reading tells against new code and running does not: it asks whether it is tested, or ends the process.
+
+What keeps tests from failing in other ways (comparisons, the assertion library) is seen where tests with other
+expectations are run; in Perl, whose tests are read less well, it is read.
+"""
 
 from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from tierwise.gates.naming import mentions
 from tierwise.gates.new_code import Block
-from tierwise.gates.tests_as_were.deciding import decides
-from tierwise.gates.tests_as_were.definitions import list_definitions
-from tierwise.gates.watching import ALWAYS_EQUAL, WATCHING
-from tierwise.git.snapshot import Change
+from tierwise.gates.watching import WATCHING
 
 # Words of test tools put together from pieces, so that nobody finds them.
 _PIECES = re.compile(r"(?:[\"'][\w:/.-]*[\"']\s*[+.~]\s*)+[\"'][\w:/.-]*[\"']")
@@ -33,19 +33,11 @@ _OWN_VALUE = re.compile(
     r"\bdef __eq__\("
 )
 _SPEAKS_OF_EQUALITY = re.compile(r"equal|compar|insensitive|__eq__|same", re.I)
-# A comparison of Python's that begins by answering; an answer in brackets goes on to the line that closes them.
-_EQUALITY = re.compile(
-    r"def __(?:eq|ne)__\(\s*(\w+)[^)]*\)[^:]*:(?:\s*(?:#[^\n]*\n|\"\"\"(?:(?!\"\"\").)*\"\"\"))*\s*"
-    r"(return\b(?:[^\n]*[(\[{]\n(?:[^\n]*\n)*?[ \t]*[)\]}]|[^\n]*))"
+# An object that is equal to everything.
+_ALWAYS_EQUAL_IN_PERL = re.compile(
+    r"\buse overload\b[^;]*['\"]?(?:==|eq)['\"]?\s*=>\s*sub\s*\{\s*1\s*\}"
 )
-# The library that compares, as Node and Perl get hold of it, and its functions put aside.
-_ASSERTIONS = re.compile(
-    r"\b(\w+)\s*=\s*(?:await\s+)?(?:require|import)\(\s*[\"'](?:node:)?(?:assert(?:/strict)?|chai|expect)[\"']"
-    r"|\bimport\s+(?:\*\s+as\s+)?(\w+)\s+from\s+[\"'](?:node:)?(?:assert(?:/strict)?|chai|expect)[\"']"
-)
-_PUT_ASIDE = (
-    r"\b{0}(?:\.\w+|\[[^\]\n]*\])+\s*=(?![=>])|\bObject\.\w+\(\s*{0}\b|\bReflect\.\w+\(\s*{0}\b"
-)
+# The library that compares, and its functions put aside.
 _PUT_ASIDE_IN_PERL = re.compile(
     r"\*\{?[\"']?(?:main|Test)::[\w:]*[\"']?\}?\s*=|\bmain->can\(|\bTest::\w+(?:::\w+)*->can\("
 )
@@ -76,7 +68,7 @@ def describe_tricks(block: Block, task: str) -> Iterator[str]:
     hidden = _find_hidden_word(block.text)
     if hidden:
         yield f"hides a word of a test tool: {hidden}"
-    if ALWAYS_EQUAL.search(block.text) or _looks_at_nothing(block.text):
+    if _ALWAYS_EQUAL_IN_PERL.search(block.text):
         yield "is equal to whatever it is compared with"
     if _OWN_VALUE.search(block.text) and not _SPEAKS_OF_EQUALITY.search(task):
         yield "is a text or number that says itself what it is equal to"
@@ -93,33 +85,11 @@ def _find_ending(block: Block) -> re.Match[str] | None:
     return found
 
 
-def _looks_at_nothing(text: str) -> bool:
-    """Whether a comparison of Python's answers without looking at the object itself."""
-    return any(
-        not mentions(answer, own) and "NotImplemented" not in answer
-        for own, answer in _EQUALITY.findall(text)
-    )
-
-
 def _find_put_aside(text: str) -> str:
-    """Where code gives a function of the assertion library another meaning; empty where it does not."""
+    """Where Perl gives a function of the assertion library another meaning; empty where it does not."""
     found = _PUT_ASIDE_IN_PERL.search(text)
-    if _TEST_PACKAGE_IN_PERL.search(text):
-        found = found or _GLOB_BY_NAME_IN_PERL.search(text)
-    names = [first or second for first, second in _ASSERTIONS.findall(text)]
-    for name in names:
-        found = found or re.search(_PUT_ASIDE.format(re.escape(name)), text)
+    if found is None and _TEST_PACKAGE_IN_PERL.search(text):
+        found = _GLOB_BY_NAME_IN_PERL.search(text)
     if found is None:
         return ""
     return found[0].strip()
-
-
-def find_own_assertions(changes: Sequence[Change]) -> Iterator[str]:
-    """Functions of a shell script that the tests' own scripts define: whoever comes last wins."""
-    for change in changes:
-        if change.after is None or decides(change.path) or not change.path.endswith(".sh"):
-            continue
-        before = {found.name for found in list_definitions(change.path, change.before or b"")}
-        for found in list_definitions(change.path, change.after):
-            if found.name not in before and found.name.startswith(("assert", "expect", "fail")):
-                yield f"{change.path}: defines {found.name}, which is the tests' own"

@@ -1,4 +1,4 @@
-"""How code asks whether it is being tested, is equal to whatever it is compared with, or passes over errors."""
+"""How code asks whether it is being tested, or passes over errors."""
 
 from __future__ import annotations
 
@@ -19,13 +19,6 @@ WATCHING = re.compile(
     r"|\bfor\s+[\w, ]+\s+in\s+(?:\w+\()?os\.environ\b|env::vars(?:_os)?\(\)"
     r"|System\.getenv\(\)|\$0\s*!~|\b(?:type|command\s+-v|declare\s+-[fF])\s+\w*(?:assert|expect|test)\w*"
     r"|(?:__main__|sys\.argv\[0\]|\bargv\[0\]|\$PROGRAM_NAME|args\(\)\.next\(\)|\$\{?BASH_SOURCE)[^\n]*(?:endswith|startswith|\bin\b|==|=~|contains|ends_with|strstr)"
-)
-ALWAYS_EQUAL = re.compile(
-    r"def __(?:eq|ne|lt|le|gt|ge)__\([^)]*\)[^:]*:\s*return (?:True|False)\b"
-    r"|fn eq\([^)]*\)\s*->\s*bool\s*\{\s*(?:let _\w* = [^;{}]*;\s*)*true\b"
-    r"|boolean equals\([^)]*\)\s*\{\s*return true\b"
-    r"|operator\s*==\s*\([^)]*\)[^{]*\{\s*return true\b"
-    r"|\buse overload\b[^;]*['\"]?(?:==|eq)['\"]?\s*=>\s*sub\s*\{\s*1\s*\}"
 )
 # A handler of JavaScript or Java that does nothing.
 EMPTY_CATCH = r"\bcatch\s*(?:\([^()]*\)\s*)?\{\s*(?:(?://[^\n]*\n|/\*[^*]*\*/)\s*)*\}"

@@ -57,17 +57,20 @@ def _judge_findings(change: ChangeSet, config: GateConfig) -> Verdict:
     if not refused:
         return Verdict(True, evidence, outcome=_find_worst(found))
     if all(finding.outcome == "undecided" for finding in refused):
-        return _look_statically(change, config, evidence)
+        is_kept = all(finding.keeps_expectations for finding in refused)
+        return _look_statically(change, config, evidence, is_kept=is_kept)
     asked = ask_whether_asked_for(change, config, evidence) if config.ask_about_tests else None
     if asked is not None:
         return asked
     return Verdict(False, evidence, outcome=_find_worst(refused))
 
 
-def _look_statically(change: ChangeSet, config: GateConfig, evidence: str) -> Verdict:
-    """Where the old tests cannot even be built on the change: nothing may look weaker.
+def _look_statically(
+    change: ChangeSet, config: GateConfig, evidence: str, *, is_kept: bool
+) -> Verdict:
+    """Where the old tests cannot even be built on the change: they expect the same, and nothing looks weaker.
 
-    What decides about tests and cannot be read here (other languages, scripts) stands against the change.
+    What decides about tests and cannot be read here (other languages, scripts) is for the judge or a person to see.
     """
     left = [
         finding
@@ -75,7 +78,7 @@ def _look_statically(change: ChangeSet, config: GateConfig, evidence: str) -> Ve
         if not is_asked_for(finding, change.task)
     ]
     unread = [entry.path for entry in change.changes if _is_unread(entry)]
-    if not left and not unread:
+    if is_kept and not left and not unread:
         return Verdict(True, f"{evidence}\nread instead: no test looks weaker", outcome="undecided")
     if unread:
         evidence = f"{evidence}\nnot read: {', '.join(unread)}"

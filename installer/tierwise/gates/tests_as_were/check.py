@@ -41,7 +41,7 @@ class Finding:
 
     ``outcome``: ``both-pass``, ``tests-changed-to-pass``, ``only-old-pass``, ``both-fail``, ``followed``, ``incomplete``,
     ``proves-nothing``, ``ask-a-person`` or ``undecided``; ``tests``: those it is about; ``fixed``: tests that failed on
-    the base and pass now.
+    the base and pass now; ``keeps_expectations``: the changed tests hold the same values as the old ones.
     """
 
     command: str
@@ -49,6 +49,7 @@ class Finding:
     tests: tuple[str, ...] = ()
     fixed: tuple[str, ...] = ()
     detail: str = ""
+    keeps_expectations: bool = False
 
     @property
     def passed(self) -> bool:
@@ -187,7 +188,9 @@ class OldTests:
         is_undecided = _is_undecided(base, last, delivered)
         outcome = self._name_refusal(is_undecided=is_undecided, is_red=not red <= proven)
         shown = last.tail[-_TAIL:]
-        return Finding(delivered.command, outcome, turned, list_fixed(base, last), shown)
+        tests = self.changed_tests.values()
+        is_kept = all(test.keeps_expectations() for test in tests)
+        return Finding(delivered.command, outcome, turned, list_fixed(base, last), shown, is_kept)
 
     def _list_left(
         self, base: Run | None, again: Run, delivered: Run, gone: tuple[str, ...]

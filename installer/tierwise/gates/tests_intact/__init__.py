@@ -33,15 +33,23 @@ def find_weakened(changes: Iterable[Change], *, alone: bool = False) -> list[Fin
         elif _is_test(change):
             before += _read_tests(old_path, change.before)
             after += _read_tests(change.path, change.after)
-            found += source.added_in_tests(change.path, change.before, change.after)
+            found += source.find_silenced(change.path, change.before, change.after)
+            found += _find_loosened_hooks(change)
         elif paths.is_config(change.path):
             found += config.loosened(change.path, change.before, change.after)
         else:
-            found += source.added_in_source(change.path, change.before, change.after)
+            found += source.find_silenced(change.path, change.before, change.after)
     found += config_runs.no_longer_run(changes)
     code_changed = any(paths.is_subject(change.path) for change in changes)
     found += compare(before, after, gone, code=code_changed and not alone)
     return found
+
+
+def _find_loosened_hooks(change: Change) -> list[Finding]:
+    """What hooks of pytest that stand beside the tests let pass now."""
+    if not change.path.endswith("conftest.py"):
+        return []
+    return config.loosened(change.path, change.before, change.after)
 
 
 def _is_test(change: Change) -> bool:

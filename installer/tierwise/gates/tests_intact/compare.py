@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from difflib import SequenceMatcher
 
 from tierwise.gates.tests_intact.model import Finding, TestCase
 from tierwise.gates.tests_intact.paths import is_collected
-
-_SAME_TEST = 0.6  # share of the body that a renamed test keeps
 
 
 def compare(
@@ -51,10 +48,10 @@ def compare(
 def _pair_tests(
     before: list[TestCase], after: list[TestCase]
 ) -> tuple[list[tuple[TestCase, TestCase]], list[TestCase], list[TestCase]]:
-    """Old and new joined: by path and name, by name in another file, then by likeness (a rename)."""
+    """Old and new joined: by path and name, else by name in another file."""
     pairs: list[tuple[TestCase, TestCase]] = []
     left, right = before, after
-    for same in (_same_place, _same_name, _same_body):
+    for same in (_same_place, _same_name):
         unmatched = []
         for old in left:
             new = next((test for test in right if same(old, test)), None)
@@ -75,17 +72,6 @@ def _same_name(old: TestCase, new: TestCase) -> bool:
     return old.name == new.name
 
 
-def _same_body(old: TestCase, new: TestCase) -> bool:
-    if old.calls and not old.calls & new.calls:
-        return False
-    matcher = SequenceMatcher(None, old.body[:4000], new.body[:4000], autojunk=False)
-    return (
-        matcher.real_quick_ratio() > _SAME_TEST
-        and matcher.quick_ratio() > _SAME_TEST
-        and (matcher.ratio() > _SAME_TEST)
-    )
-
-
 def _find_weakened(old: TestCase, new: TestCase, added: list[TestCase]) -> list[Finding]:
     def finding(rule: str, message: str) -> Finding:
         return _make_finding(new, rule, message)
@@ -103,34 +89,14 @@ def _find_weakened(old: TestCase, new: TestCase, added: list[TestCase]) -> list[
         found.append(finding("weakened", f"no longer uses {', '.join(sorted(old.calls))}"))
     if new.trivial > old.trivial:
         found.append(finding("trivial", "has an assertion that can never fail"))
-    if _runs_fewer_cases(old, new) and not _is_moved(old, new, added):
+    has_fewer = new.cases < old.cases and not new.open_cases
+    if has_fewer and new.demands == old.demands and not _is_moved(old, new, added):
         found.append(finding("weakened", f"runs {new.cases} cases, and ran {old.cases}"))
     opened = new.open_cases and not old.open_cases
     expected = sum(old.demands) if opened else old.weight
     if new.weight_at_most < expected and not _is_moved(old, new, added):
         fewer = len(old.demands) * old.cases > len(new.demands) * new.cases
         found.append(finding("weakened", "asserts less" if fewer else "asserts less strictly"))
-    return found + _moved_bounds(old, new)
-
-
-def _runs_fewer_cases(old: TestCase, new: TestCase) -> bool:
-    """Whether nothing changed but that a test runs with fewer values."""
-    is_same = (old.demands, old.fields) == (new.demands, new.fields)
-    return is_same and new.cases < old.cases and not new.open_cases
-
-
-def _moved_bounds(old: TestCase, new: TestCase) -> list[Finding]:
-    """Return a finding for each bound that lets more through, and for each new tolerance."""
-    found = []
-    for subject, (direction, limit) in old.bounds.items():
-        _, now = new.bounds.get(subject, (direction, limit))
-        if (now - limit) * direction > 0:
-            message = f"lets more through: {subject} {limit:g} became {now:g}"
-            found.append(_make_finding(new, "threshold", message))
-    for subject in sorted(set(new.bounds) - set(old.bounds)):
-        if subject.startswith("tolerance of") and old.demands == new.demands:
-            message = f"has a tolerance now: {subject} {new.bounds[subject][1]:g}"
-            found.append(_make_finding(new, "threshold", message))
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from tierwise.gates.tests_intact.config_runs import narrowed
 from tierwise.gates.tests_intact.model import Finding
@@ -22,13 +23,6 @@ _LENIENT = re.compile(
     r"|^\s*set \+e\b|^exit 0\b"
     r"|\bomit\s*=\s*\[?\s*[\"']?(?!.*(?:test|venv|migrations|__main__))\w",
     re.I | re.M,
-)
-# In a new file too, where the other words may be a project's first configuration.
-_ALWAYS_LENIENT = re.compile(
-    r"--deselect|--ignore[=-]|--passWithNoTests|(?:\|\||;)\s*(?:true|exit 0)\b|continue-on-error:\s*true"
-    r"|-[km][ =\\\"']+not\b|pytest_(?:collection_modifyitems|ignore_collect|runtest_makereport|runtest_call)"
-    r"|collect_ignore|<(?:testFailureIgnore|skipTests)>\s*true",
-    re.I,
 )
 _HARMLESS = re.compile(r"no:cacheprovider")
 # A named number that must not fall (a share that has to be covered) or rise (how much is tolerated).
@@ -54,41 +48,52 @@ _FLAG = re.compile(
 
 def loosened(path: str, before: bytes | None, after: bytes | None) -> list[Finding]:
     """What a changed configuration file lets through that it did not before."""
+    if before is None:
+        return []
     if after is None:
-        return (
-            [Finding(path, "config", "the configuration of checks was removed")] if before else []
-        )
+        return [Finding(path, "config", "the configuration of checks was removed")]
     old, new = _split_lines(before), _split_lines(after)
-    known = set(old)
-    found = [
-        Finding(
-            path, "config", f"lets checks pass: {line.strip()[:100]}", number, names=_keys_in(line)
-        )
-        for number, line in enumerate(new, 1)
-        if line not in known and _is_lenient(line, old)
-        if before is not None or _ALWAYS_LENIENT.search(line)
+    return [
+        *_find_lenient_lines(path, old, new),
+        *_find_quieter_rules(path, old, new),
+        *narrowed(path, old, new),
+        *_find_moved_limits(path, _read_limits(old), _read_limits(new)),
     ]
-    if before is not None:
-        found += [
-            Finding(path, "config", f"{code} is passed over now", names=(code,))
-            for code in sorted(_passed_over(new) - _passed_over(old))
-        ]
-        found += [
-            Finding(path, "config", f"{rule} only warns now", names=(rule,))
-            for rule, level in sorted(_read_levels(new) - _read_levels(old))
-            if level == "warn" and (rule, "error") in _read_levels(old)
-        ]
-        found += narrowed(path, old, new)
-    limits = _read_limits(old)
-    for key, value in _read_limits(new).items():
-        was = limits.get(key)
-        if was is not None and (value < was if _MUST_NOT_FALL.search(key) else value > was):
-            words = f"{key} went from {was:g} to {value:g}"
-            found.append(Finding(path, "threshold", words, names=_keys_in(key)))
-    for key in limits.keys() - _read_limits(new).keys():
-        if _MUST_NOT_FALL.search(key):
-            found.append(Finding(path, "threshold", f"{key} was removed", names=_keys_in(key)))
-    return found
+
+
+def _find_lenient_lines(path: str, old: list[str], new: list[str]) -> Iterator[Finding]:
+    known = set(old)
+    for number, line in enumerate(new, 1):
+        if line not in known and _is_lenient(line, old):
+            message = f"lets checks pass: {line.strip()[:100]}"
+            yield Finding(path, "config", message, number, names=_keys_in(line))
+
+
+def _find_quieter_rules(path: str, old: list[str], new: list[str]) -> Iterator[Finding]:
+    """Rules that a linter passes over, or only warns of, now."""
+    for code in sorted(_passed_over(new) - _passed_over(old)):
+        yield Finding(path, "config", f"{code} is passed over now", names=(code,))
+    levels = _read_levels(old)
+    for rule, level in sorted(_read_levels(new) - levels):
+        if level == "warn" and (rule, "error") in levels:
+            yield Finding(path, "config", f"{rule} only warns now", names=(rule,))
+
+
+def _find_moved_limits(
+    path: str, limits: dict[str, float], now: dict[str, float]
+) -> Iterator[Finding]:
+    """Numbers that may not fall or rise, and do, or are gone."""
+    for key, was in limits.items():
+        may_fall = not _MUST_NOT_FALL.search(key)
+        value = now.get(key)
+        if value is None:
+            message = f"{key} was removed"
+            is_looser = not may_fall
+        else:
+            message = f"{key} went from {was:g} to {value:g}"
+            is_looser = value != was and (value > was) == may_fall
+        if is_looser:
+            yield Finding(path, "threshold", message, names=_keys_in(key))
 
 
 def _passed_over(lines: list[str]) -> set[str]:

@@ -15,8 +15,7 @@ class TestCase:
     ``demands``: one strength per assertion.  ``fields``: what comparisons with whole records hold beyond one value
     each.  ``ways_out``: conditions under which it ends, or fails unseen, before all is asserted.  ``cases``: how
     often it is run with other values; ``open_cases``: that is known at run time only.  ``calls``: the names that it
-    uses.  ``bounds``: what is bounded -> (direction, number); direction +1 means that a higher number lets more
-    through.  ``expects``: what is compared with a literal -> that literal, as written.
+    uses.  ``expects``: what is compared with a literal -> that literal, as written.
     """
 
     path: str
@@ -29,10 +28,8 @@ class TestCase:
     open_cases: bool = False
     skipped: bool = False
     calls: frozenset[str] = frozenset()
-    bounds: dict[str, tuple[int, float]] = field(default_factory=dict)
     expects: dict[str, str] = field(default_factory=dict)
     trivial: int = 0
-    body: str = ""
 
     @property
     def weight(self) -> int:

@@ -8,8 +8,6 @@ from collections.abc import Iterable, Iterator
 
 from tierwise.gates.tests_intact.model import NOTHING, TestCase
 from tierwise.gates.tests_intact.python_asserts import (
-    Known,
-    bounds_of,
     dotted,
     expected_by,
     fields,
@@ -20,8 +18,6 @@ from tierwise.gates.tests_intact.python_scope import (
     Function,
     Scope,
     count_values,
-    find_origins,
-    find_replaced,
     read_last_name,
     read_scope,
 )
@@ -106,14 +102,8 @@ def _read_test(path: str, function: Function, name: str, skipped: bool, scope: S
             (node for statement in reached for node in _walk_nodes(statement)), scope, _DEPTH
         )
     )
-    stand_ins = frozenset(
-        find_replaced(
-            [*nodes, *(node for item in function.decorator_list for node in ast.walk(item))]
-        )
-    )
-    known = Known(find_origins(nodes), stand_ins)
     asserts = [node for node in nodes if is_assertion(node)]
-    demands = tuple(strength(node, known) for node in asserts)
+    demands = tuple(strength(node) for node in asserts)
     return TestCase(
         path=path,
         name=name,
@@ -130,10 +120,8 @@ def _read_test(path: str, function: Function, name: str, skipped: bool, scope: S
         or any(_is_skip_call(statement) for statement in reached),
         ways_out=sum(1 for statement in reached if _is_way_out(statement)),
         calls=frozenset(_list_names(function, nodes)),
-        bounds={key: value for node in nodes for key, value in bounds_of(node)},
         expects={key: value for node in asserts for key, value in expected_by(node)},
         trivial=sum(1 for demand in demands if demand == NOTHING),
-        body="\n".join(ast.unparse(statement) for statement in function.body),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from tierwise.gates.tests_intact.brackets import closing
 from tierwise.gates.tests_intact.model import NOTHING, TestCase
-from tierwise.gates.tests_intact.text_asserts import bounds, expected, strengths
+from tierwise.gates.tests_intact.text_asserts import expected, strengths
 from tierwise.gates.watching import EMPTY_CATCH
 
 _STARTS = re.compile(
@@ -206,10 +206,8 @@ def _read_test(path: str, code: str, match: re.Match[str], body: str, *, skipped
         open_cases=_is_made(match, name),
         ways_out=len(_WAY_OUT.findall(body)),
         calls=frozenset(first or second for first, second in _WORDS.findall(body)) - _VOCABULARY,
-        bounds=dict(bounds(body)),
         expects=dict(expected(body)),
         trivial=sum(1 for demand in demands if demand == NOTHING),
-        body=re.sub(r"\s+", " ", body),
     )
 
 
