@@ -144,7 +144,7 @@ class ChangedTest:
         return all(map(self._is_open, self.unexplained))
 
     def keeps_expectations(self) -> bool:
-        """Whether what is left are imports, or the same values in lines that keep no test from failing."""
+        """Whether what is left, imports aside, holds the same values and keeps no test from failing."""
         return all(map(self._keeps_values, self.unexplained))
 
     @cached_property
@@ -154,9 +154,9 @@ class ChangedTest:
         return [hunk for hunk, named in pairs if hunk.was and named != hunk.now]
 
     def _keeps_values(self, hunk: _Hunk) -> bool:
-        if are_imports([*hunk.was, *hunk.now]):
-            return True
-        is_same = keeps_values(hunk.was, hunk.now) and keeps_values(hunk.now, hunk.was)
+        was = [line for line in hunk.was if not is_import(line)]
+        now = [line for line in hunk.now if not is_import(line)]
+        is_same = keeps_values(was, now) and keeps_values(now, was)
         return is_same and _is_safe(hunk, self.product)
 
     def _is_open(self, hunk: _Hunk) -> bool:
