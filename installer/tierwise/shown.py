@@ -5,6 +5,8 @@ or line ends that fake a line of ours.  Each becomes visible text, ``\\u001b``, 
 character.
 """
 
+import sys
+
 TYPE_CHECKING = False  # typing itself costs a hook 10 ms
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,6 +73,11 @@ class CleanStream:
 
     def __getattr__(self, name: str) -> "Any":
         return getattr(self.raw, name)
+
+
+def takes_unicode() -> bool:
+    """Whether standard output takes more than ASCII."""
+    return "utf" in (getattr(sys.stdout, "encoding", None) or "").lower()
 
 
 def raw_stream(stream: "Any") -> "Any":

@@ -13,7 +13,7 @@ from tierwise import bundle
 from tierwise.checks.builtin import large_files
 from tierwise.checks.registry import list_active, load_check
 from tierwise.checks.settings import BUDGET
-from tierwise.cli import command
+from tierwise.cli.group import command
 from tierwise.domain.check_names import BUILTIN_CHECKS, STAGES
 from tierwise.policy.checks import CheckCommand, Checks, Stage
 

@@ -15,13 +15,14 @@ from tierwise.cli.learn_words import forget_learned, learn_words
 from tierwise.cli.options import json_option
 from tierwise.cli.outcomes import describe_groups, join_outcomes, join_turns, read_signs
 from tierwise.cli.show import print_json, print_line
-from tierwise.cli.usage_source import History, history_options, load_row, read_table
+from tierwise.cli.usage_source import History, history_options, load_row
 from tierwise.learning.outcomes import Outcome, collect_outcomes
 from tierwise.learning.proposal import commit_policy, write_message
 from tierwise.learning.recommend import Recommendation, describe_interval
 from tierwise.learning.routes import ROUTES, recommend_routes
 from tierwise.learning.summary import group_outcomes
 from tierwise.report.fix import patch_policy, policy_diff
+from tierwise.report.sources import read_table
 
 _SHORT = 12
 _TURNS_BY = ("kind", "tier")

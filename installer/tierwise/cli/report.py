@@ -10,13 +10,12 @@ import click
 from tierwise import repo
 from tierwise.cli.options import FILE, OutputFile, json_option
 from tierwise.cli.report_team import print_team
-from tierwise.cli.show import colour_text, json_text, takes_unicode
+from tierwise.cli.show import colour_text, json_text
 from tierwise.cli.usage_source import (
     TOOLS,
     Inputs,
     Source,
     find_tool_inputs,
-    ledger_folders,
     pause_collector,
     read_calls,
     read_source,
@@ -192,27 +191,16 @@ def _choose_form(as_json: bool, as_csv: bool, fix: bool) -> str:
 
 def _report_text(inputs: Inputs, form: str, by: str) -> str:
     """A report as text: remembered where nothing has changed, else made and remembered."""
-    from tierwise.report.remembered import key_of, recall_report, remember_report
+    from tierwise.report.remembered import ask_for, key_of, recall_report, remember_report
+    from tierwise.report.sources import list_ledger_folders
     from tierwise.transcripts.roots import default_store
 
     store = default_store()
     window = inputs.window
-    words = [
-        form,
-        by,
-        *inputs.filters,
-        takes_unicode(),
-        window.since,
-        window.until,
-        window.zone_name,
-        now_in(window.zone).date().isoformat(),  # the last week ends today
-    ]
-    key = key_of(
-        inputs.folders,
-        inputs.transcripts,
-        [*words, inputs.table, inputs.client_settings, inputs.root],
-    )
-    known = recall_report(store, key, lambda projects: ledger_folders(inputs.root, projects))
+    today = now_in(window.zone).date().isoformat()
+    asked = ask_for(form, by, today, inputs.filters, window.describe())
+    key = key_of(inputs, asked)
+    known = recall_report(store, key, lambda projects: list_ledger_folders(inputs.root, projects))
     if known is not None:
         return known
     source = read_source(inputs, False)

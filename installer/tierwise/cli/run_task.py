@@ -140,7 +140,7 @@ def _note_in_job(record: RunRecord) -> None:
     from tierwise.ci.spend import describe_spend, read_limits
     from tierwise.ci.summary import append_summary
     from tierwise.cli.run_display import outline_run
-    from tierwise.cli.usage_source import read_table
+    from tierwise.report.sources import read_table
 
     root = repo.require_root()
     limits, spend = read_limits(read_table(root)), load_spend(root, os.environ)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tierwise.shown import mark_colour, neutralise
+from tierwise.shown import mark_colour, neutralise, takes_unicode
 
 if TYPE_CHECKING:  # commands that measure print without ever planning
     from tierwise.sync.change import Change, Plan
@@ -48,11 +48,6 @@ def print_json(value: Any) -> None:
 def json_text(value: Any) -> str:
     """One JSON document as standard output takes it."""
     return json.dumps(value, indent=2, ensure_ascii=not takes_unicode(), default=str)
-
-
-def takes_unicode() -> bool:
-    """Whether standard output takes more than ASCII."""
-    return "utf" in (getattr(sys.stdout, "encoding", None) or "").lower()
 
 
 def print_done(plan: Plan) -> None:

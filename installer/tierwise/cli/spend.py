@@ -26,10 +26,10 @@ from tierwise.ci.spend import (
 from tierwise.ci.summary import append_summary, find_summary, write_row
 from tierwise.cli.options import Amount, Named, OutputFile, answer_code, json_option
 from tierwise.cli.show import print_json
-from tierwise.cli.usage_source import read_table
 from tierwise.domain.ledger_rows import read_amount
 from tierwise.errors import TierwiseError
 from tierwise.files import write_atomic
+from tierwise.report.sources import read_table
 
 _BEFORE_FORM = "State dollars, or a file that `tierwise spend --save` wrote."
 _SETTLE_FORM = "State dollars, or a file with what `claude -p --output-format json` printed."

@@ -164,38 +164,25 @@ def read_window(since: str | None, until: str | None, tz: str | None) -> Window:
 
 def find_inputs(roots: Iterable[str], window: Window) -> Inputs:
     """Find transcripts and policy.  Raises TierwiseError for a bad policy or root."""
-    from tierwise.transcripts.roots import (
-        describe_search,
-        find_left_out,
-        find_roots,
-        find_transcripts,
-    )
+    from tierwise.report.sources import Sources
+    from tierwise.transcripts.roots import describe_search
 
-    root = repo.find_root()
-    folders = find_roots(list(roots))
-    left_out = find_left_out(list(roots))
-    for words in left_out:
+    given = list(roots)
+    found = Sources(given)
+    for words in found.left_out:
         click.echo(f"tierwise: left out: {words}", err=True)
-    settings = find_client_settings(root, folders)
-    transcripts = find_transcripts(folders)
-    if not transcripts:
-        for words in describe_search(list(roots)):
-            if words not in left_out:
+    if not found.transcripts:
+        for words in describe_search(given):
+            if words not in found.left_out:
                 click.echo(f"tierwise: looked in {words}", err=True)
-    return Inputs(root, read_table(root), folders, transcripts, settings, window)
-
-
-def find_client_settings(root: str | None, folders: Iterable[str]) -> dict[str, Any]:
-    """Return the client's settings that say ``modelPricing``: the administrator's, the user's or the repository's.
-
-    Raises TierwiseError for settings that name it and cannot be read.
-    """
-    from tierwise.transcripts.client_settings import read_client_settings
-
-    places = list(folders)
-    if root:
-        places.append(os.path.join(root, ".claude"))
-    return read_client_settings(places)
+    return Inputs(
+        found.root,
+        found.table,
+        found.folders,
+        found.transcripts,
+        found.client_settings,
+        window,
+    )
 
 
 def read_own_prices(root: str, table: Mapping[str, Any]) -> Prices:
@@ -204,6 +191,7 @@ def read_own_prices(root: str, table: Mapping[str, Any]) -> Prices:
     Raises TierwiseError for a price that is none, and for settings of the client that cannot be read.
     """
     from tierwise.pricing.prices import load_prices
+    from tierwise.report.sources import find_client_settings
     from tierwise.transcripts.roots import find_roots
 
     return load_prices(table["prices"], find_client_settings(root, find_roots([])))
@@ -216,12 +204,13 @@ def read_source(inputs: Inputs, no_store: bool, *, rebuild: bool = False) -> Sou
     """
     from tierwise.pricing.prices import load_prices
     from tierwise.report.remembered import sign_ledgers
+    from tierwise.report.sources import list_ledger_folders
 
     prices = load_prices(inputs.table["prices"], inputs.client_settings)
     window = inputs.window
     usage = read_calls(inputs, no_store, rebuild=rebuild)
     projects = sorted({record.project for record in usage.records})
-    folders = ledger_folders(inputs.root, projects)
+    folders = list_ledger_folders(inputs.root, projects)
     ledgers = sign_ledgers(folders)
     rows = [row for folder in folders for row in ledger.read(folder, load_row)]
     return Source(
@@ -272,6 +261,8 @@ def find_tool_inputs(tool: str, roots: tuple[str, ...], window: Window) -> Input
         return find_inputs(roots, window)._replace(codex_home=home)
     if roots:
         raise click.UsageError("--root names folders of Claude Code; Codex's is CODEX_HOME.")
+    from tierwise.report.sources import read_table
+
     root = repo.find_root()
     return Inputs(root, read_table(root), [], [], {}, window, codex_home=home)
 
@@ -322,31 +313,6 @@ def _find_inode(path: str) -> int:
         return os.stat(path).st_ino
     except OSError:
         return 0
-
-
-def read_table(root: str | None) -> dict[str, Any]:
-    """The policy as it stands, compiled; the shipped one where the repository has none.  Raises TierwiseError."""
-    from tierwise.domain import table
-
-    if root is None or not os.path.exists(os.path.join(root, repo.POLICY)):
-        return table.load_default()
-    known = table.load(root)
-    if known is not None and known.get("sources") and table.is_current(root, known):
-        return known
-    from tierwise.policy.compile import compile_table
-    from tierwise.policy.load import load_policy
-    from tierwise.trust.guard import guard_table
-
-    return guard_table(root, compile_table(load_policy(root)))
-
-
-def ledger_folders(root: str | None, projects: Iterable[str]) -> list[str]:
-    """This repository and those that the calls were made in: each may have a ledger."""
-    folders = set(filter(None, [root]))
-    for project in projects:
-        if project and os.path.isdir(project):
-            folders.add(repo.find_root(project) or project)
-    return sorted(folders)
 
 
 @contextmanager

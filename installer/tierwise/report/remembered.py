@@ -7,36 +7,74 @@ date, and all of it may be deleted at any time.  Nothing of a report's making is
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import time
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
 
-from tierwise import __version__, ledger
+from tierwise import __version__, fastjson, ledger
+from tierwise.digests import hash_sha256
 from tierwise.files import read_bytes, write_atomic
 from tierwise.report.repositories import map_repositories
+from tierwise.shown import takes_unicode
 from tierwise.transcripts.roots import Transcript
+
+TYPE_CHECKING = False  # typing itself costs 10 ms
+if TYPE_CHECKING:
+    from typing import Any, Protocol
+
+    class Found(Protocol):
+        """What is found before a report is made."""
+
+        @property
+        def root(self) -> str | None: ...
+        @property
+        def table(self) -> dict[str, Any]: ...
+        @property
+        def folders(self) -> list[str]: ...
+        @property
+        def transcripts(self) -> list[Transcript]: ...
+        @property
+        def client_settings(self) -> dict[str, Any]: ...
+
 
 KEEP = 32
 """Reports to remember; the oldest go."""
 
+NO_FILTERS = (None, None, None, None)
 LedgersOf = Callable[[Sequence[str]], Iterable[str]]
-
 _PACKAGE = os.path.dirname(os.path.dirname(__file__))
 
 
-def key_of(folders: Sequence[str], transcripts: Sequence[Transcript], words: Sequence[Any]) -> str:
-    """What names a report: a digest of the transcripts, this program, the zone and ``words`` (JSON values)."""
+def ask_for(
+    form: str,
+    by: str,
+    today: str,
+    filters: Sequence[str | None] = NO_FILTERS,
+    window: str = "",
+) -> list[object]:
+    """Return all that a person asked for, as far as the text of a report hangs on it.
+
+    ``today`` ends the last week.  ``window`` is empty for all there is, in the machine's own zone.
+    """
+    return [form, by, today, filters, window, takes_unicode()]
+
+
+def key_of(found: Found, asked: list[object]) -> str:
+    """What names a report: a digest of all that goes into it, this program and the zone included."""
     files = [
         (file.path, file.inode, file.size, file.mtime, file.ctime, file.meta)
-        for file in transcripts
+        for file in found.transcripts
     ]
     # Zones may share names and offsets and change at other dates, so the machine's setting counts, too.
     zone = (time.tzname, time.timezone, time.altzone, os.environ.get("TZ"), _stat("/etc/localtime"))
-    made = [__version__, _code(), folders, files, zone, words]
-    return hashlib.sha256(json.dumps(made, default=str).encode()).hexdigest()
+    policy = (found.root, found.table, found.client_settings)
+    made = [__version__, _code(), found.folders, files, zone, policy, asked]
+    return hash_sha256(fastjson.dumps(made).encode())
+
+
+def has_reports(store: str) -> bool:
+    """Whether any report was ever remembered beside ``store``."""
+    return os.path.isdir(_folder(store))
 
 
 def recall_report(store: str, key: str, ledgers_of: LedgersOf) -> str | None:
@@ -45,7 +83,7 @@ def recall_report(store: str, key: str, ledgers_of: LedgersOf) -> str | None:
     ``ledgers_of`` tells the folders with ledgers from those that the calls were made in.
     """
     try:
-        found = json.loads(read_bytes(_path(store, key)) or b"null")
+        found: Any = fastjson.loads(read_bytes(_path(store, key)) or b"null")
         if (
             found["store"] == _store(store)
             and found["ledgers"] == sign_ledgers(ledgers_of(found["projects"]))
@@ -74,7 +112,7 @@ def remember_report(
     }
     try:
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        write_atomic(path, json.dumps(entry).encode())
+        write_atomic(path, fastjson.dumps(entry).encode())
         kept = sorted(
             (item.stat().st_mtime_ns, item.path) for item in os.scandir(os.path.dirname(path))
         )
@@ -97,8 +135,12 @@ def sign_ledgers(ledgers: Iterable[str]) -> list[list[Any]]:
     return found
 
 
+def _folder(store: str) -> str:
+    return os.path.join(os.path.dirname(store), "reports")
+
+
 def _path(store: str, key: str) -> str:
-    return os.path.join(os.path.dirname(store), "reports", f"{key}.json")
+    return os.path.join(_folder(store), f"{key}.json")
 
 
 def _store(path: str) -> list[list[int]]:

@@ -15,6 +15,12 @@ class Window(NamedTuple):
     """Of every day in the report; None is the machine's own."""
     zone_name: str = "local"
 
+    def describe(self) -> str:
+        """Return a text that no other window has; empty for all there is in the machine's own zone."""
+        if self == Window():
+            return ""
+        return f"{self.since} {self.until} {self.zone} {self.zone_name}"
+
     def holds(self, text: object) -> bool:
         """Whether a moment of the ledger (ISO 8601) lies inside; one that cannot be read belongs everywhere."""
         if self.since is None and self.until is None:

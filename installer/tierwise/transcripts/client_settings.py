@@ -8,11 +8,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any
 
 from tierwise import fastjson
 from tierwise.errors import TierwiseError
 from tierwise.files import read_bytes
+
+TYPE_CHECKING = False  # typing itself costs 10 ms
+if TYPE_CHECKING:
+    from typing import Any
 
 _MANAGED = {
     "darwin": "/Library/Application Support/ClaudeCode/managed-settings.json",

@@ -5,29 +5,35 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
 
 from tierwise.errors import TierwiseError
 from tierwise.files import find_home
 
+TYPE_CHECKING = False  # typing itself costs 10 ms
 if TYPE_CHECKING:
-    from pathlib import Path  # loading it takes as long as finding the transcripts
+    from pathlib import Path
 
 _DEFAULT_ROOTS = ("~/.claude", "~/.config/claude")
 
 
-class Transcript(NamedTuple):
-    """A transcript file as the walk found it, with the figures of ``os.stat`` that a change of it shows in."""
+class Transcript:
+    """A transcript file as the walk found it, with the figures of ``os.stat`` that a change of it shows in.
 
-    path: str
-    inode: int
-    size: int
-    mtime: int
-    ctime: int
-    is_agent: bool
-    """A subagent's, by its name; else a main conversation's."""
-    meta: int
-    """When the ``.meta.json`` beside it, which names its agent, was changed (nanoseconds); 0 where there is none."""
+    ``is_agent``  a subagent's, by its name; else a main conversation's
+    ``meta``      when the ``.meta.json`` beside it, which names its agent, was changed
+                  (nanoseconds); 0 where there is none
+    """
+
+    __slots__ = ("ctime", "inode", "is_agent", "meta", "mtime", "path", "size")
+
+    def __init__(self, path: str, stat: os.stat_result, meta: int) -> None:
+        self.path = path
+        self.inode = stat.st_ino
+        self.size = stat.st_size
+        self.mtime = stat.st_mtime_ns
+        self.ctime = stat.st_ctime_ns
+        self.is_agent = os.path.basename(path).startswith("agent-")
+        self.meta = meta
 
 
 def find_roots(
@@ -159,15 +165,7 @@ def _make_transcript(entry: os.DirEntry[str], names: set[str]) -> Transcript:
     meta_changed = 0
     if entry.name.removesuffix("jsonl") + "meta.json" in names:
         meta_changed = _find_change(entry.path.removesuffix("jsonl") + "meta.json")
-    return Transcript(
-        entry.path,
-        stat.st_ino,
-        stat.st_size,
-        stat.st_mtime_ns,
-        stat.st_ctime_ns,
-        entry.name.startswith("agent-"),
-        meta_changed,
-    )
+    return Transcript(entry.path, stat, meta_changed)
 
 
 def _find_change(path: str) -> int:
