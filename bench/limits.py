@@ -45,7 +45,7 @@ FIVE_HOURS = 5 * 3600
 WORKING_DAYS = 6
 FULL = 100.0 - 1e-6
 """Percent; a limit is set at what a recorded window cost, to the last digit."""
-SPARING = b"version: 1\nextends: balanced\nlimits: {conserve_from: 70, conserve: economy}\n"
+SPARING = b"version: 1\nextends: balanced\nlimits: {conserve_from: 60, conserve: economy}\n"
 TOKENS_BELOW_TOP = (Decimal("1.5"), Decimal("1.2"), Decimal(1))
 """Times the tokens for the same work, from the cheapest of three tiers up."""
 
@@ -251,8 +251,8 @@ def main() -> None:
     parser.add_argument("--draws", type=int, default=3, help="draws of so many weeks, added up")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--locked", type=float, default=0.1)
-    parser.add_argument("--spare", type=float, default=70)
-    parser.add_argument("--cheapest", type=float, default=85)
+    parser.add_argument("--spare", type=float, default=60)
+    parser.add_argument("--cheapest", type=float, default=70)
     options = parser.parse_args()
     days = read_days(options.folders)
     stages = (options.spare, options.cheapest)

@@ -17,7 +17,7 @@ from tierwise.claude_hooks.statusline import line
 
 HOUR = 3600.0
 DAY = 24 * HOUR
-SPARING = "extends: balanced\nlimits: {conserve_from: 70 %, conserve: economy}\n"
+SPARING = "extends: balanced\nlimits: {conserve_from: 60 %, conserve: economy}\n"
 
 
 def note(root: Path, used: float, left: float = 2 * HOUR, kind: str = "five_hour") -> float:

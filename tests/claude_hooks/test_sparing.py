@@ -13,7 +13,7 @@ from tierwise.claude_hooks import limits, sparing
 from tierwise.domain import table
 
 HOUR = 3600.0
-SPARING = "extends: balanced\nlimits: {conserve_from: 70 %, conserve: economy}\n"
+SPARING = "extends: balanced\nlimits: {conserve_from: 60 %, conserve: economy}\n"
 PROTECTED = "Review the authentication code for security holes and fix the session token check"
 
 
@@ -32,18 +32,18 @@ def research(root: Path, number: int = 1) -> dict[str, Any]:
 
 
 def test_below_the_percentage_nothing_bends(root: Path) -> None:
-    note(root, 69)
+    note(root, 59)
     assert written(research(root))["model"] == "opus"
 
 
 def test_unprotected_work_goes_by_the_preset_until_the_reset(root: Path) -> None:
-    note(root, 70)
+    note(root, 60)
     answer = ask(research(root))
     assert answer["hookSpecificOutput"]["updatedInput"]["model"] == "sonnet"
-    assert "70 % of the five-hour limit is used" in answer["systemMessage"]
+    assert "60 % of the five-hour limit is used" in answer["systemMessage"]
     assert "systemMessage" not in ask(research(root, 2))  # said once
     (row,) = rows(root, "limits")
-    assert (row["window"], row["used"], row["preset"]) == ("five_hour", 70, "economy")
+    assert (row["window"], row["used"], row["preset"]) == ("five_hour", 60, "economy")
 
 
 def test_after_the_reset_it_is_as_before(root: Path) -> None:
@@ -78,14 +78,14 @@ def test_a_ladder_without_the_presets_tiers_stays_as_it_is(root: Path) -> None:
 
 
 def test_near_the_wall_unprotected_work_runs_on_the_cheapest_tier(root: Path) -> None:
-    note(root, 85)
+    note(root, 70)
     assert written(spawn_event(root, subagent_type="general-purpose"))["model"] == "haiku"
     protected = spawn_event(root, 2, subagent_type="general-purpose", prompt=PROTECTED)
     assert written(protected)["model"] == "opus"
 
 
 def test_at_a_pace_that_reaches_the_wall_the_cheapest_tier_comes_earlier(root: Path) -> None:
-    note(root, 75, left=3 * HOUR)  # 75 % in two hours
+    note(root, 65, left=3 * HOUR)  # 65 % in two hours
     assert written(research(root))["model"] == "haiku"
 
 
@@ -108,7 +108,7 @@ def test_the_main_conversation_is_spared_too_and_its_size_raises_nothing(reposit
 
 def test_a_session_that_prefers_quality_saves_while_a_limit_is_spared(repository: Path) -> None:
     compiled(repository, SPARING + "session: {routing: on, prefer: quality}\n")
-    note(repository, 75)
+    note(repository, 65)
     assert begin_turn(repository)["model"] == "sonnet"
 
 
@@ -137,7 +137,7 @@ def test_the_client_may_round_the_reset_without_saying_it_again(root: Path) -> N
 
 
 def test_the_fullest_limit_counts(root: Path) -> None:
-    note(root, 71)
+    note(root, 61)
     note(root, 90, kind="seven_day")
     spared = sparing.find_spared(str(root), table.load(str(root)) or {})
     assert spared is not None

@@ -29,7 +29,7 @@ class Limits(Section):
         None, ge=1, le=99, description="Percent of a limit from which it is spared until it resets."
     )
     cheapest_from: Percent | None = Field(
-        85,
+        70,
         ge=1,
         le=100,
         description="Percent from which unprotected work runs on the cheapest tier at any pace, at "
