@@ -16,15 +16,12 @@ from typing import Literal
 
 from tierwise.gates.naming import mentions
 from tierwise.gates.tests_as_were.blocks import list_block, list_body
-from tierwise.gates.tests_as_were.explaining import (
-    has_other_numbers,
+from tierwise.gates.tests_as_were.explaining import has_other_numbers, is_explained, is_stated_data
+from tierwise.gates.tests_as_were.hunks import (
+    Hunk,
     is_about_asked,
     is_about_others,
-    is_explained,
-    is_stated_data,
-    is_stated_line,
     keeps_values,
-    list_code_names,
     loses_values,
 )
 from tierwise.gates.tests_as_were.imports import (
@@ -36,6 +33,8 @@ from tierwise.gates.tests_as_were.imports import (
 from tierwise.gates.tests_as_were.lines import split_lines, strip_all
 from tierwise.gates.tests_as_were.product import Product
 from tierwise.gates.tests_as_were.rules import follows_stated_rule
+from tierwise.gates.tests_as_were.stating import is_stated_line
+from tierwise.gates.tests_as_were.tokens import list_code_names
 
 Level = Literal["named", "shaped", "asked"]
 LEVELS: tuple[Level, ...] = ("named", "shaped", "asked")
@@ -54,25 +53,6 @@ _WORD = re.compile(r"[A-Za-z_$][\w$]*")
 _LONG_WORD = re.compile(r"[A-Za-z]{4,}")
 _COMMENT = re.compile(r"^\s*(?:#|//|/?\*|--)")
 _OWN = r"(?<![=!<>.\w]){name}\s*=(?![=>])|\b(?:def|function|fn|sub|class)\s+{name}\b|\b{name}\s*\(\)\s*\{{"
-
-
-@dataclass(frozen=True)
-class _Hunk:
-    """Lines that differ, and the block of the old file in which they stand."""
-
-    was: list[str]
-    now: list[str]
-    block: list[str]
-
-    @property
-    def is_even(self) -> bool:
-        """Whether there are as many new lines as old ones."""
-        return len(self.was) == len(self.now)
-
-    @property
-    def pairs(self) -> list[tuple[str, str]]:
-        """Each old line with the new one in its place, where there are as many of them."""
-        return list(zip(self.was, self.now, strict=True))
 
 
 @dataclass(frozen=True)
@@ -111,7 +91,7 @@ class ChangedTest:
         return _find_gone_tests(self.before, self.after, self.product)
 
     @cached_property
-    def hunks(self) -> list[_Hunk]:
+    def hunks(self) -> list[Hunk]:
         """The file from its top to its end: lines that are the same, and those that differ."""
         hunks = []
         matcher = SequenceMatcher(None, self.before, self.after, autojunk=False)
@@ -119,7 +99,7 @@ class ChangedTest:
             block: list[str] = []
             if kind != "equal":
                 block = list_block(self.before, start, end)
-            hunks.append(_Hunk(self.before[start:end], self.after[other:last], block))
+            hunks.append(Hunk(self.before[start:end], self.after[other:last], block))
         return hunks
 
     @cached_property
@@ -148,23 +128,23 @@ class ChangedTest:
         return all(map(self._keeps_values, self.unexplained))
 
     @cached_property
-    def unexplained(self) -> list[_Hunk]:
+    def unexplained(self) -> list[Hunk]:
         """What stands for old lines and is explained by no name."""
         pairs = zip(self.hunks, self.named, strict=True)
         return [hunk for hunk, named in pairs if hunk.was and named != hunk.now]
 
-    def _keeps_values(self, hunk: _Hunk) -> bool:
+    def _keeps_values(self, hunk: Hunk) -> bool:
         was = [line for line in hunk.was if not is_import(line)]
         now = [line for line in hunk.now if not is_import(line)]
         is_same = keeps_values(was, now) and keeps_values(now, was)
         return is_same and _is_safe(hunk, self.product)
 
-    def _is_open(self, hunk: _Hunk) -> bool:
+    def _is_open(self, hunk: Hunk) -> bool:
         if self.is_data:
             return bool(hunk.now)
         if loses_values(hunk.was, hunk.now) or not _is_safe(hunk, self.product):
             return False
-        return not is_about_others(hunk.was, hunk.now, hunk.block, self.product)
+        return not is_about_others(hunk, self.product)
 
     def follow(self, level: Level) -> tuple[bytes, int]:
         """The old file with what the change explains taken over from the new one, and how many lines that is."""
@@ -178,7 +158,7 @@ class ChangedTest:
             result += lines
         return "".join(result).encode("utf-8", "surrogateescape"), taken
 
-    def _follow_hunk(self, hunk: _Hunk, named: list[str], level: Level) -> list[str]:
+    def _follow_hunk(self, hunk: Hunk, named: list[str], level: Level) -> list[str]:
         if not hunk.was:
             return self._follow_insertion(hunk, level)
         if level == "named" or named == hunk.now or not hunk.now:
@@ -189,16 +169,16 @@ class ChangedTest:
             return self._follow_about(hunk, level, named)
         followed = []
         for (old, new), line in zip(hunk.pairs, named, strict=True):
-            pair = _Hunk([old], [new], hunk.block)
+            pair = Hunk([old], [new], hunk.block)
             followed += self._follow_about(pair, level, [line])
         return followed
 
-    def _loses_only_asked(self, hunk: _Hunk) -> bool:
+    def _loses_only_asked(self, hunk: Hunk) -> bool:
         """Whether data lose only what the task wants gone."""
         kept = [line for line in hunk.was if not self._names_lost(line)]
         return kept != hunk.was and strip_all(kept) == strip_all(hunk.now)
 
-    def _has_stated_numbers(self, hunk: _Hunk) -> bool:
+    def _has_stated_numbers(self, hunk: Hunk) -> bool:
         """Whether data of which the task speaks have other numbers, and a value is new that it states."""
         product = self.product
         if not self.is_data or not product.restated or not hunk.is_even:
@@ -209,7 +189,7 @@ class ChangedTest:
         changed = [(old, new) for old, new in hunk.pairs if old != new]
         return all(has_other_numbers(old, new, product) for old, new in changed)
 
-    def _follow_removal(self, hunk: _Hunk) -> list[str]:
+    def _follow_removal(self, hunk: Hunk) -> list[str]:
         lines = hunk.was
         if self._may_go(lines) or self._are_lost(lines) or self._have_moved(lines):
             return []
@@ -232,16 +212,16 @@ class ChangedTest:
         bare = {line.strip() for line in lines}
         return bare - {""} <= self.moved
 
-    def _follow_about(self, hunk: _Hunk, level: Level, otherwise: list[str]) -> list[str]:
+    def _follow_about(self, hunk: Hunk, level: Level, otherwise: list[str]) -> list[str]:
         """The new lines, where they are about what the task wants otherwise and lose no strength by it."""
-        is_about = is_about_asked(hunk.was, hunk.now, hunk.block, self.product)
+        is_about = is_about_asked(hunk, self.product)
         if not is_about or not _is_safe(hunk, self.product):
             return otherwise
         if level == "asked" or keeps_values(hunk.was, hunk.now):
             return hunk.now
         return otherwise
 
-    def _follow_insertion(self, hunk: _Hunk, level: Level) -> list[str]:
+    def _follow_insertion(self, hunk: Hunk, level: Level) -> list[str]:
         product = self.product
         lines = [line for line in hunk.now if line.strip()]
         names = list_code_names(lines)
@@ -257,7 +237,7 @@ class ChangedTest:
             return hunk.now
         return []
 
-    def _follow_named(self, hunk: _Hunk) -> list[str]:
+    def _follow_named(self, hunk: Hunk) -> list[str]:
         """Lines that the change itself or the task's own words explain."""
         if not hunk.was or hunk.was == hunk.now:
             return hunk.was
@@ -265,7 +245,7 @@ class ChangedTest:
             return self._follow_removal(hunk)
         return self._follow_replacement(hunk)
 
-    def _follow_replacement(self, hunk: _Hunk) -> list[str]:
+    def _follow_replacement(self, hunk: Hunk) -> list[str]:
         was, now = hunk.was, hunk.now
         if self.is_data and self._loses_only_asked(hunk):
             return now
@@ -371,7 +351,7 @@ def _find_gone_tests(before: list[str], after: list[str], product: Product) -> f
     return frozenset(found)
 
 
-def _is_safe(hunk: _Hunk, product: Product) -> bool:
+def _is_safe(hunk: Hunk, product: Product) -> bool:
     """Whether no assertion goes, and nothing comes that keeps a test from failing."""
     text = "".join(hunk.now)
     if _UNSAFE.search(text) and not _UNSAFE.search("".join(hunk.was)):

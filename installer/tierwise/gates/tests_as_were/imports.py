@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from tierwise.gates.tests_as_were.deciding import decides
-from tierwise.gates.tests_as_were.explaining import list_code_names
 from tierwise.gates.tests_as_were.product import Product
+from tierwise.gates.tests_as_were.tokens import list_code_names
 
 _IMPORT = re.compile(
     r"^\s*(import\b|from\b.*\bimport\b|use\b|using\b|#include|require\b|(const|let|var)\b.*\brequire\()"

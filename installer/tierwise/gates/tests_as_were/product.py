@@ -169,6 +169,10 @@ class Product:
         now = self.after.parameters.get(name)
         return was is not None and now is not None and was != now
 
+    def is_mentioned(self, word: str) -> bool:
+        """Whether the task has a word, or a value, as one of its own."""
+        return mentions(self.task, word)
+
     def is_asked_to_change(self, name: str) -> bool:
         """Whether the task wants another behaviour of a function."""
         return any(_speaks_of(clause, name) for clause in self._changing_clauses)

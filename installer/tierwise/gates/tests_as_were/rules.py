@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import starmap
 
 from tierwise.gates.naming import mentions
-from tierwise.gates.tests_as_were.explaining import TOKEN, literals_of, names_sign
+from tierwise.gates.tests_as_were.stating import names_sign
+from tierwise.gates.tests_as_were.tokens import literals_of, pair_replaced, split_tokens
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _PIECE = re.compile(r"\w+|[^\w\s]")
@@ -18,7 +20,13 @@ _UPPER = re.compile(r"\b(?:upper|capital)\w*", re.I)
 _LOWER = re.compile(r"\b(?:lower|small letter)\w*", re.I)
 _QUOTED = r"[`'\"“]\s*{}\s*[`'\"”]"
 # How many of a unit are one of another, where a task names it.
-_UNITS = {"cents?": 100, "percent": 100, "minutes?": 60, "hours?": 3600, "milliseconds?|ms": 1000}
+_UNITS = {
+    "cents?": 100,
+    "percent": 100,
+    "minutes?": 60,
+    "hours?": 3600,
+    "milliseconds?|ms": 1000,
+}
 _TOLERANCE = 1e-9
 _SEVERAL = 2  # numbers that one computation explains are no accident
 
@@ -31,31 +39,27 @@ def follows_stated_rule(places: list[_Lines], task: str) -> bool:
     """Whether one rule that the task states makes all new lines of the old ones."""
     if not places:
         return False
-    tokens = [(_split_tokens(was), _split_tokens(now)) for was, now in places]
-    if _ORDERS.search(task) and all(sorted(was) == sorted(now) for was, now in tokens):
+    tokens = [(split_tokens(was), split_tokens(now)) for was, now in places]
+    if _ORDERS.search(task) and all(map(_is_reordered, tokens)):
         return True
     values = []
     for was, now in tokens:
-        replaced = _pair_values(was, now)
-        if replaced is None:
+        replaced = pair_replaced(was, now)
+        if replaced is None or not all(map(_are_values, replaced)):
             return False
         values += replaced
-    return bool(values) and _StatedRules(task, values).explain_all()
+    if not values:
+        return False
+    return _StatedRules(task, values).explain_all()
 
 
-def _split_tokens(lines: list[str]) -> list[str]:
-    return TOKEN.findall("".join(lines))
+def _is_reordered(place: _Lines) -> bool:
+    was, now = place
+    return sorted(was) == sorted(now)
 
 
-def _pair_values(was: list[str], now: list[str]) -> _Values | None:
-    """The values that differ, one for one; None where anything else differs."""
-    if len(was) != len(now):
-        return None
-    pairs = [(old, new) for old, new in zip(was, now, strict=True) if old != new]
-    for pair in pairs:
-        if len(literals_of(pair)) != len(pair):
-            return None
-    return pairs
+def _are_values(pair: tuple[str, str]) -> bool:
+    return len(literals_of(pair)) == len(pair)
 
 
 @dataclass(frozen=True)
@@ -67,17 +71,22 @@ class _StatedRules:
 
     def explain_all(self) -> bool:
         """Whether one rule of the task makes all new values of the old ones."""
-        if all(self._is_stated_edit(old, new) for old, new in self.values):
+        if all(starmap(self._is_stated_edit, self.values)):
             return True
-        if _ROUNDS.search(self.task) and all(_is_rounded(old, new) for old, new in self.values):
+        if _ROUNDS.search(self.task) and all(starmap(_is_rounded, self.values)):
             return True
         return self._are_recased() or self._are_computed()
 
     def _is_stated_edit(self, old: str, new: str) -> bool:
         """Whether the task names all that goes from a value and all that comes; words of everyday in quotes."""
         pieces = list(_list_edited(old, new))
-        is_distinct = any(not piece.isalpha() or self._quotes(piece) for piece in pieces)
-        return is_distinct and all(map(self._names, pieces))
+        if not any(map(self._is_distinct, pieces)):
+            return False
+        return all(map(self._names, pieces))
+
+    def _is_distinct(self, piece: str) -> bool:
+        """Whether a piece is a sign, a number or a word in quotes."""
+        return not piece.isalpha() or self._quotes(piece)
 
     def _names(self, piece: str) -> bool:
         if piece[0].isalnum():
@@ -90,27 +99,32 @@ class _StatedRules:
 
     def _are_recased(self) -> bool:
         """Whether only the case of letters differs, as the task wants it."""
+        was = [old for old, _ in self.values]
+        now = [new for _, new in self.values]
+        ways = []
         if _UPPER.search(self.task):
-            ways = (str.upper, str.capitalize, str.title)
-        elif _LOWER.search(self.task):
-            ways = (str.lower, str.lower, str.lower)
-        else:
-            return False
-        return any(all(way(old) == new for old, new in self.values) for way in ways)
+            ways += [str.upper, str.capitalize, str.title]
+        if _LOWER.search(self.task):
+            ways.append(str.lower)
+        return any(list(map(way, was)) == now for way in ways)
 
     def _are_computed(self) -> bool:
         """Whether one number of the task makes all new numbers of the old ones."""
         if len(self.values) < _SEVERAL:
             return False
-        if not all(_NUMBER.fullmatch(value) for pair in self.values for value in pair):
+        was = [old for old, _ in self.values]
+        now = [new for _, new in self.values]
+        if not all(map(_NUMBER.fullmatch, was + now)):
             return False
-        numbers = [(float(old), float(new)) for old, new in self.values]
-        return any(_is_computed(numbers, by) for by in self._list_numbers())
+        old_numbers = list(map(float, was))
+        new_numbers = list(map(float, now))
+        numbers = self._list_numbers()
+        return any(_are_made_by(by, old_numbers, new_numbers) for by in numbers)
 
     def _list_numbers(self) -> Iterator[float]:
         """The numbers that a task states, and those of its units."""
-        stated = set(map(float, _NUMBER.findall(self.task)))
-        yield from stated - {0.0}
+        found = _NUMBER.findall(self.task)
+        yield from set(map(float, found)) - {0.0}
         for unit, times in _UNITS.items():
             if re.search(rf"\b(?:{unit})\b", self.task, re.I):
                 yield times
@@ -118,9 +132,10 @@ class _StatedRules:
 
 def _list_edited(old: str, new: str) -> Iterator[str]:
     """The words and signs that go from a value, and those that come."""
-    was, now = _PIECE.findall(old), _PIECE.findall(new)
-    matcher = SequenceMatcher(None, was, now, autojunk=False)
-    for kind, start, end, other, last in matcher.get_opcodes():
+    was = _PIECE.findall(old)
+    now = _PIECE.findall(new)
+    edits = SequenceMatcher(None, was, now, autojunk=False).get_opcodes()
+    for kind, start, end, other, last in edits:
         if kind != "equal":
             yield from was[start:end]
             yield from now[other:last]
@@ -130,22 +145,28 @@ def _is_rounded(old: str, new: str) -> bool:
     """Whether the numbers in a value have other digits behind the point, and are as near as these allow."""
     if _NUMBER.sub("#", old) != _NUMBER.sub("#", new):
         return False
-    was, now = _NUMBER.findall(old), _NUMBER.findall(new)
+    was = _NUMBER.findall(old)
+    now = _NUMBER.findall(new)
     return all(map(_is_near, was, now))
 
 
 def _is_near(old: str, new: str) -> bool:
     decimals = len(new.partition(".")[2])
     step = 10.0**-decimals
-    return abs(float(old) - float(new)) <= step / 2 + _TOLERANCE
+    distance = abs(float(old) - float(new))
+    return distance <= step / 2 + _TOLERANCE
 
 
-def _is_computed(numbers: list[tuple[float, float]], by: float) -> bool:
-    """Whether the same computation with one number makes each second number of the first."""
+def _are_made_by(by: float, was: list[float], now: list[float]) -> bool:
+    """Whether the same computation with one number makes the new numbers of the old ones."""
     ways = (
-        [(old * by, new) for old, new in numbers],
-        [(old / by, new) for old, new in numbers],
-        [(old + by, new) for old, new in numbers],
-        [(old - by, new) for old, new in numbers],
+        [number * by for number in was],
+        [number / by for number in was],
+        [number + by for number in was],
+        [number - by for number in was],
     )
-    return any(all(abs(made - new) < _TOLERANCE for made, new in way) for way in ways)
+    return any(all(map(_are_equal, made, now)) for made in ways)
+
+
+def _are_equal(one: float, other: float) -> bool:
+    return abs(one - other) < _TOLERANCE

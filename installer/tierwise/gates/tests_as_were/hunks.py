@@ -1,0 +1,77 @@
+"""Lines of tests that differ: what they are about, and whether they hold the same values."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from tierwise.gates.tests_as_were.product import Product
+from tierwise.gates.tests_as_were.tokens import list_code_names, literals_of, split_tokens
+
+
+@dataclass(frozen=True)
+class Hunk:
+    """Lines that differ, and the block of the old file in which they stand."""
+
+    was: list[str]
+    now: list[str]
+    block: list[str]
+
+    @property
+    def is_even(self) -> bool:
+        """Whether there are as many new lines as old ones."""
+        return len(self.was) == len(self.now)
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Each old line with the new one in its place, where there are as many of them."""
+        return list(zip(self.was, self.now, strict=True))
+
+    @property
+    def changed(self) -> list[str]:
+        """Lines that stand on one side alone."""
+        kept = set(self.was) & set(self.now)
+        lines = [*self.was, *self.now]
+        return [line for line in lines if line not in kept]
+
+
+def is_about_asked(hunk: Hunk, product: Product) -> bool:
+    """Whether lines are about what the task wants otherwise: by their own names, else by those of their block."""
+    asked = product.asked
+    own = []
+    for line in hunk.changed:
+        names = list_code_names([line]) & product.functions
+        if names:
+            own.append(names)
+    if own:
+        return not any(map(asked.isdisjoint, own))
+    known = list_code_names(hunk.block) & product.functions
+    return not known.isdisjoint(asked)
+
+
+def is_about_others(hunk: Hunk, product: Product) -> bool:
+    """Whether the task names functions, and lines are about none of these."""
+    asked = product.asked & product.functions
+    lines = [*hunk.was, *hunk.now, *hunk.block]
+    named = list_code_names(lines) & product.functions
+    if not asked or not named:
+        return False
+    return named.isdisjoint(asked)
+
+
+def loses_values(old: list[str], new: list[str]) -> bool:
+    """Whether lines hold fewer values than those that stood there."""
+    was = literals_of(split_tokens(old))
+    now = literals_of(split_tokens(new))
+    return len(now) < len(was)
+
+
+def keeps_values(old: list[str], new: list[str]) -> bool:
+    """Whether every value of the old lines still stands in the new ones."""
+    return holds_values(split_tokens(old), split_tokens(new))
+
+
+def holds_values(was: list[str], now: list[str]) -> bool:
+    """Whether the new tokens have all values of the old ones."""
+    old_values = Counter(literals_of(was))
+    return old_values <= Counter(literals_of(now))

@@ -1,0 +1,84 @@
+"""What a task states of values: their words, their numbers, and their signs by the names that people give them."""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+
+from tierwise.gates.naming import mentions
+from tierwise.gates.tests_as_were.product import Product
+from tierwise.gates.tests_as_were.tokens import NUMBER, TOKEN, bare_value
+
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
+# What a person calls a sign.
+_SIGNS = {
+    " ": "blank|space",
+    ",": "comma",
+    ".": "dot|period|full stop",
+    "-": "dash|hyphen",
+    "_": "underscore",
+    "/": "slash",
+    ":": "colon",
+    ";": "semicolon",
+    "%": "percent",
+    "$": "dollar",
+}
+
+
+def is_stated_line(line: str, product: Product) -> bool:
+    """Whether a new line of data holds what the task states, and nothing else that counts."""
+    return are_stated(TOKEN.findall(line), product)
+
+
+def are_stated(tokens: list[str], product: Product) -> bool:
+    """Whether the task has all words and numbers of some tokens, and there are words."""
+    words = _LETTERS.findall(" ".join(tokens))
+    if not words:
+        return False
+    numbers = set(filter(NUMBER.fullmatch, tokens))
+    said = {*words, *numbers} - {"0"}
+    return all(map(product.is_mentioned, said))
+
+
+def is_stated(was: str, now: str, task: str) -> bool:
+    """Whether the task has what the new value has and the old one had not."""
+    bare = bare_value(now)
+    if len(bare) > 1 and mentions(task, bare):
+        return True
+    old_words = set(re.findall(r"\w+", was))
+    has_inserted = False
+    matcher = SequenceMatcher(None, was, now, False)
+    for kind, _, _, start, end in matcher.get_opcodes():
+        if kind not in ("insert", "replace"):
+            continue
+        has_inserted = True
+        said = _list_said(now, range(start, end))
+        if not all(_states(task, word) for word in said - old_words):
+            return False
+    return has_inserted
+
+
+def _list_said(value: str, span: range) -> set[str]:
+    """The words of a value that reach into a span of it; its signs, where there are none."""
+    piece = value[span.start : span.stop]
+    if not re.search(r"\w", piece):
+        return set(piece)
+    words = re.finditer(r"\w+", value)
+    return {word[0] for word in words if word.start() < span.stop and word.end() > span.start}
+
+
+def _states(task: str, said: str) -> bool:
+    """Whether a task has a word, or a sign by its name."""
+    if re.match(r"\w", said):
+        return mentions(task, said)
+    return names_sign(task, said)
+
+
+def names_sign(task: str, sign: str) -> bool:
+    """Whether the task has a sign, or its name; a blank is in every task."""
+    if sign != " " and sign in task:
+        return True
+    words = _SIGNS.get(sign)
+    if words is None:
+        return False
+    return re.search(rf"\b({words})s?\b", task, re.I) is not None
