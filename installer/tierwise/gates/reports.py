@@ -21,6 +21,11 @@ class Report:
     total: int | None = None
 
     @property
+    def ran(self) -> frozenset[str]:
+        """The tests that came to a verdict."""
+        return self.passed | self.failed
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing could be read: then only the exit code tells."""
         return not (self.passed or self.failed or self.skipped) and self.total is None

@@ -12,9 +12,9 @@ import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
+from itertools import filterfalse
 from typing import Literal
 
-from tierwise.gates.naming import mentions
 from tierwise.gates.tests_as_were.blocks import list_block, list_body
 from tierwise.gates.tests_as_were.explaining import has_other_numbers, is_explained, is_stated_data
 from tierwise.gates.tests_as_were.hunks import (
@@ -99,7 +99,9 @@ class ChangedTest:
             block: list[str] = []
             if kind != "equal":
                 block = list_block(self.before, start, end)
-            hunks.append(Hunk(self.before[start:end], self.after[other:last], block))
+            was = self.before[start:end]
+            now = self.after[other:last]
+            hunks.append(Hunk(was, now, block))
         return hunks
 
     @cached_property
@@ -107,11 +109,16 @@ class ChangedTest:
         """What each hunk is at the first level, on which the others build."""
         return list(map(self._follow_named, self.hunks))
 
+    @property
+    def pairs(self) -> list[tuple[Hunk, list[str]]]:
+        """Each hunk with what it is at the first level."""
+        return list(zip(self.hunks, self.named, strict=True))
+
     @cached_property
     def follows_rule(self) -> bool:
         """Whether a rule that the task states makes what is new of all that no name explains."""
         places = []
-        for hunk, named in zip(self.hunks, self.named, strict=True):
+        for hunk, named in self.pairs:
             if hunk.was and named != hunk.now:
                 places.append((named, hunk.now))
         return follows_stated_rule(places, self.product.task)
@@ -130,8 +137,11 @@ class ChangedTest:
     @cached_property
     def unexplained(self) -> list[Hunk]:
         """What stands for old lines and is explained by no name."""
-        pairs = zip(self.hunks, self.named, strict=True)
-        return [hunk for hunk, named in pairs if hunk.was and named != hunk.now]
+        found = []
+        for hunk, named in self.pairs:
+            if hunk.was and named != hunk.now:
+                found.append(hunk)
+        return found
 
     def _keeps_values(self, hunk: Hunk) -> bool:
         was = [line for line in hunk.was if not is_import(line)]
@@ -142,7 +152,9 @@ class ChangedTest:
     def _is_open(self, hunk: Hunk) -> bool:
         if self.is_data:
             return bool(hunk.now)
-        if loses_values(hunk.was, hunk.now) or not _is_safe(hunk, self.product):
+        if loses_values(hunk.was, hunk.now):
+            return False
+        if not _is_safe(hunk, self.product):
             return False
         return not is_about_others(hunk, self.product)
 
@@ -150,7 +162,7 @@ class ChangedTest:
         """The old file with what the change explains taken over from the new one, and how many lines that is."""
         result: list[str] = []
         taken = 0
-        for hunk, named in zip(self.hunks, self.named, strict=True):
+        for hunk, named in self.pairs:
             lines = self._follow_hunk(hunk, named, level)
             if lines != hunk.was:
                 new = [line for line in lines if line not in hunk.was]
@@ -163,20 +175,22 @@ class ChangedTest:
             return self._follow_insertion(hunk, level)
         if level == "named" or named == hunk.now or not hunk.now:
             return named
-        if level == "asked" and (self.follows_rule or self._has_stated_numbers(hunk)):
+        is_stated = self.follows_rule or self._has_stated_numbers(hunk)
+        if level == "asked" and is_stated:
             return hunk.now
         if not hunk.is_even:
             return self._follow_about(hunk, level, named)
         followed = []
-        for (old, new), line in zip(hunk.pairs, named, strict=True):
-            pair = Hunk([old], [new], hunk.block)
+        for pair, line in zip(hunk.split(), named, strict=True):
             followed += self._follow_about(pair, level, [line])
         return followed
 
     def _loses_only_asked(self, hunk: Hunk) -> bool:
         """Whether data lose only what the task wants gone."""
         kept = [line for line in hunk.was if not self._names_lost(line)]
-        return kept != hunk.was and strip_all(kept) == strip_all(hunk.now)
+        if kept == hunk.was:
+            return False
+        return strip_all(kept) == strip_all(hunk.now)
 
     def _has_stated_numbers(self, hunk: Hunk) -> bool:
         """Whether data of which the task speaks have other numbers, and a value is new that it states."""
@@ -184,10 +198,10 @@ class ChangedTest:
         if not self.is_data or not product.restated or not hunk.is_even:
             return False
         words = _LONG_WORD.findall("".join(hunk.was))
-        if not any(mentions(product.task, word) for word in words):
+        if not any(map(product.is_mentioned, words)):
             return False
-        changed = [(old, new) for old, new in hunk.pairs if old != new]
-        return all(has_other_numbers(old, new, product) for old, new in changed)
+        changed = [pair for pair in hunk.pairs if pair[0] != pair[1]]
+        return all(has_other_numbers(*pair, product) for pair in changed)
 
     def _follow_removal(self, hunk: Hunk) -> list[str]:
         lines = hunk.was
@@ -249,10 +263,11 @@ class ChangedTest:
         was, now = hunk.was, hunk.now
         if self.is_data and self._loses_only_asked(hunk):
             return now
-        if are_imports([*was, *now]) and imports_are_explained(was, now, self.product):
+        product = self.product
+        if are_imports([*was, *now]) and imports_are_explained(was, now, product):
             return now
-        new_names = list_code_names(now)
-        if self._may_go(was) and new_names.isdisjoint(self.product.before.places):
+        is_new = list_code_names(now).isdisjoint(product.before.places)
+        if is_new and self._may_go(was):
             return now
         if not hunk.is_even:
             return self._follow_unequal(was, now)
@@ -261,30 +276,33 @@ class ChangedTest:
     def _follow_pair(self, old: str, new: str) -> str:
         if self._is_same(old, new):
             return new
-        if self.is_data and (is_stated_data(old, new, self.product) or self._loses_value(old, new)):
+        if self.is_data and self._is_explained_data(old, new):
             return new
         if self._is_lost(old):
             return self._leave_place(old)
         return old
 
-    def _loses_value(self, old: str, new: str) -> bool:
-        """Whether nothing goes from a line but values that are lost, and the signs between."""
+    def _is_explained_data(self, old: str, new: str) -> bool:
+        """Whether the task states what is new of data, or nothing goes but values that are lost, and signs between."""
+        if is_stated_data(old, new, self.product):
+            return True
         kept = old
         for value in self.lost:
             kept = kept.replace(value, "")
-        return kept != old and re.findall(r"\w+", kept) == re.findall(r"\w+", new)
+        words = re.findall(r"\w+", kept)
+        return kept != old and words == re.findall(r"\w+", new)
 
     def _is_lost(self, line: str) -> bool:
         """Whether a line of code that stands by itself names what the product lost as the task wants it."""
-        if self.is_data or line.count("(") != line.count(")"):
+        if self.is_data or not _closes_all(line):
             return False
-        return line.count("{") == line.count("}") and self._names_lost(line)
+        return self._names_lost(line)
 
     def _leave_place(self, line: str) -> str:
         """What stands for a line that is gone, so that its block is none that is empty."""
         if not self.path.endswith(".py"):
             return ""
-        indent = line[: len(line) - len(line.lstrip())]
+        indent, _, _ = line.partition(line.lstrip())
         return f"{indent}pass\n"
 
     def _follow_unequal(self, was: list[str], now: list[str]) -> list[str]:
@@ -301,11 +319,12 @@ class ChangedTest:
 
     def _choose_lines(self, old: str, left: list[str]) -> list[str]:
         """What stands in an old line's place, out of the new lines that are left."""
-        same = next((line for line in left if self._is_same(old, line)), None)
-        if same is not None:
-            return [same]
+        for line in left:
+            if self._is_same(old, line):
+                return [line]
         imports = list(filter(is_import, left))
-        if imports and is_import(old) and imports_are_explained([old], imports, self.product):
+        is_known = is_import(old) and imports_are_explained([old], imports, self.product)
+        if imports and is_known:
             return imports
         if self._may_go([old]):
             return []
@@ -321,7 +340,8 @@ class ChangedTest:
         if not self.gone:
             return False
         words = re.findall(r"\w+|\W", old)
-        kept = "".join(word for word in words if word not in self.gone)
+        left = [word for word in words if word not in self.gone]
+        kept = "".join(left)
         return kept != old and kept.split() == new.split()
 
     def _may_go(self, lines: list[str]) -> bool:
@@ -329,11 +349,13 @@ class ChangedTest:
         product = self.product
         named = list_code_names(lines)
         # A file's stem says something only where nothing that it defines is named.
-        known = named & set(product.before.parameters) or named & set(product.before.places)
-        if not known:
-            others = {name for name in named - self.gone if not name.isupper()}
-            return not named.isdisjoint(self.gone) and not others
-        return all(product.is_gone(name) and product.is_asked_to_go(name) for name in known)
+        known = named.intersection(product.before.parameters)
+        known = known or named.intersection(product.before.places)
+        if known:
+            return all(map(product.has_gone_as_asked, known))
+        if named.isdisjoint(self.gone):
+            return False
+        return all(map(str.isupper, named - self.gone))
 
 
 def _find_gone_tests(before: list[str], after: list[str], product: Product) -> frozenset[str]:
@@ -345,20 +367,29 @@ def _find_gone_tests(before: list[str], after: list[str], product: Product) -> f
         if not names:
             continue
         body = list_body(before, index)
-        about = list_code_names(body) & set(product.before.parameters)
-        if about and all(product.is_gone(name) for name in about):
-            found |= {name for name in names if not product.is_gone(name)}
+        about = list_code_names(body).intersection(product.before.parameters)
+        if about and all(map(product.is_gone, about)):
+            found.update(filterfalse(product.is_gone, names))
     return frozenset(found)
+
+
+def _closes_all(line: str) -> bool:
+    """Whether a line closes the brackets that it opens."""
+    if line.count("(") != line.count(")"):
+        return False
+    return line.count("{") == line.count("}")
 
 
 def _is_safe(hunk: Hunk, product: Product) -> bool:
     """Whether no assertion goes, and nothing comes that keeps a test from failing."""
     text = "".join(hunk.now)
-    if _UNSAFE.search(text) and not _UNSAFE.search("".join(hunk.was)):
+    old_text = "".join(hunk.was)
+    if _UNSAFE.search(text) and not _UNSAFE.search(old_text):
         return False
-    named = [name for name in product.functions if name in text]
-    if any(re.search(_OWN.format(name=re.escape(name)), text) for name in named):
-        return False
+    for name in product.functions:
+        own = _OWN.format(name=re.escape(name))
+        if name in text and re.search(own, text):
+            return False
     return _count_assertions(hunk.now) >= _count_assertions(hunk.was)
 
 

@@ -27,6 +27,10 @@ class Hunk:
         """Each old line with the new one in its place, where there are as many of them."""
         return list(zip(self.was, self.now, strict=True))
 
+    def split(self) -> list[Hunk]:
+        """Each old line with the new one in its place as a hunk of its own."""
+        return [Hunk([old], [new], self.block) for old, new in self.pairs]
+
     @property
     def changed(self) -> list[str]:
         """Lines that stand on one side alone."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import filterfalse
 
 from tierwise.gates.compare_runs import failures_of
 from tierwise.gates.reports import strip_case
@@ -33,7 +34,9 @@ def list_turned(old: Run, delivered: Run, missing: tuple[str, ...]) -> tuple[str
 
 def has_run(base: Run | None, old: Run, delivered: Run) -> bool:
     """Whether old tests that have no names could be built and ran, where they failed before the change too."""
-    if base is None or base.passed or not base.ran or not old.ran:
+    if base is None or base.passed:
+        return False
+    if not base.ran or not old.ran:
         return False
     return _complains_as_before(base, old, delivered) or _was_built(old, delivered)
 
@@ -47,9 +50,9 @@ def _was_built(old: Run, delivered: Run) -> bool:
     """Whether a run says ok as the delivered one does, and tells of nothing that it could not load."""
     printed = failures_of(old)
     expected = failures_of(delivered)
-    if any(_UNLOADED.search(line) for line in printed - expected):
+    if any(map(_UNLOADED.search, printed - expected)):
         return False
-    return any(_SAYS_OK.match(line) for line in printed & expected)
+    return any(map(_SAYS_OK.match, printed & expected))
 
 
 def cannot_be_loaded(base: Run | None, old: Run, delivered: Run) -> bool:
@@ -57,9 +60,10 @@ def cannot_be_loaded(base: Run | None, old: Run, delivered: Run) -> bool:
     if base is None:
         return False
     # Some runners tell of each file besides.
-    tests = {name for name in base.report.passed if not _FILE.fullmatch(name)}
-    ran = old.report.passed | old.report.failed
-    return bool(tests) and tests.isdisjoint(ran) and tests <= delivered.report.passed
+    tests = set(filterfalse(_FILE.fullmatch, base.report.passed))
+    if not tests or not tests.isdisjoint(old.report.ran):
+        return False
+    return tests <= delivered.report.passed
 
 
 def list_red(base: Run | None, delivered: Run) -> frozenset[str]:
@@ -75,7 +79,8 @@ def list_fixed(base: Run | None, old: Run) -> tuple[str, ...]:
     """Tests that failed on the base and pass under the old tests."""
     if base is None:
         return ()
-    return tuple(sorted(base.report.failed & old.report.passed))
+    fixed = base.report.failed & old.report.passed
+    return tuple(sorted(fixed))
 
 
 def list_gone(base: Run | None, delivered: Run) -> tuple[str, ...]:
@@ -84,12 +89,16 @@ def list_gone(base: Run | None, delivered: Run) -> tuple[str, ...]:
         return ()
     was, now = base.report, delivered.report
     if was.passed or was.total is None:
-        return tuple(was.passed - now.passed - now.failed)
-    return ("",) * max(0, was.total - (now.total or 0))
+        return tuple(was.passed - now.ran)
+    left = now.total or 0
+    return ("",) * max(0, was.total - left)
 
 
 def list_missing(
-    base: Run | None, run: Run, gone: tuple[str, ...] = (), product: Product | None = None
+    base: Run | None,
+    run: Run,
+    gone: tuple[str, ...] = (),
+    product: Product | None = None,
 ) -> tuple[str, ...]:
     """Tests that passed on the base and did not run now, although the same tests were to run.
 
@@ -97,8 +106,8 @@ def list_missing(
     """
     if base is None or base.report.is_empty:
         return ()
-    ran = run.report.passed | run.report.failed
-    missing = base.report.passed - ran - set(gone)
+    ran = run.report.ran
+    missing = base.report.passed.difference(ran, gone)
     extra = Counter(map(strip_case, ran - base.report.passed))
     lost = []
     for name in sorted(missing):
@@ -109,9 +118,12 @@ def list_missing(
             extra[found] -= 1
     if lost:
         return tuple(lost)
-    was, now = base.report.total, run.report.total
-    if was is not None and (now or 0) < was - len(gone) and not run.report.failed:
-        return (f"{now or 0} of {was} tests",)
+    was = base.report.total
+    if was is None or run.report.failed:
+        return ()
+    now = run.report.total or 0
+    if now < was - len(gone):
+        return (f"{now} of {was} tests",)
     return ()
 
 
@@ -120,8 +132,10 @@ def _find_renamed(name: str, extra: Counter[str], product: Product | None) -> st
     names = {name}
     if product is not None:
         names |= product.list_renames(name)
-    called = map(strip_case, sorted(names))
-    return next((other for other in called if extra[other]), None)
+    for other in map(strip_case, sorted(names)):
+        if extra[other]:
+            return other
+    return None
 
 
 def _find_elsewhere(name: str, extra: Counter[str]) -> str | None:

@@ -132,6 +132,10 @@ class Product:
             return True
         return name in self.before.places and name not in self.after.places
 
+    def has_gone_as_asked(self, name: str) -> bool:
+        """Whether the product lost a name, and the task wants that."""
+        return self.is_gone(name) and self.is_asked_to_go(name)
+
     def list_renames(self, word: str) -> set[str]:
         """What a test named after something that is gone may be called now: ``test_old`` is ``test_new``."""
         renames: set[str] = set()
