@@ -19,55 +19,58 @@ def find_weakened(changes: Iterable[Change], *, alone: bool = False) -> list[Fin
 
     ``alone``: nothing else tells of this change, so that a test may not expect another value although the code changed.
     """
+    listed = list(changes)
+    tests = [change for change in listed if _is_test(change)]
+    found: list[Finding] = []
+    for change in listed:
+        found += _look_at_file(change)
+    found += config_runs.no_longer_run(listed)
     before: list[TestCase] = []
     after: list[TestCase] = []
-    found: list[Finding] = []
-    gone = _symbols_gone(changes := list(changes))
-    for change in changes:
-        old_path = change.old_path or change.path
-        if paths.is_snapshot(change.path) or paths.is_snapshot(old_path):
-            if change.before is not None and change.before != change.after:
-                found.append(
-                    Finding(change.path, "snapshot", "an expected output was rewritten or removed")
-                )
-        elif _is_test(change):
-            before += _read_tests(old_path, change.before)
-            after += _read_tests(change.path, change.after)
-            found += source.find_silenced(change.path, change.before, change.after)
-            found += _find_loosened_hooks(change)
-        elif paths.is_config(change.path):
-            found += config.loosened(change.path, change.before, change.after)
-        else:
-            found += source.find_silenced(change.path, change.before, change.after)
-    found += config_runs.no_longer_run(changes)
-    code_changed = any(paths.is_subject(change.path) for change in changes)
-    found += compare(before, after, gone, code=code_changed and not alone)
-    return found
+    for change in tests:
+        before += _read_tests(change.old_path or change.path, change.before)
+        after += _read_tests(change.path, change.after)
+    has_subject = any(paths.is_subject(change.path) for change in listed)
+    has_reason = has_subject and not alone
+    return found + compare(before, after, _symbols_gone(listed), code=has_reason)
 
 
-def _find_loosened_hooks(change: Change) -> list[Finding]:
-    """What hooks of pytest that stand beside the tests let pass now."""
-    if not change.path.endswith("conftest.py"):
-        return []
-    return config.loosened(change.path, change.before, change.after)
+def _look_at_file(change: Change) -> list[Finding]:
+    """What speaks against one file, whatever tests it has."""
+    path, before, after = change.path, change.before, change.after
+    if _is_snapshot(change):
+        if before is None or before == after:
+            return []
+        return [Finding(path, "snapshot", "an expected output was rewritten or removed")]
+    is_hooks = path.endswith("conftest.py")
+    if paths.is_config(path) and (is_hooks or not _is_test(change)):
+        return config.loosened(path, before, after)
+    return source.find_silenced(path, before, after)
+
+
+def _is_snapshot(change: Change) -> bool:
+    old_path = change.old_path or change.path
+    return paths.is_snapshot(change.path) or paths.is_snapshot(old_path)
 
 
 def _is_test(change: Change) -> bool:
     """Whether a file has tests: by its name; in Rust also by what it says, for unit tests live beside the code."""
-    if paths.is_test(change.path) or paths.is_test(change.old_path or change.path):
+    if _is_snapshot(change):
+        return False
+    old_path = change.old_path or change.path
+    if paths.is_test(change.path) or paths.is_test(old_path):
         return True
-    return change.path.endswith(".rs") and any(
-        b"#[test]" in (data or b"") for data in (change.before, change.after)
-    )
+    contents = (change.before or b"", change.after or b"")
+    return change.path.endswith(".rs") and b"#[test]" in b"".join(contents)
 
 
 def _read_tests(path: str, data: bytes | None) -> list[TestCase]:
     if data is None:
         return []
     content = data.decode("utf-8", "replace")
-    return (
-        python.read_tests(path, content) if path.endswith(".py") else text.read_tests(path, content)
-    )
+    if path.endswith(".py"):
+        return python.read_tests(path, content)
+    return text.read_tests(path, content)
 
 
 def _symbols_gone(changes: list[Change]) -> frozenset[str]:

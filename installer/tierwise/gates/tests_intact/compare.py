@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from tierwise.gates.tests_intact.model import Finding, TestCase
 from tierwise.gates.tests_intact.paths import is_collected
+
+_Pair = tuple[TestCase, TestCase]
 
 
 def compare(
@@ -21,35 +23,41 @@ def compare(
     ``code``: whether the code itself changed too; if not, a test has no reason to expect another value.
     """
     pairs, removed, added = _pair_tests(list(before), list(after))
-    removed = [test for test in removed if not test.calls & gone and not test.skipped]
     found = []
     for old, new in pairs:
-        if not old.calls & gone:
-            found += _find_weakened(old, new, added)
-            found += [] if code else _expects_otherwise(old, new)
-    # What makes up for a test that is gone: new tests, and what others demand beyond what they did.
-    spare = [(test, test.weight) for test in added if not test.skipped]
-    spare += [
-        (new, new.weight - old.weight)
-        for old, new in pairs
-        if (new.weight > old.weight or (new.open_cases and not old.open_cases)) and not new.skipped
-    ]
-    found += [
-        _make_finding(test, "deleted", "is gone")
-        for test in removed
-        if not _made_up_for(test, removed, spare)
-    ]
+        if old.calls & gone:
+            continue
+        found += _find_weakened(old, new, added)
+        if not code:
+            found += _expects_otherwise(old, new)
+    lost = [test for test in removed if not test.calls & gone and not test.skipped]
+    spare = list(_list_spare(pairs, added))
+    for test in lost:
+        if not _made_up_for(test, lost, spare):
+            found.append(_make_finding(test, "deleted", "is gone"))
     for test in added:
         if test.demands and not any(test.demands):
             found.append(_make_finding(test, "trivial", "can never fail"))
     return found
 
 
+def _list_spare(pairs: list[_Pair], added: list[TestCase]) -> Iterator[tuple[TestCase, int]]:
+    """What makes up for a test that is gone: new tests, and what others demand beyond what they did."""
+    for test in added:
+        if not test.skipped:
+            yield test, test.weight
+    for old, new in pairs:
+        more = new.weight - old.weight
+        is_opened = new.open_cases and not old.open_cases
+        if not new.skipped and (more > 0 or is_opened):
+            yield new, more
+
+
 def _pair_tests(
     before: list[TestCase], after: list[TestCase]
-) -> tuple[list[tuple[TestCase, TestCase]], list[TestCase], list[TestCase]]:
+) -> tuple[list[_Pair], list[TestCase], list[TestCase]]:
     """Old and new joined: by path and name, else by name in another file."""
-    pairs: list[tuple[TestCase, TestCase]] = []
+    pairs: list[_Pair] = []
     left, right = before, after
     for same in (_same_place, _same_name):
         unmatched = []
@@ -89,44 +97,60 @@ def _find_weakened(old: TestCase, new: TestCase, added: list[TestCase]) -> list[
         found.append(finding("weakened", f"no longer uses {', '.join(sorted(old.calls))}"))
     if new.trivial > old.trivial:
         found.append(finding("trivial", "has an assertion that can never fail"))
-    has_fewer = new.cases < old.cases and not new.open_cases
-    if has_fewer and new.demands == old.demands and not _is_moved(old, new, added):
-        found.append(finding("weakened", f"runs {new.cases} cases, and ran {old.cases}"))
-    opened = new.open_cases and not old.open_cases
-    expected = sum(old.demands) if opened else old.weight
-    if new.weight_at_most < expected and not _is_moved(old, new, added):
-        fewer = len(old.demands) * old.cases > len(new.demands) * new.cases
-        found.append(finding("weakened", "asserts less" if fewer else "asserts less strictly"))
+    if not _is_moved(old, new, added):
+        loss = _describe_loss(old, new)
+        if loss:
+            found.append(finding("weakened", loss))
     return found
 
 
-def _expects_otherwise(old: TestCase, new: TestCase) -> list[Finding]:
-    return [
-        _make_finding(
-            new, "expected", f"expects {subject} to be {value}; it was {old.expects[subject]}"
-        )
-        for subject, value in new.expects.items()
-        if old.expects.get(subject, value) != value
-    ]
+def _describe_loss(old: TestCase, new: TestCase) -> str:
+    """What a test demands less than it did; empty where it does not."""
+    if new.cases < old.cases and not new.open_cases and new.demands == old.demands:
+        return f"runs {new.cases} cases, and ran {old.cases}"
+    expected = old.weight
+    if new.open_cases and not old.open_cases:
+        expected = sum(old.demands)
+    if new.weight_at_most >= expected:
+        return ""
+    was = len(old.demands) * old.cases
+    now = len(new.demands) * new.cases
+    if was > now:
+        return "asserts less"
+    return "asserts less strictly"
+
+
+def _expects_otherwise(old: TestCase, new: TestCase) -> Iterator[Finding]:
+    for subject, value in new.expects.items():
+        was = old.expects.get(subject, value)
+        if was != value:
+            message = f"expects {subject} to be {value}; it was {was}"
+            yield _make_finding(new, "expected", message)
 
 
 def _is_moved(old: TestCase, new: TestCase, added: list[TestCase]) -> bool:
     """A test that was split: what it lost is demanded, of the same names, by new tests."""
     heirs = [test for test in added if test.calls & old.calls and not test.skipped]
-    return new.weight + sum(test.weight for test in heirs) >= old.weight and bool(heirs)
+    inherited = sum(test.weight for test in heirs)
+    return bool(heirs) and new.weight + inherited >= old.weight
 
 
 def _made_up_for(
     test: TestCase, removed: list[TestCase], spare: list[tuple[TestCase, int]]
 ) -> bool:
     """Several tests became one with parameters: it uses the same names, and demands as much as they did in sum."""
-    heirs = [(new, weight) for new, weight in spare if test.calls <= new.calls]
+    heirs = [new for new, _ in spare if test.calls <= new.calls]
     if not heirs:
         return False
-    if any(new.open_cases for new, _ in heirs):
+    if any(new.open_cases for new in heirs):
         return True  # it runs as often as its list is long
-    kin = [old for old in removed if any(old.calls <= new.calls for new, _ in heirs)]
-    return sum(weight for _, weight in heirs) >= sum(old.weight for old in kin)
+    inherited = sum(weight for new, weight in spare if test.calls <= new.calls)
+    kin = [old for old in removed if _has_heir(old, heirs)]
+    return inherited >= sum(old.weight for old in kin)
+
+
+def _has_heir(test: TestCase, heirs: list[TestCase]) -> bool:
+    return any(test.calls <= new.calls for new in heirs)
 
 
 def _make_finding(test: TestCase, rule: str, message: str) -> Finding:

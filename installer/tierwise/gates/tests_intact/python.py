@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import chain, filterfalse
 
 from tierwise.gates.tests_intact.model import NOTHING, TestCase
 from tierwise.gates.tests_intact.python_asserts import (
@@ -54,87 +56,87 @@ def read_tests(path: str, content: str) -> list[TestCase]:
     except (SyntaxError, ValueError, RecursionError):
         return []
     scope = read_scope(module)
-    tests = [
-        _read_test(path, *found, scope)
-        for found in _list_functions(module, "", _module_skipped(module))
-    ]
-    last_of_name = {test.name: test for test in tests}  # as Python keeps them
+    last_of_name = {}  # as Python keeps them
+    for function, name, skipped in _list_functions(module, "", _module_skipped(module)):
+        test = _read_test(path, function, scope)
+        last_of_name[name] = replace(test, name=name, skipped=skipped or test.skipped)
     return list(last_of_name.values())
 
 
 def _list_functions(
     node: ast.AST, prefix: str, skipped: bool
 ) -> Iterator[tuple[Function, str, bool]]:
+    """The test functions below a node, with their names and whether a class or module of theirs is turned off."""
     for child in getattr(node, "body", []):
-        if isinstance(child, ast.ClassDef):
-            if not child.name.startswith("Test") and all(
-                dotted(base) == "object" for base in child.bases
-            ):
-                continue  # neither pytest nor unittest collects it
-            if not child.bases and any(
-                isinstance(item, Function) and item.name == "__init__" for item in child.body
-            ):
-                continue  # pytest passes over it with a warning
-            inner = (
-                skipped
-                or any(_is_skip(item) for item in child.decorator_list)
-                or _turned_off(child)
-            )
+        if isinstance(child, ast.ClassDef) and _is_collected(child):
+            inner = skipped or _has_skip(child) or _turned_off(child)
             yield from _list_functions(child, f"{prefix}{child.name}.", inner)
-        elif isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef) and child.name.startswith(
-            "test"
-        ):
+        elif isinstance(child, Function) and child.name.startswith("test"):
             yield child, prefix + child.name, skipped
-        elif isinstance(child, ast.If | ast.Try | ast.With):
-            never = (
-                isinstance(child, ast.If)
-                and isinstance(child.test, ast.Constant)
-                and not child.test.value
-            )
-            if not never:
-                yield from _list_functions(child, prefix, skipped)
+        elif isinstance(child, ast.If | ast.Try | ast.With) and not _is_never(child):
+            yield from _list_functions(child, prefix, skipped)
 
 
-def _read_test(path: str, function: Function, name: str, skipped: bool, scope: Scope) -> TestCase:
+def _is_collected(holder: ast.ClassDef) -> bool:
+    """Whether pytest or unittest collects the tests of a class; pytest passes over one with a constructor."""
+    bases = [base for base in holder.bases if dotted(base) != "object"]
+    if not holder.name.startswith("Test") and not bases:
+        return False
+    names = [item.name for item in holder.body if isinstance(item, Function)]
+    return bool(holder.bases) or "__init__" not in names
+
+
+def _is_never(statement: ast.stmt) -> bool:
+    """Whether a statement is ``if False``."""
+    if not isinstance(statement, ast.If):
+        return False
+    return isinstance(statement.test, ast.Constant) and not statement.test.value
+
+
+def _has_skip(item: Function | ast.ClassDef) -> bool:
+    return any(map(_is_skip, item.decorator_list))
+
+
+def _read_test(path: str, function: Function, scope: Scope) -> TestCase:
     reached = list(_cut_unreached(function.body))
-    nodes = list(
-        _follow_calls(
-            (node for statement in reached for node in _walk_nodes(statement)), scope, _DEPTH
-        )
-    )
-    asserts = [node for node in nodes if is_assertion(node)]
-    demands = tuple(strength(node) for node in asserts)
+    own = chain.from_iterable(map(_walk_nodes, reached))
+    nodes = list(_follow_calls(own, scope, _DEPTH))
+    asserts = list(filter(is_assertion, nodes))
+    demands = tuple(map(strength, asserts))
+    expects = chain.from_iterable(map(expected_by, asserts))
+    is_skipped = _has_skip(function) or any(map(_is_skip_call, reached))
     return TestCase(
         path=path,
-        name=name,
+        name=function.name,
         line=function.lineno,
         demands=demands,
-        fields=sum(fields(node) for node in asserts),
+        fields=sum(map(fields, asserts)),
         cases=_count_cases(function, nodes, scope),
-        open_cases=any(
-            count_values(values, scope.lists) is None for values in _list_parameters(function)
-        ),
-        skipped=skipped
-        or any(_yields(node) for node in nodes)
-        or any(_is_skip(item) for item in function.decorator_list)
-        or any(_is_skip_call(statement) for statement in reached),
-        ways_out=sum(1 for statement in reached if _is_way_out(statement)),
+        open_cases=_has_open_cases(function, scope),
+        skipped=is_skipped or any(map(_yields, nodes)),
+        ways_out=sum(map(_is_way_out, reached)),
         calls=frozenset(_list_names(function, nodes)),
-        expects={key: value for node in asserts for key, value in expected_by(node)},
-        trivial=sum(1 for demand in demands if demand == NOTHING),
+        expects=dict(expects),
+        trivial=demands.count(NOTHING),
     )
+
+
+def _has_open_cases(function: Function, scope: Scope) -> bool:
+    """Whether a test has parameters whose number is not written down."""
+    sizes = [count_values(values, scope.lists) for values in _list_parameters(function)]
+    return None in sizes
 
 
 def _follow_calls(nodes: Iterable[ast.AST], scope: Scope, depth: int) -> Iterator[ast.AST]:
     """The nodes, and those of the file's own functions that they call: an assertion may live there."""
     for node in nodes:
         yield node
-        named = depth and isinstance(node, ast.Name | ast.Attribute)
-        called = scope.functions.get(read_last_name(node)) if named else None
+        if not depth or not isinstance(node, ast.Name | ast.Attribute):
+            continue
+        called = scope.functions.get(read_last_name(node))
         if called is not None:
-            inner = (
-                part for statement in _cut_unreached(called.body) for part in _walk_nodes(statement)
-            )
+            reached = _cut_unreached(called.body)
+            inner = chain.from_iterable(map(_walk_nodes, reached))
             yield from _follow_calls(inner, scope, depth - 1)
 
 
@@ -156,41 +158,43 @@ def _walk_nodes(node: ast.AST) -> Iterator[ast.AST]:
     yield node
     if isinstance(node, Function) and not node.decorator_list:
         return  # _followed looks into it where its name is used
-    if isinstance(node, ast.Try) and any(_swallows_errors(handler) for handler in node.handlers):
+    if isinstance(node, ast.Try) and any(map(_swallows_errors, node.handlers)):
         return
-    if isinstance(node, ast.With) and any(
-        _suppresses_errors(item.context_expr) for item in node.items
-    ):
-        return
+    if isinstance(node, ast.With):
+        contexts = [item.context_expr for item in node.items]
+        if any(map(_suppresses_errors, contexts)):
+            return
     for child in ast.iter_child_nodes(node):
         yield from _walk_nodes(child)
 
 
 def _swallows_errors(handler: ast.ExceptHandler) -> bool:
-    caught = {dotted(handler.type)} if handler.type is not None else {"BaseException"}
+    kinds: list[ast.expr] = []
     if isinstance(handler.type, ast.Tuple):
-        caught = {dotted(item) for item in handler.type.elts}
-    passes_on = any(isinstance(node, ast.Raise) or is_assertion(node) for node in ast.walk(handler))
-    fails = any(
-        isinstance(node, ast.Call) and dotted(node.func).endswith("fail")
-        for node in ast.walk(handler)
-    )
-    return (
-        bool(caught & {"AssertionError", "Exception", "BaseException"})
-        and not passes_on
-        and not fails
-    )
+        kinds = handler.type.elts
+    elif handler.type is not None:
+        kinds = [handler.type]
+    catches_all = not kinds or any(map(_is_failure, kinds))
+    return catches_all and not any(map(_passes_on, ast.walk(handler)))
+
+
+def _passes_on(node: ast.AST) -> bool:
+    """Whether a node lets an error be seen."""
+    if isinstance(node, ast.Raise) or is_assertion(node):
+        return True
+    return isinstance(node, ast.Call) and dotted(node.func).endswith("fail")
+
+
+def _is_failure(kind: ast.expr) -> bool:
+    """Whether a kind of error is that of a failed assertion."""
+    return dotted(kind) in ("AssertionError", "Exception", "BaseException")
 
 
 def _suppresses_errors(context: ast.expr) -> bool:
-    return (
-        isinstance(context, ast.Call)
-        and dotted(context.func).endswith("suppress")
-        and any(
-            dotted(item) in ("AssertionError", "Exception", "BaseException")
-            for item in context.args
-        )
-    )
+    if not isinstance(context, ast.Call):
+        return False
+    is_suppress = dotted(context.func).endswith("suppress")
+    return is_suppress and any(map(_is_failure, context.args))
 
 
 def _count_cases(function: Function, nodes: list[ast.AST], scope: Scope) -> int:
@@ -198,15 +202,20 @@ def _count_cases(function: Function, nodes: list[ast.AST], scope: Scope) -> int:
     cases = 1
     for values in _list_parameters(function):
         if isinstance(values, ast.List | ast.Tuple | ast.Set):
-            cases *= sum(1 for value in values.elts if not _skipped_case(value))
+            cases *= len(list(filterfalse(_skipped_case, values.elts)))
         else:
-            size = count_values(values, scope.lists)
-            cases *= 1 if size is None else size
+            cases *= _count_or_one(values, scope)
     for node in nodes:
-        if isinstance(node, ast.For) and any(is_assertion(part) for part in ast.walk(node)):
-            size = count_values(node.iter, scope.lists)
-            cases *= 1 if size is None else size
+        if isinstance(node, ast.For) and any(map(is_assertion, ast.walk(node))):
+            cases *= _count_or_one(node.iter, scope)
     return cases
+
+
+def _count_or_one(values: ast.expr, scope: Scope) -> int:
+    size = count_values(values, scope.lists)
+    if size is None:
+        return 1
+    return size
 
 
 def _list_parameters(function: Function) -> Iterator[ast.expr]:
@@ -221,10 +230,11 @@ def _list_parameters(function: Function) -> Iterator[ast.expr]:
 
 
 def _skipped_case(value: ast.expr) -> bool:
-    return isinstance(value, ast.Call) and any(
-        keyword.arg == "marks" and any(_is_skip(node) for node in ast.walk(keyword.value) if isinstance(node, ast.expr))
-        for keyword in value.keywords
-    )  # fmt: skip
+    if not isinstance(value, ast.Call):
+        return False
+    marks = [keyword.value for keyword in value.keywords if keyword.arg == "marks"]
+    nodes = chain.from_iterable(map(ast.walk, marks))
+    return any(map(_is_skip, nodes))
 
 
 def _yields(node: ast.AST) -> bool:
@@ -232,9 +242,10 @@ def _yields(node: ast.AST) -> bool:
     return isinstance(node, ast.Yield | ast.YieldFrom)
 
 
-def _is_skip(node: ast.expr) -> bool:
-    name = dotted(node.func if isinstance(node, ast.Call) else node)
-    return name.rsplit(".", 1)[-1] in _SKIPS
+def _is_skip(node: ast.AST) -> bool:
+    if isinstance(node, ast.Call):
+        node = node.func
+    return dotted(node).rsplit(".", 1)[-1] in _SKIPS
 
 
 def _is_skip_call(statement: ast.stmt) -> bool:
