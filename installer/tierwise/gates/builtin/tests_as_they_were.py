@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from tierwise.gates.ask_judge import ask_whether_asked_for
 from tierwise.gates.commands import describe_run
@@ -53,42 +53,41 @@ def _find_stuck_run(change: ChangeSet, config: GateConfig) -> Run | None:
 def _judge_findings(change: ChangeSet, config: GateConfig) -> Verdict:
     found = look_at_all(change, config, config.commands)
     refused = [finding for finding in found if not finding.passed]
-    evidence = "\n".join(finding.explain() for finding in refused or found)
     if not refused:
-        return Verdict(True, evidence, outcome=_find_worst(found))
-    if all(finding.outcome == "undecided" for finding in refused):
+        return Verdict(True, _join_words(found), outcome=_find_worst(found))
+    outcome = _find_worst(refused)
+    evidence = _join_words(refused)
+    outcomes = {finding.outcome for finding in refused}
+    if outcomes == {"undecided"}:
         is_kept = all(finding.keeps_expectations for finding in refused)
-        return _look_statically(change, config, evidence, is_kept=is_kept)
-    asked = ask_whether_asked_for(change, config, evidence) if config.ask_about_tests else None
-    if asked is not None:
-        return asked
-    return Verdict(False, evidence, outcome=_find_worst(refused))
+        outcome, told = _read_tests(change, is_kept=is_kept)
+        evidence = f"{evidence}\n{told}"
+        if outcome == READ:
+            return Verdict(True, evidence, outcome="undecided")
+    if config.ask_about_tests:
+        return ask_whether_asked_for(change, config, evidence)
+    return Verdict(False, evidence, outcome=outcome)
 
 
-def _look_statically(
-    change: ChangeSet, config: GateConfig, evidence: str, *, is_kept: bool
-) -> Verdict:
+def _join_words(found: Iterable[Finding]) -> str:
+    return "\n".join(finding.explain() for finding in found)
+
+
+def _read_tests(change: ChangeSet, *, is_kept: bool) -> tuple[str, str]:
     """Where the old tests cannot even be built on the change: they expect the same, and nothing looks weaker.
 
     What decides about tests and cannot be read here (other languages, scripts) is for the judge or a person to see.
     """
-    left = [
-        finding
-        for finding in find_weakened(change.changes, alone=True)
-        if not is_asked_for(finding, change.task)
-    ]
+    weakened = find_weakened(change.changes, alone=True)
+    left = [str(found) for found in weakened if not is_asked_for(found, change.task)]
+    if left:
+        return "undecided", "\n".join(left)
     unread = [entry.path for entry in change.changes if _is_unread(entry)]
-    if is_kept and not left and not unread:
-        return Verdict(True, f"{evidence}\nread instead: no test looks weaker", outcome="undecided")
     if unread:
-        evidence = f"{evidence}\nnot read: {', '.join(unread)}"
-    shown = "\n".join([evidence, *map(str, left)])
-    if config.ask_about_tests:
-        return ask_whether_asked_for(change, config, shown)
-    outcome = "undecided"
-    if not left:
-        outcome = ASK_A_PERSON
-    return Verdict(False, shown, outcome=outcome)
+        return ASK_A_PERSON, f"not read: {', '.join(unread)}"
+    if not is_kept:
+        return ASK_A_PERSON, "read instead: the tests expect something else"
+    return READ, "read instead: no test looks weaker"
 
 
 def _is_unread(entry: Change) -> bool:
@@ -98,6 +97,7 @@ def _is_unread(entry: Change) -> bool:
     return not entry.path.endswith(_READ) and not is_config(entry.path)
 
 
+READ = "read"  # what reading says of tests that are as strong as they were
 # Languages whose tests are read statically.
 _READ = (".py", ".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".go", ".rs", ".java", ".rb")
 
@@ -115,5 +115,4 @@ _ORDER = (
 
 
 def _find_worst(found: Sequence[Finding]) -> str:
-    outcomes = {finding.outcome for finding in found}
-    return next((outcome for outcome in _ORDER if outcome in outcomes), "")
+    return min((finding.outcome for finding in found), key=_ORDER.index)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from difflib import SequenceMatcher
 
 from tierwise.gates.tests_intact.model import Finding, TestCase
 from tierwise.gates.tests_intact.paths import is_collected
 
+_SAME_TEST = 0.6  # share of the body that a renamed test keeps
 _Pair = tuple[TestCase, TestCase]
 
 
@@ -56,18 +58,18 @@ def _list_spare(pairs: list[_Pair], added: list[TestCase]) -> Iterator[tuple[Tes
 def _pair_tests(
     before: list[TestCase], after: list[TestCase]
 ) -> tuple[list[_Pair], list[TestCase], list[TestCase]]:
-    """Old and new joined: by path and name, else by name in another file."""
+    """Old and new joined: by path and name, by name in another file, then by likeness (a rename)."""
     pairs: list[_Pair] = []
-    left, right = before, after
-    for same in (_same_place, _same_name):
+    left, right = before, list(after)
+    for same in (_same_place, _same_name, _same_body):
         unmatched = []
         for old in left:
-            new = next((test for test in right if same(old, test)), None)
-            if new is None:
-                unmatched.append(old)
+            alike = [test for test in right if same(old, test)]
+            if alike:
+                pairs.append((old, alike[0]))
+                right.remove(alike[0])
             else:
-                pairs.append((old, new))
-                right = [test for test in right if test is not new]
+                unmatched.append(old)
         left = unmatched
     return pairs, left, right
 
@@ -78,6 +80,14 @@ def _same_place(old: TestCase, new: TestCase) -> bool:
 
 def _same_name(old: TestCase, new: TestCase) -> bool:
     return old.name == new.name
+
+
+def _same_body(old: TestCase, new: TestCase) -> bool:
+    if old.calls and old.calls.isdisjoint(new.calls):
+        return False
+    matcher = SequenceMatcher(None, old.body, new.body, autojunk=False)
+    ratios = (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)  # the fast ones first
+    return all(ratio() > _SAME_TEST for ratio in ratios)
 
 
 def _find_weakened(old: TestCase, new: TestCase, added: list[TestCase]) -> list[Finding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from tierwise.gates.tests_intact.model import Finding
 from tierwise.git.snapshot import Change
@@ -22,6 +22,7 @@ _RUNS = {
     ),
     "a type checker": re.compile(r"\b(?:mypy|pyright|tsc|typecheck)\b"),
 }
+_TESTS = _RUNS["the tests"]
 # Where a runner looks for tests; and the names it knows them by, which have the word in them.
 _PLACES = re.compile(
     r"^\s*[\"']?(testpaths|testMatch|testDir|roots|python_(?:files|classes|functions))\b[\"']?\s*[:=]\s*(.+)$"
@@ -32,61 +33,57 @@ _PART = re.compile(
 _ALL = re.compile(r"\b(?:go (?:test|vet)|golangci-lint run)\b.*\./\.\.\.")
 
 
-def no_longer_run(changes: Iterable[Change]) -> list[Finding]:
+def no_longer_run(changes: Iterable[Change]) -> Iterator[Finding]:
     """Kinds of checks that CI ran before the change and, over all its files, runs no more."""
     files = [change for change in changes if _CI.search(change.path)]
-    before, after = (
-        [(data or b"").decode("utf-8", "replace") for data in side]
-        for side in ([change.before for change in files], [change.after for change in files])
-    )
-    return [
-        Finding(
-            files[0].path,
-            "config",
-            f"{what} are no longer run" if what.endswith("s") else f"{what} is no longer run",
-        )
-        for what, tools in _RUNS.items()
-        if any(tools.search(text) for text in before)
-        and not any(tools.search(text) for text in after)
-    ]
+    before = b"\n".join(change.before or b"" for change in files).decode("utf-8", "replace")
+    after = b"\n".join(change.after or b"" for change in files).decode("utf-8", "replace")
+    for what, tools in _RUNS.items():
+        if not tools.search(before) or tools.search(after):
+            continue
+        verb = "is"
+        if what.endswith("s"):
+            verb = "are"
+        yield Finding(files[0].path, "config", f"{what} {verb} no longer run")
 
 
-def narrowed(path: str, old: list[str], new: list[str]) -> list[Finding]:
+def narrowed(path: str, old: list[str], new: list[str]) -> Iterator[Finding]:
     """Where a changed configuration looks for fewer tests, or runs a part of them only."""
-    found = []
-    before, after = _list_places(old), _list_places(new)
-    for key, values in after.items():
-        fewer = (
-            not before[key] <= values
-            if key in before
-            else key.startswith("python_") and "test" not in str(values)
-        )
-        if fewer:
-            found.append(Finding(path, "config", f"{key}: looks for fewer tests"))
-    added, gone = (
-        [line for line in new if line not in old],
-        [line for line in old if line not in new],
-    )
-    if (
-        any(map(_PART.search, added))
-        and not any(map(_PART.search, old))
-        and _runs_tests(gone)
-        and not _runs_whole(new)
-    ):
-        found.append(Finding(path, "config", "runs a part of the tests only"))
-    if any(map(_ALL.search, gone)) and not any(map(_ALL.search, new)) and _runs_tests(added):
-        found.append(Finding(path, "config", "runs a part of the packages only"))
-    return found
+    before = _list_places(old)
+    for key, values in _list_places(new).items():
+        if _looks_for_fewer(key, before.get(key), values):
+            yield Finding(path, "config", f"{key}: looks for fewer tests")
+    added = [line for line in new if line not in old]
+    gone = [line for line in old if line not in new]
+    runs_part = _has(_PART, added) and not _has(_PART, old)
+    ran_all = _has(_TESTS, gone) and not _runs_whole(new)
+    if runs_part and ran_all:
+        yield Finding(path, "config", "runs a part of the tests only")
+    lost_all = _has(_ALL, gone) and not _has(_ALL, new)
+    if lost_all and _has(_TESTS, added):
+        yield Finding(path, "config", "runs a part of the packages only")
 
 
-def _runs_tests(lines: list[str]) -> bool:
-    return any(_RUNS["the tests"].search(line) for line in lines)
+def _looks_for_fewer(key: str, before: set[str] | None, values: set[str]) -> bool:
+    """Whether a runner looks in fewer places, or for names without the usual word."""
+    if before is not None:
+        return not before <= values
+    return key.startswith("python_") and "test" not in str(values)
+
+
+def _has(pattern: re.Pattern[str], lines: list[str]) -> bool:
+    return any(map(pattern.search, lines))
 
 
 def _runs_whole(lines: list[str]) -> bool:
-    return any(_RUNS["the tests"].search(line) and not _PART.search(line) for line in lines)
+    """Whether a line runs the tests, and not a part of them."""
+    others = [line for line in lines if not _PART.search(line)]
+    return _has(_TESTS, others)
 
 
 def _list_places(lines: list[str]) -> dict[str, set[str]]:
-    matches = [match for line in lines if (match := _PLACES.search(line))]
-    return {match[1]: set(re.findall(r"[^\s\"',\[\]]+", match[2])) for match in matches}
+    places = {}
+    for match in filter(None, map(_PLACES.search, lines)):
+        names = re.findall(r"[^\s\"',\[\]]+", match[2])
+        places[match[1]] = set(names)
+    return places

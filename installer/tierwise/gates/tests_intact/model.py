@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 # How much an assertion demands: an exact value, a bound or a part, that there is something, nothing.
 EXACT, PARTIAL, PRESENCE, NOTHING = 3, 2, 1, 0
+LONGEST_BODY = 4000  # characters of a test by which it is known again
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class TestCase:
     calls: frozenset[str] = frozenset()
     expects: dict[str, str] = field(default_factory=dict)
     trivial: int = 0
+    body: str = ""
 
     @property
     def weight(self) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain, filterfalse
 
-from tierwise.gates.tests_intact.model import NOTHING, TestCase
+from tierwise.gates.tests_intact.model import LONGEST_BODY, NOTHING, TestCase
 from tierwise.gates.tests_intact.python_asserts import (
     dotted,
     expected_by,
@@ -118,6 +118,7 @@ def _read_test(path: str, function: Function, scope: Scope) -> TestCase:
         calls=frozenset(_list_names(function, nodes)),
         expects=dict(expects),
         trivial=demands.count(NOTHING),
+        body="\n".join(map(ast.unparse, function.body))[:LONGEST_BODY],
     )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 from tierwise.gates.tests_intact.brackets import closing
-from tierwise.gates.tests_intact.model import NOTHING, TestCase
+from tierwise.gates.tests_intact.model import LONGEST_BODY, NOTHING, TestCase
 from tierwise.gates.tests_intact.text_asserts import expected, strengths
 from tierwise.gates.watching import EMPTY_CATCH
 
@@ -44,6 +45,8 @@ _FUNCTION = re.compile(
     r"\b(?:func|function|fn|def)\s+(\w+)\s*(?:<[^>]*>)?\(|\bconst\s+(\w+)\s*=\s*(?:async\s*)?\([^()]*\)\s*=>"
 )
 _WORDS = re.compile(r"(?<![\w.])([A-Za-z_$][\w$]*)\s*\(|\.([A-Za-z_$][\w$]*)\s*\(")
+_NAME_GROUPS = ("go_name", "rust_name", "java_name", "ruby_title", "title")
+_ANNOTATIONS = 200  # characters before a test in which its annotations stand
 _VOCABULARY = frozenset(
     (
         *(
@@ -90,26 +93,32 @@ _VOCABULARY = frozenset(
 def read_tests(path: str, content: str) -> list[TestCase]:
     """The tests of one file.  Heuristic: blocks built by macros or loops are not seen."""
     code = blank_comments(content, hash_comments=path.endswith((".rb", ".ex", ".exs", ".sh")))
-    suites = [(match.start(), _find_suite_end(code, match)) for match in _SUITE_OFF.finditer(code)]
-    only = _ONLY.search(code) is not None
-    tests = []
     blocks = list(_list_blocks(code))
-    functions = _list_functions(code, [(match.start(), end) for match, _, end in blocks])
-    for match, start, end in blocks:
-        body = _cut_unreached(code[start:end])
-        body += "".join(functions.get(name, "") for name in re.findall(r"\b(\w+)\(", body))
-        alone = _is_only(match)
-        off = any(first <= match.start() < last for first, last in suites)
-        tests.append(
-            _read_test(
-                path,
-                code,
-                match,
-                body,
-                skipped=off or (only and not alone and not _in_only(code, match)),
-            )
-        )
+    functions = _list_functions(code, [block.span for block in blocks])
+    is_off = _find_turned_off(code)
+    tests = []
+    for block in blocks:
+        body = _cut_unreached(code[block.start : block.stop])
+        called = re.findall(r"\b(\w+)\(", body)
+        body += "".join(functions.get(name, "") for name in called)
+        test = _read_test(path, code, block.opening, body)
+        tests.append(replace(test, skipped=test.skipped or is_off(block.opening)))
     return tests
+
+
+def _find_turned_off(code: str) -> Callable[[re.Match[str]], bool]:
+    """Whether a test does not run because its suite is off, or because another one alone is to run."""
+    suites = [
+        range(match.start(), _find_suite_end(code, match)) for match in _SUITE_OFF.finditer(code)
+    ]
+    has_only = _ONLY.search(code) is not None
+
+    def is_off(opening: re.Match[str]) -> bool:
+        if any(opening.start() in suite for suite in suites):
+            return True
+        return has_only and not _is_only(opening) and not _in_only(code, opening)
+
+    return is_off
 
 
 def _find_suite_end(code: str, opening: re.Match[str]) -> int:
@@ -122,39 +131,59 @@ def _find_suite_end(code: str, opening: re.Match[str]) -> int:
 def blank_comments(content: str, *, hash_comments: bool = False) -> str:
     """The text with comments replaced by spaces, line breaks and strings kept."""
     pattern = r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`"
-    pattern += r"|#[^\n]*" if hash_comments else r"|//[^\n]*|/\*.*?(?:\*/|\Z)"
-    return re.sub(
-        pattern,
-        lambda match: match[0] if match[0][0] in "\"'`" else re.sub(r"[^\n]", " ", match[0]),
-        content,
-        flags=re.S,
-    )
+    comments = r"//[^\n]*|/\*.*?(?:\*/|\Z)"
+    if hash_comments:
+        comments = r"#[^\n]*"
+
+    def blank(match: re.Match[str]) -> str:
+        if match[0].startswith(("'", '"', "`")):
+            return match[0]
+        return re.sub(r"[^\n]", " ", match[0])
+
+    return re.sub(f"{pattern}|{comments}", blank, content, flags=re.S)
 
 
-def _list_blocks(code: str) -> Iterator[tuple[re.Match[str], int, int]]:
+@dataclass(frozen=True)
+class _Block:
+    """A test in a text: how it opens, and where its body is."""
+
+    opening: re.Match[str]
+    start: int
+    stop: int
+
+    @property
+    def span(self) -> range:
+        """The places of its opening and its body."""
+        return range(self.opening.start(), self.stop)
+
+
+def _list_blocks(code: str) -> Iterator[_Block]:
     matches = list(_STARTS.finditer(code))
-    for position, match in enumerate(matches):
-        following = matches[position + 1].start() if position + 1 < len(matches) else len(code)
-        if match["ruby"]:
-            yield match, match.end(), following
-        else:
-            opening = (
-                match.start("word") + code[match.start("word") : match.end()].rindex("(")
-                if match["js"]
-                else 0
-            )
-            end = _block_end(code, opening + 1) if match["js"] else _braces_end(code, match.end())
-            yield match, match.end(), end
+    starts = [match.start() for match in matches]
+    for match, following in zip(matches, [*starts[1:], len(code)], strict=False):
+        yield _Block(match, match.end(), _find_block_end(code, match, following))
 
 
-def _list_functions(code: str, tests: list[tuple[int, int]]) -> dict[str, str]:
+def _find_block_end(code: str, match: re.Match[str], following: int) -> int:
+    """Where a test ends: in Ruby where the next one begins, elsewhere where its bracket closes."""
+    if match["ruby"]:
+        return following
+    if not match["js"]:
+        return _braces_end(code, match.end())
+    start = match.start("word")
+    opening = code.rindex("(", start, match.end())
+    return _block_end(code, opening + 1)
+
+
+def _list_functions(code: str, tests: list[range]) -> dict[str, str]:
     """The file's own functions outside its tests, by name: an assertion may live there."""
     found = {}
     for match in _FUNCTION.finditer(code):
-        if not any(start <= match.start() < end for start, end in tests):
-            opening = code.find("{", match.end())
-            if opening >= 0:
-                found[match[1] or match[2]] = code[opening : _braces_end(code, match.end())]
+        opening = code.find("{", match.end())
+        if opening < 0 or any(match.start() in span for span in tests):
+            continue
+        name = match[1] or match[2]
+        found[name] = code[opening : _braces_end(code, match.end())]
     return found
 
 
@@ -162,8 +191,10 @@ def _cut_unreached(body: str) -> str:
     """A test's text up to a bare ``return`` that nothing guards."""
     depth = 0
     for match in re.finditer(r"[{}]|^[ \t]*return[ \t]*;?[ \t]*$", body, re.M):
-        if match[0] in "{}":
-            depth += 1 if match[0] == "{" else -1
+        if match[0] == "{":
+            depth += 1
+        elif match[0] == "}":
+            depth -= 1
         elif depth == 1:
             return body[: match.start()]
     return body
@@ -176,39 +207,42 @@ def _block_end(code: str, position: int) -> int:
 
 def _braces_end(code: str, position: int) -> int:
     opening = code.find("{", position)
-    return len(code) if opening < 0 else closing(code, opening + 1, "{", "}")
+    if opening < 0:
+        return len(code)
+    return closing(code, opening + 1, "{", "}")
 
 
-def _read_test(path: str, code: str, match: re.Match[str], body: str, *, skipped: bool) -> TestCase:
-    name = (
-        match["go_name"]
-        or match["rust_name"]
-        or match["java_name"]
-        or match["ruby_title"]
-        or match["title"]
-        or ""
-    )
-    marks = (match["mods"] or "") + (match["rust_marks"] or "") + (match["java"] or "")
-    word = match["word"] or match["ruby_word"] or ""
+def _read_test(path: str, code: str, match: re.Match[str], body: str) -> TestCase:
+    names = filter(None, map(match.group, _NAME_GROUPS))
+    name = next(names, "")
     demands = tuple(strengths(body))
-    before = code[max(0, match.start() - 200) : match.start()].rsplit("}", 1)[-1].rsplit(";", 1)[-1]
+    called = {first or second for first, second in _WORDS.findall(body)}
     return TestCase(
         path=path,
         name=name.strip("\"'`"),
         line=code.count("\n", 0, match.start()) + 1,
         demands=demands,
-        cases=_count_cases(body) * _count_rows(match["rows"]),
-        skipped=skipped
-        or word in ("xit", "xtest", "xspecify")
-        or _SKIP.search(marks) is not None
-        or (match["java"] is not None and _SKIP.search(before) is not None)
-        or _skips_first(body),
+        cases=_count_cases(body) * _count_rows(match["rows"] or ""),
+        skipped=_is_marked(code, match) or _skips_first(body),
         open_cases=_is_made(match, name),
         ways_out=len(_WAY_OUT.findall(body)),
-        calls=frozenset(first or second for first, second in _WORDS.findall(body)) - _VOCABULARY,
+        calls=frozenset(called - _VOCABULARY),
         expects=dict(expected(body)),
-        trivial=sum(1 for demand in demands if demand == NOTHING),
+        trivial=demands.count(NOTHING),
+        body=re.sub(r"\s+", " ", body)[:LONGEST_BODY],
     )
+
+
+def _is_marked(code: str, match: re.Match[str]) -> bool:
+    """Whether a test is skipped by its own word, or by a mark that stands at it."""
+    word = match["word"] or match["ruby_word"]
+    if word in ("xit", "xtest", "xspecify"):
+        return True
+    marks = [match[group] or "" for group in ("mods", "rust_marks", "java")]
+    if match["java"]:
+        near = code[max(0, match.start() - _ANNOTATIONS) : match.start()]
+        marks += re.split("[};]", near)[-1:]
+    return any(map(_SKIP.search, marks))
 
 
 def _is_made(match: re.Match[str], name: str) -> bool:
@@ -218,11 +252,15 @@ def _is_made(match: re.Match[str], name: str) -> bool:
 
 def _skips_first(body: str) -> bool:
     """A skip call that no condition guards."""
-    return any(
-        _is_skip(line) and not re.search(r"\bif\b", line) and "short" not in line.lower()
-        for line in body.splitlines()[:4]
-        if line.strip()
-    ) and not re.search(r"\bif\b[^\n]*\{\s*\n?[^\n]*\bt\.Skip", body)
+    if re.search(r"\bif\b[^\n]*\{\s*\n?[^\n]*\bt\.Skip", body):
+        return False
+    first_lines = body.splitlines()[:4]
+    return any(map(_skips_always, first_lines))
+
+
+def _skips_always(line: str) -> bool:
+    is_guarded = re.search(r"\bif\b|short", line, re.I)
+    return is_guarded is None and _is_skip(line)
 
 
 def _is_skip(line: str) -> bool:
@@ -234,12 +272,14 @@ def _is_skip(line: str) -> bool:
 
 def _count_cases(body: str) -> int:
     """Rows of a Go-style table in the test: lines that are one braced literal."""
-    return max(1, len(re.findall(r"^\s*\{.*\},?\s*$", body, re.M)))
+    rows = re.findall(r"^\s*\{.*\},?\s*$", body, re.M)
+    return max(1, len(rows))
 
 
-def _count_rows(table: str | None) -> int:
+def _count_rows(table: str) -> int:
     """Rows of a JavaScript `test.each([…])`."""
-    return max(1, len(re.findall(r"^\s*[\[{].*[\]}],?\s*$", table, re.M))) if table else 1
+    rows = re.findall(r"^\s*[\[{].*[\]}],?\s*$", table, re.M)
+    return max(1, len(rows))
 
 
 def _is_only(match: re.Match[str]) -> bool:
