@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from tests.support.hook import ask, compiled, event, rows, spawn_event
 
 FULL = "claude-haiku-5-5"
@@ -47,6 +48,31 @@ def test_a_workflows_agent_without_a_model_is_decided_and_recorded_once(reposito
 def test_a_model_of_the_script_stands(repository: Path) -> None:
     compiled(repository, "extends: balanced\n")
     assert start(repository, workflow={"agentIndex": 1}, model="sonnet") == {}
+
+
+@pytest.mark.parametrize(
+    ("call", "decided", "counted"),
+    [
+        ("agent('Add a button to the page.', {model: args.model})", {}, 1),
+        ("const run = agent\nrun('Where does it start?')", {"model": "haiku"}, 1),
+        (
+            "agent('Add a button to the page.')\nconst run = agent\nrun('Where does it start?')",
+            {"model": "haiku"},
+            2,
+        ),
+    ],
+    ids=["the script's own model", "no call that can be read", "both"],
+)
+def test_an_agent_that_starts_without_a_model_is_counted_once(
+    call: str, decided: dict[str, str], counted: int, repository: Path
+) -> None:
+    compiled(repository, "extends: balanced\n")
+    script = f"export const meta = {{name: 'x', description: 'y'}}\n{call}\n"
+    fields = {"tool_name": "Workflow", "tool_use_id": "toolu_0001"}
+    ask(event("PreToolUse", repository, **fields, tool_input={"script": script}))
+    found = start(repository, workflow={"agentIndex": 1}, subagent_type="Explore")
+    assert found == decided
+    assert len(rows(repository, "decision")) == counted
 
 
 def test_only_enforcing_changes_an_agent(repository: Path) -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from tests.support.checkout import copy_checkout
 from tests.support.policies import synced
 from tests.support.workflows import Workflow, load_workflows, make_large
 
@@ -18,6 +19,19 @@ from tierwise.verify.turns import ToolUse, say, use
 pytestmark = pytest.mark.client
 
 AT_ONCE = 10  # workflows of one reply
+PROMPTS = (
+    "Write the README section on installing.",
+    "Add a button that exports the table to the settings page.",
+    "Fix the race condition between the two workers that write the cache.",
+    "Rotate the signing key that the login tokens are encrypted with.",
+    "Find every place where the date of a report is parsed.",
+    "Rename the variable tmp to path in src/run.py.",
+)
+MODELS = {
+    "light": "claude-haiku-5-5",
+    "mid": "claude-sonnet-5-5",
+    "frontier": "claude-opus-5-5",
+}
 NOT_ROUTED = {"passed_on", "list_arguments"}  # their agents start in a way that cannot be read
 
 
@@ -50,6 +64,40 @@ def test_every_script_runs_as_it_was_decided(
     routed = [spawn for spawn in spawns if runs[spawn.run] not in left]
     assert {spawn.outcome for spawn in routed} == {"followed"}, wrong(routed)
     assert compliance(routed).rate == 1
+
+
+def test_the_hook_and_the_module_agree_on_each_agent_and_count_it_once(
+    newest_client: Client, api: Loopback, repository: Path, home: Path, tmp_path: Path
+) -> None:
+    """One script that the hook can read, and its twin whose agents the plugin's module decides."""
+    synced(repository, "extends: balanced\n")
+    calls = "\n".join(f"await agent({prompt!r})" for prompt in PROMPTS)
+    meta = "export const meta = {name: 'x', description: 'y'}\n"
+    read = ToolUse("Workflow", {"script": meta + calls})
+    passed_on = calls.replace("await agent(", "await start(")
+    unread = ToolUse("Workflow", {"script": f"{meta}const start = agent\n{passed_on}"})
+    api.main = [use(read), use(unread), say("over")]
+    plugin = copy_checkout(tmp_path / "plugin")
+    options = ("--plugin-dir", str(plugin), "--allowedTools", "Workflow")
+    patient = {"TIERWISE_DEADLINE_MS": "10000"}
+    newest_client.ask("go", *options, cwd=repository, home=home, url=api.url, env=patient)
+    decided = [row for row in ledger.read(str(repository)) if row["row"] == "decision"]
+    by_hook = find_tiers(decided, read.id)
+    assert len(set(by_hook)) > 1
+    assert by_hook == find_tiers(decided, unread.id)
+    assert len(decided) == 2 * len(PROMPTS)
+    for prompt, tier in zip(PROMPTS, by_hook, strict=True):
+        models = [one.model for one in api.requests if one.is_subagent and prompt in one.text]
+        assert models == [MODELS[tier]] * 2, prompt
+
+
+def find_tiers(rows: list[ledger.Row], call: str) -> list[object]:
+    """The tiers of a workflow's agents, in the order of their decisions."""
+    return [
+        row["tier"]
+        for row in rows
+        if isinstance(row["workflow"], dict) and row["workflow"]["call"] == call
+    ]
 
 
 def test_a_long_script_and_one_in_a_file_run_in_the_client(

@@ -52,9 +52,8 @@ def _name_full_id(event: "Event", log: ledger.Log) -> "dict[str, Any]":
 
 def _place_workflow_agent(event: "Event", table: "Row", log: ledger.Log) -> "dict[str, Any]":
     """Decide an agent that neither its script nor the hook on the script gave a model."""
-    first_site = f"{event.tool_use_id}#0"
-    if event.text("model") or log.recent(row="decision", tool_use_id=first_site):
-        return {}  # counted with the script
+    if event.text("model") or _is_left_open(event, log):
+        return {}
     number = event.object("workflow").get("agentIndex")
     call = {
         "prompt": event.text("prompt"),
@@ -72,3 +71,13 @@ def _place_workflow_agent(event: "Event", table: "Row", log: ledger.Log) -> "dic
         row["denied"] = ""  # a script that loses an agent fails; it is placed, never refused
         log.write(row)
     return {"model": assigned.model} if assigned.model else {}
+
+
+def _is_left_open(event: "Event", log: ledger.Log) -> bool:
+    """Whether a call in the script has a model of its own that may come to none: it is counted with the script."""
+    for row in log.recent(row="decision", session_id=event.session_id):
+        site = row.get("workflow")
+        is_of_script = isinstance(site, dict) and site.get("call") == event.tool_use_id
+        if is_of_script and "line" in site and row.get("model") is None:
+            return True
+    return False
