@@ -19,7 +19,9 @@ _FIELD = 4  # bytes of each of the four fields of a compiled file's head
 _FIELD_MASK = (1 << 8 * _FIELD) - 1
 _HEAD = 4 * _FIELD
 _CHECKED_BY_TIME = bytes(_FIELD)
-_MOST = 1 << 17  # bytes that are read at once; a file of more is left to Python's finder
+# Bytes that are read at once; a file of more is left to Python's finder.  For twice as many, memory would be mapped
+# and given back for each file.
+_MOST = 1 << 16
 
 
 def import_compiled() -> None:
@@ -85,7 +87,9 @@ class _Loader:
 
     def exec_module(self, module: "ModuleType") -> None:
         """Fill the module."""
-        exec(loads(memoryview(self._data)[_HEAD:]), module.__dict__)
+        code = loads(memoryview(self._data)[_HEAD:])
+        self._data = b""
+        exec(code, module.__dict__)
 
 
 def _read_file(path: str) -> bytes:

@@ -18,8 +18,10 @@ NEAR_IDENTICAL = 0.85
 """The likeness from which two prompts under one title are the same task: chosen on recorded sessions (docs/learning.md)."""
 
 BINS = 64
+_ALL_BINS = frozenset(range(BINS))
 _DIGITS = "0123456789abcdef"
-_CHANCE = 1 / len(_DIGITS)
+_DIGIT_COUNT = len(_DIGITS)
+_CHANCE = 1 / _DIGIT_COUNT
 """How often two bins of different texts agree by chance."""
 
 _LEAST_COMMON = 0.3
@@ -102,8 +104,14 @@ def _shorten_prompt(prompt: str) -> str:
 
 def _list_words(text: str) -> list[str]:
     untagged = text.replace(">", "> ")  # "<task>Task 4" names an item, too
-    bare = [word.strip(_AROUND_WORDS) for word in untagged.split()]
-    return [word for word in bare if word]
+    return list(filter(None, map(_bare.__getitem__, untagged.split())))
+
+
+def _strip_marks(word: str) -> str:
+    return word.strip(_AROUND_WORDS)
+
+
+_bare = Memo(_strip_marks)
 
 
 def _list_title_words(description: str) -> set[str]:
@@ -121,7 +129,7 @@ def _list_title_words(description: str) -> set[str]:
 def _list_items(words: list[str]) -> set[str]:
     """Return which items of a list a prompt names, such as ``task 3``."""
     found: set[str] = set()
-    if _ITEMS.isdisjoint(map(str.lower, words)):
+    if _ITEMS.isdisjoint(map(str.lower, set(words))):
         return found
     before = ""
     for word in words:
@@ -167,13 +175,10 @@ def _sketch_hashes(hashes: "Iterable[int]") -> str:
     """Return a digit for each bin: of all hashes that fall into it, some bits of the smallest one."""
     # What comes later takes a bin over: at last the smallest.
     smallest = {value % BINS: value for value in sorted(hashes, reverse=True)}
-    digits = []
-    for number in range(BINS):
-        value = smallest.get(number)
-        if value is None:
-            value = _borrow_value(smallest, number)
-        digits.append(_DIGITS[value // BINS % len(_DIGITS)])
-    return "".join(digits)
+    empty = _ALL_BINS.difference(smallest)
+    borrowed = {number: _borrow_value(smallest, number) for number in empty}
+    values = map({**smallest, **borrowed}.__getitem__, range(BINS))
+    return "".join([_DIGITS[value // BINS % _DIGIT_COUNT] for value in values])
 
 
 def _borrow_value(smallest: "dict[int, int]", number: int) -> int:

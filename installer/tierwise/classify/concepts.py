@@ -7,6 +7,7 @@ that begins so, the longest first; one in writing without blanks, for every word
 from __future__ import annotations
 
 import os
+from itertools import chain
 
 from tierwise.memo import Memo
 
@@ -24,11 +25,11 @@ _FIRST_BLANKLESS, _LAST_BLANKLESS = "\u3040", "\ud7a3"  # kana, ideographs, hang
 
 def find_concepts(words: Iterable[str], nouns: Collection[str] = ()) -> list[str]:
     """The concepts that words name, each once.  A repository's own nouns (a tokenizer's token) name none."""
-    found: dict[str, None] = {}
-    for word in filter(_named_by.__getitem__, words):  # few words name any
-        if word[:_NOUN] not in nouns:
-            found.update(_named_by[word])
-    return list(found)
+    naming: Iterable[str] = filter(_named_by.__getitem__, words)  # few words name any
+    if nouns:
+        naming = (word for word in naming if word[:_NOUN] not in nouns)
+    concepts = chain.from_iterable(map(_named_by.__getitem__, naming))
+    return list(dict.fromkeys(concepts))
 
 
 def is_blankless(word: str) -> bool:
@@ -36,15 +37,24 @@ def is_blankless(word: str) -> bool:
     return any(_FIRST_BLANKLESS <= letter <= _LAST_BLANKLESS for letter in word)
 
 
-def _name_concepts(word: str) -> dict[str, None]:
-    """The concepts that a word names."""
+def _name_concepts(word: str) -> tuple[str, ...]:
+    """The concepts that a word names, each once."""
     table = _names or _load_names()
     if word.isascii() or not is_blankless(word):
-        parts = [word, *(word[:length] for length in _BEGINNINGS)]
-        named = [table[part] for part in parts if part in table][:1]
-    else:
-        named = [table[part] for part in _list_groups(word[:_MOST_LETTERS]) if part in table]
-    return dict.fromkeys(named)
+        return _name_concept(word, table)
+    named = [table[part] for part in _list_groups(word[:_MOST_LETTERS]) if part in table]
+    return tuple(dict.fromkeys(named))
+
+
+def _name_concept(word: str, table: dict[str, str]) -> tuple[str, ...]:
+    """The concept of a word between blanks."""
+    if word in table:
+        return (table[word],)
+    for length in _BEGINNINGS:
+        beginning = word[:length]
+        if beginning in table:
+            return (table[beginning],)
+    return ()
 
 
 def _list_groups(word: str) -> Iterator[str]:

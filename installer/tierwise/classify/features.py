@@ -110,9 +110,10 @@ def _add_groups(found: dict[str, None], word: str) -> None:
 
 
 def _add_concepts(found: dict[str, None], concepts: list[str]) -> None:
-    found.update(("§" + concept, None) for concept in concepts)
-    pairs = combinations(sorted(concepts[:_MOST_CONCEPTS]), 2)
-    found.update((f"§{first}+{second}", None) for first, second in pairs)
+    for concept in concepts:
+        found["§" + concept] = None
+    for first, second in combinations(sorted(concepts[:_MOST_CONCEPTS]), 2):
+        found[f"§{first}+{second}"] = None
 
 
 def _add_lead(found: dict[str, None], lead: list[str]) -> None:

@@ -185,16 +185,14 @@ def _find_pairs(feature: str) -> bytes:
     """The bytes of a feature's pairs."""
     data = _data or _load_model()
     slot, check = slot_of(feature)
-    at = _begins[slot]
-    end = _begins[slot + 1]
-    if data.find(check, at, end) < 0:
-        return b""  # many features: nobody has seen them
-    while at < end:
-        pairs = at + _ROW_HEAD
-        following = pairs + 2 * data[pairs - 1]
-        if data.startswith(check, at):
-            return data[pairs:following]
-        at = following
+    row, end = _begins[slot : slot + 2]
+    # Many features nobody has seen: then these two bytes are nowhere in the slot.
+    while (place := data.find(check, row, end)) >= 0:
+        while row < place:
+            row += _ROW_HEAD + 2 * data[row + 2]
+        if row == place:
+            pairs = row + _ROW_HEAD
+            return data[pairs : pairs + 2 * data[pairs - 1]]
     return b""
 
 

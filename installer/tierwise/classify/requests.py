@@ -110,9 +110,10 @@ def without_exclusions(text: str) -> str:
             for mark in marks:
                 if mark in lowered:
                     kept, lowered = _cut_clauses(kept, lowered, mark, ("",))
-    for mark in _LEAVE_AS:
-        if mark in lowered:
-            kept, lowered = _cut_clauses(kept, lowered, mark, _AS_IS)
+    if any(phrase in lowered for phrase in _AS_IS):
+        for mark in _LEAVE_AS:
+            if mark in lowered:
+                kept, lowered = _cut_clauses(kept, lowered, mark, _AS_IS)
     return kept if any(map(str.isalpha, kept)) else text
 
 

@@ -76,8 +76,11 @@ def list_names(text: str) -> list[str]:
     words = []
     names = _list_names(text.split())
     for name in names[:MOST_NAMES]:
-        words += split_name(name)
+        words += _words_of_name[name]
     return words
+
+
+_words_of_name = Memo(split_name)
 
 
 def _list_names(raws: list[str]) -> list[str]:

@@ -8,19 +8,13 @@ the present pace.  Standard library only: hooks import this.
 import time
 
 from tierwise import ledger
-from tierwise.claude_hooks.limits import (
-    SHOWN,
-    Window,
-    is_same_reset,
-    read_limits,
-    save_limits,
-    show_moment,
-)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
+
+    from tierwise.claude_hooks.limits import Window
 
     Table = dict[str, Any]
     Choices = Mapping[str, dict[str, Any]]
@@ -43,7 +37,7 @@ def spare_limits(root: "str | None", table: "Table") -> "tuple[Table, Window | N
     return bent, window
 
 
-def needs_cheapest(window: Window, cheapest_from: "float | None", now: float) -> bool:
+def needs_cheapest(window: "Window", cheapest_from: "float | None", now: float) -> bool:
     """Return whether a limit that is spared already calls for the cheapest tier.
 
     ``cheapest_from``: percent from which it does at any pace; None for never.
@@ -59,6 +53,8 @@ def find_spared(root: str, table: "Table") -> "Window | None":
     conserve_from = limits.get("conserve_from")
     if not conserve_from:
         return None
+    from tierwise.claude_hooks.limits import read_limits  # few policies spare a limit
+
     now = time.time()
     fullest = None
     for window in read_limits(root).values():
@@ -125,7 +121,11 @@ def tell_once(root: "str | None", window: "Window | None", table: "Table") -> st
 
     For just before the words go out: a caller that has nobody to tell must not ask.
     """
-    if root is None or window is None or is_same_reset(window.told, window.resets_at):
+    if root is None or window is None:
+        return ""
+    from tierwise.claude_hooks.limits import SHOWN, is_same_reset, show_moment
+
+    if is_same_reset(window.told, window.resets_at):
         return ""
     preset = table["limits"]["conserve"]
     _note_told(root, window, preset, ledger.size_of(table))
@@ -136,7 +136,9 @@ def tell_once(root: "str | None", window: "Window | None", table: "Table") -> st
     )
 
 
-def _note_told(root: str, window: Window, preset: str, size: int) -> None:
+def _note_told(root: str, window: "Window", preset: str, size: int) -> None:
+    from tierwise.claude_hooks.limits import read_limits, save_limits
+
     windows = read_limits(root)
     windows[window.kind] = window
     window.told = window.resets_at

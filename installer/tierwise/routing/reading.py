@@ -254,7 +254,10 @@ def rank_of(kind: str, table: Table) -> int:
 def _rank_kinds(kinds: Iterable[str], table: Table) -> dict[str, int]:
     """The same for many kinds."""
     places = {tier: place for place, tier in enumerate(table["ladder"])}
-    return {kind: places[find_tier(kind, table)] for kind in kinds}
+    ranks = dict.fromkeys(kinds, places[table["default"]])
+    for kind in ranks.keys() & table["routes"].keys():
+        ranks[kind] = places[find_tier(kind, table)]
+    return ranks
 
 
 def _find_meaning(kind: str) -> str:
