@@ -107,14 +107,20 @@ def without_exclusions(text: str) -> str:
         return text  # a letter whose small form is longer: places would not agree
     for part, marks in _LEAVE.items():
         if part in lowered:
-            for mark in marks:
-                if mark in lowered:
-                    kept, lowered = _cut_clauses(kept, lowered, mark, ("",))
+            kept, lowered = _cut_all_clauses(kept, lowered, marks, ("",))
     if any(phrase in lowered for phrase in _AS_IS):
-        for mark in _LEAVE_AS:
-            if mark in lowered:
-                kept, lowered = _cut_clauses(kept, lowered, mark, _AS_IS)
+        kept, lowered = _cut_all_clauses(kept, lowered, _LEAVE_AS, _AS_IS)
     return kept if any(map(str.isalpha, kept)) else text
+
+
+def _cut_all_clauses(
+    text: str, lowered: str, marks: tuple[str, ...], ends: tuple[str, ...]
+) -> tuple[str, str]:
+    """Both texts without the clauses that begin with one of the marks and hold one of the ends."""
+    for mark in marks:
+        if mark in lowered:
+            text, lowered = _cut_clauses(text, lowered, mark, ends)
+    return text, lowered
 
 
 def _cut_clauses(text: str, lowered: str, mark: str, ends: tuple[str, ...]) -> tuple[str, str]:

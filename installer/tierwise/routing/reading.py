@@ -223,7 +223,7 @@ def _add_requests(found: Reading, signals: Signals, table: Table) -> None:
 
 def _own_share(signals: Signals, own: Mapping[str, Any]) -> float:
     """How likely a task is of a policy's own kind."""
-    words = [word for word in own.get("words") or () if _is_said(word, signals)]
+    words = _list_said(own.get("words") or (), signals)
     paths = own.get("paths") or ()
     in_path = any(globs.any_matches(path, paths) for path in signals.paths)
     if words and (in_path or len(words) > 1):
@@ -233,6 +233,10 @@ def _own_share(signals: Signals, own: Mapping[str, Any]) -> float:
     if in_path:
         return _OWN_PATH
     return 0.0
+
+
+def _list_said(words: Iterable[str], signals: Signals) -> list[str]:
+    return [word for word in words if _is_said(word, signals)]
 
 
 def _is_said(word: str, signals: Signals) -> bool:
