@@ -77,7 +77,8 @@ def _is_left_open(event: "Event", log: ledger.Log) -> bool:
     """Whether a call in the script has a model of its own that may come to none: it is counted with the script."""
     for row in log.recent(row="decision", session_id=event.session_id):
         site = row.get("workflow")
-        is_of_script = isinstance(site, dict) and site.get("call") == event.tool_use_id
-        if is_of_script and "line" in site and row.get("model") is None:
+        if not isinstance(site, dict) or "line" not in site:
+            continue
+        if site.get("call") == event.tool_use_id and row.get("model") is None:
             return True
     return False
