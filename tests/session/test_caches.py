@@ -41,7 +41,7 @@ def replay(
     caches = ConversationCaches(recorded, shares_prefix=shares_prefix)
     found = []
     for place, model in enumerate(served):
-        read = caches.replay(place, model)
+        [read] = caches.replay([place], model)
         if read == AS_RECORDED:
             read = calls[place].cache_read_tokens
         found.append((read, recorded[place].cached - read))
@@ -51,8 +51,8 @@ def replay(
 def count_recorded(calls: list[UsageRecord], served: list[str]) -> int:
     """How many calls at the start are as they were recorded."""
     caches = ConversationCaches(read_caches(calls), shares_prefix=True)
-    read = [caches.replay(place, model) for place, model in enumerate(served)]
-    return sum(tokens == AS_RECORDED for tokens in read)
+    read = [caches.replay([place], model) for place, model in enumerate(served)]
+    return read.count([AS_RECORDED])
 
 
 def test_on_the_model_that_served_it_a_conversation_is_itself() -> None:
@@ -107,7 +107,7 @@ def test_conversations_that_were_switched_keep_the_recorded_figures_where_nothin
 
 def test_a_cache_is_warm_for_as_long_as_it_lives() -> None:
     caches = ConversationCaches(read_caches(GROWING), shares_prefix=False)
-    caches.replay(0, OPUS)
+    caches.replay([0], OPUS)
     assert caches.find_warm_tokens("opus", 5 * MINUTE) == 10_000
     assert caches.find_warm_tokens("opus", 6 * MINUTE) == 0
     assert caches.find_warm_tokens("sonnet", MINUTE) == 0

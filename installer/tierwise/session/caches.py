@@ -86,16 +86,25 @@ class ConversationCaches:
         if recorded and shares_prefix:
             self._shared = recorded[0].call.cache_read_tokens
 
-    def replay(self, place: int, model: str) -> int:
-        """Run a call on a model, by its full id; return the tokens that it reads from its cache.
+    def replay(self, places: Iterable[int], model: str) -> list[int]:
+        """Run calls on a model, by its full id; return the tokens that each reads from its cache.
 
         On the model that served it, and with the same history, they are ``AS_RECORDED``.
         """
         before = self._last.get(model, _NONE)
-        self._last[model] = place
-        known = self._recorded[place]
-        if known.model == model and known.before == before:
-            return AS_RECORDED
+        found = []
+        for place in places:
+            known = self._recorded[place]
+            if known.before == before and known.model == model:
+                found.append(AS_RECORDED)
+            else:
+                found.append(self._count_read(known, before))
+            before = place
+        self._last[model] = before
+        return found
+
+    def _count_read(self, known: RecordedCall, before: int) -> int:
+        """Return what a call reads after the one at ``before`` on the same model."""
         held = self._shared
         if before != _NONE:
             own = _hold_until(self._recorded[before], known.touched)

@@ -231,19 +231,20 @@ class _ConversationReplay:
 
     def replay_turn(self, turn: SessionTurn, places: range) -> ReplayedTurn:
         """Replay one turn, whose calls stand at ``places``, on the tiers that the plan chooses."""
-        if places:
-            self._note_caches(self._calls[places[0]].touched)
-        choice = self._choose_tier(turn)
+        choice = self._choose_tier(turn, places)
         sums = _TurnSums()
         tier = choice.tier
         top = self._rules.ladder[-1]
         raising = self._find_raising(turn, places)
-        for place in places:
-            self._replay_call(place, tier, sums)
-            if place == raising:
-                tier = top
-                self._conversation.base = tier
-                self._conversation.reason = "the turn showed to be large"
+        if raising is None:
+            self._replay_calls(places, tier, sums)
+        else:
+            until = places.index(raising) + 1
+            self._replay_calls(places[:until], tier, sums)
+            tier = top
+            self._conversation.base = tier
+            self._conversation.reason = "the turn showed to be large"
+            self._replay_calls(places[until:], tier, sums)
         self._end_turn(turn, places)
         return ReplayedTurn(
             session=turn.session,
@@ -262,32 +263,34 @@ class _ConversationReplay:
             edits_below=turn.count_edits_below(top, choice.tier, tier),
         )
 
-    def _choose_tier(self, turn: SessionTurn) -> Choice:
+    def _choose_tier(self, turn: SessionTurn, places: range) -> Choice:
         fixed = self._plan.tiers
         if fixed:
             last = len(fixed) - 1
             tier = fixed[min(self._turns, last)]
             return Choice(tier, tier, "")
+        if places:
+            self._note_caches(self._calls[places[0]].touched)
         reading = turn.make_reading()
         choice = choose_tier(self._conversation, reading, self._rules)
         self._conversation.base = choice.base
         self._conversation.reason = choice.reason
         return choice
 
-    def _replay_call(self, place: int, tier: str, sums: _TurnSums) -> None:
+    def _replay_calls(self, places: range, tier: str, sums: _TurnSums) -> None:
         model = self._models[tier]
-        read = self._caches.replay(place, model)
-        known = self._calls[place]
-        was = self._costs[place]
-        listed = was
-        if read != AS_RECORDED:
-            key = (place, model, read)
-            if key not in self._moved:
-                self._moved[key] = self._price_moved(known, model, read)
-            listed = self._moved[key]
-        sums.add(tier, known.model, was, listed)
+        reads = self._caches.replay(places, model)
+        for place, read in zip(places, reads, strict=True):
+            was = listed = self._costs[place]
+            if read != AS_RECORDED:
+                listed = self._price_moved(place, model, read)
+            sums.add(tier, self._calls[place].model, was, listed)
 
-    def _price_moved(self, known: RecordedCall, model: str, read: int) -> Decimal | None:
+    def _price_moved(self, place: int, model: str, read: int) -> Decimal | None:
+        key = (place, model, read)
+        if key in self._moved:
+            return self._moved[key]
+        known = self._calls[place]
         short = long = 0
         if known.lifetime == ONE_HOUR:
             long = known.cached - read
@@ -295,7 +298,9 @@ class _ConversationReplay:
             short = known.cached - read
         call = known.call
         tokens = (call.input_tokens, call.output_tokens, short, long, read)
-        return price_tokens(call, self._prices, model, tokens)
+        cost = price_tokens(call, self._prices, model, tokens)
+        self._moved[key] = cost
+        return cost
 
     def _find_raising(self, turn: SessionTurn, places: range) -> int | None:
         """Return the place of the call after which the rules raise the turn; None where none does."""
@@ -353,8 +358,7 @@ class _TurnSums:
             return
         self.recorded += was
         key = (tier, served)
-        known = self.listed.get(key, _NOTHING)
-        self.listed[key] = known + listed
+        self.listed[key] = self.listed.get(key, _NOTHING) + listed
 
     def sum_tiers(self) -> dict[str, Decimal]:
         """Return the list price by tier."""
