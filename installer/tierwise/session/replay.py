@@ -9,11 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache
 from typing import NamedTuple
 
-from tierwise.domain import models
-from tierwise.domain.economics import token_span
 from tierwise.pricing.prices import Prices, price, price_tokens
 from tierwise.session.caches import (
     AS_RECORDED,
@@ -24,6 +21,7 @@ from tierwise.session.caches import (
     read_caches,
 )
 from tierwise.session.choice import Choice, Conversation, Rules, choose_tier
+from tierwise.session.spans import find_span
 from tierwise.session.turns import SessionTurn, TurnLength, expect_lengths
 from tierwise.transcripts.hindsight import CODE_MANY, PLAN, is_small
 from tierwise.transcripts.records import UsageRecord
@@ -35,10 +33,6 @@ Calls = Mapping[str, UsageRecord]
 """Main calls by ``message_id``."""
 
 Tiers = tuple[str, ...]
-Span = tuple[Decimal, Decimal]
-"""Times the tokens, low and high."""
-
-_SAME_TOKENS: Span = (Decimal(1), Decimal(1))
 _NOTHING = Decimal(0)
 
 
@@ -317,7 +311,7 @@ class _ConversationReplay:
         """Return what a turn costs with the extra steps and tokens of another model."""
         low = high = _NOTHING
         for (tier, served), listed in sums.listed.items():
-            least, most = _find_span(served, tier, self._rules)
+            least, most = find_span(served, tier, self._rules)
             low += listed * least
             high += listed * most
         return Cost(low, high)
@@ -369,36 +363,9 @@ class _TurnSums:
         return sums
 
 
-def _find_span(served: str, tier: str, rules: Rules) -> Span:
-    """Return by what the tokens of a call change on a tier."""
-    model = name_model(rules.models[tier])
-    if model == served:
-        return _SAME_TOKENS
-    families = tuple(map(_name_family, rules.models.values()))
-    steps_up = rules.ladder.index(tier) - _find_height(served, families)
-    return _measure_span(served, model, steps_up)
-
-
 def _name_models(rules: Rules) -> dict[str, str]:
     """Return the full id of each tier's model."""
     named = {}
     for tier, model in rules.models.items():
         named[tier] = name_model(model)
     return named
-
-
-@cache
-def _measure_span(served: str, model: str, steps_up: int) -> Span:
-    return token_span(served, model, steps_up, Decimal)
-
-
-@cache
-def _name_family(model: str) -> str | None:
-    return models.family_of(model)
-
-
-def _find_height(model: str, families: Sequence[str | None]) -> int:
-    family = _name_family(model)
-    if family in families:
-        return families.index(family)
-    return len(families) - 1

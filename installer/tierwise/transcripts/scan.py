@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 from zlib import crc32
 
 import msgspec
@@ -36,6 +36,8 @@ _BLOCK = 1 << 19
 
 _BILL = re.compile(rb'"type":\s*"cost-state"')
 _USAGE = b'"usage"'
+_GEOS: dict[str | None, str] = {"us": "us"}
+"""Where inference was asked for, as far as it has a price of its own."""
 
 # The beginnings of long lines that tell of no call unless their end does, as the client writes them: attachments,
 # metadata and results of tools.  It only saves searching them: a line spelled otherwise is searched.
@@ -107,6 +109,15 @@ def scan(
     if block:
         tail.take_line(block, 0, len(block))
     return reader.reading, tail.reading, size
+
+
+class _Caller(NamedTuple):
+    """Who made a call."""
+
+    agent: str
+    agent_id: str
+    tool_use_id: str
+    is_main: bool
 
 
 class _Reader:
@@ -198,32 +209,20 @@ class _Reader:
     def _make_record(
         self, data: decode.Line, message: decode.Message, usage: decode.UsageBlock, line: bytes
     ) -> UsageRecord:
-        start = self.start
-        agent_id = data.agentId or start.agent_id
-        is_main = not (data.isSidechain or agent_id)
+        caller = self._find_caller(data)
         short, long = split_writes(usage)
-        agent = data.attributionAgent or ""
-        tool_use_id = ""
-        if agent_id == start.agent_id:
-            agent = agent or start.agent
-            tool_use_id = start.tool_use_id
-        if not agent and is_main:
-            agent = MAIN
         thinking = searches = 0
         if usage.output_tokens_details is not None:
             thinking = usage.output_tokens_details.thinking_tokens or 0
         if usage.server_tool_use is not None:
             searches = usage.server_tool_use.web_search_requests or 0
-        geo = ""
-        if usage.inference_geo == "us":
-            geo = "us"
         return UsageRecord(
             message_id=message.id or _made_up_id(data, line),
-            session=keep_one(data.sessionId or start.session),
+            session=keep_one(data.sessionId or self.start.session),
             model=keep_one(message.model or "unknown"),
             timestamp=milliseconds(data.timestamp),
-            agent=keep_one(agent),
-            is_main=is_main,
+            agent=keep_one(caller.agent),
+            is_main=caller.is_main,
             project=keep_one(data.cwd or ""),
             branch=keep_one(data.gitBranch or ""),
             effort=keep_one(data.effort or ""),
@@ -236,13 +235,23 @@ class _Reader:
             cache_read_tokens=usage.cache_read_input_tokens or 0,
             web_searches=searches,
             fast=usage.speed == "fast",
-            geo=geo,
+            geo=_GEOS.get(usage.inference_geo, ""),
             output_lower_bound=message.stop_reason is None,
-            agent_id=keep_one(agent_id),
-            tool_use_id=tool_use_id,
+            agent_id=keep_one(caller.agent_id),
+            tool_use_id=caller.tool_use_id,
             forked=data.forkedFrom is not None,
             request=_sum_request(data.requestId),
         )
+
+    def _find_caller(self, data: decode.Line) -> _Caller:
+        start = self.start
+        agent_id = data.agentId or start.agent_id
+        agent = data.attributionAgent or ""
+        if not (data.isSidechain or agent_id):
+            return _Caller(agent or start.agent or MAIN, "", start.tool_use_id, is_main=True)
+        if agent_id != start.agent_id:
+            return _Caller(agent, agent_id, "", is_main=False)
+        return _Caller(agent or start.agent, agent_id, start.tool_use_id, is_main=False)
 
     def _take_copy(
         self,
