@@ -94,6 +94,7 @@ def test_a_plugin_of_another_project_does_not_count(
         ("Bash|Task", True),
         ("*", True),
         ("A.*", True),
+        ("Workflow", True),
         ("Bash", False),
         ("[", False),
     ],

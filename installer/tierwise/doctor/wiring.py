@@ -173,7 +173,8 @@ def _wiring_remedy(place: Place) -> str:
 
 def _describe_others(place: Place) -> Iterator[Finding]:
     for hook in place.hooks:
-        if hook.event == SPAWN_EVENT and hook.sees_spawns and not hook.is_ours:
+        sees_agents = hook.sees_spawns or hook.sees_tool("Workflow")
+        if hook.event == SPAWN_EVENT and sees_agents and not hook.is_ours:
             runs = hook.runs
             if len(runs) >= _COMMAND_WIDTH:
                 runs = runs[: _COMMAND_WIDTH - 3] + "..."
