@@ -36,6 +36,10 @@ DIALECT = Dialect(
 )
 
 
-def own_files(root: str, read: Read, state: State) -> Iterator[tuple[str, bytes, str]]:
+def own_files(
+    root: str,
+    read: Read,
+    state: State,
+) -> Iterator[tuple[str, bytes, str]]:
     """Path, content and name of each agent file that we have not written."""
     return roles.own_files(DIALECT, root, read, state)

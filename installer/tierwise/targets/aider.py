@@ -54,7 +54,12 @@ class AiderTarget:
         if settings and is_free:
             yield whole_file(_MODELS_PATH, settings.encode(), repo.read)
 
-    def take_out(self, path: str, current: bytes, entry: Entry) -> bytes | None:
+    def take_out(
+        self,
+        path: str,
+        current: bytes,
+        entry: Entry,
+    ) -> bytes | None:
         """The settings with the lines that stood there before."""
         return restore_lines(YAML_LINES, current, entry, _KEYS.__contains__)
 

@@ -38,7 +38,12 @@ class ClaudeTarget:
         yield from commands.command_targets(policy, repo.read)
         yield from _want_settings(policy, repo)
 
-    def take_out(self, path: str, current: bytes, entry: Entry) -> bytes | None:
+    def take_out(
+        self,
+        path: str,
+        current: bytes,
+        entry: Entry,
+    ) -> bytes | None:
         """The settings without our hooks and session keys; an agent with the lines that stood there before."""
         if path == SETTINGS:
             return remove_part(current, entry)
@@ -75,15 +80,15 @@ def _list_session_keys(session: Session) -> dict[str, str]:
 
 def hook_groups() -> dict[str, list[Any]]:
     """The hook entries for settings.json: the events of ``hooks/hooks.json``, started by our launcher."""
-    events = json.loads(bundle.read_text("hooks", "hooks.json"))["hooks"]
-    return {
-        event: [_start_by_launcher(event, group) for group in groups]
-        for event, groups in events.items()
-    }
+    shipped = json.loads(bundle.read_text("hooks", "hooks.json"))
+    started = {}
+    for event, groups in shipped["hooks"].items():
+        command = make_hook_line(event)
+        started[event] = [_start_by(command, group) for group in groups]
+    return started
 
 
-def _start_by_launcher(event: str, group: Mapping[str, Any]) -> dict[str, Any]:
-    command = make_hook_line(event)
+def _start_by(command: str, group: Mapping[str, Any]) -> dict[str, Any]:
     hooks = [{**hook, "command": command} for hook in group["hooks"]]
     return {**group, "hooks": hooks}
 

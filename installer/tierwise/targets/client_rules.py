@@ -15,7 +15,15 @@ import yaml
 from tierwise.targets.splice import frontmatter_block
 
 _HEAD = 64  # bytes of a file; UTF-16 has a NUL in every second one
-_PLAIN_LINE = re.compile(r"^([A-Za-z_][\w-]*):[ \t]+([^\"'\s].*?)[ \t]*$", re.MULTILINE)
+_PLAIN_LINE = re.compile(
+    r"""
+    ^ ([A-Za-z_][\w-]*) :  # the key
+    [ \t]+
+    ([^"'\s] .*?)          # a value without quotes
+    [ \t]* $
+    """,
+    re.MULTILINE | re.VERBOSE,
+)
 
 
 def refusal_reason(data: bytes) -> str:
@@ -50,4 +58,6 @@ def _parse_frontmatter(text: str) -> dict[object, object] | None:
         values = yaml.safe_load(text)
     except (yaml.YAMLError, ValueError, RecursionError):
         return None
-    return values if isinstance(values, dict) else None
+    if not isinstance(values, dict):
+        return None
+    return values

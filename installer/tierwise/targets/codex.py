@@ -83,7 +83,12 @@ class CodexTarget:
             lines = _spell_lines("", served)
             yield config_file(TOML, _CONFIG, lines, repo)
 
-    def take_out(self, path: str, current: bytes, entry: Entry) -> bytes | None:
+    def take_out(
+        self,
+        path: str,
+        current: bytes,
+        entry: Entry,
+    ) -> bytes | None:
         """The hooks without ours; other files with the lines that stood there before."""
         if path == _HOOKS:
             return remove_part(current, entry)

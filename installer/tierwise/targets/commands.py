@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from tierwise import bundle
 from tierwise.domain.coding_tools import CLAUDE
@@ -19,33 +19,42 @@ def command_targets(loaded: Loaded, read: Read) -> Iterator[WantedFile]:
     """The shipped commands; for each tier of the policy's ladder, its own."""
     policy = loaded.policy
     tiers = _list_tiers(policy)
+    contents = _write_shipped(tiers)
+    for name, tier in tiers.items():
+        lines = {"model": tier.model, "effort": tier.effort}
+        contents[name] = splice(_read_tier_command(name), lines)
+    for name, content in contents.items():
+        if policy.commands.get(name, True):
+            yield whole_file(f"{FOLDER}/{name}.md", content, read)
+
+
+def _write_shipped(tiers: Mapping[str, Tier]) -> dict[str, bytes]:
+    """The shipped commands but those of the tiers, by name."""
+    contents = {}
     for name in bundle.names("commands", ".md"):
-        if name in SHIPPED_TIERS or not _is_wanted(policy, name):
+        if name in SHIPPED_TIERS:
             continue
         content = bundle.read_bytes("commands", f"{name}.md")
         if tiers and _names_model(content):
             cheapest = next(iter(tiers.values()))
             content = splice(content, {"model": cheapest.model})
-        yield whole_file(f"{FOLDER}/{name}.md", content, read)
-    for name, tier in tiers.items():
-        if _is_wanted(policy, name):
-            lines = {"model": tier.model, "effort": tier.effort}
-            content = splice(_read_tier_command(name), lines)
-            yield whole_file(f"{FOLDER}/{name}.md", content, read)
+        contents[name] = content
+    return contents
 
 
 def _list_tiers(policy: Policy) -> dict[str, Tier]:
     """The tiers that Claude Code itself runs, the cheapest first."""
-    return {name: tier for name, tier in policy.tiers.items() if tier.provider == CLAUDE}
-
-
-def _is_wanted(policy: Policy, name: str) -> bool:
-    return policy.commands.get(name, True)
+    tiers = dict(policy.tiers)
+    for name, tier in policy.tiers.items():
+        if tier.provider != CLAUDE:
+            del tiers[name]
+    return tiers
 
 
 def _names_model(content: bytes) -> bool:
     """Whether a command is a short one: those run on the cheapest tier, the others where they are called."""
-    return read_lines(content, ["model"])["model"] is not None
+    lines = read_lines(content, ["model"])
+    return lines["model"] is not None
 
 
 def _read_tier_command(name: str) -> bytes:

@@ -43,7 +43,12 @@ class ContinueTarget:
             text += _write_model(served, roles)
         yield whole_file(PATH, text.encode(), repo.read)
 
-    def take_out(self, path: str, current: bytes, entry: Entry) -> bytes | None:
+    def take_out(
+        self,
+        path: str,
+        current: bytes,
+        entry: Entry,
+    ) -> bytes | None:
         """Nothing here is shared with the user."""
         raise ValueError(f"{path} is Tierwise's from first to last byte")
 
@@ -58,7 +63,11 @@ def serve_tiers(policy: Policy) -> Mapping[str, ServedTier]:
     return found
 
 
-def _list_model_roles(tier: str, ladder: Sequence[str], default: str) -> list[str]:
+def _list_model_roles(
+    tier: str,
+    ladder: Sequence[str],
+    default: str,
+) -> list[str]:
     """What a tier's model is for: all of them chat."""
     roles = ["chat"]
     if tier == ladder[0]:

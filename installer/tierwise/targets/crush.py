@@ -35,16 +35,21 @@ class CrushTarget:
         """The settings with our two models in them."""
         chosen = policy.policy
         cheapest = next(iter(chosen.tiers))
-        tiers = {_LARGE: chosen.default, _SMALL: cheapest}
         lines = {}
-        for key, tier in tiers.items():
-            served = serve_choice(chosen, self.name, Assignment(tier=tier))
+        for key, tier in ((_LARGE, chosen.default), (_SMALL, cheapest)):
+            assignment = Assignment(tier=tier)
+            served = serve_choice(chosen, self.name, assignment)
             if served is not None:
                 lines[key] = _spell_model(served)
         if lines:
             yield config_file(JSON, _PATH, lines, repo)
 
-    def take_out(self, path: str, current: bytes, entry: Entry) -> bytes | None:
+    def take_out(
+        self,
+        path: str,
+        current: bytes,
+        entry: Entry,
+    ) -> bytes | None:
         """The settings with the models that stood there before."""
         ours = (_LARGE, _SMALL)
         return restore_lines(JSON, current, entry, ours.__contains__)

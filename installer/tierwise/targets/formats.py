@@ -15,7 +15,13 @@ import yaml
 
 from tierwise.policy.source import describe_problem
 from tierwise.targets import jsontext
-from tierwise.targets.splice import Block, frontmatter_block, read_block, splice_block
+from tierwise.targets.splice import (
+    Block,
+    frontmatter_block,
+    read_block,
+    read_bom,
+    splice_block,
+)
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -25,7 +31,6 @@ Values = Mapping[str, "str | None"]
 MOST_WORDS = 1_000
 """Values whose spelling is remembered: a policy has the same few for each role."""
 
-_BOM = b"\xef\xbb\xbf"
 _DOCUMENT_END = re.compile(rb"^\.\.\.[ \t]*\r?$", re.MULTILINE)
 
 
@@ -75,12 +80,32 @@ def is_plain_word(text: str) -> bool:
         return False
 
 
-class Frontmatter:
+class _TopLevelKeys:
+    """What languages share of which the keys at the top are set, each on lines of its own."""
+
+    def drop_keys(self, values: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
+        """The values without those of some top-level keys."""
+        kept = dict(values)
+        for key in keys:
+            kept.pop(key, None)
+        return kept
+
+    def normalize(self, raw: str) -> str:
+        """The value as it stands."""
+        return raw
+
+    def is_blank(self, data: bytes) -> bool:
+        """Whether there is no visible character."""
+        return not _strip_file(data)
+
+
+class Frontmatter(_TopLevelKeys):
     """YAML between two fences at the head of a text."""
 
     def read(self, data: bytes, keys: list[str]) -> dict[str, str | None]:
         """The raw values of top-level keys, without their comments."""
-        return read_block(data, self._find_block(data), keys)
+        block = self._find_block(data)
+        return read_block(data, block, keys)
 
     def write(self, data: bytes, values: Values) -> bytes:
         """Set the lines of the keys, and no other byte."""
@@ -89,30 +114,20 @@ class Frontmatter:
     def load(self, data: bytes) -> object:
         """The frontmatter as YAML reads it."""
         block = self._find_block(data)
+        content = data[block.start : block.end]
         try:
-            return yaml.safe_load(data[block.start : block.end].decode("utf-8"))
+            return yaml.safe_load(content.decode("utf-8"))
         except yaml.MarkedYAMLError as error:
-            raise ValueError(f"no YAML: {describe_problem(error)}") from None
+            problem = describe_problem(error)
         except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-            raise ValueError(f"no YAML: {' '.join(str(error).split())}") from None
-
-    def drop_keys(self, values: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
-        """The values without those of some top-level keys."""
-        return _drop_top_keys(values, keys)
+            problem = " ".join(str(error).split())
+        raise ValueError(f"no YAML: {problem}")
 
     def quote(self, text: str) -> str:
         """Plain where YAML reads the plain word as the same text, else in double quotes."""
         if is_plain_word(text):
             return text
         return json.dumps(text)
-
-    def normalize(self, raw: str) -> str:
-        """The value as it stands."""
-        return raw
-
-    def is_blank(self, data: bytes) -> bool:
-        """Whether there is no visible character."""
-        return not data.removeprefix(_BOM).strip()
 
     def _find_block(self, data: bytes) -> Block:
         block = frontmatter_block(data)
@@ -121,9 +136,10 @@ class Frontmatter:
         return block
 
 
-def _drop_top_keys(values: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
-    dropped = set(keys)
-    return {key: value for key, value in values.items() if key not in dropped}
+def _strip_file(data: bytes) -> bytes:
+    """What a file says, without byte order mark and blanks around it."""
+    bom = read_bom(data)
+    return data.removeprefix(bom).strip()
 
 
 class YamlLines(Frontmatter):
@@ -136,73 +152,68 @@ class YamlLines(Frontmatter):
         return super().read(data, keys)
 
     def _find_block(self, data: bytes) -> Block:
-        newline = b"\r\n" if b"\r\n" in data else b"\n"
-        start = len(_BOM) if data.startswith(_BOM) else 0
-        document_start = data.find(b"---", start)
-        if document_start == start:
+        newline = b"\n"
+        if b"\r\n" in data:
+            newline = b"\r\n"
+        start = len(read_bom(data))
+        if data.startswith(b"---", start):
             start = data.find(b"\n", start) + 1 or len(data)
+        end = len(data)
         document_end = _DOCUMENT_END.search(data, start)
-        end = len(data) if document_end is None else document_end.start()
+        if document_end is not None:
+            end = document_end.start()
         return Block(start, end, newline)
 
     def write(self, data: bytes, values: Values) -> bytes:
         """Set the lines; a last line without a line end gets one where a line follows it."""
+        adds_key = self._adds_key(data, values)
         needs_end = bool(data.strip()) and not data.endswith(b"\n")
-        is_added = any(
-            found is None and values[key] is not None
-            for key, found in self.read(data, list(values)).items()
-        )
-        if needs_end and is_added:
+        if adds_key and needs_end:
             data += self._find_block(data).newline
         return super().write(data, values)
 
+    def _adds_key(self, data: bytes, values: Values) -> bool:
+        found = self.read(data, list(values))
+        absent = [key for key, value in found.items() if value is None]
+        return any(values[key] is not None for key in absent)
 
-class Toml:
+
+class Toml(_TopLevelKeys):
     """A TOML file, by tomlkit: comments, order and spelling of everything else stay."""
 
     def read(self, data: bytes, keys: list[str]) -> dict[str, str | None]:
         """The raw values of top-level keys."""
         document = _parse_toml(data)
-        items = {key: _find_item(document, key) for key in keys}
-        return {key: None if item is None else item.as_string() for key, item in items.items()}
+        values: dict[str, str | None] = dict.fromkeys(keys)
+        for key in keys:
+            item = _find_item(document, key)
+            if item is not None:
+                values[key] = item.as_string()
+        return values
 
     def write(self, data: bytes, values: Values) -> bytes:
         """Set top-level keys; a new one goes before the first table."""
-        head, newline = _toml_style(data)
+        bom = read_bom(data)
+        newline = _find_toml_newline(data)
         document = _parse_toml(data)
         if not _has_keys_on_top(document.as_string()):
-            fresh = [f"{key} = {value}\n" for key, value in values.items() if value is not None]
-            return head + "".join(fresh).replace("\n", newline).encode() + data[len(head) :]
+            fresh = _write_toml_lines(values).replace("\n", newline)
+            return bom + fresh.encode() + data.removeprefix(bom)
         for key, value in values.items():
-            item = _find_item(document, key)
-            if value is None:
-                document.pop(key, None)
-            elif item is None or item.as_string() != value:
-                _set_toml(document, key, item, value)
+            _set_toml(document, key, value)
         text = document.as_string()
         if newline == "\r\n":
             text = text.replace("\r\n", "\n").replace("\n", "\r\n")
-        return head + text.encode("utf-8")
+        return bom + text.encode("utf-8")
 
     def load(self, data: bytes) -> object:
         """What the document says, as plain values."""
         return _parse_toml(data).unwrap()
 
-    def drop_keys(self, values: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
-        """The values without those of some top-level keys."""
-        return _drop_top_keys(values, keys)
-
     def quote(self, text: str) -> str:
         """A basic string; JSON's escapes are TOML's too."""
-        return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-    def normalize(self, raw: str) -> str:
-        """The value as it stands."""
-        return raw
-
-    def is_blank(self, data: bytes) -> bool:
-        """Whether there is no visible character."""
-        return not data.removeprefix(_BOM).strip()
+        quoted = json.dumps(text, ensure_ascii=False)
+        return quoted.replace("\x7f", "\\u007f")
 
 
 def _parse_toml(data: bytes) -> TOMLDocument:
@@ -221,15 +232,27 @@ def _parse_toml(data: bytes) -> TOMLDocument:
 
 def _has_keys_on_top(text: str) -> bool:
     """Whether a value stands above the first table; where none does, tomlkit would set a blank line between."""
-    lines = (line.strip() for line in text.splitlines())
-    first = next((line for line in lines if line and not line.startswith("#")), "[")
-    return not first.startswith("[")
+    for line in text.splitlines():
+        content = line.strip()
+        if content and not content.startswith("#"):
+            return not content.startswith("[")
+    return False
 
 
-def _toml_style(data: bytes) -> tuple[bytes, str]:
-    head = _BOM if data.startswith(_BOM) else b""
-    is_crlf = data.count(b"\r\n") == data.count(b"\n") > 0
-    return head, "\r\n" if is_crlf else "\n"
+def _find_toml_newline(data: bytes) -> str:
+    """The line end of a file: CRLF where every line has it."""
+    lines = data.count(b"\n")
+    if 0 < lines == data.count(b"\r\n"):
+        return "\r\n"
+    return "\n"
+
+
+def _write_toml_lines(values: Values) -> str:
+    text = ""
+    for key, value in values.items():
+        if value is not None:
+            text += f"{key} = {value}\n"
+    return text
 
 
 def _find_item(document: TOMLDocument, key: str) -> Item | None:
@@ -244,10 +267,16 @@ def _find_item(document: TOMLDocument, key: str) -> Item | None:
     return item
 
 
-def _set_toml(document: TOMLDocument, key: str, before: Item | None, value: str) -> None:
-    """Set a value; the comment behind the one before stays."""
+def _set_toml(document: TOMLDocument, key: str, value: str | None) -> None:
+    """Set a value, or take it out; the comment behind the one before stays."""
     import tomlkit
 
+    before = _find_item(document, key)
+    if value is None:
+        document.pop(key, None)
+        return
+    if before is not None and before.as_string() == value:
+        return
     item = _find_item(tomlkit.parse(f"k = {value}\n"), "k")
     if item is not None and before is not None:
         item.trivia.comment_ws = before.trivia.comment_ws
@@ -267,26 +296,32 @@ class Json:
     def read(self, data: bytes, keys: list[str]) -> dict[str, str | None]:
         """The raw values at the paths."""
         text, root = self._parse(data)
-        values: dict[str, str | None] = {}
+        values: dict[str, str | None] = dict.fromkeys(keys)
         for key in keys:
             node = _find_node(root, key.split(self.separator))
-            values[key] = None if node is None else text[node.start : node.end]
+            if node is not None:
+                values[key] = text[node.start : node.end]
         return values
 
     def write(self, data: bytes, values: Values) -> bytes:
         """Set the members; an object that becomes empty by taking out goes too."""
-        head = _BOM if data.startswith(_BOM) else b""
         text, _ = self._parse(data)
         for key, value in values.items():
             path = key.split(self.separator)
-            node = _find_node(jsontext.parse_with_comments(text), path)
-            if value is None:
-                text = text if node is None else self._remove(text, path)
-            elif node is not None and value != self.normalize(value):
-                text = text[: node.start] + value + text[node.end :]  # a layout of the user's own
-            elif node is None or node.value != json.loads(value):
-                text = jsontext.set_member(text, path[:-1], path[-1], json.loads(value))
-        return head + text.encode("utf-8")
+            if value is not None:
+                text = self._set(text, path, value)
+            elif _find_node(jsontext.parse_with_comments(text), path) is not None:
+                text = self._remove(text, path)
+        return read_bom(data) + text.encode("utf-8")
+
+    def _set(self, text: str, path: list[str], value: str) -> str:
+        node = _find_node(jsontext.parse_with_comments(text), path)
+        if node is not None and value != self.normalize(value):
+            return text[: node.start] + value + text[node.end :]  # a layout of the user's own
+        wanted = json.loads(value)
+        if node is not None and node.value == wanted:
+            return text
+        return jsontext.set_member(text, path[:-1], path[-1], wanted)
 
     def load(self, data: bytes) -> object:
         """What the file says."""
@@ -311,11 +346,12 @@ class Json:
 
     def is_blank(self, data: bytes) -> bool:
         """Whether there is nothing but an empty object."""
-        return data.removeprefix(_BOM).strip() in (b"", b"{}")
+        return _strip_file(data) in (b"", b"{}")
 
     def _parse(self, data: bytes) -> tuple[str, jsontext.Node]:
         text = data.decode("utf-8-sig")
-        text = text if text.strip() else "{}\n"
+        if not text.strip():
+            text = "{}\n"
         if self._comments:
             root = jsontext.parse_with_comments(text)
         else:
@@ -325,8 +361,8 @@ class Json:
         return text, root
 
     def _remove(self, text: str, path: list[str]) -> str:
-        steps: list[str | int] = [*path]
-        text = jsontext.remove(text, steps)
+        """The text without a member, and without the objects above it that held nothing else."""
+        text = jsontext.remove(text, path)
         for depth in range(len(path) - 1, 0, -1):
             parents = path[:depth]
             node = _find_node(jsontext.parse_with_comments(text), parents)
@@ -334,15 +370,16 @@ class Json:
                 continue  # the object above it may be empty all the same
             if node.value != {}:
                 return text
-            emptied: list[str | int] = [*parents]
-            text = jsontext.remove(text, emptied)
+            text = jsontext.remove(text, parents)
         return text
 
 
 def _find_node(root: jsontext.Node, path: list[str]) -> jsontext.Node | None:
     node: jsontext.Node | None = root
     for part in path:
-        node = node.get(part) if node is not None else None
+        if node is None:
+            return None
+        node = node.get(part)
     return node
 
 
@@ -350,10 +387,10 @@ def _parse_without_comments(text: str) -> jsontext.Node:
     try:
         return jsontext.parse(text)
     except json.JSONDecodeError as error:
-        if text.startswith(("//", "/*"), error.pos):
-            place = f"line {error.lineno} column {error.colno}"
-            raise ValueError(f"Tierwise reads no comments in this JSON: {place}") from None
-        raise
+        if not text.startswith(("//", "/*"), error.pos):
+            raise
+        place = f"line {error.lineno} column {error.colno}"
+        raise ValueError(f"Tierwise reads no comments in this JSON: {place}") from None
 
 
 FRONTMATTER = Frontmatter()

@@ -88,7 +88,12 @@ class GeminiTarget:
         if lines:
             yield config_file(JSON_WITH_COMMENTS, _SETTINGS, lines, repo)
 
-    def take_out(self, path: str, current: bytes, entry: Entry) -> bytes | None:
+    def take_out(
+        self,
+        path: str,
+        current: bytes,
+        entry: Entry,
+    ) -> bytes | None:
         """The settings without our aliases; a role with the line that stood there before."""
         if path == _SETTINGS:
             return restore_lines(JSON_WITH_COMMENTS, current, entry, _is_alias)

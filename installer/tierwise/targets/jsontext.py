@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,8 +30,11 @@ class Node:
 
     def get(self, key: str) -> Node | None:
         """The value of a key; the last one counts where a key stands twice."""
-        found = [member.node for member in self.members if member.key == key]
-        return found[-1] if found else None
+        found = None
+        for member in self.members:
+            if member.key == key:
+                found = member.node
+        return found
 
 
 @dataclass
@@ -59,45 +63,53 @@ def parse_with_comments(text: str) -> Node:
     return parse(blank_comments(text))
 
 
-def set_member(text: str, path: list[str], key: str, value: Any) -> str:
+def set_member(
+    text: str,
+    path: list[str],
+    key: str,
+    value: Any,
+) -> str:
     """``text`` with ``path``'s object holding ``key: value``; missing objects on the way are made."""
     node = _find_node(text, path)
     if node is None:
         return set_member(text, path[:-1], path[-1], {key: value})
+    depth = len(path) + 1
+    dumped = _dump_value(value, depth, text)
     old = node.get(key)
-    indent = _find_indent(text)
     if old is not None:
-        depth = len(path) + 1
-        return text[: old.start] + _dump_value(value, indent, depth, text) + text[old.end :]
-    entry = (
-        f"{json.dumps(key, ensure_ascii=False)}: {_dump_value(value, indent, len(path) + 1, text)}"
-    )
-    return _append_entry(
-        text, node, [member.node.end for member in node.members], entry, len(path) + 1
-    )
+        return text[: old.start] + dumped + text[old.end :]
+    quoted = json.dumps(key, ensure_ascii=False)
+    ends = [member.node.end for member in node.members]
+    return _append_entry(text, node, ends, f"{quoted}: {dumped}", depth)
 
 
-def append_item(text: str, path: list[str], value: Any) -> str:
+def append_item(
+    text: str,
+    path: list[str],
+    value: Any,
+) -> str:
     """``text`` with ``value`` at the end of the list at ``path``; the list is made where it is missing."""
     node = _find_node(text, path)
     if node is None:
         return set_member(text, path[:-1], path[-1], [value])
-    entry = _dump_value(value, _find_indent(text), len(path) + 1, text)
-    return _append_entry(text, node, [item.end for item in node.items], entry, len(path) + 1)
+    depth = len(path) + 1
+    dumped = _dump_value(value, depth, text)
+    ends = [item.end for item in node.items]
+    return _append_entry(text, node, ends, dumped, depth)
 
 
-def remove(text: str, path: list[str | int]) -> str:
+def remove(text: str, path: Sequence[str | int]) -> str:
     """``text`` without the member or item at ``path``; unchanged where there is none."""
     parent = _find_node(text, path[:-1])
     if parent is None:
         return text
-    if isinstance(path[-1], int):
+    name = path[-1]
+    if isinstance(name, int):
         spans = [(item.start, item.end) for item in parent.items]
-        index = path[-1]
+        index = name
     else:
         spans = [(member.start, member.node.end) for member in parent.members]
-        keys = [member.key for member in parent.members]
-        index = len(keys) - 1 - keys[::-1].index(path[-1]) if path[-1] in keys else -1
+        index = _find_last_member(parent, name)
     if not 0 <= index < len(spans):
         return text
     start, end = spans[index]
@@ -110,7 +122,21 @@ def remove(text: str, path: list[str | int]) -> str:
     return text[:cut_start] + before + after + rest
 
 
-def _find_cut(text: str, parent: Node, spans: list[tuple[int, int]], index: int) -> tuple[int, int]:
+def _find_last_member(container: Node, key: str) -> int:
+    """The index of the last member of a key, which is the one that counts; -1 where there is none."""
+    found = -1
+    for index, member in enumerate(container.members):
+        if member.key == key:
+            found = index
+    return found
+
+
+def _find_cut(
+    text: str,
+    parent: Node,
+    spans: list[tuple[int, int]],
+    index: int,
+) -> tuple[int, int]:
     """Where an entry goes from and to, with a comma and the blanks beside it."""
     start, end = spans[index]
     is_last = index == len(spans) - 1
@@ -134,35 +160,51 @@ def _keep_comments(between: str) -> str:
     return between[:comma] + between[comma + 1 :]
 
 
-def _find_node(text: str, path: list[Any]) -> Node | None:
+def _find_node(text: str, path: Sequence[str | int]) -> Node | None:
     node: Node | None = parse_with_comments(text)
     for part in path:
         if node is None:
             return None
-        node = node.items[part] if isinstance(part, int) else node.get(part)
+        if isinstance(part, int):
+            node = node.items[part]
+        else:
+            node = node.get(part)
     return node
 
 
-def _append_entry(text: str, node: Node, ends: list[int], entry: str, depth: int) -> str:
-    newline, indent = _find_newline(text), _find_indent(text)
-    if not indent:
-        lead, close = (", " if ends else ""), ""
-    else:
-        lead, close = (
-            ("," if ends else "") + newline + indent * depth,
-            newline + indent * (depth - 1),
-        )
+def _append_entry(
+    text: str,
+    node: Node,
+    ends: list[int],
+    entry: str,
+    depth: int,
+) -> str:
+    """``text`` with an entry behind those that end at ``ends``, in a layout like the file's."""
+    indent = _find_indent(text)
+    comma = ", "
+    newline = ""
+    if indent:
+        comma = ","
+        newline = _find_newline(text)
+    lead = newline + indent * depth
     if ends:
-        return text[: ends[-1]] + lead + entry + text[ends[-1] :]
+        return text[: ends[-1]] + comma + lead + entry + text[ends[-1] :]
     inside = text[node.start + 1 : node.end - 1]
+    close = newline + indent * (depth - 1)
     if inside.strip():  # comments
         close = inside
     return text[: node.start + 1] + lead + entry + close + text[node.end - 1 :]
 
 
-def _dump_value(value: Any, indent: str, depth: int, text: str) -> str:
+def _dump_value(
+    value: Any,
+    depth: int,
+    text: str,
+) -> str:
+    indent = _find_indent(text)
     dumped = json.dumps(value, indent=indent or None, ensure_ascii=False)
-    return dumped.replace("\n", _find_newline(text) + indent * depth)
+    following = _find_newline(text) + indent * depth
+    return dumped.replace("\n", following)
 
 
 def _find_indent(text: str) -> str:
@@ -172,7 +214,9 @@ def _find_indent(text: str) -> str:
         return found.group(1)
     content = text.strip()
     is_one_line = len(content) > len("{}") and "\n" not in content
-    return "" if is_one_line else "  "
+    if is_one_line:
+        return ""
+    return "  "
 
 
 def _find_newline(text: str) -> str:
@@ -181,7 +225,8 @@ def _find_newline(text: str) -> str:
 
 def _skip_blanks(text: str, at: int) -> int:
     found = _BLANK.match(text, at)
-    return found.end() if found else at
+    assert found is not None  # no blank at all matches as well
+    return found.end()
 
 
 def _parse_value(text: str, at: int) -> Node:
@@ -198,15 +243,16 @@ def _parse_object(text: str, start: int) -> Node:
     at = _skip_blanks(text, start + 1)
     while not text.startswith("}", at):
         if not text.startswith('"', at):
-            raise json.JSONDecodeError(
-                "Expecting property name enclosed in double quotes", text, at
-            )
+            problem = "Expecting property name enclosed in double quotes"
+            raise json.JSONDecodeError(problem, text, at)
         key, end = _DECODER.raw_decode(text, at)
         colon = _skip_blanks(text, end)
         if not text.startswith(":", colon):
             raise json.JSONDecodeError("Expecting ':' delimiter", text, colon)
-        value = _parse_value(text, _skip_blanks(text, colon + 1))
-        node.members.append(Member(at, key, value))
+        value_start = _skip_blanks(text, colon + 1)
+        value = _parse_value(text, value_start)
+        member = Member(at, key, value)
+        node.members.append(member)
         node.value[key] = value.value
         at = _find_next(text, value.end, "}")
     node.end = at + 1

@@ -28,7 +28,12 @@ class OwnAgent:
     why: str
 
 
-def own_agents_view(root: str, loaded: Loaded, read: Read, state: State) -> Iterator[OwnAgent]:
+def own_agents_view(
+    root: str,
+    loaded: Loaded,
+    read: Read,
+    state: State,
+) -> Iterator[OwnAgent]:
     """Each of the user's own agents, sorted by path."""
     for path, data, name in own_files(root, read, state):
         today = _read_model(data, state.get(path))
@@ -46,15 +51,20 @@ def _read_model(data: bytes, entry: Entry | None) -> str:
     return (line or INHERITS).strip("\"'")
 
 
-def _decide_agent(loaded: Loaded, name: str, today: str) -> tuple[str, str]:
-    if is_named(loaded, name):
-        choice = loaded.policy.agents[name]
-        if choice is None:
-            return today, f"off in {loaded.find_rule('agents', name)}"
-        return loaded.policy.tiers[choice.tier].model, loaded.find_rule("agents", name)
-    if today != INHERITS:
+def _decide_agent(
+    loaded: Loaded,
+    name: str,
+    today: str,
+) -> tuple[str, str]:
+    """The model that an agent gets, and who decides."""
+    named = is_named(loaded, name)
+    if not named and today != INHERITS:
         return today, "the agent's own file"
-    preset = loaded.policy.agents.get(name)
-    if preset is not None:
-        return loaded.policy.tiers[preset.tier].model, loaded.find_rule("agents", name)
-    return "by the task", "the policy's routes"
+    if not named and loaded.policy.agents.get(name) is None:
+        return "by the task", "the policy's routes"
+    choice = loaded.policy.agents[name]
+    rule = loaded.find_rule("agents", name)
+    if choice is None:
+        return today, f"off in {rule}"
+    tier = loaded.policy.tiers[choice.tier]
+    return tier.model, rule

@@ -49,8 +49,10 @@ TARGETS: tuple[Target, ...] = (
 def render_targets(policy: Loaded, repo: RepoReader) -> list[WantedFile]:
     """The files of all targets that the policy speaks of, sorted by path."""
     asked = {SharedTarget.name, *policy.policy.targets}
-    targets = [target for target in TARGETS if target.name in asked]
-    wanted = [file for target in targets for file in target.files(policy, repo)]
+    wanted: list[WantedFile] = []
+    for target in TARGETS:
+        if target.name in asked:
+            wanted += target.files(policy, repo)
     return sorted(wanted, key=lambda file: file.path)
 
 
@@ -96,9 +98,10 @@ def list_folders() -> list[str]:
     folders = {""}
     for target in TARGETS:
         for glob in target.owns:
-            *parts, _name = glob.replace("**/", "").removeprefix("./").split("/")
-            for depth in range(len(parts)):
-                folders.add("/".join(parts[: depth + 1]))
+            path = glob.replace("**/", "").removeprefix("./")
+            while path:
+                path, _, _ = path.rpartition("/")
+                folders.add(path)
     return sorted(folders)
 
 

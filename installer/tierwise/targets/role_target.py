@@ -32,14 +32,23 @@ class RoleTarget:
         """The user's own roles that the policy names, and the shipped ones."""
         yield from role_files(self.dialect, policy, repo)
 
-    def take_out(self, path: str, current: bytes, entry: Entry) -> bytes | None:
+    def take_out(
+        self,
+        path: str,
+        current: bytes,
+        entry: Entry,
+    ) -> bytes | None:
         """A role of the user's with the lines that stood there before."""
         text = self.dialect.text
         is_ours = self.dialect.keys.__contains__
         return restore_lines(text, current, entry, is_ours)
 
 
-def render_markdown(role: Role, front: Mapping[str, str], lines: Values) -> bytes:
+def render_markdown(
+    role: Role,
+    front: Mapping[str, str],
+    lines: Values,
+) -> bytes:
     """A role as a text with frontmatter: its own raw values first, then our lines."""
     values = {**front, **lines}
     head = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -72,14 +72,19 @@ class Dialect:
 
     def name_in(self, path: str, data: bytes) -> str:
         """The role's name: what the file says, else what the path says."""
-        from_path = path.removeprefix(f"{self.folder}/").removesuffix(self.suffix)
-        from_path = from_path.rpartition("/")[2]
-        if not self.name_key:
-            return from_path
-        return read_name(self.text, data, self.name_key) or from_path
+        if self.name_key:
+            named = read_name(self.text, data, self.name_key)
+            if named:
+                return named
+        _, _, from_path = path.removesuffix(self.suffix).rpartition("/")
+        return from_path
 
 
-def read_name(text: TextFormat, data: bytes, key: str = "name") -> str | None:
+def read_name(
+    text: TextFormat,
+    data: bytes,
+    key: str = "name",
+) -> str | None:
     """The name that a role's file says, also where the language around it does not parse; None where it says none."""
     try:
         values = text.load(data)
@@ -115,34 +120,50 @@ def read_role(name: str) -> Role:
     )
 
 
-def role_files(dialect: Dialect, policy: Loaded, seen: RepoReader) -> Iterator[WantedFile]:
+def role_files(
+    dialect: Dialect,
+    policy: Loaded,
+    seen: RepoReader,
+) -> Iterator[WantedFile]:
     """The user's own roles that the policy names, and the shipped ones that theirs do not replace."""
-    own = list(own_roles(dialect, policy, seen))
-    yield from own
-    yield from shipped_roles(dialect, policy, seen, {wanted.path for wanted in own})
+    replaced = set()
+    for wanted in own_roles(dialect, policy, seen):
+        replaced.add(wanted.path)
+        yield wanted
+    yield from shipped_roles(dialect, policy, seen, replaced)
 
 
 def shipped_roles(
-    dialect: Dialect, policy: Loaded, seen: RepoReader, own: set[str]
+    dialect: Dialect,
+    policy: Loaded,
+    seen: RepoReader,
+    own: set[str],
 ) -> Iterator[WantedFile]:
     """The shipped roles that the policy does not leave out and the user's own do not replace.
 
     ``own`` are the paths of the user's.  One of theirs that bears a shipped name in another file keeps it: of two
     roles with one name a tool would take either.
     """
-    taken = {name for _, _, name in own_files(dialect, seen.root, seen.read, seen.state)}
+    users = own_files(dialect, seen.root, seen.read, seen.state)
+    taken = {name for _, _, name in users}
     for name in bundle.names("agents", ".md"):
         served = serve_role(policy.policy, dialect.target, name)
         path = dialect.path_of(name)
         if served is None or path in own:
             continue
-        if name in taken and path not in seen.state and seen.read(path) is None:
+        is_there = path in seen.state or seen.read(path) is not None
+        if name in taken and not is_there:
             continue
-        content = dialect.render(read_role(name), dialect.spell(name, served))
+        lines = dialect.spell(name, served)
+        content = dialect.render(read_role(name), lines)
         yield whole_file(path, content, seen.read)
 
 
-def own_roles(dialect: Dialect, policy: Loaded, seen: RepoReader) -> Iterator[WantedFile]:
+def own_roles(
+    dialect: Dialect,
+    policy: Loaded,
+    seen: RepoReader,
+) -> Iterator[WantedFile]:
     """The user's own roles that the policy names: our lines in them, nothing else."""
     for path, data, name in own_files(dialect, seen.root, seen.read, seen.state):
         if not is_named(policy, name):
@@ -157,11 +178,17 @@ def own_roles(dialect: Dialect, policy: Loaded, seen: RepoReader) -> Iterator[Wa
 
 def is_named(loaded: Loaded, name: str) -> bool:
     """Whether the user's own policy, not a preset, has a line for the role."""
-    return name in loaded.policy.agents and loaded.find_rule("agents", name).startswith(repo.POLICY)
+    if name not in loaded.policy.agents:
+        return False
+    rule = loaded.find_rule("agents", name)
+    return rule.startswith(repo.POLICY)
 
 
 def own_files(
-    dialect: Dialect, root: str, read: Read, state: State
+    dialect: Dialect,
+    root: str,
+    read: Read,
+    state: State,
 ) -> Iterator[tuple[str, bytes, str]]:
     """Path, content and name of each role file that we have not written."""
     for path in list_role_paths(dialect, root):
@@ -173,15 +200,20 @@ def own_files(
 
 
 def splice_lines(
-    text: TextFormat, path: str, data: bytes, lines: Mapping[str, str | None], entry: Entry | None
+    text: TextFormat,
+    path: str,
+    data: bytes,
+    lines: Values,
+    entry: Entry | None,
 ) -> WantedFile:
     """Our lines in a file of the user's, with what stood there before.
 
     Where the file is not of its language, or cannot take the lines without a change of the rest, it is a problem.
     Lines that were ours once and are not wanted any more go back to what stood there.
     """
+    was_spliced = entry is not None and entry.part is not None
     remembered: dict[str, str | None] = {}
-    if entry is not None and entry.part is not None:
+    if entry is not None and was_spliced:
         remembered = dict(entry.original)
     changed = {**_drop_keys(remembered, lines), **lines}
     try:
@@ -190,29 +222,36 @@ def splice_lines(
     except ValueError as error:
         return _refuse_lines(text, path, data, lines, entry, error)
     fresh = _drop_keys(current, remembered)
+    found = _drop_keys(current, fresh) or current
     wanted = WantedFile(
         path,
         pack_lines(text, lines),
         content,
-        pack_lines(text, _drop_keys(current, fresh) or current),
+        pack_lines(text, found),
         shared=True,
         before=data,
         original=current,
         problem=_find_fault(text, data, content, changed),
     )
-    if entry is None or entry.part is None:
+    if entry is None or not was_spliced:
         return wanted
     # A line that is wanted for the first time is no part of what was written: the file was not edited for want of it.
     original = {**fresh, **remembered}
     before = entry.before or b""
     if hash_sha256(data) != entry.whole:
         before = text.write(data, original)
-    kept = {key: value for key, value in original.items() if key in lines}
+    unwanted = _drop_keys(original, lines)
+    kept = _drop_keys(original, unwanted)
     return replace(wanted, before=before, original=kept)
 
 
 def _refuse_lines(
-    text: TextFormat, path: str, data: bytes, lines: Values, entry: Entry | None, error: ValueError
+    text: TextFormat,
+    path: str,
+    data: bytes,
+    lines: Values,
+    entry: Entry | None,
+    error: ValueError,
 ) -> WantedFile:
     """A file that is not of its language: it stays as it is."""
     part = pack_lines(text, lines)
@@ -228,16 +267,19 @@ def _drop_keys(lines: Values, keys: Container[str]) -> dict[str, str | None]:
 
 
 def config_file(
-    text: TextFormat, path: str, lines: Mapping[str, str | None], seen: RepoReader
+    text: TextFormat,
+    path: str,
+    lines: Values,
+    seen: RepoReader,
 ) -> WantedFile:
     """Single values in a tool's own settings, which are the user's; a file that is not there is written anew."""
-    data, entry = seen.read(path), seen.state.get(path)
+    data = seen.read(path)
+    entry = seen.state.get(path)
     if data is None:
+        part = pack_lines(text, lines)
         content = text.write(b"", lines)
         original = dict.fromkeys(lines)
-        return WantedFile(
-            path, pack_lines(text, lines), content, None, shared=True, original=original
-        )
+        return WantedFile(path, part, content, None, shared=True, original=original)
     wanted = splice_lines(text, path, data, lines, entry)
     is_ours = entry is not None and entry.part is not None and entry.before is None
     if is_ours and text.is_blank(wanted.before or b""):
@@ -246,7 +288,10 @@ def config_file(
 
 
 def restore_lines(
-    text: TextFormat, current: bytes, entry: Entry, is_ours: Callable[[str], bool]
+    text: TextFormat,
+    current: bytes,
+    entry: Entry,
+    is_ours: Callable[[str], bool],
 ) -> bytes | None:
     """The user's file with the lines that stood there before ours; None where nothing of theirs is left.
 
@@ -255,13 +300,22 @@ def restore_lines(
     """
     lines = {key: value for key, value in entry.original.items() if is_ours(key)}
     restored = text.write(current, lines)
+    if entry.before is None and text.is_blank(restored):
+        return None
     if entry.before is None:
-        return None if text.is_blank(restored) else restored
+        return restored
     ours = text.read(current, list(lines))
-    return entry.before if _is_with_lines(text, entry.before, ours, current) else restored
+    if _is_with_lines(text, entry.before, ours, current):
+        return entry.before
+    return restored
 
 
-def _is_with_lines(text: TextFormat, before: bytes, lines: Values, current: bytes) -> bool:
+def _is_with_lines(
+    text: TextFormat,
+    before: bytes,
+    lines: Values,
+    current: bytes,
+) -> bool:
     """Whether a file is the one before with our lines in it: then that one comes back, layout and all."""
     try:
         return text.write(before, lines) == current
@@ -269,49 +323,83 @@ def _is_with_lines(text: TextFormat, before: bytes, lines: Values, current: byte
         return False
 
 
-def pack_lines(text: TextFormat, lines: Mapping[str, str | None]) -> bytes:
+def pack_lines(text: TextFormat, lines: Values) -> bytes:
     """Our part of a file, in one canonical form."""
-    plain = {key: raw if raw is None else text.normalize(raw) for key, raw in lines.items()}
+    plain = dict(lines)
+    for key, raw in lines.items():
+        if raw is not None:
+            plain[key] = text.normalize(raw)
     return json.dumps(plain, sort_keys=True).encode()
 
 
-def _find_moved(dialect: Dialect, data: bytes, name: str, seen: RepoReader) -> Entry | None:
+def _find_moved(
+    dialect: Dialect,
+    data: bytes,
+    name: str,
+    seen: RepoReader,
+) -> Entry | None:
     """What is remembered of a role that lies elsewhere now: by its content, else by its name with our lines in it."""
-    gone = [
-        entry
-        for path, entry in sorted(seen.state.items())
-        if entry.original and path.startswith(f"{dialect.folder}/") and seen.read(path) is None
-    ]
+    gone = list(_list_gone(dialect, seen))
     digest = hash_sha256(data)
-    part = hash_sha256(pack_lines(dialect.text, dialect.text.read(data, list(dialect.keys))))
-    by_content = (entry for entry in gone if entry.whole == digest)
-    by_name = (
-        entry
-        for entry in gone
-        if entry.part == part
-        and entry.before is not None
-        and dialect.name_in("", entry.before) == name
-    )
-    return next(by_content, None) or next(by_name, None)
+    for entry in gone:
+        if entry.whole == digest:
+            return entry
+    lines = dialect.text.read(data, list(dialect.keys))
+    part = hash_sha256(pack_lines(dialect.text, lines))
+    for entry in gone:
+        if entry.part != part or entry.before is None:
+            continue
+        if dialect.name_in("", entry.before) == name:
+            return entry
+    return None
+
+
+def _list_gone(dialect: Dialect, seen: RepoReader) -> Iterator[Entry]:
+    """What is remembered of the user's roles that lie where they did no more, in the order of the paths."""
+    folder = f"{dialect.folder}/"
+    for path, entry in sorted(seen.state.items()):
+        if entry.original and path.startswith(folder) and seen.read(path) is None:
+            yield entry
 
 
 def _find_fault(
-    text: TextFormat, data: bytes, content: bytes, lines: Mapping[str, str | None]
+    text: TextFormat,
+    data: bytes,
+    content: bytes,
+    lines: Values,
 ) -> str:
     """Say why our lines cannot be put in safely: the tool would read another file; empty where it would not."""
-    before, after = _load(text, data), _load(text, content)
+    before = _load(text, data)
     if before is None:
         return ""  # not of the language before either: nothing but our lines changes
-    kept = text.drop_keys(before, lines)
-    left = None if after is None else text.drop_keys(after, lines)
+    if _changes_only(text, before, content, lines) and not _doubles_key(data, content):
+        return ""
+    return f"has a layout in which {_name_keys(lines)} cannot be set without changing the rest"
+
+
+def _changes_only(
+    text: TextFormat,
+    before: dict[Any, Any],
+    content: bytes,
+    lines: Values,
+) -> bool:
+    """Whether a file says what it said before, but for our lines, which it has as they are wanted."""
+    after = _load(text, content)
+    if after is None:
+        return False
+    if text.drop_keys(after, lines) != text.drop_keys(before, lines):
+        return False
     written = text.read(content, list(lines))
-    is_set = all((written[key] is None) == (value is None) for key, value in lines.items())
-    if not is_set or left != kept or (_has_key_twice(content) and not _has_key_twice(data)):
-        return f"has a layout in which {_name_keys(lines)} cannot be set without changing the rest"
-    return ""
+    wanted = {key for key, value in lines.items() if value is not None}
+    return wanted == {key for key, value in written.items() if value is not None}
 
 
-def _name_keys(lines: Mapping[str, str | None]) -> str:
+def _doubles_key(data: bytes, content: bytes) -> bool:
+    """Whether a key stands twice that stood once."""
+    return _has_key_twice(content) and not _has_key_twice(data)
+
+
+def _name_keys(lines: Values) -> str:
     names = [f"`{key}`" for key in lines]
     shown = " and ".join(names[:_NAMED_KEYS])
     unnamed = len(names) - _NAMED_KEYS
@@ -325,7 +413,9 @@ def _load(text: TextFormat, data: bytes) -> dict[Any, Any] | None:
         value = text.load(data)
     except ValueError:
         return None
-    return value if isinstance(value, dict) else None
+    if not isinstance(value, dict):
+        return None
+    return value
 
 
 def _has_key_twice(data: bytes) -> bool:
@@ -333,8 +423,11 @@ def _has_key_twice(data: bytes) -> bool:
     block = frontmatter_block(data)
     if block is None:
         return False
-    node = yaml.compose(data[block.start : block.end].decode("utf-8"), Loader=yaml.SafeLoader)
-    keys = [str(key.value) for key, _ in node.value] if isinstance(node, yaml.MappingNode) else []
+    content = data[block.start : block.end].decode("utf-8")
+    node = yaml.compose(content, Loader=yaml.SafeLoader)
+    if not isinstance(node, yaml.MappingNode):
+        return False
+    keys = [str(key.value) for key, _ in node.value]
     return len(keys) != len(set(keys))
 
 
@@ -349,10 +442,7 @@ def _can_read(text: TextFormat, data: bytes) -> bool:
 def list_role_paths(dialect: Dialect, root: str) -> list[str]:
     """The paths of a tool's role files, below the repository's root."""
     top = os.path.join(root, *dialect.folder.split("/"))
-    paths = [
-        path
-        for path in list_files(top, dialect.suffix.lstrip("/"))
-        if path.endswith(dialect.suffix)
-    ]
-    paths = paths[:_MANY_ROLES]
-    return [os.path.relpath(path, root).replace(os.sep, "/") for path in paths]
+    ending = dialect.suffix.lstrip("/")
+    paths = [path for path in list_files(top, ending) if path.endswith(dialect.suffix)]
+    below = [os.path.relpath(path, root) for path in paths[:_MANY_ROLES]]
+    return [path.replace(os.sep, "/") for path in below]

@@ -37,60 +37,75 @@ def routing_md(table: Table) -> str:
     return text
 
 
+_WITHOUT_FIGURE = "?"
+
+
+_PRICED = ("input", "output", "cache_read")
+
+
 def _show_pool(table: Table) -> str:
     rows = []
     for name in table["ladder"]:
         tier = table["tiers"][name]
-        price = _find_price(table, tier["model"])
-        figures = [
-            f"${price[key]:g}" if key in price else "?" for key in ("input", "output", "cache_read")
-        ]
-        rows.append(
-            [
-                name,
-                tier["model"],
-                models.full_id(tier["model"]),
-                tier["effort"] or "default",
-                *figures,
-            ]
-        )
-    return _write_table(["tier", "model", "today", "effort", "input", "output", "cache read"], rows)
+        model = tier["model"]
+        price = _find_price(table, model)
+        row = [name, model, models.full_id(model), tier["effort"] or "default"]
+        for part in _PRICED:
+            row.append(_show_price(price.get(part)))
+        rows.append(row)
+    head = ["tier", "model", "today", "effort", "input", "output", "cache read"]
+    return _write_table(head, rows)
+
+
+def _show_price(dollars: float | None) -> str:
+    if dollars is None:
+        return _WITHOUT_FIGURE
+    return f"${dollars:g}"
 
 
 def _show_automated(table: Table) -> str:
-    rows = [
-        [AUTOMATED[name], f"`{entry['command']}`"]
-        for name, entry in table["automated"].items()
-        if entry["command"]
-    ]
-    return _write_table(["work", "command"], rows) if rows else "None."
+    rows = []
+    for name, entry in table["automated"].items():
+        if entry["command"]:
+            rows.append([AUTOMATED[name], f"`{entry['command']}`"])
+    if not rows:
+        return "None."
+    return _write_table(["work", "command"], rows)
 
 
 def _show_routes(table: Table) -> str:
     described = {**KINDS, **dict.fromkeys(table["kinds"], "this project's own")}
-    rows = []
     chosen = {kind: route_of(table, kind) for kind in table["routes"]}
+    rows = []
     for tier in table["ladder"]:
         for kind, entry in chosen.items():
-            if entry["tier"] == tier:
-                rows.append([tier, entry["effort"] or "default", kind, described.get(kind, "")])
+            if entry["tier"] != tier:
+                continue
+            effort = entry["effort"] or "default"
+            meaning = described.get(kind, "")
+            rows.append([tier, effort, kind, meaning])
     return _write_table(["tier", "effort", "kind of work", "meaning"], rows)
 
 
 def _show_agents(table: Table) -> str:
-    rows = [
-        [name, entry["tier"], entry["effort"] or "default"]
-        for name, entry in table["agents"].items()
-    ]
+    rows = []
+    for name, entry in table["agents"].items():
+        effort = entry["effort"] or "default"
+        rows.append([name, entry["tier"], effort])
     return _write_table(["agent", "tier", "effort"], rows)
 
 
 def _show_frontier(table: Table) -> str:
     only = table["frontier_only"]
-    lines = [f"- {kind}: {KINDS.get(kind, 'your own kind')}" for kind in only["kinds"]]
-    lines += [f"- paths that match `{glob}`" for glob in only["paths"]]
+    lines = []
+    for kind in only["kinds"]:
+        meaning = KINDS.get(kind, "your own kind")
+        lines.append(f"- {kind}: {meaning}")
+    for glob in only["paths"]:
+        lines.append(f"- paths that match `{glob}`")
     if only["ambiguity"]:
-        lines.append(f"- tasks with {only['ambiguity']['level']} ambiguity or more")
+        level = only["ambiguity"]["level"]
+        lines.append(f"- tasks with {level} ambiguity or more")
     return "\n".join(lines) or "Nothing."
 
 
@@ -104,15 +119,19 @@ def _show_requires(table: Table) -> str:
     }
     lines = []
     for rule in table["requires"]:
-        conditions = [text.format(rule[key]) for key, text in words.items() if key in rule]
+        given = [key for key in words if key in rule]
+        conditions = [words[key].format(rule[key]) for key in given]
         lines.append(f"- {' and '.join(conditions)}: at least {rule['tier']}")
     return "\n".join(lines) or "No rule."
 
 
 def _show_loop(table: Table) -> str:
-    estimates = [estimate_step(table, step) for step in LOOP]
-    rows = [
-        [
+    rows = []
+    estimates = []
+    for step in LOOP:
+        found = estimate_step(table, step)
+        estimates.append(found)
+        row = [
             str(step.number),
             step.task,
             step.agent or "-",
@@ -120,26 +139,29 @@ def _show_loop(table: Table) -> str:
             _show_money(found.routed_usd),
             _money_span(found),
         ]
-        for step, found in zip(LOOP, estimates, strict=True)
-    ]
+        rows.append(row)
     total = add_rows(estimates)
-    rows.append(
-        [
-            "",
-            "**one feature**",
-            "",
-            "",
-            f"**{_show_money(total.routed_usd)}**{_saving(total)}",
-            f"**{_money_span(total)}**",
-        ]
-    )
-    head = ["step", "task", "agent", "tier", "tiered", f"all on {table['ladder'][-1]}"]
+    routed = _show_money(total.routed_usd)
+    last = [
+        "",
+        "**one feature**",
+        "",
+        "",
+        f"**{routed}**{_saving(total)}",
+        f"**{_money_span(total)}**",
+    ]
+    rows.append(last)
+    top = table["ladder"][-1]
+    head = ["step", "task", "agent", "tier", "tiered", f"all on {top}"]
     return _write_table(head, rows)
 
 
 def _money_span(found: Row) -> str:
-    low, high = _show_money(found.without_low_usd), _show_money(found.without_high_usd)
-    return low if low == high else f"{low} to {high}"
+    low = _show_money(found.without_low_usd)
+    high = _show_money(found.without_high_usd)
+    if low == high:
+        return low
+    return f"{low} to {high}"
 
 
 def _saving(total: Row) -> str:
@@ -166,13 +188,19 @@ def _find_price(table: Table, model: str) -> dict[str, float]:
 
 def _show_money(dollars: float | None) -> str:
     if dollars is None:
-        return "?"
+        return _WITHOUT_FIGURE
     if dollars and dollars < _ONE_CENT:
         return f"${dollars:.4f}"
     return f"${dollars:.2f}"
 
 
 def _write_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    lines += ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
+    lines = [_write_row(head), "|" + "---|" * len(head)]
+    for row in rows:
+        cells = [cell.replace("|", "\\|") for cell in row]
+        lines.append(_write_row(cells))
     return "\n".join(lines)
+
+
+def _write_row(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(cells) + " |"

@@ -7,23 +7,27 @@ Ours are the hook entries whose command starts our launcher, and the main sessio
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tierwise.digests import hash_sha256
 from tierwise.domain.hook_line import LAUNCHER, OLD_ADDRESS
 from tierwise.domain.record import Entry
 from tierwise.targets import jsontext
+from tierwise.targets.splice import read_bom
 from tierwise.targets.target import Read, WantedFile
 
 PATH = ".claude/settings.json"
-_BOM = b"\xef\xbb\xbf"
 _HOOKS = "hooks"
 _ABSENT = {"absent": True}
 
 
+Groups = Mapping[str, list[Any]]
+"""Hook entries as the settings have them: event -> groups."""
+
+
 def settings_target(
-    hooks: Mapping[str, list[Any]],
+    hooks: Groups,
     keys: Mapping[str, str],
     read: Read,
     entry: Entry | None,
@@ -44,16 +48,15 @@ def _splice_settings(
     path: str,
     current: bytes | None,
     entry: Entry | None,
-    hooks: Mapping[str, list[Any]],
+    hooks: Groups,
     keys: Mapping[str, str],
 ) -> WantedFile:
     """Put our part into the user's settings.  Raises ValueError where they are no JSON object."""
-    original = {} if entry is None else entry.original
-    # Keys of a session that was not set before are the user's still.
-    owned = [key for key in (keys if entry is None else original) if key != _HOOKS]
     wanted = _write_canonical(hooks, keys)
     text = _decode_settings(current)
-    found = None if current is None else _find_part(text, owned)
+    found = None
+    if current is not None:
+        found = _find_part(text, _list_owned_keys(keys, entry))
     is_all_there = current is not None and found == wanted
     if current is not None and entry is not None and is_all_there:
         # The user's layout of our part stays.
@@ -64,14 +67,16 @@ def _splice_settings(
             found,
             shared=True,
             before=entry.before,
-            original=original,
+            original=entry.original,
         )
     bare = _read_bare(text, current, entry)
-    content = text if is_all_there else _insert_part(bare, hooks, keys)
-    bom = _BOM if (current or b"").startswith(_BOM) else b""
-    before = None
-    if current is not None and not _is_ours_whole(bare, entry):
-        before = bom + bare.encode()
+    content = text
+    if not is_all_there:
+        content = _insert_part(bare, hooks, keys)
+    bom = read_bom(current or b"")
+    before: bytes | None = bom + bare.encode()
+    if current is None or _is_ours_whole(bare, entry):
+        before = None
     return WantedFile(
         path,
         wanted,
@@ -79,11 +84,28 @@ def _splice_settings(
         found,
         shared=True,
         before=before,
-        original={key: _find_member(bare, key) for key in keys} | _own_empty_hooks(bare),
+        original=_read_original(bare, keys),
     )
 
 
-def _read_bare(text: str, current: bytes | None, entry: Entry | None) -> str:
+def _read_original(bare: str, keys: Iterable[str]) -> dict[str, Any]:
+    """What stood in the settings where our part goes."""
+    original = {key: _find_member(bare, key) for key in keys}
+    return original | _own_empty_hooks(bare)
+
+
+def _list_owned_keys(keys: Mapping[str, str], entry: Entry | None) -> list[str]:
+    """The session keys that are ours; those of a session that was not set before are the user's still."""
+    if entry is None:
+        return list(keys)
+    return [key for key in entry.original if key != _HOOKS]
+
+
+def _read_bare(
+    text: str,
+    current: bytes | None,
+    entry: Entry | None,
+) -> str:
     """The settings without our part: as they were before it, where nobody has edited them since."""
     if entry is None:
         return restored(text, {})
@@ -101,15 +123,7 @@ def restored(text: str, original: Mapping[str, Any]) -> str:
     """The settings without our part: our hook entries out, the session keys as they were."""
     if not text.strip():
         return text
-    hooks = jsontext.parse(text).get(_HOOKS)
-    own_empty = original.get(_HOOKS)
-    for event in _list_events(hooks):
-        is_kept = own_empty is not None and event in own_empty
-        text = _without_ours(text, event, keep=is_kept)
-    after = jsontext.parse(text).get(_HOOKS)
-    emptied = hooks is not None and hooks.value and after is not None and after.value == {}
-    if emptied and own_empty is None:
-        text = jsontext.remove(text, [_HOOKS])
+    text = _restore_hooks(text, original.get(_HOOKS))
     for key, value in original.items():
         if key == _HOOKS:
             continue
@@ -120,19 +134,38 @@ def restored(text: str, original: Mapping[str, Any]) -> str:
     return text
 
 
-def _list_events(hooks: jsontext.Node | None) -> list[str]:
-    if hooks is None or not isinstance(hooks.value, dict):
+def _restore_hooks(text: str, own_empty: Any) -> str:
+    """The settings without our hook entries, and without the ``hooks`` that held nothing else.
+
+    ``own_empty`` are the user's own empty events; None where ``hooks`` was not empty or not there.
+    """
+    hooks = jsontext.parse(text).get(_HOOKS)
+    if hooks is None:
+        return text
+    for event in _list_events(hooks):
+        text = _without_ours(text, event)
+        is_kept = own_empty is not None and event in own_empty
+        is_emptied = hooks.value[event] and _find_groups(text, event) == []
+        if is_emptied and not is_kept:
+            text = jsontext.remove(text, [_HOOKS, event])
+    after = jsontext.parse(text).value[_HOOKS]
+    if hooks.value and after == {} and own_empty is None:
+        text = jsontext.remove(text, [_HOOKS])
+    return text
+
+
+def _list_events(hooks: jsontext.Node) -> list[str]:
+    if not isinstance(hooks.value, dict):
         return []
     return list(hooks.value)
 
 
 def remove_part(current: bytes, entry: Entry) -> bytes | None:
     """The file without our part, whatever else was edited since; None where nothing of the user's is left."""
-    bom = _BOM if current.startswith(_BOM) else b""
     text = restored(_decode_settings(current), entry.original)
     if entry.before is None and _parse_settings(text).value == {}:
         return None
-    return bom + text.encode()
+    return read_bom(current) + text.encode()
 
 
 def _own_empty_hooks(text: str) -> dict[str, list[str]]:
@@ -146,26 +179,32 @@ def _own_empty_hooks(text: str) -> dict[str, list[str]]:
     return {_HOOKS: empty}
 
 
-def _without_ours(text: str, event: str, *, keep: bool) -> str:
-    groups = jsontext.parse(text).value["hooks"][event]
+def _without_ours(text: str, event: str) -> str:
+    """The settings without our entries in the groups of one event."""
+    groups = _find_groups(text, event)
     if not isinstance(groups, list):
         return text
-    touched = False
     for index in reversed(range(len(groups))):
         hooks = _hooks_of(groups[index])
         ours = [number for number, hook in enumerate(hooks) if _is_ours(hook)]
+        group: list[str | int] = [_HOOKS, event, index]
         if ours and len(ours) == len(hooks):
-            text = jsontext.remove(text, ["hooks", event, index])
-            touched = True
-        else:
-            for number in reversed(ours):
-                text = jsontext.remove(text, ["hooks", event, index, "hooks", number])
-    if touched and not keep and jsontext.parse(text).value["hooks"][event] == []:
-        text = jsontext.remove(text, ["hooks", event])
+            text = jsontext.remove(text, group)
+            continue
+        for number in reversed(ours):
+            text = jsontext.remove(text, [*group, _HOOKS, number])
     return text
 
 
-def _insert_part(text: str, hooks: Mapping[str, list[Any]], keys: Mapping[str, str]) -> str:
+def _find_groups(text: str, event: str) -> Any:
+    return jsontext.parse(text).value[_HOOKS][event]
+
+
+def _insert_part(
+    text: str,
+    hooks: Groups,
+    keys: Mapping[str, str],
+) -> str:
     fresh = not text.strip()
     if fresh:
         text = "{}"
@@ -173,7 +212,7 @@ def _insert_part(text: str, hooks: Mapping[str, list[Any]], keys: Mapping[str, s
         text = jsontext.set_member(text, [], key, value)
     for event, groups in hooks.items():
         for group in groups:
-            text = jsontext.append_item(text, ["hooks", event], group)
+            text = jsontext.append_item(text, [_HOOKS, event], group)
     if fresh:
         text += "\n"
     return text
@@ -184,18 +223,24 @@ def _find_part(text: str, keys: list[str]) -> bytes | None:
     value = _parse_settings(text).value
     if not isinstance(value, dict):
         raise ValueError("expected an object")
-    hooks = value.get("hooks", {})
+    hooks = value.get(_HOOKS, {})
     if not _is_object_of_lists(hooks):
         raise ValueError('expected "hooks" to be an object of lists')
+    ours = _find_our_groups(hooks)
+    if not ours and not keys:
+        return None
+    owned = {key: value[key] for key in keys if key in value}
+    return _write_canonical(ours, owned)
+
+
+def _find_our_groups(hooks: Groups) -> Groups:
+    """The groups with an entry of ours, by event."""
     ours = {}
     for event, groups in hooks.items():
         of_event = [group for group in groups if _has_ours(group)]
         if of_event:
             ours[event] = of_event
-    if not ours and not keys:
-        return None
-    owned = {key: value[key] for key in keys if key in value}
-    return _write_canonical(ours, owned)
+    return ours
 
 
 def _is_object_of_lists(hooks: object) -> bool:
@@ -211,14 +256,17 @@ def _has_ours(group: Any) -> bool:
 def _hooks_of(group: Any) -> list[Any]:
     if not isinstance(group, dict):
         return []
-    hooks = group.get("hooks")
-    return hooks if isinstance(hooks, list) else []
+    hooks = group.get(_HOOKS)
+    if not isinstance(hooks, list):
+        return []
+    return hooks
 
 
 def _is_ours(hook: Any) -> bool:
     if not isinstance(hook, dict):
         return False
-    return LAUNCHER in str(hook.get("command", "")) or _is_over_http(hook)
+    command = str(hook.get("command", ""))
+    return LAUNCHER in command or _is_over_http(hook)
 
 
 def _is_over_http(hook: Mapping[str, Any]) -> bool:
@@ -231,13 +279,16 @@ def _find_member(text: str, key: str) -> Any:
     return value.get(key, _ABSENT)
 
 
-def _write_canonical(hooks: Mapping[str, list[Any]], keys: Mapping[str, Any]) -> bytes:
-    return json.dumps({"hooks": hooks, **keys}, sort_keys=True).encode()
+def _write_canonical(hooks: Groups, keys: Mapping[str, Any]) -> bytes:
+    part = {"hooks": hooks, **keys}
+    return json.dumps(part, sort_keys=True).encode()
 
 
 def _parse_settings(text: str) -> jsontext.Node:
     """The tree of the settings; a blank file says what an empty object says."""
-    return jsontext.parse(text if text.strip() else "{}")
+    if not text.strip():
+        text = "{}"
+    return jsontext.parse(text)
 
 
 def _decode_settings(data: bytes | None) -> str:

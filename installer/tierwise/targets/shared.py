@@ -42,14 +42,22 @@ class SharedTarget:
         """The same files for every policy; the table and ROUTING.md say what it decides."""
         read = repo.read
         table, content = _compile_table(policy, repo)
+        schema = bundle.read_bytes("templates", "schema.json")
+        launcher = bundle.read_bytes("templates", "hook.sh")
+        page = routing_md(table)
         yield whole_file(TABLE, content, read)
-        yield whole_file(_SCHEMA, bundle.read_bytes("templates", "schema.json"), read)
+        yield whole_file(_SCHEMA, schema, read)
         yield whole_file(_IGNORE, b"local/\n", read)
         yield whole_file(_ATTRIBUTES, b"* -text\n", read)  # a launcher with CRLF does not run
-        yield whole_file(LAUNCHER, bundle.read_bytes("templates", "hook.sh"), read, mode=0o755)
-        yield whole_file(_ROUTING, routing_md(table).encode(), read)
+        yield whole_file(LAUNCHER, launcher, read, mode=0o755)
+        yield whole_file(_ROUTING, page.encode(), read)
 
-    def take_out(self, path: str, current: bytes, entry: Entry) -> bytes | None:
+    def take_out(
+        self,
+        path: str,
+        current: bytes,
+        entry: Entry,
+    ) -> bytes | None:
         """Nothing here is shared with the user."""
         raise ValueError(f"{path} is Tierwise's from first to last byte")
 
@@ -73,7 +81,10 @@ def _facts_before(read: Read) -> RepositoryFacts | None:
     """What the table that stands there knows of the repository; None where there is none that can be read."""
     try:
         facts = json.loads(read(TABLE) or b"{}").get("repository")
-        return {"nouns": [*facts["nouns"]], "read_only": [*facts["read_only"]]}
+        return {
+            "nouns": [*facts["nouns"]],
+            "read_only": [*facts["read_only"]],
+        }
     except (ValueError, AttributeError, TypeError, KeyError, RecursionError):
         return None
 
@@ -92,4 +103,5 @@ def _table_bytes(table: Mapping[str, Any], read: Read) -> bytes:
 
 
 def _dump_json(value: Any) -> bytes:
-    return (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode()
+    text = json.dumps(value, indent=1, ensure_ascii=False)
+    return f"{text}\n".encode()

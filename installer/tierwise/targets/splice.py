@@ -7,15 +7,26 @@ order, line ends, byte order mark and even YAML that does not parse.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from codecs import BOM_UTF8
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 # `key: value  # comment`, the key plain or quoted, at the left margin.
-_LINE = (
-    rb"""(?P<head>(?P<quote>["']?)%b(?P=quote)[ \t]*:)(?P<value>[^\r\n]*?)"""
-    rb"""(?P<tail>[ \t]+\#[^\r\n]*)?(?P<end>\r?\n|\Z)"""
-)
+_LINE = rb"""
+    ^
+    (?P<head> (?P<quote>["']?) %b (?P=quote) [ \t]* : )
+    (?P<value> [^\r\n]*? )
+    (?P<tail> [ \t]+ \# [^\r\n]* )?
+    (?P<end> \r?\n | \Z )
+"""
 _FENCE = re.compile(rb"---[ \t]*(?:\r?\n|\Z)")
+
+
+def read_bom(data: bytes) -> bytes:
+    """The byte order mark that a file begins with; empty where it has none."""
+    if data.startswith(BOM_UTF8):
+        return BOM_UTF8
+    return b""
 
 
 @dataclass(frozen=True)
@@ -29,7 +40,7 @@ class Block:
 
 def frontmatter_block(data: bytes) -> Block | None:
     """The frontmatter of a file, or None where there is none (no fence, or never closed)."""
-    offset = 3 if data.startswith(b"\xef\xbb\xbf") else 0
+    offset = len(read_bom(data))
     opening = _FENCE.match(data, offset)
     if opening is None:
         return None
@@ -47,7 +58,7 @@ def frontmatter_block(data: bytes) -> Block | None:
     return None
 
 
-def read_lines(data: bytes, keys: Mapping[str, str | None] | list[str]) -> dict[str, str | None]:
+def read_lines(data: bytes, keys: Iterable[str]) -> dict[str, str | None]:
     """The raw values of top-level frontmatter keys, without comment and blanks; None for an absent key.
 
     A value that goes on over indented lines comes with them, so that splicing it in again restores it.
@@ -59,19 +70,22 @@ def read_lines(data: bytes, keys: Mapping[str, str | None] | list[str]) -> dict[
 
 
 def read_block(
-    data: bytes, block: Block, keys: Mapping[str, str | None] | list[str]
+    data: bytes,
+    block: Block,
+    keys: Iterable[str],
 ) -> dict[str, str | None]:
     """The same for the lines of any block."""
     values: dict[str, str | None] = dict.fromkeys(keys)
     for key in values:
         found = _find_key(data, block, key)
-        if found is not None:
-            end = _entry_end(data, block, found)
-            following = data[found.end() : end].rstrip(b"\r\n")
-            value = found.group("value").strip()
-            if following:
-                value += found.group("end") + following
-            values[key] = value.decode("utf-8", "surrogateescape")
+        if found is None:
+            continue
+        end = _entry_end(data, block, found)
+        following = data[found.end() : end].rstrip(b"\r\n")
+        value = found.group("value").strip()
+        if following:
+            value += found.group("end") + following
+        values[key] = value.decode("utf-8", "surrogateescape")
     return values
 
 
@@ -84,7 +98,9 @@ def splice(data: bytes, values: Mapping[str, str | None]) -> bytes:
 
 
 def splice_block(
-    data: bytes, find_block: Callable[[bytes], Block | None], values: Mapping[str, str | None]
+    data: bytes,
+    find_block: Callable[[bytes], Block | None],
+    values: Mapping[str, str | None],
 ) -> bytes:
     """The same for the lines of any block; ``find_block`` says where it is now."""
     for key, value in values.items():
@@ -95,37 +111,50 @@ def splice_block(
     return data
 
 
-def _set_key(data: bytes, block: Block, key: str, value: str | None) -> bytes:
+def _set_key(
+    data: bytes,
+    block: Block,
+    key: str,
+    value: str | None,
+) -> bytes:
     found = _find_key(data, block, key)
-    if found is None and value is None:
-        return data
+    if found is not None:
+        start = found.start()
+        end = _entry_end(data, block, found)
+    else:
+        start = end = block.end
+    line = b""
+    if value is not None:
+        line = _write_line(key, value, found, block.newline)
+    return data[:start] + line + data[end:]
+
+
+def _write_line(
+    key: str,
+    value: str,
+    found: re.Match[bytes] | None,
+    newline: bytes,
+) -> bytes:
+    """A key's line; where one was found, the blanks before its value and the comment behind it stay."""
+    encoded = value.encode("utf-8", "surrogateescape")
     if found is None:
-        line = key.encode() + b": " + _encode_value(value) + block.newline
-        return data[: block.end] + line + data[block.end :]
-    before = data[: found.start()]
-    after = data[_entry_end(data, block, found) :]
-    if value is None:
-        return before + after
-    return before + _write_entry(found, value, block.newline) + after
-
-
-def _write_entry(found: re.Match[bytes], value: str, newline: bytes) -> bytes:
-    """The line that was found with another value: the blanks before it and the comment behind it stay."""
-    text = found.group("value")
-    blank = text[: len(text) - len(text.lstrip(b" \t"))] or b" "
+        return key.encode() + b": " + encoded + newline
+    before = found.group("value")
+    blank = before[: len(before) - len(before.lstrip(b" \t"))] or b" "
     if not value:
         blank = b""
     tail = found.group("tail") or b""
     end = found.group("end") or newline
-    return found.group("head") + blank + _encode_value(value) + tail + end
+    return found.group("head") + blank + encoded + tail + end
 
 
-def _encode_value(value: str | None) -> bytes:
-    return (value or "").encode("utf-8", "surrogateescape")
-
-
-def _find_key(data: bytes, block: Block, key: str) -> re.Match[bytes] | None:
-    pattern = re.compile(rb"^" + _LINE % re.escape(key.encode()), re.MULTILINE | re.VERBOSE)
+def _find_key(
+    data: bytes,
+    block: Block,
+    key: str,
+) -> re.Match[bytes] | None:
+    name = re.escape(key.encode())
+    pattern = re.compile(_LINE % name, re.MULTILINE | re.VERBOSE)
     last = None  # where a key stands twice, YAML libraries that take it at all take the last
     for found in pattern.finditer(data, block.start, block.end):
         value = found.group("value")
@@ -134,10 +163,16 @@ def _find_key(data: bytes, block: Block, key: str) -> re.Match[bytes] | None:
     return last
 
 
-def _entry_end(data: bytes, block: Block, found: re.Match[bytes]) -> int:
+def _entry_end(
+    data: bytes,
+    block: Block,
+    found: re.Match[bytes],
+) -> int:
     """The end of an entry: its line, and the indented lines that continue its value."""
     end = found.end()
     while end < block.end and data[end : end + 1] in (b" ", b"\t"):
         following = data.find(b"\n", end, block.end)
-        end = block.end if following < 0 else following + 1
+        if following < 0:
+            return block.end
+        end = following + 1
     return end

@@ -47,7 +47,12 @@ class Target(Protocol):
         """The files that the policy speaks of, each with what stands there now."""
         ...
 
-    def take_out(self, path: str, current: bytes, entry: Entry) -> bytes | None:
+    def take_out(
+        self,
+        path: str,
+        current: bytes,
+        entry: Entry,
+    ) -> bytes | None:
         """A shared file without our part; None where nothing is left.  Raises ValueError where it cannot be read."""
         ...
 
@@ -72,7 +77,13 @@ class WantedFile:
     problem: str = ""
 
 
-def whole_file(path: str, content: bytes, read: Read, *, mode: int | None = None) -> WantedFile:
+def whole_file(
+    path: str,
+    content: bytes,
+    read: Read,
+    *,
+    mode: int | None = None,
+) -> WantedFile:
     """A file that is ours from first to last byte, but for line ends that git has converted."""
     found = read(path)
     if found is not None:
