@@ -52,9 +52,11 @@ def list_cases(agents: Sequence[str], own: Sequence[str]) -> list[Case]:
     numbers = itertools.count(1)
 
     def build(way: str, name: str, **fields: object) -> Case:
-        requested = " ".join(str(fields[key]) for key in ("model", "effort") if key in fields)
+        named = [fields[key] for key in ("model", "effort") if key in fields]
+        requested = " ".join(map(str, named))
         prompt = f"Case {next(numbers):03d}: go on with the next item of the list."
-        return Case(way, name, spawn(name, prompt, run_in_background=False, **fields), requested)
+        call = spawn(name, prompt, run_in_background=False, **fields)
+        return Case(way, name, call, requested)
 
     cases = [build("agent", name) for name in agents if name not in BUILT_IN]
     cases += [build("built-in agent", name) for name in BUILT_IN]
@@ -68,13 +70,18 @@ def list_cases(agents: Sequence[str], own: Sequence[str]) -> list[Case]:
 
 def fork_case() -> Case:
     """A copy of the session itself, for which its caller names another model."""
-    return Case("fork", FORK, spawn(FORK, "Case 000: go on as a fork.", model="haiku"), "haiku")
+    model = "haiku"
+    call = spawn(FORK, "Case 000: go on as a fork.", model=model)
+    return Case("fork", FORK, call, model)
 
 
 def script_turns(cases: Sequence[Case], workflow: ToolUse) -> list[Turn]:
     """The main conversation's replies: all spawns, some at a time, then the workflow."""
-    waves = [cases[start : start + AT_ONCE] for start in range(0, len(cases), AT_ONCE)]
-    turns = [use(*(case.call for case in wave)) for wave in waves]
+    calls = [case.call for case in cases]
+    turns = []
+    for start in range(0, len(calls), AT_ONCE):
+        wave = calls[start : start + AT_ONCE]
+        turns.append(use(*wave))
     return [*turns, use(workflow), say("all back")]
 
 

@@ -223,7 +223,11 @@ def make_home(folder: Path) -> Path:
     return folder
 
 
-def environment(home: Path, url: str = "", more: Mapping[str, str] | None = None) -> dict[str, str]:
+def environment(
+    home: Path,
+    url: str = "",
+    more: Mapping[str, str] | None = None,
+) -> dict[str, str]:
     """The whole environment of a run: nothing of the caller's but PATH."""
     base = {
         "HOME": str(home),

@@ -38,23 +38,43 @@ def _find_npm() -> str | None:
     return find_program("npm", outside=os.curdir)
 
 
+_SYSTEMS = {
+    "linux": "linux",
+    "darwin": "darwin",
+    "win32": "win32",
+}
+
+
+_MACHINES = {
+    "x86_64": "x64",
+    "amd64": "x64",
+    "arm64": "arm64",
+    "aarch64": "arm64",
+}
+
+
+_SHOWN_OF_FAILURE = 400
+"""Characters of npm's complaint that a message of ours shows: the last ones."""
+
+
 def cache() -> Path:
     """The folder that holds one folder a version."""
     named = os.environ.get("TIERWISE_CLIENT_CACHE")
-    return Path(named) if named else Path.home() / ".cache" / "tierwise-clients"
+    if named:
+        return Path(named)
+    return Path.home() / ".cache" / "tierwise-clients"
 
 
 def package() -> str:
     """The npm package with this platform's native build."""
-    system = {"linux": "linux", "darwin": "darwin", "win32": "win32"}.get(sys.platform)
-    machine = {"x86_64": "x64", "amd64": "x64", "arm64": "arm64", "aarch64": "arm64"}.get(
-        platform.machine().lower()
-    )
+    machine_name = platform.machine()
+    system = _SYSTEMS.get(sys.platform)
+    machine = _MACHINES.get(machine_name.lower())
     if not system or not machine:
-        raise ClientMissingError(
-            f"Claude Code has no build for {sys.platform} on {platform.machine()}"
-        )
-    musl = "-musl" if system == "linux" and platform.libc_ver()[0] != "glibc" else ""
+        raise ClientMissingError(f"Claude Code has no build for {sys.platform} on {machine_name}")
+    musl = ""
+    if system == "linux" and platform.libc_ver()[0] != "glibc":
+        musl = "-musl"
     return f"@anthropic-ai/claude-code-{system}-{machine}{musl}"
 
 

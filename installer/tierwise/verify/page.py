@@ -8,7 +8,15 @@ import json
 from tierwise.verify.proof import Proof
 from tierwise.verify.verdict import Line
 
-HEADINGS = ("way", "name", "requested", "assigned", "written", "on the wire", "verdict")
+HEADINGS = (
+    "way",
+    "name",
+    "requested",
+    "assigned",
+    "written",
+    "on the wire",
+    "verdict",
+)
 CHARACTERS_A_TOKEN = 4  # of English prose, about
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title>
@@ -35,15 +43,18 @@ this machine's loopback address. No network, no login, no token.</p>
 
 def write_page(proof: Proof) -> str:
     """The page of one proof."""
-    verdict = "as the policy says" if proof.holds else "not as the policy says"
-    title = f"{proof.title}: {verdict}"
+    verdict = "not as the policy says"
+    if proof.holds:
+        verdict = "as the policy says"
+    head = [f"<th>{heading}</th>" for heading in HEADINGS]
+    rows = [_write_row(line) for line in proof.lines]
     return _PAGE.format(
-        title=html.escape(title),
+        title=html.escape(f"{proof.title}: {verdict}"),
         summary=html.escape(summarise(proof)),
         always_on=html.escape(describe_always_on(proof)),
         settings=_write_settings(proof),
-        head="".join(f"<th>{heading}</th>" for heading in HEADINGS),
-        rows="\n".join(_write_row(line) for line in proof.lines),
+        head="".join(head),
+        rows="\n".join(rows),
     )
 
 
@@ -74,12 +85,24 @@ def summarise(proof: Proof) -> str:
 def _write_settings(proof: Proof) -> str:
     if not proof.settings:
         return ""
-    shown = html.escape(json.dumps(proof.settings, indent=1, ensure_ascii=False))
+    text = json.dumps(proof.settings, indent=1, ensure_ascii=False)
+    shown = html.escape(text)
     return f"<p>Your settings that matter for routing, copied:</p><pre>{shown}</pre>"
 
 
 def _write_row(line: Line) -> str:
-    cells = (line.way, line.name, line.requested, line.assigned, line.written, line.wire)
-    verdict = f"{line.verdict}: {line.note}" if line.note else line.verdict
-    shown = "".join(f"<td>{html.escape(cell)}</td>" for cell in cells)
-    return f'<tr>{shown}<td class="{line.verdict}">{html.escape(verdict)}</td></tr>'
+    texts = (
+        line.way,
+        line.name,
+        line.requested,
+        line.assigned,
+        line.written,
+        line.wire,
+    )
+    cells = ""
+    for text in texts:
+        cells += f"<td>{html.escape(text)}</td>"
+    verdict: str = line.verdict
+    if line.note:
+        verdict += f": {line.note}"
+    return f'<tr>{cells}<td class="{line.verdict}">{html.escape(verdict)}</td></tr>'

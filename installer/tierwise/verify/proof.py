@@ -86,21 +86,25 @@ def prove_policy(
     """
     running = RunningClients()
     client = replace(client, running=running)
+    lines: list[Line] = []
     with tempfile.TemporaryDirectory(prefix="tierwise-verify-") as folder:
         report("copying the policy")
         place = make_workspace(Path(folder), root, settings, HOMES)
         report(f"running Claude Code {client.version}")
         with ThreadPoolExecutor(AT_ONCE) as pool, running:
-            runs = [
-                pool.submit(run, client, place, env)
-                for run in (_run_spawns, _run_commands, _run_fork)
-            ]
-            lines = [line for run in runs for line in run.result()]
+            ways = (_run_spawns, _run_commands, _run_fork)
+            runs = [pool.submit(way, client, place, env) for way in ways]
+            for run in runs:
+                lines += run.result()
     policy = root or "the balanced preset"
     return Proof(client.version, str(client.path), policy, settings, tuple(lines))
 
 
-def _run_spawns(client: Client, place: Workspace, env: Mapping[str, str]) -> list[Line]:
+def _run_spawns(
+    client: Client,
+    place: Workspace,
+    env: Mapping[str, str],
+) -> list[Line]:
     """The main conversation's first turn, every spawn, and the workflow: one session."""
     tried = cases.list_cases(_agents_of(place), _own_agents(place))
     workflow = cases.workflow_call()
@@ -116,10 +120,14 @@ def _run_spawns(client: Client, place: Workspace, env: Mapping[str, str]) -> lis
         )
         requests = list(api.requests)
     decisions = _read_decisions(place)
-    first = {request.spawn.id: request for request in reversed(requests) if request.spawn}
+    first: dict[str, Request] = {}
+    for request in requests:
+        if request.spawn:
+            first.setdefault(request.spawn.id, request)
     lines = [_judge_main(place, requests, client.version)]
     for case in tried:
-        row, seen = decisions.get(case.call.id), first.get(case.call.id)
+        row = decisions.get(case.call.id)
+        seen = first.get(case.call.id)
         lines.append(_judge_spawn(place, case, row, seen, client))
     return lines + _judge_workflow(workflow, decisions, requests, client.version)
 
@@ -133,7 +141,11 @@ def _read_decisions(place: Workspace) -> dict[str, Row]:
     return found
 
 
-def _run_commands(client: Client, place: Workspace, env: Mapping[str, str]) -> list[Line]:
+def _run_commands(
+    client: Client,
+    place: Workspace,
+    env: Mapping[str, str],
+) -> list[Line]:
     """Each slash command as a turn of one session, then a turn without one."""
     commands = place.commands()
     lines = []
@@ -146,11 +158,16 @@ def _run_commands(client: Client, place: Workspace, env: Mapping[str, str]) -> l
         for name, prompt in cases.command_prompts(commands).items():
             session.ask(prompt)
             seen = api.of_main()[-1]
-            lines.append(_judge_command(place, name, commands[name], seen, plain, client.version))
+            line = _judge_command(place, name, commands[name], seen, plain, client.version)
+            lines.append(line)
     return lines
 
 
-def _run_fork(client: Client, place: Workspace, env: Mapping[str, str]) -> list[Line]:
+def _run_fork(
+    client: Client,
+    place: Workspace,
+    env: Mapping[str, str],
+) -> list[Line]:
     """A fork: it begins with its parent's conversation, and its own task comes last."""
     case = cases.fork_case()
     with Loopback(main=[use(case.call), say("all back")]) as api:
@@ -162,8 +179,16 @@ def _run_fork(client: Client, place: Workspace, env: Mapping[str, str]) -> list[
             env={**env, **FORKS},
         )
         requests = list(api.requests)
-    seen = _find_spawned(requests, str(case.call.input["prompt"]))
-    return [judge_line(case.way, case.name, case.requested, None, "", seen, client.version)]
+    line = judge_line(
+        case.way,
+        case.name,
+        case.requested,
+        assigned=None,
+        written="",
+        seen=_find_spawned(requests, str(case.call.input["prompt"])),
+        version=client.version,
+    )
+    return [line]
 
 
 def _agents_of(place: Workspace) -> list[str]:
@@ -180,36 +205,54 @@ def _own_agents(place: Workspace) -> list[str]:
 
 
 def _judge_spawn(
-    place: Workspace, case: Case, row: Row | None, seen: Request | None, client: Client
+    place: Workspace,
+    case: Case,
+    row: Row | None,
+    seen: Request | None,
+    client: Client,
 ) -> Line:
     path = place.root / ".claude" / "agents" / f"{case.name}.md"
     from_file = ""
     if path.exists():
         from_file = " ".join(read_pins(path).values())
     requested = case.requested or from_file
-    assigned, written = None, ""
+    assigned = None
+    written = ""
     if row is not None:
         assigned = _read_assigned(row)
         written = join_written(row.get("wrote") or {})
         if not written and from_file:
             written = f"{from_file} (agent file)"
-    version = client.version
-    return judge_line(case.way, case.name, requested, assigned, written, seen, version)
+    return judge_line(
+        case.way,
+        case.name,
+        requested,
+        assigned,
+        written,
+        seen,
+        client.version,
+    )
 
 
 def _judge_workflow(
-    workflow: ToolUse, decisions: Mapping[str, Row], requests: list[Request], version: str
+    workflow: ToolUse,
+    decisions: Mapping[str, Row],
+    requests: list[Request],
+    version: str,
 ) -> list[Line]:
     lines = []
     for number, prompt in enumerate(cases.WORKFLOW_PROMPTS, 1):
         row = decisions.get(f"{workflow.id}#{number}")
         seen = _find_spawned(requests, prompt)
-        name, assigned, written = f"agent() {number}", None, ""
+        name = f"agent() {number}"
+        assigned = None
+        written = ""
         if row is not None:
             name += f": {row.get('agent')}"
             assigned = _read_assigned(row)
             written = join_written(row.get("wrote") or {})
-        lines.append(judge_line("workflow", name, "", assigned, written, seen, version))
+        line = judge_line("workflow", name, "", assigned, written, seen, version)
+        lines.append(line)
     return lines
 
 
@@ -221,18 +264,31 @@ def _find_spawned(requests: list[Request], prompt: str) -> Request | None:
     return None
 
 
-def _judge_main(place: Workspace, requests: list[Request], version: str) -> Line:
+def _judge_main(
+    place: Workspace,
+    requests: list[Request],
+    version: str,
+) -> Line:
     wanted = place.table["session"]
     model = effort = None
     if isinstance(wanted, Mapping):
-        model, effort = wanted.get("model"), wanted.get("effort")
+        model = wanted.get("model")
+        effort = wanted.get("effort")
     if model in ("opusplan", "default"):
         model = None
     assigned = Assigned("left to the client", model, effort)
     if model or effort:
         assigned = Assigned("session", model, effort)
     seen = next((one for one in requests if not one.is_subagent), None)
-    return judge_line("main conversation", "first turn", "", assigned, "settings", seen, version)
+    return judge_line(
+        "main conversation",
+        "first turn",
+        "",
+        assigned,
+        "settings",
+        seen,
+        version,
+    )
 
 
 def _judge_command(
@@ -247,12 +303,21 @@ def _judge_command(
     tier = ""
     if isinstance(tiers, Mapping) and name in tiers:
         tier = name
-    assigned = Assigned(tier, pins.get("model", plain.model), pins.get("effort"))
+    model = pins.get("model", plain.model)
+    assigned = Assigned(tier, model, pins.get("effort"))
     written = " ".join(pins.values())
     answered = None
     if f"<command-name>/{name}</command-name>" in seen.text:
         answered = seen
-    return judge_line("command", f"/{name}", "", assigned, written, answered, version)
+    return judge_line(
+        "command",
+        f"/{name}",
+        "",
+        assigned,
+        written,
+        answered,
+        version,
+    )
 
 
 def _read_assigned(row: Row) -> Assigned:

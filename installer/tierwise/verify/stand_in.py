@@ -17,13 +17,19 @@ import json
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from tierwise.verify.stream import as_events, as_message
 from tierwise.verify.turns import ToolUse, Turn, say
+
+_MARKED = 400
+
+
+_SUBAGENT_MARK = "cc_is_subagent=true"
+"""Characters of the system prompt in which a subagent's mark stands."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +50,11 @@ class Request:
     @property
     def effort(self) -> str | None:
         """``output_config.effort``; None where the request has none."""
-        effort = (self.body.get("output_config") or {}).get("effort")
-        return None if effort is None else str(effort)
+        config = self.body.get("output_config") or {}
+        effort = config.get("effort")
+        if effort is None:
+            return None
+        return str(effort)
 
     @property
     def session(self) -> str:
@@ -60,12 +69,14 @@ class Request:
     @property
     def is_subagent(self) -> bool:
         """Whether a subagent sent it, by header or by the mark in the first system block."""
-        return bool(self.agent_id) or "cc_is_subagent=true" in self.system[:400]
+        return bool(self.agent_id) or _SUBAGENT_MARK in self.system[:_MARKED]
 
     @property
     def agent(self) -> str:
         """The agent type the scripted call asked for; empty in the main session or for an unknown call."""
-        return str(self.spawn.input.get("subagent_type", "general-purpose")) if self.spawn else ""
+        if not self.spawn:
+            return ""
+        return str(self.spawn.input.get("subagent_type", "general-purpose"))
 
     @property
     def system(self) -> str:
@@ -75,7 +86,8 @@ class Request:
     @property
     def tools(self) -> tuple[str, ...]:
         """The names of the tools offered."""
-        return tuple(str(tool.get("name", "")) for tool in self.body.get("tools") or ())
+        offered = self.body.get("tools") or ()
+        return tuple(str(tool.get("name", "")) for tool in offered)
 
     @property
     def messages(self) -> list[dict[str, Any]]:
@@ -85,18 +97,25 @@ class Request:
     @property
     def text(self) -> str:
         """All the text of the conversation, reminders included: what a test greps."""
-        return "\n".join(_join_text(message.get("content") or "") for message in self.messages)
+        contents = [message.get("content") for message in self.messages]
+        return "\n".join(map(_join_text, contents))
 
     @property
     def tool_results(self) -> dict[str, str]:
         """What each tool call came back with: ``tool_use_id -> text``."""
-        return {
-            str(block["tool_use_id"]): _join_text(block.get("content") or "")
-            for message in self.messages
-            if isinstance(message.get("content"), list)
-            for block in message["content"]
-            if block.get("type") == "tool_result"
-        }
+        results = {}
+        for message in self.messages:
+            content = message.get("content")
+            if not isinstance(content, list):
+                continue
+            for block in content:
+                if block.get("type") == "tool_result":
+                    results[str(block["tool_use_id"])] = _join_text(block.get("content"))
+        return results
+
+
+Route = tuple[str, "str | None"]
+"""Model and effort of a request."""
 
 
 Script = Sequence[Turn] | Callable[[Request], Turn | None]
@@ -147,9 +166,8 @@ class Loopback:
 
     def of_agent(self, agent: str) -> list[Request]:
         """The requests of all subagents spawned as this type, in order of arrival."""
-        return [
-            request for request in self.requests if request.is_subagent and request.agent == agent
-        ]
+        of_subagents = [request for request in self.requests if request.is_subagent]
+        return [request for request in of_subagents if request.agent == agent]
 
     def spawned(self, agent: str) -> Request:
         """The first request of the one subagent of this type.  Raises LookupError for none or several."""
@@ -161,12 +179,13 @@ class Loopback:
             )
         return found[0]
 
-    def routes(self) -> dict[str, tuple[str, str | None]]:
+    def routes(self) -> dict[str, Route]:
         """Agent type -> (model, effort) of its first request: what a policy test compares."""
-        first: dict[str, tuple[str, str | None]] = {}
+        first: dict[str, Route] = {}
         for request in self.requests:
             if request.is_subagent:
-                first.setdefault(request.agent or request.agent_id, (request.model, request.effort))
+                agent = request.agent or request.agent_id
+                first.setdefault(agent, (request.model, request.effort))
         return first
 
     def forget(self) -> None:
@@ -182,27 +201,38 @@ class Loopback:
             conversation = (probe.session, probe.agent_id)
             turn = self._turns.get(conversation, 0)
             self._turns[conversation] = turn + 1
-            request = Request(probe.number, headers, body, self._find_spawn(probe), turn)
+            request = replace(probe, spawn=self._find_spawn(probe), turn=turn)
             self.requests.append(request)
         reply = self._reply(request)
         with self._lock:
             reply = reply.anew(self._used)
-            self._used.update(block.id for block in reply.blocks if isinstance(block, ToolUse))
+            self._used.update(call.id for call in reply.calls)
             self._spawns.extend(reply.spawns)
         return request, reply
 
     def _find_spawn(self, request: Request) -> ToolUse | None:
+        """The scripted call that spawned the sender: that with the longest prompt of those which its task holds."""
         if not request.is_subagent or not request.messages:
             return None
-        first = _join_text(request.messages[0].get("content") or "")
-        named = [call for call in self._spawns if call.input["prompt"] in first]
-        return max(named, key=lambda call: len(call.input["prompt"]), default=None)
+        task = _join_text(request.messages[0].get("content"))
+        found = None
+        longest = -1
+        for call in self._spawns:
+            prompt = call.input["prompt"]
+            if prompt in task and len(prompt) > longest:
+                found = call
+                longest = len(prompt)
+        return found
 
     def _reply(self, request: Request) -> Turn:
-        script = self.agents.get(request.agent, ()) if request.is_subagent else self.main
+        script = self.main
+        if request.is_subagent:
+            script = self.agents.get(request.agent, ())
         if callable(script):
             return script(request) or self.default
-        return script[request.turn] if request.turn < len(script) else self.default
+        if request.turn < len(script):
+            return script[request.turn]
+        return self.default
 
 
 class _Server(ThreadingHTTPServer):
@@ -229,13 +259,15 @@ class _Handler(BaseHTTPRequestHandler):
         self._send_json(404, _make_error("not_found_error"))
 
     def do_POST(self) -> None:
-        raw = self.rfile.read(int(self.headers.get("content-length") or 0))
-        path = self.path.partition("?")[0]
+        size = int(self.headers.get("content-length") or 0)
+        raw = self.rfile.read(size)
+        path, _, _ = self.path.partition("?")
         if path == "/v1/messages/count_tokens":
             self._send_json(200, {"input_tokens": len(raw) // 4})
         elif path == "/v1/messages":
             headers = {name.lower(): value for name, value in self.headers.items()}
-            self._reply(*self.server.api.answer(headers, json.loads(raw)))
+            request, turn = self.server.api.answer(headers, json.loads(raw))
+            self._reply(request, turn)
         else:
             self.server.api.other_paths.append(self.path)
             self._send_json(404, _make_error("not_found_error"))
@@ -252,7 +284,8 @@ class _Handler(BaseHTTPRequestHandler):
         elif turn.cut_after is not None:
             self.close_connection = True
         else:
-            self._send_json(200, as_message(turn, request.model, request.number), turn.headers)
+            message = as_message(turn, request.model, request.number)
+            self._send_json(200, message, turn.headers)
 
     def _send_stream(self, request: Request, turn: Turn) -> None:
         self.close_connection = True
@@ -264,12 +297,18 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in turn.headers.items():
             self.send_header(name, value)
         self.end_headers()
-        for event in as_events(turn, request.model, request.number)[: turn.cut_after]:
-            self.wfile.write(f"event: {event['type']}\ndata: {json.dumps(event)}\n\n".encode())
+        events = as_events(turn, request.model, request.number)
+        for event in events[: turn.cut_after]:
+            data = json.dumps(event)
+            text = f"event: {event['type']}\ndata: {data}\n\n"
+            self.wfile.write(text.encode())
             self.wfile.flush()
 
     def _send_json(
-        self, status: int, body: object, headers: Mapping[str, str] | None = None
+        self,
+        status: int,
+        body: object,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         self._send_reply(
             status,
@@ -278,7 +317,10 @@ class _Handler(BaseHTTPRequestHandler):
         )
 
     def _send_reply(
-        self, status: int, body: bytes, headers: Mapping[str, str] | None = None
+        self,
+        status: int,
+        body: bytes,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         self.send_response(status)
         for name, value in (headers or {}).items():
@@ -289,7 +331,8 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _make_error(kind: str) -> dict[str, Any]:
-    return {"type": "error", "error": {"type": kind, "message": f"scripted {kind}"}}
+    error = {"type": kind, "message": f"scripted {kind}"}
+    return {"type": "error", "error": error}
 
 
 def _join_text(content: object) -> str:
@@ -298,7 +341,11 @@ def _join_text(content: object) -> str:
         return content
     if not isinstance(content, list):
         return ""
-    return "\n".join(
-        str(block["text"]) if "text" in block else _join_text(block.get("content") or "")
-        for block in content
-    )
+    return "\n".join(map(_read_block, content))
+
+
+def _read_block(block: Mapping[str, Any]) -> str:
+    """The text of a block: its own, or that of the blocks in it."""
+    if "text" in block:
+        return str(block["text"])
+    return _join_text(block.get("content"))

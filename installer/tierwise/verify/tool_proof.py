@@ -36,7 +36,13 @@ _VERSION_SECONDS = 60
 _VERSION = re.compile(r"(?:^| )v?(\d+(?:\.\d+)+[\w.+-]*?)\.?$")
 
 
-def prove_target(tool: Tool, client: Path, root: str, path: str, report: Report) -> Proof:
+def prove_target(
+    tool: Tool,
+    client: Path,
+    root: str,
+    path: str,
+    report: Report,
+) -> Proof:
     """Spawn every shipped role of the policy at ``root``; ``path`` is the PATH of the client.
 
     Only the policy is copied: roles of the user's own may hold commands and servers that the client would start.
@@ -92,7 +98,11 @@ def _make_world(folder: Path, source: Path, path: str) -> _World:
 
 
 def _run_sessions(
-    tool: Tool, client: Path, world: _World, roles: Roles, report: Report
+    tool: Tool,
+    client: Path,
+    world: _World,
+    roles: Roles,
+    report: Report,
 ) -> tuple[tuple[Line, ...], int]:
     """A line for each role, and the characters that the generated files add to a request of the main session.
 
@@ -134,7 +144,12 @@ def _split_roles(roles: Roles, size: int) -> Iterator[Roles]:
         yield batch
 
 
-def _judge_role(tool: Tool, session: Session, name: str, served: ServedTier) -> Line:
+def _judge_role(
+    tool: Tool,
+    session: Session,
+    name: str,
+    served: ServedTier,
+) -> Line:
     """Hold a role's request against the policy."""
     wanted = tool.spell_route(served)
     seen = session.find_route(name)

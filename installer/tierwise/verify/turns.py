@@ -63,6 +63,18 @@ class ToolUse:
     id: str = field(default_factory=lambda: f"toolu_test{next(_numbers):06d}")
 
 
+_ERRORS = {
+    400: "invalid_request_error",
+    401: "authentication_error",
+    404: "not_found_error",
+    429: "rate_limit_error",
+    529: "overloaded_error",
+}
+
+
+_SPAWNING = ("Agent", "Task")
+
+
 @dataclass(frozen=True)
 class Turn:
     """One reply.
@@ -91,33 +103,33 @@ class Turn:
 
     def anew(self, used: Container[str]) -> Turn:
         """The same turn, with new ids for the calls whose ids are in ``used``."""
-        return replace(self, blocks=tuple(_renew_block(block, used) for block in self.blocks))
+        blocks = [_renew_block(block, used) for block in self.blocks]
+        return replace(self, blocks=tuple(blocks))
+
+    @property
+    def calls(self) -> tuple[ToolUse, ...]:
+        """The tool calls in this turn."""
+        return tuple(block for block in self.blocks if isinstance(block, ToolUse))
 
     @property
     def spawns(self) -> tuple[ToolUse, ...]:
         """The subagent calls in this turn."""
-        return tuple(
-            block
-            for block in self.blocks
-            if isinstance(block, ToolUse) and block.name in ("Agent", "Task")
-        )
+        return tuple(call for call in self.calls if call.name in _SPAWNING)
 
     @property
     def reason(self) -> str:
         """The ``stop_reason`` the reply carries."""
         if self.stop_reason:
             return self.stop_reason
-        return (
-            "tool_use" if any(isinstance(block, ToolUse) for block in self.blocks) else "end_turn"
-        )
+        if self.calls:
+            return "tool_use"
+        return "end_turn"
 
 
 def _renew_block(block: Text | ToolUse, used: Container[str]) -> Text | ToolUse:
-    return (
-        ToolUse(block.name, block.input)
-        if isinstance(block, ToolUse) and block.id in used
-        else block
-    )
+    if isinstance(block, ToolUse) and block.id in used:
+        return ToolUse(block.name, block.input)
+    return block
 
 
 def say(text: str, *, usage: Usage = Usage()) -> Turn:
@@ -125,23 +137,35 @@ def say(text: str, *, usage: Usage = Usage()) -> Turn:
     return Turn((Text(text),), usage)
 
 
-def use(*calls: ToolUse, text: str = "", usage: Usage = Usage()) -> Turn:
+def use(
+    *calls: ToolUse,
+    text: str = "",
+    usage: Usage = Usage(),
+) -> Turn:
     """A turn of tool calls, in parallel where there are several, after ``text`` if any."""
-    return Turn((*((Text(text),) if text else ()), *calls), usage)
+    if text:
+        return Turn((Text(text), *calls), usage)
+    return Turn(calls, usage)
 
 
-def fail(status: int, *, error: str = "", headers: dict[str, str] | None = None) -> Turn:
+def fail(
+    status: int,
+    *,
+    error: str = "",
+    headers: dict[str, str] | None = None,
+) -> Turn:
     """An API error: 429 and 529 are those a client retries, at once unless ``headers`` say otherwise."""
-    names = {400: "invalid_request_error", 401: "authentication_error", 404: "not_found_error"}
-    names |= {429: "rate_limit_error", 529: "overloaded_error"}
-    return Turn(
-        status=status,
-        error=error or names.get(status, "api_error"),
-        headers={"retry-after": "0"} if headers is None else headers,
-    )
+    if headers is None:
+        headers = {"retry-after": "0"}
+    kind = error or _ERRORS.get(status, "api_error")
+    return Turn(status=status, error=kind, headers=headers)
 
 
-def spawn(agent: str, prompt: str = "", **fields: Any) -> ToolUse:
+def spawn(
+    agent: str,
+    prompt: str = "",
+    **fields: Any,
+) -> ToolUse:
     """An ``Agent`` call.  ``fields`` are more of its input: ``model``, ``effort``, ``run_in_background`` …
     Newer clients run a spawn in the background unless ``run_in_background=False``: the call returns at once, and
     the subagent's end starts another turn of the main session.
@@ -149,21 +173,25 @@ def spawn(agent: str, prompt: str = "", **fields: Any) -> ToolUse:
     The prompt is how the stand-in API knows which call a subagent's request comes from, so it must differ
     between spawns of one session; without one, a prompt of its own is made.
     """
-    text = prompt or f"Step {next(_numbers):06d}: add the button to the page."
-    return ToolUse(
-        "Agent",
-        {"description": "a small step", "prompt": text, "subagent_type": agent} | fields,
-    )
+    given = {
+        "description": "a small step",
+        "prompt": prompt or f"Step {next(_numbers):06d}: add the button to the page.",
+        "subagent_type": agent,
+        **fields,
+    }
+    return ToolUse("Agent", given)
 
 
 def bash(command: str, **fields: Any) -> ToolUse:
     """A ``Bash`` call."""
-    return ToolUse("Bash", {"command": command, "description": "run a command"} | fields)
+    given = {"command": command, "description": "run a command", **fields}
+    return ToolUse("Bash", given)
 
 
 def write(path: object, content: str) -> ToolUse:
     """A ``Write`` call; the client wants an absolute path."""
-    return ToolUse("Write", {"file_path": str(path), "content": content})
+    given = {"file_path": str(path), "content": content}
+    return ToolUse("Write", given)
 
 
 def read(path: object) -> ToolUse:
@@ -173,4 +201,9 @@ def read(path: object) -> ToolUse:
 
 def edit(path: object, old: str, new: str) -> ToolUse:
     """An ``Edit`` call."""
-    return ToolUse("Edit", {"file_path": str(path), "old_string": old, "new_string": new})
+    given = {
+        "file_path": str(path),
+        "old_string": old,
+        "new_string": new,
+    }
+    return ToolUse("Edit", given)

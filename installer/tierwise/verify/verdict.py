@@ -46,7 +46,9 @@ class Assigned:
 
     def __str__(self) -> str:
         pair = join_pair(self.model, self.effort)
-        return f"{self.tier} ({pair})" if self.tier else pair
+        if not self.tier:
+            return pair
+        return f"{self.tier} ({pair})"
 
 
 def judge_line(
@@ -59,23 +61,27 @@ def judge_line(
     version: str,
 ) -> Line:
     """Compare what was assigned with what reached the wire."""
-    wire = join_pair(seen.model, seen.effort) if seen else "nothing"
-    verdict, note = _compare_models(name, assigned, seen, version, in_call=way != "workflow")
+    wire = "nothing"
+    if seen:
+        wire = join_pair(seen.model, seen.effort)
+    in_call = way != "workflow"
+    verdict, note = _compare_models(name, assigned, seen, version, in_call=in_call)
     return Line(
-        way,
-        name,
-        requested or NOTHING,
-        str(assigned) if assigned else NOTHING,
-        written or "nothing",
-        wire,
-        verdict,
-        note,
+        way=way,
+        name=name,
+        requested=requested or NOTHING,
+        assigned=str(assigned or NOTHING),
+        written=written or "nothing",
+        wire=wire,
+        verdict=verdict,
+        note=note,
     )
 
 
 def join_pair(model: object, effort: object) -> str:
     """`opus high`; a part that is not there is left out."""
-    return " ".join(str(part) for part in (model, effort) if part) or NOTHING
+    parts = [str(part) for part in (model, effort) if part]
+    return " ".join(parts) or NOTHING
 
 
 def join_written(written: Mapping[str, object]) -> str:
@@ -84,7 +90,12 @@ def join_written(written: Mapping[str, object]) -> str:
 
 
 def _compare_models(
-    name: str, assigned: Assigned | None, seen: Request | None, version: str, *, in_call: bool
+    name: str,
+    assigned: Assigned | None,
+    seen: Request | None,
+    version: str,
+    *,
+    in_call: bool,
 ) -> tuple[Verdict, str]:
     if name in UNROUTABLE:
         return "unroutable", UNROUTABLE[name]
@@ -98,7 +109,11 @@ def _compare_models(
 
 
 def _compare_effort(
-    assigned: Assigned, seen: Request, version: str, *, in_call: bool
+    assigned: Assigned,
+    seen: Request,
+    version: str,
+    *,
+    in_call: bool,
 ) -> tuple[Verdict, str]:
     wanted = assigned.effort
     if not wanted or seen.effort == wanted:

@@ -23,7 +23,14 @@ from tierwise.verify.client import make_home
 
 COPIED_FOLDERS = (".claude/agents", ".claude/commands")
 COPIED_FILES = (repo.POLICY, STATE)
-_ROUTING_KEYS = (b"name", b"model", b"effort", b"tools", b"context", b"agent")
+_ROUTING_KEYS = (
+    b"name",
+    b"model",
+    b"effort",
+    b"tools",
+    b"context",
+    b"agent",
+)
 _FENCE = b"---"
 _MODE = 0o644
 STARTER = "version: 1\nextends: balanced\n"
@@ -40,12 +47,14 @@ class Workspace:
 
     def agents(self) -> list[str]:
         """The names of the agents in the repository."""
-        return sorted(path.stem for path in (self.root / ".claude" / "agents").glob("*.md"))
+        folder = self.root / ".claude" / "agents"
+        return sorted(path.stem for path in folder.glob("*.md"))
 
     def commands(self) -> dict[str, dict[str, str]]:
         """Command -> the model and effort in its file."""
         folder = self.root / ".claude" / "commands"
-        return {path.stem: read_pins(path) for path in sorted(folder.glob("*.md"))}
+        paths = sorted(folder.glob("*.md"))
+        return {path.stem: read_pins(path) for path in paths}
 
 
 def read_pins(path: Path) -> dict[str, str]:
@@ -60,7 +69,10 @@ def read_pins(path: Path) -> dict[str, str]:
 
 
 def make_workspace(
-    folder: Path, source: str | None, settings: Mapping[str, object], homes: int
+    folder: Path,
+    source: str | None,
+    settings: Mapping[str, object],
+    homes: int,
 ) -> Workspace:
     """A copy of the policy of ``source`` (None: the balanced preset), synced.  Raises TierwiseError."""
     root = make_repository(folder / "repository")
@@ -88,9 +100,10 @@ def make_repository(root: Path) -> Path:
 
 def _write_own_agents(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in OWN_AGENTS.items():
+    for name, template in OWN_AGENTS.items():
+        text = template.format(name=name)
         path = folder / f"{name}.md"
-        path.write_text(text.format(name=name), encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
 
 
 def make_home_with_launcher(folder: Path) -> Path:
@@ -127,7 +140,9 @@ def _list_copied(source: Path) -> Iterator[str]:
 
 
 def _is_as_written(data: bytes, entry: Entry | None) -> bool:
-    return entry is not None and hash_sha256(with_lf(data)) == entry.whole
+    if entry is None:
+        return False
+    return hash_sha256(with_lf(data)) == entry.whole
 
 
 def copy_file(source: Path, root: Path, name: str) -> None:
@@ -154,8 +169,15 @@ def _keep_routing_lines(data: bytes) -> bytes:
         key, _, _value = line.partition(b":")
         if key in _ROUTING_KEYS:
             kept.append(line)
-    head = [_FENCE, b"description: d", *kept, _FENCE]
-    return b"\n".join([*head, b"Answer the task.", b""])
+    lines = [
+        _FENCE,
+        b"description: d",
+        *kept,
+        _FENCE,
+        b"Answer the task.",
+        b"",
+    ]
+    return b"\n".join(lines)
 
 
 def _list_frontmatter(lines: list[bytes]) -> list[bytes]:

@@ -51,12 +51,15 @@ class Aider(Tool):
     def spawn_roles(self, client: Path, stage: Stage, roles: Roles) -> TurnsSession:
         """One message, which all three models have a part in."""
         replies = (_PLAN, _EDIT, _MESSAGE)
-        session = TurnsSession(ANY_WIRE, dict(zip(roles, replies, strict=False)) or {"": _PLAN})
+        turns = dict(zip(roles, replies, strict=False))
         command = [str(client), *_OPTIONS, "--message", PROMPT]
         if not roles:
+            turns = {"": _PLAN}
             command += ["--architect", "--model", _MAIN_MODEL, "--editor-model", _MAIN_MODEL]
+        session = TurnsSession(ANY_WIRE, turns)
         with serve_answers(session.answer) as port:
-            run_session(command, stage, _list_variables(roles, port))
+            variables = _list_variables(roles, port)
+            run_session(command, stage, variables)
         return session
 
 

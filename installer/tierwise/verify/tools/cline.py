@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import ClassVar
 
@@ -37,7 +36,13 @@ class Cline(SpawningTool):
         name = role.replace("-", "_")
         return ToolUse(f"subagent_{name}", {"prompt": write_task(role)})
 
-    def run_client(self, client: Path, stage: Stage, roles: Roles, port: int) -> None:
+    def run_client(
+        self,
+        client: Path,
+        stage: Stage,
+        roles: Roles,
+        port: int,
+    ) -> None:
         """It spawns roles at once."""
         command = [str(client), "--json", "-P", _PROVIDER, "-m", _MAIN_MODEL, PROMPT]
         _write_providers(stage, roles, port)
@@ -46,15 +51,16 @@ class Cline(SpawningTool):
 
 def _write_providers(stage: Stage, roles: Roles, port: int) -> None:
     models = group_models(f"{_PROVIDER}/{_MAIN_MODEL}", roles)
+    providers = {}
+    for name, found in models.items():
+        providers[name] = _describe_provider(name, found[0], port)
     settings = {
         "version": 1,
         "lastUsedProvider": _PROVIDER,
         "modes": {},
-        "providers": {
-            name: _describe_provider(name, found[0], port) for name, found in models.items()
-        },
+        "providers": providers,
     }
-    stage.write_home_file(_SETTINGS, json.dumps(settings))
+    stage.write_home_json(_SETTINGS, settings)
 
 
 def _describe_provider(name: str, model: str, port: int) -> Body:

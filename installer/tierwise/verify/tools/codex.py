@@ -20,7 +20,8 @@ from tierwise.verify.turns import ToolUse
 from tierwise.verify.wires.responses import Responses
 from tierwise.verify.wires.wire import Sent
 
-MAIN_MODEL, NAMESPACE = "gpt-6-luna", "collaboration"
+MAIN_MODEL = "gpt-6-luna"
+NAMESPACE = "collaboration"
 ANY_ROLE = "any"
 _SETTINGS = """model = "{model}"
 model_provider = "loop"
@@ -45,12 +46,11 @@ class Codex(Tool):
 
     def spawn_roles(self, client: Path, stage: Stage, roles: Roles) -> SpawnSession:
         """Spawn a role that its caller names no model for."""
-        calls = {
-            role: _call_role(role, {"agent_type": role, "task_name": "look"}) for role in roles
-        }
-        return _run(
-            client, stage, SpawnSession(Responses(NAMESPACE), calls, _is_of_main), MAIN_MODEL
-        )
+        calls = {}
+        for role in roles:
+            calls[role] = _call_role(role, {"agent_type": role, "task_name": "look"})
+        session = SpawnSession(Responses(NAMESPACE), calls, _is_of_main)
+        return _run(client, stage, session, MAIN_MODEL)
 
 
 def spawn_agent(
@@ -63,14 +63,20 @@ def spawn_agent(
 ) -> SpawnSession:
     """One headless session on ``model`` whose first step is a spawn with ``call``; nothing of the user's is read."""
     spawn = {ANY_ROLE: _call_role(ANY_ROLE, call)}
-    return _run(client, stage, SpawnSession(Responses(namespace), spawn, _is_of_main), model)
+    session = SpawnSession(Responses(namespace), spawn, _is_of_main)
+    return _run(client, stage, session, model)
 
 
 def _call_role(role: str, call: Mapping[str, Any]) -> ToolUse:
     return ToolUse("spawn_agent", {"message": write_task(role), **call})
 
 
-def _run(client: Path, stage: Stage, session: SpawnSession, model: str) -> SpawnSession:
+def _run(
+    client: Path,
+    stage: Stage,
+    session: SpawnSession,
+    model: str,
+) -> SpawnSession:
     # Named in the call, too: the project's own settings may start a session on another model.
     options = ["--json", "--dangerously-bypass-hook-trust", "--model", model]
     command = [str(client), "exec", *options, PROMPT]
@@ -83,5 +89,10 @@ def _run(client: Path, stage: Stage, session: SpawnSession, model: str) -> Spawn
 
 def _is_of_main(sent: Sent) -> bool:
     """Whether a request tells what came of the spawn; in a copied history its call was aborted."""
-    outputs = [item for item in sent.body["input"] if item.get("type") == "function_call_output"]
-    return any("agent_id" in str(item) or "task_name" in str(item) for item in outputs)
+    for item in sent.body["input"]:
+        if item.get("type") != "function_call_output":
+            continue
+        text = str(item)
+        if "agent_id" in text or "task_name" in text:
+            return True
+    return False

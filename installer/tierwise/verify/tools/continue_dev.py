@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import ClassVar
@@ -56,7 +55,7 @@ class Continue(Tool):
         path = stage.home / _SETTINGS
         command = [str(client), "--config", str(path), "--auto", "-p", PROMPT]
         picked = {"cliSelectedModel": name}
-        stage.write_home_file(".continue/index/globalContext.json", json.dumps(picked))
+        stage.write_home_json(".continue/index/globalContext.json", picked)
         with serve_answers(session.answer) as port:
             stage.write_home_file(_SETTINGS, _read_settings(stage, port))
             run_session(command, stage, {"CONTINUE_TELEMETRY_ENABLED": "0"})
@@ -69,5 +68,6 @@ def _read_settings(stage: Stage, port: int) -> str:
     text = _MAIN
     if path.is_file():
         text = path.read_text(encoding="utf-8")
+    text = _SECRET.sub(KEY, text)
     address = f"    apiBase: http://127.0.0.1:{port}/v1/"
-    return _PROVIDER_LINE.sub(rf"\g<0>\n{address}", _SECRET.sub(KEY, text))
+    return _PROVIDER_LINE.sub(rf"\g<0>\n{address}", text)

@@ -23,10 +23,21 @@ class Copilot(SpawningTool):
 
     def call_role(self, role: str) -> ToolUse:
         """A call without a model: the role's file has it."""
-        call = {"description": "look", "prompt": write_task(role), "agent_type": role, "name": role}
+        call = {
+            "description": "look",
+            "prompt": write_task(role),
+            "agent_type": role,
+            "name": role,
+        }
         return ToolUse("task", call)
 
-    def run_client(self, client: Path, stage: Stage, roles: Roles, port: int) -> None:
+    def run_client(
+        self,
+        client: Path,
+        stage: Stage,
+        roles: Roles,
+        port: int,
+    ) -> None:
         """It spawns roles at once; with a provider of one's own no login is needed."""
         command = [str(client), "--allow-all-tools", "--no-auto-update", "-p", PROMPT]
         variables = {

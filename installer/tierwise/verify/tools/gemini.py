@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import ClassVar
 
@@ -41,11 +40,17 @@ class Gemini(SpawningTool):
         """A call without a model: the role's file has it."""
         return ToolUse("invoke_agent", {"agent_name": role, "prompt": write_task(role)})
 
-    def run_client(self, client: Path, stage: Stage, roles: Roles, port: int) -> None:
+    def run_client(
+        self,
+        client: Path,
+        stage: Stage,
+        roles: Roles,
+        port: int,
+    ) -> None:
         """It spawns roles one after the other, in a folder that is trusted and with files that are acknowledged."""
         command = [str(client), "--approval-mode", "yolo", "--model", _MAIN_MODEL, "-p", PROMPT]
         _acknowledge_roles(stage)
-        stage.write_home_file(".gemini/settings.json", json.dumps(_SETTINGS))
+        stage.write_home_json(".gemini/settings.json", _SETTINGS)
         variables = {
             "GEMINI_API_KEY": KEY,
             "GOOGLE_GEMINI_BASE_URL": f"http://127.0.0.1:{port}",
@@ -61,4 +66,4 @@ def _acknowledge_roles(stage: Stage) -> None:
         data = (stage.project / path).read_bytes()
         digests[DIALECT.name_in(path, data)] = hash_sha256(data)
     known = {str(stage.project): digests}
-    stage.write_home_file(".gemini/acknowledgments/agents.json", json.dumps(known))
+    stage.write_home_json(".gemini/acknowledgments/agents.json", known)

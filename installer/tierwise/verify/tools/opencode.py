@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import ClassVar
 
@@ -12,7 +11,8 @@ from tierwise.verify.turns import ToolUse
 from tierwise.verify.wires.messages import MESSAGES
 from tierwise.verify.wires.wire import Body, Wire
 
-_PROVIDER, _MAIN_MODEL = "anthropic", "claude-sonnet-5"
+_PROVIDER = "anthropic"
+_MAIN_MODEL = "claude-sonnet-5"
 
 
 class OpenCode(SpawningTool):
@@ -27,34 +27,46 @@ class OpenCode(SpawningTool):
 
     def call_role(self, role: str) -> ToolUse:
         """Its caller cannot name a model."""
-        return ToolUse(
-            "task", {"description": "look", "prompt": write_task(role), "subagent_type": role}
-        )
+        call = {
+            "description": "look",
+            "prompt": write_task(role),
+            "subagent_type": role,
+        }
+        return ToolUse("task", call)
 
-    def run_client(self, client: Path, stage: Stage, roles: Roles, port: int) -> None:
+    def run_client(
+        self,
+        client: Path,
+        stage: Stage,
+        roles: Roles,
+        port: int,
+    ) -> None:
         """It spawns roles one after the other."""
         self._write_settings(stage, roles, port)
         run_session([str(client), "run", PROMPT], stage, self._list_variables())
 
     def _list_variables(self) -> dict[str, str]:
         prefix = self.target.upper()
-        switches = ("DISABLE_MODELS_FETCH", "DISABLE_DEFAULT_PLUGINS")
-        variables = {f"{prefix}_{switch}": "1" for switch in switches}
-        return {**variables, "ANTHROPIC_API_KEY": KEY}
+        return {
+            f"{prefix}_DISABLE_MODELS_FETCH": "1",
+            f"{prefix}_DISABLE_DEFAULT_PLUGINS": "1",
+            "ANTHROPIC_API_KEY": KEY,
+        }
 
     def _write_settings(self, stage: Stage, roles: Roles, port: int) -> None:
         """Settings in which the roles' models are known: without a network the client has an old list."""
         main = f"{_PROVIDER}/{_MAIN_MODEL}"
         models = group_models(main, roles)
+        providers = {name: _describe_provider(found, port) for name, found in models.items()}
         settings = {
             "model": main,
             "small_model": main,
             "autoupdate": False,
             "share": "disabled",
-            "provider": {name: _describe_provider(found, port) for name, found in models.items()},
+            "provider": providers,
         }
         name = f".config/{self.target}/{self.target}.json"
-        stage.write_home_file(name, json.dumps(settings))
+        stage.write_home_json(name, settings)
 
 
 def _describe_model(model: str) -> Body:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import ClassVar
 
@@ -16,7 +15,13 @@ _PROVIDER, _MAIN_MODEL = "anthropic", "claude-sonnet-5"
 _EXTENSION = Path("examples", "extensions", "subagent", "index.ts")
 # In the package's own models these tell that a model takes an effort, and by which names.
 _ADAPTIVE = {"forceAdaptiveThinking": True}
-_LEVELS = {"low": "low", "medium": "medium", "high": "high", "xhigh": "xhigh", "max": "max"}
+_LEVELS = {
+    "low": "low",
+    "medium": "medium",
+    "high": "high",
+    "xhigh": "xhigh",
+    "max": "max",
+}
 
 
 class Pi(SpawningTool):
@@ -37,7 +42,13 @@ class Pi(SpawningTool):
         }
         return ToolUse("subagent", call)
 
-    def run_client(self, client: Path, stage: Stage, roles: Roles, port: int) -> None:
+    def run_client(
+        self,
+        client: Path,
+        stage: Stage,
+        roles: Roles,
+        port: int,
+    ) -> None:
         """It spawns roles at once; each is a process of its own."""
         command = [
             str(client),
@@ -64,11 +75,16 @@ def _find_extension(client: Path) -> Path:
 def _write_models(stage: Stage, roles: Roles, port: int) -> None:
     models = group_models(f"{_PROVIDER}/{_MAIN_MODEL}", roles)
     providers = {name: _describe_provider(found, port) for name, found in models.items()}
-    stage.write_home_file(".pi/agent/models.json", json.dumps({"providers": providers}))
+    stage.write_home_json(".pi/agent/models.json", {"providers": providers})
 
 
 def _describe_model(model: str) -> Body:
-    return {"id": model, "reasoning": True, "thinkingLevelMap": _LEVELS, "compat": _ADAPTIVE}
+    return {
+        "id": model,
+        "reasoning": True,
+        "thinkingLevelMap": _LEVELS,
+        "compat": _ADAPTIVE,
+    }
 
 
 def _describe_provider(models: list[str], port: int) -> Body:

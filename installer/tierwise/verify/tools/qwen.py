@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import ClassVar
 
@@ -34,12 +33,22 @@ class Qwen(SpawningTool):
 
     def call_role(self, role: str) -> ToolUse:
         """A call without a model: the role's file has it."""
-        call = {"description": "look", "prompt": write_task(role), "subagent_type": role}
+        call = {
+            "description": "look",
+            "prompt": write_task(role),
+            "subagent_type": role,
+        }
         return ToolUse("agent", call)
 
-    def run_client(self, client: Path, stage: Stage, roles: Roles, port: int) -> None:
+    def run_client(
+        self,
+        client: Path,
+        stage: Stage,
+        roles: Roles,
+        port: int,
+    ) -> None:
         """It spawns roles at once."""
-        stage.write_home_file(".qwen/settings.json", json.dumps(_SETTINGS))
+        stage.write_home_json(".qwen/settings.json", _SETTINGS)
         command = [str(client), "--approval-mode", "yolo", "-p", PROMPT]
         variables = {
             "OPENAI_API_KEY": KEY,

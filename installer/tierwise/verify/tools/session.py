@@ -45,6 +45,10 @@ class Stage:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
 
+    def write_home_json(self, name: str, value: object) -> None:
+        """Write a JSON file below the home folder."""
+        self.write_home_file(name, json.dumps(value))
+
 
 def write_task(role: str) -> str:
     """The task of one role, by which its requests are known."""
@@ -74,7 +78,8 @@ class SpawnSession:
     def answer(self, sent: Sent) -> Reply:
         """What the provider says to a request."""
         if self._is_opening(sent):
-            return self.wire.write_reply(sent, [*self.calls.values()] or [DONE])
+            calls = list(self.calls.values())
+            return self.wire.write_reply(sent, calls or [DONE])
         if not self._is_spawned(sent) and self.wire.list_tools(sent):
             # Some tools spawn in the background: the session must not end before the agents have asked.
             with self._arrived:
@@ -116,7 +121,11 @@ class SpawnSession:
         return not self.is_main(sent)
 
 
-def run_session(command: Sequence[str], stage: Stage, variables: Mapping[str, str]) -> None:
+def run_session(
+    command: Sequence[str],
+    stage: Stage,
+    variables: Mapping[str, str],
+) -> None:
     """Run a client to its end with nothing of the caller's environment but PATH.
 
     What it prints and its exit code tell nothing: the requests do.  One that hangs is ended, with all it started.

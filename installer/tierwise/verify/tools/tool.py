@@ -93,7 +93,13 @@ class SpawningTool(Tool):
         """The call that spawns a role."""
 
     @abstractmethod
-    def run_client(self, client: Path, stage: Stage, roles: Roles, port: int) -> None:
+    def run_client(
+        self,
+        client: Path,
+        stage: Stage,
+        roles: Roles,
+        port: int,
+    ) -> None:
         """Run the client to its end, with its provider at a port of this machine."""
 
 

@@ -24,7 +24,9 @@ class TurnsSession:
     def answer(self, sent: Sent) -> Reply:
         """What the provider says to a request."""
         self.requests.append(sent)
-        return self.wire.write_reply(sent, [Text(self.turns[self._find_turn(sent)])])
+        turn = self._find_turn(sent)
+        reply = Text(self.turns[turn])
+        return self.wire.write_reply(sent, [reply])
 
     def find_route(self, role: str) -> Route | None:
         """Model and effort of the first request of a turn; None where there is none."""
@@ -44,6 +46,7 @@ class TurnsSession:
         names = list(self.turns)
         found = names[0]
         for said, following in itertools.pairwise(names):
-            if self.turns[said].partition("\n")[0] in sent.text:
+            first_line, _, _ = self.turns[said].partition("\n")
+            if first_line in sent.text:
                 found = following
         return found

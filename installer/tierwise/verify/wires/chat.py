@@ -17,7 +17,11 @@ from tierwise.verify.wires.wire import (
     write_json,
 )
 
-_USAGE = {"prompt_tokens": 10, "completion_tokens": 1, "total_tokens": 11}
+_USAGE = {
+    "prompt_tokens": 10,
+    "completion_tokens": 1,
+    "total_tokens": 11,
+}
 
 
 class ChatCompletions:
@@ -32,7 +36,8 @@ class ChatCompletions:
     def list_tools(self, sent: Sent) -> list[str]:
         """The names of the tools that a request offers."""
         tools = sent.body.get("tools") or []
-        return list_names([tool.get("function") or {} for tool in tools])
+        functions = [tool.get("function") or {} for tool in tools]
+        return list_names(functions)
 
     def write_reply(self, sent: Sent, blocks: Sequence[Block]) -> Reply:
         """The reply to a request, as a stream where it asks for one."""
@@ -40,36 +45,43 @@ class ChatCompletions:
         base = {"id": "c1", "created": 1, "model": sent.model}
         choice = {"index": 0, "finish_reason": reason}
         if not sent.body.get("stream"):
-            done = {**choice, "message": message}
-            return write_json(
-                {**base, "object": "chat.completion", "choices": [done], "usage": _USAGE}
-            )
+            whole = {
+                **base,
+                "object": "chat.completion",
+                "choices": [{**choice, "message": message}],
+                "usage": _USAGE,
+            }
+            return write_json(whole)
         base["object"] = "chat.completion.chunk"
         begun = {"index": 0, "delta": message, "finish_reason": None}
         ended = {**choice, "delta": {}}
-        return write_chunks(
-            [
-                {**base, "choices": [begun]},
-                {**base, "choices": [ended]},
-                {**base, "choices": [], "usage": _USAGE},
-            ],
-            end="[DONE]",
-        )
+        chunks = [
+            {**base, "choices": [begun]},
+            {**base, "choices": [ended]},
+            {**base, "choices": [], "usage": _USAGE},
+        ]
+        return write_chunks(chunks, end="[DONE]")
 
 
 def _write_message(blocks: Sequence[Block]) -> tuple[Body, str]:
     """The reply as a message, and why it ends."""
+    message: Body = {"role": "assistant"}
     calls = [block for block in blocks if isinstance(block, ToolUse)]
+    if calls:
+        written = [_write_call(number, call) for number, call in enumerate(calls)]
+        return {**message, "content": None, "tool_calls": written}, "tool_calls"
     words = [block.text for block in blocks if isinstance(block, Text)]
-    if not calls:
-        return {"role": "assistant", "content": "".join(words)}, "stop"
-    written = [_write_call(number, call) for number, call in enumerate(calls)]
-    return {"role": "assistant", "content": None, "tool_calls": written}, "tool_calls"
+    return {**message, "content": "".join(words)}, "stop"
 
 
 def _write_call(number: int, call: ToolUse) -> Body:
-    function = {"name": call.name, "arguments": json.dumps(call.input)}
-    return {"index": number, "id": call.id, "type": "function", "function": function}
+    arguments = json.dumps(call.input)
+    return {
+        "index": number,
+        "id": call.id,
+        "type": "function",
+        "function": {"name": call.name, "arguments": arguments},
+    }
 
 
 CHAT = ChatCompletions()

@@ -19,7 +19,11 @@ from tierwise.verify.wires.wire import (
 
 _MODEL = re.compile(r"/models/([^:/?]+):")
 _STREAM = "streamGenerateContent"
-_USAGE = {"promptTokenCount": 10, "candidatesTokenCount": 1, "totalTokenCount": 11}
+_USAGE = {
+    "promptTokenCount": 10,
+    "candidatesTokenCount": 1,
+    "totalTokenCount": 11,
+}
 
 
 class GenerateContent:
@@ -27,21 +31,27 @@ class GenerateContent:
 
     def read_route(self, sent: Sent) -> Route:
         """The model and thinking level that a request asks for."""
+        model = ""
         found = _MODEL.search(sent.path)
-        model = found[1] if found else ""
+        if found:
+            model = found[1]
         config = sent.body.get("generationConfig") or {}
         thinking = config.get("thinkingConfig") or {}
-        return Route(model, str(thinking.get("thinkingLevel") or ""))
+        level = str(thinking.get("thinkingLevel") or "")
+        return Route(model, level)
 
     def list_tools(self, sent: Sent) -> list[str]:
         """The names of the tools that a request offers."""
-        groups = sent.body.get("tools") or []
-        return [name for group in groups for name in list_names(group.get("functionDeclarations"))]
+        names: list[str] = []
+        for group in sent.body.get("tools") or []:
+            names += list_names(group.get("functionDeclarations"))
+        return names
 
     def write_reply(self, sent: Sent, blocks: Sequence[Block]) -> Reply:
         """The reply to a request, as a stream where it asks for one."""
+        parts = [_write_part(block) for block in blocks]
         candidate = {
-            "content": {"role": "model", "parts": [_write_part(block) for block in blocks]},
+            "content": {"role": "model", "parts": parts},
             "finishReason": "STOP",
             "index": 0,
         }
@@ -54,7 +64,12 @@ class GenerateContent:
 def _write_part(block: Block) -> Body:
     if isinstance(block, Text):
         return {"text": block.text}
-    return {"functionCall": {"id": block.id, "name": block.name, "args": block.input}}
+    call = {
+        "id": block.id,
+        "name": block.name,
+        "args": block.input,
+    }
+    return {"functionCall": call}
 
 
 GENERATE = GenerateContent()

@@ -33,8 +33,10 @@ class Messages:
         """The reply to a request, as a stream where it asks for one."""
         turn = Turn(tuple(blocks))
         if sent.body.get("stream"):
-            return write_events(as_events(turn, sent.model, 1))
-        return write_json(as_message(turn, sent.model, 1))
+            events = as_events(turn, sent.model, 1)
+            return write_events(events)
+        message = as_message(turn, sent.model, 1)
+        return write_json(message)
 
 
 MESSAGES = Messages()

@@ -8,7 +8,11 @@ from collections.abc import Sequence
 from tierwise.verify.turns import Text, ToolUse
 from tierwise.verify.wires.wire import Block, Body, Reply, Route, Sent, list_names, write_events
 
-_USAGE = {"input_tokens": 10, "output_tokens": 1, "total_tokens": 11}
+_USAGE = {
+    "input_tokens": 10,
+    "output_tokens": 1,
+    "total_tokens": 11,
+}
 
 
 class Responses:
@@ -33,12 +37,15 @@ class Responses:
         """The reply to a request, as a stream."""
         events: list[Body] = [{"type": "response.created", "response": {"id": "r"}}]
         for number, block in enumerate(blocks):
-            item = self._write_item(block)
-            events.append(
-                {"type": "response.output_item.done", "output_index": number, "item": item}
-            )
+            done = {
+                "type": "response.output_item.done",
+                "output_index": number,
+                "item": self._write_item(block),
+            }
+            events.append(done)
         ended = {"id": "r", "usage": _USAGE}
-        return write_events([*events, {"type": "response.completed", "response": ended}])
+        events.append({"type": "response.completed", "response": ended})
+        return write_events(events)
 
     def _write_item(self, block: Block) -> Body:
         if isinstance(block, Text):
@@ -60,4 +67,9 @@ class Responses:
 
 def _write_message(words: Text) -> Body:
     text = {"type": "output_text", "text": words.text}
-    return {"type": "message", "id": "m1", "role": "assistant", "content": [text]}
+    return {
+        "type": "message",
+        "id": "m1",
+        "role": "assistant",
+        "content": [text],
+    }
