@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
+from collections.abc import Mapping
 
 from tierwise.checks.result import FAILED, PASSED, Result
 from tierwise.contained import find_inside
@@ -97,21 +98,27 @@ def record_baseline(
     kept = found
     if not is_first:
         kept = found & old
-    entries = [
-        {
+    write_atomic(path, _write_entries(kept, messages))
+    gone = old - kept
+    new = found - kept
+    return kept.total(), gone.total(), new.total()
+
+
+def _write_entries(counts: Counter[Key], messages: Mapping[Key, str]) -> bytes:
+    entries = []
+    for key in sorted(counts):
+        check, path, digest = key
+        entry = {
             "check": check,
-            "path": name,
+            "path": path,
             "digest": digest,
-            "count": kept[check, name, digest],
-            "message": messages[check, name, digest],
+            "count": counts[key],
+            "message": messages[key],
         }
-        for check, name, digest in sorted(kept)
-    ]
+        entries.append(entry)
     content = {"version": _VERSION, "findings": entries}
     text = json.dumps(content, indent=2, ensure_ascii=False)
-    write_atomic(path, f"{text}\n".encode())
-    gone, new = old - kept, found - kept
-    return kept.total(), gone.total(), new.total()
+    return f"{text}\n".encode()
 
 
 def _make_key(check: str, finding: Finding, snapshot: Snapshot) -> Key:

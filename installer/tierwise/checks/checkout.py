@@ -73,13 +73,11 @@ def _make_repository(root: str, folder: str) -> None:
     """Make the copy a repository with the user's objects, refs and configuration."""
     environment = copy_environment()
     read_git(folder, "init", "--quiet", "--template=", environment=environment)
-    common = os.path.join(root, read_git_line(root, "rev-parse", "--git-common-dir"))
+    git_folder = read_git_line(root, "rev-parse", "--git-common-dir")
+    common = os.path.join(root, git_folder)
     objects = os.path.realpath(os.path.join(common, "objects"))
     own = os.path.join(folder, ".git")
-    alternates = os.path.join(own, "objects", "info", "alternates")
-    os.makedirs(os.path.dirname(alternates), exist_ok=True)
-    with open(alternates, "wb") as handle:
-        handle.write(encode_path(objects) + b"\n")
+    _write_git_file(own, "objects/info/alternates", encode_path(objects) + b"\n")
     for name in ("config", "shallow"):
         source = os.path.join(common, name)
         if os.path.isfile(source):
@@ -88,27 +86,25 @@ def _make_repository(root: str, folder: str) -> None:
         with suppress(OutsideError):  # it was not set
             read_git(folder, "config", "--unset-all", setting, environment=environment)
     refs = read_git(root, "for-each-ref", "--format=%(objectname) %(refname)")
-    with open(os.path.join(own, "packed-refs"), "wb") as handle:
-        handle.write(b"# pack-refs with: sorted\n" + refs)
+    _write_git_file(own, "packed-refs", b"# pack-refs with: sorted\n" + refs)
     branch = read_git_line(root, "symbolic-ref", "--quiet", "HEAD")
     head = f"ref: {branch}"
     if not branch:
         head = read_git_line(root, "rev-parse", "HEAD")
-    with open(os.path.join(own, "HEAD"), "wb") as handle:
-        handle.write(encode_path(head) + b"\n")
+    _write_git_file(own, "HEAD", encode_path(head) + b"\n")
+
+
+def _write_git_file(git_folder: str, name: str, data: bytes) -> None:
+    path = os.path.join(git_folder, *name.split("/"))
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "wb") as handle:
+        handle.write(data)
 
 
 def _fill_folder(root: str, folder: str) -> None:
     """Write every file of the user's index into the copy, with the filters that the attributes ask for."""
-    index = find_index(root)
     own = os.path.join(folder, ".git")
-    if os.path.exists(index):
-        shutil.copyfile(index, os.path.join(own, "index"))
-        beside = os.path.dirname(index)
-        for name in os.listdir(beside):
-            if name.startswith("sharedindex."):
-                source = os.path.join(beside, name)
-                shutil.copyfile(source, os.path.join(own, name))
+    _copy_index(find_index(root), own)
     # Large files stay pointers: a check has no business downloading them.
     environment = copy_environment(GIT_LFS_SKIP_SMUDGE="1")
     # The tree of the index is what a commit holds: no path that is only intended to be added.
@@ -119,6 +115,18 @@ def _fill_folder(root: str, folder: str) -> None:
     read_git(folder, "read-tree", tree, environment=environment)
     read_git(folder, "checkout-index", "--all", "--quiet", "--force", environment=environment)
     read_git(folder, "update-index", "-q", "--refresh", environment=environment)
+
+
+def _copy_index(index: str, git_folder: str) -> None:
+    """Copy an index, if there is one, and the shared ones that it may be split into."""
+    if not os.path.exists(index):
+        return
+    shutil.copyfile(index, os.path.join(git_folder, "index"))
+    beside = os.path.dirname(index)
+    for name in os.listdir(beside):
+        if name.startswith("sharedindex."):
+            source = os.path.join(beside, name)
+            shutil.copyfile(source, os.path.join(git_folder, name))
 
 
 def _list_folders(paths: Iterable[str]) -> list[str]:
@@ -190,23 +198,30 @@ def find_import_paths(
     if site_packages is None or not os.path.isdir(site_packages):
         return []
     top = os.path.realpath(root)
-    found: list[str] = []
+    found: dict[str, None] = {}
+    for path in _list_installed_folders(site_packages):
+        real = os.path.realpath(path)
+        if real == top or real.startswith(top + os.sep):
+            inside = os.path.relpath(real, top)
+            copied = os.path.join(folder, inside)
+            found[os.path.normpath(copied)] = None
+    return list(found)
+
+
+def _list_installed_folders(site_packages: str) -> Iterator[str]:
+    """Yield the absolute paths that ``.pth`` files and setuptools' finders name."""
     for name in sorted(os.listdir(site_packages)):
         is_finder = name.startswith("__editable__") and name.endswith(".py")
-        if not (name.endswith(".pth") or is_finder):
+        if not is_finder and not name.endswith(".pth"):
             continue
         text = read_text(os.path.join(site_packages, name))
         paths = text.splitlines()
         if is_finder:
             paths = _list_mapped(text)
-        for path in map(str.strip, paths):
-            if not os.path.isabs(path):
-                continue
-            real = os.path.realpath(path)
-            if real == top or real.startswith(top + os.sep):
-                found.append(os.path.join(folder, os.path.relpath(real, top)))
-    normal = [os.path.normpath(path) for path in found]
-    return list(dict.fromkeys(normal))
+        for path in paths:
+            stripped = path.strip()
+            if os.path.isabs(stripped):
+                yield stripped
 
 
 def _list_mapped(finder: str) -> list[str]:

@@ -34,7 +34,11 @@ if TYPE_CHECKING:
 FILES = "{files}"
 _ARGUMENTS = 100_000  # bytes of file names a call: below every system's limit, environment included
 _NOT_FOUND = 127  # a shell's exit code for a program that is not there
-_TOOLS = ((".venv", "bin"), ("venv", "bin"), ("node_modules", ".bin"))
+_TOOLS = (
+    (".venv", "bin"),
+    ("venv", "bin"),
+    ("node_modules", ".bin"),
+)
 
 
 @dataclass(frozen=True)
@@ -58,9 +62,8 @@ def run_commands(
     jobs: list[_Job] = []
     present = [change.path for change in snapshot.changes if change.is_file]
     for name, command in settings.commands.items():
-        files = [path for path in present if _concerns_path(path, command)]
-        needs_files = bool(command["files"]) or FILES in command["run"]
-        if stage not in command["on"] or (needs_files and not files):
+        files = _find_due(present, command, stage)
+        if files is None:
             continue
         result = Result(name, fix=command["fix"] or "")
         results.append(result)
@@ -255,7 +258,7 @@ def _make_environment(
 
 def _explain_code(code: int, run: str) -> str:
     if code == _NOT_FOUND:
-        program = (run.split() or [run])[0]
+        program, *_ = run.split() or [run]
         return (
             f"`{program}` was not found (exit code {code}); install it, or correct checks.commands"
         )
@@ -278,3 +281,16 @@ def _complain_of_changes(folder: str, jobs: list[_Job]) -> None:
             f"run `{job.command['fix'] or job.command['run']}` and `git add` what it changed"
         )
         result.findings = [Finding(path, "changed by a command of this run") for path in mine]
+
+
+def _find_due(
+    paths: list[str],
+    command: CommandSettings,
+    stage: str,
+) -> list[str] | None:
+    """The files that a command looks at in a stage; None where it does not run, for want of some or in this stage."""
+    files = [path for path in paths if _concerns_path(path, command)]
+    takes_files = command["files"] or FILES in command["run"]
+    if stage not in command["on"] or (takes_files and not files):
+        return None
+    return files

@@ -192,16 +192,14 @@ def _find_python_formatters(project: _Project) -> list[Proposal]:
     uses_black = "black" in project.tools or project.declares("black")
     ruff = _configured_in(project, "ruff") or project.has("ruff.toml", ".ruff.toml")
     if ruff:
-        found.append(
-            _propose_for_files("lint", "ruff check", ruff, _PYTHON, fix="ruff check --fix .")
-        )
+        fix = "ruff check --fix ."
+        found.append(_propose_for_files("lint", "ruff check", ruff, _PYTHON, fix))
     if ruff and not uses_black:
-        found.append(
-            _propose_for_files("format", "ruff format --check", ruff, _PYTHON, fix="ruff format .")
-        )
+        fix = "ruff format ."
+        found.append(_propose_for_files("format", "ruff format --check", ruff, _PYTHON, fix))
     if uses_black:
         command = "black --check --quiet"
-        found.append(_propose_for_files("format", command, _PYPROJECT, _PYTHON, fix="black ."))
+        found.append(_propose_for_files("format", command, _PYPROJECT, _PYTHON, "black ."))
     flake8 = project.has(".flake8") or project.section("[flake8]")
     if flake8:
         found.append(_propose_for_files("lint", "flake8", flake8, _PYTHON))
@@ -262,16 +260,13 @@ def _find_node_linters(project: _Project, run: str) -> list[Proposal]:
     biome = project.has("biome.json", "biome.jsonc")
     if biome:
         fix = f"{run} biome check --write ."
-        found.append(_propose_for_files("lint", f"{run} biome check", biome, _SCRIPT, fix=fix))
+        found.append(_propose_for_files("lint", f"{run} biome check", biome, _SCRIPT, fix))
     eslint = project.has("eslint.config.*", ".eslintrc*")
     if not eslint and "eslintConfig" in project.package:
         eslint = _PACKAGE
     if eslint:
-        found.append(
-            _propose_for_files(
-                "lint", f"{run} eslint", eslint, _SCRIPT, fix=f"{run} eslint --fix ."
-            )
-        )
+        fix = f"{run} eslint --fix ."
+        found.append(_propose_for_files("lint", f"{run} eslint", eslint, _SCRIPT, fix))
     return found
 
 

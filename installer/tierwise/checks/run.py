@@ -130,30 +130,39 @@ class _Run:
 
     def _check_contents(self, checks: list[tuple[ContentCheck, Result]]) -> None:
         """Read every file once, however many checks there are."""
-        files = [change for change in self.changes if change.is_file]
+        files = self._list_readable()
         if not files or not checks:
             return
+        judges = []
+        for check, result in checks:
+            context = self._context_of(check.name)
+            judges.append(_ContentJudge(check, result, context, self.snapshot))
+        self._judge_files(files, judges)
+        for judge in judges:
+            judge.close()
+
+    def _list_readable(self) -> list[Change]:
+        """The files that are neither empty nor too large to be read."""
+        files = [change for change in self.changes if change.is_file]
+        if not files:
+            return []
         sizes = self.snapshot.sizes(files)
         measured = zip(files, sizes, strict=True)
-        files = [file for file, size in measured if 0 < size <= READ_LIMIT]
-        judges = [
-            _ContentJudge(check, result, self._context_of(check.name), self.snapshot)
-            for check, result in checks
-        ]
+        return [file for file, size in measured if 0 < size <= READ_LIMIT]
+
+    def _judge_files(self, files: list[Change], judges: list[_ContentJudge]) -> None:
         memory = _Memory(self.known, judges)
         for done, (change, data) in enumerate(self.snapshot.contents(files)):
             if time.monotonic() > self.deadline:
                 left = len(files) - done
                 for judge in judges:
                     judge.give_up(f"out of time: {left} of {len(files)} files were not checked")
-                break
+                return
             is_binary = b"\0" in data[:_BINARY_HEAD]
             if is_binary or memory.knows(change, data):
                 continue
             verdicts = [judge.judge_file(change, data) for judge in judges]
             memory.note(is_clean=all(verdicts))
-        for judge in judges:
-            judge.close()
 
     def _check_whole(self, check: TreeCheck | ProjectCheck, result: Result) -> None:
         context = self._context_of(check.name)

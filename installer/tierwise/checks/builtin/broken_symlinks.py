@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 from tierwise.checks.model import CheckContext, TreeCheck
 from tierwise.domain.change import (
@@ -27,29 +28,41 @@ def find_broken(
     outside the repository is looked up on the disk; one inside it must be in the commit itself.
     """
     changed = [change for change in changes if change.mode == SYMLINK]
-    deleted = [change.path for change in snapshot.changes if change.status == "D"]
+    deleted = _list_paths(snapshot, "D")
     old: list[Change] = []
     if deleted:
         old = _list_other_links(snapshot)
     if not changed and not old:
         return []
     paths = {path for _, _, path in snapshot.entries()}
-    added = {change.path for change in snapshot.changes if change.status == "A"}
     present = _with_folders(paths)
-    before = _with_folders((paths - added) | set(deleted))
-    known = {link.path for link in old}
+    before = _with_folders((paths - _list_paths(snapshot, "A")) | deleted)
+    broken = list(_list_unresolved(snapshot, changed, present))
+    for link, target in _list_unresolved(snapshot, old, present):
+        if _resolves_in_commit(snapshot.root, link.path, target, before):
+            broken.append((link, target))
     findings = []
-    root = snapshot.root
-    for link, content in snapshot.contents([*changed, *old]):
-        target = decode_path(content)
-        if _resolves_in_commit(root, link.path, target, present):
-            continue
-        is_old = link.path in known
-        if is_old and not _resolves_in_commit(root, link.path, target, before):
-            continue
+    for link, target in broken:
         message = f"points to {show_path(target)}, which the commit does not hold"
         findings.append(Finding(link.path, message))
     return findings
+
+
+def _list_unresolved(
+    snapshot: Snapshot,
+    links: list[Change],
+    present: set[str],
+) -> Iterator[tuple[Change, str]]:
+    """Yield each link whose target is not there, and the target."""
+    for link, content in snapshot.contents(links):
+        target = decode_path(content)
+        if not _resolves_in_commit(snapshot.root, link.path, target, present):
+            yield link, target
+
+
+def _list_paths(snapshot: Snapshot, status: str) -> set[str]:
+    """The paths that a change has added (A) or deleted (D)."""
+    return {change.path for change in snapshot.changes if change.status == status}
 
 
 def _list_other_links(snapshot: Snapshot) -> list[Change]:
@@ -83,8 +96,7 @@ def _resolves_in_commit(
     joined = os.path.join(os.path.dirname(path), target)
     place = os.path.normpath(joined)
     if place == ".." or place.startswith("../"):
-        on_disk = os.path.join(encode_path(root), encode_path(place))
-        return os.path.exists(on_disk)
+        return os.path.exists(_find_on_disk(root, place))
     if place == ".":
         return True
     if place == path:
@@ -98,14 +110,18 @@ def _is_behind_link_or_module(
     present: set[str],
     root: str,
 ) -> bool:
-    above = place.rpartition("/")[0]
+    above = os.path.dirname(place)
     while above and above not in present:
-        above = above.rpartition("/")[0]
+        above = os.path.dirname(above)
     if not above:
         return False
-    on_disk = os.path.join(encode_path(root), encode_path(above))
+    on_disk = _find_on_disk(root, above)
     is_module = os.path.exists(os.path.join(on_disk, b".git"))
     return is_module or os.path.islink(on_disk)
+
+
+def _find_on_disk(root: str, place: str) -> bytes:
+    return os.path.join(encode_path(root), encode_path(place))
 
 
 CHECK = TreeCheck(

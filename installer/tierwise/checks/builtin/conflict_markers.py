@@ -24,8 +24,15 @@ def find_markers(
     findings = []
     for match in found:
         line = data.count(b"\n", 0, match.start()) + 1
-        message = f"conflict marker `{match[0][:7].decode()}`"
-        findings.append(Finding(change.path, message, line, 1, evidence=match[0]))
+        marker = match[0][:7].decode()
+        finding = Finding(
+            change.path,
+            f"conflict marker `{marker}`",
+            line,
+            column=1,
+            evidence=match[0],
+        )
+        findings.append(finding)
     return findings
 
 

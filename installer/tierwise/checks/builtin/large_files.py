@@ -6,13 +6,19 @@ Files that Git LFS keeps are small pointers by the time they are staged, so they
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from tierwise.checks.lock_files import is_lock_file
 from tierwise.checks.model import CheckContext, TreeCheck
 from tierwise.domain.change import Change, Finding, Snapshot, encode_path
 from tierwise.git.plumbing import list_lfs_paths
 
 LIMIT = 500 * 1024  # bytes; what pre-commit's check-added-large-files takes by default
-_UNITS = (("GB", 1 << 30), ("MB", 1 << 20), ("kB", 1 << 10))
+_UNITS = (
+    ("GB", 1 << 30),
+    ("MB", 1 << 20),
+    ("kB", 1 << 10),
+)
 
 
 def find_large(
@@ -22,28 +28,48 @@ def find_large(
 ) -> list[Finding]:
     """Return a finding for each file over the limit that is new, has just passed it, or grew by as much."""
     limit = int(context.options.get("limit") or LIMIT)  # type: ignore[call-overload]
-    candidates = [change for change in changes if _is_measured(change)]
-    sizes = zip(candidates, snapshot.sizes(candidates), strict=True)
-    over = {change.path: size for change, size in sizes if size > limit}
-    large = [change for change in candidates if change.path in over]
-    if not large:
+    sizes = _measure_over(snapshot, changes, limit)
+    if not sizes:
         return []
-    paths = [encode_path(change.path) for change in large]
-    lfs = list_lfs_paths(snapshot.root, b"\0".join(paths) + b"\0")
+    large = list(sizes)
+    in_lfs = _list_lfs(snapshot.root, large)
     findings = []
     for change, old in zip(large, snapshot.old_sizes(large), strict=True):
-        size = over[change.path]
+        size = sizes[change]
         if old > limit and size - old <= limit:
             continue
-        what = "is"
-        if old:
-            what = f"grew from {format_size(old)} to"
-        message = f"{what} {format_size(size)}; the limit is {format_size(limit)}"
-        if change.path in lfs:
+        message = _describe_size(size, old, limit)
+        if change.path in in_lfs:
             message += "; .gitattributes gives it to Git LFS, but its content is staged"
             message += " (run `git lfs install`)"
         findings.append(Finding(change.path, message))
     return findings
+
+
+def _measure_over(
+    snapshot: Snapshot,
+    changes: list[Change],
+    limit: int,
+) -> dict[Change, int]:
+    """The sizes of the files over the limit, in bytes."""
+    measured = [change for change in changes if _is_measured(change)]
+    sizes = zip(measured, snapshot.sizes(measured), strict=True)
+    return {change: size for change, size in sizes if size > limit}
+
+
+def _list_lfs(root: str, changes: Iterable[Change]) -> list[str]:
+    """The paths of the changes that .gitattributes gives to Git LFS."""
+    names = b""
+    for change in changes:
+        names += encode_path(change.path) + b"\0"
+    return list_lfs_paths(root, names)
+
+
+def _describe_size(size: int, old: int, limit: int) -> str:
+    what = "is"
+    if old:
+        what = f"grew from {format_size(old)} to"
+    return f"{what} {format_size(size)}; the limit is {format_size(limit)}"
 
 
 def format_size(size: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 
 from tierwise.checks.model import CheckContext, ProjectCheck
 from tierwise.domain.change import Finding
@@ -27,6 +28,10 @@ _NEW = re.compile(
 )
 
 
+_NO_PATH = frozenset("*{}<>$=,()|\"'")
+"""Characters of which one is enough for a text to be a pattern, a call or a command, not a path."""
+
+
 def find_absent(context: CheckContext) -> list[Finding]:
     """Return a finding for each file that the plan names as existing and that does not exist.
 
@@ -34,8 +39,7 @@ def find_absent(context: CheckContext) -> list[Finding]:
     where a plan was asked for by name and is not there.
     """
     root = context.root
-    present = [path for path in DEFAULTS if os.path.exists(os.path.join(root, path))]
-    plan = context.plan or next(iter(present), DEFAULTS[-1])
+    plan = context.plan or _find_default(root)
     path = os.path.join(root, plan)
     if not os.path.isfile(path):
         if not context.plan:
@@ -45,12 +49,18 @@ def find_absent(context: CheckContext) -> list[Finding]:
             place=plan,
             remedy="Name an existing file with --plan, or correct checks.plan in tierwise.yaml.",
         )
-    text = read_text(path)
-    return [
-        Finding(plan, f"{path} does not exist", line)
-        for line, path in list_named_files(text)
-        if not os.path.exists(os.path.join(root, path))
-    ]
+    findings = []
+    for line, named in list_named_files(read_text(path)):
+        if not os.path.exists(os.path.join(root, named)):
+            findings.append(Finding(plan, f"{named} does not exist", line))
+    return findings
+
+
+def _find_default(root: str) -> str:
+    for path in DEFAULTS:
+        if os.path.exists(os.path.join(root, path)):
+            return path
+    return DEFAULTS[-1]
 
 
 def list_named_files(text: str) -> list[tuple[int, str]]:
@@ -59,6 +69,18 @@ def list_named_files(text: str) -> list[tuple[int, str]]:
     Left out: lines and whole sections that speak of something new, fenced code, commands, patterns, URLs.
     """
     found: dict[str, int] = {}
+    for number, line in _list_prose(text):
+        if _NEW.search(_QUOTED.sub(" ", line)):
+            continue
+        for in_ticks, in_link in _NAMED.findall(line):
+            path, _, _ = (in_ticks or in_link).partition(":")
+            if _looks_like_a_file(path):
+                found.setdefault(path, number)
+    return [(number, path) for path, number in found.items()]
+
+
+def _list_prose(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the number and text of the lines outside fenced code and outside sections on something new."""
     section_new = fenced = False
     for number, line in enumerate(text.splitlines(), 1):
         if line.lstrip().startswith(("```", "~~~")):
@@ -67,22 +89,19 @@ def list_named_files(text: str) -> list[tuple[int, str]]:
             continue
         if line.startswith("#"):
             section_new = bool(_NEW.search(line))
-        if section_new or _NEW.search(_QUOTED.sub(" ", line)):
-            continue
-        for in_ticks, in_link in _NAMED.findall(line):
-            path = (in_ticks or in_link).partition(":")[0]
-            if _looks_like_a_file(path):
-                found.setdefault(path, number)
-    return [(number, path) for path, number in found.items()]
+        if not section_new:
+            yield number, line
 
 
 def _looks_like_a_file(path: str) -> bool:
-    if path.startswith(("/", "~", "-", "http")) or set(path) & set("*{}<>$=,()|\"'"):
+    if path.startswith(("/", "~", "-", "http")) or _NO_PATH & set(path):
         return False
     if "/" not in path:
         return _BARE.fullmatch(path) is not None
-    last = path.rstrip("/").rpartition("/")[2]
-    return _FOLDERED.fullmatch(path) is not None and (path.endswith("/") or "." in last)
+    if _FOLDERED.fullmatch(path) is None:
+        return False
+    _, _, last = path.rpartition("/")
+    return not last or "." in last
 
 
 CHECK = ProjectCheck(

@@ -115,22 +115,29 @@ def _list_wanted(folder: Path) -> dict[str, str]:
 
 def _list_members(top: Path, manifest: dict[str, object]) -> list[Path]:
     """Return the folders of the workspaces that package.json names."""
+    left_out: set[str] = set()
+    found: list[str] = []
+    for glob in _list_workspaces(manifest):
+        if glob.startswith("!"):
+            left_out.update(find_folders(str(top), glob[1:]))
+        else:
+            found += find_folders(str(top), glob)
+    members = []
+    for folder in dict.fromkeys(found):
+        member = Path(folder)
+        if folder not in left_out and (member / _MANIFEST).is_file():
+            members.append(member)
+    return members
+
+
+def _list_workspaces(manifest: dict[str, object]) -> list[str]:
+    """Return the globs that package.json has for workspaces, in either spelling."""
     workspaces = manifest.get("workspaces")
     if isinstance(workspaces, dict):
         workspaces = workspaces.get("packages")
-    names: list[str] = []
-    if isinstance(workspaces, list):
-        names = [glob for glob in workspaces if isinstance(glob, str)]
-    left_out: set[str] = set()
-    found: list[str] = []
-    for name in names:
-        if name.startswith("!"):
-            left_out.update(find_folders(str(top), name[1:]))
-        else:
-            found += find_folders(str(top), name)
-    kept = [folder for folder in dict.fromkeys(found) if folder not in left_out]
-    members = [Path(folder) for folder in kept]
-    return [member for member in members if (member / _MANIFEST).is_file()]
+    if not isinstance(workspaces, list):
+        return []
+    return [glob for glob in workspaces if isinstance(glob, str)]
 
 
 def _read_json(path: Path) -> dict[str, object]:

@@ -47,8 +47,10 @@ def list_installed(site_packages: str | None) -> dict[str, Path]:
 
 def read_version(metadata: Path) -> str:
     """Return the version that a metadata folder's name gives (``rich-13.7.dist-info``)."""
-    stem = metadata.name.rpartition(".")[0]
-    return stem.partition("-")[2].partition("-py")[0]
+    stem, _, _ = metadata.name.rpartition(".")
+    _, _, described = stem.partition("-")
+    version, _, _ = described.partition("-py")
+    return version
 
 
 def read_requires(metadata: Path) -> list[str]:

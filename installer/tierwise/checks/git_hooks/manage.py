@@ -29,7 +29,16 @@ _NO_FOLDER = (
     "core.hooksPath names no folder, so git runs no hooks at all; unset it, then install again"
 )
 # What is said of a hook, and whether the hook now does its work.
-WELL = ("installed", "updated", "kept", "configured", "optional", "removed", "restored", "absent")
+WELL = (
+    "installed",
+    "updated",
+    "kept",
+    "configured",
+    "optional",
+    "removed",
+    "restored",
+    "absent",
+)
 
 
 @dataclass(frozen=True)
@@ -129,22 +138,21 @@ def _install_hook(
     if _is_no_folder(place):
         return HookState(hook, path, "blocked", _NO_FOLDER)
     found = read_bytes(path)
-    ours = found is not None and is_ours(found)
+    ours = found
+    if found is not None and not is_ours(found):
+        ours = None
     wanted = render(hook, portable=bool(place.shared))
-    if ours and found == wanted and os.access(path, os.X_OK):
+    if ours == wanted and os.access(path, os.X_OK):
         return HookState(hook, path, "kept")
     if not force:
-        known = None
-        if ours:
-            known = found
-        left = _leave_alone(root, hook, place, known)
+        left = _leave_alone(root, hook, place, ours)
         if left is not None:
             return left
-    if ours and found is not None:
-        if not dry_run:
-            _replace_ours(path, found, wanted)
-        return HookState(hook, path, "updated")
-    return _install_beside(hook, path, found, wanted, dry_run)
+    if ours is None:
+        return _install_beside(hook, path, found, wanted, dry_run)
+    if not dry_run:
+        _replace_ours(path, ours, wanted)
+    return HookState(hook, path, "updated")
 
 
 def _leave_alone(

@@ -57,6 +57,15 @@ def find_owner(
         lefthook = "lefthook.yml"
     if lefthook:
         return _describe_lefthook(top, hook, lefthook, is_there=is_lefthook)
+    return _find_pre_commit(top, hook, script)
+
+
+def _find_pre_commit(
+    top: Path,
+    hook: str,
+    script: str,
+) -> Owner | None:
+    """Return pre-commit or prek, by its configuration or by the hook that it generated."""
     generator = ""
     found = _GENERATED.search(script)
     if found is not None:

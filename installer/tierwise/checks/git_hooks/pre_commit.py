@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
-from tierwise.checks.result import BROKEN, SKIPPED, describe_error
+from tierwise.checks.result import BROKEN, SKIPPED, Result, describe_error
 from tierwise.checks.run import list_skipped, list_unknown_names, run_checks
 from tierwise.checks.staged import Staged
 from tierwise.domain.check_names import PRE_COMMIT
@@ -20,6 +20,8 @@ from tierwise.shown import neutralise_lines
 
 TYPE_CHECKING = False  # `typing` costs a hook 10 ms
 if TYPE_CHECKING:
+    from typing import Any
+
     from tierwise.checks.model import Drift
 
 _INTERRUPTED = 130
@@ -44,18 +46,11 @@ def _check_index(drift: Drift | None) -> int:
     snapshot = Staged(top)
     if not snapshot.changes:
         return 0
-    policy, fault = load_fresh(find_root(top))
-    if fault:
-        _say_text(f"tierwise: {fault}\n")
-    if policy and policy.get("withheld"):
-        from tierwise.trust.guard import describe_withheld
-
-        _say_text(f"tierwise: {describe_withheld(root, policy)}\n")
+    policy = _load_policy(top)
     results = run_checks(snapshot, policy, PRE_COMMIT, root=root, drift=drift)
     stops = any(result.stops for result in results)
     skip = list_skipped()
-    is_worth_saying = any(result.status in (BROKEN, SKIPPED) for result in results)
-    if stops or skip or is_worth_saying:
+    if stops or skip or _has_unchecked(results):
         from tierwise.checks.report import format_skipped, format_text
 
         _say_text(format_skipped(results) + format_text(results, PRE_COMMIT))
@@ -63,6 +58,23 @@ def _check_index(drift: Drift | None) -> int:
         for name in list_unknown_names(skip, policy):
             _say_text(f"tierwise: TIERWISE_SKIP names {name}, and no check is called that\n")
     return int(stops)
+
+
+def _load_policy(top: str) -> dict[str, Any] | None:
+    """The compiled policy; what is wrong with it, or withheld of it, is said."""
+    root = find_root(top)
+    policy, fault = load_fresh(root)
+    if fault:
+        _say_text(f"tierwise: {fault}\n")
+    if policy and policy.get("withheld"):
+        from tierwise.trust.guard import describe_withheld
+
+        _say_text(f"tierwise: {describe_withheld(root or top, policy)}\n")
+    return policy
+
+
+def _has_unchecked(results: list[Result]) -> bool:
+    return any(result.status in (BROKEN, SKIPPED) for result in results)
 
 
 def find_top_folder() -> str:
@@ -84,7 +96,8 @@ def find_top_folder() -> str:
 
 def _say_text(text: str) -> None:
     # Names may hold bytes that the terminal's encoding does not know; never fail over that.
-    text = neutralise_lines(text)
+    encoding = sys.stderr.encoding or "utf-8"
+    data = neutralise_lines(text).encode(encoding, "backslashreplace")
     sys.stderr.flush()
-    sys.stderr.buffer.write(text.encode(sys.stderr.encoding or "utf-8", "backslashreplace"))
+    sys.stderr.buffer.write(data)
     sys.stderr.buffer.flush()

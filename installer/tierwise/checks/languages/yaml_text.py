@@ -54,11 +54,12 @@ def find_errors(
         return []
     if _INSERTION.search(data):
         return _read_text(yaml, change.path, _INSERTION.sub(b"x", data))
-    if findings[0].message.endswith(_TWICE):
-        # What the version before this change repeats already is not this change's fault.
-        old = _read_text(yaml, change.path, context.read_old(change))
-        return [finding for finding in findings if finding.message not in _list_messages(old)]
-    return findings
+    if not findings[0].message.endswith(_TWICE):
+        return findings
+    # What the version before this change repeats already is not this change's fault.
+    old = _read_text(yaml, change.path, context.read_old(change))
+    known = {finding.message for finding in old}
+    return [finding for finding in findings if finding.message not in known]
 
 
 def _cut_prompt(data: bytes) -> bytes:
@@ -67,10 +68,6 @@ def _cut_prompt(data: bytes) -> bytes:
     if block is None:
         return data
     return block.group()
-
-
-def _list_messages(findings: list[Finding]) -> set[str]:
-    return {finding.message for finding in findings}
 
 
 def _read_text(
