@@ -167,13 +167,12 @@ def is_settled(raw: bytes) -> bool:
 
     Then git's configuration need not be asked and nothing need be cleaned; so said without a loop over lines.
     """
-    if not raw.isascii() or not raw.endswith(b"\n") or raw.startswith(b"\n"):
+    if not raw.isascii() or _has_blank_ends(raw):
+        return False
+    if raw.startswith(b"\n") or not raw.endswith(b"\n"):
         return False
     if b"\n\n\n" in raw or raw.endswith(b"\n\n"):
         return False
-    if _has_blank_ends(raw):
-        return False
-    marks = [bytes((character,)) for character in AUTO_CHARACTERS + b"/>"]
-    starts = [mark for mark in marks if mark in raw]
     lines_above = b"\n" + raw
-    return not any(b"\n" + start in lines_above for start in starts)
+    starts = [bytes((0x0A, character)) for character in AUTO_CHARACTERS + b"/>"]
+    return not any(start in lines_above for start in starts)

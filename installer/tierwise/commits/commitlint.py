@@ -139,25 +139,38 @@ def _starts_footer(line: str) -> bool:
     return _NOTE.match(line) is not None or _TRAILER.match(line) is not None
 
 
+_WRITTEN = (
+    "Revert ",
+    "revert ",
+    "Reapply ",
+    "reapply ",
+    "amend!",
+    "fixup!",
+    "squash!",
+    "Merge remote-tracking branch",
+    "Automatic merge",
+)
+"""How messages begin that a program wrote."""
+
+
 def is_ignored(message: str) -> bool:
     """commitlint's default ignores.  Its ``m`` flag makes any line that names a merge exempt the whole message."""
     text = message.rstrip(BLANKS)
-    first = _take_line(text, 0)
-    if text.startswith(
-        ("Revert ", "revert ", "Reapply ", "reapply ", "amend!", "fixup!", "squash!")
-    ):
+    if text.startswith(_WRITTEN) or _is_of_forge(_take_line(text, 0)):
         return True
-    if text.startswith(("Merge remote-tracking branch", "Automatic merge")):
-        return True
-    if first.startswith("Auto-merged ") and " into " in first[12:]:
-        return True
-    if first.startswith("Merged "):
-        rest = first[7:]
-        is_request = rest.startswith("PR ") and ": " in rest[3:]
-        if is_request or "in " in rest or "into " in rest:
-            return True
     line, _, _ = text.partition("\n")
     return _is_version(line) or _names_merge(text)
+
+
+def _is_of_forge(first: str) -> bool:
+    """Whether a first line is one that Bitbucket or Azure DevOps writes for a merge."""
+    if first.startswith("Auto-merged "):
+        return " into " in first[12:]
+    if not first.startswith("Merged "):
+        return False
+    rest = first[7:]
+    is_request = rest.startswith("PR ") and ": " in rest[3:]
+    return is_request or "in " in rest or "into " in rest
 
 
 def _take_line(text: str, start: int) -> str:

@@ -55,12 +55,7 @@ _VERBS = {
 
 def corrected(header: str, faults: "list[Fault]", passes: "Callable[[str], bool]") -> str:
     """A first line that ``passes``, near to what was typed; empty when there is none or the header is not at fault."""
-    rules = {fault.rule for fault in faults if fault.line == 1}
-    # Which other type, or which scope, is meant is the author's to say.
-    is_other_type = "type-enum" in rules and "type-case" not in rules
-    if not rules or is_other_type or "scope-enum" in rules:
-        return ""
-    if len(header) > _LONGEST_HEADER:
+    if len(header) > _LONGEST_HEADER or not _is_correctable(faults):
         return ""
     words = header.strip().lstrip("\ufeff").split()
     plain = " ".join(words)
@@ -75,6 +70,13 @@ def corrected(header: str, faults: "list[Fault]", passes: "Callable[[str], bool]
             if candidate and candidate != header and passes(candidate):
                 return candidate
     return ""
+
+
+def _is_correctable(faults: "list[Fault]") -> bool:
+    """Whether the first line is at fault, and in its form: which other type or scope is meant is the author's to say."""
+    rules = {fault.rule for fault in faults if fault.line == 1}
+    is_other_type = "type-enum" in rules and "type-case" not in rules
+    return bool(rules) and not is_other_type and "scope-enum" not in rules
 
 
 def _join_parts(header: str) -> str:

@@ -42,27 +42,17 @@ def ask(*arguments: str) -> bytes | None:
     return bytes(done.stdout)
 
 
+_COMMENT = "core.commentchar"
+
+
 def read_rules(raw: bytes, editor: bool) -> Rules:
     """The rules for the message file ``raw``, from git's configuration in one process."""
-    settings: dict[str, str] = {}
-    comment = ""
-    answer = ask("config", "-z", "--get-regexp", _KEYS) or b""
-    for entry in answer.split(b"\0"):
-        # A key without a value ("verbose" alone on its line) has no line feed: it means true.
-        text = entry.decode("utf-8", "surrogateescape")
-        name, separator, value = text.partition("\n")
-        settings[name] = "true"
-        if separator:
-            settings[name] = value
-        is_comment = name == "core.commentchar"
-        if name == "core.commentstring":
-            is_comment = _knows_comment_string()
-        if is_comment:
-            comment = value
+    settings = _read_settings()
     rules = Rules()
     rules.mode = mode_of(settings.get("commit.cleanup", ""), editor)
     rules.encoding = settings.get("i18n.commitencoding", "utf-8")
     rules.template = settings.get("commit.template", "")
+    comment = settings.get(_COMMENT, "")
     if comment == "auto":
         # Without an editor git picks a character that starts no line, so that nothing is taken for a comment.
         rules.comment = b""
@@ -76,6 +66,21 @@ def read_rules(raw: bytes, editor: bool) -> Rules:
     if editor and not rules.verbose and CUT_LINE in raw:
         rules.verbose = has_gits_scissors(raw, rules.comment)
     return rules
+
+
+def _read_settings() -> dict[str, str]:
+    """git's settings of messages, by lower-case name; the last of both for the comment's character counts."""
+    settings: dict[str, str] = {}
+    answer = ask("config", "-z", "--get-regexp", _KEYS) or b""
+    for entry in answer.split(b"\0"):
+        text = entry.decode("utf-8", "surrogateescape")
+        name, separator, value = text.partition("\n")
+        if not separator:
+            value = "true"  # what a key without a value means, "verbose" alone on its line
+        if name == "core.commentstring" and _knows_comment_string():
+            name = _COMMENT
+        settings[name] = value
+    return settings
 
 
 def _knows_comment_string() -> bool:

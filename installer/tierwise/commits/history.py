@@ -135,11 +135,8 @@ def _written_by_git(
     subject = commit.subject
     if subject.startswith("Merge ") and len(commit.parents) > 1:
         return "a merge"
-    if subject.startswith(REVERTS) and subject.endswith('"'):
-        original = _read_reverted_subject(root, commit)
-        words = _unquote_subject(f'Revert "{original}"')
-        if original and words == _unquote_subject(subject):
-            return "a revert"
+    if _is_plain_revert(root, commit):
+        return "a revert"
     target = autosquash_target(subject)
     if target:
         earlier = commits[commits.index(commit) + 1 :]
@@ -147,6 +144,16 @@ def _written_by_git(
         if is_here or _is_below(root, commit, target):
             return "a fixup of an earlier commit"
     return ""
+
+
+def _is_plain_revert(root: str, commit: Commit) -> bool:
+    """Whether the subject is what git writes for a revert of the commit that is named."""
+    subject = commit.subject
+    if not subject.startswith(REVERTS) or not subject.endswith('"'):
+        return False
+    original = _read_reverted_subject(root, commit)
+    words = _unquote_subject(f'Revert "{original}"')
+    return bool(original) and words == _unquote_subject(subject)
 
 
 def _read_reverted_subject(root: str, commit: Commit) -> str:

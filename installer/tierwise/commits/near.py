@@ -7,7 +7,17 @@ Standard library only, no imports.
 from tierwise.commits.parse import BIDI, BREAKING, Fault, Header, read_body, read_footer
 
 # Trailers that people and git write; a line of the body that starts with one was meant as a footer.
-TRAILERS = ("refs", "ref", "closes", "fixes", "resolves", "see-also", "issue", "change-id", "cc")
+TRAILERS = (
+    "refs",
+    "ref",
+    "closes",
+    "fixes",
+    "resolves",
+    "see-also",
+    "issue",
+    "change-id",
+    "cc",
+)
 # Dependabot puts YAML into its messages, from `---` to `...`.
 _DEPENDABOT = "updated-dependencies:"
 _MARKERS = ("<<<<<<< ", ">>>>>>> ", "||||||| ")
@@ -28,20 +38,31 @@ def near_misses(lines: "list[str]", header: "Header | None") -> "list[Fault]":
         if not line.isprintable():
             found.extend(_odd_characters(number, line))
         token = tokens.get(number, "")
-        if number == 1 or not line or (token and _is_sound_token(token)):
+        if number == 1 or not line or _is_sound_token(token):
             continue
-        after_blank = not lines[number - 2].strip()
-        in_body = number < first_footer
-        fault = _near_breaking(number, line)
-        fault = fault or _near_footer(number, line, after_blank, in_body)
-        fault = fault or _misplaced(number, line, lines[number : number + 1])
+        fault = _near_miss(lines, number, in_body=number < first_footer)
         if fault:
             found.append(fault)
     return found
 
 
+def _near_miss(
+    lines: "list[str]",
+    number: int,
+    in_body: bool,
+) -> "Fault | None":
+    """The near-miss of one line below the first."""
+    line = lines[number - 1]
+    after_blank = not lines[number - 2].strip()
+    fault = _near_breaking(number, line)
+    fault = fault or _near_footer(number, line, after_blank, in_body)
+    return fault or _misplaced(number, line, lines[number : number + 1])
+
+
 def _is_sound_token(token: str) -> bool:
-    """Whether a footer's token is no other way to write a breaking change."""
+    """Whether it is a footer's token, and no other way to write a breaking change."""
+    if not token:
+        return False
     return token in BREAKING or _breaking_words(token) not in BREAKING
 
 
@@ -64,30 +85,36 @@ def _near_breaking(number: int, line: str) -> "Fault | None":
         return None
     rest = start[15:]
     clause = 12
-    plain = rest.lstrip("Ss*_`")
     if words not in BREAKING:
         # Prose may well begin with "Breaking changes in …"; only a colon shows that a footer was meant.
+        if not rest.lstrip("Ss*_`").startswith(":"):
+            return None
         why = "is written with an underscore"
         if words.upper() in BREAKING:
             why = "is not in capitals"
-        if not plain.startswith(":"):
-            return None
     elif lead or rest[:1] in ("*", "_", "`"):
         why = "has marks around it"
-    elif rest[:1] in ("S", "s"):
-        why = "is in the plural"
-    elif not rest.startswith(":"):
-        why = "is not followed by a colon"
-    elif not rest[1:].strip():
-        why = "has its description on another line"
-    elif rest[1] != " ":
-        why = "has no space after its colon"
     else:
+        why = _describe_ending(rest)
+    if not why:
         why = "does not follow a blank line or another footer"
         clause = 8
     advice = 'so this is no breaking change; write "BREAKING CHANGE: …" after a blank line'
     message = f'"{words}" {why}, {advice}'
     return Fault("breaking-change", number, lead + 1, message, clause, len(words))
+
+
+def _describe_ending(rest: str) -> str:
+    """What is wrong with the text behind the words of a breaking change; empty where nothing is."""
+    if rest[:1] in ("S", "s"):
+        return "is in the plural"
+    if not rest.startswith(":"):
+        return "is not followed by a colon"
+    if not rest[1:].strip():
+        return "has its description on another line"
+    if rest[1] != " ":
+        return "has no space after its colon"
+    return ""
 
 
 def _breaking_words(text: str) -> str:
@@ -103,20 +130,24 @@ def _near_footer(
     head, colon, value = line[:60].partition(": ")
     if not colon or not value.strip():
         return None
-    token = head.lower()
-    if " " in token:
-        joined = token.replace(" ", "-")
-        is_signature = joined.endswith("-by") and joined.count("-") == 1
-        if is_signature and (after_blank or not in_body):
-            message = f'"{head}" is no footer: a token has - in place of blanks'
-            return Fault("footer-token", number, 1, message, 9, len(head))
-        return None
-    is_trailer = token.endswith("-by") or token in TRAILERS
     is_lost = in_body and not after_blank
-    if is_lost and is_trailer and read_footer(line):
+    if not is_lost and _is_spaced_signature(head.lower()):
+        message = f'"{head}" is no footer: a token has - in place of blanks'
+        return Fault("footer-token", number, 1, message, 9, len(head))
+    if is_lost and _is_trailer(head.lower()) and read_footer(line):
         message = f'"{head}" is read as body text: footers begin after a blank line'
         return Fault("footer-leading-blank", number, 1, message, 8, len(head))
     return None
+
+
+def _is_trailer(token: str) -> bool:
+    return token in TRAILERS or (token.endswith("-by") and " " not in token)
+
+
+def _is_spaced_signature(token: str) -> bool:
+    """Whether it is a trailer such as ``signed-off-by`` of two words, with a blank for the hyphen."""
+    joined = token.replace(" ", "-")
+    return " " in token and joined.endswith("-by") and joined.count("-") == 1
 
 
 def _odd_characters(number: int, line: str) -> "list[Fault]":

@@ -171,19 +171,15 @@ def _is_wanted(tag: str, pattern: str) -> bool:
 def _refuse_to_guess(root: str, merged: list[str]) -> None:
     """Raise where the last version exists and cannot be told; pass where there never was one."""
     if _is_shallow(root):
-        raise TierwiseError(
-            "this clone is shallow, and no version tag is in what it holds",
-            place=root,
-            remedy="Fetch the whole history with its tags: `git fetch --unshallow --tags`.",
-        )
-    early = [tag for tag in merged if _PRE_RELEASE.search(tag)]
+        raise _name_shallow(root, "this clone is shallow, and no version tag is in what it holds")
+    early = list(filter(_PRE_RELEASE.search, merged))
     if early:
         raise TierwiseError(
             f"there are only pre-releases so far ({_name_some(early)}), and what they lead to is not said",
             place=root,
             remedy="Decide the version of the first release yourself, or give a released tag to --from.",
         )
-    other = [tag for tag in merged if _OTHER_FORM.search(tag)]
+    other = list(filter(_OTHER_FORM.search, merged))
     if other:
         raise TierwiseError(
             f"no tag is a plain version, and several may name one ({_name_some(other)})",
@@ -199,6 +195,14 @@ def _refuse_to_guess(root: str, merged: list[str]) -> None:
         )
 
 
+def _name_shallow(root: str, problem: str) -> TierwiseError:
+    return TierwiseError(
+        problem,
+        place=root,
+        remedy="Fetch the whole history with its tags: `git fetch --unshallow --tags`.",
+    )
+
+
 def _refuse_cut_history(root: str, commits: list[Commit]) -> None:
     """Raise where a shallow clone cuts off commits since the last version."""
     if not _is_shallow(root):
@@ -206,12 +210,9 @@ def _refuse_cut_history(root: str, commits: list[Commit]) -> None:
     path = read_git_line(root, "rev-parse", "--git-path", "shallow")
     listed = read_bytes(os.path.join(root, path)) or b""
     cut = set(listed.decode("ascii", "replace").split())
-    if any(commit.id in cut for commit in commits):
-        raise TierwiseError(
-            "this clone is shallow, and the commits since the last version tag are not all in it",
-            place=root,
-            remedy="Fetch the whole history with its tags: `git fetch --unshallow --tags`.",
-        )
+    if cut.intersection(commit.id for commit in commits):
+        problem = "the commits since the last version tag are not all in it"
+        raise _name_shallow(root, f"this clone is shallow, and {problem}")
 
 
 def _is_shallow(root: str) -> bool:
@@ -253,17 +254,22 @@ def _take_out_reverted(root: str, commits: list[Commit]) -> tuple[list[Commit], 
         is_revert = commit.subject.startswith(REVERTS)
         if is_revert and targets:
             undone.add(commit.id)
-        named = reverted_id(commit)
-        if targets or not (is_revert or named):
-            continue
-        if not named or not _is_commit(root, named):
-            raise TierwiseError(
-                f"{commit.id[:12]} reverts a commit that is not in this history, so what it undoes is not known",
-                place=root,
-                remedy="Decide the version yourself; squashed reverts keep no trace of what they undid.",
-            )
-        doubts.append(f"{commit.id[:12]} reverts {named[:12]}, which was released already")
-    return [commit for commit in commits if commit.id not in undone], doubts
+        if not targets and (is_revert or reverted_id(commit)):
+            doubts.append(_describe_doubt(root, commit))
+    kept = [commit for commit in commits if commit.id not in undone]
+    return kept, doubts
+
+
+def _describe_doubt(root: str, commit: Commit) -> str:
+    """What is to be said of a revert of which nothing is in the range.  Raises TierwiseError where it is nowhere."""
+    named = reverted_id(commit)
+    if not named or not _is_commit(root, named):
+        raise TierwiseError(
+            f"{commit.id[:12]} reverts a commit that is not in this history, so what it undoes is not known",
+            place=root,
+            remedy="Decide the version yourself; squashed reverts keep no trace of what they undid.",
+        )
+    return f"{commit.id[:12]} reverts {named[:12]}, which was released already"
 
 
 def _find_reverted(commit: Commit, commits: list[Commit]) -> set[str]:

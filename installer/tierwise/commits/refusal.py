@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tierwise.commits.parse import Verdict
+    from tierwise.commits.parse import Fault, Verdict
     from tierwise.commits.policy import Settings
 
 COPY = "COMMIT_EDITMSG.refused"
@@ -78,27 +78,37 @@ def _show_message(verdict: "Verdict", numbers: "list[int]") -> "list[str]":
         shown = index
         if index <= len(numbers):
             shown = numbers[index - 1]
-        line = verdict.lines[index - 1]
         here = [fault for fault in faults if fault.line == index]
-        start = 0
-        if len(line) > _WIDTH:
-            first = min((fault.column for fault in here), default=1)
-            start = max(0, first - _WIDTH // 2 - 1)
-        text = _make_visible(line[start : start + _WIDTH])
-        blocks.append(f"  {shown:>4} | {text}".rstrip())
-        for fault in here:
-            at = min(max(fault.column - 1 - start, 0), _WIDTH)
-            rest = max(len(text) - at, 1)
-            mark = "^" * max(1, min(fault.width, rest))
-            message = _make_visible(fault.message[:_LONGEST_MESSAGE])
-            place = f"line {shown}, column {fault.column}"
-            blocks.append(f"       | {' ' * at}{mark}")
-            blocks.append(f"  {place}: {message} [{fault.source}]")
+        blocks += _show_line(verdict.lines[index - 1], shown, here)
     if end < len(verdict.lines):
         blocks.append("       | …")
-    if len(verdict.faults) > _SHOWN:
-        blocks.append(f"  and {len(verdict.faults) - _SHOWN} faults more")
+    unshown = len(verdict.faults) - _SHOWN
+    if unshown > 0:
+        blocks.append(f"  and {unshown} faults more")
     return ["\n".join(blocks) + "\n"]
+
+
+def _show_line(
+    line: str,
+    number: int,
+    faults: "list[Fault]",
+) -> "list[str]":
+    """One line, cut around its first fault where it is long, with a mark under each fault."""
+    start = 0
+    if len(line) > _WIDTH:
+        first = min((fault.column for fault in faults), default=1)
+        start = max(0, first - _WIDTH // 2 - 1)
+    text = _make_visible(line[start : start + _WIDTH])
+    shown = [f"  {number:>4} | {text}".rstrip()]
+    for fault in faults:
+        at = min(max(fault.column - 1 - start, 0), _WIDTH)
+        rest = max(len(text) - at, 1)
+        mark = "^" * max(1, min(fault.width, rest))
+        message = _make_visible(fault.message[:_LONGEST_MESSAGE])
+        place = f"line {number}, column {fault.column}"
+        shown.append(f"       | {' ' * at}{mark}")
+        shown.append(f"  {place}: {message} [{fault.source}]")
+    return shown
 
 
 def _make_visible(text: str) -> str:

@@ -35,7 +35,10 @@ def complete(settings: "Settings") -> "Settings":
 
 
 def style_faults(
-    header: Header, body: Body, lines: "list[str]", settings: "Settings"
+    header: Header,
+    body: Body,
+    lines: "list[str]",
+    settings: "Settings",
 ) -> "list[Fault]":
     """What the settings of the preset ``spec`` refuse in a message that is well formed."""
     chosen = complete(settings)
@@ -90,27 +93,18 @@ def _commitlint_faults(
 ) -> "list[Fault]":
     """Errors by commitlint's rules and names; the settings take the place of its values."""
     chosen = complete(settings)
-    header = parts.header
     line = numbers[0]
-    width = len(header or "")
+    width = len(parts.header or "")
     faults: list[Fault] = []
     if parts.subject is None:
         faults.append(_empty_part("subject", line, width))
     if parts.type is None:
         faults.append(_empty_part("type", line, width))
     faults += _type_and_scope(parts.type, parts.scope, chosen, exact=True)
-    if parts.subject is not None and header is not None:
-        column = len(header) - len(parts.subject) + 1
-        faults += _description_case(
-            parts.subject, column, chosen.get("description_case"), commitlint=True
-        )
-    if header is None:
+    if parts.header is None:
         faults.append(Fault("header-max-length", line, 1, "there is no header to measure"))
     else:
-        faults += _header_trim(header)
-        if chosen.get("full_stop") is False and _ends_with_stop(header):
-            faults.append(_full_stop(len(header)))
-        faults += _header_length(header, utf16_length, chosen)
+        faults += _header_faults(parts.header, parts.subject, chosen)
     for name, section in (("body", parts.body), ("footer", parts.footer)):
         if section:
             first, texts = section
@@ -123,6 +117,23 @@ def _commitlint_faults(
     return faults
 
 
+def _header_faults(
+    header: str,
+    subject: "str | None",
+    chosen: "Settings",
+) -> "list[Fault]":
+    """Faults of a first line and of its description, as commitlint sees them."""
+    faults: list[Fault] = []
+    if subject is not None:
+        column = len(header) - len(subject) + 1
+        case = chosen.get("description_case")
+        faults += _description_case(subject, column, case, commitlint=True)
+    faults += _header_trim(header)
+    if chosen.get("full_stop") is False and _ends_with_stop(header):
+        faults.append(_full_stop(len(header)))
+    return faults + _header_length(header, utf16_length, chosen)
+
+
 def utf16_length(text: str) -> int:
     """What JavaScript calls a string's length."""
     if text.isascii():
@@ -132,7 +143,10 @@ def utf16_length(text: str) -> int:
 
 
 def _type_and_scope(
-    kind: "str | None", scope: "str | None", chosen: "Settings", exact: bool
+    kind: "str | None",
+    scope: "str | None",
+    chosen: "Settings",
+    exact: bool,
 ) -> "list[Fault]":
     faults = []
     types = chosen.get("types")
@@ -143,17 +157,25 @@ def _type_and_scope(
     if not (exact and kind and kind[0] in "0123456789"):
         faults += _check_case("type", kind, 1, chosen.get("type_case"))
     column = len(kind or "") + 2
+    return faults + _scope_faults(scope, column, chosen)
+
+
+def _scope_faults(
+    scope: "str | None",
+    column: int,
+    chosen: "Settings",
+) -> "list[Fault]":
     rule = chosen.get("scope", "optional")
+    if not scope and rule == "required":
+        message = "a scope is required, as in feat(scope): …"
+        return [Fault("scope-empty", 1, column - 1, message)]
     if not scope:
-        if rule == "required":
-            message = "a scope is required, as in feat(scope): …"
-            faults.append(Fault("scope-empty", 1, column - 1, message))
-        return faults
+        return []
     if rule == "forbidden":
         message = "a scope is not allowed here"
-        faults.append(Fault("scope-empty", 1, column, message, width=len(scope)))
+        faults = [Fault("scope-empty", 1, column, message, width=len(scope))]
     else:
-        faults += _unknown_scope(scope, column, chosen.get("scopes"))
+        faults = _unknown_scope(scope, column, chosen.get("scopes"))
     return faults + _check_case("scope", scope, column, chosen.get("scope_case"))
 
 
@@ -193,7 +215,10 @@ def _check_case(
 
 
 def _description_case(
-    text: str, column: int, case: "str | None", commitlint: bool = False
+    text: str,
+    column: int,
+    case: "str | None",
+    commitlint: bool = False,
 ) -> "list[Fault]":
     if case not in ("lower", "sentence") or not _is_cased(text[:1]):
         return []
@@ -272,17 +297,21 @@ def _first_over(line: str, limit: int, length: object) -> int:
 
 
 def _long_lines(
-    name: str, lines: "list[tuple[int, str]]", length: object, chosen: "Settings"
+    name: str,
+    lines: "list[tuple[int, str]]",
+    length: object,
+    chosen: "Settings",
 ) -> "list[Fault]":
     limit = chosen.get(f"{name}_max_line_length")
     if not limit:
         return []
+    rule = f"{name}-max-line-length"
+    message = f"{name}'s lines must not be longer than {limit} characters"
     faults = []
     for number, line in lines:
         # A UTF-16 length is never less than the number of characters and never more than twice it.
-        if len(line) * 2 > limit and length(line) > limit and not has_url(line):  # type: ignore[operator]
-            rule = f"{name}-max-line-length"
-            message = f"{name}'s lines must not be longer than {limit} characters"
+        may_be_over = len(line) * 2 > limit
+        if may_be_over and length(line) > limit and not has_url(line):  # type: ignore[operator]
             column = _first_over(line, limit, length)
             width = len(line) - column + 1
             faults.append(Fault(rule, number, column, message, width=width))
