@@ -26,7 +26,10 @@ _FAULT_KEPT = 200
 
 
 def make_consult(
-    context: RepoContext, engine: str | None, where: str, say: Callable[[str], None] | None = None
+    context: RepoContext,
+    engine: str | None,
+    where: str,
+    say: Callable[[str], None] | None = None,
 ) -> Consult | None:
     """How an unclear task is asked about; None where the policy has no model asked.
 
@@ -56,7 +59,9 @@ def make_consult(
 
 
 def _put_question(
-    context: RepoContext, engine: str | None, question: Question
+    context: RepoContext,
+    engine: str | None,
+    question: Question,
 ) -> tuple[str, AskRow]:
     """Ask the model; return the label that it names, and the ledger's row so far."""
     begun = time.monotonic()

@@ -30,7 +30,12 @@ class Finish:
     plan: Plan
     record: RunRecord
 
-    def take_result(self, result: Result, workspaces: Sequence[Workspace], say: Say) -> None:
+    def take_result(
+        self,
+        result: Result,
+        workspaces: Sequence[Workspace],
+        say: Say,
+    ) -> None:
         """Write a result into the record and deliver it; what cannot be delivered becomes the record's stop."""
         record = self.record
         record["accepted"] = result.accepted

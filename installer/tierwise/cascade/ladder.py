@@ -208,7 +208,9 @@ def cap_attempt(
 
 
 def _known_cost(
-    tiers: Sequence[str], experience: Mapping[str, Experience], needed: int
+    tiers: Sequence[str],
+    experience: Mapping[str, Experience],
+    needed: int,
 ) -> tuple[float, str]:
     """What a task on ``tiers`` costs at least, and the tier that more runs are needed of to know it; empty if none.
 

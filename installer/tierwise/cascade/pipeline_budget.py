@@ -23,7 +23,12 @@ _MILLION = {"output_tokens": 1_000_000}
 class RunBudget:
     """What a pipeline lets one run spend; without a ``hold``, what the run itself says."""
 
-    def __init__(self, root: str, limit_usd: float | None = None, hold: Hold | None = None) -> None:
+    def __init__(
+        self,
+        root: str,
+        limit_usd: float | None = None,
+        hold: Hold | None = None,
+    ) -> None:
         self.root = root
         self.limit_usd = limit_usd
         self.hold = hold
@@ -94,7 +99,11 @@ def hold_run(
         budget.settle_unspent()
 
 
-def require_prices(context: RepoContext, plan: Plan, gates: Sequence[str]) -> None:
+def require_prices(
+    context: RepoContext,
+    plan: Plan,
+    gates: Sequence[str],
+) -> None:
     """Raise TierwiseError where the run may ask a model whose price is not known.
 
     The client tells its own cost, whatever the model.

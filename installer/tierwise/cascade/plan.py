@@ -100,7 +100,11 @@ class Plan:
     """What a model that was asked made of the task."""
 
 
-def decide_task(context: RepoContext, request: Request, consult: Consult | None = None) -> Any:
+def decide_task(
+    context: RepoContext,
+    request: Request,
+    consult: Consult | None = None,
+) -> Any:
     """Where the router sends the task.  Raises TierwiseError for a kind of work that there is not.
 
     ``consult``: names the kind of an unclear task, by a model that is asked.
@@ -173,7 +177,11 @@ def plan_run(context: RepoContext, request: Request, decision: Any) -> Plan:
     )
 
 
-def _make_specs(table: Mapping[str, Any], tiers: list[str], decision: Any) -> dict[str, TierSpec]:
+def _make_specs(
+    table: Mapping[str, Any],
+    tiers: list[str],
+    decision: Any,
+) -> dict[str, TierSpec]:
     """What attempts of each tier run on; that of the decision with its effort."""
     specs = {tier: make_spec(table, tier) for tier in tiers}
     if decision.tier in specs:

@@ -134,7 +134,11 @@ def _judge_failure(
     return replace(judged, passed=is_left_open)
 
 
-def _refuse(test: WrittenTest, run: Run, failed: Iterable[str]) -> Verdict:
+def _refuse(
+    test: WrittenTest,
+    run: Run,
+    failed: Iterable[str],
+) -> Verdict:
     evidence = describe_failure(test, run, failed)
     return Verdict(False, evidence, ran=run.ran, timed_out=run.timed_out)
 

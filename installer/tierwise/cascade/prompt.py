@@ -27,7 +27,10 @@ def describe_rules(plan: Plan) -> str:
 
 
 def describe_task(
-    request: Request, plan: Plan, written: WrittenPlan, workspace: Workspace | None
+    request: Request,
+    plan: Plan,
+    written: WrittenPlan,
+    workspace: Workspace | None,
 ) -> str:
     """The task, the test that it has to pass, and the files that a tier cannot read by itself."""
     parts = [request.task, written.describe_test()]

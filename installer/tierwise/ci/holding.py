@@ -81,7 +81,11 @@ def settle_call(root: str, hold: Hold, usd: float | None) -> None:
     ledger.append(root, row)
 
 
-def find_open_hold(root: str, name: str, environ: Mapping[str, str]) -> Hold | None:
+def find_open_hold(
+    root: str,
+    name: str,
+    environ: Mapping[str, str],
+) -> Hold | None:
     """The newest call of this name that nobody has settled."""
     spend = load_spend(root, environ)
     for hold, call in reversed(spend.calls.items()):

@@ -15,7 +15,10 @@ Choose = Callable[[str], str]
 
 
 def compare_policies(
-    before: Table, after: Table, choose_before: Choose, choose_after: Choose
+    before: Table,
+    after: Table,
+    choose_before: Choose,
+    choose_after: Choose,
 ) -> Iterator[Annotation]:
     """One annotation for each kind that another model or effort gets now.
 

@@ -55,7 +55,12 @@ _COLOURS = {"followed": "green", "not-followed": "red", "unrouted": "yellow", "d
     help="Lines to show.",
 )
 @json_option
-def command(since: str | None, last: int, as_json: bool, tool: str) -> None:
+def command(
+    since: str | None,
+    last: int,
+    as_json: bool,
+    tool: str,
+) -> None:
     """Show what was decided, written and served, spawn by spawn."""
     root = repo.require_root()
     print_interrupted(root)
@@ -108,7 +113,10 @@ def _explain_nothing(is_narrowed: bool) -> str:
 
 
 def _list_spawns(
-    root: str, rows: Sequence[dict[str, Any]], policy: Mapping[str, Any], tool: str
+    root: str,
+    rows: Sequence[dict[str, Any]],
+    policy: Mapping[str, Any],
+    tool: str,
 ) -> list[Spawn]:
     """The spawns of a tool; Codex's own records are read where the policy is for Codex, or where they are asked for."""
     spawns = join_rows(rows)

@@ -162,7 +162,11 @@ def _check_drift(root: str) -> Iterator[Annotation]:
         yield Annotation("drift", "error", f"{what}; run `tierwise sync`", show_path(path))
 
 
-def _check_commits(root: str, base: str, loaded: Loaded) -> Iterator[Annotation]:
+def _check_commits(
+    root: str,
+    base: str,
+    loaded: Loaded,
+) -> Iterator[Annotation]:
     """The messages of the commits since ``base``; that of the last commit alone without one."""
     settings = loaded.policy.checks.commit.model_dump()
     commits = read_commits(root, f"{base}..HEAD" if base else "HEAD")
@@ -172,7 +176,12 @@ def _check_commits(root: str, base: str, loaded: Loaded) -> Iterator[Annotation]
             yield Annotation("commit-message", "error", f"{short}: {fault.message}")
 
 
-def _check_files(root: str, base: str, loaded: Loaded, table: Table) -> Iterator[Annotation]:
+def _check_files(
+    root: str,
+    base: str,
+    loaded: Loaded,
+    table: Table,
+) -> Iterator[Annotation]:
     """What the checks find in the files that differ from ``base``; in every file without one.
 
     Drift is left to its own part: `checks:` may leave it out, a pipeline does not.

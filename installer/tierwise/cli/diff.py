@@ -19,7 +19,12 @@ _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 @click.command(name="diff")
 @conflict_options
 @json_option
-def command(force: bool, adopt: bool, only: tuple[str, ...], as_json: bool) -> None:
+def command(
+    force: bool,
+    adopt: bool,
+    only: tuple[str, ...],
+    as_json: bool,
+) -> None:
     """Show what sync would change.
 
     Files that sync would leave alone are compared with what the policy wants, and named as kept.

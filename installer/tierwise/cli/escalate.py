@@ -20,7 +20,13 @@ _SHORTEST_FINGERPRINT = 8  # characters; a shorter beginning may name another ta
 @click.option("--clear", "take_back", is_flag=True, help="Take the mark away again.")
 @click.option("--why", metavar="TEXT", default="asked for", help="The reason, for the ledger.")
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
-def command(task: str | None, list_them: bool, take_back: bool, why: str, as_json: bool) -> None:
+def command(
+    task: str | None,
+    list_them: bool,
+    take_back: bool,
+    why: str,
+    as_json: bool,
+) -> None:
     """Mark TASK (its prompt, a fingerprint of the ledger, or `last`: the newest spawn) to go one tier up.
 
     The mark is local to this clone and holds until it is cleared.
@@ -56,7 +62,11 @@ def _clear_mark(root: str, fingerprint: str) -> tuple[dict[str, Any], str]:
     return answer, "there was no mark"
 
 
-def _set_mark(root: str, fingerprint: str, why: str) -> tuple[dict[str, Any], str]:
+def _set_mark(
+    root: str,
+    fingerprint: str,
+    why: str,
+) -> tuple[dict[str, Any], str]:
     """Mark a task once more, and note it in the ledger; say so for programs and for people."""
     from tierwise import ledger
     from tierwise.claude_hooks import escalations

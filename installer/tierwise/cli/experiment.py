@@ -132,7 +132,13 @@ class Call:
     help="Where plan, tries and result are kept; .tierwise/local/experiment-NAME if absent.",
 )
 @json_option
-def command(cheaper: str, present: str, out: Path | None, as_json: bool, **options: Any) -> None:
+def command(
+    cheaper: str,
+    present: str,
+    out: Path | None,
+    as_json: bool,
+    **options: Any,
+) -> None:
     """Run the same tasks on two tiers, the cheaper first, and say what the difference is.
 
     CHEAPER and PRESENT are two tiers, or two policy files. Tasks come from a file, from the repository's
@@ -172,7 +178,9 @@ def command(cheaper: str, present: str, out: Path | None, as_json: bool, **optio
 
 
 def make_runner(
-    sides: Mapping[str, Side], gates: tuple[str, ...], spawns: Mapping[str, Spawn]
+    sides: Mapping[str, Side],
+    gates: tuple[str, ...],
+    spawns: Mapping[str, Spawn],
 ) -> Runner:
     """Return what runs one task on one side."""
     from tierwise.cli.experiment_runs import Runner
@@ -249,7 +257,12 @@ def _read_lines(path: Path) -> list[str]:
         ) from None
 
 
-def _list_tasks(root: str, call: Call, runner: Runner, shadowed: Iterator[Task]) -> Iterator[Task]:
+def _list_tasks(
+    root: str,
+    call: Call,
+    runner: Runner,
+    shadowed: Iterator[Task],
+) -> Iterator[Task]:
     """List the tasks of a source, cheapest to find first."""
     if call.task_file is not None:
         return iter(pick_tasks(_read_lines(call.task_file)))
@@ -260,7 +273,11 @@ def _list_tasks(root: str, call: Call, runner: Runner, shadowed: Iterator[Task])
     return find_history_tasks(root)
 
 
-def _choose_tasks(call: Call, runner: Runner, tasks: Iterator[Task]) -> Iterator[Task]:
+def _choose_tasks(
+    call: Call,
+    runner: Runner,
+    tasks: Iterator[Task],
+) -> Iterator[Task]:
     """Keep what the call asked for; tests are run last and only as often as needed."""
     limit = call.limit
     if call.quick:
@@ -273,7 +290,11 @@ def _choose_tasks(call: Call, runner: Runner, tasks: Iterator[Task]) -> Iterator
     return islice(chosen, limit)
 
 
-def _describe(plan: Plan, result: Result, kept: ExperimentFiles) -> dict[str, Any]:
+def _describe(
+    plan: Plan,
+    result: Result,
+    kept: ExperimentFiles,
+) -> dict[str, Any]:
     tally = asdict(result.tally)
     drawn = tally.pop("drawn")
     proposal = None
@@ -340,7 +361,12 @@ def _say_how_little(plan: Plan, tasks: int) -> str:
     )
 
 
-def _propose(root: str, plan: Plan, result: Result, sides: Mapping[str, Side]) -> str:
+def _propose(
+    root: str,
+    plan: Plan,
+    result: Result,
+    sides: Mapping[str, Side],
+) -> str:
     """Return the line of the policy that a certified result speaks for, as a diff; empty where there is none."""
     from tierwise.report.fix import policy_diff
 

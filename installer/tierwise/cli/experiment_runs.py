@@ -66,7 +66,12 @@ class Runner:
         self._gates = gates
         self._spawns = spawns or {}
 
-    def run(self, task: Task, side: str, limit: float) -> tuple[bool, float | None]:
+    def run(
+        self,
+        task: Task,
+        side: str,
+        limit: float,
+    ) -> tuple[bool, float | None]:
         """Run one task; return whether it passed, and its cost.  Raises OutsideError where nothing was told."""
         record = carry_out(self._make_request(task, side, limit), make_follower(), self._find(side))
         if record["stop"] not in _OUTCOMES:

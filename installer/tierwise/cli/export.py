@@ -111,7 +111,11 @@ def _warn_of_shared_login(name: str) -> None:
         )
 
 
-def _write_device(table: Iterable[tuple[Cell, ...]], file: str, form: str) -> int:
+def _write_device(
+    table: Iterable[tuple[Cell, ...]],
+    file: str,
+    form: str,
+) -> int:
     """Write records into a device or a pipe; return how many."""
     with tempfile.TemporaryDirectory(prefix=_SCRATCH) as place:
         written, count = _write_form(table, place, form)
@@ -120,7 +124,11 @@ def _write_device(table: Iterable[tuple[Cell, ...]], file: str, form: str) -> in
     return count
 
 
-def _write_file(table: Iterable[tuple[Cell, ...]], file: str, form: str) -> int:
+def _write_file(
+    table: Iterable[tuple[Cell, ...]],
+    file: str,
+    form: str,
+) -> int:
     """Put records in the place of a file in one step; return how many."""
     file = os.path.realpath(file)  # a link stays one
     beside = os.path.dirname(file)
@@ -131,7 +139,11 @@ def _write_file(table: Iterable[tuple[Cell, ...]], file: str, form: str) -> int:
     return count
 
 
-def _write_form(table: Iterable[tuple[Cell, ...]], place: str, form: str) -> tuple[str, int]:
+def _write_form(
+    table: Iterable[tuple[Cell, ...]],
+    place: str,
+    form: str,
+) -> tuple[str, int]:
     """Write records into a folder; return the file, and how many they are."""
     written = os.path.join(place, "export.csv")
     with open(written, "w", encoding="utf-8", newline="") as target:

@@ -29,7 +29,13 @@ from tierwise.report.flags import FLAGS, Target, last_target, named_target
     help="The kind of work that it was; `tierwise learn --words` learns from it.",
 )
 @json_option
-def command(task: str, judgement: str, note: str, kind: str | None, as_json: bool) -> None:
+def command(
+    task: str,
+    judgement: str,
+    note: str,
+    kind: str | None,
+    as_json: bool,
+) -> None:
     """Record a judgement on a finished task.
 
     `cheaper`: a cheaper tier would have done.  `needed-frontier`: the top tier was needed.  `wrong`: the result was

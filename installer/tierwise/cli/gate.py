@@ -102,7 +102,11 @@ def command(
     return answer_code(passed)
 
 
-def _looking(context: RepoContext, base: str, task: str) -> AbstractContextManager[ChangeSet]:
+def _looking(
+    context: RepoContext,
+    base: str,
+    task: str,
+) -> AbstractContextManager[ChangeSet]:
     """The working tree against ``base``; other states are looked at in checkouts that go again."""
     from tierwise.cascade.workspace import open_change_set
 
@@ -116,7 +120,11 @@ def _looking(context: RepoContext, base: str, task: str) -> AbstractContextManag
     )
 
 
-def _run_in_time(gates: Sequence[Gate], change: ChangeSet, limit: float) -> list[GateResult]:
+def _run_in_time(
+    gates: Sequence[Gate],
+    change: ChangeSet,
+    limit: float,
+) -> list[GateResult]:
     """Run all gates; each gets what is left of the time."""
     from tierwise.gates import run_gate
 

@@ -48,7 +48,11 @@ _hook_option = click.option(
 @json_option
 @click.pass_context
 def install_command(
-    ctx: click.Context, hooks: tuple[str, ...], force: bool, dry_run: bool, as_json: bool
+    ctx: click.Context,
+    hooks: tuple[str, ...],
+    force: bool,
+    dry_run: bool,
+    as_json: bool,
 ) -> None:
     """Install the hooks where git looks for them.
 
@@ -79,7 +83,11 @@ def uninstall_command(ctx: click.Context, force: bool, as_json: bool) -> None:
 @_hook_option
 @json_option
 @click.pass_context
-def status_command(ctx: click.Context, hooks: tuple[str, ...], as_json: bool) -> None:
+def status_command(
+    ctx: click.Context,
+    hooks: tuple[str, ...],
+    as_json: bool,
+) -> None:
     """Say how each hook stands; exit code 1 when one does not do its work."""
     root = repo.require_root()
     wanted, optional = _choose_hooks(root, hooks)
@@ -99,7 +107,10 @@ def _choose_hooks(root: str, named: tuple[str, ...]) -> tuple[tuple[str, ...], l
 
 
 def _print_states(
-    ctx: click.Context, states: list[HookState], as_json: bool, well: tuple[str, ...] = ()
+    ctx: click.Context,
+    states: list[HookState],
+    as_json: bool,
+    well: tuple[str, ...] = (),
 ) -> None:
     is_well = all(state.is_well for state in states)
     if well:

@@ -130,7 +130,11 @@ def _make_starter(root: str, preset: str) -> bytes:
     return starter_policy(preset, today, automated, checks, find_commitlint(root))
 
 
-def _git_hooks(root: str, plan: Plan, dry_run: bool) -> list[HookState]:
+def _git_hooks(
+    root: str,
+    plan: Plan,
+    dry_run: bool,
+) -> list[HookState]:
     """Install the git hooks that the policy wants; none where there is no git work tree."""
     if not _has_git(root):
         return []
@@ -146,7 +150,12 @@ def _has_git(root: str) -> bool:
     return os.path.exists(os.path.join(root, ".git"))
 
 
-def _print_report(root: str, plan: Plan, hooks: list[HookState], dry_run: bool) -> None:
+def _print_report(
+    root: str,
+    plan: Plan,
+    hooks: list[HookState],
+    dry_run: bool,
+) -> None:
     changed = [hook for hook in hooks if hook.status in ("installed", "updated")]
     if dry_run:
         print_changes(plan.drift)
@@ -168,7 +177,11 @@ def _print_report(root: str, plan: Plan, hooks: list[HookState], dry_run: bool) 
         print_next_steps(root)
 
 
-def _print_hooks(hooks: list[HookState], changed: list[HookState], dry_run: bool) -> None:
+def _print_hooks(
+    hooks: list[HookState],
+    changed: list[HookState],
+    dry_run: bool,
+) -> None:
     """One line for the hooks that were installed, and one for each that a person must look at."""
     if changed:
         verb = "Installed"
@@ -191,7 +204,12 @@ def _print_users_files(plan: Plan) -> None:
         click.echo(f"Kept {len(names)} of your files where Tierwise has one of that name: {shown}.")
 
 
-def _confirm_own_agents(root: str, starter: bytes | None, *, asks: bool) -> bool:
+def _confirm_own_agents(
+    root: str,
+    starter: bytes | None,
+    *,
+    asks: bool,
+) -> bool:
     """Show what each of the user's own agents runs on today and with this policy; whether to go on.
 
     ``asks``: a person is there and is asked once.

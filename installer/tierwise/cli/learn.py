@@ -139,7 +139,11 @@ def recommend_by_ledger(root: str) -> list[Recommendation]:
     return recommend_routes(collect_outcomes(rows), read_table(root))
 
 
-def _stop_exploring(root: str, table: Mapping[str, Any], answers: Iterable[Recommendation]) -> None:
+def _stop_exploring(
+    root: str,
+    table: Mapping[str, Any],
+    answers: Iterable[Recommendation],
+) -> None:
     """Tell the hook which kinds need no more trials; a folder that cannot be written changes nothing."""
     exploring = table.get("explore") or {}
     if not exploring.get("share"):
@@ -165,7 +169,11 @@ def _print_turns(turns: Iterable[Outcome]) -> None:
         )
 
 
-def _print_answers(answers: Sequence[Recommendation], diff: str, left_out: Iterable[str]) -> None:
+def _print_answers(
+    answers: Sequence[Recommendation],
+    diff: str,
+    left_out: Iterable[str],
+) -> None:
     for answer in answers:
         change = answer.present
         if answer.direction != "none":

@@ -33,7 +33,11 @@ _DOMAIN = re.compile(r"\[[ \t]*domain[ \t]*:[ \t]*([\w-]+)[ \t]*\]", re.IGNORECA
 
 
 def learn_words(
-    root: str, source: Source, transcripts: Iterable[Transcript], *, is_shared: bool
+    root: str,
+    source: Source,
+    transcripts: Iterable[Transcript],
+    *,
+    is_shared: bool,
 ) -> None:
     """Learn from labelled spawns, check out of sample, and keep the correction where it passes.
 

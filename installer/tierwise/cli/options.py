@@ -19,7 +19,12 @@ class Amount(click.FloatRange):
     def __init__(self) -> None:
         super().__init__(min=0, min_open=True)
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+    def convert(
+        self,
+        value: Any,
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Any:
         number = super().convert(value, param, ctx)
         if not math.isfinite(number):
             self.fail(f"{value} is no finite number.", param, ctx)
@@ -32,7 +37,12 @@ class Named(click.ParamType[str]):
     def __init__(self, what: str) -> None:
         self.name = what
 
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+    def convert(
+        self,
+        value: str,
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> str:
         """Return the word.  Raises click.UsageError for an empty one."""
         if not value:
             self.fail(f"it is empty. Name a {self.name}, or leave the option out.", param, ctx)
@@ -49,7 +59,12 @@ _STREAM = "-"
 class _NamedPath(click.Path):
     """A path; an empty one names nothing, and not the current folder."""
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+    def convert(
+        self,
+        value: Any,
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Any:
         """Return the path.  Raises click.UsageError for one that cannot be what is asked for."""
         named = Named(self.name).convert(value, param, ctx)
         if named == _STREAM and not self.allow_dash:
@@ -105,7 +120,11 @@ def conflict_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def read_sync_options(
-    root: str, force: bool, adopt: bool, only: tuple[str, ...], starter: bytes | None = None
+    root: str,
+    force: bool,
+    adopt: bool,
+    only: tuple[str, ...],
+    starter: bytes | None = None,
 ) -> SyncOptions:
     """What those options ask for.  Raises click.UsageError where they contradict each other."""
     if force and adopt:

@@ -144,7 +144,11 @@ def _print_table(groups: Groups, by: Sequence[str]) -> None:
         print_line(_align(row, widths, len(by)))
 
 
-def _align(row: Sequence[str], widths: Sequence[int], names: int) -> str:
+def _align(
+    row: Sequence[str],
+    widths: Sequence[int],
+    names: int,
+) -> str:
     padded = list(zip(row, widths, strict=True))
     cells = [name.ljust(width) for name, width in padded[:names]]
     cells += [figure.rjust(width) for figure, width in padded[names:]]

@@ -55,7 +55,12 @@ class Grouping(click.ParamType[str]):
 
     name = "key"
 
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+    def convert(
+        self,
+        value: str,
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> str:
         """Return the names without blanks.  Raises click.UsageError for an unknown one or a third."""
         names = [name.strip() for name in value.split(",")]
         known = (*BY, "developer")
@@ -223,7 +228,12 @@ def _shows_prompts(table: Mapping[str, Any]) -> bool:
     return bool(hooks.get("record_prompts"))
 
 
-def _sum_before(inputs: Inputs, source: Source, *, no_store: bool) -> Before | None:
+def _sum_before(
+    inputs: Inputs,
+    source: Source,
+    *,
+    no_store: bool,
+) -> Before | None:
     """What as long a window right before this one cost; None where this one begins nowhere."""
     from tierwise.domain.ladder import ladder_of
     from tierwise.report.build import Before
@@ -327,7 +337,12 @@ def _print(text: str, form: str) -> None:
 
 
 def _print_all(
-    source: Source, report: Report, form: str, by: str, html: str | None, fix: bool
+    source: Source,
+    report: Report,
+    form: str,
+    by: str,
+    html: str | None,
+    fix: bool,
 ) -> None:
     """Write the page and print the diff, where they are wanted; else the report itself."""
     if html:

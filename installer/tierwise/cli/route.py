@@ -176,7 +176,10 @@ def _changed_paths(root: str) -> list[str]:
 
 
 def _route_batch(
-    batch: BinaryIO, table: Mapping[str, Any], root: str | None, consult: Consult | None
+    batch: BinaryIO,
+    table: Mapping[str, Any],
+    root: str | None,
+    consult: Consult | None,
 ) -> int:
     code = OK
     answer: Mapping[str, object]
@@ -193,7 +196,12 @@ def _route_batch(
     return code
 
 
-def _print(signals: Signals, decision: Decision, table: Mapping[str, Any], own: bool) -> None:
+def _print(
+    signals: Signals,
+    decision: Decision,
+    table: Mapping[str, Any],
+    own: bool,
+) -> None:
     if not own:
         click.echo(f"no {repo.POLICY} here: this is what the bundled balanced preset says\n")
     first, *others = explain(decision, signals, estimate_costs(decision, table))

@@ -49,7 +49,11 @@ def print_transcripts(table: Mapping[str, Any], since: str | None) -> int:
     return OK
 
 
-def table_lines(what: str, rows: list[Routed], ladder: list[str]) -> Iterator[str]:
+def table_lines(
+    what: str,
+    rows: list[Routed],
+    ladder: list[str],
+) -> Iterator[str]:
     """A table: who or which kind, how many, how many on each tier."""
     if not rows:
         return
@@ -87,7 +91,11 @@ def route_transcripts(table: Mapping[str, Any], begin: datetime | None) -> Itera
             continue  # gone since the walk, or not ours to read
 
 
-def _route_spawns(path: Path, table: Mapping[str, Any], begin: datetime | None) -> Iterator[Routed]:
+def _route_spawns(
+    path: Path,
+    table: Mapping[str, Any],
+    begin: datetime | None,
+) -> Iterator[Routed]:
     from tierwise.transcripts.spawns import read_spawns
 
     facts = table.get("repository") or {}
@@ -97,7 +105,11 @@ def _route_spawns(path: Path, table: Mapping[str, Any], begin: datetime | None) 
             yield Routed("spawns", spawn.agent, decide(signals, table))
 
 
-def _route_turns(path: Path, table: Mapping[str, Any], begin: datetime | None) -> Iterator[Routed]:
+def _route_turns(
+    path: Path,
+    table: Mapping[str, Any],
+    begin: datetime | None,
+) -> Iterator[Routed]:
     from tierwise.transcripts.turns import read_turns
 
     facts = table.get("repository") or {}

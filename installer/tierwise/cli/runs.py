@@ -36,7 +36,12 @@ if TYPE_CHECKING:
     help="Cost per accepted result, acceptance, saved or lost.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def command(run: str | None, count: int, as_summary: bool, as_json: bool) -> None:
+def command(
+    run: str | None,
+    count: int,
+    as_summary: bool,
+    as_json: bool,
+) -> None:
     """List runs, newest first, or show RUN (an id, a part of one, or `last`) with every attempt."""
     from tierwise import repo
     from tierwise.cascade import records

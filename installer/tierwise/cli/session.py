@@ -24,7 +24,12 @@ BY_PERSON = "paused by the person"
 @click.argument("tier", required=False)
 @click.option("--session", "session_id", metavar="ID", help="The newest one if absent.")
 @json_option
-def command(action: str, tier: str | None, session_id: str | None, as_json: bool) -> None:
+def command(
+    action: str,
+    tier: str | None,
+    session_id: str | None,
+    as_json: bool,
+) -> None:
     """Show how a conversation is routed; pin it to a tier, pause its routing, or resume it.
 
     `resume` takes a pin away, too, and a pause that a model chosen with /model has set.

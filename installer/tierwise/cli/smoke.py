@@ -14,7 +14,11 @@ from tierwise.domain.check_names import SMOKE
 @json_option
 @click.pass_context
 def command(
-    ctx: click.Context, everything: bool, staged: bool, since: str | None, as_json: bool
+    ctx: click.Context,
+    everything: bool,
+    staged: bool,
+    since: str | None,
+    as_json: bool,
 ) -> None:
     """Run the checks after an implementation step.
 

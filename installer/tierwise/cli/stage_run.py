@@ -59,7 +59,12 @@ def scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def run_stage(
-    ctx: click.Context, stage: str, scope: Scope, *, as_json: bool, plan: str | None = None
+    ctx: click.Context,
+    stage: str,
+    scope: Scope,
+    *,
+    as_json: bool,
+    plan: str | None = None,
 ) -> None:
     """Run the checks of a stage, print what is wrong, and end with exit code 1 where something is."""
     root = repo.require_root()

@@ -18,7 +18,11 @@ from tierwise.sync.stamp import note_in_sync, review_if_in_sync
 @json_option
 @click.pass_context
 def command(
-    ctx: click.Context, force: bool, adopt: bool, only: tuple[str, ...], as_json: bool
+    ctx: click.Context,
+    force: bool,
+    adopt: bool,
+    only: tuple[str, ...],
+    as_json: bool,
 ) -> None:
     """Bring the generated files up to the policy.
 

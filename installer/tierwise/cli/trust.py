@@ -27,7 +27,12 @@ from tierwise.trust.powers import list_powers
 @click.option("--revoke", is_flag=True, help="Trust this repository no longer.")
 @click.option("--dry-run", is_flag=True, help="Show what would be allowed, and note nothing.")
 @json_option
-def command(as_list: bool, revoke: bool, dry_run: bool, as_json: bool) -> None:
+def command(
+    as_list: bool,
+    revoke: bool,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
     """Allow the commands and addresses that the policy names.
 
     Routing needs no trust.  Commands, addresses that get a key, links into an attempt, sync on checkout and

@@ -23,7 +23,12 @@ from tierwise.sync.repository import plan_uninstall, uninstall
 )
 @json_option
 @click.pass_context
-def command(ctx: click.Context, dry_run: bool, purge: bool, as_json: bool) -> None:
+def command(
+    ctx: click.Context,
+    dry_run: bool,
+    purge: bool,
+    as_json: bool,
+) -> None:
     """Take everything out again and restore what was there.
 
     Files that you have edited are kept and named; exit code 1 says that there are some (your policy does

@@ -153,7 +153,11 @@ class Source(NamedTuple):
     transcripts: Sequence[Transcript] = ()
 
 
-def read_window(since: str | None, until: str | None, tz: str | None) -> Window:
+def read_window(
+    since: str | None,
+    until: str | None,
+    tz: str | None,
+) -> Window:
     """The window that the options mean.  Raises TierwiseError."""
     zone = read_zone(tz)
     now = now_in(zone)
@@ -197,7 +201,12 @@ def read_own_prices(root: str, table: Mapping[str, Any]) -> Prices:
     return load_prices(table["prices"], find_client_settings(root, find_roots([])))
 
 
-def read_source(inputs: Inputs, no_store: bool, *, rebuild: bool = False) -> Source:
+def read_source(
+    inputs: Inputs,
+    no_store: bool,
+    *,
+    rebuild: bool = False,
+) -> Source:
     """Read transcripts, ledgers and prices.  Raises TierwiseError for a price that is none.
 
     ``rebuild`` makes the store anew from the transcripts that are there.
@@ -247,7 +256,11 @@ def pause_collector() -> Iterator[None]:
         gc.enable()
 
 
-def find_tool_inputs(tool: str, roots: tuple[str, ...], window: Window) -> Inputs:
+def find_tool_inputs(
+    tool: str,
+    roots: tuple[str, ...],
+    window: Window,
+) -> Inputs:
     """Find the records of one of :data:`TOOLS`, and the policy.  Raises as :func:`find_inputs`, and click.UsageError."""
     if tool == CLAUDE:
         return find_inputs(roots, window)
@@ -267,7 +280,12 @@ def find_tool_inputs(tool: str, roots: tuple[str, ...], window: Window) -> Input
     return Inputs(root, read_table(root), [], [], {}, window, codex_home=home)
 
 
-def read_calls(inputs: Inputs, no_store: bool, *, rebuild: bool = False) -> Usage:
+def read_calls(
+    inputs: Inputs,
+    no_store: bool,
+    *,
+    rebuild: bool = False,
+) -> Usage:
     """Read the calls of the window, by the store where it can be used.  Raises OutsideError for a store that fails.
 
     Codex's records are read as they are, each time.
@@ -283,7 +301,12 @@ def read_calls(inputs: Inputs, no_store: bool, *, rebuild: bool = False) -> Usag
     return add_usage(_read_claude_calls(inputs, no_store, rebuild=rebuild), codex)
 
 
-def _read_claude_calls(inputs: Inputs, no_store: bool, *, rebuild: bool = False) -> Usage:
+def _read_claude_calls(
+    inputs: Inputs,
+    no_store: bool,
+    *,
+    rebuild: bool = False,
+) -> Usage:
     from tierwise.transcripts.read import read_usage
     from tierwise.transcripts.roots import default_store
 

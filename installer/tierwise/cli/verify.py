@@ -58,7 +58,11 @@ _COLOURS = {"ok": "green", "limited": "yellow", "unroutable": "yellow", "differs
 )
 @json_option
 def command(
-    target: str, path: str | None, client_version: str | None, page: str | None, as_json: bool
+    target: str,
+    path: str | None,
+    client_version: str | None,
+    page: str | None,
+    as_json: bool,
 ) -> int:
     """Prove the policy on the wire, in your own coding tool's client, without a token.
 
@@ -100,7 +104,11 @@ def _prove_claude(path: str | None, version: str | None) -> Proof:
         ) from None
 
 
-def _prove_tool(tool: Tool, path: str | None, version: str | None) -> Proof:
+def _prove_tool(
+    tool: Tool,
+    path: str | None,
+    version: str | None,
+) -> Proof:
     """Prove another tool's roles.  Raises OutsideError where its client is not here."""
     if version:
         raise click.UsageError("--client-version fetches Claude Code; name a client by --client.")

@@ -43,7 +43,13 @@ _KINDS = {"darwin": "launchd"}
     help="Print a systemd user unit (macOS: a launchd plist) and end.",
 )
 @json_option
-def command(once: bool, repair: bool, poll: bool, print_service: bool, as_json: bool) -> int:
+def command(
+    once: bool,
+    repair: bool,
+    poll: bool,
+    print_service: bool,
+    as_json: bool,
+) -> int:
     """Keep the generated files in sync while you edit.
 
     A broken policy changes nothing until it is fixed.  Files that you edit or delete by hand are reported and
@@ -87,7 +93,13 @@ def _look_once(root: str, say: Any, repair: bool) -> int:
     return OK
 
 
-def _run_watcher(root: str, say: Any, repair: bool, poll: bool, keep: Callable[[], bool]) -> None:
+def _run_watcher(
+    root: str,
+    say: Any,
+    repair: bool,
+    poll: bool,
+    keep: Callable[[], bool],
+) -> None:
     from tierwise.sync.watch.loop import watch
 
     stop = threading.Event()
@@ -122,7 +134,11 @@ def _say_text(root: str, event: str, **values: Any) -> None:
         click.echo(f"{stamp} {line}", err=event in ("broken", "failed", "gone"))
 
 
-def _describe_event(root: str, event: str, values: Mapping[str, Any]) -> list[str]:
+def _describe_event(
+    root: str,
+    event: str,
+    values: Mapping[str, Any],
+) -> list[str]:
     if event == "synced":
         return _synced_words(root, values)
     if event == "drift":
@@ -200,7 +216,11 @@ def _open_sessions(root: str) -> list[str]:
     return open_sessions(ledger.read(root))
 
 
-def _note_event(root: str, event: str, values: Mapping[str, Any]) -> None:
+def _note_event(
+    root: str,
+    event: str,
+    values: Mapping[str, Any],
+) -> None:
     if event == "synced":
         note(root, last_run=_show_time(), last_event=_describe_synced(values["files"]))
     elif event in ("in sync", "fixed"):

@@ -40,14 +40,22 @@ def now_in(zone: tzinfo | None) -> datetime:
     return datetime.now(zone)
 
 
-def read_since(text: str | None, now: datetime, zone: tzinfo | None) -> datetime | None:
+def read_since(
+    text: str | None,
+    now: datetime,
+    zone: tzinfo | None,
+) -> datetime | None:
     """Where a window begins.  Raises TierwiseError for words that mean no time."""
     if not text:
         return None
     return _read_moment(text, now, zone, "--since", timedelta(0))
 
 
-def read_until(text: str | None, now: datetime, zone: tzinfo | None) -> datetime | None:
+def read_until(
+    text: str | None,
+    now: datetime,
+    zone: tzinfo | None,
+) -> datetime | None:
     """Where a window ends; a date counts as the whole day.  Raises TierwiseError for words that mean no time."""
     if not text:
         return None
@@ -63,7 +71,11 @@ def check_order(since: datetime | None, until: datetime | None) -> None:
 
 
 def _read_moment(
-    text: str, now: datetime, zone: tzinfo | None, option: str, whole_day: timedelta
+    text: str,
+    now: datetime,
+    zone: tzinfo | None,
+    option: str,
+    whole_day: timedelta,
 ) -> datetime:
     try:
         return _parse_moment(text.strip().lower(), now, zone, whole_day)
@@ -75,7 +87,12 @@ def _read_moment(
         ) from None
 
 
-def _parse_moment(words: str, now: datetime, zone: tzinfo | None, whole_day: timedelta) -> datetime:
+def _parse_moment(
+    words: str,
+    now: datetime,
+    zone: tzinfo | None,
+    whole_day: timedelta,
+) -> datetime:
     days = {"today": 0, "yesterday": 1, "monday": now.weekday()}
     if words in days:
         midnight = now.replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0)

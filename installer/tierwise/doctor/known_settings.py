@@ -65,7 +65,9 @@ def is_loadable(entry: Mapping[str, Any]) -> bool:
 
 
 def _find_other_words(
-    settings: Mapping[str, Any], choices: Mapping[str, list[str]], required: list[str]
+    settings: Mapping[str, Any],
+    choices: Mapping[str, list[str]],
+    required: list[str],
 ) -> Iterator[tuple[str, str]]:
     for key, words in choices.items():
         value = _value_at(settings, key)

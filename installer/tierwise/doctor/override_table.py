@@ -95,7 +95,10 @@ def _list_codex() -> Overrides:
 
 
 def _list_opencode_twin(
-    tool: str, folders: tuple[str, ...], names: tuple[str, ...], mine: str
+    tool: str,
+    folders: tuple[str, ...],
+    names: tuple[str, ...],
+    mine: str,
 ) -> Overrides:
     """OpenCode or Kilo.
 

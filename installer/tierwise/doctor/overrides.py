@@ -62,7 +62,11 @@ def check_workflows(place: Place) -> Iterator[Finding]:
         )
 
 
-def _check_model_variables(place: Place, tiers: Tiers, version: str) -> Iterator[Finding]:
+def _check_model_variables(
+    place: Place,
+    tiers: Tiers,
+    version: str,
+) -> Iterator[Finding]:
     forced = _find_variable(place, FORCE)
     named = _find_variable(place, SUBAGENT_MODEL)
     beats = bool(forced) and at_least(version, client_facts.MODEL_CAN_BE_FORCED)
@@ -104,7 +108,11 @@ def _describe_model_variable(version: str) -> str:
     return "only a default: the hook, the call and the agent's file come before it"
 
 
-def _check_workflow_model(place: Place, tiers: Tiers, version: str) -> Iterator[Finding]:
+def _check_workflow_model(
+    place: Place,
+    tiers: Tiers,
+    version: str,
+) -> Iterator[Finding]:
     for value, where in _find_variable(place, WORKFLOW_MODEL):
         if not at_least(version, client_facts.WORKFLOW_MODEL_CAN_BE_FORCED):
             yield ok(WORKFLOW_MODEL, f"set in {where}; this version does not know it")
@@ -117,7 +125,11 @@ def _check_workflow_model(place: Place, tiers: Tiers, version: str) -> Iterator[
         )
 
 
-def _check_efforts(place: Place, tiers: Tiers, version: str) -> Iterator[Finding]:
+def _check_efforts(
+    place: Place,
+    tiers: Tiers,
+    version: str,
+) -> Iterator[Finding]:
     levels = _find_variable(place, EFFORT_LEVEL)
     if not levels:
         yield ok(EFFORT_LEVEL, "not set; it beats every effort of the policy")
@@ -134,7 +146,11 @@ def _check_efforts(place: Place, tiers: Tiers, version: str) -> Iterator[Finding
     yield from _check_effort_cap(place, tiers, version)
 
 
-def _check_effort_cap(place: Place, tiers: Tiers, version: str) -> Iterator[Finding]:
+def _check_effort_cap(
+    place: Place,
+    tiers: Tiers,
+    version: str,
+) -> Iterator[Finding]:
     for path, cap in _find_setting(place, "maxEffortLevel"):
         above = [name for name in tiers if _is_above(tiers[name].get("effort"), cap)]
         lost = _name_tiers(above, tiers)
@@ -161,7 +177,12 @@ def _check_available(place: Place, tiers: Tiers) -> Iterator[Finding]:
         yield _judge_available(path, lost, tiers, instead)
 
 
-def _judge_available(path: str, lost: Sequence[str], tiers: Tiers, instead: str) -> Finding:
+def _judge_available(
+    path: str,
+    lost: Sequence[str],
+    tiers: Tiers,
+    instead: str,
+) -> Finding:
     """What a list of allowed models means for the ``lost`` tiers, whose model is not on it."""
     covered = [name for name in lost if tiers[name].get("fallback")]
     uncovered = [name for name in lost if name not in covered]

@@ -126,7 +126,11 @@ class Place:
         return None
 
 
-def look(root: str, environ: Mapping[str, str], start: str = "") -> Place:
+def look(
+    root: str,
+    environ: Mapping[str, str],
+    start: str = "",
+) -> Place:
     """Read the settings that count for a session that starts in ``start`` (the root, where nothing is given).
 
     In the client's documented order, the weightiest first: managed, local, project, user.  The project's file is
@@ -184,7 +188,11 @@ def config_folder(environ: Mapping[str, str]) -> Path:
     return Path(find_home(environ), ".claude")
 
 
-def _list_plugins(home: Path, root: str, settings: Iterable[Settings]) -> Iterator[Plugin]:
+def _list_plugins(
+    home: Path,
+    root: str,
+    settings: Iterable[Settings],
+) -> Iterator[Plugin]:
     known = _read_settings(home / "plugins" / "installed_plugins.json").value
     installed = _as_mapping(known.get("plugins"))
     for name in _list_enabled(settings):

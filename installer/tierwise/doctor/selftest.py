@@ -114,7 +114,11 @@ def copy_policy(root: str, folder: str) -> None:
             write_atomic(os.path.join(folder, name), data, _PROGRAM_MODE)
 
 
-def run_hook(command: str, folder: str, place: Place) -> tuple[Any, list[float]]:
+def run_hook(
+    command: str,
+    folder: str,
+    place: Place,
+) -> tuple[Any, list[float]]:
     """The hook's answer to the sample, and the milliseconds of each run.  Raises OSError, SubprocessError."""
     environment = {**place.environ, "TIERWISE_MODE": "enforce", "CLAUDE_PROJECT_DIR": folder}
     times = []

@@ -25,7 +25,11 @@ def read_values(data: bytes, language: str) -> Values | None:
     return None
 
 
-def has_value(values: object, keys: Sequence[str], wanted: object) -> bool:
+def has_value(
+    values: object,
+    keys: Sequence[str],
+    wanted: object,
+) -> bool:
     """Whether keys, one below the other, lead to a value; ``*`` is each entry of a list."""
     for value in _follow_keys(values, keys):
         if wanted is ANY:

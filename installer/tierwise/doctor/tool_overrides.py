@@ -146,7 +146,12 @@ class _Search:
             for key in settings.keys:
                 yield from self._search_key(key, path, values)
 
-    def _search_key(self, key: Key, path: str, values: Values | None) -> Iterator[Override]:
+    def _search_key(
+        self,
+        key: Key,
+        path: str,
+        values: Values | None,
+    ) -> Iterator[Override]:
         keys = key.path.split(".")
         if key.effect:
             if has_value(values, keys, key.value):
@@ -204,7 +209,12 @@ def _name_key(keys: Sequence[str], role: str) -> str:
     return path
 
 
-def _read_role(path: str, top: str, folder: RoleFolder, text: TextFormat) -> str:
+def _read_role(
+    path: str,
+    top: str,
+    folder: RoleFolder,
+    text: TextFormat,
+) -> str:
     """The name of the role in a file below a folder; empty where the file does not count."""
     data = read_usable(path) or b""
     if folder.key and not _says_key(text, data, folder.key):

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 def token_span(
-    ran: str, other: str, steps: int, number: "Callable[[str], _Number]"
+    ran: str,
+    other: str,
+    steps: int,
+    number: "Callable[[str], _Number]",
 ) -> "tuple[_Number, _Number]":
     """Return by what to multiply the recorded tokens of ``ran``, low and high, to have those of ``other``.
 
@@ -39,7 +42,9 @@ def token_span(
 
 
 def saved_span(
-    cost: "_Number", there: "_Number", span: "tuple[_Number, _Number]"
+    cost: "_Number",
+    there: "_Number",
+    span: "tuple[_Number, _Number]",
 ) -> "tuple[_Number, _Number]":
     """Return what was saved, low and high; negative where the other model would have been cheaper.
 

@@ -56,7 +56,12 @@ class Ladder:
             return None
         return self.names.index(tier)
 
-    def tier_of(self, model: str, effort: str, decided: str = "") -> str:
+    def tier_of(
+        self,
+        model: str,
+        effort: str,
+        decided: str = "",
+    ) -> str:
         """Return the tier that an actual model means, or :data:`OFF_LADDER`.
 
         A tier means every version of its model's family.  Where several tiers share a family, the one that was
@@ -64,7 +69,12 @@ class Ladder:
         """
         return self._find_rank(model, effort, decided)[0]
 
-    def height(self, model: str, effort: str, decided: str = "") -> "int | None":
+    def height(
+        self,
+        model: str,
+        effort: str,
+        decided: str = "",
+    ) -> "int | None":
         """Return the tier's rank; off the ladder that of the first tier at least as expensive, or one above the top.
 
         None for a model without a list price.
@@ -105,7 +115,12 @@ def _read_codex(table: "Mapping[str, Any]") -> "dict[str, tuple[str, str]]":
     }
 
 
-def _tier_of(ladder: Ladder, model: str, effort: str, decided: str) -> str:
+def _tier_of(
+    ladder: Ladder,
+    model: str,
+    effort: str,
+    decided: str,
+) -> str:
     family = _find_family(model)
     same = [index for index, name in enumerate(ladder.models) if _find_family(name) == family]
     if not same:
@@ -118,7 +133,12 @@ def _tier_of(ladder: Ladder, model: str, effort: str, decided: str) -> str:
     ]
 
 
-def _find_codex_tier(ladder: Ladder, model: str, effort: str, decided: str) -> str:
+def _find_codex_tier(
+    ladder: Ladder,
+    model: str,
+    effort: str,
+    decided: str,
+) -> str:
     """The tier of a model of Codex's: the decided one, else the one with that effort, else the first."""
     efforts = {tier: own for tier, (named, own) in ladder.in_codex.items() if named == model}
     if decided in efforts:

@@ -184,7 +184,11 @@ def is_blob(name: str) -> bool:
     return bool(name.strip("0"))
 
 
-def _answer_requests(root: str, names: list[str], how: str) -> Iterator[tuple[int, bytes]]:
+def _answer_requests(
+    root: str,
+    names: list[str],
+    how: str,
+) -> Iterator[tuple[int, bytes]]:
     """Yield (size, content) of each object from one ``git cat-file``; content only with ``--batch``."""
     if not names:
         return

@@ -166,7 +166,10 @@ def changes(
 
 
 def changed_paths(
-    root: str, base: str, tree: str, env: Mapping[str, str] | None = None
+    root: str,
+    base: str,
+    tree: str,
+    env: Mapping[str, str] | None = None,
 ) -> list[str]:
     """The paths that differ, old names of renamed files included."""
     options = ("-r", "-z", "--no-renames", "--name-only")
@@ -216,7 +219,9 @@ def _find_blob(mode: str, name: str) -> str | None:
 
 
 def read_blobs(
-    root: str, ids: Iterable[str], env: Mapping[str, str] | None = None
+    root: str,
+    ids: Iterable[str],
+    env: Mapping[str, str] | None = None,
 ) -> dict[str, bytes]:
     """Read the content of blobs; ids that git does not have are left out."""
     unique = sorted(set(ids))

@@ -59,7 +59,12 @@ class Store:
         environment = {"GIT_DIR": self.git_folder}
         return git_text(self.home, *arguments, data=data, env=environment)
 
-    def check_out(self, folder: str, tree: str, keep: Iterable[str] = ()) -> None:
+    def check_out(
+        self,
+        folder: str,
+        tree: str,
+        keep: Iterable[str] = (),
+    ) -> None:
         """Make the files of ``folder`` exactly those of ``tree``; only ``keep`` stays besides."""
         environment = self.environment(folder)
         kept = [f"--exclude=/{path}" for path in keep]
@@ -98,7 +103,12 @@ class Store:
         git_output(self.home, "unpack-objects", "-q", data=pack)
 
 
-def open_store(home: str, git_folder: str, *, with_refs: bool = True) -> Store:
+def open_store(
+    home: str,
+    git_folder: str,
+    *,
+    with_refs: bool = True,
+) -> Store:
     """Make a store for ``home`` at ``git_folder``, which does not exist yet.
 
     ``with_refs``: whether its folders show the user's branches and tags.

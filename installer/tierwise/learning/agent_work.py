@@ -105,7 +105,12 @@ def find_work(lines: Iterable[bytes]) -> Work:
     return work
 
 
-def _note_result(work: Work, command: str, block: Block, line: bytes) -> None:
+def _note_result(
+    work: Work,
+    command: str,
+    block: Block,
+    line: bytes,
+) -> None:
     """Note what the result of a shell command tells; ``line`` is the transcript's that it stands in."""
     if runs_tests(command):
         end = _ENDS[bool(block.is_error)]

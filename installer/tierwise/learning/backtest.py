@@ -148,7 +148,10 @@ def _weigh_outcome(outcome: Outcome, present: Choose, other: Choose) -> _Trial:
 
 
 def _average_tries(
-    task: str, tier: str, tries: Sequence[tuple[str, float]], bounds: Interval
+    task: str,
+    tier: str,
+    tries: Sequence[tuple[str, float]],
+    bounds: Interval,
 ) -> _Trial:
     """Make one trial of all tries of a task, so that a task weighs one however often it was tried."""
     chosen = [value for name, value in tries if name == tier]

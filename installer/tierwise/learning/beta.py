@@ -64,7 +64,11 @@ def exact_interval(successes: int, trials: int, confidence: float = 0.95) -> Int
     return Interval(low, high)
 
 
-def find_crossing(function: Callable[[float], float], low: float, high: float) -> float:
+def find_crossing(
+    function: Callable[[float], float],
+    low: float,
+    high: float,
+) -> float:
     """Find where an increasing function passes zero, by bisection."""
     for _ in range(_BISECTIONS):
         middle = (low + high) / 2

@@ -76,7 +76,9 @@ class Fate:
 
 
 def read_commit_fates(
-    root: str, rows: Iterable[RawRow], now: float | None = None
+    root: str,
+    rows: Iterable[RawRow],
+    now: float | None = None,
 ) -> Iterator[dict[str, object]]:
     """Yield a row ``commit`` for each run and each agent whose commit has a fate.  ``now``: seconds since 1970."""
     runs, agents = _collect_makers(rows)
@@ -120,7 +122,9 @@ def _list_commits(row: RawRow) -> list[str]:
 
 
 def _find_maker(
-    fate: Fate, runs: Collection[str], agents: Mapping[str, RawRow]
+    fate: Fate,
+    runs: Collection[str],
+    agents: Mapping[str, RawRow],
 ) -> dict[str, object] | None:
     """Return what names the decision behind a commit; None where nobody here made it."""
     if fate.run:
@@ -263,7 +267,11 @@ def _list_trunk(history: list[Commit], by_name: Mapping[str, Commit]) -> list[Co
     return trunk[::-1]
 
 
-def _collect_new(name: str, by_name: Mapping[str, Commit], known: set[str]) -> set[str]:
+def _collect_new(
+    name: str,
+    by_name: Mapping[str, Commit],
+    known: set[str],
+) -> set[str]:
     found: set[str] = set()
     waiting = [name]
     while waiting:

@@ -14,7 +14,11 @@ from tierwise.pricing.prices import Prices, price, sum_up
 from tierwise.transcripts.records import UsageRecord
 
 
-def add_costs(outcomes: Iterable[Outcome], records: Iterable[UsageRecord], prices: Prices) -> None:
+def add_costs(
+    outcomes: Iterable[Outcome],
+    records: Iterable[UsageRecord],
+    prices: Prices,
+) -> None:
     """Fill in the list price of every spawn that the transcripts tell of, in US dollars.
 
     A spawn with any token that has no price keeps an unknown cost.
@@ -39,7 +43,12 @@ def add_costs(outcomes: Iterable[Outcome], records: Iterable[UsageRecord], price
 class CostsElsewhere:
     """What recorded spawns would have cost on the tiers of another policy: their own tokens, at its models' prices."""
 
-    def __init__(self, records: Iterable[UsageRecord], prices: Prices, ladder: Ladder) -> None:
+    def __init__(
+        self,
+        records: Iterable[UsageRecord],
+        prices: Prices,
+        ladder: Ladder,
+    ) -> None:
         self._prices = prices
         self._ladder = ladder
         self._calls: defaultdict[tuple[str, str], list[UsageRecord]] = defaultdict(list)

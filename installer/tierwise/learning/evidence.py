@@ -122,7 +122,12 @@ def log_step_down(cheaper: Count, present: Count, margin: float = MARGIN) -> flo
     )
 
 
-def log_added_evidence(added: int, tasks: int, drawn: PairCounts, margin: float) -> float:
+def log_added_evidence(
+    added: int,
+    tasks: int,
+    drawn: PairCounts,
+    margin: float,
+) -> float:
     """Return the log e-value against "the cheaper side adds ``margin`` failures or more", from an experiment.
 
     ``added`` of ``tasks`` failed on the cheaper side only.  Their rate is at least the difference, so that evidence
@@ -138,7 +143,11 @@ def log_added_evidence(added: int, tasks: int, drawn: PairCounts, margin: float)
     )
 
 
-def log_bets(count: Count, margin: float, bets: Sequence[Bet]) -> float:
+def log_bets(
+    count: Count,
+    margin: float,
+    bets: Sequence[Bet],
+) -> float:
     """Return the log e-value against "failures come at the rate ``margin`` or more".
 
     Each bet is a likelihood ratio of its rate to the margin.  With every failure it falls, so that its mean is at most
@@ -194,7 +203,12 @@ def log_pair_difference(cheaper: Count, present: Count, margin: float) -> float:
     return side + _log_mixture(present.failures, present.successes, present_rate, _WIDE_PRIOR)
 
 
-def log_paired_evidence(added: int, saved: int, ties: int, margin: float = MARGIN) -> float:
+def log_paired_evidence(
+    added: int,
+    saved: int,
+    ties: int,
+    margin: float = MARGIN,
+) -> float:
     """Return the log e-value for paired runs against "added minus saved failures >= ``margin``".
 
     ``added``: failed only on the cheaper side; ``saved``: failed only on the other; ``ties``: the
@@ -237,7 +251,12 @@ def _count_missing(cheaper: Count, present: Count, margin: float) -> int:
     return high
 
 
-def _log_mixture(hits: int, misses: int, rate: float, prior: tuple[float, float]) -> float:
+def _log_mixture(
+    hits: int,
+    misses: int,
+    rate: float,
+    prior: tuple[float, float],
+) -> float:
     """Return the log of the beta-weighted likelihood over the likelihood at ``rate``."""
     a, b = prior
     mixed = log_beta(a + hits, b + misses) - log_beta(a, b)
@@ -265,7 +284,11 @@ def _log_power(rate: float, count: int) -> float:
     return count * math.log(rate)
 
 
-def _find_minimum(function: Callable[[float], float], low: float, high: float) -> float:
+def _find_minimum(
+    function: Callable[[float], float],
+    low: float,
+    high: float,
+) -> float:
     """Return the smallest value of a convex function on an interval."""
     for _ in range(_SEARCH_STEPS):
         third = (high - low) / 3

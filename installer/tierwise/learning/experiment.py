@@ -71,7 +71,13 @@ class Tally:
         on_both = self.both + self.neither + self.added + self.saved
         return on_both + self.alone
 
-    def add(self, cheaper: Try, present: Try | None, is_drawn: bool, weight: float) -> None:
+    def add(
+        self,
+        cheaper: Try,
+        present: Try | None,
+        is_drawn: bool,
+        weight: float,
+    ) -> None:
         """Count a finished task.  ``weight``: how many such tasks the present side's cost stands for."""
         self.cheaper_usd += cheaper.usd or 0.0
         if present is None:
@@ -229,7 +235,11 @@ class _Experiment:
         return self._lost_usd + math.fsum(paid)
 
 
-def judge_tries(plan: Plan, tries: Iterable[Try], stop: Stop = "tasks-done") -> Result:
+def judge_tries(
+    plan: Plan,
+    tries: Iterable[Try],
+    stop: Stop = "tasks-done",
+) -> Result:
     """Judge what has been run.  ``stop``: why no more is run where the stopping rule does not say."""
     by_task: dict[int, dict[str, Try]] = {}
     for one in tries:
@@ -255,7 +265,12 @@ def judge_tries(plan: Plan, tries: Iterable[Try], stop: Stop = "tasks-done") -> 
     )
 
 
-def bound_difference(added: int, tasks: int, drawn: PairCounts, alpha: float) -> Interval:
+def bound_difference(
+    added: int,
+    tasks: int,
+    drawn: PairCounts,
+    alpha: float,
+) -> Interval:
     """Bound the difference of failure rates at all times together.
 
     Added failures are seen on every task, saved ones on those that were drawn to run on both sides; each rate has a
@@ -313,7 +328,12 @@ def _count(plan: Plan, by_task: Mapping[int, Mapping[str, Try]]) -> Tally:
     return tally
 
 
-def _find_weight(plan: Plan, number: int, tally: Tally, cheaper_passed: bool) -> float:
+def _find_weight(
+    plan: Plan,
+    number: int,
+    tally: Tally,
+    cheaper_passed: bool,
+) -> float:
     """Return the inverse of the probability with which the present side was run."""
     if not cheaper_passed or _is_certain_to_run(plan, number, tally):
         return 1.0

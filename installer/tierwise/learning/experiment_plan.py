@@ -237,7 +237,12 @@ def count_lost(files: ExperimentFiles, plan: Plan) -> int:
     return lost
 
 
-def note_beginning(files: ExperimentFiles, plan: Plan, number: int, side: str) -> None:
+def note_beginning(
+    files: ExperimentFiles,
+    plan: Plan,
+    number: int,
+    side: str,
+) -> None:
     """Note that a try begins; what comes after a kill counts it as spent."""
     _append(files, plan, {"begun": number, "side": side})
 
@@ -312,7 +317,11 @@ def _read_lines(files: ExperimentFiles, plan: Plan) -> Iterator[dict[str, Any]]:
             yield data
 
 
-def _append(files: ExperimentFiles, plan: Plan, data: Mapping[str, object]) -> None:
+def _append(
+    files: ExperimentFiles,
+    plan: Plan,
+    data: Mapping[str, object],
+) -> None:
     # A line end first: what a kill left torn stays a line of its own.
     text = json.dumps({**data, "plan": plan.digest})
     line = f"\n{text}\n"

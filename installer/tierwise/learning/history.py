@@ -52,7 +52,12 @@ def write_task(message: str) -> str:
     return f"{subject}\n\n{text}".strip()
 
 
-def _read_commit(name: str, parents: str, message: str, listing: str) -> Task | None:
+def _read_commit(
+    name: str,
+    parents: str,
+    message: str,
+    listing: str,
+) -> Task | None:
     paths = []
     tests = []
     for line in listing.strip().splitlines():

@@ -30,7 +30,11 @@ class TableRow:
     usd: float | None
 
 
-def read_table(handle: TextIO, name: str, tiers: Mapping[str, str]) -> list[TableRow]:
+def read_table(
+    handle: TextIO,
+    name: str,
+    tiers: Mapping[str, str],
+) -> list[TableRow]:
     """Read ``task,tier,passed,usd`` and, where it is there, ``kind``.
 
     ``tiers`` maps the names that a table may use to tiers of the policy.  Raises TierwiseError with
@@ -66,7 +70,11 @@ def write_table(outcomes: Iterable[Outcome]) -> str:
     return buffer.getvalue()
 
 
-def _read_line(cells: Mapping[str, str], place: str, tiers: Mapping[str, str]) -> TableRow:
+def _read_line(
+    cells: Mapping[str, str],
+    place: str,
+    tiers: Mapping[str, str],
+) -> TableRow:
     task = _strip_cell(cells["task"])
     if not task:
         raise TierwiseError("the task has no name", place=place, remedy="Name every task.")

@@ -219,7 +219,11 @@ def forget_shared(root: str) -> bool:
     return True
 
 
-def _step(task: Labelled, weights: Weights, fixed: frozenset[str]) -> None:
+def _step(
+    task: Labelled,
+    weights: Weights,
+    fixed: frozenset[str],
+) -> None:
     shares = correct_kinds(task.kinds, task.evidence, weights, fixed)
     free = {kind: share for kind, share in shares if kind not in fixed}
     size = _STEP / math.sqrt(len(task.evidence) + 1)

@@ -31,7 +31,12 @@ def write_message(changes: Sequence[Recommendation]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def commit_policy(root: str, branch: str, policy: bytes, message: str) -> str:
+def commit_policy(
+    root: str,
+    branch: str,
+    policy: bytes,
+    message: str,
+) -> str:
     """Commit ``policy`` on top of HEAD to a new branch and return the commit; files and index stay as they are.
 
     Raises TierwiseError where the branch exists, its name is none, or the policy has changes that are not

@@ -145,7 +145,9 @@ class Recommendation:
 
 
 def recommend_route(
-    history: RouteHistory, ladder: Sequence[str], human: HumanCost
+    history: RouteHistory,
+    ladder: Sequence[str],
+    human: HumanCost,
 ) -> Recommendation:
     """Recommend a tier for one line.  ``ladder``: cheapest first."""
     answer = _choose_direction(history, ladder, human)
@@ -163,7 +165,9 @@ def recommend_route(
 
 
 def _choose_direction(
-    history: RouteHistory, ladder: Sequence[str], human: HumanCost
+    history: RouteHistory,
+    ladder: Sequence[str],
+    human: HumanCost,
 ) -> Recommendation:
     if history.present not in ladder:
         return _make_no_proposal(history, f"{history.present} is not a tier of the ladder")
@@ -226,7 +230,10 @@ def _find_posterior(count: Count, prior: Prior) -> tuple[float, float]:
 
 
 def _recommend_up(
-    history: RouteHistory, ladder: Sequence[str], height: int, human: HumanCost
+    history: RouteHistory,
+    ladder: Sequence[str],
+    height: int,
+    human: HumanCost,
 ) -> Recommendation | None:
     if height + 1 >= len(ladder):
         return None
@@ -306,7 +313,13 @@ def _find_exception(history: RouteHistory, below: str) -> str:
     return ""
 
 
-def _is_worse(part: Part, tried: Count, group: Count, below: str, present: str) -> bool:
+def _is_worse(
+    part: Part,
+    tried: Count,
+    group: Count,
+    below: str,
+    present: str,
+) -> bool:
     """Whether a part of the work most likely adds more failures than the margin."""
     if tried.tasks < FEWEST_JUDGED:
         return False
@@ -346,7 +359,9 @@ def _make_proposal(
 
 
 def _make_no_proposal(
-    history: RouteHistory, reason: str, certificate: Certificate | None = None
+    history: RouteHistory,
+    reason: str,
+    certificate: Certificate | None = None,
 ) -> Recommendation:
     return _make_proposal(history, history.present, "none", reason, certificate)
 

@@ -92,7 +92,9 @@ class Hindsight:
 
 
 def judge_hindsight(
-    outcomes: Iterable[Outcome], human: HumanCost, protected: Iterable[str]
+    outcomes: Iterable[Outcome],
+    human: HumanCost,
+    protected: Iterable[str],
 ) -> Hindsight:
     """Judge the routing by its outcomes.  ``protected``: kinds of work that have no choice of tier."""
     # No policy chose a trial's tier.
@@ -138,7 +140,9 @@ def _find_excess(kinds: Iterable[Sequence[tuple[float, int]]]) -> float | None:
 
 
 def _collect_costs(
-    judged: Iterable[Outcome], human: HumanCost, protected: frozenset[str]
+    judged: Iterable[Outcome],
+    human: HumanCost,
+    protected: frozenset[str],
 ) -> dict[str, dict[str, list[float]]]:
     """Return the whole costs of the kinds that can be compared."""
     found: dict[str, dict[str, list[float]]] = {}

@@ -99,7 +99,11 @@ def _is_near_identical(one: Spawn, other: Spawn) -> bool:
     return compare_likeness(one.likeness, other.likeness) >= NEAR_IDENTICAL
 
 
-def _is_sent_again(before: Spawn, after: Spawn, ends: Mapping[str, str]) -> bool:
+def _is_sent_again(
+    before: Spawn,
+    after: Spawn,
+    ends: Mapping[str, str],
+) -> bool:
     """Whether the first had ended when the second began, and not long before."""
     end = ends.get(before.id)
     if end is None and before.turn and before.turn == after.turn:

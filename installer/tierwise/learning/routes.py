@@ -55,7 +55,11 @@ def recommend_routes(outcomes: Iterable[Outcome], table: Mapping[str, Any]) -> l
     return [recommend_route(history, ladder, human) for history in histories]
 
 
-def find_line(kind: str, agent: str, table: Mapping[str, Any]) -> Line:
+def find_line(
+    kind: str,
+    agent: str,
+    table: Mapping[str, Any],
+) -> Line:
     """Return the line of the policy whose tier a spawn gets: its agent's own one, or the route of its kind.
 
     A preset's line for an agent with a role gives way to a route of the role's kind, so the route is the one to change.
@@ -129,7 +133,11 @@ def _collect_parts(cells: Cells, find_cell_line: Callable[[Cell], Line]) -> dict
     return found
 
 
-def _add_group(tiers: dict[str, Group], tier: str, group: Group) -> None:
+def _add_group(
+    tiers: dict[str, Group],
+    tier: str,
+    group: Group,
+) -> None:
     known = tiers.setdefault(tier, Group())
     known.merge(group)
 

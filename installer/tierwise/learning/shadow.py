@@ -17,7 +17,10 @@ from tierwise.transcripts.spawns import Spawn, read_spawns
 
 
 def find_shadow_tasks(
-    root: str, outcomes: Sequence[Outcome], tier: str, spawns: Mapping[str, Spawn]
+    root: str,
+    outcomes: Sequence[Outcome],
+    tier: str,
+    spawns: Mapping[str, Spawn],
 ) -> Iterator[Task]:
     """Yield the judged spawns of one tier whose prompt and cost are known, newest first.
 

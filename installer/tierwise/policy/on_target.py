@@ -58,7 +58,12 @@ def serve_choice(policy: Policy, target: str, choice: Assignment) -> ServedTier 
     return None
 
 
-def _list_fallbacks(policy: Policy, target: str, tier: str, model: str) -> Iterator[str]:
+def _list_fallbacks(
+    policy: Policy,
+    target: str,
+    tier: str,
+    model: str,
+) -> Iterator[str]:
     """The models of a tier's `fallback:`, of that one's, and so on; each once."""
     known = {model}
     passed = {tier}

@@ -59,7 +59,11 @@ def _show_lines(
     return lines
 
 
-def _show_origins(loaded: Loaded, value: Any, path: tuple[str | int, ...]) -> str:
+def _show_origins(
+    loaded: Loaded,
+    value: Any,
+    path: tuple[str | int, ...],
+) -> str:
     """Where a line's value was written; where it was merged, also which of its parts come from elsewhere."""
     origin = loaded.find_rule(*path)
     if not isinstance(value, dict):

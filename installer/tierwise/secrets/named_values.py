@@ -112,7 +112,11 @@ def _is_secret_name(before: bytes, word: bytes) -> bool:
     return _SECRET_KEY.search(head) is not None
 
 
-def _may_be_code(data: bytes, found: re.Match[bytes], value: bytes) -> bool:
+def _may_be_code(
+    data: bytes,
+    found: re.Match[bytes],
+    value: bytes,
+) -> bool:
     """Whether a value without a digit stands where code has a name: unquoted inside of a line, or in backticks."""
     if _DIGIT.search(value):
         return False

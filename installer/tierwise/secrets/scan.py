@@ -29,7 +29,11 @@ _SECRET_NAME = re.compile(rb"SECRET|TOKEN|PASSWORD|PASSWD|API_?KEY|PRIVATE_KEY|C
 _SHORTEST_VALUE = 8
 
 
-def find_secrets(change: Change, data: bytes, allowed: Collection[str]) -> list[Finding]:
+def find_secrets(
+    change: Change,
+    data: bytes,
+    allowed: Collection[str],
+) -> list[Finding]:
     """Return every secret in ``data``, but those whose fingerprints are ``allowed``."""
     known = load_shapes().published.union(allowed)
     findings = []

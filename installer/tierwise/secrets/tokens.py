@@ -113,7 +113,12 @@ def _find_signatures(data: bytes) -> Iterator[Candidate]:
             yield found.start(1), len(found[1]), "an Azure shared access signature"
 
 
-def measure_after(data: bytes, start: int, alphabet: bytes, most: int) -> int:
+def measure_after(
+    data: bytes,
+    start: int,
+    alphabet: bytes,
+    most: int,
+) -> int:
     """Return how many bytes from ``start`` on are in ``alphabet``; more than ``most`` where the word goes on."""
     window = data[start : start + most + 1]
     length = len(window) - len(window.lstrip(alphabet))
@@ -133,7 +138,12 @@ def starts_token(data: bytes, at: int) -> bool:
     return data[max(0, at - 2) : at] in _ESCAPES
 
 
-def _measure_before(data: bytes, end: int, alphabet: bytes, most: int) -> int:
+def _measure_before(
+    data: bytes,
+    end: int,
+    alphabet: bytes,
+    most: int,
+) -> int:
     window = data[max(0, end - most - 1) : end]
     length = len(window) - len(window.rstrip(alphabet))
     if not starts_token(data, end - length):

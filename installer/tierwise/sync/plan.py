@@ -261,7 +261,11 @@ def _forget(path: str, disk: bytes | None) -> Change:
     return Change(path, "orphan", old=disk, new=disk, writes=False, entry=None)
 
 
-def _restore(path: str, disk: bytes | None, content: bytes | None) -> Change:
+def _restore(
+    path: str,
+    disk: bytes | None,
+    content: bytes | None,
+) -> Change:
     """Let a path have ``content`` (None: no file), and know nothing of it any more."""
     return Change(path, "orphan", old=disk, new=content, writes=True, entry=None)
 

@@ -38,13 +38,22 @@ SUMS = (
 """The columns of a row, in the order of the JSON contract."""
 
 
-def view(table: str, by: str, since: str | None, until: str | None) -> str:
+def view(
+    table: str,
+    by: str,
+    since: str | None,
+    until: str | None,
+) -> str:
     """One line a group: its key, then :data:`SUMS`."""
     sums = ", ".join(f"SUM(calls.{name}) AS {name}" for name in SUMS)
     return f"WITH {_select_once(table, since, until, by)} SELECT {by} AS key, {sums} FROM calls GROUP BY {by}"
 
 
-def total(table: str, since: str | None, until: str | None) -> str:
+def total(
+    table: str,
+    since: str | None,
+    until: str | None,
+) -> str:
     """One line: :data:`SUMS`, then sessions, developers, developer-days and what else a report states."""
     sums = ", ".join(f"SUM(calls.{name}) AS {name}" for name in SUMS)
     return (
@@ -66,7 +75,11 @@ def total(table: str, since: str | None, until: str | None) -> str:
     )
 
 
-def _limit_window(table: str, since: str | None, until: str | None) -> str:
+def _limit_window(
+    table: str,
+    since: str | None,
+    until: str | None,
+) -> str:
     tests = []
     if since:
         tests.append(f"time >= '{since}'")
@@ -91,7 +104,12 @@ _BEST_FIRST = (
 """Which of them counts, so that the order of files does not matter."""
 
 
-def _select_once(table: str, since: str | None, until: str | None, by: str = "") -> str:
+def _select_once(
+    table: str,
+    since: str | None,
+    until: str | None,
+    by: str = "",
+) -> str:
     columns = ", ".join(name for name in COLUMNS if name not in ADDED_LATER or name == by)
     return (
         f"numbered AS (SELECT {columns}, ROW_NUMBER() OVER (PARTITION BY {_SAME_CALL} "

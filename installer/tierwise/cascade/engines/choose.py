@@ -44,7 +44,11 @@ def choose_engine(
 
 
 def make_engines(
-    context: RepoContext, wanted: str, price: Price, *, batch: bool
+    context: RepoContext,
+    wanted: str,
+    price: Price,
+    *,
+    batch: bool,
 ) -> Callable[[TierSpec], Engine]:
     """Tier -> engine."""
     options = context.table["escalation"]
@@ -156,7 +160,10 @@ class Asker:
 
 
 def _engine_without_tools(
-    context: RepoContext, wanted: str, price: Price, spec: TierSpec
+    context: RepoContext,
+    wanted: str,
+    price: Price,
+    spec: TierSpec,
 ) -> Engine:
     if wanted == "claude" and spec.provider == "claude":
         options = context.table["escalation"]["claude"]

@@ -28,7 +28,11 @@ class Glance:
     outputs: tuple[Stamp, ...]
 
 
-def glance(root: str, outputs: Iterable[str], last: Glance | None) -> Glance:
+def glance(
+    root: str,
+    outputs: Iterable[str],
+    last: Glance | None,
+) -> Glance:
     """Look at the policy and the outputs; the policy is read again only where its stamp has changed."""
     path = os.path.join(root, repo.POLICY)
     policy = _stamp_file(path)
