@@ -9,8 +9,8 @@ import pytest
 from tierwise.digests import hash_sha256
 from tierwise.domain.record import Entry
 from tierwise.targets.formats import FRONTMATTER, JSON, TOML, YAML_LINES, TextFormat, Values
+from tierwise.targets.lines import restore_lines, splice_lines
 from tierwise.targets.registry import TARGETS
-from tierwise.targets.roles import restore_lines, splice_lines
 from tierwise.targets.settings import remove_part, settings_target
 
 ROLES = [

@@ -153,11 +153,7 @@ class Source(NamedTuple):
     transcripts: Sequence[Transcript] = ()
 
 
-def read_window(
-    since: str | None,
-    until: str | None,
-    tz: str | None,
-) -> Window:
+def read_window(since: str | None, until: str | None, tz: str | None) -> Window:
     """The window that the options mean.  Raises TierwiseError."""
     zone = read_zone(tz)
     now = now_in(zone)
@@ -201,12 +197,7 @@ def read_own_prices(root: str, table: Mapping[str, Any]) -> Prices:
     return load_prices(table["prices"], find_client_settings(root, find_roots([])))
 
 
-def read_source(
-    inputs: Inputs,
-    no_store: bool,
-    *,
-    rebuild: bool = False,
-) -> Source:
+def read_source(inputs: Inputs, no_store: bool, *, rebuild: bool = False) -> Source:
     """Read transcripts, ledgers and prices.  Raises TierwiseError for a price that is none.
 
     ``rebuild`` makes the store anew from the transcripts that are there.
@@ -256,11 +247,7 @@ def pause_collector() -> Iterator[None]:
         gc.enable()
 
 
-def find_tool_inputs(
-    tool: str,
-    roots: tuple[str, ...],
-    window: Window,
-) -> Inputs:
+def find_tool_inputs(tool: str, roots: tuple[str, ...], window: Window) -> Inputs:
     """Find the records of one of :data:`TOOLS`, and the policy.  Raises as :func:`find_inputs`, and click.UsageError."""
     if tool == CLAUDE:
         return find_inputs(roots, window)

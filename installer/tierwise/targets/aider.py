@@ -12,8 +12,8 @@ from tierwise.policy.model import Policy
 from tierwise.policy.on_target import ServedTier, serve_choice
 from tierwise.policy.section import Assignment
 from tierwise.targets.formats import YAML_LINES
+from tierwise.targets.lines import config_file, restore_lines
 from tierwise.targets.request_body import Body, spell_effort, split_model
-from tierwise.targets.roles import config_file, restore_lines
 from tierwise.targets.target import RepoReader, WantedFile, whole_file
 
 _NAME = "aider"

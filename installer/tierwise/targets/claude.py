@@ -12,7 +12,8 @@ from tierwise.domain.record import Entry
 from tierwise.policy.load import Loaded
 from tierwise.policy.session import Session
 from tierwise.targets import agents, commands
-from tierwise.targets.roles import restore_lines, role_files
+from tierwise.targets.lines import restore_lines
+from tierwise.targets.roles import role_files
 from tierwise.targets.settings import PATH as SETTINGS
 from tierwise.targets.settings import remove_part, settings_target
 from tierwise.targets.target import Read, RepoReader, WantedFile

@@ -12,7 +12,8 @@ from tierwise.policy.model import Policy
 from tierwise.policy.on_target import ServedTier, serve_choice
 from tierwise.policy.section import Assignment
 from tierwise.targets.formats import TOML, Values
-from tierwise.targets.roles import Dialect, Role, config_file, restore_lines, role_files
+from tierwise.targets.lines import config_file, restore_lines
+from tierwise.targets.roles import Dialect, Role, role_files
 from tierwise.targets.settings import remove_part, settings_target
 from tierwise.targets.target import RepoReader, WantedFile
 

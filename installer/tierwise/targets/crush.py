@@ -11,8 +11,8 @@ from tierwise.policy.load import Loaded
 from tierwise.policy.on_target import ServedTier, serve_choice
 from tierwise.policy.section import Assignment
 from tierwise.targets.formats import JSON
+from tierwise.targets.lines import config_file, restore_lines
 from tierwise.targets.request_body import split_model
-from tierwise.targets.roles import config_file, restore_lines
 from tierwise.targets.target import RepoReader, WantedFile
 
 _PATH = "crush.json"

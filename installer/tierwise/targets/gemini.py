@@ -14,15 +14,10 @@ from tierwise.domain.record import Entry
 from tierwise.policy.load import Loaded
 from tierwise.policy.on_target import ServedTier, serve_role
 from tierwise.targets.formats import FRONTMATTER, JSON_WITH_COMMENTS, Values
+from tierwise.targets.lines import config_file, restore_lines
 from tierwise.targets.qwen import TOOLS as _QWEN_TOOLS
 from tierwise.targets.role_target import list_tools, quote_description, render_markdown
-from tierwise.targets.roles import (
-    Dialect,
-    Role,
-    config_file,
-    restore_lines,
-    role_files,
-)
+from tierwise.targets.roles import Dialect, Role, role_files
 from tierwise.targets.target import RepoReader, WantedFile
 
 _SETTINGS = ".gemini/settings.json"
