@@ -42,29 +42,43 @@ def choose_gates(
     policy = {**table["gates"], "commit": table["checks"].get("commit")}
     config = read_config(policy, ask, write_test)
     commands = project_commands(context.table)
-    names = list(policy["use"])
-    if kind == _COMMIT_MESSAGE and _COMMIT_MESSAGE not in names:
-        names.append(_COMMIT_MESSAGE)
-    if write_test is not None:
-        names.append(_SECOND_TEST)
-    if policy.get("mutation"):
-        names.append(_MUTATION)
+    names = _list_of_policy(policy, kind, has_author=write_test is not None)
     if asked:
-        builtin = load_builtin()
-        lasting = [name for name, gate in builtin.items() if gate.survives_cli_gates]
-        names = [name for name in names if name in lasting] + list(asked)
-    names = list(dict.fromkeys(names))
+        names = _keep_lasting(names) + list(asked)
     if _SECOND_TEST in names and write_test is None:
         raise TierwiseError(
             f"no model is named that writes the test for {_SECOND_TEST}",
             place="gates.second_test",
             remedy="Name its tier there, as in `second_test: {tier: light}`.",
         )
-    gates = make_gates(names, config, commands, asked_by_name=bool(asked))
+    unique = list(dict.fromkeys(names))
+    gates = make_gates(unique, config, commands, asked_by_name=bool(asked))
     gates.sort(key=lambda gate: gate.name in _LAST)
     if not edits:
         return gates_for_answers(gates, asked)
     return gates
+
+
+def _list_of_policy(
+    policy: Mapping[str, Any],
+    kind: str,
+    has_author: bool,
+) -> list[str]:
+    """The gates that the policy names, and those that its options, a test's author and the kind of work bring."""
+    names = list(policy["use"])
+    if kind == _COMMIT_MESSAGE:
+        names.append(_COMMIT_MESSAGE)
+    if has_author:
+        names.append(_SECOND_TEST)
+    if policy.get("mutation"):
+        names.append(_MUTATION)
+    return names
+
+
+def _keep_lasting(names: Sequence[str]) -> list[str]:
+    """Of the gates those that stay where a call names its own."""
+    builtin = load_builtin()
+    return [name for name in names if name in builtin and builtin[name].survives_cli_gates]
 
 
 # Gates that look at what the commands have done, and so come after them.

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypedDict
 
+from tierwise.domain.ledger_rows import read_amount
 from tierwise.routing.audit import UNROUTABLE, Spawn
 from tierwise.routing.rerouted import Rerouted
 
@@ -62,16 +63,18 @@ class Asked(TypedDict):
 
 def sum_questions(rows: Iterable[Mapping[str, Any]], start: str) -> Asked:
     """Count the questions from a moment on (as the ledger writes it; empty for all)."""
-    told = [row for row in rows if row.get("row") == "ask" and str(row.get("time") or "") >= start]
-    answers = [row for row in told if row.get("kind")]
-    agreed = [row for row in answers if row["kind"] == row.get("local_kind")]
-    costs = [row.get("usd") for row in told]
-    return Asked(
-        questions=len(told),
-        answers=len(answers),
-        agreed=len(agreed),
-        usd=sum(usd for usd in costs if isinstance(usd, (int, float))),
-    )
+    asked = Asked(questions=0, answers=0, agreed=0, usd=0.0)
+    for row in rows:
+        time = str(row.get("time") or "")
+        if row.get("row") != "ask" or time < start:
+            continue
+        asked["questions"] += 1
+        asked["usd"] += read_amount(row.get("usd")) or 0.0
+        kind = row.get("kind")
+        if kind:
+            asked["answers"] += 1
+            asked["agreed"] += kind == row.get("local_kind")
+    return asked
 
 
 def describe_questions(asked: Asked) -> str:
@@ -102,11 +105,12 @@ def list_unroutable(spawns: Iterable[Spawn], prices: Prices) -> list[Unroutable]
 
 def list_fallbacks(spawns: Iterable[Spawn]) -> list[Fallback]:
     """Return the spawns whose tier fell back to another one, by agent and reason."""
-    counted = Counter(
-        (spawn.agent, str(spawn.decision.get("tier")), str(spawn.decision["fallback"]))
-        for spawn in spawns
-        if spawn.decision.get("fallback")
-    )
+    counted: Counter[tuple[str, str, str]] = Counter()
+    for spawn in spawns:
+        reason = spawn.decision.get("fallback")
+        if reason:
+            tier = str(spawn.decision.get("tier"))
+            counted[spawn.agent, tier, str(reason)] += 1
     return [
         Fallback(agent=agent, tier=tier, reason=reason, spawns=number)
         for (agent, tier, reason), number in sorted(counted.items())

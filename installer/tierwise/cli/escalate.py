@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import click
@@ -84,8 +85,7 @@ def _set_mark(
 def _find_fingerprint(root: str, task: str) -> str:
     from tierwise import ledger
 
-    decisions = [row for row in ledger.read(root) if row.get("row") == "decision"]
-    tasks = [str(row["task"]) for row in decisions if row.get("task")]
+    tasks = _list_tasks(ledger.read(root))
     if task == "last":
         if not tasks:
             raise TierwiseError(
@@ -99,6 +99,15 @@ def _find_fingerprint(root: str, task: str) -> str:
     if len(beginning) >= _SHORTEST_FINGERPRINT and known:
         return known[-1]
     return ledger.fingerprint(root, task)
+
+
+def _list_tasks(rows: Iterable[Mapping[str, object]]) -> list[str]:
+    """The fingerprints of the ledger's spawns, oldest first."""
+    tasks = []
+    for row in rows:
+        if row.get("row") == "decision" and row.get("task"):
+            tasks.append(str(row["task"]))
+    return tasks
 
 
 def _show_all(found: dict[str, dict[str, object]], as_json: bool) -> None:

@@ -160,21 +160,30 @@ def _print_report(
     if dry_run:
         print_changes(plan.drift)
     elif plan.writes:
-        agents = sum(change.path.startswith(".claude/agents/") for change in plan.writes)
-        click.echo(f"Wrote {len(plan.writes)} files, {agents} of them subagents.")
+        _print_written(plan)
     _print_hooks(hooks, changed, dry_run)
     _print_users_files(plan)
     if dry_run:
         return
     if not plan.writes and not changed and not plan.kept:
-        what = "The files are"
-        if all(hook.is_well for hook in hooks):
-            what = "Everything is"
-        click.echo(f"{what} in place already.")
+        _print_nothing_done(hooks)
     print_backups(plan)
     print_changes(plan.kept)
     if plan.writes:
         print_next_steps(root)
+
+
+def _print_written(plan: Plan) -> None:
+    paths = [change.path for change in plan.writes]
+    agents = [path for path in paths if path.startswith(".claude/agents/")]
+    click.echo(f"Wrote {len(paths)} files, {len(agents)} of them subagents.")
+
+
+def _print_nothing_done(hooks: list[HookState]) -> None:
+    what = "The files are"
+    if all(hook.is_well for hook in hooks):
+        what = "Everything is"
+    click.echo(f"{what} in place already.")
 
 
 def _print_hooks(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from tierwise import repo
@@ -24,26 +25,30 @@ def leave_out_installation(change: ChangeSet, root: str, folder: str) -> None:
     top = ""
     if folder:
         top = f"{folder}/"
-    found = {
-        entry.path.removeprefix(top): entry
-        for entry in change.changes
-        if entry.path.startswith(top)
-    }
+    found: dict[str, Change] = {}
+    for entry in change.changes:
+        if entry.path.startswith(top):
+            found[entry.path.removeprefix(top)] = entry
     policy = found.get(repo.POLICY)
     if policy is None or policy.before is not None:
         return
+    left_out = {top + path for path in _list_installed(found, root)}
+    change.changes[:] = [entry for entry in change.changes if entry.path not in left_out]
+
+
+def _list_installed(found: Mapping[str, Change], root: str) -> set[str]:
+    """The paths of an installation among changes by path, which is that of a new policy."""
     wanted = _read_generated(root)
-    generated = {
-        path for path, entry in found.items() if path in wanted and _holds(entry, wanted[path])
-    }
-    dropped = generated | {repo.POLICY}
+    installed = {repo.POLICY}
+    for path, entry in found.items():
+        if path in wanted and _holds(entry, wanted[path]):
+            installed.add(path)
     local = found.get(local_settings.PATH)
     if local is not None and local_settings.is_our_change(root, local.before, local.after):
-        dropped.add(local_settings.PATH)
-    if found.keys() & wanted.keys() <= dropped:
-        dropped.add(_STATE)
-    left_out = {top + path for path in dropped}
-    change.changes[:] = [entry for entry in change.changes if entry.path not in left_out]
+        installed.add(local_settings.PATH)
+    if found.keys() & wanted.keys() <= installed:
+        installed.add(_STATE)
+    return installed
 
 
 def _holds(entry: Change, content: bytes) -> bool:

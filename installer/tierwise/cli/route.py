@@ -109,7 +109,8 @@ def command(
 def _route_transcripts(since: str | None) -> int:
     from tierwise.cli.route_transcripts import print_transcripts
 
-    return print_transcripts(_read_table(repo.find_root())[0], since)
+    table, _ = _read_table(repo.find_root())
+    return print_transcripts(table, since)
 
 
 def _read_table(root: str | None) -> tuple[dict[str, Any], bool]:
@@ -117,7 +118,8 @@ def _read_table(root: str | None) -> tuple[dict[str, Any], bool]:
     own = root is not None and os.path.exists(os.path.join(root, repo.POLICY))
     if not own or root is None:
         return compile_table(load_preset()), False
-    return guard_table(root, compile_table(load_policy(root), read_facts(root))), True
+    table = compile_table(load_policy(root), read_facts(root))
+    return guard_table(root, table), True
 
 
 def _make_consult(table: dict[str, Any]) -> Consult:

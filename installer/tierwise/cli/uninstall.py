@@ -8,11 +8,12 @@ from dataclasses import asdict
 import click
 
 from tierwise import local_state, repo
+from tierwise.checks.git_hooks.manage import HookState
 from tierwise.checks.git_hooks.manage import uninstall as git_hooks_uninstall
 from tierwise.cli.git_hooks import print_hook
 from tierwise.cli.options import answer_code, json_option
 from tierwise.cli.show import plan_json, print_backups, print_changes, print_json
-from tierwise.sync.change import Plan
+from tierwise.sync.change import Change, Plan
 from tierwise.sync.repository import plan_uninstall, uninstall
 
 
@@ -35,7 +36,7 @@ def command(
     not count: it is meant to be edited).
     """
     root = repo.require_root()
-    hooks = []
+    hooks: list[HookState] = []
     if dry_run:
         plan = plan_uninstall(root)
     else:
@@ -44,19 +45,32 @@ def command(
         plan = uninstall(root, purge=purge)
     kept = [change for change in plan.changes if change.status in ("edited", "blocked")]
     if as_json:
-        print_json({**plan_json(plan), "git_hooks": [asdict(hook) for hook in hooks]})
+        states = [asdict(hook) for hook in hooks]
+        print_json({**plan_json(plan), "git_hooks": states})
     else:
-        if dry_run:
-            _print_intent(plan)
-        print_changes(kept, remedies=False)
-        for hook in hooks:
-            if not hook.is_well:
-                print_hook(hook)
-        if not dry_run:
-            print_backups(plan)
-            _print_left(root)
-            click.echo(_write_closing(len(plan.changes), len(kept)))
-    ctx.exit(answer_code(all(change.path == repo.POLICY for change in kept)))
+        _print_report(root, plan, kept, hooks, dry_run)
+    is_clean = all(change.path == repo.POLICY for change in kept)
+    ctx.exit(answer_code(is_clean))
+
+
+def _print_report(
+    root: str,
+    plan: Plan,
+    kept: list[Change],
+    hooks: list[HookState],
+    dry_run: bool,
+) -> None:
+    if dry_run:
+        _print_intent(plan)
+    print_changes(kept, remedies=False)
+    for hook in hooks:
+        if not hook.is_well:
+            print_hook(hook)
+    if dry_run:
+        return
+    print_backups(plan)
+    _print_left(root)
+    click.echo(_write_closing(len(plan.changes), len(kept)))
 
 
 def _print_intent(plan: Plan) -> None:

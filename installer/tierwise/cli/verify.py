@@ -156,15 +156,16 @@ def _find_routing_settings(root: str | None) -> tuple[dict[str, object], dict[st
             if key in one.value:
                 settings.setdefault(key, one.value[key])
         env = one.value.get("env")
-        if not isinstance(env, Mapping):
-            continue
-        for name in ROUTING_VARIABLES:
-            if env.get(name):
-                named.setdefault(name, str(env[name]))
+        if isinstance(env, Mapping):
+            named = {**_pick_variables(env), **named}
     if named:
         settings["env"] = named
-    variables = {name: os.environ[name] for name in ROUTING_VARIABLES if os.environ.get(name)}
-    return settings, variables
+    return settings, _pick_variables(os.environ)
+
+
+def _pick_variables(env: Mapping[str, object]) -> dict[str, str]:
+    """The variables that change what a spawn gets, of those that say something."""
+    return {name: str(env[name]) for name in ROUTING_VARIABLES if env.get(name)}
 
 
 @contextlib.contextmanager

@@ -67,7 +67,8 @@ class Ladder:
         A tier means every version of its model's family.  Where several tiers share a family, the one that was
         decided is meant, else the exact model, else the tier with that effort, else the first.
         """
-        return self._find_rank(model, effort, decided)[0]
+        tier, _ = self._find_rank(model, effort, decided)
+        return tier
 
     def height(
         self,
@@ -79,7 +80,8 @@ class Ladder:
 
         None for a model without a list price.
         """
-        return self._find_rank(model, effort, decided)[1]
+        _, height = self._find_rank(model, effort, decided)
+        return height
 
     def _find_rank(self, model: str, effort: str, decided: str) -> "tuple[str, int | None]":
         key = model, effort, decided
@@ -96,23 +98,22 @@ class Ladder:
 
 def ladder_of(table: "Mapping[str, Any]") -> Ladder:
     """Return the ladder of a compiled policy."""
-    tiers = [table["tiers"][name] for name in table["ladder"]]
-    return Ladder(
-        tuple(table["ladder"]),
-        tuple(models.full_id(tier["model"]) for tier in tiers),
-        tuple(tier.get("effort") or "" for tier in tiers),
-        _read_codex(table),
-    )
+    names = tuple(table["ladder"])
+    tiers = [table["tiers"][name] for name in names]
+    full_ids = [models.full_id(tier["model"]) for tier in tiers]
+    efforts = [tier.get("effort") or "" for tier in tiers]
+    return Ladder(names, tuple(full_ids), tuple(efforts), _read_codex(table))
 
 
 def _read_codex(table: "Mapping[str, Any]") -> "dict[str, tuple[str, str]]":
     """Model and effort in Codex by tier; a tier whose work runs on a higher one there has none of its own."""
-    served = (table.get("targets") or {}).get(_CODEX) or {}
-    return {
-        tier: (entry["model"], entry.get("effort") or "")
-        for tier, entry in served.items()
-        if tier == entry.get("tier")
-    }
+    targets = table.get("targets") or {}
+    served = targets.get(_CODEX) or {}
+    found = {}
+    for tier, entry in served.items():
+        if tier == entry.get("tier"):
+            found[tier] = (entry["model"], entry.get("effort") or "")
+    return found
 
 
 def _tier_of(
@@ -122,15 +123,18 @@ def _tier_of(
     decided: str,
 ) -> str:
     family = _find_family(model)
-    same = [index for index, name in enumerate(ladder.models) if _find_family(name) == family]
+    tiers = list(zip(ladder.names, ladder.models, ladder.efforts, strict=True))
+    same = [tier for tier in tiers if _find_family(tier[1]) == family]
     if not same:
         return _find_codex_tier(ladder, model, effort, decided)
-    if decided in (ladder.names[index] for index in same):
+    if decided in [name for name, _, _ in same]:
         return decided
-    exact = [index for index in same if ladder.models[index] == models.known_id(model)] or same
-    return ladder.names[
-        next((index for index in exact if ladder.efforts[index] == effort), exact[0])
-    ]
+    known = models.known_id(model)
+    exact = [tier for tier in same if tier[1] == known] or same
+    for name, _, own_effort in exact:
+        if own_effort == effort:
+            return name
+    return exact[0][0]
 
 
 def _find_codex_tier(

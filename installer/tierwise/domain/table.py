@@ -146,15 +146,20 @@ def _parse_table(data: "bytes | None") -> "Table | None":
 def _has_sections(value: "Mapping[str, Any]") -> bool:
     """Whether the sections are what compiling writes: anybody can commit a table, and readers take them as they are."""
     sections = [value[name] for name in _SECTIONS if name in value]
+    for name in _OF_SECTIONS:
+        sections += _entries_of(value.get(name))
     lists = [value[name] for name in _LISTS if name in value]
-    entries = [entry for name in _OF_SECTIONS for entry in _entries_of(value.get(name))]
-    if not all(isinstance(section, dict) for section in (*sections, *entries)):
-        return False
-    if not all(isinstance(found, list) for found in lists):
-        return False
-    if not _has_ladder(value) or not _has_choices(value):
-        return False
-    return _has_session_kinds(value.get("session", {}))
+    are_typed = _are_all(dict, sections) and _are_all(list, lists)
+    return (
+        are_typed
+        and _has_ladder(value)
+        and _has_choices(value)
+        and _has_session_kinds(value.get("session", {}))
+    )
+
+
+def _are_all(kind: type, values: "list[Any]") -> bool:
+    return all(isinstance(value, kind) for value in values)
 
 
 def _has_ladder(value: "Mapping[str, Any]") -> bool:
@@ -167,9 +172,11 @@ def _has_choices(value: "Mapping[str, Any]") -> bool:
     """Whether every choice, the default among them, is a step of the ladder."""
     if "ladder" not in value:
         return True
-    choices = [entry for name in _OF_CHOICES for entry in _entries_of(value.get(name))]
-    chosen = [choice.get("tier") for choice in choices]
-    return all(tier in value["ladder"] for tier in (*chosen, value.get("default")))
+    chosen = [value.get("default")]
+    for name in _OF_CHOICES:
+        for choice in _entries_of(value.get(name)):
+            chosen.append(choice.get("tier"))
+    return all(tier in value["ladder"] for tier in chosen)
 
 
 def _has_session_kinds(session: "Mapping[str, Any]") -> bool:
@@ -178,9 +185,9 @@ def _has_session_kinds(session: "Mapping[str, Any]") -> bool:
     if not isinstance(light_turns, dict):
         return False
     kinds = [session.get("up", []), light_turns.get("kinds", [])]
-    if not all(isinstance(found, list) for found in kinds):
+    if not _are_all(list, kinds):
         return False
-    return all(isinstance(name, str) for found in kinds for name in found)
+    return all(_are_all(str, names) for names in kinds)
 
 
 def _entries_of(section: object) -> "list[Any]":

@@ -136,11 +136,7 @@ def _conclude_reply(
     order: Order,
     price: Price,
 ) -> Answer:
-    usage = reply.get("usage") or {}
-    tokens = {
-        "input_tokens": int(usage.get("prompt_tokens") or 0),
-        "output_tokens": int(usage.get("completion_tokens") or 0),
-    }
+    tokens = _read_tokens(reply)
     choice = reply["choices"][0]
     message = choice.get("message") or {}
     text = str(message.get("content") or "")
@@ -150,7 +146,8 @@ def _conclude_reply(
         try:
             write_answer(text, order.folder)
         except AnswerError as error:
-            stop, detail = "malformed", str(error)
+            stop = "malformed"
+            detail = str(error)
     if not order.edits:
         text = without_thinking(text).strip()
     return Answer(
@@ -163,6 +160,14 @@ def _conclude_reply(
         model=str(reply.get("model") or ""),
         session=order.session,
     )
+
+
+def _read_tokens(reply: Mapping[str, Any]) -> dict[str, int]:
+    usage = reply.get("usage") or {}
+    return {
+        "input_tokens": int(usage.get("prompt_tokens") or 0),
+        "output_tokens": int(usage.get("completion_tokens") or 0),
+    }
 
 
 def _stop_of(choice: Mapping[str, Any]) -> tuple[AnswerStop, str]:
