@@ -17,6 +17,7 @@ from tierwise.programs import find_program
 TYPE_CHECKING = False  # `typing` costs a hook 10 ms
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from typing import IO
 
 # Settings of the user's that would change a listing are overridden; renames are told by blob name.
 RAW_DIFF = (
@@ -50,8 +51,12 @@ def run_git(
     environment: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[bytes]:
     """Run git in ``root`` and return exit code and both outputs.  Raises OutsideError without git."""
-    call = [_git_program(root), "-C", root, *arguments]
-    return subprocess.run(call, capture_output=True, env=environment, input=data or b"")
+    return subprocess.run(
+        [_git_program(root), "-C", root, *arguments],
+        capture_output=True,
+        env=environment,
+        input=data or b"",
+    )
 
 
 def read_git(
@@ -63,7 +68,8 @@ def read_git(
     """Return what a git command prints.  Raises OutsideError, with git's own words, when it fails."""
     done = run_git(root, *arguments, data=data, environment=environment)
     if done.returncode != 0:
-        raise OutsideError(f"git {_name_command(arguments)}: {explain_failure(done)}", place=root)
+        command = _name_command(arguments)
+        raise OutsideError(f"git {command}: {explain_failure(done)}", place=root)
     return bytes(done.stdout)
 
 
@@ -99,32 +105,45 @@ def find_git_folder(root: str) -> str:
 def find_index(root: str) -> str:
     """Return the path of the index that git uses now: a temporary one during ``git commit PATH``."""
     named = read_git(root, "rev-parse", "--git-path", "index")
-    return os.path.join(root, decode_path(named).rstrip("\n"))
+    path = decode_path(named).rstrip("\n")
+    return os.path.join(root, path)
 
 
 def list_entries(root: str) -> list[tuple[str, str, str]]:
     """Return (mode, blob name, path) of every path in the index."""
-    found = []
     listing = read_git(root, "ls-files", "--stage", "-z", "--full-name")
-    for record in listing.split(b"\0"):
-        if record:
-            facts, _, path = record.partition(b"\t")
-            mode, sha, _stage = facts.decode("ascii").split(" ")
-            found.append((mode, sha, decode_path(path)))
+    found = []
+    for record in _split_records(listing):
+        facts, _, path = record.partition(b"\t")
+        mode, sha, _stage = facts.decode("ascii").split(" ")
+        found.append((mode, sha, decode_path(path)))
     return found
 
 
 def list_unstaged(root: str) -> list[str]:
     """Return the tracked paths whose content in the work tree is not what will be committed."""
-    options = ("--name-only", "-z", "--no-ext-diff", "--ignore-submodules")
-    return _split_names(read_git(root, "diff", *options))
+    listing = read_git(
+        root,
+        "diff",
+        "--name-only",
+        "-z",
+        "--no-ext-diff",
+        "--ignore-submodules",
+    )
+    return _split_names(listing)
 
 
 def list_untracked(root: str) -> list[str]:
     """Return the files that git neither tracks nor ignores, without nested repositories."""
-    options = ("--others", "--exclude-standard", "-z", "--full-name")
-    names = _split_names(read_git(root, "ls-files", *options))
-    return [name for name in names if not name.endswith("/")]
+    listing = read_git(
+        root,
+        "ls-files",
+        "--others",
+        "--exclude-standard",
+        "-z",
+        "--full-name",
+    )
+    return [name for name in _split_names(listing) if not name.endswith("/")]
 
 
 def list_lfs_paths(root: str, names: bytes) -> list[str]:
@@ -145,9 +164,17 @@ def parse_raw(listing: bytes) -> list[Change]:
     for raw, path in zip(fields[0::2], fields[1::2], strict=False):
         facts = raw.decode("ascii").lstrip(":")
         old_mode, mode, old_sha, sha, status = facts.split(" ")
-        if status != "U":
-            change = Change(decode_path(path), status[0], mode, sha, old_mode, old_sha)
-            changes.append(change)
+        if status == "U":
+            continue
+        change = Change(
+            decode_path(path),
+            status[0],
+            mode,
+            sha,
+            old_mode,
+            old_sha,
+        )
+        changes.append(change)
     deleted = {change.old_sha for change in changes if change.status == "D"}
     for change in changes:
         change.moved = change.status == "A" and change.sha in deleted
@@ -168,14 +195,18 @@ def read_blob(root: str, name: str) -> bytes:
     """Return one blob's content; empty where there is none."""
     if not is_blob(name):
         return b""
-    return bytes(run_git(root, "cat-file", "blob", name).stdout)
+    done = run_git(root, "cat-file", "blob", name)
+    return bytes(done.stdout)
 
 
 def measure_blobs(root: str, names: list[str]) -> list[int]:
     """Return the bytes of each blob; 0 for no blob and for what this clone does not hold."""
-    wanted = list(dict.fromkeys(filter(is_blob, names)))
+    blobs = filter(is_blob, names)
+    wanted = list(dict.fromkeys(blobs))
+    sizes = {}
     answers = _answer_requests(root, wanted, "--batch-check")
-    sizes = dict(zip(wanted, (size for size, _ in answers), strict=True))
+    for name, (size, _) in zip(wanted, answers, strict=True):
+        sizes[name] = size
     return [sizes.get(name, 0) for name in names]
 
 
@@ -194,22 +225,30 @@ def _answer_requests(
         return
     call = [_git_program(root), "-C", root, "cat-file", how]
     with subprocess.Popen(call, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-        assert process.stdin is not None and process.stdout is not None
+        requests = process.stdin
+        answers = process.stdout
+        assert requests is not None and answers is not None
         for start in range(0, len(names), _REQUESTS):
             batch = names[start : start + _REQUESTS]
             lines = [f"{name}\n" for name in batch]
-            process.stdin.write("".join(lines).encode())
-            process.stdin.flush()
+            requests.write("".join(lines).encode())
+            requests.flush()
             for _ in batch:
-                words = process.stdout.readline().split()
-                if len(words) != _BLOB_ANSWER or not words[2].isdigit():
-                    yield 0, b""
-                    continue
-                size, content = int(words[2]), b""
-                if how == "--batch":
-                    content = process.stdout.read(size + 1)[:-1]
-                yield size, content
-        process.stdin.close()
+                yield _read_answer(answers, has_content=how == "--batch")
+        requests.close()
+
+
+def _read_answer(answers: IO[bytes], has_content: bool) -> tuple[int, bytes]:
+    """The size and content of one object; 0 and nothing for what is no blob or not here."""
+    words = answers.readline().split()
+    if len(words) != _BLOB_ANSWER or not words[2].isdigit():
+        return 0, b""
+    size = int(words[2])
+    content = b""
+    if has_content:
+        content = answers.read(size)
+        answers.read(1)  # the line end behind it
+    return size, content
 
 
 _programs: dict[str, str] = {}
@@ -234,5 +273,9 @@ def _name_command(arguments: tuple[str, ...]) -> str:
 
 
 def _split_names(listing: bytes) -> list[str]:
-    names = filter(None, listing.split(b"\0"))
-    return [decode_path(name) for name in names]
+    return [decode_path(name) for name in _split_records(listing)]
+
+
+def _split_records(listing: bytes) -> list[bytes]:
+    """The records that git ends with NUL."""
+    return [record for record in listing.split(b"\0") if record]

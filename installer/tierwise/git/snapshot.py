@@ -150,19 +150,22 @@ def changes(
 ) -> list[Change]:
     """What differs from ``base`` to ``tree`` (commits or trees), renames joined, in the order of the paths."""
     options = ("-r", "-z", "-M", "--raw", "--no-abbrev")
-    entries = list(_parse_entries(_list_differences(root, base, tree, options, env)))
+    listing = _list_differences(root, base, tree, options, env)
+    entries = list(_parse_entries(listing))
     wanted = [blob for entry in entries for blob in entry.blobs if blob]
     content = read_blobs(root, wanted, env=env)
-    return [
-        Change(
-            entry.path,
-            content.get(entry.blobs[0] or ""),
-            content.get(entry.blobs[1] or ""),
-            entry.old_path,
-            entry.is_link,
+    found = []
+    for entry in entries:
+        before, after = entry.blobs
+        change = Change(
+            path=entry.path,
+            before=content.get(before or ""),
+            after=content.get(after or ""),
+            old_path=entry.old_path,
+            is_link=entry.is_link,
         )
-        for entry in entries
-    ]
+        found.append(change)
+    return found
 
 
 def changed_paths(
@@ -204,9 +207,11 @@ def _parse_entries(raw: str) -> Iterator[_Entry]:
             continue
         facts = head_line.removeprefix(":").split(" ")
         old_mode, new_mode, old, new, status = facts
-        path, old_path = next(fields), ""
+        path = next(fields)
+        old_path = ""
         if status[0] in "RC":
-            old_path, path = path, next(fields)
+            old_path = path
+            path = next(fields)
         blobs = _find_blob(old_mode, old), _find_blob(new_mode, new)
         yield _Entry(path, old_path, blobs, is_link=new_mode == _LINK)
 

@@ -32,6 +32,7 @@ _COPIED_KEYS = frozenset(
         "attributesfile", "longpaths", "quotepath", "sparsecheckout", "sparsecheckoutcone", "protecthfs", "protectntfs",
     )
 )  # fmt: skip
+_PROMISOR = ".promisor"
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n"}
 """In a value of a git configuration file; the backslash first."""
 _COPIED_FILES = ("info/exclude", "info/attributes", "info/sparse-checkout", "shallow")
@@ -103,26 +104,27 @@ class Store:
         git_output(self.home, "unpack-objects", "-q", data=pack)
 
 
-def open_store(
-    home: str,
-    git_folder: str,
-    *,
-    with_refs: bool = True,
-) -> Store:
+def open_store(home: str, git_folder: str, *, with_refs: bool = True) -> Store:
     """Make a store for ``home`` at ``git_folder``, which does not exist yet.
 
     ``with_refs``: whether its folders show the user's branches and tags.
     """
     objects = _find_git_path(home, "objects")
     _initialize_store(home, git_folder, os.path.realpath(objects))
-    listed = ""
+    refs = ""
     if with_refs:
-        form = "--format=%(objectname) %(refname)"
-        listed = git_text(home, "for-each-ref", form, "refs/heads", "refs/tags")
-    if listed:
-        listed = f"# pack-refs with: sorted \n{listed}\n"
-    _write_text(git_folder, "packed-refs", listed)
+        refs = _list_refs(home)
+    _write_text(git_folder, "packed-refs", refs)
     return Store(home, git_folder)
+
+
+def _list_refs(home: str) -> str:
+    """The user's branches and tags, as git packs them; empty where there are none."""
+    form = "--format=%(objectname) %(refname)"
+    listed = git_text(home, "for-each-ref", form, "refs/heads", "refs/tags")
+    if not listed:
+        return ""
+    return f"# pack-refs with: sorted \n{listed}\n"
 
 
 def _find_git_path(home: str, name: str) -> str:
@@ -157,28 +159,39 @@ def _initialize_store(home: str, git_folder: str, objects: str) -> None:
 
 def _settings_of(home: str) -> dict[str, str]:
     """The user's settings of this repository that a copy of it needs, by lower-case name."""
-    listing = git_text(home, "config", "--list", "-z", "--show-scope")
-    fields = listing.split("\0")
+    local = _read_local_settings(home)
     found: dict[str, str] = {}
-    promisors: set[str] = set()
-    local: dict[str, str] = {}
-    for scope, entry in zip(fields[::2], fields[1::2], strict=False):
-        if scope not in ("local", "worktree"):
-            continue
-        name, _, value = entry.partition("\n")
-        local[name] = value
+    for name, value in local.items():
         if name in _COPIED_KEYS or name.startswith(_COPIED_SECTIONS):
             found[name] = value
-        if name.startswith("remote.") and name.endswith(".promisor"):
-            promisors.add(name.removesuffix(".promisor"))
-    for remote in promisors:  # a partial clone has to be able to load what it left out
+    promisors = [name for name in local if _is_promisor(name)]
+    for name in promisors:  # a partial clone has to be able to load what it left out
+        remote = name.removesuffix(_PROMISOR)
         found["core.repositoryformatversion"] = "1"
         found["extensions.partialclone"] = remote.removeprefix("remote.")
         found[f"{remote}.pushurl"] = os.devnull
         for key in ("url", "promisor", "partialclonefilter"):
-            if f"{remote}.{key}" in local:
-                found[f"{remote}.{key}"] = local[f"{remote}.{key}"]
+            setting = f"{remote}.{key}"
+            if setting in local:
+                found[setting] = local[setting]
     return found
+
+
+def _is_promisor(name: str) -> bool:
+    """Whether a setting says that a remote holds what this clone has left out."""
+    return name.startswith("remote.") and name.endswith(_PROMISOR)
+
+
+def _read_local_settings(home: str) -> dict[str, str]:
+    """The settings of the repository and of its work tree, by lower-case name; the last of a name counts."""
+    listing = git_text(home, "config", "--list", "-z", "--show-scope")
+    fields = listing.split("\0")
+    local = {}
+    for scope, entry in zip(fields[::2], fields[1::2], strict=False):
+        if scope in ("local", "worktree"):
+            name, _, value = entry.partition("\n")
+            local[name] = value
+    return local
 
 
 def _as_config(settings: Mapping[str, str]) -> str:

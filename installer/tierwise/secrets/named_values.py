@@ -13,28 +13,59 @@ from tierwise.secrets.randomness import count_classes, count_turns, looks_random
 from tierwise.secrets.tokens import Candidate
 
 _LEAST_CLASSES = 2  # of small letters, capitals and digits, in what a program generates
-_WORDS = (b"key", b"secret", b"token", b"passw", b"pwd", b"pass", b"credential")
+_WORDS = (
+    b"key",
+    b"secret",
+    b"token",
+    b"passw",
+    b"pwd",
+    b"pass",
+    b"credential",
+)
 # The end of a name, read from the word on.
 _REST_OF_NAME = re.compile(rb"(?:ord|d|phrase|s)?", re.I)
 _ASSIGNED = re.compile(
-    rb"(?P<close>[\"'`\])]{0,3})[ \t]{0,20}(?:=>|:=|\?\?=|\|\|=|\.=|[=:>]|,(?=[ \t]*[\"'`]))[ \t]{0,20}"
-    rb"(?:[a-zA-Z]{0,2}(?P<quote>[\"'`])(?P<quoted>[A-Za-z0-9_\-./+=~]{16,200})(?P=quote)"
-    rb"|(?P<plain>[A-Za-z0-9_\-+/=~]{16,200})(?=[\s,;&<]|\\n|$))"
+    rb"""
+    (?P<close> ["'`\])]{0,3} )                  # what closes the name
+    [ \t]{0,20}
+    (?: => | := | \?\?= | \|\|= | \.= | [=:>]
+      | , (?= [ \t]* ["'`] ) )                  # the next argument, a text
+    [ \t]{0,20}
+    (?:
+        [a-zA-Z]{0,2}                           # the prefix of a text: as in rb"..."
+        (?P<quote> ["'`] )
+        (?P<quoted> [A-Za-z0-9_\-./+=~]{16,200} )
+        (?P=quote)
+      | (?P<plain> [A-Za-z0-9_\-+/=~]{16,200} )
+        (?= [\s,;&<] | \\n | $ )
+    )
+    """,
+    re.VERBOSE,
 )
 _NAME = re.compile(rb"[A-Za-z0-9_.\-]*$")
 # A key alone is anybody's; these are keys that open something.
 _SECRET_KEY = re.compile(
-    rb"(?:api|app|access|secret|auth|private|encryption|signing|master|account|license|service|admin|write|"
-    rb"integration|subscription|consumer|storage|management|deploy|ssh|rest|personal|user|customer|server)[_.\-]?$",
-    re.I,
+    rb"""
+    (?: api | app | access | secret | auth | private
+      | encryption | signing | master | account | license
+      | service | admin | write | integration | subscription
+      | consumer | storage | management | deploy | ssh
+      | rest | personal | user | customer | server )
+    [_.\-]? $
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
-_VENDOR_KEY = re.compile(rb"[a-z0-9]{3,}[_.\-]$", re.I)
 # Names of what only looks like a secret.
 _HARMLESS = re.compile(
-    rb"public|publishable|csrf|xsrf|site[_.\-]?key|cache|primary|foreign|page|next|continuation|cursor|sync|"
-    rb"idempoten|partition|sort|hash|digest|checksum|integrity|fingerprint|max_?token|num_?token|stop_?token|"
-    rb"(?:pub|public_?)key|keyid|key_id|translation|i18n|locale|registry|object",
-    re.I,
+    rb"""
+    public | publishable | csrf | xsrf | site[_.\-]?key
+    | cache | primary | foreign | page | next | continuation | cursor | sync
+    | idempoten | partition | sort | hash | digest | checksum | integrity | fingerprint
+    | max_?token | num_?token | stop_?token
+    | (?:pub|public_?)key | keyid | key_id
+    | translation | i18n | locale | registry | object
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _DIGIT = re.compile(rb"[0-9]")
 _CUT_OFF = b"..."
@@ -43,14 +74,30 @@ _SPACED = re.compile(rb"[ \t]+=[ \t]")
 _WEB_TOKEN = b"eyJ"  # has a shape of its own, see tokens.py
 _IDENTIFIER = re.compile(rb"[A-Za-z_][A-Za-z0-9_]*")
 _UUID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
+# A word for a secret that is the whole name.
 _BARE = re.compile(
-    rb"(?:[\"']|^|[^A-Za-z0-9_.\-])(?:token|secret|password|passwd|pwd|pass|credentials?)$", re.I
+    rb"""
+    (?: ["'] | ^ | [^A-Za-z0-9_.\-] )
+    (?: token | secret | password | passwd | pwd | pass | credentials? )
+    $
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 # Names of secrets that say nothing of whose they are.
 _UNNAMED = re.compile(
-    rb"(?:^|[^A-Za-z0-9_.\-])(?:my|the|your)?[_.\-]?(?:(?:api|app|access|secret|auth|private|client|encryption|signing|bearer)"
-    rb"[_.\-]?){0,2}(?:key|token|secret|password|passwd|pwd|pass|passphrase|credentials?)$",
-    re.I,
+    rb"""
+    (?: ^ | [^A-Za-z0-9_.\-] )
+    (?: my | the | your )?
+    [_.\-]?
+    (?:
+        (?: api | app | access | secret | auth | private
+          | client | encryption | signing | bearer )
+        [_.\-]?
+    ){0,2}
+    (?: key | token | secret | password | passwd | pwd | pass | passphrase | credentials? )
+    $
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _NAME_LENGTH = 80
 _SHORTEST_BARE = 24

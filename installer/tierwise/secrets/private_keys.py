@@ -11,7 +11,11 @@ from tierwise.secrets.tokens import Candidate
 
 _ALL_CLASSES = 3  # small letters, capitals and digits
 _PEM = re.compile(
-    rb"-----BEGIN [^\n-]{0,60}PRIVATE KEY[^\n-]{0,60}-----|---- BEGIN [^\n-]{0,60}PRIVATE KEY[^\n-]{0,60} ----"
+    rb"""
+    -----BEGIN[ ] [^\n-]{0,60} PRIVATE[ ]KEY [^\n-]{0,60} -----
+    | ----[ ]BEGIN[ ] [^\n-]{0,60} PRIVATE[ ]KEY [^\n-]{0,60} [ ]----
+    """,
+    re.VERBOSE,
 )
 _END = re.compile(rb"---(?:-- ?|-)? ?END")
 _LONGEST_BLOCK = 20_000
@@ -28,18 +32,23 @@ _PUTTY = b"PuTTY-User-Key-File-"
 def find_private_keys(data: bytes) -> Iterator[Candidate]:
     """Yield each private key; a header with no key right below it is none."""
     if b"PRIVATE KEY" in data:
-        for header in _PEM.finditer(data):
-            start = header.end()
-            stop = start + _LONGEST_OPEN_BLOCK
-            end = _END.search(data, start, start + _LONGEST_BLOCK)
-            if end is not None:
-                stop = end.start()
-            block = data[start:stop]
-            if _is_key(block, is_closed=end is not None):
-                yield header.start(), len(header[0]) + len(block), "a private key"
+        yield from _find_pem_keys(data)
     at = data.find(_PUTTY)
     if at >= 0 and b"Private-Lines:" in data[at:]:
         yield at, len(_PUTTY), "a PuTTY private key"
+
+
+def _find_pem_keys(data: bytes) -> Iterator[Candidate]:
+    for header in _PEM.finditer(data):
+        start = header.end()
+        stop = start + _LONGEST_OPEN_BLOCK
+        end = _END.search(data, start, start + _LONGEST_BLOCK)
+        if end is not None:
+            stop = end.start()
+        block = data[start:stop]
+        if _is_key(block, is_closed=end is not None):
+            length = len(header[0]) + len(block)
+            yield header.start(), length, "a private key"
 
 
 def _is_key(block: bytes, is_closed: bool) -> bool:

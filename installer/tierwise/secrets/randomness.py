@@ -14,7 +14,15 @@ _MOST_STEPS = 0.4  # neighbours in the alphabet, a character
 _LEAST_ENTROPY = 3.0  # bits a byte
 _LEAST_ENTROPY_SHORT = 2.6
 _SHORT_FOR_ENTROPY = 20
-_TURN = re.compile(rb"(?<=[a-z])(?=[A-Z0-9])|(?<=[A-Z])(?=[a-z0-9])|(?<=[0-9])(?=[A-Za-z])")
+# Where capitals, small letters and digits follow each other.
+_TURN = re.compile(
+    rb"""
+    (?<=[a-z]) (?=[A-Z0-9])
+    | (?<=[A-Z]) (?=[a-z0-9])
+    | (?<=[0-9]) (?=[A-Za-z])
+    """,
+    re.VERBOSE,
+)
 
 
 def looks_random(text: bytes) -> bool:

@@ -20,12 +20,39 @@ from tierwise.secrets.tokens import Candidate, find_tokens
 from tierwise.secrets.url_passwords import find_url_passwords
 
 _FINGERPRINT = 16  # digits of a SHA-256
-_PRAGMA = re.compile(rb"tierwise: allow-secret|pragma: allowlist secret|gitleaks:allow")
+_PRAGMA = re.compile(
+    rb"""
+    tierwise:\ allow-secret
+    | pragma:\ allowlist\ secret
+    | gitleaks:allow
+    """,
+    re.VERBOSE,
+)
 _DOCUMENT = re.compile(r"\.(?:mdx?|markdown|rst|adoc)$", re.I)
 _DOTENV = re.compile(r"(?:^|/)\.env(?:\.[^/]*)?$")
 _TEMPLATES = (".example", ".sample", ".template", ".dist", ".defaults")
-_ASSIGNMENT = re.compile(rb"\s*(?:export )?([^=#]+?)\s*=\s*(.*?)\s*$")
-_SECRET_NAME = re.compile(rb"SECRET|TOKEN|PASSWORD|PASSWD|API_?KEY|PRIVATE_KEY|CREDENTIAL", re.I)
+_ASSIGNMENT = re.compile(
+    rb"""
+    \s* (?:export[ ])?
+    ([^=#]+?)           # the variable
+    \s* = \s*
+    (.*?)               # its value
+    \s* $
+    """,
+    re.VERBOSE,
+)
+_SECRET_NAME = re.compile(
+    rb"""
+    SECRET
+    | TOKEN
+    | PASSWORD
+    | PASSWD
+    | API_?KEY
+    | PRIVATE_KEY
+    | CREDENTIAL
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
 _SHORTEST_VALUE = 8
 
 
@@ -62,11 +89,17 @@ def list_candidates(data: bytes, is_document: bool = False) -> list[Candidate]:
         *find_url_passwords(data),
     ]
     found = _take_apart(certain)
-    taken = [(start, start + length) for start, length, _ in found]
-    for start, length, what in find_named(data, is_document):
-        if not any(start < end and begin < start + length for begin, end in taken):
-            found.append((start, length, what))
-    return sorted(found)
+    by_name = []
+    for candidate in find_named(data, is_document):
+        if not any(_overlap(candidate, other) for other in found):
+            by_name.append(candidate)
+    return sorted([*found, *by_name])
+
+
+def _overlap(one: Candidate, other: Candidate) -> bool:
+    start, length, _ = one
+    other_start, other_length, _ = other
+    return start < other_start + other_length and other_start < start + length
 
 
 def _take_apart(candidates: list[Candidate]) -> list[Candidate]:

@@ -13,13 +13,42 @@ Candidate = tuple[int, int, str]  # offset, length, what it is
 
 _ESCAPES = (b"\\n", b"\\t", b"\\r")
 _WORD = ALNUM + b"_"
-_TELEGRAM = re.compile(rb"(?<![A-Za-z0-9_])\d{8,10}:(AA[A-Za-z0-9_-]{33})(?![A-Za-z0-9_-])")
-_DISCORD = re.compile(
-    rb"(?<![A-Za-z0-9_-])([MNO][A-Za-z0-9_-]{22,27})\.[A-Za-z0-9_-]{6}\.([A-Za-z0-9_-]{27,38})(?![A-Za-z0-9_-])"
+_TELEGRAM = re.compile(
+    rb"""
+    (?<![A-Za-z0-9_])
+    \d{8,10} :
+    (AA[A-Za-z0-9_-]{33})
+    (?![A-Za-z0-9_-])
+    """,
+    re.VERBOSE,
 )
-_AIRTABLE = re.compile(rb"(?<![A-Za-z0-9_])pat[A-Za-z0-9]{14}\.([0-9a-f]{64})(?![A-Za-z0-9])")
+_DISCORD = re.compile(
+    rb"""
+    (?<![A-Za-z0-9_-])
+    ([MNO][A-Za-z0-9_-]{22,27})     # whose it is
+    \. [A-Za-z0-9_-]{6}             # when it was made
+    \. ([A-Za-z0-9_-]{27,38})
+    (?![A-Za-z0-9_-])
+    """,
+    re.VERBOSE,
+)
+_AIRTABLE = re.compile(
+    rb"""
+    (?<![A-Za-z0-9_])
+    pat [A-Za-z0-9]{14}
+    \. ([0-9a-f]{64})
+    (?![A-Za-z0-9])
+    """,
+    re.VERBOSE,
+)
 _WEB_TOKEN = re.compile(
-    rb"(?<![A-Za-z0-9_-])(eyJ[A-Za-z0-9_-]{8,4000})\.([A-Za-z0-9_-]{2,6000})\.([A-Za-z0-9_-]{40,1000})"
+    rb"""
+    (?<![A-Za-z0-9_-])
+    (eyJ[A-Za-z0-9_-]{8,4000})      # header
+    \. ([A-Za-z0-9_-]{2,6000})      # claims
+    \. ([A-Za-z0-9_-]{40,1000})     # signature
+    """,
+    re.VERBOSE,
 )
 _SIGNATURE = re.compile(rb"(?<![A-Za-z0-9])sig=([A-Za-z0-9_%-]{38,117}%3[Dd])")
 _OPENAI_LENGTHS = (32, 48)  # characters after `sk-` in the oldest keys of OpenAI
@@ -49,29 +78,36 @@ def find_tokens(data: bytes) -> list[Candidate]:
 
 def _find_prefixed(data: bytes) -> Iterator[Candidate]:
     for shape in load_shapes().shapes:
-        at = data.find(shape.prefix)
-        while at >= 0:
+        for at in _find_all(data, shape.prefix):
             body = at + len(shape.prefix)
             length = measure_after(data, body, shape.alphabet, shape.most)
-            if shape.least <= length <= shape.most and starts_token(data, at):
-                text = data[body : body + length]
-                if looks_random(text) and _has_parts(shape.prefix, text):
-                    yield at, len(shape.prefix) + length, shape.what
-            at = data.find(shape.prefix, body)
+            if not shape.least <= length <= shape.most or not starts_token(data, at):
+                continue
+            text = data[body : body + length]
+            if looks_random(text) and _has_parts(shape.prefix, text):
+                yield at, len(shape.prefix) + length, shape.what
 
 
 def _find_marked(data: bytes) -> Iterator[Candidate]:
     for mark in load_shapes().marks:
-        at = data.find(mark.mark)
-        while at >= 0:
+        for at in _find_all(data, mark.mark):
             after = at + len(mark.mark)
             length = measure_after(data, after, mark.after, mark.most)
             before = _measure_before(data, at, mark.before, mark.before_length)
-            if mark.least <= length <= mark.most and before == mark.before_length:
-                start = at - before
-                if looks_random(data[start:at] + data[after : after + length]):
-                    yield start, before + len(mark.mark) + length, mark.what
-            at = data.find(mark.mark, after)
+            if not mark.least <= length <= mark.most or before != mark.before_length:
+                continue
+            start = at - before
+            text = data[start:at] + data[after : after + length]
+            if looks_random(text):
+                yield start, before + len(mark.mark) + length, mark.what
+
+
+def _find_all(data: bytes, sign: bytes) -> Iterator[int]:
+    """Yield each place of a sign, without overlaps."""
+    at = data.find(sign)
+    while at >= 0:
+        yield at
+        at = data.find(sign, at + len(sign))
 
 
 def _find_structured(data: bytes) -> Iterator[Candidate]:

@@ -15,12 +15,37 @@ from tierwise.secrets.tokens import Candidate
 _LEAST_USER = 4  # characters; a shorter name stands in many a password by chance
 _LEAST_CLASSES = 2  # of small letters, capitals and digits
 _ADDRESS = re.compile(
-    rb"://([^\s\"'`<>/\\?#,:@]{0,120}):([^\s\"'`<>/\\?#,]{8,200})@(?=[^\s\"'`<>/\\?#,@${])"
+    rb"""
+    ://
+    ([^\s"'`<>/\\?#,:@]{0,120})     # the user
+    :
+    ([^\s"'`<>/\\?#,]{8,200})       # the password
+    @
+    (?=[^\s"'`<>/\\?#,@${])         # a host
+    """,
+    re.VERBOSE,
 )
-_TEMPLATE = re.compile(rb"^[${%:\[(]|[{*(|]|%s|\$|\.\.\.")
+# What stands where a template puts the password.
+_TEMPLATE = re.compile(
+    rb"""
+    ^ [${%:\[(]
+    | [{*(|]
+    | %s
+    | \$
+    | \.\.\.
+    """,
+    re.VERBOSE,
+)
+# Words that people type and documentation shows.
 _WORDS = re.compile(
-    rb"password|passwd|passw0rd|pass|pwd|12345|qwerty|letmein|hunter2|admin|test|guest|demo|root|postgres|mysql|"
-    rb"mongo|redis|rabbit|local|foobar|hidden"
+    rb"""
+    password | passwd | passw0rd | pass | pwd
+    | 12345 | qwerty | letmein | hunter2
+    | admin | test | guest | demo | root
+    | postgres | mysql | mongo | redis | rabbit
+    | local | foobar | hidden
+    """,
+    re.VERBOSE,
 )
 # What people type where a value belongs: a few digits or letters in their order.
 _COUNTED = re.compile(rb"0?1234|4321|abcd|(?<!\d)123(?!\d)")
@@ -33,7 +58,7 @@ def find_url_passwords(data: bytes) -> Iterator[Candidate]:
     if b"://" not in data:
         return
     for found in _ADDRESS.finditer(data):
-        user, password = found[1], found[2]
+        user, password = found.groups()
         if _is_generated(user, password):
             yield found.start(2), len(password), "a password in an address"
 
