@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tierwise.learning.beta import beta_cdf, beta_quantile, exact_interval
+from tierwise.learning.beta import beta_cdf, beta_quantile
 
 SHAPES = [(0.5, 0.5), (1, 20), (3, 7), (40, 2), (2000, 500)]
 
@@ -33,16 +33,3 @@ def test_the_distribution_is_scipy_s(x: float, a: float, b: float, scipy_special
 def test_a_quantile_is_scipy_s(share: float, a: float, b: float, scipy_stats: Any) -> None:
     expected = scipy_stats.beta.ppf(share, a, b)
     assert beta_quantile(share, a, b) == pytest.approx(expected, rel=1e-9, abs=1e-12)
-
-
-@pytest.mark.parametrize(("successes", "trials"), [(0, 10), (3, 20), (59, 59), (180, 200)])
-def test_an_exact_interval_is_scipy_s(successes: int, trials: int, scipy_stats: Any) -> None:
-    expected = scipy_stats.binomtest(successes, trials).proportion_ci(0.95, "exact")
-    interval = exact_interval(successes, trials)
-    assert interval.low == pytest.approx(expected.low, abs=1e-9)
-    assert interval.high == pytest.approx(expected.high, abs=1e-9)
-
-
-def test_without_trials_nothing_is_known() -> None:
-    interval = exact_interval(0, 0)
-    assert (interval.low, interval.high) == (0.0, 1.0)

@@ -20,6 +20,7 @@ from tierwise.targets.formats import FRONTMATTER
 from tierwise.targets.roles import is_named, read_name
 
 SKIPPED = {".git", "node_modules", ".venv", "venv"}  # folders in which nobody keeps agents
+_CLAUDE = ".claude"
 DEPTH = 4  # folders below the root in which `.claude/agents` are looked for
 
 
@@ -58,14 +59,13 @@ def find_agent_files(place: Place) -> Iterator[Path]:
     """The agents' files of the repository, those of folders below it too: the nearest to a session wins."""
     top = place.root.rstrip(os.sep).count(os.sep)
     for folder, names, _ in os.walk(place.root):
-        names[:] = sorted(set(names) - SKIPPED)
-        if folder.count(os.sep) - top >= DEPTH:
-            names[:] = [name for name in names if name == ".claude"]
-        agents = Path(folder, ".claude", "agents")
-        if ".claude" in names and agents.is_dir():
-            yield from _list_files(agents)
-        if ".claude" in names:
-            names.remove(".claude")
+        depth = folder.count(os.sep) - top
+        below = sorted(set(names) - SKIPPED - {_CLAUDE})
+        if _CLAUDE in names:
+            yield from _list_files(Path(folder, _CLAUDE, "agents"))
+        names[:] = []
+        if depth < DEPTH:
+            names[:] = below
 
 
 def known_agents(place: Place) -> set[str]:

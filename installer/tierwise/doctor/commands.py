@@ -22,15 +22,15 @@ def check_commands(place: Place) -> Iterator[Finding]:
     path = place.environ.get("PATH", os.defpath)
     missing = [name for name in NAMES if shutil.which(name, path=path) is None]
     if missing:
-        yield warn("commands", f"not on PATH: {', '.join(missing)}", _path_remedy(place, missing))
+        what = f"not on PATH: {', '.join(missing)}"
+        yield warn("commands", what, _path_remedy(place, missing))
     else:
         yield ok("commands", "tierwise and tierwise-hook are on PATH")
     own = command_folder(place.environ)
     if COMMAND in missing and shutil.which(COMMAND, path=own) is None:
         what = "slash commands that call `tierwise` do not find it"
-        yield warn(
-            "slash-commands", what, f"Run `tierwise install` here: it writes {own}/{COMMAND}."
-        )
+        remedy = f"Run `tierwise install` here: it writes {own}/{COMMAND}."
+        yield warn("slash-commands", what, remedy)
 
 
 def _path_remedy(place: Place, missing: list[str]) -> str:

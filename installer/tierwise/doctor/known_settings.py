@@ -71,7 +71,8 @@ def _find_other_words(
 ) -> Iterator[tuple[str, str]]:
     for key, words in choices.items():
         value = _value_at(settings, key)
-        parent = _value_at(settings, key.rpartition(".")[0])
+        above, _, _ = key.rpartition(".")
+        parent = _value_at(settings, above)
         if value is _ABSENT and key in required and isinstance(parent, Mapping):
             yield key, "missing"
         if isinstance(value, str) and value not in words:

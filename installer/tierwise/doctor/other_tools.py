@@ -45,7 +45,8 @@ def _find_client(place: Place, target: str) -> str | None:
     program = program_of(target)
     if not program:
         return None
-    return find_program(program, place.root, place.environ.get("PATH", os.defpath))
+    path = place.environ.get("PATH", os.defpath)
+    return find_program(program, place.root, path)
 
 
 def _describe_client(target: str, found: str | None) -> Finding:
@@ -76,7 +77,9 @@ def _check_codex_trust(place: Place) -> Iterator[Finding]:
 
 def _read_trust(settings: object, root: str) -> object:
     """Codex's word on a project; a linked work tree has that of the main one (measured on 0.171.0)."""
-    projects = settings.get("projects") if isinstance(settings, dict) else None
+    if not isinstance(settings, dict):
+        return None
+    projects = settings.get("projects")
     if not isinstance(projects, dict):
         return None
     for name in (root, os.path.realpath(root), main_work_tree(root)):

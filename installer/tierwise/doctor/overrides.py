@@ -173,7 +173,7 @@ def _check_available(place: Place, tiers: Tiers) -> Iterator[Finding]:
         names = []
         if isinstance(listed, list):
             names = [str(name) for name in listed]
-        lost = [name for name in tiers if not is_available(tiers[name]["model"], names)]
+        lost = [name for name, tier in tiers.items() if not is_available(tier["model"], names)]
         yield _judge_available(path, lost, tiers, instead)
 
 
@@ -206,7 +206,7 @@ def _judge_available(
 def _claude_tiers(place: Place) -> Tiers:
     policy = table.load(place.root) or table.load_default()
     tiers: Tiers = policy["tiers"]
-    return {name: tiers[name] for name in tiers if tiers[name].get("alias")}
+    return {name: tier for name, tier in tiers.items() if tier.get("alias")}
 
 
 def _find_variable(place: Place, name: str) -> list[tuple[str, str]]:

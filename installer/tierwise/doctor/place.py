@@ -108,14 +108,18 @@ class Place:
         found: dict[tuple[str, str, str], Hook] = {}
         for one in self.settings:
             for hook in hooks_of(one):
-                found.setdefault((hook.event, hook.matcher, hook.runs), hook)
-        of_plugins = (hook for plugin in self.plugins for hook in _hooks_of_plugin(plugin))
-        return [*found.values(), *of_plugins]
+                key = (hook.event, hook.matcher, hook.runs)
+                found.setdefault(key, hook)
+        every = list(found.values())
+        for plugin in self.plugins:
+            every += _hooks_of_plugin(plugin)
+        return every
 
     @property
     def spawn_hooks(self) -> list[Hook]:
         """Those that Tierwise brings on a call of a tool."""
-        return [hook for hook in self.hooks if hook.is_ours and hook.event == SPAWN_EVENT]
+        ours = [hook for hook in self.hooks if hook.is_ours]
+        return [hook for hook in ours if hook.event == SPAWN_EVENT]
 
     @property
     def own_plugin(self) -> Plugin | None:
@@ -144,26 +148,33 @@ def look(
         Path(start, ".claude", "settings.json"),
         home / "settings.json",
     ]
-    every = [replace(_read_settings(path), is_managed=True) for path in managed_files()]
-    every += map(_read_settings, dict.fromkeys(paths))
-    settings = tuple(one for one in every if one.value or one.fault)
-    plugins = tuple(_list_plugins(home, root, settings))
-    return Place(root, start, environ, settings, plugins)
+    every = []
+    for path in managed_files():
+        settings = _read_settings(path)
+        every.append(replace(settings, is_managed=True))
+    for path in dict.fromkeys(paths):
+        every.append(_read_settings(path))
+    present = tuple(one for one in every if one.value or one.fault)
+    plugins = tuple(_list_plugins(home, root, present))
+    return Place(root, start, environ, present, plugins)
 
 
 def start_folder(root: str) -> str:
     """Where one stands, in the spelling of ``root``: the folder from which a session would start."""
     here = os.path.realpath(repo.find_current_folder())
     below = os.path.relpath(here, os.path.realpath(root))
-    return os.path.normpath(os.path.join(root, below))
+    start = os.path.join(root, below)
+    return os.path.normpath(start)
 
 
 def managed_files() -> list[Path]:
     """An administrator's settings files, the weightiest first: of drop-ins the last by name."""
     found = []
-    for folder in map(Path, MANAGED):
-        drop_ins = sorted((folder / "managed-settings.d").glob("*.json"), reverse=True)
-        found += [*drop_ins, folder / "managed-settings.json"]
+    for name in MANAGED:
+        folder = Path(name)
+        drop_ins = (folder / "managed-settings.d").glob("*.json")
+        found += sorted(drop_ins, reverse=True)
+        found.append(folder / "managed-settings.json")
     return found
 
 
@@ -173,8 +184,8 @@ def main_work_tree(root: str) -> str:
     text = read_text(common).strip()
     if not text:
         return root
-    folder = os.path.realpath(os.path.join(os.path.dirname(common), text))
-    top, name = os.path.split(folder)
+    named = os.path.join(os.path.dirname(common), text)
+    top, name = os.path.split(os.path.realpath(named))
     if name != ".git":
         return root
     return top
@@ -182,7 +193,7 @@ def main_work_tree(root: str) -> str:
 
 def config_folder(environ: Mapping[str, str]) -> Path:
     """Claude Code's own folder of the person."""
-    named = environ.get("CLAUDE_CONFIG_DIR", "").split(",")[0]
+    named, _, _ = environ.get("CLAUDE_CONFIG_DIR", "").partition(",")
     if named:
         return Path(named)
     return Path(find_home(environ), ".claude")
@@ -193,27 +204,30 @@ def _list_plugins(
     root: str,
     settings: Iterable[Settings],
 ) -> Iterator[Plugin]:
-    known = _read_settings(home / "plugins" / "installed_plugins.json").value
-    installed = _as_mapping(known.get("plugins"))
+    known = _read_settings(home / "plugins" / "installed_plugins.json")
+    installed = _as_mapping(known.value.get("plugins"))
     for name in _list_enabled(settings):
         folder = _find_copy(installed.get(name), root)
         if folder is not None:
-            yield Plugin(name.partition("@")[0], folder)
+            short_name, _, _ = name.partition("@")
+            yield Plugin(short_name, folder)
 
 
 def _list_enabled(settings: Iterable[Settings]) -> list[str]:
     switched: dict[str, bool] = {}
     for one in settings:  # the weightiest file that names a plugin decides
-        for name, on in _as_mapping(one.value.get("enabledPlugins")).items():
+        enabled = _as_mapping(one.value.get("enabledPlugins"))
+        for name, on in enabled.items():
             switched.setdefault(name, bool(on))
     return sorted(name for name in switched if switched[name])
 
 
 def _find_copy(copies: object, root: str) -> Path | None:
     """The folder of the first copy of a plugin that is everybody's, or that of this project."""
+    here = os.path.realpath(root)
     for copy in _list_mappings(copies):
         project = copy.get("projectPath")
-        if project is None or os.path.realpath(str(project)) == os.path.realpath(root):
+        if project is None or os.path.realpath(str(project)) == here:
             return Path(str(copy.get("installPath")))
     return None
 
@@ -236,8 +250,9 @@ def hooks_of(settings: Settings) -> list[Hook]:
 
 
 def _hooks_of_plugin(plugin: Plugin) -> Iterator[Hook]:
-    value = _read_settings(plugin.folder / "hooks" / "hooks.json").value
-    for hook in _list_hooks(value.get("hooks"), f"plugin {plugin.name}"):
+    settings = _read_settings(plugin.folder / "hooks" / "hooks.json")
+    hooks = settings.value.get("hooks")
+    for hook in _list_hooks(hooks, f"plugin {plugin.name}"):
         runs = hook.runs.replace("${CLAUDE_PLUGIN_ROOT}", str(plugin.folder))
         yield replace(hook, runs=runs)
 
@@ -247,9 +262,10 @@ def _list_hooks(value: object, source: str) -> Iterator[Hook]:
         for group in _list_mappings(groups):
             matcher = str(group.get("matcher") or "")
             for entry in _list_mappings(group.get("hooks")):
+                if not is_loadable(entry):
+                    continue
                 runs = entry.get("command") or entry.get("url") or entry.get("type")
-                if is_loadable(entry):
-                    yield Hook(str(event), matcher, str(runs), source)
+                yield Hook(str(event), matcher, str(runs), source)
 
 
 def _refuse_constant(word: str) -> object:
@@ -257,16 +273,17 @@ def _refuse_constant(word: str) -> object:
 
 
 def _read_settings(path: Path) -> Settings:
+    name = str(path)
     try:
-        text = _decode_as_client(read_bytes(str(path)) or b"")
+        text = _decode_as_client(read_bytes(name) or b"")
         if not text.strip():
-            return Settings(str(path), {})
+            return Settings(name, {})
         value = json.loads(text, parse_constant=_refuse_constant)
     except (OSError, ValueError, RecursionError, TooLargeError) as error:
-        return Settings(str(path), {}, f"does not parse: {error}")
+        return Settings(name, {}, f"does not parse: {error}")
     if not isinstance(value, Mapping):
-        return Settings(str(path), {}, "is not a JSON object")
-    return Settings(str(path), value)
+        return Settings(name, {}, "is not a JSON object")
+    return Settings(name, value)
 
 
 def _decode_as_client(data: bytes) -> str:

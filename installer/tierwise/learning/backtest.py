@@ -89,12 +89,14 @@ def backtest_outcomes(
         trial = _weigh_outcome(outcome, present, other)
         if outcome.verdict != "unknown":
             failed = float(outcome.verdict == "failure")
-            _add_trial(failures, outcome.kind, _with_value(trial, failed, _ANY_FAILURE))
+            judged = _with_value(trial, failed, _ANY_FAILURE)
+            _add_trial(failures, outcome.kind, judged)
         if outcome.cost is not None:
             bounds = _ANY_COST
             if not trial.row.wanted:
                 bounds = find_costs(outcome, trial.row.other) or _ANY_COST
-            _add_trial(costs, outcome.kind, _with_value(trial, outcome.cost, bounds))
+            paid = _with_value(trial, outcome.cost, bounds)
+            _add_trial(costs, outcome.kind, paid)
     return _describe_kinds(failures, costs)
 
 
@@ -120,7 +122,11 @@ def backtest_table(rows: Iterable[TableRow], choose: Choose) -> list[Backtest]:
     return _describe_kinds(failures, costs)
 
 
-def _weigh_outcome(outcome: Outcome, present: Choose, other: Choose) -> _Trial:
+def _weigh_outcome(
+    outcome: Outcome,
+    present: Choose,
+    other: Choose,
+) -> _Trial:
     now = present(outcome.kind, outcome.agent)
     then = other(outcome.kind, outcome.agent)
     if now == then:
@@ -175,8 +181,13 @@ def _with_value(trial: _Trial, value: float, bounds: Interval) -> _Trial:
     return replace(trial, row=row, present=value, bounds=bounds)
 
 
-def _add_trial(trials: _Trials, kind: str, trial: _Trial) -> None:
-    trials.setdefault(kind, []).append(trial)
+def _add_trial(
+    trials: _Trials,
+    kind: str,
+    trial: _Trial,
+) -> None:
+    of_kind = trials.setdefault(kind, [])
+    of_kind.append(trial)
 
 
 def _group_tasks(rows: Iterable[TableRow]) -> Iterator[tuple[str, list[TableRow]]]:

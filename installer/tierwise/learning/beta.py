@@ -46,24 +46,6 @@ def beta_quantile(share: float, a: float, b: float) -> float:
     return find_crossing(lambda x: beta_cdf(x, a, b) - share, 0.0, 1.0)
 
 
-def exact_interval(successes: int, trials: int, confidence: float = 0.95) -> Interval:
-    """Return the Clopper-Pearson interval of a success rate (Biometrika 26, 1934).
-
-    It covers the true rate at least as often as it says, for one look at a fixed number of trials.
-    """
-    if not trials:
-        return Interval(0.0, 1.0)
-    tail = (1 - confidence) / 2
-    failures = trials - successes
-    low = 0.0
-    high = 1.0
-    if successes:
-        low = beta_quantile(tail, successes, failures + 1)
-    if failures:
-        high = beta_quantile(1 - tail, successes + 1, failures)
-    return Interval(low, high)
-
-
 def find_crossing(
     function: Callable[[float], float],
     low: float,

@@ -110,7 +110,8 @@ def _collect_makers(rows: Iterable[RawRow]) -> tuple[set[str], dict[str, RawRow]
         if row.get("row") == "attempt" and row.get("run"):
             runs.add(str(row["run"]))
         elif row.get("row") == MADE:
-            agents.update(dict.fromkeys(_list_commits(row), row))
+            for name in _list_commits(row):
+                agents[name] = row
     return runs, agents
 
 
@@ -180,14 +181,15 @@ def measure_survival(root: str, commit: str) -> float:
 
     1 where it added none.  Raises OutsideError where git fails.
     """
-    added = standing = 0
+    added = 0
+    standing = 0
     top = read_git_line(root, "rev-parse", "--show-toplevel")
     options = ("--format=", "--numstat", "--no-renames", "-z")
     listing = read_git(top, "show", *options, commit)
     entries = listing.decode("utf-8", "surrogateescape").split("\0")
     for entry in entries[:_MOST_FILES]:
         count, _, rest = entry.strip("\n").partition("\t")
-        path = rest.partition("\t")[2]
+        _, _, path = rest.partition("\t")
         if count.isdigit() and int(count):
             added += int(count)
             standing += _count_standing(top, commit, path)

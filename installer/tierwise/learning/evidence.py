@@ -182,7 +182,11 @@ def confidence_sequence(successes: int, trials: int, alpha: float = ALPHA) -> In
     return Interval(low, high)
 
 
-def log_pair_difference(cheaper: Count, present: Count, margin: float) -> float:
+def log_pair_difference(
+    cheaper: Count,
+    present: Count,
+    margin: float,
+) -> float:
     """Return the log e-value against "the failure rates differ by ``margin`` or more".
 
     For every pair of rates that the hypothesis allows, the product of the two mixtures is a
@@ -190,17 +194,25 @@ def log_pair_difference(cheaper: Count, present: Count, margin: float) -> float:
     The logarithm is convex along the border, where the smallest lies.
     """
 
-    def product(rate: float) -> float:
-        side = _log_mixture(cheaper.failures, cheaper.successes, rate + margin, _RARE_PRIOR)
-        return side + _log_mixture(present.failures, present.successes, rate, _WIDE_PRIOR)
+    def multiply(cheaper_rate: float, present_rate: float) -> float:
+        cheaper_side = _mix_failures(cheaper, cheaper_rate, _RARE_PRIOR)
+        return cheaper_side + _mix_failures(present, present_rate, _WIDE_PRIOR)
 
     cheaper_rate = _find_rate(cheaper)
     present_rate = _find_rate(present)
     if cheaper_rate - present_rate < margin:
-        return _find_minimum(product, 0.0, 1 - margin)
+        return _find_minimum(lambda rate: multiply(rate + margin, rate), 0.0, 1 - margin)
     # The likeliest rates are themselves allowed by the hypothesis: the smallest is theirs.
-    side = _log_mixture(cheaper.failures, cheaper.successes, cheaper_rate, _RARE_PRIOR)
-    return side + _log_mixture(present.failures, present.successes, present_rate, _WIDE_PRIOR)
+    return multiply(cheaper_rate, present_rate)
+
+
+def _mix_failures(
+    count: Count,
+    rate: float,
+    prior: tuple[float, float],
+) -> float:
+    """Return the log mixture of a side's failures over their likelihood at ``rate``."""
+    return _log_mixture(count.failures, count.successes, rate, prior)
 
 
 def log_paired_evidence(

@@ -31,16 +31,26 @@ def find_history_tasks(root: str, newest: int = NEWEST) -> Iterator[Task]:
 
     Whether the tests tell the tree before from the one after is for the caller to try.
     """
-    options = ("--no-merges", "--name-status", "--no-renames", f"--max-count={newest}")
-    quoting = ("-c", "core.quotePath=false")
-    data = read_git(root, *quoting, "log", *options, f"--format={_FORMAT}", "HEAD")
+    data = read_git(
+        root,
+        "-c",
+        "core.quotePath=false",
+        "log",
+        "--no-merges",
+        "--name-status",
+        "--no-renames",
+        f"--max-count={newest}",
+        f"--format={_FORMAT}",
+        "HEAD",
+    )
     text = data.decode("utf-8", "replace")
     for entry in text.split("\x1e"):
         fields = entry.split("\0")
-        if len(fields) == _FIELDS:
-            task = _read_commit(*fields)
-            if task is not None:
-                yield task
+        if len(fields) != _FIELDS:
+            continue
+        task = _read_commit(*fields)
+        if task is not None:
+            yield task
 
 
 def write_task(message: str) -> str:

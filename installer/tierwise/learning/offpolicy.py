@@ -98,7 +98,9 @@ class Estimate:
         spread = share * (1 - share)
         if not self.error or not spread:
             return min(self.effective_rows, self.clusters)
-        return min(spread / self.error**2, _MOST_GAIN * self.effective_rows, self.rows)
+        told = spread / self.error**2
+        most = _MOST_GAIN * self.effective_rows
+        return min(told, most, self.rows)
 
 
 QUANTILE = NormalDist().inv_cdf((1 + _CONFIDENCE) / 2)
@@ -124,11 +126,13 @@ def correct_model(rows: Sequence[LoggedRow], model: Model) -> Estimate:
 
 def estimate_robustly(rows: Sequence[LoggedRow]) -> Estimate:
     """Estimate doubly robustly with a model of the rows themselves; no row is judged by a model that saw it."""
+    folds = [_find_fold(row) for row in rows]
     models = []
     for fold in range(_FOLDS):
         others = [row for row in rows if _find_fold(row) != fold]
         models.append(fit_model(others))
-    return _correct(rows, [models[_find_fold(row)] for row in rows])
+    of_rows = [models[fold] for fold in folds]
+    return _correct(rows, of_rows)
 
 
 def _find_fold(row: LoggedRow) -> int:

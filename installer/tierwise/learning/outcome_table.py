@@ -64,8 +64,14 @@ def write_table(outcomes: Iterable[Outcome]) -> str:
     for outcome in outcomes:
         if outcome.verdict == "unknown":
             continue
-        passed = str(outcome.verdict == "success").lower()
-        cells = (outcome.task or outcome.id, outcome.tier, passed, outcome.cost, outcome.kind)
+        passed = outcome.verdict == "success"
+        cells = (
+            outcome.task or outcome.id,
+            outcome.tier,
+            str(passed).lower(),
+            outcome.cost,
+            outcome.kind,
+        )
         writer.writerow(map(neutralise_cell, cells))
     return buffer.getvalue()
 

@@ -140,10 +140,12 @@ def _compare_answer(row: RawRow) -> str:
 
 def _read_attempts(rows: Iterable[RawRow]) -> Iterator[Outcome]:
     for row in rows:
-        if row.get("row") != "attempt" or not row.get("run"):
+        run = read_text(row, "run")
+        if row.get("row") != "attempt" or not run:
             continue
+        number = read_text(row, "attempt") or read_text(row, "number")
         yield Outcome(
-            id=f"{read_text(row, 'run')}/{read_text(row, 'attempt') or read_text(row, 'number')}",
+            id=f"{run}/{number}",
             session=read_text(row, "session"),
             time=read_text(row, "time"),
             tier=read_text(row, "tier"),
