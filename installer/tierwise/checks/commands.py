@@ -96,8 +96,9 @@ def split_invocations(run: str, files: list[str]) -> list[list[str]]:
 
 
 def _concerns_path(path: str, command: CommandSettings) -> bool:
-    is_wanted = not command["files"] or any_matches(path, command["files"])
-    return is_wanted and not any_matches(path, command["exclude"])
+    if any_matches(path, command["exclude"]):
+        return False
+    return not command["files"] or any_matches(path, command["files"])
 
 
 def _make_call(run: str, names: list[str]) -> list[str]:
@@ -147,11 +148,13 @@ class _Runner:
     def run_all(self, jobs: list[_Job]) -> None:
         """Run the jobs side by side; a terminate signal or an interrupt ends all of them."""
         previous = self._catch_terminate()
+        workers = max(2, os.cpu_count() or 2)
         try:
-            with ThreadPoolExecutor(max_workers=max(2, os.cpu_count() or 2)) as pool:
+            with ThreadPoolExecutor(max_workers=workers) as pool:
                 try:
-                    for under_way in [pool.submit(self._run_job, job) for job in jobs]:
-                        under_way.result()
+                    under_way = [pool.submit(self._run_job, job) for job in jobs]
+                    for run in under_way:
+                        run.result()
                 except BaseException:
                     self._stop_processes()
                     raise
@@ -271,15 +274,14 @@ def _complain_of_changes(folder: str, jobs: list[_Job]) -> None:
     """Fail the commands whose files were rewritten: that fixes a work tree, not the commit."""
     changed = set(list_unstaged(folder))
     for job in jobs:
-        mine = sorted(set(job.files) & changed)
-        if not mine or job.result.status == UNFINISHED:
-            continue
         result = job.result
+        mine = sorted(changed.intersection(job.files))
+        if not mine or result.status == UNFINISHED:
+            continue
+        command = job.command["fix"] or job.command["run"]
         result.status = FAILED
         result.note = result.note or "files were changed and are not staged"
-        result.fix = (
-            f"run `{job.command['fix'] or job.command['run']}` and `git add` what it changed"
-        )
+        result.fix = f"run `{command}` and `git add` what it changed"
         result.findings = [Finding(path, "changed by a command of this run") for path in mine]
 
 

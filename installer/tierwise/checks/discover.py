@@ -312,7 +312,10 @@ def _find_other_commands(project: _Project) -> list[Proposal]:
 def _find_targets(project: _Project) -> list[Proposal]:
     """Targets of make and recipes of just, under the names that most projects give them."""
     found: list[Proposal] = []
-    runners = (("just", _JUSTFILES, _JUST_RECIPE), ("make", _MAKEFILES, _MAKE_TARGET))
+    runners = (
+        ("just", _JUSTFILES, _JUST_RECIPE),
+        ("make", _MAKEFILES, _MAKE_TARGET),
+    )
     for runner, names, pattern in runners:
         present = [name for name in names if project.text(name)]
         for name in present[:1]:

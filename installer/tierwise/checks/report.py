@@ -12,7 +12,8 @@ _LINES = 60  # of a command's output: its end, where tools put their summary
 
 def is_well(results: list[Result]) -> bool:
     """Whether every check ran and found nothing.  Only a commit is let through where a check is broken."""
-    return not any(result.stops or result.status == BROKEN for result in results)
+    faulty = [result for result in results if result.stops or result.status == BROKEN]
+    return not faulty
 
 
 def format_text(results: list[Result], stage: str) -> str:
@@ -46,8 +47,11 @@ def format_skip_command(name: str, stage: str) -> str:
 
 def format_place(finding: Finding) -> str:
     """Return ``path``, ``path:line`` or ``path:line:column``."""
-    numbers = filter(None, (finding.line, finding.column))
-    return ":".join([show_path(finding.path), *map(str, numbers)])
+    parts = [show_path(finding.path)]
+    for number in (finding.line, finding.column):
+        if number:
+            parts.append(str(number))
+    return ":".join(parts)
 
 
 def format_skipped(results: list[Result]) -> str:

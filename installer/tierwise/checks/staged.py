@@ -27,13 +27,13 @@ class Staged(Snapshot):
     def __init__(self, root: str) -> None:
         self.root = root
         self.changes = _list_changes(root)
+        self._sizes: dict[str, int] = {}
+        self._entries: list[tuple[str, str, str]] | None = None
         other = _read_merge_parent(root)
         if other:
             # In a merge only what is in neither parent is new; the rest was checked when it was committed.
             foreign = {change.path for change in _list_changes(root, other)}
             self.changes = [change for change in self.changes if change.path in foreign]
-        self._sizes: dict[str, int] = {}
-        self._entries: list[tuple[str, str, str]] | None = None
 
     def sizes(self, changes: list[Change]) -> list[int]:
         if any(change.sha not in self._sizes for change in changes):
@@ -44,7 +44,8 @@ class Staged(Snapshot):
         return [self._sizes[change.sha] for change in changes]
 
     def old_sizes(self, changes: list[Change]) -> list[int]:
-        return measure_blobs(self.root, [change.old_sha for change in changes])
+        names = [change.old_sha for change in changes]
+        return measure_blobs(self.root, names)
 
     def contents(self, changes: list[Change]) -> Iterator[tuple[Change, bytes]]:
         return read_blobs(self.root, changes)
@@ -72,7 +73,8 @@ def read_old_content(root: str, change: Change) -> bytes:
 
 
 def _list_changes(root: str, *against: str) -> list[Change]:
-    return parse_raw(read_git(root, *RAW_DIFF, "--cached", *against))
+    listing = read_git(root, *RAW_DIFF, "--cached", *against)
+    return parse_raw(listing)
 
 
 def _read_merge_parent(root: str) -> str:

@@ -29,10 +29,19 @@ class Habit:
 
 def measure_habit(root: str) -> Habit:
     """Return the habit of the last commits; none where there is no history."""
-    log = ("log", f"-{_LOOKED_AT}", "--no-merges", "--no-show-signature", "--format=%s", "HEAD")
-    done = run_git(root, *log, "--")
+    done = run_git(
+        root,
+        "log",
+        f"-{_LOOKED_AT}",
+        "--no-merges",
+        "--no-show-signature",
+        "--format=%s",
+        "HEAD",
+        "--",
+    )
     if done.returncode != 0:
         return Habit(0, 0)
-    headers = [*map(read_header, decode_path(done.stdout).splitlines())]
+    subjects = decode_path(done.stdout).splitlines()
+    headers = [read_header(subject) for subject in subjects]
     conventional = [header for header in headers if isinstance(header, Header)]
     return Habit(len(conventional), len(headers))

@@ -63,7 +63,15 @@ def _check_spec(text: str, settings: "Settings") -> Verdict:
     lines = commit_parse.split_lines(text[lead:].rstrip("\r\n"))
     verdict = Verdict(lines)
     if not text.strip():
-        verdict.faults.append(Fault("message-empty", 1, 1, "the message is empty", 1))
+        verdict.faults.append(
+            Fault(
+                "message-empty",
+                line=1,
+                column=1,
+                message="the message is empty",
+                clause=1,
+            )
+        )
         return verdict
     header = commit_parse.read_header(lines[0])
     if isinstance(header, Fault):
@@ -72,7 +80,16 @@ def _check_spec(text: str, settings: "Settings") -> Verdict:
         message = (
             "the line below the description is not blank; the body begins one blank line after it"
         )
-        verdict.faults.append(Fault("body-leading-blank", 2, 1, message, 6, len(lines[1])))
+        verdict.faults.append(
+            Fault(
+                "body-leading-blank",
+                line=2,
+                column=1,
+                message=message,
+                clause=6,
+                width=len(lines[1]),
+            )
+        )
     if isinstance(header, commit_parse.Header):
         verdict.header = header
         if _has_style(settings):
@@ -90,11 +107,15 @@ def _check_spec(text: str, settings: "Settings") -> Verdict:
     return verdict
 
 
+_PRESET_KEYS = ("preset", "full_stop")
+"""Keys of which the values are no single wish: they are asked for by themselves."""
+
+
 def _has_style(settings: "Settings") -> bool:
     """Whether the settings ask for anything beyond the spec's clauses."""
     if settings.get("full_stop") is False:
         return True
-    values = {**settings, "preset": None, "full_stop": None}.values()
+    values = [value for key, value in settings.items() if key not in _PRESET_KEYS]
     return any(value not in _UNSET for value in values)
 
 

@@ -30,7 +30,15 @@ def near_misses(lines: "list[str]", header: "Header | None") -> "list[Fault]":
     if header and header.description[:1].isspace():
         column = len(lines[0]) - len(header.description) + 1
         message = "more than one space after the colon"
-        found.append(Fault("description-space", 1, column, message, 5))
+        found.append(
+            Fault(
+                "description-space",
+                line=1,
+                column=column,
+                message=message,
+                clause=5,
+            )
+        )
     footers = read_body(lines).footers
     tokens = {number: token for token, _, _, number in footers}
     first_footer = min(tokens, default=len(lines) + 1)
@@ -69,12 +77,24 @@ def _is_sound_token(token: str) -> bool:
 def _misplaced(number: int, line: str, following: "list[str]") -> "Fault | None":
     """A line that git or its mails give a meaning of their own."""
     if line.startswith(_MARKERS):
-        return Fault("conflict-marker", number, 1, "a merge conflict marker", width=7)
+        return Fault(
+            "conflict-marker",
+            line=number,
+            column=1,
+            message="a merge conflict marker",
+            width=7,
+        )
     is_metadata = line == "---" and following == [_DEPENDABOT]
     if is_metadata or not (line == "---" or line.startswith("diff -")):
         return None
     message = "`git am` would end the message before this line"
-    return Fault("mail-cut", number, 1, message, width=len(line))
+    return Fault(
+        "mail-cut",
+        line=number,
+        column=1,
+        message=message,
+        width=len(line),
+    )
 
 
 def _near_breaking(number: int, line: str) -> "Fault | None":
@@ -101,7 +121,14 @@ def _near_breaking(number: int, line: str) -> "Fault | None":
         clause = 8
     advice = 'so this is no breaking change; write "BREAKING CHANGE: …" after a blank line'
     message = f'"{words}" {why}, {advice}'
-    return Fault("breaking-change", number, lead + 1, message, clause, len(words))
+    return Fault(
+        "breaking-change",
+        line=number,
+        column=lead + 1,
+        message=message,
+        clause=clause,
+        width=len(words),
+    )
 
 
 def _describe_ending(rest: str) -> str:
@@ -133,10 +160,24 @@ def _near_footer(
     is_lost = in_body and not after_blank
     if not is_lost and _is_spaced_signature(head.lower()):
         message = f'"{head}" is no footer: a token has - in place of blanks'
-        return Fault("footer-token", number, 1, message, 9, len(head))
+        return Fault(
+            "footer-token",
+            line=number,
+            column=1,
+            message=message,
+            clause=9,
+            width=len(head),
+        )
     if is_lost and _is_trailer(head.lower()) and read_footer(line):
         message = f'"{head}" is read as body text: footers begin after a blank line'
-        return Fault("footer-leading-blank", number, 1, message, 8, len(head))
+        return Fault(
+            "footer-leading-blank",
+            line=number,
+            column=1,
+            message=message,
+            clause=8,
+            width=len(head),
+        )
     return None
 
 

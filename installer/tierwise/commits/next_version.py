@@ -31,7 +31,11 @@ _OTHER_FORM = re.compile(r"v?\d+\.\d+(?:\.\d+)?(?:[-+.]?[0-9A-Za-z.]*)?$")
 _QUOTED_SUBJECT = re.compile(r'^Revert "(.*)"(?: \(#\d+\))?$')
 _PULL_REQUEST = re.compile(r" \(#\d+\)$")
 _KINDS = ("breaking", "feat", "fix", "other", "unconventional")
-_STEPS = (("major", "breaking"), ("minor", "feat"), ("patch", "fix"))
+_STEPS = (
+    ("major", "breaking"),
+    ("minor", "feat"),
+    ("patch", "fix"),
+)
 
 
 @dataclass(frozen=True)

@@ -181,7 +181,14 @@ def _type_fault(line: str, kind: str) -> "Fault | None":
 
 def _missing_type(kind: str) -> Fault:
     message = 'the first line does not start with a type, as in "feat: …"'
-    return Fault("type-empty", 1, 1, message, 1, len(kind))
+    return Fault(
+        "type-empty",
+        line=1,
+        column=1,
+        message=message,
+        clause=1,
+        width=len(kind),
+    )
 
 
 def _start_fault(line: str) -> Fault:
@@ -190,7 +197,14 @@ def _start_fault(line: str) -> Fault:
         return Fault("type-empty", 1, 1, message, 1)
     width = len(line) - len(line.lstrip())
     message = "the first line starts with blanks, not with a type"
-    return Fault("type-empty", 1, 1, message, 1, width)
+    return Fault(
+        "type-empty",
+        line=1,
+        column=1,
+        message=message,
+        clause=1,
+        width=width,
+    )
 
 
 def _blank_fault(kind: str, after: str) -> Fault:
@@ -204,7 +218,14 @@ def _blank_fault(kind: str, after: str) -> Fault:
 def _type_form_fault(kind: str, rest: str) -> "Fault | None":
     if len(kind) == _WORD_LIMIT:
         message = "the first line is one long word, not a type and a description"
-        return Fault("type-empty", 1, 1, message, 1, len(kind))
+        return Fault(
+            "type-empty",
+            line=1,
+            column=1,
+            message=message,
+            clause=1,
+            width=len(kind),
+        )
     if rest[0] == ")":
         return Fault("type-form", 1, len(kind) + 1, "this parenthesis was never opened", 1)
     plain = kind
@@ -212,7 +233,14 @@ def _type_form_fault(kind: str, rest: str) -> "Fault | None":
         plain = plain.replace(sign, "")
     if not plain.isalnum() or not any(map(str.isalpha, plain)):
         message = f'"{kind}" is not a noun, as a type must be'
-        return Fault("type-form", 1, 1, message, 1, len(kind))
+        return Fault(
+            "type-form",
+            line=1,
+            column=1,
+            message=message,
+            clause=1,
+            width=len(kind),
+        )
     return None
 
 
@@ -222,7 +250,14 @@ def _scope_fault(line: str, opened: int, closed: int) -> "Fault | None":
     scope = line[opened + 1 : closed]
     if not scope.strip():
         message = "the scope is empty; leave the parentheses out"
-        return Fault("scope-empty", 1, opened + 1, message, 4, len(scope) + 2)
+        return Fault(
+            "scope-empty",
+            line=1,
+            column=opened + 1,
+            message=message,
+            clause=4,
+            width=len(scope) + 2,
+        )
     if "(" in scope:
         column = opened + 2 + scope.index("(")
         return Fault("scope-form", 1, column, "a scope is one noun: no parenthesis inside it", 4)
@@ -239,7 +274,14 @@ def _colon_fault(
     found = line[at : at + 1]
     if bang and line.startswith(AUTOSQUASH):
         message = "a commit to be squashed, and the one that it is for is not known here"
-        return Fault("autosquash", 1, 1, message, 1, at)
+        return Fault(
+            "autosquash",
+            line=1,
+            column=1,
+            message=message,
+            clause=1,
+            width=at,
+        )
     if bang:
         message = "the ! must stand immediately before the colon"
         return Fault("bang-position", 1, at + 1, message, 13)

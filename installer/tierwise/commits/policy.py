@@ -22,9 +22,8 @@ def read_settings(start: str = ".") -> tuple[Settings, str]:
 
     The preset ``spec`` where there is no policy, or none that can be read.
     """
-    places = [os.path.join(start, name) for name in (".tierwise", "tierwise.yaml")]
-    has_policy = any(map(os.path.exists, places))
-    if not has_policy and os.path.exists(os.path.join(start, ".git")):
+    is_top = os.path.exists(os.path.join(start, ".git"))
+    if is_top and not _has_policy(start):
         return DEFAULT, ""
     from tierwise.domain.fresh_table import load_fresh
     from tierwise.repo import find_root
@@ -38,3 +37,9 @@ def read_settings(start: str = ".") -> tuple[Settings, str]:
     if not isinstance(chosen, dict):
         return DEFAULT, fault
     return chosen, fault
+
+
+def _has_policy(folder: str) -> bool:
+    names = (".tierwise", "tierwise.yaml")
+    places = [os.path.join(folder, name) for name in names]
+    return any(map(os.path.exists, places))

@@ -225,7 +225,11 @@ def _find_variable(place: Place, name: str) -> list[tuple[str, str]]:
 
 
 def _find_setting(place: Place, key: str) -> list[tuple[str, Any]]:
-    return [(one.path, one.value[key]) for one in place.settings if key in one.value]
+    found = []
+    for settings in place.settings:
+        if key in settings.value:
+            found.append((settings.path, settings.value[key]))
+    return found
 
 
 def _is_on(value: object) -> bool:
@@ -245,7 +249,11 @@ def _name_tiers(lost: Sequence[str], tiers: Tiers) -> str:
 
 def _other_models(tiers: Tiers, model: str) -> list[str]:
     """The tiers whose model is another one; all of them for an empty name."""
-    return [name for name, tier in tiers.items() if not _is_family(tier["alias"], model)]
+    others = []
+    for name, tier in tiers.items():
+        if not _is_family(tier["alias"], model):
+            others.append(name)
+    return others
 
 
 def _is_family(alias: str, model: str) -> bool:
@@ -276,14 +284,15 @@ def _module_folders(place: Place) -> Iterator[tuple[str, Path]]:
 
 def _module_text(folder: Path) -> str:
     """The text of a plugin's module; empty where it has none that can be read."""
+    hooks = folder / "hooks"
     try:
-        value = json.loads(read_text(str(folder / "hooks" / "hooks.json")))
+        value = json.loads(read_text(str(hooks / "hooks.json")))
     except (ValueError, RecursionError):
         return ""
     if not isinstance(value, dict):
         return ""
     text = ""
     for name in value.get("modules") or ():
-        for path in (folder / "hooks" / str(name), folder / str(name)):
-            text += read_text(str(path))
+        for place in (hooks, folder):
+            text += read_text(str(place / str(name)))
     return text

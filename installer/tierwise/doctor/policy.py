@@ -30,8 +30,8 @@ def check_policy(place: Place) -> Iterator[Finding]:
         load_policy(place.root)
     except TierwiseError as error:
         remedy = "Fix tierwise.yaml. Until then the last valid policy stays in effect."
-        what = ": ".join(filter(None, (error.place, error.message)))
-        yield fail("policy", what, remedy)
+        parts = filter(None, (error.place, error.message))
+        yield fail("policy", ": ".join(parts), remedy)
         return
     shared = table.load_shared(place.root)
     if shared is None:

@@ -17,7 +17,8 @@ CHECK = "rerouted"
 
 def check_rerouted(place: Place) -> Iterator[Finding]:
     """Every agent of the last week ran on the model that its call names."""
-    since = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(time.time() - WEEK))
+    a_week_ago = time.gmtime(time.time() - WEEK)
+    since = time.strftime("%Y-%m-%dT%H:%M:%S", a_week_ago)
     rows = [row for row in place.ledger_rows if str(row.get("time") or "") >= since]
     found = list_rerouted(join_rows(rows))
     if not found:

@@ -39,7 +39,8 @@ def check_unseen(place: Place) -> Iterator[Finding]:
 
 def find_unseen(place: Place, since: float) -> list[str]:
     """Transcripts of agents that ran here after ``since`` (seconds) and of which the ledger has no decision."""
-    calls, sessions = set(), set()
+    calls = set()
+    sessions = set()
     for row in place.ledger_rows:
         calls.add(row.get("tool_use_id"))
         if row.get("row") == "decision":
@@ -51,9 +52,10 @@ def find_unseen(place: Place, since: float) -> list[str]:
             if os.stat(transcript).st_mtime < since:
                 continue
             call = read_meta(transcript).get("toolUseId")
-            if call and call not in calls:
-                found.append(transcript)
-            if not call and name not in sessions:
+            is_known = name in sessions
+            if call:
+                is_known = call in calls
+            if not is_known:
                 found.append(transcript)
     return found
 
@@ -85,8 +87,8 @@ def _started_below(transcript: str, root: str) -> bool:
         for raw in handle:
             _, found, after = raw.partition(b'"cwd":"')
             if found:
-                named = after.partition(b'"')[0].decode("utf-8", "replace")
-                folder = os.path.realpath(named)
+                named, _, _ = after.partition(b'"')
+                folder = os.path.realpath(named.decode("utf-8", "replace"))
                 return folder == top or folder.startswith(top + os.sep)
     return False
 
@@ -101,12 +103,14 @@ def _wired_since(root: str) -> float:
 
 
 def _folder_of(transcript: str) -> str:
-    session = transcript.partition(f"{os.sep}subagents")[0]
-    return os.path.basename(os.path.dirname(session))
+    session, _, _ = transcript.partition(f"{os.sep}subagents")
+    folder = os.path.dirname(session)
+    return os.path.basename(folder)
 
 
 def _list_folder(folder: str) -> list[str]:
     try:
-        return sorted(os.path.join(folder, name) for name in os.listdir(folder))
+        names = sorted(os.listdir(folder))
     except OSError:
         return []
+    return [os.path.join(folder, name) for name in names]

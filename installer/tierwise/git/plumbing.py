@@ -98,8 +98,9 @@ def find_git_folder(root: str) -> str:
     if not os.path.isfile(path):
         return path
     with open(path, encoding="utf-8", errors="surrogateescape") as handle:
-        named = handle.read().removeprefix("gitdir:")
-    return os.path.join(root, named.strip())
+        text = handle.read()
+    named = text.removeprefix("gitdir:").strip()
+    return os.path.join(root, named)
 
 
 def find_index(root: str) -> str:
@@ -151,10 +152,20 @@ def list_lfs_paths(root: str, names: bytes) -> list[str]:
 
     git answers with path, attribute and value, one after the other.
     """
-    answer = read_git(root, "check-attr", "--stdin", "-z", "filter", data=names)
+    answer = read_git(
+        root,
+        "check-attr",
+        "--stdin",
+        "-z",
+        "filter",
+        data=names,
+    )
     fields = answer.split(b"\0")
-    found = zip(fields[::3], fields[2::3], strict=False)
-    return [decode_path(name) for name, value in found if value == b"lfs"]
+    found = []
+    for name, value in zip(fields[::3], fields[2::3], strict=False):
+        if value == b"lfs":
+            found.append(decode_path(name))
+    return found
 
 
 def parse_raw(listing: bytes) -> list[Change]:
@@ -183,8 +194,10 @@ def parse_raw(listing: bytes) -> list[Change]:
 
 def read_blobs(root: str, changes: Iterable[Change]) -> Iterator[tuple[Change, bytes]]:
     """Yield (change, new content) one at a time; what this clone does not hold is empty."""
-    files = [change for change in changes if change.mode != GITLINK]
-    wanted = [change for change in files if is_blob(change.sha)]
+    wanted = []
+    for change in changes:
+        if change.mode != GITLINK and is_blob(change.sha):
+            wanted.append(change)
     names = [change.sha for change in wanted]
     answers = _answer_requests(root, names, "--batch")
     for change, (_, content) in zip(wanted, answers, strict=True):

@@ -115,7 +115,13 @@ def take(
 def is_sparse(root: str, env: Mapping[str, str] | None = None) -> bool:
     """Whether the checkout holds only a part of the tracked files."""
     try:
-        setting = git_text(root, "config", "--type=bool", "core.sparseCheckout", env=env)
+        setting = git_text(
+            root,
+            "config",
+            "--type=bool",
+            "core.sparseCheckout",
+            env=env,
+        )
     except OutsideError:
         return False
     return setting == "true"

@@ -26,16 +26,36 @@ _QUIET = (
 # What decides about the content of checked-out files, and under whose name an attempt commits.
 _COPIED_SECTIONS = ("filter.", "user.", "i18n.")
 _COPIED_KEYS = frozenset(
-    f"core.{name}"
-    for name in (
-        "autocrlf", "eol", "filemode", "symlinks", "ignorecase", "precomposeunicode", "excludesfile",
-        "attributesfile", "longpaths", "quotepath", "sparsecheckout", "sparsecheckoutcone", "protecthfs", "protectntfs",
+    (
+        "core.autocrlf",
+        "core.eol",
+        "core.filemode",
+        "core.symlinks",
+        "core.ignorecase",
+        "core.precomposeunicode",
+        "core.excludesfile",
+        "core.attributesfile",
+        "core.longpaths",
+        "core.quotepath",
+        "core.sparsecheckout",
+        "core.sparsecheckoutcone",
+        "core.protecthfs",
+        "core.protectntfs",
     )
-)  # fmt: skip
+)
 _PROMISOR = ".promisor"
-_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n"}
+_ESCAPES = {
+    "\\": "\\\\",
+    '"': '\\"',
+    "\n": "\\n",
+}
 """In a value of a git configuration file; the backslash first."""
-_COPIED_FILES = ("info/exclude", "info/attributes", "info/sparse-checkout", "shallow")
+_COPIED_FILES = (
+    "info/exclude",
+    "info/attributes",
+    "info/sparse-checkout",
+    "shallow",
+)
 
 
 @dataclass(frozen=True)
@@ -77,17 +97,17 @@ class Store:
         """Give ``folder`` a repository of its own, with ``commit`` checked out, the user's tags and branches."""
         own = os.path.join(folder, ".git")
         objects = os.path.join(self.git_folder, "objects")
-        refs = os.path.join(self.git_folder, "packed-refs")
         _initialize_store(self.home, own, objects)
-        shutil.copyfile(refs, os.path.join(own, "packed-refs"))
+        _copy_file(self.git_folder, own, "packed-refs")
         self.move_head(folder, commit)
 
     def move_head(self, folder: str, commit: str) -> None:
         """Make ``commit`` the one that ``folder``'s own repository has checked out, its index included."""
         own = os.path.join(folder, ".git")
         _write_text(own, "HEAD", f"{commit}\n")
-        index = self.environment(folder)["GIT_INDEX_FILE"]
-        shutil.copy2(index, os.path.join(own, "index"))
+        environment = self.environment(folder)
+        own_index = os.path.join(own, "index")
+        shutil.copy2(environment["GIT_INDEX_FILE"], own_index)
 
     def send_home(self, commit: str, known: str) -> None:
         """Bring ``commit`` and what it needs into the user's repository, which has ``known`` already."""
@@ -102,6 +122,11 @@ class Store:
             env={"GIT_DIR": self.git_folder},
         )
         git_output(self.home, "unpack-objects", "-q", data=pack)
+
+
+def _copy_file(source: str, target: str, name: str) -> None:
+    """Copy a file from one git folder to the same place in another."""
+    shutil.copyfile(os.path.join(source, name), os.path.join(target, name))
 
 
 def open_store(home: str, git_folder: str, *, with_refs: bool = True) -> Store:
@@ -143,15 +168,23 @@ def _write_text(folder: str, name: str, text: str) -> None:
 def _initialize_store(home: str, git_folder: str, objects: str) -> None:
     """``git init`` with the user's objects as alternates and what decides about file content from their settings."""
     form = git_text(home, "rev-parse", "--show-object-format")
-    environment = {"GIT_DIR": git_folder, "GIT_DEFAULT_HASH": form}
+    environment = {
+        "GIT_DIR": git_folder,
+        "GIT_DEFAULT_HASH": form,
+    }
     git_output(home, "init", "--quiet", "--template=", env=environment)
     _write_text(git_folder, "objects/info/alternates", f"{objects}\n")
-    os.makedirs(os.path.join(git_folder, "info"), exist_ok=True)
+    info = os.path.join(git_folder, "info")
+    os.makedirs(info, exist_ok=True)
     for name in _COPIED_FILES:
         source = _find_git_path(home, name)
         if os.path.isfile(source):
             shutil.copyfile(source, os.path.join(git_folder, name))
-    settings = {**_settings_of(home), "core.bare": "false", "index.sparse": "false"}
+    settings = {
+        **_settings_of(home),
+        "core.bare": "false",
+        "index.sparse": "false",
+    }
     config = os.path.join(git_folder, "config")
     with open(config, "a", encoding="utf-8") as handle:
         handle.write(_as_config(settings))

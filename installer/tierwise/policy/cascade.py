@@ -96,7 +96,12 @@ class Judge(Section):
         "Does the result do what the task asks, fully and without unasked changes?",
         description="What the judge is asked; it answers with a score from 0 to 1.",
     )
-    threshold: float = Field(0.8, ge=0, le=1, description="The lowest score that passes.")
+    threshold: float = Field(
+        0.8,
+        ge=0,
+        le=1,
+        description="The lowest score that passes.",
+    )
     max_usd: float = Field(0.05, gt=0, description="Limit in US dollars for one judgement.")
 
 
@@ -205,4 +210,9 @@ class Reuse(Section):
 
     enabled: bool = Field(False, description="Store accepted results locally and offer them.")
     tokens: int = Field(1500, ge=100, description="Size limit of an example in the prompt.")
-    keep: int = Field(20, ge=1, le=500, description="Examples kept per kind of work.")
+    keep: int = Field(
+        20,
+        ge=1,
+        le=500,
+        description="Examples kept per kind of work.",
+    )

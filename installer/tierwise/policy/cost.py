@@ -10,8 +10,16 @@ from tierwise.policy.section import Section
 class Budget(Section):
     """Limits and target, in US dollars."""
 
-    per_day: float | None = Field(None, gt=0, description="Limit for one day.")
-    per_session: float | None = Field(None, gt=0, description="Limit for one session.")
+    per_day: float | None = Field(
+        None,
+        gt=0,
+        description="Limit for one day.",
+    )
+    per_session: float | None = Field(
+        None,
+        gt=0,
+        description="Limit for one session.",
+    )
     target_per_developer_day: float | None = Field(
         None, gt=0, description="What a developer-day should cost."
     )
@@ -41,5 +49,13 @@ class PriceOverride(Section):
     cache_write_1h: float | None = Field(
         None, ge=0, description="Tokens written to the cache for an hour."
     )
-    cache_read: float | None = Field(None, ge=0, description="Tokens read from the cache.")
-    web_search: float | None = Field(None, ge=0, description="One web search, in US dollars.")
+    cache_read: float | None = Field(
+        None,
+        ge=0,
+        description="Tokens read from the cache.",
+    )
+    web_search: float | None = Field(
+        None,
+        ge=0,
+        description="One web search, in US dollars.",
+    )

@@ -50,7 +50,8 @@ def _merge_values(
     result = dict(base)
     for key, value in over.items():
         here = (*path, key)
-        result[key] = _merge_values(base.get(key), value, here, places, own)
+        before = base.get(key)
+        result[key] = _merge_values(before, value, here, places, own)
     return result
 
 
@@ -58,7 +59,11 @@ def _is_whole(path: Path) -> bool:
     return len(path) == _ENTRY_DEPTH and path[0] in _WHOLE
 
 
-def _replace_places(path: Path, places: Places, own: Places) -> None:
+def _replace_places(
+    path: Path,
+    places: Places,
+    own: Places,
+) -> None:
     """Forget where the values below ``path`` were written, and note where the new ones are."""
     depth = len(path)
     below = [old for old in places if old[:depth] == path]

@@ -84,7 +84,11 @@ class Requirement(Section):
         description="Tokens of context that the task needs. Counts in `tierwise run`, by the files that it"
         " sends; at a spawn never, for a subagent starts with an empty context.",
     )
-    files_over: int | None = Field(None, ge=0, description="Number of files that the task names.")
+    files_over: int | None = Field(
+        None,
+        ge=0,
+        description="Number of files that the task names.",
+    )
     scope: Literal["single-file", "multi-file", "cross-service"] | None = Field(
         None, description="The annotated scope."
     )
@@ -97,7 +101,12 @@ class Requirement(Section):
 class Complexity(Section):
     """Thresholds of the complexity score, 0 to 1 (the seeds' 0.4 and 0.8)."""
 
-    demote_under: float = Field(0.4, ge=0, le=1, description="Below it a task may go a tier down.")
+    demote_under: float = Field(
+        0.4,
+        ge=0,
+        le=1,
+        description="Below it a task may go a tier down.",
+    )
     promote_over: float = Field(
         0.8, ge=0, le=1, description="Above it a task goes to the top tier."
     )

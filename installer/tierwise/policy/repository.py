@@ -18,7 +18,15 @@ MOST_NAMES, MOST_NOUNS = 5000, 40
 LEAST_FILES, LEAST_SHARE = 8, 0.02
 KEPT_SHARE = 0.7  # nouns that are still so much the same stay as they are, so that a table does not change with every file
 # An agent that spawns others may write through them.
-WRITING_TOOLS = {"Edit", "Write", "MultiEdit", "NotebookEdit", "Agent", "Task", "*"}
+WRITING_TOOLS = {
+    "Edit",
+    "Write",
+    "MultiEdit",
+    "NotebookEdit",
+    "Agent",
+    "Task",
+    "*",
+}
 _HEAD = 16 << 10  # bytes of an agent's file
 # A product may call a thing of its own a session or a token; these always guard something.
 _ALWAYS_PROTECTED = (
@@ -72,9 +80,10 @@ def count_nouns(names: Iterable[str]) -> list[str]:
 
 def settle_nouns(now: list[str], before: list[str]) -> list[str]:
     """The nouns of before where they are still much the same, else those of now."""
-    together = {*now, *before}
-    shared = {*now} & {*before}
-    if not now or len(shared) >= KEPT_SHARE * len(together):
+    together = set(now) | set(before)
+    shared = set(now) & set(before)
+    is_much_the_same = len(shared) >= KEPT_SHARE * len(together)
+    if not now or is_much_the_same:
         return before  # without any: git could not say
     return sorted(now)
 
@@ -90,7 +99,8 @@ def _tracked_names(root: str) -> list[str]:
 
 def _stems_of(name: str) -> set[str]:
     """The stems of the words in a path, its file's ending left out."""
-    path = name.rpartition(".")[0] or name
+    before_ending, _, _ = name.rpartition(".")
+    path = before_ending or name
     spaced = "".join(map(_blank_other, path))
     parts = "".join(map(_part_capital, spaced))
     words = [*parts.split(), *spaced.split()]
@@ -120,7 +130,7 @@ def _read_only_agents(root: str) -> Iterable[str]:
             file_name = os.path.basename(path).removesuffix(".md")
             name = lines.get("name") or file_name
             can_write[name] = not _cannot_write(lines.get("tools", ""))
-    return (name for name, can in can_write.items() if not can)
+    return [name for name, can in can_write.items() if not can]
 
 
 def _agent_files(folder: str) -> list[str]:

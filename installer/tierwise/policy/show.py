@@ -77,7 +77,9 @@ def _show_origins(
 
 
 def _same_file(place: str, other: str) -> bool:
-    return place.rpartition(":")[0] == other.rpartition(":")[0]
+    file_name, _, _ = place.rpartition(":")
+    other_name, _, _ = other.rpartition(":")
+    return file_name == other_name
 
 
 def _with_origin(line: str, origin: str) -> str:
@@ -86,7 +88,11 @@ def _with_origin(line: str, origin: str) -> str:
 
 def _show_flow(value: Any) -> str:
     text: str = yaml.safe_dump(
-        value, default_flow_style=True, sort_keys=False, width=10_000, allow_unicode=True
+        value,
+        default_flow_style=True,
+        sort_keys=False,
+        width=10_000,
+        allow_unicode=True,
     )
     return text.removesuffix("...\n").strip()
 

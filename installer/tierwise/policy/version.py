@@ -60,12 +60,14 @@ def _without_strings(source: Source, value: list[Any]) -> Source:
         return source
     places: dict[Path, Place] = {}
     for path, place in source.places.items():
-        if path[:1] != (KEY,) or len(path) == 1:
+        is_of_rule = path[:1] == (KEY,) and len(path) > 1
+        if not is_of_rule:
             places[path] = place
             continue
         _, place_in_list, *rest = path
         if place_in_list in moved:
-            new_path = (KEY, moved[int(place_in_list)], *rest)
+            new_index = moved[int(place_in_list)]
+            new_path = (KEY, new_index, *rest)
             places[new_path] = place
     data = {**source.data, KEY: rules}
     return replace(source, data=data, places=places)

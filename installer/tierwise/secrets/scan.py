@@ -30,7 +30,13 @@ _PRAGMA = re.compile(
 )
 _DOCUMENT = re.compile(r"\.(?:mdx?|markdown|rst|adoc)$", re.I)
 _DOTENV = re.compile(r"(?:^|/)\.env(?:\.[^/]*)?$")
-_TEMPLATES = (".example", ".sample", ".template", ".dist", ".defaults")
+_TEMPLATES = (
+    ".example",
+    ".sample",
+    ".template",
+    ".dist",
+    ".defaults",
+)
 _ASSIGNMENT = re.compile(
     rb"""
     \s* (?:export[ ])?

@@ -37,24 +37,32 @@ def find_missing_packages(root: str) -> list[Finding]:
         return []
     installer = _find_present(top, _INSTALLERS)
     command = _INSTALLERS.get(installer, "npm install")
-    locked: dict[str, object] = {}
-    lock_file = _find_present(top, _LOCKS)
-    if lock_file:
-        locked = _read_json(top / lock_file)
+    locked = _read_locked(top)
     members = _list_members(top, manifest)
-    own = {str(_read_json(member / _MANIFEST).get("name")) for member in members}
+    own = {_read_name(member) for member in members}
     findings = []
     for folder in (top, *members):
         source = (folder / _MANIFEST).relative_to(top).as_posix()
         for name, wanted in sorted(_list_wanted(folder).items()):
             if name in own:
                 continue
-            complaint = _find_complaint(
-                top, folder, name, wanted, _read_mapping(locked, "packages")
-            )
+            complaint = _find_complaint(top, folder, name, wanted, locked)
             if complaint:
                 findings.append(Finding(source, f"{complaint} (`{command}`)"))
     return findings
+
+
+def _read_locked(top: Path) -> dict[str, object]:
+    """The packages of the lock file, by their folder; none without one."""
+    lock_file = _find_present(top, _LOCKS)
+    if not lock_file:
+        return {}
+    return _read_mapping(_read_json(top / lock_file), "packages")
+
+
+def _read_name(folder: Path) -> str:
+    manifest = _read_json(folder / _MANIFEST)
+    return str(manifest.get("name"))
 
 
 def _find_present(top: Path, names: Iterable[str]) -> str:
@@ -85,12 +93,12 @@ def _find_complaint(
         if not (path / _MANIFEST).is_file():
             continue
         version = _read_json(path / _MANIFEST).get("version")
-        entry = locked.get(path.relative_to(top).as_posix())
-        right = None
-        if isinstance(entry, dict):
-            right = entry.get("version")
         if not isinstance(version, str):
             return ""
+        right = None
+        entry = locked.get(path.relative_to(top).as_posix())
+        if isinstance(entry, dict):
+            right = entry.get("version")
         if isinstance(right, str) and right != version:
             return f"{name} is {version} in node_modules and {right} in the lock file"
         if right is None and not is_in_range(version, wanted):

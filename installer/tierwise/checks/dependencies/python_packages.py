@@ -91,13 +91,17 @@ def list_declared(root: Path) -> tuple[str, list[Requirement]]:
     project = _read_toml(root / _PROJECT)
     lines = list(_list_project_lines(root, project))
     if not lines:
-        return _REQUIREMENTS, _parse_lines(_read_requirements(root))
+        requirements = _read_requirements(root)
+        return _REQUIREMENTS, _parse_lines(requirements)
     own = set()
     for table in _list_workspace(root, project):
         name = _find_table(table, "project", "name")
         own.add(normalize_name(str(name or "")))
-    needs = _parse_lines(lines)
-    return _PROJECT, [need for need in needs if normalize_name(need.name) not in own]
+    needs = []
+    for need in _parse_lines(lines):
+        if normalize_name(need.name) not in own:
+            needs.append(need)
+    return _PROJECT, needs
 
 
 def _find_complaint(need: Requirement, installed: _Installed) -> str:
@@ -187,9 +191,10 @@ def _expand_group(
 def _list_workspace(root: Path, project: dict[str, object]) -> list[dict[str, object]]:
     """Return the project's own pyproject.toml and those of uv's workspace members."""
     workspace = _find_table(project, "tool", "uv", "workspace")
-    excluded = set(_list_folders(root, _find_table(workspace, "exclude")))
+    excluded = _list_folders(root, _find_table(workspace, "exclude"))
+    members = _list_folders(root, _find_table(workspace, "members"))
     found = [project]
-    for folder in _list_folders(root, _find_table(workspace, "members")):
+    for folder in members:
         if folder not in excluded:
             found.append(_read_toml(Path(folder) / _PROJECT))
     return found
@@ -214,8 +219,9 @@ def _parse_lines(lines: Iterable[str]) -> list[Requirement]:
     """Return the requirements among lines; what is none (a path, an option) is left out."""
     needs = []
     for line in lines:
+        text, _, _ = line.partition(" #")
         try:
-            needs.append(Requirement(line.partition(" #")[0].strip()))
+            needs.append(Requirement(text.strip()))
         except (InvalidRequirement, InvalidSpecifier):
             continue
     return needs
@@ -230,17 +236,23 @@ def _read_requirements(root: Path) -> list[str]:
         if path is None:
             continue
         text = read_text(path).replace("\\\n", " ")
-        for line in map(str.strip, text.splitlines()):
+        for raw in text.splitlines():
+            line = raw.strip()
             included = _INCLUDED.match(line)
             if included:
-                beside = posixpath.join(posixpath.dirname(name), included[1])
-                following = posixpath.normpath(beside)
+                following = _name_included(name, included[1])
                 if following not in names:
                     names.append(following)
             elif line and not line.startswith(("#", "-")):
                 plain, _, _ = line.partition(" --")
                 lines.append(plain)
     return lines
+
+
+def _name_included(name: str, included: str) -> str:
+    """The path of a file that another one includes, which is beside it."""
+    folder = posixpath.dirname(name)
+    return posixpath.normpath(posixpath.join(folder, included))
 
 
 def _read_locked(root: Path) -> dict[str, set[str]]:

@@ -43,7 +43,8 @@ def render(hook: str, *, portable: bool = False) -> bytes:
 
 def is_ours(script: bytes) -> bool:
     """Whether Tierwise wrote this script, whatever was done to it since."""
-    return script.partition(b"\n")[2].startswith(MARK)
+    _, _, below = script.partition(b"\n")
+    return below.startswith(MARK)
 
 
 def is_edited(script: bytes) -> bool:

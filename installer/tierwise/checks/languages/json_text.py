@@ -55,10 +55,15 @@ def allows_comments(path: str, data: bytes = b"") -> bool:
 @cache
 def _comment_pattern() -> re.Pattern[str]:
     """Return one pattern for the names in ``templates/json-with-comments.txt``."""
-    lines = bundle.read_text("templates", "json-with-comments.txt").splitlines()
-    globs = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
-    parts = [re.escape(glob).replace(r"\*", "[^/]*") for glob in globs]
-    return re.compile(rf"(?:^|/)(?:{'|'.join(parts)})$")
+    text = bundle.read_text("templates", "json-with-comments.txt")
+    parts = []
+    for line in text.splitlines():
+        glob = line.strip()
+        if glob and not line.startswith("#"):
+            escaped = re.escape(glob)
+            parts.append(escaped.replace(r"\*", "[^/]*"))
+    names = "|".join(parts)
+    return re.compile(rf"(?:^|/)(?:{names})$")
 
 
 def strip_comments(data: bytes) -> bytes:
@@ -94,7 +99,10 @@ def _read_text(path: str, data: bytes) -> list[Finding]:
         return []
     try:
         json.loads(
-            plain, parse_constant=_refuse_constant, object_pairs_hook=_refuse_twice, strict=False
+            plain,
+            parse_constant=_refuse_constant,
+            object_pairs_hook=_refuse_twice,
+            strict=False,
         )
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
@@ -108,10 +116,12 @@ def _read_text(path: str, data: bytes) -> list[Finding]:
 
 def _explain_fault(path: str, data: bytes, error: ValueError) -> Finding:
     if isinstance(error, json.JSONDecodeError):
-        return Finding(path, f"JSON: {error.msg}", error.lineno, error.colno)
+        message = f"JSON: {error.msg}"
+        return Finding(path, message, error.lineno, error.colno)
     if isinstance(error, _DuplicateKeyError):
         key = str(error)
-        return Finding(path, f'JSON: the key "{key}" {_TWICE}', _find_duplicate(data, key))
+        message = f'JSON: the key "{key}" {_TWICE}'
+        return Finding(path, message, _find_duplicate(data, key))
     return Finding(path, f"JSON: {error}")
 
 
