@@ -42,6 +42,7 @@ ALLOWED = {
     "checks/dependencies/python_environment": FOUND,
     "checks/discover": FOUND,
     "checks/known_clean": OWN_FILE,
+    "checks/project": FOUND,
     "checks/staged": GIT_FOLDER,
     "checks/worktree": "what git lists as regular files",
     "ci/summary": "a file that the CI system names in its environment",
