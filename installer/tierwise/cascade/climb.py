@@ -174,10 +174,7 @@ def try_once(
 
 
 def _make_order(
-    state: RunState,
-    spec: TierSpec,
-    workspace: Workspace | None,
-    raced: bool,
+    state: RunState, spec: TierSpec, workspace: Workspace | None, raced: bool
 ) -> tuple[int, Order]:
     job = state.job
     edits = job.edits and not job.answers
