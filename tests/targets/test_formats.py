@@ -8,10 +8,12 @@ import pytest
 
 from tierwise.digests import hash_sha256
 from tierwise.domain.record import Entry
-from tierwise.targets.formats import FRONTMATTER, JSON, TOML, YAML_LINES, TextFormat, Values
+from tierwise.targets.formats import FRONTMATTER, JSON, YAML_LINES, TextFormat
 from tierwise.targets.lines import restore_lines, splice_lines
 from tierwise.targets.registry import TARGETS
 from tierwise.targets.settings import remove_part, settings_target
+from tierwise.targets.splice import Values
+from tierwise.targets.toml_format import TOML
 
 ROLES = [
     "---\nname: reviewer\ndescription: Reviews diffs\ntools: Read, Grep\nmodel: sonnet\n---\nReview it.\n",

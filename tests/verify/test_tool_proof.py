@@ -13,7 +13,7 @@ from tests.support.policies import snapshot, synced
 from tierwise import bundle
 from tierwise.domain.coding_tools import default_models
 from tierwise.errors import OutsideError, TierwiseError
-from tierwise.targets.formats import TOML
+from tierwise.targets.toml_format import TOML
 from tierwise.verify.proof import Proof
 from tierwise.verify.tool_proof import prove_target
 from tierwise.verify.tools.session import PROMPT, SpawnSession, Stage, write_task

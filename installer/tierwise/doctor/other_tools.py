@@ -14,8 +14,8 @@ from tierwise.files import read_text
 from tierwise.policy.load import load_policy
 from tierwise.programs import find_program
 from tierwise.targets.codex import CodexTarget
-from tierwise.targets.formats import TOML
 from tierwise.targets.registry import find_faulty_roles
+from tierwise.targets.toml_format import TOML
 from tierwise.transcripts.codex import find_codex_home
 
 _TRUSTED = "trusted"

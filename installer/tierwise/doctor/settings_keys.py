@@ -7,7 +7,8 @@ from typing import Any
 
 from tierwise.checks.languages.json_text import strip_comments
 from tierwise.doctor.override_table import ANY
-from tierwise.targets.formats import JSON, TOML
+from tierwise.targets.formats import JSON
+from tierwise.targets.toml_format import TOML
 
 _EACH = "*"
 

@@ -8,9 +8,9 @@ from tierwise import bundle
 from tierwise.domain.record import State
 from tierwise.policy.on_target import ServedTier
 from tierwise.targets import roles
-from tierwise.targets.formats import FRONTMATTER, Values
+from tierwise.targets.formats import FRONTMATTER
 from tierwise.targets.roles import Dialect, Role
-from tierwise.targets.splice import splice
+from tierwise.targets.splice import Values, splice
 from tierwise.targets.target import Read
 
 FOLDER = ".claude/agents"

@@ -14,6 +14,7 @@ from tierwise.policy.section import Assignment
 from tierwise.targets.formats import YAML_LINES
 from tierwise.targets.lines import config_file, restore_lines
 from tierwise.targets.request_body import Body, spell_effort, split_model
+from tierwise.targets.splice import RawValues
 from tierwise.targets.target import RepoReader, WantedFile, whole_file
 
 _NAME = "aider"
@@ -42,7 +43,7 @@ class AiderTarget:
         served = serve_models(policy.policy)
         if not served:
             return
-        lines: dict[str, str | None] = {
+        lines: RawValues = {
             "architect": "true",
             "model": YAML_LINES.quote(served[_ARCHITECT].model),
             "editor-model": YAML_LINES.quote(served[_EDITOR].model),

@@ -11,11 +11,12 @@ from tierwise.policy.load import Loaded
 from tierwise.policy.model import Policy
 from tierwise.policy.on_target import ServedTier, serve_choice
 from tierwise.policy.section import Assignment
-from tierwise.targets.formats import TOML, Values
 from tierwise.targets.lines import config_file, restore_lines
 from tierwise.targets.roles import Dialect, Role, role_files
 from tierwise.targets.settings import remove_part, settings_target
+from tierwise.targets.splice import Values
 from tierwise.targets.target import RepoReader, WantedFile
+from tierwise.targets.toml_format import TOML
 
 _FOLDER = ".codex"
 _CONFIG = f"{_FOLDER}/config.toml"

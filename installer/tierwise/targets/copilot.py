@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from tierwise.policy.on_target import ServedTier
-from tierwise.targets.formats import FRONTMATTER, Values
+from tierwise.targets.formats import FRONTMATTER
 from tierwise.targets.role_target import (
     RoleTarget,
     list_tools,
@@ -13,6 +13,7 @@ from tierwise.targets.role_target import (
     render_markdown,
 )
 from tierwise.targets.roles import Dialect, Role
+from tierwise.targets.splice import Values
 
 _TOOLS = {
     "Read": ("read",),

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 
 import yaml
 
@@ -17,17 +17,16 @@ from tierwise.policy.source import describe_problem
 from tierwise.targets import jsontext
 from tierwise.targets.splice import (
     Block,
+    RawValues,
+    Values,
     frontmatter_block,
     read_block,
     read_bom,
     splice_block,
 )
 
-if TYPE_CHECKING:
-    from tomlkit import TOMLDocument
-    from tomlkit.items import Item
-
-Values = Mapping[str, "str | None"]
+Document = Mapping[str, Any]
+"""What a file says, as plain values."""
 MOST_WORDS = 1_000
 """Values whose spelling is remembered: a policy has the same few for each role."""
 
@@ -40,7 +39,7 @@ class TextFormat(Protocol):
     ``read`` and ``write`` raise ValueError where the file is not of the language.
     """
 
-    def read(self, data: bytes, keys: list[str]) -> dict[str, str | None]:
+    def read(self, data: bytes, keys: list[str]) -> RawValues:
         """The raw values of top-level keys; None for a key that is absent."""
         ...
 
@@ -52,7 +51,7 @@ class TextFormat(Protocol):
         """What the file says, as plain values."""
         ...
 
-    def drop_keys(self, values: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
+    def drop_keys(self, values: Document, keys: Iterable[str]) -> dict[str, Any]:
         """The values without those of some keys, for a comparison of before and after."""
         ...
 
@@ -80,10 +79,10 @@ def is_plain_word(text: str) -> bool:
         return False
 
 
-class _TopLevelKeys:
+class TopLevelKeys:
     """What languages share of which the keys at the top are set, each on lines of its own."""
 
-    def drop_keys(self, values: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
+    def drop_keys(self, values: Document, keys: Iterable[str]) -> dict[str, Any]:
         """The values without those of some top-level keys."""
         kept = dict(values)
         for key in keys:
@@ -99,10 +98,10 @@ class _TopLevelKeys:
         return not _strip_file(data)
 
 
-class Frontmatter(_TopLevelKeys):
+class Frontmatter(TopLevelKeys):
     """YAML between two fences at the head of a text."""
 
-    def read(self, data: bytes, keys: list[str]) -> dict[str, str | None]:
+    def read(self, data: bytes, keys: list[str]) -> RawValues:
         """The raw values of top-level keys, without their comments."""
         block = self._find_block(data)
         return read_block(data, block, keys)
@@ -145,7 +144,7 @@ def _strip_file(data: bytes) -> bytes:
 class YamlLines(Frontmatter):
     """A YAML file of one mapping; its top-level lines are set one by one."""
 
-    def read(self, data: bytes, keys: list[str]) -> dict[str, str | None]:
+    def read(self, data: bytes, keys: list[str]) -> RawValues:
         """The raw values of top-level keys."""
         if not isinstance(self.load(data), dict | None):
             raise ValueError("expected a mapping")
@@ -178,113 +177,6 @@ class YamlLines(Frontmatter):
         return any(values[key] is not None for key in absent)
 
 
-class Toml(_TopLevelKeys):
-    """A TOML file, by tomlkit: comments, order and spelling of everything else stay."""
-
-    def read(self, data: bytes, keys: list[str]) -> dict[str, str | None]:
-        """The raw values of top-level keys."""
-        document = _parse_toml(data)
-        values: dict[str, str | None] = dict.fromkeys(keys)
-        for key in keys:
-            item = _find_item(document, key)
-            if item is not None:
-                values[key] = item.as_string()
-        return values
-
-    def write(self, data: bytes, values: Values) -> bytes:
-        """Set top-level keys; a new one goes before the first table."""
-        bom = read_bom(data)
-        newline = _find_toml_newline(data)
-        document = _parse_toml(data)
-        if not _has_keys_on_top(document.as_string()):
-            fresh = _write_toml_lines(values).replace("\n", newline)
-            return bom + fresh.encode() + data.removeprefix(bom)
-        for key, value in values.items():
-            _set_toml(document, key, value)
-        text = document.as_string()
-        if newline == "\r\n":
-            text = text.replace("\r\n", "\n").replace("\n", "\r\n")
-        return bom + text.encode("utf-8")
-
-    def load(self, data: bytes) -> object:
-        """What the document says, as plain values."""
-        return _parse_toml(data).unwrap()
-
-    def quote(self, text: str) -> str:
-        """A basic string; JSON's escapes are TOML's too."""
-        quoted = json.dumps(text, ensure_ascii=False)
-        return quoted.replace("\x7f", "\\u007f")
-
-
-def _parse_toml(data: bytes) -> TOMLDocument:
-    import tomlkit  # 60 ms, and most policies have no target that needs it
-    from tomlkit.exceptions import TOMLKitError
-
-    try:
-        text = data.decode("utf-8-sig")
-        document = tomlkit.parse(text)
-    except (TOMLKitError, UnicodeDecodeError, RecursionError) as error:
-        raise ValueError(f"no TOML: {error}") from None
-    if document.as_string() != text:
-        raise ValueError("TOML that cannot be rewritten without a change of its layout")
-    return document
-
-
-def _has_keys_on_top(text: str) -> bool:
-    """Whether a value stands above the first table; where none does, tomlkit would set a blank line between."""
-    for line in text.splitlines():
-        content = line.strip()
-        if content and not content.startswith("#"):
-            return not content.startswith("[")
-    return False
-
-
-def _find_toml_newline(data: bytes) -> str:
-    """The line end of a file: CRLF where every line has it."""
-    lines = data.count(b"\n")
-    if 0 < lines == data.count(b"\r\n"):
-        return "\r\n"
-    return "\n"
-
-
-def _write_toml_lines(values: Values) -> str:
-    text = ""
-    for key, value in values.items():
-        if value is not None:
-            text += f"{key} = {value}\n"
-    return text
-
-
-def _find_item(document: TOMLDocument, key: str) -> Item | None:
-    """A top-level value; None where there is none.  Raises ValueError where it is a table in several places."""
-    from tomlkit.items import Item
-
-    if key not in document:
-        return None
-    item = document.item(key)
-    if not isinstance(item, Item):
-        raise ValueError(f"`{key}` is a table that is written in several places")
-    return item
-
-
-def _set_toml(document: TOMLDocument, key: str, value: str | None) -> None:
-    """Set a value, or take it out; the comment behind the one before stays."""
-    import tomlkit
-
-    before = _find_item(document, key)
-    if value is None:
-        document.pop(key, None)
-        return
-    if before is not None and before.as_string() == value:
-        return
-    item = _find_item(tomlkit.parse(f"k = {value}\n"), "k")
-    if item is not None and before is not None:
-        item.trivia.comment_ws = before.trivia.comment_ws
-        item.trivia.comment = before.trivia.comment
-        item.trivia.trail = before.trivia.trail
-    document[key] = item
-
-
 class Json:
     """A JSON file; a key is a path such as ``models/large``."""
 
@@ -293,10 +185,10 @@ class Json:
     def __init__(self, *, comments: bool = False) -> None:
         self._comments = comments
 
-    def read(self, data: bytes, keys: list[str]) -> dict[str, str | None]:
+    def read(self, data: bytes, keys: list[str]) -> RawValues:
         """The raw values at the paths."""
         text, root = self._parse(data)
-        values: dict[str, str | None] = dict.fromkeys(keys)
+        values: RawValues = dict.fromkeys(keys)
         for key in keys:
             node = _find_node(root, key.split(self.separator))
             if node is not None:
@@ -328,7 +220,7 @@ class Json:
         _, root = self._parse(data)
         return root.value
 
-    def drop_keys(self, values: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
+    def drop_keys(self, values: Document, keys: Iterable[str]) -> dict[str, Any]:
         """The values without those at the paths, and without an object that held nothing else."""
         text = json.dumps(values)
         for key in keys:
@@ -395,6 +287,5 @@ def _parse_without_comments(text: str) -> jsontext.Node:
 
 FRONTMATTER = Frontmatter()
 YAML_LINES = YamlLines()
-TOML = Toml()
 JSON = Json()
 JSON_WITH_COMMENTS = Json(comments=True)

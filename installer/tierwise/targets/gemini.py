@@ -13,11 +13,12 @@ from typing import ClassVar
 from tierwise.domain.record import Entry
 from tierwise.policy.load import Loaded
 from tierwise.policy.on_target import ServedTier, serve_role
-from tierwise.targets.formats import FRONTMATTER, JSON_WITH_COMMENTS, Values
+from tierwise.targets.formats import FRONTMATTER, JSON_WITH_COMMENTS
 from tierwise.targets.lines import config_file, restore_lines
 from tierwise.targets.qwen import TOOLS as _QWEN_TOOLS
 from tierwise.targets.role_target import list_tools, quote_description, render_markdown
 from tierwise.targets.roles import Dialect, Role, role_files
+from tierwise.targets.splice import RawValues, Values
 from tierwise.targets.target import RepoReader, WantedFile
 
 _SETTINGS = ".gemini/settings.json"
@@ -73,7 +74,7 @@ class GeminiTarget:
 
     def files(self, policy: Loaded, repo: RepoReader) -> Iterator[WantedFile]:
         """The roles; the settings with one alias a role."""
-        lines: dict[str, str | None] = {}
+        lines: RawValues = {}
         for wanted in role_files(DIALECT, policy, repo):
             yield wanted
             name = DIALECT.name_in(wanted.path, wanted.content)

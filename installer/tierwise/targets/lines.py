@@ -11,8 +11,8 @@ import yaml
 
 from tierwise.digests import hash_sha256
 from tierwise.domain.record import Entry
-from tierwise.targets.formats import TextFormat, Values
-from tierwise.targets.splice import frontmatter_block
+from tierwise.targets.formats import TextFormat
+from tierwise.targets.splice import RawValues, Values, frontmatter_block
 from tierwise.targets.target import RepoReader, WantedFile
 
 _NAMED_KEYS = 3
@@ -32,7 +32,7 @@ def splice_lines(
     Lines that were ours once and are not wanted any more go back to what stood there.
     """
     was_spliced = entry is not None and entry.part is not None
-    remembered: dict[str, str | None] = {}
+    remembered: RawValues = {}
     if entry is not None and was_spliced:
         remembered = dict(entry.original)
     changed = {**_drop_keys(remembered, lines), **lines}
@@ -82,7 +82,7 @@ def _refuse_lines(
     return WantedFile(path, part, data, found, shared=True, problem=problem)
 
 
-def _drop_keys(lines: Values, keys: Container[str]) -> dict[str, str | None]:
+def _drop_keys(lines: Values, keys: Container[str]) -> RawValues:
     return {key: value for key, value in lines.items() if key not in keys}
 
 

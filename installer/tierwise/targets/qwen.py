@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tierwise.policy.on_target import ServedTier
-from tierwise.targets.formats import FRONTMATTER, Values
+from tierwise.targets.formats import FRONTMATTER
 from tierwise.targets.role_target import (
     RoleTarget,
     list_tools,
@@ -11,6 +11,7 @@ from tierwise.targets.role_target import (
     render_markdown,
 )
 from tierwise.targets.roles import Dialect, Role
+from tierwise.targets.splice import Values
 
 TOOLS = {
     "Read": ("read_file", "list_directory"),

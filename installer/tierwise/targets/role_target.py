@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from tierwise.domain.record import Entry
 from tierwise.policy.load import Loaded
-from tierwise.targets.formats import FRONTMATTER, Values
+from tierwise.targets.formats import FRONTMATTER
 from tierwise.targets.lines import restore_lines
 from tierwise.targets.roles import Dialect, Role, role_files
+from tierwise.targets.splice import Values
 from tierwise.targets.target import RepoReader, WantedFile
 
 ToolNames = Mapping[str, tuple[str, ...]]

@@ -15,8 +15,9 @@ from tierwise.digests import hash_sha256
 from tierwise.domain.record import Entry, State
 from tierwise.policy.load import Loaded
 from tierwise.policy.on_target import ServedTier, serve_role
-from tierwise.targets.formats import TextFormat, Values
+from tierwise.targets.formats import TextFormat
 from tierwise.targets.lines import pack_lines, splice_lines
+from tierwise.targets.splice import Values
 from tierwise.targets.target import Read, RepoReader, WantedFile, whole_file
 
 _MANY_ROLES = 2_000

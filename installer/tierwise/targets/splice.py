@@ -29,6 +29,11 @@ def read_bom(data: bytes) -> bytes:
     return b""
 
 
+Values = Mapping[str, "str | None"]
+"""Keys with their raw values; None for one that is absent, or is to be taken out."""
+RawValues = dict[str, "str | None"]
+
+
 @dataclass(frozen=True)
 class Block:
     """Where a file's frontmatter lies: from after the first fence to before the closing one."""
@@ -58,7 +63,7 @@ def frontmatter_block(data: bytes) -> Block | None:
     return None
 
 
-def read_lines(data: bytes, keys: Iterable[str]) -> dict[str, str | None]:
+def read_lines(data: bytes, keys: Iterable[str]) -> RawValues:
     """The raw values of top-level frontmatter keys, without comment and blanks; None for an absent key.
 
     A value that goes on over indented lines comes with them, so that splicing it in again restores it.
@@ -73,9 +78,9 @@ def read_block(
     data: bytes,
     block: Block,
     keys: Iterable[str],
-) -> dict[str, str | None]:
+) -> RawValues:
     """The same for the lines of any block."""
-    values: dict[str, str | None] = dict.fromkeys(keys)
+    values: RawValues = dict.fromkeys(keys)
     for key in values:
         found = _find_key(data, block, key)
         if found is None:
@@ -89,7 +94,7 @@ def read_block(
     return values
 
 
-def splice(data: bytes, values: Mapping[str, str | None]) -> bytes:
+def splice(data: bytes, values: Values) -> bytes:
     """``data`` with each key's line set to its value, or taken out where the value is None.
 
     A key that is absent is added at the block's end.  A file without frontmatter comes back unchanged.
@@ -100,7 +105,7 @@ def splice(data: bytes, values: Mapping[str, str | None]) -> bytes:
 def splice_block(
     data: bytes,
     find_block: Callable[[bytes], Block | None],
-    values: Mapping[str, str | None],
+    values: Values,
 ) -> bytes:
     """The same for the lines of any block; ``find_block`` says where it is now."""
     for key, value in values.items():
