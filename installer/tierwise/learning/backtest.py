@@ -229,7 +229,8 @@ def _find_mean_interval(estimate: Estimate) -> Interval:
 
 
 def _estimate_figure(
-    trials: Mapping[str, Sequence[_Trial]], find_interval: Callable[[Estimate], Interval]
+    trials: Mapping[str, Sequence[_Trial]],
+    find_interval: Callable[[Estimate], Interval],
 ) -> Figure:
     """Estimate one mean over several kinds of work."""
     every = [trial for kind in trials.values() for trial in kind]
@@ -247,7 +248,14 @@ def _estimate_figure(
         return Figure(count, present, mean, interval, supported, "measured")
     low = bounds.low + supported * interval.low
     high = bounds.high + supported * interval.high
-    return Figure(count, present, None, Interval(low, high), supported, "bounds")
+    return Figure(
+        count,
+        present,
+        None,
+        Interval(low, high),
+        supported,
+        "bounds",
+    )
 
 
 def _sort_by_support(
@@ -274,7 +282,8 @@ def _add_up_bounds(trials: Sequence[_Trial], count: int) -> Interval:
 
 
 def _combine_kinds(
-    known: Mapping[str, Sequence[LoggedRow]], find_interval: Callable[[Estimate], Interval]
+    known: Mapping[str, Sequence[LoggedRow]],
+    find_interval: Callable[[Estimate], Interval],
 ) -> tuple[float, Interval]:
     """Estimate kind by kind, so that what one lacks is not lent by another.
 
@@ -282,7 +291,9 @@ def _combine_kinds(
     mean of few rows may lie outside what there can be; the nearest end of its interval stands for it then.
     """
     total = sum(map(len, known.values()))
-    mean = below = above = 0.0
+    mean = 0.0
+    below = 0.0
+    above = 0.0
     for rows in known.values():
         estimate = estimate_robustly(rows)
         interval = find_interval(estimate)

@@ -150,9 +150,11 @@ def fit_model(rows: Iterable[LoggedRow]) -> Model:
         tiers[row.tier].append(row.value)
     means = {tier: fmean(values) for tier, values in tiers.items()}
     fitted = {}
-    for (context, tier), values in parts.items():
+    for part, values in parts.items():
+        _, tier = part
         total = math.fsum(values) + PRIOR_ROWS * means[tier]
-        fitted[context, tier] = total / (len(values) + PRIOR_ROWS)
+        weight = len(values) + PRIOR_ROWS
+        fitted[part] = total / weight
 
     def expect(context: str, tier: str) -> float:
         mean = means.get(tier, 0.0)
@@ -183,30 +185,39 @@ def _correct(rows: Sequence[LoggedRow], models: Sequence[Model]) -> Estimate:
     """Average what each row's model expects, and the weighted part that the model missed."""
     weights = [_find_weight(row) for row in rows]
     total = math.fsum(weights)
-    if not total:
-        return Estimate(math.nan, math.inf, 0.0, 0.0, len(rows), 0)
     count = len(rows)
+    if not total:
+        return Estimate(
+            mean=math.nan,
+            error=math.inf,
+            supported=0.0,
+            effective_rows=0.0,
+            rows=count,
+            clusters=0,
+        )
     expected = []
     missed = []
     for row, model in zip(rows, models, strict=True):
-        expected.append(model(row.context, row.other or row.tier))
+        taken = row.other or row.tier
+        expected.append(model(row.context, taken))
         missed.append(row.value - model(row.context, row.tier))
     base = math.fsum(expected) / count
     weighted = map(operator.mul, weights, missed)
     correction = math.fsum(weighted) / total
     influence = []
     for row, weight, there, miss in zip(rows, weights, expected, missed, strict=True):
-        part = there - base + weight * (miss - correction) * count / total
+        corrected = weight * (miss - correction) * count / total
+        part = there - base + corrected
         influence.append((row.cluster, part / count))
     squares = math.fsum(weight * weight for weight in weights)
-    telling = [row for row in rows if _find_weight(row)]
+    telling = {row.cluster for row in rows if _find_weight(row)}
     return Estimate(
         mean=base + correction,
         error=sum_errors(influence),
         supported=min(1.0, total / count),
         effective_rows=total * total / squares,
         rows=count,
-        clusters=len({row.cluster for row in telling}),
+        clusters=len(telling),
     )
 
 

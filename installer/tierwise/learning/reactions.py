@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import cache
 from importlib.resources import files
+from itertools import zip_longest
 from pathlib import Path
 from typing import Literal
 
@@ -70,22 +71,30 @@ def read_reaction(text: str, text_before: str = "") -> Reaction | None:
 
 def find_reactions(turns: Sequence[Turn]) -> Iterator[tuple[Turn, Reaction]]:
     """Yield the turns of one conversation that were reacted to, each with the reaction."""
-    for number, turn in enumerate(turns):
-        if number + 1 < len(turns):
-            # Where nothing was answered, as at a limit, the same words again send the task off and judge nothing.
-            before = ""
-            if turn.answer:
-                before = turn.text
-            reaction = read_reaction(turns[number + 1].text, before)
-            if reaction is not None:
-                yield turn, reaction
-                continue
-        if turn.is_interrupted:
+    for turn, following in zip_longest(turns, turns[1:]):
+        reaction = None
+        if following is not None:
+            reaction = _read_answered(turn, following)
+        if reaction is not None:
+            yield turn, reaction
+        elif turn.is_interrupted:
             yield turn, "interrupt"
 
 
+def _read_answered(turn: Turn, following: Turn) -> Reaction | None:
+    """Read what the next turn says of one.
+
+    Where nothing was answered, as at a limit, the same words again send the task off and judge nothing.
+    """
+    before = ""
+    if turn.answer:
+        before = turn.text
+    return read_reaction(following.text, before)
+
+
 def join_reactions(
-    turns: Sequence[Turn], decisions: Iterable[Mapping[str, object]]
+    turns: Sequence[Turn],
+    decisions: Iterable[Mapping[str, object]],
 ) -> Iterator[dict[str, object]]:
     """Yield a row ``reaction`` for each spawn and each routed turn of one session that was reacted to.
 
@@ -95,16 +104,28 @@ def join_reactions(
     spawns, routed = _sort_into_turns(turns, decisions)
     for turn in turns:
         runs = find_turn_tests(turn.tools)
+        if not runs:
+            continue
         for one in routed[turn.number]:
-            if runs:
-                ends = {"before": runs[0], "after": runs[-1]}
-                yield {"row": "tests", "turn": one, **ends}
+            yield {
+                "row": "tests",
+                "turn": one,
+                "before": runs[0],
+                "after": runs[-1],
+            }
     for turn, reaction in find_reactions(turns):
-        found = {"tool_use_id": spawns[turn.number], "turn": routed[turn.number]}
+        found = {
+            "tool_use_id": spawns[turn.number],
+            "turn": routed[turn.number],
+        }
         for key, ids in found.items():
-            said = {"reaction": reaction, "shared": len(ids) > 1}
             for one in ids:
-                yield {"row": "reaction", key: one, **said}
+                yield {
+                    "row": "reaction",
+                    key: one,
+                    "reaction": reaction,
+                    "shared": len(ids) > 1,
+                }
 
 
 def _sort_into_turns(
@@ -154,10 +175,14 @@ def _is_repeat(text: str, before: str) -> bool:
     one = _fold_head(text)
     other = _fold_head(before)
     short, long = sorted((len(one), len(other)))
-    if short < _SHORTEST_REPEAT or 2 * short < _NEAR_IDENTICAL * (short + long):
+    # A ratio is at most that of the lengths.
+    may_be_near = 2 * short >= _NEAR_IDENTICAL * (short + long)
+    if short < _SHORTEST_REPEAT or not may_be_near:
         return False
     matcher = SequenceMatcher(None, one, other, autojunk=False)
-    return matcher.quick_ratio() >= _NEAR_IDENTICAL and matcher.ratio() >= _NEAR_IDENTICAL
+    if matcher.quick_ratio() < _NEAR_IDENTICAL:
+        return False
+    return matcher.ratio() >= _NEAR_IDENTICAL
 
 
 def _fold_head(text: str) -> str:
@@ -167,8 +192,10 @@ def _fold_head(text: str) -> str:
 
 
 def _clean_text(text: str) -> str:
-    plain = _CODE.sub(" ", text[: 4 * _HEAD]).replace("\u2019", "'")
-    return _SPACE.sub(" ", plain).strip(" ¡¿*>-").casefold()[:_HEAD]
+    head = text[: 4 * _HEAD]
+    plain = _CODE.sub(" ", head).replace("\u2019", "'")
+    single = _SPACE.sub(" ", plain).strip(" ¡¿*>-")
+    return single.casefold()[:_HEAD]
 
 
 @cache

@@ -128,7 +128,8 @@ def _collect_parts(cells: Cells, find_cell_line: Callable[[Cell], Line]) -> dict
             name = cell[by]
             if name == UNKNOWN:
                 continue
-            tiers = ladders.setdefault((_CELL[by], name), {})
+            part = (_CELL[by], name)
+            tiers = ladders.setdefault(part, {})
             _add_group(tiers, cell[_TIER], group)
     return found
 
