@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import ClassVar
 
 from tierwise.domain.record import Entry
 from tierwise.policy.load import Loaded
@@ -30,10 +29,10 @@ _KEYS = ("architect", "model", "editor-model", "weak-model", "reasoning-effort")
 class AiderTarget:
     """The architect is the top tier, the editor the default one, the weak model the cheapest."""
 
-    name: ClassVar[str] = _NAME
-    owns: ClassVar[tuple[str, ...]] = (f"./{_PATH}", f"./{_MODELS_PATH}")
-    spliced: ClassVar[tuple[str, ...]] = (f"./{_PATH}",)
-    limits: ClassVar[tuple[str, ...]] = (
+    name = _NAME
+    owns = (f"./{_PATH}", f"./{_MODELS_PATH}")
+    spliced = (f"./{_PATH}",)
+    limits = (
         "Aider has no roles: three models, each with an effort where it is Anthropic's, OpenAI's or OpenRouter's.",
         f"A `{_MODELS_PATH}` of your own stays as it is, and says the efforts.",
     )
@@ -68,7 +67,11 @@ class AiderTarget:
 def serve_models(policy: Policy) -> Mapping[str, ServedTier]:
     """The tier of each of Aider's three models; empty where one of them has no model."""
     ladder = list(policy.tiers)
-    tiers = {_ARCHITECT: ladder[-1], _EDITOR: policy.default, _WEAK: ladder[0]}
+    tiers = {
+        _ARCHITECT: ladder[-1],
+        _EDITOR: policy.default,
+        _WEAK: ladder[0],
+    }
     found = {}
     for name, tier in tiers.items():
         served = serve_choice(policy, _NAME, Assignment(tier=tier))

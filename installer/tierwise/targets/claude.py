@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from tierwise import bundle
 from tierwise.domain.hook_line import make_hook_line
@@ -24,14 +24,14 @@ PLUGIN = "tierwise@tierwise"
 class ClaudeTarget:
     """What Claude Code reads below ``.claude``."""
 
-    name: ClassVar[str] = "claude"
-    owns: ClassVar[tuple[str, ...]] = (
+    name = "claude"
+    owns = (
         f"{agents.FOLDER}/**/*.md",
         f"{commands.FOLDER}/*.md",
         f"./{SETTINGS}",
     )
-    spliced: ClassVar[tuple[str, ...]] = (f"./{SETTINGS}",)
-    limits: ClassVar[tuple[str, ...]] = ()
+    spliced = (f"./{SETTINGS}",)
+    limits = ()
 
     def files(self, policy: Loaded, repo: RepoReader) -> Iterator[WantedFile]:
         """Agents of the user's own that the policy names, the shipped ones, commands, and the settings."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
 
 from tierwise.domain.hook_line import make_codex_line
 from tierwise.domain.record import Entry
@@ -66,11 +65,11 @@ DIALECT = Dialect(
 class CodexTarget:
     """Roles, the hook, and the session's own model where the policy has one."""
 
-    name: ClassVar[str] = "codex"
-    dialect: ClassVar[Dialect] = DIALECT
-    owns: ClassVar[tuple[str, ...]] = (f"{_FOLDER}/agents/**/*.toml", _CONFIG, _HOOKS)
-    spliced: ClassVar[tuple[str, ...]] = (_CONFIG, _HOOKS)
-    limits: ClassVar[tuple[str, ...]] = (
+    name = "codex"
+    dialect = DIALECT
+    owns = (f"{_FOLDER}/agents/**/*.toml", _CONFIG, _HOOKS)
+    spliced = (_CONFIG, _HOOKS)
+    limits = (
         "Codex asks once whether to trust the project and its hooks; until then spawns are not routed.",
         "A role's tools are not limited: a spawned role ignores `sandbox_mode`.",
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import ClassVar
 
 from tierwise.domain.record import Entry
 from tierwise.policy.load import Loaded
@@ -24,10 +23,10 @@ _TAKE_A_FIELD = ("anthropic", "openrouter")  # to OpenAI the client speaks in ei
 class ContinueTarget:
     """A model a tier: the cheapest summarises, the default one edits, all of them chat."""
 
-    name: ClassVar[str] = _NAME
-    owns: ClassVar[tuple[str, ...]] = (PATH,)
-    spliced: ClassVar[tuple[str, ...]] = ()
-    limits: ClassVar[tuple[str, ...]] = (
+    name = _NAME
+    owns = (PATH,)
+    spliced = ()
+    limits = (
         "Continue has roles of models, no roles of agents: a person picks the tier in its menu.",
         "An effort reaches Anthropic's and OpenRouter's models; elsewhere it is whether the model reasons at all.",
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import ClassVar
 
 from tierwise.domain.record import Entry
 from tierwise.policy.load import Loaded
@@ -24,10 +23,10 @@ _HIGHEST = {"xhigh": "high", "max": "high"}
 class CrushTarget:
     """The large model is the default tier's, the small one that of the cheapest."""
 
-    name: ClassVar[str] = "crush"
-    owns: ClassVar[tuple[str, ...]] = (f"./{_PATH}",)
-    spliced: ClassVar[tuple[str, ...]] = owns
-    limits: ClassVar[tuple[str, ...]] = (
+    name = "crush"
+    owns = (f"./{_PATH}",)
+    spliced = owns
+    limits = (
         "Crush has no roles: a large model for all work, a small one for titles and summaries.",
     )
 
@@ -35,8 +34,12 @@ class CrushTarget:
         """The settings with our two models in them."""
         chosen = policy.policy
         cheapest = next(iter(chosen.tiers))
+        tiers = {
+            _LARGE: chosen.default,
+            _SMALL: cheapest,
+        }
         lines = {}
-        for key, tier in ((_LARGE, chosen.default), (_SMALL, cheapest)):
+        for key, tier in tiers.items():
             assignment = Assignment(tier=tier)
             served = serve_choice(chosen, self.name, assignment)
             if served is not None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import ClassVar
 
 from tierwise.domain.record import Entry
 from tierwise.policy.load import Loaded
@@ -63,11 +62,11 @@ DIALECT = Dialect(
 class GeminiTarget:
     """Roles, and the settings that say what each runs on."""
 
-    name: ClassVar[str] = "gemini"
-    dialect: ClassVar[Dialect] = DIALECT
-    owns: ClassVar[tuple[str, ...]] = (".gemini/agents/**/*.md", _SETTINGS)
-    spliced: ClassVar[tuple[str, ...]] = (_SETTINGS,)
-    limits: ClassVar[tuple[str, ...]] = (
+    name = "gemini"
+    dialect = DIALECT
+    owns = (".gemini/agents/**/*.md", _SETTINGS)
+    spliced = (_SETTINGS,)
+    limits = (
         "Three levels of effort: xhigh and max are high.",
         "The client asks once for each new agent file, and needs a trusted folder.",
     )

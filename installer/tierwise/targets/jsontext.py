@@ -72,12 +72,13 @@ def set_member(
     """``text`` with ``path``'s object holding ``key: value``; missing objects on the way are made."""
     node = _find_node(text, path)
     if node is None:
-        return set_member(text, path[:-1], path[-1], {key: value})
+        *parents, name = path
+        return set_member(text, parents, name, {key: value})
     depth = len(path) + 1
     dumped = _dump_value(value, depth, text)
     old = node.get(key)
     if old is not None:
-        return text[: old.start] + dumped + text[old.end :]
+        return _replace_span(text, old.start, old.end, dumped)
     quoted = json.dumps(key, ensure_ascii=False)
     ends = [member.node.end for member in node.members]
     return _append_entry(text, node, ends, f"{quoted}: {dumped}", depth)
@@ -91,7 +92,8 @@ def append_item(
     """``text`` with ``value`` at the end of the list at ``path``; the list is made where it is missing."""
     node = _find_node(text, path)
     if node is None:
-        return set_member(text, path[:-1], path[-1], [value])
+        *parents, name = path
+        return set_member(text, parents, name, [value])
     depth = len(path) + 1
     dumped = _dump_value(value, depth, text)
     ends = [item.end for item in node.items]
@@ -188,12 +190,23 @@ def _append_entry(
         newline = _find_newline(text)
     lead = newline + indent * depth
     if ends:
-        return text[: ends[-1]] + comma + lead + entry + text[ends[-1] :]
-    inside = text[node.start + 1 : node.end - 1]
+        end = ends[-1]
+        return _replace_span(text, end, end, comma + lead + entry)
+    start = node.start + 1
+    end = node.end - 1
     close = newline + indent * (depth - 1)
-    if inside.strip():  # comments
-        close = inside
-    return text[: node.start + 1] + lead + entry + close + text[node.end - 1 :]
+    if text[start:end].strip():  # comments
+        close = text[start:end]
+    return _replace_span(text, start, end, lead + entry + close)
+
+
+def _replace_span(
+    text: str,
+    start: int,
+    end: int,
+    new: str,
+) -> str:
+    return text[:start] + new + text[end:]
 
 
 def _dump_value(
@@ -220,7 +233,9 @@ def _find_indent(text: str) -> str:
 
 
 def _find_newline(text: str) -> str:
-    return "\r\n" if "\r\n" in text else "\n"
+    if "\r\n" in text:
+        return "\r\n"
+    return "\n"
 
 
 def _skip_blanks(text: str, at: int) -> int:

@@ -162,7 +162,8 @@ def _find_fault(
     before = _load(text, data)
     if before is None:
         return ""  # not of the language before either: nothing but our lines changes
-    if _changes_only(text, before, content, lines) and not _doubles_key(data, content):
+    is_rest_kept = _changes_only(text, before, content, lines)
+    if is_rest_kept and not _doubles_key(data, content):
         return ""
     return f"has a layout in which {_name_keys(lines)} cannot be set without changing the rest"
 
@@ -177,11 +178,17 @@ def _changes_only(
     after = _load(text, content)
     if after is None:
         return False
-    if text.drop_keys(after, lines) != text.drop_keys(before, lines):
+    rest_before = text.drop_keys(before, lines)
+    rest_after = text.drop_keys(after, lines)
+    if rest_before != rest_after:
         return False
     written = text.read(content, list(lines))
-    wanted = {key for key, value in lines.items() if value is not None}
-    return wanted == {key for key, value in written.items() if value is not None}
+    return _list_set(written) == _list_set(lines)
+
+
+def _list_set(values: Values) -> set[str]:
+    """The keys that have a value."""
+    return {key for key, value in values.items() if value is not None}
 
 
 def _doubles_key(data: bytes, content: bytes) -> bool:

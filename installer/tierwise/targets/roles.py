@@ -96,10 +96,11 @@ def read_name(
 
 def _read_raw_name(text: TextFormat, data: bytes, key: str) -> str | None:
     try:
-        raw = text.read(data, [key])[key] or ""
+        values = text.read(data, [key])
     except ValueError:
         return None
-    return raw.partition("\n")[0].strip("\"' \r") or None
+    first_line, _, _ = (values[key] or "").partition("\n")
+    return first_line.strip("\"' \r") or None
 
 
 @cache
@@ -188,11 +189,16 @@ def own_files(
 ) -> Iterator[tuple[str, bytes, str]]:
     """Path, content and name of each role file that we have not written."""
     for path in list_role_paths(dialect, root):
-        entry = state.get(path)
-        ours_whole = entry is not None and entry.part is not None and not entry.original
         data = read(path)
-        if data is not None and not ours_whole:
+        if data is not None and not _is_ours_whole(state.get(path)):
             yield path, data, dialect.name_in(path, data)
+
+
+def _is_ours_whole(entry: Entry | None) -> bool:
+    """Whether a role file is one that we have written, not one of theirs with lines of ours."""
+    if entry is None or entry.part is None:
+        return False
+    return not entry.original
 
 
 def _find_moved(

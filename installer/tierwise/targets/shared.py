@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from tierwise import __version__, bundle, repo
 from tierwise.domain.hook_line import LAUNCHER
@@ -26,8 +26,8 @@ _ROUTING = "ROUTING.md"
 class SharedTarget:
     """What Tierwise itself reads, and people."""
 
-    name: ClassVar[str] = "shared"
-    owns: ClassVar[tuple[str, ...]] = (
+    name = "shared"
+    owns = (
         TABLE,
         _SCHEMA,
         _IGNORE,
@@ -35,8 +35,8 @@ class SharedTarget:
         LAUNCHER,
         f"./{_ROUTING}",
     )
-    spliced: ClassVar[tuple[str, ...]] = ()
-    limits: ClassVar[tuple[str, ...]] = ()
+    spliced = ()
+    limits = ()
 
     def files(self, policy: Loaded, repo: RepoReader) -> Iterator[WantedFile]:
         """The same files for every policy; the table and ROUTING.md say what it decides."""
@@ -80,7 +80,8 @@ def _compile_table(policy: Loaded, repo: RepoReader) -> tuple[dict[str, Any], by
 def _facts_before(read: Read) -> RepositoryFacts | None:
     """What the table that stands there knows of the repository; None where there is none that can be read."""
     try:
-        facts = json.loads(read(TABLE) or b"{}").get("repository")
+        table = json.loads(read(TABLE) or b"{}")
+        facts = table["repository"]
         return {
             "nouns": [*facts["nouns"]],
             "read_only": [*facts["read_only"]],
