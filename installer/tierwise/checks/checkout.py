@@ -55,15 +55,17 @@ def check_out_index(root: str, link: Iterable[str] = ()) -> Iterator[str]:
 
     ``link`` names what else is reached by links: generated files, submodules.  Raises OutsideError where git fails.
     """
-    folder = os.path.realpath(tempfile.mkdtemp(prefix="tierwise-"))
+    made = tempfile.mkdtemp(prefix="tierwise-")
+    folder = os.path.realpath(made)
     try:
         _make_repository(root, folder)
         _fill_folder(root, folder)
-        entries = list_entries(folder)
         for name in (*_ENVIRONMENTS, *link):
             _link_path(root, folder, name)
-        for parent in _list_folders(path for _, _, path in entries):
-            _link_packages(root, folder, os.path.join(parent, _NODE_MODULES))
+        paths = [path for _, _, path in list_entries(folder)]
+        for parent in _list_folders(paths):
+            modules = os.path.join(parent, _NODE_MODULES)
+            _link_packages(root, folder, modules)
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -155,7 +157,11 @@ def _link_path(root: str, folder: str, name: str) -> None:
     os.symlink(source, place, target_is_directory=is_folder)
 
 
-def _link_packages(root: str, folder: str, modules: str) -> None:
+def _link_packages(
+    root: str,
+    folder: str,
+    modules: str,
+) -> None:
     """Reach the installed packages, but the project's own, which npm links in, from the copy."""
     source = os.path.join(root, modules)
     place = os.path.join(folder, modules)
@@ -164,7 +170,8 @@ def _link_packages(root: str, folder: str, modules: str) -> None:
     top = os.path.realpath(root)
     for name in _list_packages(source):
         installed = os.path.join(source, name)
-        inside = os.path.relpath(os.path.realpath(installed), top)
+        real = os.path.realpath(installed)
+        inside = os.path.relpath(real, top)
         parts = inside.split(os.sep)
         if parts[0] != ".." and _NODE_MODULES not in parts:
             installed = os.path.join(folder, inside)

@@ -38,10 +38,14 @@ class RunSettings:
 
     def find_options(self, check: str) -> dict[str, object]:
         """Return the options of one check: its own section, and its entry under ``builtin``."""
-        own = _as_mapping(self.sections.get(check.replace("-", "_")))
+        section = check.replace("-", "_")
+        own = _as_mapping(self.sections.get(section))
         chosen = _as_mapping(self.choices.get(check))
-        exclude = _list_texts(own.get("exclude")) + _list_texts(chosen.get("exclude"))
-        return {**own, "exclude": [*exclude]}
+        exclude = [
+            *_list_texts(own.get("exclude")),
+            *_list_texts(chosen.get("exclude")),
+        ]
+        return {**own, "exclude": exclude}
 
 
 def read_settings(table: Mapping[str, object] | None) -> RunSettings:

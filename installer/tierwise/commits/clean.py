@@ -52,10 +52,17 @@ def clean(
     if mode == "verbatim":
         return text
     if mode == "strip" and comment and comment in text:
-        first, *others = (b"\n" + text).split(b"\n" + comment)
-        rests = [other[other.find(b"\n") :] for other in others if b"\n" in other]
-        text = first[1:] + b"".join(rests)
+        text = _drop_comments(text, comment)
     return stripspace(text)
+
+
+def _drop_comments(text: bytes, comment: bytes) -> bytes:
+    first, *others = (b"\n" + text).split(b"\n" + comment)
+    kept = [first[1:]]
+    for other in others:
+        _, line_end, below = other.partition(b"\n")
+        kept.append(line_end + below)
+    return b"".join(kept)
 
 
 def _end_line(text: bytes) -> bytes:

@@ -85,16 +85,18 @@ def _join_parts(header: str) -> str:
     if not colon or not description.strip():
         return ""
     kind, opened, rest = before.partition("(")
-    parts = rest.replace(")", "(").split("(")
-    scope = ",".join(part.strip(" ()") for part in parts if part.strip(" ()!"))
+    scopes = []
+    for part in rest.replace(")", "(").split("("):
+        if part.strip(" ()!"):
+            scopes.append(part.strip(" ()"))
     bang = ""
     if "!" in before:
         bang = "!"
     kind = kind.replace("!", "").strip(" [](){}*`'\"")
     if not kind or " " in kind:
         return ""
-    if opened and scope:
-        kind = f"{kind}({scope})"
+    if opened and scopes:
+        kind = f"{kind}({','.join(scopes)})"
     return f"{kind}{bang}: {description.strip()}"
 
 

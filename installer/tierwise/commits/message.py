@@ -122,17 +122,23 @@ def _has_style(settings: "Settings") -> bool:
 def _check_commitlint(text: str, settings: "Settings") -> Verdict:
     from tierwise.commits import rules as commit_rules
 
-    verdict = Verdict(commit_parse.split_lines(text.rstrip("\r\n")))
+    lines = commit_parse.split_lines(text.rstrip("\r\n"))
+    verdict = Verdict(lines)
     faults, warnings, parts = commit_rules.check_commitlint(text, settings)
-    verdict.faults, verdict.warnings = faults, warnings
+    verdict.faults = faults
+    verdict.warnings = warnings
     if parts is None:
         if text.strip():
             verdict.exempt = "commitlint ignores it"
         return verdict
     if parts.type is not None and parts.subject is not None:
         prefix = (parts.header or "").removesuffix(parts.subject)
-        bang = prefix.endswith("!: ")
-        verdict.header = commit_parse.Header(parts.type, parts.scope, bang, parts.subject)
+        verdict.header = commit_parse.Header(
+            parts.type,
+            parts.scope,
+            prefix.endswith("!: "),
+            parts.subject,
+        )
     return verdict
 
 

@@ -221,7 +221,8 @@ def _refuse_cut_history(root: str, commits: list[Commit]) -> None:
 
 def _is_shallow(root: str) -> bool:
     """Whether the history is cut off.  Raises OutsideError where git fails: then nothing is known of any version."""
-    return read_git(root, "rev-parse", "--is-shallow-repository").strip() == b"true"
+    answer = read_git(root, "rev-parse", "--is-shallow-repository")
+    return answer.strip() == b"true"
 
 
 def _list_tags(root: str, *options: str) -> list[str]:
@@ -279,13 +280,15 @@ def _describe_doubt(root: str, commit: Commit) -> str:
 def _find_reverted(commit: Commit, commits: list[Commit]) -> set[str]:
     """Return the commits of the range that this one says it reverts: by id, and by subject for want of one."""
     named = reverted_id(commit)
-    found = {other.id for other in commits if named and other.id.startswith(named)}
+    if named:
+        found = {other.id for other in commits if other.id.startswith(named)}
+        if found:
+            return found
     quoted = _QUOTED_SUBJECT.match(commit.subject)
-    if found or quoted is None:
-        return found
-    subject = quoted[1]
+    if quoted is None:
+        return set()
+    wanted = _PULL_REQUEST.sub("", quoted[1])
     older = commits[commits.index(commit) + 1 :]
-    wanted = _PULL_REQUEST.sub("", subject)
     for other in older:
         if _PULL_REQUEST.sub("", other.subject) == wanted:
             return {other.id}
@@ -293,7 +296,8 @@ def _find_reverted(commit: Commit, commits: list[Commit]) -> set[str]:
 
 
 def _is_commit(root: str, name: str) -> bool:
-    return run_git(root, "cat-file", "-e", f"{name}^{{commit}}").returncode == 0
+    done = run_git(root, "cat-file", "-e", f"{name}^{{commit}}")
+    return done.returncode == 0
 
 
 def _count_sizes(commits: list[Commit]) -> tuple[dict[str, int], list[str]]:

@@ -301,8 +301,9 @@ def read_footer(line: str) -> "tuple[str, str, str] | None":
     at = _token_end(line)
     if line.startswith(BREAKING):
         at = len(BREAKING[0])
-    token, rest = line[:at], line[at:]
-    separator, value = rest[:2], rest[2:]
+    token = line[:at]
+    separator = line[at : at + 2]
+    value = line[at + 2 :]
     if separator == ": " and value.strip():
         return token, separator, value
     is_number = separator == " #" and value[:1].strip()

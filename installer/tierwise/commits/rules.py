@@ -152,7 +152,15 @@ def _type_and_scope(
     types = chosen.get("types")
     if kind and types and not _is_listed(kind, types, exact):
         message = f'type "{kind}" is not one of {", ".join(types)}'
-        faults.append(Fault("type-enum", 1, 1, message, width=len(kind)))
+        faults.append(
+            Fault(
+                "type-enum",
+                line=1,
+                column=1,
+                message=message,
+                width=len(kind),
+            )
+        )
     # For commitlint a word that begins with a digit is in every case.
     if not (exact and kind and kind[0] in "0123456789"):
         faults += _check_case("type", kind, 1, chosen.get("type_case"))
@@ -173,7 +181,15 @@ def _scope_faults(
         return []
     if rule == "forbidden":
         message = "a scope is not allowed here"
-        faults = [Fault("scope-empty", 1, column, message, width=len(scope))]
+        faults = [
+            Fault(
+                "scope-empty",
+                line=1,
+                column=column,
+                message=message,
+                width=len(scope),
+            )
+        ]
     else:
         faults = _unknown_scope(scope, column, chosen.get("scopes"))
     return faults + _check_case("scope", scope, column, chosen.get("scope_case"))
@@ -211,7 +227,15 @@ def _check_case(
     if wanted.get(str(case), text) == text:
         return []
     message = f"{name} must be in {case} case"
-    return [Fault(f"{name}-case", 1, column, message, width=len(text))]
+    return [
+        Fault(
+            f"{name}-case",
+            line=1,
+            column=column,
+            message=message,
+            width=len(text),
+        )
+    ]
 
 
 def _description_case(
@@ -273,7 +297,15 @@ def _header_trim(header: str) -> "list[Fault]":
     if header != trimmed:
         message = "header must not end with whitespace"
         width = len(header) - len(trimmed)
-        return [Fault("header-trim", 1, len(trimmed) + 1, message, width=width)]
+        return [
+            Fault(
+                "header-trim",
+                line=1,
+                column=len(trimmed) + 1,
+                message=message,
+                width=width,
+            )
+        ]
     return []
 
 
@@ -285,7 +317,15 @@ def _header_length(header: str, length: object, chosen: "Settings") -> "list[Fau
     message = f"the first line has {size} characters; {limit} are allowed"
     column = _first_over(header, limit, length)
     width = len(header) - column + 1
-    return [Fault("header-max-length", 1, column, message, width=width)]
+    return [
+        Fault(
+            "header-max-length",
+            line=1,
+            column=column,
+            message=message,
+            width=width,
+        )
+    ]
 
 
 def _first_over(line: str, limit: int, length: object) -> int:

@@ -129,19 +129,24 @@ def is_satisfied(version: str, wanted: SpecifierSet) -> bool:
 
 def _list_of_extras(need: Requirement, installed: _Installed) -> Iterator[Requirement]:
     """Yield what the extras of a requirement bring, by the installed distribution's own metadata."""
-    metadata = installed.distributions.get(normalize_name(need.name))
+    name = normalize_name(need.name)
+    metadata = installed.distributions.get(name)
     if not need.extras or metadata is None:
         return
     for line in _parse_lines(read_requires(metadata)):
         is_plain = line.marker is None or installed.applies(line)
-        if not is_plain and any(installed.applies(line, extra) for extra in need.extras):
+        if is_plain:
+            continue
+        if any(installed.applies(line, extra) for extra in need.extras):
             yield line
 
 
 def _list_project_lines(root: Path, project: dict[str, object]) -> Iterator[str]:
     for table in _list_workspace(root, project):
-        yield from _list_texts(_find_table(table, "project", "dependencies"))
-        yield from _list_poetry(_find_table(table, "tool", "poetry", "dependencies"))
+        dependencies = _find_table(table, "project", "dependencies")
+        poetry = _find_table(table, "tool", "poetry", "dependencies")
+        yield from _list_texts(dependencies)
+        yield from _list_poetry(poetry)
     groups = _find_table(project, "dependency-groups")
     if isinstance(groups, dict):
         for name in _list_default_groups(root, project):
@@ -150,11 +155,13 @@ def _list_project_lines(root: Path, project: dict[str, object]) -> Iterator[str]
         by_group = _find_table(project, "tool", "pdm", "dev-dependencies")
         for lines in _list_values(by_group):
             yield from _list_texts(lines)
-    poetry = _find_table(project, "tool", "poetry", "group")
-    for group in _list_values(poetry):
+    poetry_groups = _find_table(project, "tool", "poetry", "group")
+    for group in _list_values(poetry_groups):
         if not _find_table(group, "optional"):
-            yield from _list_poetry(_find_table(group, "dependencies"))
-    yield from _list_texts(_find_table(project, "tool", "uv", "dev-dependencies"))
+            dependencies = _find_table(group, "dependencies")
+            yield from _list_poetry(dependencies)
+    uv = _find_table(project, "tool", "uv", "dev-dependencies")
+    yield from _list_texts(uv)
 
 
 def _list_default_groups(root: Path, project: dict[str, object]) -> list[str]:
@@ -211,7 +218,8 @@ def _list_poetry(table: object) -> Iterator[str]:
         return
     for name, how in table.items():
         is_optional = _find_table(how, "optional")
-        if name != "python" and not is_optional and not _find_table(how, "markers"):
+        is_marked = _find_table(how, "markers")
+        if name != "python" and not is_optional and not is_marked:
             yield name
 
 

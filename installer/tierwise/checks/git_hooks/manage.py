@@ -114,7 +114,9 @@ def uninstall(root: str, *, force: bool = False) -> list[HookState]:
     """Take out every hook of ours and put back what was there; an edited one stays unless ``force`` (which keeps
     it beside, as ``HOOK.edited``)."""
     place = find_hook_folder(root)
-    states = [_uninstall_hook(hook, place, force) for hook in CHECKS + SYNC]
+    states = []
+    for hook in CHECKS + SYNC:
+        states.append(_uninstall_hook(hook, place, force))
     if not place.shared:  # a folder that core.hooksPath names is somebody's, empty or not
         with suppress(OSError):  # only where it is empty
             os.rmdir(place.folder)
@@ -272,14 +274,26 @@ def _status_of_ours(hook: str, path: str, found: bytes) -> HookState:
     return HookState(hook, path, "kept")
 
 
-def _offer_line(hook: str, path: str, owner: Owner) -> HookState:
+def _offer_line(
+    hook: str,
+    path: str,
+    owner: Owner,
+) -> HookState:
     if owner.configured and owner.start:
         note = f"{owner.config} names it, and {owner.name} has put no hook of its own there: `{owner.start}`"
         return HookState(hook, path, "idle", note, owner.config)
     if owner.configured:
-        return HookState(hook, path, "configured", f"{owner.name} runs it ({owner.config})")
+        note = f"{owner.name} runs it ({owner.config})"
+        return HookState(hook, path, "configured", note)
     note = f"{owner.name} owns this hook; add the lines to {owner.config}, or --force"
-    return HookState(hook, path, "offered", note, owner.config, owner.entry)
+    return HookState(
+        hook,
+        path,
+        "offered",
+        note,
+        owner.config,
+        owner.entry,
+    )
 
 
 def _has_another(path: str) -> bool:
