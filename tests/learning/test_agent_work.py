@@ -81,7 +81,7 @@ def test_from_red_to_green_is_success_and_green_alone_is_unknown(
         {"row": "decision", "tier": "light", "kind": "docs", **names},
         {"row": "start", "agent_id": "a1", **names},
     ]
-    found = list(read_agent_work([Transcript(str(path), 1, 1, 1, 1, True, 0)], rows))
+    found = list(read_agent_work([Transcript(str(path), path.stat(), 0)], rows))
     (outcome,) = collect_outcomes([*rows, *found])
     assert outcome.verdict == verdict
 
