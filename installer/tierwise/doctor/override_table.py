@@ -88,7 +88,13 @@ def _list_codex() -> Overrides:
             Settings((project,), (Key(f"agents.{ROLE}.config_file"),), "TOML"),
         ),
         folders=(
-            RoleFolder(f"{home}/agents", ".toml", named_inside=True, only_alone=True, key="model"),
+            RoleFolder(
+                f"{home}/agents",
+                ".toml",
+                named_inside=True,
+                only_alone=True,
+                key="model",
+            ),
         ),
         twin="first",
     )
@@ -158,7 +164,11 @@ def _list_gemini() -> Overrides:
         Key("modelConfigs.overrides.*.match.overrideScope", ROLE),
     )
     user_roles = RoleFolder(f"{home}/agents", named_inside=True, only_alone=True)
-    return Overrides((Settings(files, keys),), (user_roles,), twin="last")
+    return Overrides(
+        settings=(Settings(files, keys),),
+        folders=(user_roles,),
+        twin="last",
+    )
 
 
 def _list_copilot() -> Overrides:
@@ -168,7 +178,11 @@ def _list_copilot() -> Overrides:
         Key("subagents.disabledSubagents.*", ROLE),
     )
     user_roles = RoleFolder(f"{home}/agents", ".agent.md", named_inside=True)
-    return Overrides((Settings((f"{home}/settings.json",), keys),), (user_roles,), twin="first")
+    return Overrides(
+        settings=(Settings((f"{home}/settings.json",), keys),),
+        folders=(user_roles,),
+        twin="first",
+    )
 
 
 OVERRIDES: Mapping[str, Overrides] = {
@@ -186,7 +200,14 @@ OVERRIDES: Mapping[str, Overrides] = {
         twin="last",
     ),
     "cline": Overrides(
-        folders=(RoleFolder("~/.cline/agents", ".yaml", named_inside=True, only_alone=True),),
+        folders=(
+            RoleFolder(
+                "~/.cline/agents",
+                ".yaml",
+                named_inside=True,
+                only_alone=True,
+            ),
+        ),
         twin="either",
     ),
     "aider": Overrides(
