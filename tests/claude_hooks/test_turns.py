@@ -15,6 +15,7 @@ from tierwise.files import write_atomic
 
 SAID = "Add a button to the page"
 OPUS = "claude-opus-5-5"
+TAKEN_APART = "<command-message>x</command-message>\n<command-name>/tierwise:handoff</command-name>"
 
 
 @pytest.fixture
@@ -131,6 +132,16 @@ def test_where_quality_is_preferred_three_small_turns_bring_it_down(repository: 
     assert down["line"] == "mid (the last 3 turns were small)"
 
 
+@pytest.mark.parametrize("command", ["/handoff", "/tierwise:handoff mid", TAKEN_APART])
+def test_a_handoff_brings_it_down_at_the_next_turn(command: str, root: Path) -> None:
+    begin(root)
+    look(root, edits(6))
+    end(root, model=OPUS, tools=edits(6))
+    assert begin(root, command, number=2)["model"] == OPUS
+    end(root, 2, model=OPUS, tools=[{"name": "Write", "target": "/handoff.md"}])
+    assert begin(root, number=3)["model"] == "sonnet"
+
+
 def test_a_turn_that_edits_nothing_brings_it_down_at_the_next_turn(root: Path) -> None:
     begin(root)
     look(root, edits(6))
@@ -182,6 +193,11 @@ def test_the_authors_tier_holds_for_its_turn_only(root: Path) -> None:
     assert begin(root, "[tier: light] Say hello")["model"] == "haiku"
     end(root, model="claude-haiku-5-5")
     assert begin(root, number=2)["model"] == "sonnet"
+
+
+def test_the_authors_tier_holds_for_a_command_too(root: Path) -> None:
+    taken_apart = f"{TAKEN_APART}\n<command-args>[tier: light] now</command-args>"
+    assert begin(root, taken_apart)["model"] == "haiku"
 
 
 def test_protected_work_gets_the_top_tier(root: Path) -> None:

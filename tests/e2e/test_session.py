@@ -101,7 +101,7 @@ def test_twelve_turns_run_on_the_decided_models(
         assert said("Add a helper to the parser") == [(SONNET, "medium")]
         few = said("Add a flag to the command", writes(project, 2))
         assert [model for model, _ in few] == [SONNET, SONNET]
-        many = said("Add a button to each page", writes(project, 5))
+        many = said("Add a button to each page", writes(project, 6))
         assert [model for model, _ in many] == [SONNET, OPUS]  # up within the turn
         more = said("Add one more button", writes(project, 1))
         assert more[0][0] == OPUS  # and it stays for the task
@@ -118,7 +118,7 @@ def test_twelve_turns_run_on_the_decided_models(
     told = rows(project, "turn")
     assert [row["fault"] for row in told] == [""] * 13
     assert [row["tier"] for row in told][:3] == ["mid", "mid", "frontier"]
-    assert told[2]["label"] == "code-in-2-to-5"  # five: it was raised before it was six
+    assert told[2]["label"] == "code-in-6-or-more"
     assert {row["session_id"] for row in told} == {told[0]["session_id"]}
     written = json.dumps(told)
     assert "helper" not in written and "hello" not in written
@@ -162,6 +162,38 @@ def test_a_commands_own_model_wins(
         assert conversation.say("Add a helper to the parser")[0][0] == SONNET
 
 
+def test_the_session_command_pins_pauses_and_resumes(
+    modern_client: Client, api: Loopback, checkout: Path, project: Path, home: Path
+) -> None:
+    with talk(modern_client, api, checkout, project, home) as session:
+        said = Talk(session, api).say
+
+        def do(action: str) -> None:
+            begun = said(f"/tierwise:session {action}", use(bash(f"tierwise session {action}")))
+            assert begun[0][0] == HAIKU  # the command's own model
+
+        assert said("Add a helper to the parser")[0][0] == SONNET
+        do("show")
+        do("pin light")
+        assert said("Add a flag to the command")[0][0] == HAIKU
+        do("pause")
+        assert said("Add a label")[0][0] == OPUS  # the person's own model
+        do("resume")
+        assert said("Add a label")[0][0] == SONNET
+
+
+def test_a_handoff_ends_the_task(
+    modern_client: Client, api: Loopback, checkout: Path, project: Path, home: Path
+) -> None:
+    notes = project / ".tierwise" / "local" / "handoff.md"
+    writes_notes = use(ToolUse("Write", {"file_path": str(notes), "content": "# State\n"}))
+    with talk(modern_client, api, checkout, project, home) as session:
+        said = Talk(session, api).say
+        assert said("Add a button to each page", writes(project, 6))[-1][0] == OPUS
+        assert said("/tierwise:handoff mid", writes_notes)[0][0] == OPUS
+        assert said("Add a label")[0][0] == SONNET
+
+
 def test_plan_mode_goes_up(
     modern_client: Client, api: Loopback, checkout: Path, project: Path, home: Path
 ) -> None:
@@ -181,7 +213,7 @@ def test_a_resumed_conversation_goes_on_where_it_was(
     modern_client: Client, api: Loopback, checkout: Path, project: Path, home: Path
 ) -> None:
     api.default = say("Done.").but(usage=CACHED)
-    api.main = [writes(project, 5).but(usage=CACHED)]
+    api.main = [writes(project, 6).but(usage=CACHED)]
     options = ("--plugin-dir", str(checkout), "--model", "opus", "--allowedTools", "Write")
     places = {"cwd": project, "home": home, "url": api.url, "env": PATIENT}
     first = modern_client.ask("Add a button to each page", *options, **places)  # type: ignore[arg-type]
@@ -197,7 +229,7 @@ def test_compaction_keeps_the_tier_a_typed_model_ends_routing_and_clear_begins_a
 ) -> None:
     with talk(modern_client, api, checkout, project, home) as session:
         said = Talk(session, api).say
-        assert said("Add a button to each page", writes(project, 5))[-1][0] == OPUS
+        assert said("Add a button to each page", writes(project, 6))[-1][0] == OPUS
         assert {model for model, _ in said("/compact")} == {OPUS}
         assert said("Add one more button", writes(project, 1))[0][0] == OPUS
         assert said("/model haiku") == []

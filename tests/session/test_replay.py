@@ -81,6 +81,19 @@ def test_after_a_commit_the_next_turn_begins_at_the_start_again() -> None:
     assert replayed[1].first_tier == "mid"
 
 
+def test_after_a_handoff_the_next_turn_begins_at_the_start_again() -> None:
+    notes = ToolUse("n", "Write", "handoff.md", "c")
+    calls = {**CALLS, "d": call("d", 3, 21_500, 500)}
+    first, last = turn(0, ["a", "b"], edits(6, "a")), turn(2, ["d"])
+
+    def find_last_tier(text: str) -> str:
+        turns = [first, turn(1, ["c"], [notes], text=text), last]
+        return replay_conversations([turns], calls, ROUTED, PRICES).turns[-1].first_tier
+
+    assert find_last_tier("/handoff") == "mid"
+    assert find_last_tier("write down where we are") == "frontier"
+
+
 def test_the_commit_of_a_large_turn_ends_no_task() -> None:
     turns = [turn(0, ["a", "b"], [*edits(6, "a"), COMMIT]), TURNS[1]]
     assert [one.first_tier for one in replay(ROUTED, turns).turns] == ["mid", "frontier"]

@@ -35,9 +35,13 @@ def call(name: str, minute: float, read: int, write: int) -> UsageRecord:
 
 
 def turn(
-    number: int, calls: list[str], tools: list[ToolUse] | None = None, kind: str = "feature"
+    number: int,
+    calls: list[str],
+    tools: list[ToolUse] | None = None,
+    kind: str = "feature",
+    text: str = "do it",
 ) -> SessionTurn:
-    whole = Turn("s", number, "", "do it", "", tools=tools or [], call_ids=calls)
+    whole = Turn("s", number, "", text, "", tools=tools or [], call_ids=calls)
     return summarise_turn(whole, Reading(kind))
 
 

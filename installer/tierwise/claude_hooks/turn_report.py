@@ -37,7 +37,8 @@ def describe_turn(
     steps = _read_steps(event)
     memory.last_turn = describe_did(label)
     is_aborted = event.data.get("is_aborted") is True
-    memory.is_task_over = finishes_task(tools, label=label, is_interrupted=is_aborted)
+    is_finished = finishes_task(tools, label=label, is_interrupted=is_aborted)
+    memory.is_task_over = is_finished or memory.turn.get("hands_over") is True
     memory.small_turns += 1
     if not is_small(label):
         memory.small_turns = 0

@@ -23,6 +23,7 @@ from tierwise.session.choice import (
     raise_within_turn,
     read_rules,
 )
+from tierwise.session.commands import hands_over, read_command, read_typed
 from tierwise.session.size import MANY_FILES, WorkSoFar
 
 TYPE_CHECKING = False
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     Table = dict[str, Any]
 
 PLAN_MODE = "plan"
-_NOT_TYPED = ("<task-notification>", "<local-command", "<bash-", "Caveat: ")
+_NOT_TYPED = ("!", "<task-notification>", "<local-command", "<bash-", "Caveat: ")
 _STILL_FAILS = (
     "still fail",
     "still broken",
@@ -107,21 +108,14 @@ def _begin_turn(event: "Event", policy: "Table", routing: str) -> "dict[str, Any
     is_free = routing == "on" and not memory.paused and not memory.pinned
     asking = _announce_asking(event, policy)
     question = _open_question(event, policy) if asking and is_free else None
-    reading = _read_turn(event, memory, policy, question)
+    typed = read_typed(event.text("prompt"))
+    reading = _read_turn(typed, event, memory, policy, question)
     if question is not None and question.answer:
         return question.answer  # the module asks a model, and then for this turn again
     choice = _choose_tier(memory, reading, rules)
     tier_before = str(memory.turn.get("tier") or "")
     memory.is_task_over = memory.is_stuck = False
-    memory.turn = {
-        "id": event.text("turn_id"),
-        "tier": choice.tier,
-        "kind": reading.kind,
-        "reason": choice.reason,
-        "at": time.time(),
-    }
-    if reading.answered:
-        memory.turn["answered"] = reading.answered
+    memory.turn = _describe_begun(event, typed, reading, choice)
     memory.save(root)
     answer: dict[str, Any] = {"record": True, **asking}
     if memory.paused or routing != "on":
@@ -132,6 +126,23 @@ def _begin_turn(event: "Event", policy: "Table", routing: str) -> "dict[str, Any
     if news:
         said["toast"] = news
     return {**answer, **route, **said}
+
+
+def _describe_begun(
+    event: "Event", typed: str, reading: Reading, choice: Choice
+) -> "dict[str, Any]":
+    """Return what is remembered of a turn until its end."""
+    turn: dict[str, Any] = {
+        "id": event.text("turn_id"),
+        "tier": choice.tier,
+        "kind": reading.kind,
+        "reason": choice.reason,
+        "at": time.time(),
+        "hands_over": hands_over(typed),
+    }
+    if reading.answered:
+        turn["answered"] = reading.answered
+    return turn
 
 
 def _announce_asking(event: "Event", policy: "Table") -> "dict[str, Any]":
@@ -157,23 +168,39 @@ def _notice_own_choice(memory: Memory, model: str, policy: "Table") -> None:
 
 
 def _read_turn(
-    event: "Event", memory: Memory, policy: "Table", question: "ModuleQuestion | None"
+    text: str,
+    event: "Event",
+    memory: Memory,
+    policy: "Table",
+    question: "ModuleQuestion | None",
 ) -> Reading:
-    text = event.text("prompt")
-    if not text.strip() or text[0] in "/!" or text.startswith(_NOT_TYPED):
-        reading = Reading("")  # a command or the client's own words: the conversation goes on
+    if text.startswith("/"):
+        reading = read_command(text)
+    elif not text.strip() or text.startswith(_NOT_TYPED):
+        reading = Reading("")  # the conversation goes on
     else:
-        from tierwise.routing.own_words import load_words
-        from tierwise.session.reading import read_for_session
-
-        consult = None if question is None else question.consult
-        before = event.text("answer_before")
-        words = load_words(event.root)
-        reading = read_for_session(text, before, memory.last_turn, policy, consult, words)
-        reading.is_stuck = says_still_failing(text)
+        reading = _read_words(text, event, memory, policy, question)
     reading.is_stuck = reading.is_stuck or memory.is_stuck
     reading.is_planning = memory.permission_mode == PLAN_MODE
     reading.requests = load_lengths(event.root or "").expect_requests(reading.kind)
+    return reading
+
+
+def _read_words(
+    text: str,
+    event: "Event",
+    memory: Memory,
+    policy: "Table",
+    question: "ModuleQuestion | None",
+) -> Reading:
+    from tierwise.routing.own_words import load_words
+    from tierwise.session.reading import read_for_session
+
+    consult = None if question is None else question.consult
+    before = event.text("answer_before")
+    words = load_words(event.root)
+    reading = read_for_session(text, before, memory.last_turn, policy, consult, words)
+    reading.is_stuck = says_still_failing(text)
     return reading
 
 

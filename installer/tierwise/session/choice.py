@@ -7,8 +7,8 @@ the higher tier's cache has expired, so that staying would pay for the whole con
 A single turn of a light kind may go to the cheapest tier, where the model of its cost says that it
 pays: a switch writes the whole context into the other model's cache.
 
-A task is over when its work was committed, and when a turn passed that edited nothing; not by the
-commit of a large turn.
+A task is over when its work was committed or handed over, and when a turn passed that edited
+nothing; not by the commit of a large turn.
 
 A policy that prefers quality begins on the top tier, and comes down once three turns in a row
 edited one code file at most: then caches and commits lower nothing.

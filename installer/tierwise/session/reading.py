@@ -4,6 +4,7 @@ from tierwise.classify.turns import read_turn
 from tierwise.routing.decide import decide
 from tierwise.routing.own_words import apply_words
 from tierwise.session.choice import Reading
+from tierwise.session.commands import read_command
 from tierwise.session.extent import explain_extent
 
 TYPE_CHECKING = False
@@ -44,7 +45,7 @@ def read_for_session(
     is no wording of the person's: what it does shows only in the turn.
     """
     if text.startswith("/"):
-        return Reading("")
+        return read_command(text)
     facts = table.get("repository") or {}
     turn = read_turn(text[:LONGEST_TEXT], answer_before, last_turn, facts)
     apply_words(turn.signals, words, table)

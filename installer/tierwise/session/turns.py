@@ -10,6 +10,7 @@ import msgspec
 
 from tierwise.learning.reactions import find_reactions
 from tierwise.session.choice import STEPS, Reading
+from tierwise.session.commands import hands_over
 from tierwise.session.lengths import TurnLengths
 from tierwise.session.reading import read_for_session
 from tierwise.session.size import WorkSoFar
@@ -24,7 +25,7 @@ from tierwise.transcripts.hindsight import (
 )
 from tierwise.transcripts.turns import ToolUse, Turn
 
-READING_VERSION = 4
+READING_VERSION = 5
 """Of what a turn's words mean.  Raise it with every change of that: the store reads older turns again."""
 
 
@@ -128,7 +129,7 @@ def summarise_turn(turn: Turn, reading: Reading) -> SessionTurn:
         extent=reading.extent,
         requested=reading.requested,
         is_planning=turn.is_planning,
-        is_task_over=is_over,
+        is_task_over=is_over or hands_over(turn.text),
         edits=len(edits),
         raising_call=raising_call,
         early_edits=_count_early(edits, turn.call_ids, raising_call),
