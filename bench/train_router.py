@@ -34,7 +34,7 @@ TURNS = ("turns", "turns_records", "turns_wrapped")
 
 EPOCHS, RATE, DECAY, SEED = 12, 0.3, 1.5e-3, 20260301
 LEAST_COUNT = 2  # independent texts in which a feature must stand
-MOST_BYTES = 189_000  # of the rows of the features that are kept
+MOST_BYTES = 189_700  # of the rows of the features that are kept
 FEATURE_BYTES, WEIGHT_BYTES = 3, 2
 OFTEN = (
     0.25  # the power of its count by which a frequent feature's weights come before a rare one's

@@ -21,3 +21,8 @@ def test_a_task_that_tells_nothing_has_no_kind_and_no_floor(
 
 def test_the_agent_s_line_holds_for_it() -> None:
     assert route("do the work of X", agent="Explore").tier == "light"
+
+
+@pytest.mark.parametrize("task", ["Krypter kopierne.", "Kopie mají být zaszyfrowane."])
+def test_what_plainly_changes_protected_things_counts_in_rare_words(task: str) -> None:
+    assert route(task).tier == "frontier"

@@ -95,6 +95,15 @@ def test_any_text_can_be_read() -> None:
             "neither, leave it",
         ),
         *("nein danke", "non, laisse", "no, déjalo así", "спасибо", "ありがとう"),
+        *(
+            "nah, never mind",
+            "wow, nice",
+            "ok got it",
+            "good to know",
+            "не надо",
+            "不用了",
+            "いいえ、結構です",
+        ),
     ],
 )
 def test_whoever_says_no_or_thanks_asks_for_nothing(turn: str) -> None:

@@ -212,3 +212,16 @@ def test_a_ladder_of_one_tier_still_decides() -> None:
         "frontier_only": {},
     }
     assert decide(read_signals("plan a trivial one, single file"), table).tier == "mid"
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "Refactor\nAudit the login for security holes in file0.py",
+        "Cleanup\nCheck the upload of pictures for holes that an attacker could use",
+        "Docs\nAudit the payment code across all modules for wrong sums",
+        "Typo\nAudit the password reset for weaknesses",
+    ],
+)
+def test_a_bare_description_does_not_hide_the_judgement_that_a_prompt_asks_for(prompt: str) -> None:
+    assert route(prompt, agent="general-purpose").tier == "frontier"

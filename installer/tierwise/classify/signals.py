@@ -274,7 +274,7 @@ def _read_meaning(found: Signals, words: list[str], session: Mapping[str, Any]) 
     ranked = sorted(zip(map(neg, scores.kinds()), KINDS, strict=True))
     told = count_telling(words)
     says_little = told == 0 or (told < _FEW and -ranked[0][0] < _TOLD)
-    if says_little and not found.paths:
+    if says_little and not found.paths and found.protected < _GUARDED:
         return
     found.kinds = tuple([(kind, round(-missing, 4)) for missing, kind in ranked])
     found.further = tuple(filter(None, map(_read_request, further_requests(words))))

@@ -52,13 +52,15 @@ _NOTHING = "no thanks, that is all for today"
 _DECLINES = word_set(
     "no nope nah stop wait hold later neither none skip cancel enough nothing thanks thank thx ty nein danke halt stopp "
     "non merci arrete gracias para obrigado obrigada nao pare grazie fermo nee bedankt dank tack nej tesekkurler "
-    "dur hayir dziekuje dzieki nie стоп нет "
-    "спасибо 谢谢 不用 停 ありがとう ありがとうございます いいえ 止めて 감사합니다 고마워요 아니요"
+    "dur hayir dziekuje dzieki nie стоп нет nah never leave nice cool wow know sense got laat precisa valeu diky kiitos "
+    "спасибо дякую надо 谢谢 不用 不用了 停 ありがとう ありがとうございます いいえ 結構です 止めて "
+    "감사합니다 고마워요 고마워 아니요"
 )
 _BESIDE_DECLINE = word_set(
     "not now on it that s all for today you very much leave as is moment lass das fur heute reicht es pas pour "
     "aujourd hui mucho muito mille wel zo så för idag ça laisse comme dejalo asi deixa assim lascia cosi lassen sein zo "
-    "tak zostaw lamna kalsin birak оставь так explains helps clear understood good know got great work nice either them"
+    "tak zostaw lamna kalsin birak оставь так explains helps clear understood good great work either them "
+    "mind thats maar nao je не makes forget"
 )
 # How a short question begins that changes nothing, whatever it is about.
 _ASKS = word_set(

@@ -26,7 +26,7 @@ _DOWN, _DOWN_WHEN_FRAMED = 0.5, 0.6
 # From this probability on, work that changes things counts as work on protected things.  It is between what the kinds
 # and the model's own head for it say, nearer to the higher; in a long prompt or a turn less, where it is doubtful, for
 # work that changes nothing.
-_PROTECTED = 0.24
+_PROTECTED = 0.25
 _NEARER = 0.7
 _CHANGES_NOTHING = ("write", "find", "read", "explain", "talk")
 _LESS = 0.6
