@@ -102,5 +102,5 @@ def test_nothing_is_looked_for_where_no_report_was_ever_kept(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delattr(sources, "Sources")
-    monkeypatch.delattr(roots, "find_transcripts")
+    monkeypatch.delattr(roots, "Search")
     assert not again.print_again(["report", "--json", "--root", str(root)])

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from tierwise import repo
 from tierwise.domain import table
 from tierwise.transcripts.client_settings import read_client_settings
-from tierwise.transcripts.roots import Transcript, find_left_out, find_roots, find_transcripts
+from tierwise.transcripts.roots import find_roots, search_projects
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,9 +28,10 @@ class Sources:
         """Find everything.  Raises TierwiseError for a bad policy, root or settings."""
         self.root = repo.find_root()
         self.folders = find_roots(roots)
-        self.left_out = find_left_out(roots)
+        search = search_projects(roots)
+        self.left_out = search.left_out
+        self.transcripts = search.list_transcripts()
         self.client_settings = find_client_settings(self.root, self.folders)
-        self.transcripts: list[Transcript] = find_transcripts(self.folders)
         self.table = read_table(self.root)
 
 

@@ -25,10 +25,11 @@ from tierwise.transcripts.records import (
 )
 from tierwise.transcripts.roots import Transcript, find_transcripts
 from tierwise.transcripts.share import Work, read_each
-from tierwise.transcripts.store import Store, open_store
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tierwise.transcripts.store import Store
 
 _BATCH = 64 << 20
 """Bytes of transcripts after which what was read of them is written to the store."""
@@ -74,6 +75,8 @@ def read_usage(
         files = find_transcripts(real)
     if store is None:
         return _read_without_store(files, window, progress)
+    from tierwise.transcripts.store import open_store
+
     states: dict[str, State] = {}
     with open_store(store) as opened:
         index = opened.index(real)

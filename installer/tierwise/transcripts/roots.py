@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from tierwise.errors import TierwiseError
 from tierwise.files import find_home
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _DEFAULT_ROOTS = ("~/.claude", "~/.config/claude")
+_ENDING = ".jsonl"
+_META = ".meta.json"
+_JOURNAL = "journal.jsonl"
 
 
 class Transcript:
@@ -62,22 +65,54 @@ def describe_search(
     return [f"{root}: {_state_of(root)}" for root in _list_places(given, environ)]
 
 
-def find_left_out(
-    given: Sequence[str | Path] = (), environ: Mapping[str, str] | None = None
-) -> list[str]:
-    """Return what may hold transcripts and was not read, a line each with the cause.
+class Search:
+    """What lies below the folders that were entered.
 
-    Folders that cannot be read, links to folders, and folders that were named and hold none.
+    ``left_out``  what may hold transcripts and is not read, a line each with the cause: folders that
+                  cannot be read, links to folders, folders that were named and hold none
     """
+
+    def __init__(self) -> None:
+        self.left_out: list[str] = []
+        self._found: dict[str, Transcript] = {}
+
+    def list_transcripts(self) -> list[Transcript]:
+        """Return those of sessions, subagents and workflows, each once, in order of their paths."""
+        return [self._found[path] for path in sorted(self._found)]
+
+    def enter(self, folder: str) -> None:
+        """Look through a folder and those below it."""
+        try:
+            with os.scandir(folder) as listed:
+                entries = sorted(listed, key=lambda entry: entry.name)
+        except OSError as error:
+            self.left_out.append(f"{folder}: cannot be read ({error.strerror})")
+            return
+        names = {entry.name for entry in entries}
+        for entry in entries:
+            is_named = entry.name.endswith(_ENDING) and entry.name != _JOURNAL
+            if entry.is_dir(follow_symlinks=False):
+                if not is_named:
+                    self.enter(entry.path)
+            elif entry.is_symlink() and entry.is_dir():
+                self.left_out.append(f"{entry.path}: a link to a folder, which is not followed")
+            elif is_named and entry.is_file():
+                self._found[entry.path] = _make_transcript(entry, names)
+
+
+def search_projects(
+    given: Sequence[str | Path] = (), environ: Mapping[str, str] | None = None
+) -> Search:
+    """Look through ``projects/`` of the folders that :func:`find_roots` finds."""
     named = bool(given) or bool(_list_configured(environ))
-    left_out = []
+    search = Search()
     for root in _list_places(given, environ):
         projects = os.path.join(root, "projects")
         if os.path.isdir(projects):
-            left_out += _left_out_below(projects)
+            search.enter(projects)
         elif named:
-            left_out.append(f"{root}: {_state_of(root)}")
-    return left_out
+            search.left_out.append(f"{root}: {_state_of(root)}")
+    return search
 
 
 def _list_places(given: Sequence[str | Path], environ: Mapping[str, str] | None) -> list[str]:
@@ -105,28 +140,12 @@ def _state_of(root: str) -> str:
     return "holds no projects/"
 
 
-def _left_out_below(folder: str) -> list[str]:
-    try:
-        with os.scandir(folder) as entries:
-            listed = sorted(entries, key=lambda entry: entry.name)
-    except OSError as error:
-        return [f"{folder}: cannot be read ({error.strerror})"]
-    left_out = []
-    for entry in listed:
-        if entry.is_symlink() and entry.is_dir():
-            left_out.append(f"{entry.path}: a link to a folder, which is not followed")
-        elif entry.is_dir(follow_symlinks=False):
-            left_out += _left_out_below(entry.path)
-    return left_out
-
-
 def find_transcripts(roots: Sequence[str]) -> list[Transcript]:
     """Every transcript under ``ROOT/projects``, of sessions, subagents and workflows, in order of their paths."""
-    found = {}
+    search = Search()
     for root in roots:
-        for item in _walk_folder(os.path.join(root, "projects")):
-            found[item.path] = item
-    return [found[path] for path in sorted(found)]
+        search.enter(os.path.join(root, "projects"))
+    return search.list_transcripts()
 
 
 def default_store(environ: Mapping[str, str] | None = None) -> str:
@@ -145,26 +164,11 @@ def default_store(environ: Mapping[str, str] | None = None) -> str:
     return os.path.join(base, "tierwise", "usage.sqlite3")
 
 
-def _walk_folder(folder: str) -> Iterator[Transcript]:
-    try:
-        with os.scandir(folder) as entries:
-            listed = sorted(entries, key=lambda entry: entry.name)
-    except OSError:
-        return  # gone, or not ours to read: what is not there tells nothing
-    names = {entry.name for entry in listed}
-    for entry in listed:
-        if entry.name.endswith(".jsonl"):
-            if entry.name != "journal.jsonl" and entry.is_file():
-                yield _make_transcript(entry, names)
-        elif entry.is_dir(follow_symlinks=False):
-            yield from _walk_folder(entry.path)
-
-
 def _make_transcript(entry: os.DirEntry[str], names: set[str]) -> Transcript:
     stat = os.stat(entry.path)  # an entry of its own has no inode on Windows
     meta_changed = 0
-    if entry.name.removesuffix("jsonl") + "meta.json" in names:
-        meta_changed = _find_change(entry.path.removesuffix("jsonl") + "meta.json")
+    if entry.name.removesuffix(_ENDING) + _META in names:
+        meta_changed = _find_change(entry.path.removesuffix(_ENDING) + _META)
     return Transcript(entry.path, stat, meta_changed)
 
 
