@@ -4,7 +4,7 @@
 
 Kills the command with SIGKILL at KILLS random moments, runs it once to its end, and lists what is left in the
 temporary folder and in the repository.  Then, on a repository of FILES files, the time of `tests-as-they-were` without
-the commands that it runs.
+the commands that it runs; and what running the base and the old tests side by side gains with a suite of some seconds.
 """
 
 from __future__ import annotations
@@ -16,18 +16,21 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from unittest import mock
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tests.support.repository import git, make_repository
 
 from tierwise.cascade.workspace import open_change_set
-from tierwise.gates import GateConfig, run_gate
+from tierwise.gates import GateConfig, run_gate, runs
 from tierwise.gates.registry import make_gates
 
 _GATES = ("special-cases", "test -f tests/test_app.py", "tests-as-they-were")
 _CHANGED = {"app.py": "x = 2\n", "tests/test_app.py": "assert True\n"}
 _A_FOLDER = 100  # files
+# Works for about a second and a half, and waits for as long.
+_SLOW_SUITE = 'python -c "import time; sum(range(10**8)); time.sleep(1.5)"'
 
 
 def main() -> None:
@@ -37,6 +40,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         measure_leftovers(Path(scratch), kills)
         measure_overhead(Path(scratch), files)
+        measure_side_by_side(Path(scratch))
 
 
 def measure_leftovers(scratch: Path, kills: int) -> None:
@@ -84,6 +88,30 @@ def measure_overhead(scratch: Path, files: int) -> None:
         f"{files} files: {first.seconds:.2f} s with the first checkouts, then {again.seconds:.2f} s"
     )
     print(f"of these {now[0] - used[0] + children:.2f} s of processor time")
+
+
+def measure_side_by_side(scratch: Path) -> None:
+    """Time the gate with one processor and with two, on a suite that works for some time and waits for some."""
+    for processors in (1, 2):
+        project = make_project(scratch / f"slow{processors}", 20)
+        (project / "app.py").write_text("x = 3\n")
+        gates = make_gates(
+            ("slow", "tests-as-they-were"), GateConfig(reruns=0), {"slow": _SLOW_SUITE}
+        )
+        with (
+            mock.patch.object(runs, "count_processors", return_value=processors),
+            open_change_set(
+                str(project), "", "HEAD", "", links=(), own_folder=str(project)
+            ) as change,
+        ):
+            run_gate(gates[0], change)
+            used = os.times()
+            result = run_gate(gates[-1], change)
+            now = os.times()
+        processor = sum(now[:4]) - sum(used[:4])
+        print(
+            f"{processors} processors: {result.seconds:.2f} s, {processor:.2f} s of processor time"
+        )
 
 
 def make_project(folder: Path, files: int) -> Path:
