@@ -180,6 +180,14 @@ def test_recorded_data_lose_what_the_tests_give_under_a_name_that_goes() -> None
     assert ChangedTest(golden, old, new, product).follow("named")[0] == old
 
 
+def test_a_part_of_a_name_that_the_task_quotes_as_code_names_it() -> None:
+    changes = [Change("version.sh", b"bump_version() {\n    echo 1\n}\n", b"")]
+    old, new = b'equal 1 "$(bump_version)"\nequal 2 2\n', b"equal 2 2\n"
+    for task, follows in (("Remove `release bump`", True), ("Remove the bumps", False)):
+        test = ChangedTest("tests/test.sh", old, new, read_product(changes, task))
+        assert (test.follow("named")[0] == new) is follows
+
+
 def test_what_a_header_no_longer_declares_is_gone() -> None:
     changes = [
         Change("almanac.h", b"int day(int date);\n", b""),

@@ -81,21 +81,29 @@ class Mutant:
     @property
     def content(self) -> bytes:
         """The file with the fault."""
-        before, after = self.original[: self.edit.start], self.original[self.edit.end :]
+        before = self.original[: self.edit.start]
+        after = self.original[self.edit.end :]
         return before + self.edit.new.encode() + after
 
     @property
     def told(self) -> str:
         """The fault in words."""
-        replaced = self.original[self.edit.start : self.edit.end].decode("utf-8", "replace")
-        return f"{replaced} for {self.edit.new}"
+        replaced = self.original[self.edit.start : self.edit.end]
+        text = replaced.decode("utf-8", "replace")
+        return f"{text} for {self.edit.new}"
+
+
+# An operator, and the expressions left and right of it.
+_Operation = tuple[ast.AST, ast.expr, ast.expr]
 
 
 def make_mutants(changes: Iterable[Change]) -> Iterator[Mutant]:
     """Faults in the lines that a change adds to the product: one a line first, then the second of each."""
     later: list[list[Mutant]] = []
     for change in changes:
-        if change.after is None or decides(change.path) or not is_product_code(change.path):
+        if change.after is None or decides(change.path):
+            continue
+        if not is_product_code(change.path):
             continue
         by_line: dict[int, list[Mutant]] = {}
         for mutant in _mutate_file(change, change.after):
@@ -104,13 +112,15 @@ def make_mutants(changes: Iterable[Change]) -> Iterator[Mutant]:
             yield first
             later.append(others)
     for round_of_mutants in zip_longest(*later):
-        yield from (mutant for mutant in round_of_mutants if mutant is not None)
+        yield from filter(None, round_of_mutants)
 
 
 def _mutate_file(change: Change, after: bytes) -> Iterator[Mutant]:
     starts = _find_line_starts(after)
     lines = _list_changed_lines(change.before or b"", after)
-    edits = _edit_python(after, starts) if change.path.endswith(".py") else _edit_text(after)
+    edits = _edit_text(after)
+    if change.path.endswith(".py"):
+        edits = _edit_python(after, starts)
     for edit in edits:
         line = bisect_right(starts, edit.start)
         if line in lines:
@@ -120,14 +130,17 @@ def _mutate_file(change: Change, after: bytes) -> Iterator[Mutant]:
 def _find_line_starts(data: bytes) -> list[int]:
     """Where each line begins, in bytes, as Python's parser counts lines: a form feed ends none."""
     lines = data.splitlines(keepends=True)
-    starts = [0, *accumulate(len(line) for line in lines)]
+    lengths = map(len, lines)
+    starts = [0, *accumulate(lengths)]
     if data.startswith(BOM_UTF8):
         starts[0] = len(BOM_UTF8)  # which the parser does not count
     return starts
 
 
 def _list_changed_lines(before: bytes, after: bytes) -> set[int]:
-    matcher = SequenceMatcher(None, before.splitlines(), after.splitlines(), autojunk=False)
+    was = before.splitlines()
+    now = after.splitlines()
+    matcher = SequenceMatcher(None, was, now, autojunk=False)
     changed: set[int] = set()
     for kind, _, _, start, end in matcher.get_opcodes():
         if kind in ("insert", "replace"):
@@ -144,16 +157,19 @@ def _edit_python(data: bytes, starts: list[int]) -> Iterator[_Edit]:
     for node in ast.walk(tree):
         for operator, left, right in _list_operations(node):
             old, new = _OPERATORS[type(operator)]
-            found = data.find(old.encode(), _find_end(left, starts), _find_start(right, starts))
+            between = _find_end(left, starts), _find_start(right, starts)
+            found = data.find(old.encode(), *between)
             if found >= 0:
                 yield _Edit(found, found + len(old), new)
         for value, new in _list_values(node):
-            yield _Edit(_find_start(value, starts), _find_end(value, starts), new)
+            start = _find_start(value, starts)
+            end = _find_end(value, starts)
+            yield _Edit(start, end, new)
 
 
-def _list_operations(node: ast.AST) -> Iterator[tuple[ast.AST, ast.expr, ast.expr]]:
+def _list_operations(node: ast.AST) -> Iterator[_Operation]:
     """The first operator of an expression that can be another one, and what stands left and right of it."""
-    found: tuple[ast.AST, ast.expr, ast.expr]
+    found: _Operation
     if isinstance(node, ast.Compare):
         found = node.ops[0], node.left, node.comparators[0]
     elif isinstance(node, ast.BinOp):
@@ -170,9 +186,11 @@ def _list_values(node: ast.AST) -> Iterator[tuple[ast.expr, str]]:
     """A value, and what stands in its place: the next number, the other truth, nothing returned."""
     if isinstance(node, ast.Return) and node.value is not None:
         yield node.value, "None"
-    elif isinstance(node, ast.Constant) and isinstance(node.value, bool):
+    if not isinstance(node, ast.Constant):
+        return
+    if isinstance(node.value, bool):
         yield node, repr(not node.value)
-    elif isinstance(node, ast.Constant) and isinstance(node.value, int):
+    elif isinstance(node.value, int):
         yield node, repr(node.value + 1)
 
 
@@ -192,4 +210,5 @@ def _edit_text(data: bytes) -> Iterator[_Edit]:
         for match in pattern.finditer(code):
             yield _Edit(match.start(), match.end(), new)
     for match in _NUMBER.finditer(code):
-        yield _Edit(match.start(), match.end(), str(int(match[0]) + 1))
+        following = int(match[0]) + 1
+        yield _Edit(match.start(), match.end(), str(following))

@@ -28,7 +28,9 @@ class Report:
     @property
     def is_empty(self) -> bool:
         """Whether nothing could be read: then only the exit code tells."""
-        return not (self.passed or self.failed or self.skipped) and self.total is None
+        if self.total is not None:
+            return False
+        return not (self.ran or self.skipped)
 
 
 def read_report(output: str, xml_files: Iterable[str] = ()) -> Report:
@@ -40,16 +42,20 @@ def read_report(output: str, xml_files: Iterable[str] = ()) -> Report:
         text = _without_colours(output)
         for reader in _READERS:
             rows += list(reader(text))
-    groups: dict[str, set[str]] = {_OK: set(), _FAILED: set(), _SKIPPED: set()}
-    for name, state in rows:
-        groups[state].add(name)
-    failed = groups[_FAILED]  # a name that failed once has failed, whatever else ran under it
+    passed = _list_names(rows, _OK)
+    failed = _list_names(rows, _FAILED)  # once is enough, whatever else ran under the name
+    skipped = _list_names(rows, _SKIPPED)
     return Report(
-        passed=frozenset(groups[_OK] - failed - groups[_SKIPPED]),
-        failed=frozenset(failed),
-        skipped=frozenset(groups[_SKIPPED] - failed),
+        passed=passed - failed - skipped,
+        failed=failed,
+        skipped=skipped - failed,
         total=_read_total(_without_colours(output), rows),
     )
+
+
+def _list_names(rows: list[_Row], state: str) -> frozenset[str]:
+    """The tests that went so."""
+    return frozenset(name for name, went in rows if went == state)
 
 
 def strip_case(name: str) -> str:
@@ -64,12 +70,16 @@ def _read_xml(path: str) -> Iterator[_Row]:
         return
     for case in root.iter("testcase"):
         name = f"{case.get('classname', '')}::{case.get('name', '')}".lstrip(":")
-        state = _OK
-        if case.find("failure") is not None or case.find("error") is not None:
-            state = _FAILED
-        elif case.find("skipped") is not None:
-            state = _SKIPPED
-        yield name, state
+        yield name, _read_state(case)
+
+
+def _read_state(case: ElementTree.Element) -> str:
+    kinds = {child.tag for child in case}
+    if not kinds.isdisjoint(("failure", "error")):
+        return _FAILED
+    if "skipped" in kinds:
+        return _SKIPPED
+    return _OK
 
 
 def _read_pytest(text: str) -> Iterator[_Row]:
@@ -91,7 +101,9 @@ def _read_unittest(text: str) -> Iterator[_Row]:
 
 def _name_unittest(method: str, owner: str) -> str:
     """One name for what Python before and after 3.11 prints."""
-    return owner if owner.endswith(f".{method}") else f"{owner}.{method}"
+    if owner.endswith(f".{method}"):
+        return owner
+    return f"{owner}.{method}"
 
 
 def _read_tap(text: str) -> Iterator[_Row]:
@@ -112,9 +124,11 @@ def _read_tap(text: str) -> Iterator[_Row]:
 
 def _read_marks(text: str) -> Iterator[_Row]:
     """``✔ name (1.2ms)``: node's spec reporter, jest, vitest, mocha."""
-    states = (
-        dict.fromkeys("✔✓√", _OK) | dict.fromkeys("✖✕×✗", _FAILED) | dict.fromkeys("﹣○↓", _SKIPPED)
-    )
+    states = {
+        **dict.fromkeys("✔✓√", _OK),
+        **dict.fromkeys("✖✕×✗", _FAILED),
+        **dict.fromkeys("﹣○↓", _SKIPPED),
+    }
     for match in re.finditer(
         r"^\s*([✔✓√✖✕×✗﹣○↓]) (.+?)(?: \(?\d[\d.]* ?m?s\)?)?(?: # .*)?$", text, re.M
     ):
@@ -166,13 +180,18 @@ _TOTALS = (
 
 
 def _read_total(text: str, rows: list[_Row]) -> int | None:
-    counts = [int(match) for pattern in _TOTALS for match in re.findall(pattern, text, re.M)]
+    counts: list[int] = []
+    for pattern in _TOTALS:
+        counts += map(int, re.findall(pattern, text, re.M))
     pytest = re.findall(r"^=* ?((?:\d+ \w+,? ?)+)in [\d.]+", text, re.M)
     for line in pytest:
-        counts += [sum(int(n) for n, word in re.findall(r"(\d+) (\w+)", line) if word in _RAN)]
-    if counts:
+        for number, word in re.findall(r"(\d+) (\w+)", line):
+            if word in _RAN:
+                counts.append(int(number))
+    if pytest or counts:
         return sum(counts)
-    return len({name for name, state in rows if state != _SKIPPED}) or None
+    names = {name for name, state in rows if state != _SKIPPED}
+    return len(names) or None
 
 
 _RAN = ("passed", "failed", "error", "errors")

@@ -31,6 +31,8 @@ REMOVES = re.compile(
     re.I,
 )
 _HEADERS = (".h", ".hh", ".hpp")
+_CODE = re.compile(r"`[^`\n]+`")
+_LONG_WORD = re.compile(r"[A-Za-z]{4,}")
 _PRONOUN = re.compile(r"\b(it|its|them|their|that one)\b", re.I)
 _CALLERS = 2  # steps from a function to those that call it
 _LEAST_STEM = 3  # letters of a file's stem that stands for its file
@@ -182,8 +184,13 @@ class Product:
         return any(_speaks_of(clause, name) for clause in self._changing_clauses)
 
     def is_asked_to_go(self, name: str) -> bool:
-        """Whether the task wants a function removed."""
-        return any(mentions(clause, name) for clause in self._removing_clauses)
+        """Whether the task wants a function removed, by its name or by a part of it that it quotes as code."""
+        clauses = self._removing_clauses
+        if any(mentions(clause, name) for clause in clauses):
+            return True
+        quoted = _CODE.findall(" ".join(clauses))
+        words = set(_LONG_WORD.findall(" ".join(quoted)))
+        return not words.isdisjoint(name.split("_"))
 
     @property
     def wants_change(self) -> bool:
