@@ -71,4 +71,15 @@ def _commit_first(folder: Path, files: Mapping[str, str | bytes]) -> None:
         (folder / ".git" / name).parent.mkdir()
         (folder / ".git" / name).write_text("# Git's own template has this file.\n")
     git(folder, "add", ".")
-    git(folder, "commit", "-q", "-m", "docs: begin")
+    # Git would pack many files behind our back, while the folder is copied.
+    git(
+        folder,
+        "-c",
+        "gc.auto=0",
+        "-c",
+        "maintenance.auto=false",
+        "commit",
+        "-q",
+        "-m",
+        "docs: begin",
+    )
