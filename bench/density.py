@@ -73,28 +73,28 @@ def measure_folder(folder: Path) -> Density:
 def measure_file(path: Path) -> Density:
     """Count one file."""
     source = path.read_bytes()
-    tree = ast.parse(source)
-    documentation = set(_find_docstring_lines(tree))
+    nodes = list(ast.walk(ast.parse(source)))
+    documentation = set(_find_docstring_lines(nodes))
     rows = []
     with path.open("rb") as handle:
         for token in tokenize.tokenize(handle.readline):
             if token.type not in LAYOUT and token.start[0] not in documentation:
                 rows.append(token.start[0])
     text = source.decode("utf-8").splitlines()
-    functions = [node for node in ast.walk(tree) if isinstance(node, Function)]
+    functions = [node for node in nodes if isinstance(node, Function)]
     named = [node for node in functions if not node.name.startswith("__")]
     return Density(
         lines=len(set(rows)),
         tokens=len(rows),
         characters=sum(len(text[row - 1].strip()) for row in set(rows)),
-        conditionals=sum(isinstance(node, ast.IfExp) for node in ast.walk(tree)),
+        conditionals=sum(isinstance(node, ast.IfExp) for node in nodes),
         functions=len(named),
         one_word_names=sum("_" not in node.name.strip("_") for node in named),
     )
 
 
-def _find_docstring_lines(tree: ast.AST) -> Iterator[int]:
-    for node in ast.walk(tree):
+def _find_docstring_lines(nodes: list[ast.AST]) -> Iterator[int]:
+    for node in nodes:
         if not isinstance(node, ast.Module | ast.ClassDef | Function):
             continue
         if ast.get_docstring(node, clean=False) is None:
