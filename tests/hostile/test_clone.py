@@ -20,7 +20,7 @@ from tests.support.repository import git, git_environment
 from tests.support.trap import EVENTS, make_trap
 
 from tierwise import bundle
-from tierwise.cli import command as tierwise
+from tierwise.cli.group import command as tierwise
 from tierwise.cli.registry import COMMANDS
 
 ARGUMENTS: dict[str, list[str]] = {
