@@ -12,6 +12,7 @@ Exit codes of every ``tierwise`` command:
 """
 
 OK, NO, USAGE, NEEDS_PERSON, OUTSIDE = 0, 1, 2, 3, 4
+STOPPED = 130  # what a shell says of a program that SIGINT ended
 
 
 class TierwiseError(Exception):

@@ -11,7 +11,8 @@ import pytest
 from tests.support.measured import tierwise, write_calls
 from tests.support.transcripts import Call
 
-from tierwise.cli import again
+from tierwise.cli import again, run
+from tierwise.errors import STOPPED
 from tierwise.report import remembered, sources
 from tierwise.transcripts import roots
 
@@ -104,3 +105,14 @@ def test_nothing_is_looked_for_where_no_report_was_ever_kept(
     monkeypatch.delattr(sources, "Sources")
     monkeypatch.delattr(roots, "Search")
     assert not again.print_again(["report", "--json", "--root", str(root)])
+
+
+def test_ctrl_c_while_it_is_looked_for_leaves_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(_: object) -> bool:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(again, "print_again", interrupt)
+    assert run(["report", "--json"]) == STOPPED
+    assert capsys.readouterr().err == "stopped\n"

@@ -13,7 +13,7 @@ import pytest
 from tests.support.api_calls import until
 from tests.support.policies import synced
 
-from tierwise.cli.run_task import INTERRUPTED
+from tierwise.errors import STOPPED
 from tierwise.cli.verify import _print_proof, command
 from tierwise.domain.coding_tools import CLAUDE, list_targets
 from tierwise.errors import TierwiseError
@@ -106,7 +106,7 @@ def test_a_stopped_proof_ends_its_clients_at_once_and_leaves_no_folder(
     try:
         until(lambda: len(_read_pids(pids)) == 2 * CLIENTS, proof)
         proof.send_signal(number)
-        assert proof.wait(SECONDS) == INTERRUPTED
+        assert proof.wait(SECONDS) == STOPPED
         assert not any(map(_is_running, _read_pids(pids)))
     finally:
         proof.kill()

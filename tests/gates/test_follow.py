@@ -49,6 +49,8 @@ def first_level(old: str, new: str, before: str, after: str, task: str) -> str:
         # a value new in its code that the task states; one that it does not
         ("== 3", "== 30", ("sum(items)", "60 * sum(items)"), "The factor is 60 now", "asked"),
         ("== 3", "== 30", ("sum(items)", "61 * sum(items)"), "The factor is 60 now", ""),
+        # a rule in words of everyday, of code of which the task does not speak
+        ("== 1", "== 2", ("sum(items)", "10 * sum(items)"), "total should be 1 more", ""),
         # a field with another name
         ("total([1, 2])", "total([1, 2]).pieces", ("sum(items)", "items.pieces"), "Rename items.count to pieces", ""),
         # an assertion that is commented out

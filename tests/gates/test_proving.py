@@ -23,6 +23,8 @@ TEST = '. ./shop.sh\ntest "$(total)" = 3 || exit 1\n'
         ("The sum should count in tenths. Add a test", True, False),
         ("total() should count in tenths", False, False),
         ("Add a test of total()", False, False),
+        ("Add tests for total(). `total()` must return 0 for no items.", False, False),
+        ("Cover total() with tests: it should return 0, and `mean` should raise", False, False),
         ("total() should be faster, with a test", False, False),
         ("total() should go, remove it and its test", False, False),
     ],

@@ -82,3 +82,12 @@ def test_comments_in_settings_stay(repository: Path, before: str) -> None:
     assert status(plan_sync(str(repository))) == {}
     uninstall(str(repository))
     assert settings.read_text() == before
+
+
+def test_a_list_where_an_object_is_expected_is_named(repository: Path) -> None:
+    settings = repository / SETTINGS
+    settings.parent.mkdir()
+    settings.write_text('{"modelConfigs": []}')
+    (kept,) = synced(repository, "targets: [gemini]\n").kept
+    assert kept.reason == "cannot be read: expected an object at modelConfigs"
+    assert settings.read_text() == '{"modelConfigs": []}'

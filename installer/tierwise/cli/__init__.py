@@ -6,7 +6,7 @@ import io
 import os
 import sys
 
-from tierwise.errors import OK
+from tierwise.errors import OK, STOPPED
 from tierwise.shown import CleanStream
 
 TYPE_CHECKING = False  # typing itself costs 10 ms
@@ -60,7 +60,12 @@ def _drop_output(output: TextIO) -> None:
 def _run_command(arguments: list[str]) -> int:
     from tierwise.cli.again import print_again
 
-    if print_again(arguments):
+    try:
+        is_printed = print_again(arguments)
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return STOPPED
+    if is_printed:
         return OK
     from tierwise.cli.group import run_command
 

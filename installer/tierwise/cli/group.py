@@ -11,7 +11,7 @@ import click
 
 from tierwise import __version__
 from tierwise.cli.registry import COMMANDS, SECTIONS
-from tierwise.errors import OK, OUTSIDE, USAGE, OutsideError, TierwiseError
+from tierwise.errors import OK, OUTSIDE, STOPPED, USAGE, OutsideError, TierwiseError
 from tierwise.repo import find_current_folder, find_foreign
 
 
@@ -66,7 +66,7 @@ def run_command(arguments: list[str]) -> int:
         return stop.exit_code
     except click.Abort:
         print("stopped", file=sys.stderr)
-        return 130
+        return STOPPED
     except SystemExit:
         # click's way out when the reader (head, less) has gone: with 1, which would mean "no"
         return OK

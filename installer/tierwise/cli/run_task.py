@@ -12,12 +12,11 @@ import click
 
 from tierwise.cli.options import FILE, Amount, InputFile
 from tierwise.domain.kinds import is_ci
-from tierwise.errors import NEEDS_PERSON, OK, OUTSIDE, USAGE, TierwiseError
+from tierwise.errors import NEEDS_PERSON, OK, OUTSIDE, STOPPED, USAGE, TierwiseError
 
 if TYPE_CHECKING:
     from tierwise.cascade.records import RunRecord
 
-INTERRUPTED = 130  # what a shell says of a program that SIGINT ended
 _EXIT = {
     "accepted": OK,
     "automated": OK,
@@ -31,7 +30,7 @@ _EXIT = {
     "unavailable": OUTSIDE,
     "failed": OUTSIDE,
     "delivery-failed": OUTSIDE,
-    "interrupted": INTERRUPTED,
+    "interrupted": STOPPED,
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from tierwise.gates.naming import mentions
 from tierwise.gates.new_code import LITERAL, Block, list_blocks, literals_in
@@ -176,16 +177,20 @@ def _list_shared_words(block: Block, expected: frozenset[str], task: str) -> lis
     """New words in the texts of a block that branches, that are words of the tests' texts and none of the task's."""
     if not _BRANCH.search(block.text):
         return []
+    words = dict.fromkeys(_WORD.findall(" ".join(literals_in(block.text))))
+    if not words:
+        return []
     tested = _split_words(expected)
     known = _split_words(block.known)
-    words = dict.fromkeys(_WORD.findall(" ".join(literals_in(block.text))))
     return [
         word for word in words if word in tested and word not in known and not mentions(task, word)
     ]
 
 
-def _split_words(values: Iterable[str]) -> set[str]:
-    return set(_WORD.findall(" ".join(values)))
+@cache
+def _split_words(values: frozenset[str]) -> frozenset[str]:
+    """The words of texts; those of all tests are asked for with every block."""
+    return frozenset(_WORD.findall(" ".join(values)))
 
 
 def _list_telling_values(block: Block, task: str) -> list[str]:

@@ -156,12 +156,23 @@ def _stat(path: str) -> list[int]:
     return [stat.st_ino, stat.st_size, stat.st_mtime_ns]
 
 
+# What a report's text may be made of.
+_CODE_FOLDERS = (
+    "",
+    "cli",
+    "domain",
+    "learning",
+    "pricing",
+    "report",
+    "report/findings",
+    "session",
+    "transcripts",
+)
+
+
 def _code() -> list[int]:
     """The newest change of the code that makes reports and of its prices: a checkout changes without a version."""
-    folders = [
-        os.path.join(_PACKAGE, name)
-        for name in ("", "cli", "domain", "pricing", "transcripts", "report", "report/findings")
-    ]
+    folders = [os.path.join(_PACKAGE, name) for name in _CODE_FOLDERS]
     files = [
         entry
         for folder in folders

@@ -69,11 +69,16 @@ def set_member(
     key: str,
     value: Any,
 ) -> str:
-    """``text`` with ``path``'s object holding ``key: value``; missing objects on the way are made."""
+    """``text`` with ``path``'s object holding ``key: value``; missing objects on the way are made.
+
+    Raises ValueError where something else than an object stands there.
+    """
     node = _find_node(text, path)
     if node is None:
         *parents, name = path
         return set_member(text, parents, name, {key: value})
+    if not isinstance(node.value, dict):
+        raise ValueError(f"expected an object at {'/'.join(path)}")
     depth = len(path) + 1
     dumped = _dump_value(value, depth, text)
     old = node.get(key)

@@ -14,7 +14,7 @@ from tierwise.checks.run import list_skipped, list_unknown_names, run_checks
 from tierwise.checks.staged import Staged
 from tierwise.domain.check_names import PRE_COMMIT
 from tierwise.domain.fresh_table import load_fresh
-from tierwise.errors import OutsideError
+from tierwise.errors import STOPPED, OutsideError
 from tierwise.repo import find_root
 from tierwise.shown import neutralise_lines
 
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     from tierwise.checks.model import Drift
 
-_INTERRUPTED = 130
-
 
 def main(argv: list[str], drift: Drift | None = None) -> int:
     """Check the index.  ``drift`` is the command's function that compares generated files with the policy."""
@@ -33,7 +31,7 @@ def main(argv: list[str], drift: Drift | None = None) -> int:
         return _check_index(drift)
     except KeyboardInterrupt:
         _say_text("tierwise: stopped; nothing was changed\n")
-        return _INTERRUPTED
+        return STOPPED
     except Exception as error:
         cause = str(error) or describe_error(error)
         _say_text(f"tierwise: the checks could not run and the commit goes on unchecked: {cause}\n")

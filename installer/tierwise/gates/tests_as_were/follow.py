@@ -116,7 +116,9 @@ class ChangedTest:
 
     @cached_property
     def follows_rule(self) -> bool:
-        """Whether a rule that the task states makes what is new of all that no name explains."""
+        """Whether a rule that the task states, of code that it speaks of, makes what is new of all that no name explains."""
+        if not self.is_open_question():
+            return False
         places = []
         for hunk, named in self.pairs:
             if hunk.was and named != hunk.now:

@@ -18,10 +18,18 @@ _BEHAVES = re.compile(
     re.I,
 )
 
+# A task that begins by asking for tests of what is there.
+_WANTS_TESTS_ALONE = re.compile(
+    r"\s*(?:please\s+)?(?:(?:add|write|extend|improve)\b[^.:\n]*\b(?:tests?|specs?|coverage)\b|cover\b)",
+    re.I,
+)
+
 
 def wants_proof(task: str, *, of_names: bool = False) -> bool:
     """Whether a task wants another behaviour, and tests of it.  ``of_names``: of code that it names."""
     if not _SPEAKS_OF_TESTS.search(task) or REMOVES.search(task):
+        return False
+    if _WANTS_TESTS_ALONE.match(task):
         return False
     others = [clause for clause in clauses_of(task) if not _SPEAKS_OF_TESTS.search(clause)]
     if any(map(KEEPS.search, others)):

@@ -9,15 +9,22 @@ from difflib import SequenceMatcher
 from itertools import starmap
 
 from tierwise.gates.naming import mentions
-from tierwise.gates.tests_as_were.stating import names_sign
+from tierwise.gates.tests_as_were.stating import calls_sign
 from tierwise.gates.tests_as_were.tokens import literals_of, pair_replaced, split_tokens
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _PIECE = re.compile(r"\w+|[^\w\s]")
-_ROUNDS = re.compile(r"\b(?:round|digit|decimal|precision|place)\w*", re.I)
-_ORDERS = re.compile(r"\b(?:sort|order|revers|newest|oldest|ascending|descending)\w*", re.I)
-_UPPER = re.compile(r"\b(?:upper|capital)\w*", re.I)
-_LOWER = re.compile(r"\b(?:lower|small letter)\w*", re.I)
+# A number of its own: not the 1 of "v1" or of "#1".
+_STATED_NUMBER = re.compile(r"(?<![\w.#-])-?\d+(?:\.\d+)?(?![\w-])")
+_WORD_OR_LITERAL = re.compile(r"\w|['\"`]")
+_ROUNDS = re.compile(r"\b(?:round|digit|decimal|precision)\w*", re.I)
+_ORDERS = re.compile(
+    r"\b(?:sort|revers|newest|oldest|ascending|descending)\w*"
+    r"|\border(?:ed|ing)?\s+by\b|\bin\b[^.]*\border\b",
+    re.I,
+)
+_UPPER = re.compile(r"\bupper|\bcapital(?:s|i[sz]\w*|\s+letters?)\b", re.I)
+_LOWER = re.compile(r"\blower[- ]?case|\bsmall\s+letters?\b", re.I)
 _QUOTED = r"[`'\"“]\s*{}\s*[`'\"”]"
 # How many of a unit are one of another, where a task names it.
 _UNITS = {
@@ -28,6 +35,9 @@ _UNITS = {
     "milliseconds?|ms": 1000,
 }
 _TOLERANCE = 1e-9
+_MOST_COMPARED = (
+    250_000  # pairs of words and signs: a longer value is no expectation that a task states
+)
 _SEVERAL = 2  # numbers that one computation explains are no accident
 
 # What stood in a place of a test, and what stands there now.
@@ -54,8 +64,16 @@ def follows_stated_rule(places: list[_Lines], task: str) -> bool:
 
 
 def _is_reordered(place: _Lines) -> bool:
+    """Whether words and literals have changed places with each other, and nothing else has."""
     was, now = place
-    return sorted(was) == sorted(now)
+    is_alike = list(map(_shape_of, was)) == list(map(_shape_of, now))
+    return is_alike and sorted(was) == sorted(now)
+
+
+def _shape_of(token: str) -> str:
+    if _WORD_OR_LITERAL.match(token):
+        return "word"
+    return token
 
 
 def _are_values(pair: tuple[str, str]) -> bool:
@@ -91,7 +109,11 @@ class _StatedRules:
     def _names(self, piece: str) -> bool:
         if piece[0].isalnum():
             return mentions(self.task, piece)
-        return names_sign(self.task, piece)
+        return self._quotes(piece) or calls_sign(self.task, piece) or self._has_alone(piece)
+
+    def _has_alone(self, sign: str) -> bool:
+        """Whether the task has a sign between blanks, and no dash of its prose."""
+        return sign != "-" and sign in self.task.split()
 
     def _quotes(self, word: str) -> bool:
         quoted = _QUOTED.format(re.escape(word))
@@ -123,7 +145,7 @@ class _StatedRules:
 
     def _list_numbers(self) -> Iterator[float]:
         """The numbers that a task states, and those of its units."""
-        found = _NUMBER.findall(self.task)
+        found = _STATED_NUMBER.findall(self.task)
         yield from set(map(float, found)) - {0.0}
         for unit, times in _UNITS.items():
             if re.search(rf"\b(?:{unit})\b", self.task, re.I):
@@ -131,9 +153,11 @@ class _StatedRules:
 
 
 def _list_edited(old: str, new: str) -> Iterator[str]:
-    """The words and signs that go from a value, and those that come."""
+    """The words and signs that go from a value, and those that come; nothing of a value that is too long."""
     was = _PIECE.findall(old)
     now = _PIECE.findall(new)
+    if len(was) * len(now) > _MOST_COMPARED:
+        return
     edits = SequenceMatcher(None, was, now, autojunk=False).get_opcodes()
     for kind, start, end, other, last in edits:
         if kind != "equal":

@@ -78,6 +78,11 @@ def names_sign(task: str, sign: str) -> bool:
     """Whether the task has a sign, or its name; a blank is in every task."""
     if sign != " " and sign in task:
         return True
+    return calls_sign(task, sign)
+
+
+def calls_sign(task: str, sign: str) -> bool:
+    """Whether a task calls a sign by its name."""
     words = _SIGNS.get(sign)
     if words is None:
         return False
