@@ -13,10 +13,9 @@ import pytest
 from tests.support.api_calls import until
 from tests.support.policies import synced
 
-from tierwise.errors import STOPPED
 from tierwise.cli.verify import _print_proof, command
 from tierwise.domain.coding_tools import CLAUDE, list_targets
-from tierwise.errors import TierwiseError
+from tierwise.errors import STOPPED, TierwiseError
 from tierwise.verify.proof import Proof
 from tierwise.verify.tools.registry import TOOLS, UNPROVEN
 from tierwise.verify.verdict import Line
