@@ -154,9 +154,7 @@ class ChangedTest:
     def _is_open(self, hunk: Hunk) -> bool:
         if self.is_data:
             return bool(hunk.now)
-        if loses_values(hunk.was, hunk.now):
-            return False
-        if not _is_safe(hunk, self.product):
+        if loses_values(hunk.was, hunk.now) or not _is_safe(hunk, self.product):
             return False
         return not is_about_others(hunk, self.product)
 
