@@ -31,7 +31,7 @@ _HEAD = 256
 _LAST = 64
 """Bytes at a line's end in which its last brace stands."""
 
-_BLOCK = 1 << 19
+_BLOCK = 1 << 16
 """Bytes that are read at once, as many as stay near the processor; more where a line is longer."""
 
 _BILL = re.compile(rb'"type":\s*"cost-state"')
