@@ -90,14 +90,16 @@ class Search:
             return
         names = {entry.name for entry in entries}
         for entry in entries:
-            is_named = entry.name.endswith(_ENDING) and entry.name != _JOURNAL
-            if entry.is_dir(follow_symlinks=False):
-                if not is_named:
-                    self.enter(entry.path)
+            if entry.name.endswith(_ENDING) and entry.is_file():
+                self._take_file(entry, names)
             elif entry.is_symlink() and entry.is_dir():
                 self.left_out.append(f"{entry.path}: a link to a folder, which is not followed")
-            elif is_named and entry.is_file():
-                self._found[entry.path] = _make_transcript(entry, names)
+            elif entry.is_dir(follow_symlinks=False):
+                self.enter(entry.path)
+
+    def _take_file(self, entry: os.DirEntry[str], names: set[str]) -> None:
+        if entry.name != _JOURNAL:
+            self._found[entry.path] = _make_transcript(entry, names)
 
 
 def search_projects(
