@@ -33,11 +33,13 @@ def drifted(repository: Path) -> Path:
     return repository
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reader", ["head -1", "true"])
 def test_a_reader_that_goes_is_no_fault(drifted: Path, reader: str) -> None:
     assert call(drifted, f"$t diff | {reader}").stderr == ""
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
 def test_a_full_disk_is_named(drifted: Path) -> None:
     done = call(drifted, "$t check > /dev/full")
@@ -46,6 +48,7 @@ def test_a_full_disk_is_named(drifted: Path) -> None:
     assert "Exception" not in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("line", "code"), [("$t check >&-", 1), ("$t bogus 2>&-", 2)])
 def test_a_closed_stream_changes_no_answer(drifted: Path, line: str, code: int) -> None:
     done = call(drifted, line)

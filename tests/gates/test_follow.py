@@ -235,6 +235,7 @@ def test_many_words_that_are_gone_are_looked_up_in_the_task_at_once() -> None:
     assert time.process_time() - start < 1
 
 
+@pytest.mark.slow
 def test_many_lines_that_differ_are_followed_in_little_time() -> None:
     old = "".join(f"assert total([{number}]) == {number}\n" for number in range(100))
     new = "".join(f"check(label({number}), [{number}, 7])\n" for number in range(200))

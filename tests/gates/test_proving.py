@@ -34,6 +34,7 @@ def test_a_task_that_wants_another_behaviour_tested(task: str, wants: bool, of_n
     assert wants_proof(task, of_names=True) is of_names
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("product", "line", "outcome"),
     [

@@ -92,6 +92,7 @@ def test_a_block_of_rust_behind_a_test_module_keeps_its_line() -> None:
     assert [one.block.place for one in suspicions] == ["src/lib.rs:7"]
 
 
+@pytest.mark.slow
 def test_words_that_ask_for_files_are_read_in_time_that_grows_with_the_text() -> None:
     start = time.process_time()
     read("rates.py", f"x = {'exist ' * 40_000}\n")

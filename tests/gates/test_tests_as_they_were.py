@@ -191,6 +191,7 @@ def test_tests_are_named_one_by_one(output: str, passed: set[str], failed: set[s
     assert (report.passed, report.failed) == (frozenset(passed), frozenset(failed))
 
 
+@pytest.mark.slow
 def test_tests_moved_to_where_no_command_reads_them_do_not_follow(tmp_path: Path) -> None:
     first = '. ./lib.sh\n[ "$(greet)" = hi ] || exit 1\n'
     second = '[ "$(greet bob)" = "hi bob" ] || exit 1\n'

@@ -153,6 +153,7 @@ def test_hooks_and_session_keys_go_in_and_come_out(keys: dict[str, str]) -> None
         assert remove_part(wanted.content, entry) == data
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FORMATS)
 def test_our_values_go_in_and_come_out(name: str) -> None:
     language, shapes, lines = FORMATS[name]
@@ -172,6 +173,7 @@ def normalize(language: TextFormat, lines: Values) -> dict[str, str]:
     return {key: language.normalize(raw or "0") for key, raw in lines.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FORMATS)
 def test_every_other_line_stays(name: str) -> None:
     language, shapes, lines = FORMATS[name]

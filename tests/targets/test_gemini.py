@@ -69,6 +69,7 @@ COMMENTED = """{
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("before", [COMMENTED, "// mine\n{}\n", "{\n  // nothing yet\n}\n"])
 def test_comments_in_settings_stay(repository: Path, before: str) -> None:
     settings = repository / SETTINGS

@@ -186,6 +186,7 @@ def test_what_all_targets_write_passes_the_checks_on_commits(repository: Path) -
     assert (done.returncode, done.stderr) == (0, b""), done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "content"),
     [

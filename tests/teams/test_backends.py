@@ -222,6 +222,7 @@ def clickhouse_url(folder: Path) -> Iterator[str]:
         yield url
 
 
+@pytest.mark.slow
 def test_clickhouse_agrees_with_the_single_machine(
     clickhouse_url: str, expected: dict[str, Any]
 ) -> None:
