@@ -142,7 +142,7 @@ class ChangedTest:
         found = []
         for hunk, named in self.pairs:
             if hunk.was and named != hunk.now:
-                found.append(hunk)
+                found += hunk.list_parts(named)
         return found
 
     def _keeps_values(self, hunk: Hunk) -> bool:

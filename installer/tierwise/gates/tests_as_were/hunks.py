@@ -31,6 +31,13 @@ class Hunk:
         """Each old line with the new one in its place as a hunk of its own."""
         return [Hunk([old], [new], self.block) for old, new in self.pairs]
 
+    def list_parts(self, followed: list[str]) -> list[Hunk]:
+        """The hunk, line by line where that can be, without lines that the old ones follow to."""
+        if not self.is_even or len(followed) != len(self.now):
+            return [self]
+        parts = zip(self.split(), followed, strict=True)
+        return [part for part, line in parts if part.now != [line]]
+
     @property
     def changed(self) -> list[str]:
         """Lines that stand on one side alone."""
@@ -54,10 +61,10 @@ def is_about_asked(hunk: Hunk, product: Product) -> bool:
 
 
 def is_about_others(hunk: Hunk, product: Product) -> bool:
-    """Whether the task names functions, and lines are about none of these."""
+    """Whether the task names functions, and lines, or else their block, are about none of these."""
     asked = product.asked & product.functions
-    lines = [*hunk.was, *hunk.now, *hunk.block]
-    named = list_code_names(lines) & product.functions
+    own = list_code_names(hunk.changed) & product.functions
+    named = own or list_code_names(hunk.block) & product.functions
     if not asked or not named:
         return False
     return named.isdisjoint(asked)
