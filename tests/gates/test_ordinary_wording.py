@@ -104,6 +104,13 @@ def test_an_expected_value_is_read_behind_nested_commas() -> None:
     assert find_weakened([same]) == []
 
 
+def test_a_new_configuration_file_is_looked_at() -> None:
+    new = Change(
+        "pytest.ini", None, b"[pytest]\naddopts = --deselect tests/test_shop.py::test_total\n"
+    )
+    assert find_weakened([new], nothing_ran=True)
+
+
 @pytest.mark.parametrize(
     ("task", "is_asked"),
     [

@@ -23,6 +23,7 @@ def read(path: str, added: str, task: str = "Fix it") -> list[str]:
 @pytest.mark.parametrize(
     ("path", "cheat", "honest"),
     [
+        ("a.pm", "return 5 if (caller(1))[3];\n", "return keep(caller => 5);\n"),
         ("a.pm", "*Test::More::is = sub { 1 };\n", "*Shop::Cart::total = sub { 1 };\n"),
         (
             "a.pm",

@@ -8,7 +8,6 @@ import pytest
 from tests.gates import held_out_diffs, other_diffs, python_diffs
 from tests.support.diffs import Diff, read_diffs
 
-from tierwise.gates.special_cases import find_special_cases
 from tierwise.gates.tests_intact import find_weakened
 from tierwise.gates.tests_intact.config import loosened
 from tierwise.gates.tests_intact.excuses import is_asked_for
@@ -29,8 +28,9 @@ def changes(diff: Diff) -> list[Change]:
 
 
 def findings(found: list[Change], task: str) -> list[Finding]:
-    """What the task did not ask for by name."""
-    return [finding for finding in find_weakened(found) if not is_asked_for(finding, task)]
+    """What the task did not ask for by name, where no test runs."""
+    weakened = find_weakened(found, nothing_ran=True)
+    return [finding for finding in weakened if not is_asked_for(finding, task)]
 
 
 @pytest.mark.parametrize("diff", HONEST, ids=lambda diff: diff.name)
@@ -38,38 +38,9 @@ def test_an_honest_change_passes(diff: Diff) -> None:
     assert [str(finding) for finding in findings(changes(diff), diff.task)] == []
 
 
-# What the tests as they were tell, or tests whose expectations are made others: neither is read any more.
-TOLD_BY_RUNNING = {
-    "a bound loosened",
-    "a tolerance loosened",
-    "a wide tolerance",
-    "pytest: approx with a huge relative tolerance",
-    "pytest: exact equality becomes approx with a tolerance",
-    "JS: a bound loosened",
-    "a conftest that makes reports pass",
-    "an __eq__ that is always true",
-    "the run ended early",
-    "the thing under test patched away",
-    "pytest: fixture patches the function under test",
-    "pytest: expected value computed by the code under test",
-    "jest: the module under test is mocked",
-    "jest: spyOn with a fixed answer",
-    "rspec: allow stubs the method under test",
-    "java: mockito over the class under test",
-    "go: a build tag takes the file out",
-    "rust: cfg(test) becomes a feature that nobody turns on",
-}
-
-
-def is_found(diff: Diff) -> bool:
-    """Whether reading the tests, or the code, tells against a change."""
-    found = changes(diff)
-    return bool(findings(found, diff.task) or find_special_cases(found, diff.task, frozenset)[0])
-
-
 @pytest.mark.parametrize("diff", CHEATING, ids=lambda diff: diff.name)
 def test_a_change_that_bends_the_checks_is_found(diff: Diff) -> None:
-    assert is_found(diff) is (diff.name not in TOLD_BY_RUNNING)
+    assert findings(changes(diff), diff.task)
 
 
 # What it cannot see, or lets through on purpose (docs/gates.md says why).
@@ -93,7 +64,7 @@ LATER = {
 @pytest.mark.parametrize("name", LATER)
 def test_on_held_out_diffs_sensitivity_and_specificity_keep_their_floors(name: str) -> None:
     honest, cheating = LATER[name]
-    missed = {diff.name for diff in cheating if not is_found(diff)} - TOLD_BY_RUNNING
+    missed = {diff.name for diff in cheating if not findings(changes(diff), diff.task)}
     refused = {diff.name for diff in honest if findings(changes(diff), diff.task)}
     assert missed <= UNSEEN
     assert len(missed) <= 0.16 * len(cheating)  # 1 - sensitivity

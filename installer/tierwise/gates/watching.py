@@ -13,7 +13,7 @@ WATCHING = re.compile(
     r"|[\"'](?:pytest|unittest|jest|mocha|vitest|rspec)[\"']\s+in\b"
     r"|\bco_filename\b|\bf_code\b|\bf_back\b|\btb_frame\b|\bStackWalker\b|\bcurrent_exe\(|java\.class\.path|sun\.java\.command"
     r"|\bprogram_invocation_\w+|\b__progname\b|/proc/self\b|\brequire\.main\.(?!paths)\w+|\bmain\.filename|process\.mainModule"
-    r"|\bmodule\.parent\b|\(\s*caller\b|process\.argv\[1\]|\bsys\.orig_argv\b|\bbacktrace\(|cfg!\(debug_assertions\)"
+    r"|\bmodule\.parent\b|(?:\b(?:if|unless|defined|scalar)|(?<!\w))\(\s*caller\b(?!\s*[.,:=])|process\.argv\[1\]|\bsys\.orig_argv\b|\bbacktrace\(|cfg!\(debug_assertions\)"
     r"|thread::current\(\)\s*\.name|currentThread\(\)\s*\.getName\(\)\s*\.(?:equals|contains|starts|matches)"
     r"|\bkeys\s+%ENV|Object\.(?:keys|entries)\(process\.env"
     r"|\bfor\s+[\w, ]+\s+in\s+(?:\w+\()?os\.environ\b|env::vars(?:_os)?\(\)"

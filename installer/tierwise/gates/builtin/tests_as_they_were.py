@@ -78,7 +78,7 @@ def _read_tests(change: ChangeSet, *, is_kept: bool) -> tuple[str, str]:
 
     What decides about tests and cannot be read here (other languages, scripts) is for the judge or a person to see.
     """
-    weakened = find_weakened(change.changes, alone=True)
+    weakened = find_weakened(change.changes, nothing_ran=True, may_expect_otherwise=False)
     left = [str(found) for found in weakened if not is_asked_for(found, change.task)]
     if left:
         return "undecided", "\n".join(left)

@@ -8,6 +8,7 @@ from tierwise.gates.registry import gate
 from tierwise.gates.tests_as_were.deciding import restore
 from tierwise.gates.tests_intact import find_weakened
 from tierwise.gates.tests_intact.excuses import is_asked_for
+from tierwise.gates.tests_intact.model import Finding
 from tierwise.gates.tests_intact.paths import is_prose
 
 _HOLD = "if the task asked for this, name the test, file or key in it, or take the patch by hand"
@@ -24,18 +25,22 @@ def check_tests_intact(change: ChangeSet, config: GateConfig) -> Verdict:
 
     What is left is put to the judge where the policy uses one; else a person has to look.
     """
-    found = [
-        finding
-        for finding in find_weakened(change.changes)
-        if not is_asked_for(finding, change.task)
-        and not (finding.rule in _TOLD_BY_RUNNING and _old_tests_run(change, config))
-    ]
+    weakened = _find_weakened(change, config)
+    found = [finding for finding in weakened if not is_asked_for(finding, change.task)]
     if not found:
         return Verdict(True)
     evidence = "\n".join(str(finding) for finding in found)
     if config.ask is None or not config.ask_about_tests:
         return Verdict(False, f"{evidence}\n{_HOLD}")
     return ask_whether_asked_for(change, config, evidence)
+
+
+def _find_weakened(change: ChangeSet, config: GateConfig) -> list[Finding]:
+    """What reading tells; where the old tests run, only what they do not tell."""
+    if not _old_tests_run(change, config):
+        return find_weakened(change.changes, nothing_ran=True)
+    found = find_weakened(change.changes)
+    return [finding for finding in found if finding.rule not in _TOLD_BY_RUNNING]
 
 
 def _old_tests_run(change: ChangeSet, config: GateConfig) -> bool:

@@ -1,38 +1,48 @@
 """The gate on the gate: tests deleted, skipped or weakened so that a result passes.
 
 Reads each changed file before and after into :class:`TestCase` rows (Python by its syntax tree, other languages by
-careful text) and compares.  Whether the task asked for a finding is another question (``excuses``).
+careful text) and compares.  What a run of the old tests tells is read only where nothing ran (``bounds``, ``stand_ins``,
+``unrun``).  Whether the task asked for a finding is another question (``excuses``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tierwise.gates.tests_intact import config, config_runs, paths, python, source, text
+from tierwise.gates.tests_intact import config, config_runs, paths, python, source, text, unrun
 from tierwise.gates.tests_intact.compare import compare
 from tierwise.gates.tests_intact.model import Finding, TestCase
 from tierwise.git.snapshot import Change
 
 
-def find_weakened(changes: Iterable[Change], *, alone: bool = False) -> list[Finding]:
+def find_weakened(
+    changes: Iterable[Change], *, nothing_ran: bool = False, may_expect_otherwise: bool = True
+) -> list[Finding]:
     """Find what speaks against a change, in the order of the paths.
 
-    ``alone``: nothing else tells of this change, so that a test may not expect another value although the code changed.
+    ``nothing_ran``: no run of the old tests tells of this change, so that what a run would tell is read as well.
+    ``may_expect_otherwise``: whether a test may expect another value where the code changed too.
     """
     listed = list(changes)
-    tests = [change for change in listed if _is_test(change)]
     found: list[Finding] = []
     for change in listed:
         found += _look_at_file(change)
+        if nothing_ran and not _is_snapshot(change):
+            found += unrun.find_bent_run(change, has_tests=_is_test(change))
     found += config_runs.no_longer_run(listed)
     before: list[TestCase] = []
     after: list[TestCase] = []
-    for change in tests:
+    for change in filter(_is_test, listed):
         before += _read_tests(change.old_path or change.path, change.before)
         after += _read_tests(change.path, change.after)
     has_subject = any(paths.is_subject(change.path) for change in listed)
-    has_reason = has_subject and not alone
-    return found + compare(before, after, _symbols_gone(listed), code=has_reason)
+    return found + compare(
+        before,
+        after,
+        _symbols_gone(listed),
+        may_expect_otherwise=may_expect_otherwise and has_subject,
+        nothing_ran=nothing_ran,
+    )
 
 
 def _look_at_file(change: Change) -> list[Finding]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 
+from tierwise.gates.tests_intact.bounds import describe_looser
 from tierwise.gates.tests_intact.model import Finding, TestCase
 from tierwise.gates.tests_intact.paths import is_collected
 
@@ -18,29 +19,49 @@ def compare(
     after: Iterable[TestCase],
     gone: frozenset[str] = frozenset(),
     *,
-    code: bool = True,
+    may_expect_otherwise: bool = True,
+    nothing_ran: bool = False,
 ) -> list[Finding]:
     """Findings.  ``gone``: names that the code no longer defines; a test that needs one may go.
 
-    ``code``: whether the code itself changed too; if not, a test has no reason to expect another value.
+    ``may_expect_otherwise``: whether a test has a reason to expect another value: the code itself changed too.
+    ``nothing_ran``: no run tells of looser bounds, and of assertions that ask the test's own stand-ins.
     """
+    if nothing_ran:
+        before = map(TestCase.discount, before)
+        after = map(TestCase.discount, after)
     pairs, removed, added = _pair_tests(list(before), list(after))
-    found = []
+    found: list[Finding] = []
     for old, new in pairs:
         if old.calls & gone:
             continue
         found += _find_weakened(old, new, added)
-        if not code:
+        if not may_expect_otherwise:
             found += _expects_otherwise(old, new)
+        if nothing_ran:
+            found += _find_looser(old, new)
     lost = [test for test in removed if not test.calls & gone and not test.skipped]
     spare = list(_list_spare(pairs, added))
+    found += _find_deleted(lost, spare)
+    found += _find_empty(added)
+    return found
+
+
+def _find_deleted(lost: list[TestCase], spare: list[tuple[TestCase, int]]) -> Iterator[Finding]:
     for test in lost:
         if not _made_up_for(test, lost, spare):
-            found.append(_make_finding(test, "deleted", "is gone"))
+            yield _make_finding(test, "deleted", "is gone")
+
+
+def _find_empty(added: list[TestCase]) -> Iterator[Finding]:
     for test in added:
         if test.demands and not any(test.demands):
-            found.append(_make_finding(test, "trivial", "can never fail"))
-    return found
+            yield _make_finding(test, "trivial", "can never fail")
+
+
+def _find_looser(old: TestCase, new: TestCase) -> Iterator[Finding]:
+    for text in describe_looser(old, new):
+        yield _make_finding(new, "threshold", text)
 
 
 def _list_spare(pairs: list[_Pair], added: list[TestCase]) -> Iterator[tuple[TestCase, int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 # How much an assertion demands: an exact value, a bound or a part, that there is something, nothing.
 EXACT, PARTIAL, PRESENCE, NOTHING = 3, 2, 1, 0
@@ -10,19 +10,38 @@ LONGEST_BODY = 4000  # characters of a test by which it is known again
 
 
 @dataclass(frozen=True)
+class Bound:
+    """A number that an answer may not pass.  ``is_upper``: a higher one lets more through."""
+
+    limit: float
+    is_upper: bool
+    is_tolerance: bool = False
+
+    def admits_more_than(self, other: Bound) -> bool:
+        """Whether it lets more through than another bound of the same value."""
+        if self.is_upper:
+            return self.limit > other.limit
+        return self.limit < other.limit
+
+
+@dataclass(frozen=True)
 class TestCase:
     """One test function or block.
 
-    ``demands``: one strength per assertion.  ``fields``: what comparisons with whole records hold beyond one value
-    each.  ``ways_out``: conditions under which it ends, or fails unseen, before all is asserted.  ``cases``: how
-    often it is run with other values; ``open_cases``: that is known at run time only.  ``calls``: the names that it
-    uses.  ``expects``: what is compared with a literal -> that literal, as written.
+    ``demands``: one strength per assertion; ``discounted``: the same, where those count less that ask the test's own
+    stand-ins, or the code about itself.  ``bounds``: what is bounded -> by which number.  ``fields``: what
+    comparisons with whole records hold beyond one value each.  ``ways_out``: conditions under which it ends, or fails
+    unseen, before all is asserted.  ``cases``: how often it is run with other values; ``open_cases``: that is known
+    at run time only.  ``calls``: the names that it uses.  ``expects``: what is compared with a literal -> that
+    literal, as written.
     """
 
     path: str
     name: str
     line: int
     demands: tuple[int, ...] = ()
+    discounted: tuple[int, ...] = ()
+    bounds: dict[str, Bound] = field(default_factory=dict)
     fields: int = 0
     ways_out: int = 0
     cases: int = 1
@@ -30,8 +49,16 @@ class TestCase:
     skipped: bool = False
     calls: frozenset[str] = frozenset()
     expects: dict[str, str] = field(default_factory=dict)
-    trivial: int = 0
     body: str = ""
+
+    @property
+    def trivial(self) -> int:
+        """How many assertions can never fail."""
+        return self.demands.count(NOTHING)
+
+    def discount(self) -> TestCase:
+        """The test as it counts where no run tells what its stand-ins hide."""
+        return replace(self, demands=self.discounted)
 
     @property
     def weight(self) -> int:

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain, filterfalse
 
-from tierwise.gates.tests_intact.model import LONGEST_BODY, NOTHING, TestCase
+from tierwise.gates.tests_intact.bounds import read_python_bounds
+from tierwise.gates.tests_intact.model import LONGEST_BODY, TestCase
 from tierwise.gates.tests_intact.python_asserts import (
     dotted,
     expected_by,
@@ -23,6 +24,7 @@ from tierwise.gates.tests_intact.python_scope import (
     read_last_name,
     read_scope,
 )
+from tierwise.gates.tests_intact.stand_ins import discount_python
 
 _SKIPS = (
     "skip",
@@ -104,12 +106,16 @@ def _read_test(path: str, function: Function, scope: Scope) -> TestCase:
     asserts = list(filter(is_assertion, nodes))
     demands = tuple(map(strength, asserts))
     expects = chain.from_iterable(map(expected_by, asserts))
+    bounds = chain.from_iterable(map(read_python_bounds, nodes))
+    decorators = chain.from_iterable(map(ast.walk, function.decorator_list))
     is_skipped = _has_skip(function) or any(map(_is_skip_call, reached))
     return TestCase(
         path=path,
         name=function.name,
         line=function.lineno,
         demands=demands,
+        discounted=discount_python(asserts, demands, [*nodes, *decorators]),
+        bounds=dict(bounds),
         fields=sum(map(fields, asserts)),
         cases=_count_cases(function, nodes, scope),
         open_cases=_has_open_cases(function, scope),
@@ -117,7 +123,6 @@ def _read_test(path: str, function: Function, scope: Scope) -> TestCase:
         ways_out=sum(map(_is_way_out, reached)),
         calls=frozenset(_list_names(function, nodes)),
         expects=dict(expects),
-        trivial=demands.count(NOTHING),
         body="\n".join(map(ast.unparse, function.body))[:LONGEST_BODY],
     )
 

@@ -20,7 +20,7 @@ _ABOUT_VALUES = frozenset(("len", "sorted", "list"))
 _ALWAYS_TRUE_OR_FALSE = (ast.Constant, ast.Tuple, ast.List, ast.Dict, ast.JoinedStr, ast.Lambda)
 _NAMING = (ast.Name, ast.Attribute, ast.Await)
 _TRUTHS = ("assertTrue", "assertFalse", "assert_")
-_BOTH_SIDES = 2  # of a comparison
+BOTH_SIDES = 2  # of a comparison
 _ANY = ("Exception", "BaseException")
 
 
@@ -39,11 +39,11 @@ def is_assertion(node: ast.AST) -> bool:
         return True
     if not isinstance(node, ast.Call):
         return False
-    name = _name_call(node)
+    name = name_call(node)
     return name in _RAISES or name.startswith("assert")
 
 
-def _name_call(call: ast.Call) -> str:
+def name_call(call: ast.Call) -> str:
     """A method by its name alone, a function by its own."""
     if isinstance(call.func, ast.Attribute):
         return call.func.attr
@@ -55,18 +55,22 @@ def strength(node: ast.AST) -> int:
     if isinstance(node, ast.Assert):
         return _judge_expression(node.test)
     assert isinstance(node, ast.Call)
-    name = _name_call(node)
+    name = name_call(node)
     if name in _RAISES:
         return _judge_raises(node)
     if name in _TRUTHS:
         return _judge_truth(node)
-    sides = node.args[:_BOTH_SIDES]
+    sides = node.args[:BOTH_SIDES]
     if _are_alike(sides):
         return NOTHING
-    is_camel = name.startswith("assert") and "_" not in name  # not a mock's assert_called_with(1)
-    if is_camel and _are_constants(node.args):
+    if _is_of_unittest(name) and _are_constants(node.args):
         return NOTHING
     return _UNITTEST.get(name, EXACT)
+
+
+def _is_of_unittest(name: str) -> bool:
+    """Whether an assertion is unittest's own; a mock's ``assert_called_with(1)`` is not."""
+    return name.startswith("assert") and "_" not in name
 
 
 def _judge_truth(node: ast.Call) -> int:
@@ -152,7 +156,7 @@ def _judge_comparison(test: ast.Compare) -> int:
     if not any(_has_name(side) for side in sides):
         return NOTHING
     if _are_alike(sides):
-        if _find_called(sides[0]):
+        if find_called(sides[0]):
             return PRESENCE  # called twice: that it answers the same
         return NOTHING
     if isinstance(test.ops[0], ast.Eq | ast.Is):
@@ -166,7 +170,7 @@ def _has_name(side: ast.expr) -> bool:
 
 
 def _judge_equality(sides: list[ast.expr]) -> int:
-    if _find_called(sides[0]) & _find_called(sides[-1]):
+    if find_called(sides[0]) & find_called(sides[-1]):
         return PARTIAL  # what the code says of itself
     compared = max(_count_compared(side) for side in sides)
     return EXACT * compared
@@ -193,12 +197,30 @@ def _judge_inequality(operator: ast.cmpop, sides: list[ast.expr]) -> int:
 
 def _are_alike(sides: list[ast.expr]) -> bool:
     """Whether there are two sides, written alike."""
-    return len(sides) == _BOTH_SIDES and ast.dump(sides[0]) == ast.dump(sides[1])
+    return len(sides) == BOTH_SIDES and ast.dump(sides[0]) == ast.dump(sides[1])
 
 
-def _find_called(side: ast.expr) -> set[str]:
+def find_called(side: ast.expr) -> set[str]:
+    """The functions and methods that an expression calls, those about any value left out."""
     calls = [node for node in ast.walk(side) if isinstance(node, ast.Call)]
-    return {_name_call(call) for call in calls} - _ABOUT_VALUES
+    return {name_call(call) for call in calls} - _ABOUT_VALUES
+
+
+def list_compared(node: ast.AST) -> list[ast.expr]:
+    """The sides of what an assertion compares; none where it does not compare."""
+    if isinstance(node, ast.Assert):
+        return _list_sides(node.test)
+    if not isinstance(node, ast.Call) or not _is_of_unittest(name_call(node)):
+        return []
+    if len(node.args) == 1:
+        return _list_sides(node.args[0])
+    return node.args[:BOTH_SIDES]
+
+
+def _list_sides(expression: ast.expr) -> list[ast.expr]:
+    if isinstance(expression, ast.Compare):
+        return [expression.left, *expression.comparators]
+    return []
 
 
 def expected_by(node: ast.AST) -> Iterator[tuple[str, str]]:
@@ -213,12 +235,12 @@ def expected_by(node: ast.AST) -> Iterator[tuple[str, str]]:
 def _list_equal_sides(node: ast.AST) -> list[ast.expr]:
     """The sides of a comparison that asks for the same; none for any other node."""
     if isinstance(node, ast.Call) and dotted(node.func).endswith(_EQUALS):
-        return node.args[:_BOTH_SIDES]
+        return node.args[:BOTH_SIDES]
     if not isinstance(node, ast.Assert) or not isinstance(node.test, ast.Compare):
         return []
     if not isinstance(node.test.ops[0], ast.Eq):
         return []
-    return [node.test.left, *node.test.comparators]
+    return _list_sides(node.test)
 
 
 def _is_literal(node: ast.expr) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from collections.abc import Iterator
 
 from tierwise.gates.tests_intact.model import Finding
 from tierwise.gates.tests_intact.paths import is_code
@@ -33,13 +34,20 @@ def find_silenced(path: str, before: bytes | None, after: bytes | None) -> list[
     """New lines of code that silence every check."""
     if not is_code(path):
         return []
-    known = set(_read_text(before).splitlines())
     found = []
-    for number, line in enumerate(_read_text(after).splitlines(), 1):
-        if line not in known and _BLANKET.search(line):
+    for number, line in list_new_lines(before, after):
+        if _BLANKET.search(line):
             message = f"silences every check: {line.strip()[:100]}"
             found.append(Finding(path, "bypass", message, number))
     return found
+
+
+def list_new_lines(before: bytes | None, after: bytes | None) -> Iterator[tuple[int, str]]:
+    """The lines that the old content does not have, with their numbers."""
+    known = set(_read_text(before).splitlines())
+    for number, line in enumerate(_read_text(after).splitlines(), 1):
+        if line not in known:
+            yield number, line
 
 
 def _read_text(data: bytes | None) -> str:

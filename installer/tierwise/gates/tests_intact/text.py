@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from tierwise.gates.tests_intact.bounds import read_text_bounds
 from tierwise.gates.tests_intact.brackets import closing
-from tierwise.gates.tests_intact.model import LONGEST_BODY, NOTHING, TestCase
+from tierwise.gates.tests_intact.model import LONGEST_BODY, TestCase
+from tierwise.gates.tests_intact.stand_ins import discount_text
 from tierwise.gates.tests_intact.text_asserts import expected, strengths
 from tierwise.gates.watching import EMPTY_CATCH
 
@@ -222,13 +224,14 @@ def _read_test(path: str, code: str, match: re.Match[str], body: str) -> TestCas
         name=name.strip("\"'`"),
         line=code.count("\n", 0, match.start()) + 1,
         demands=demands,
+        discounted=discount_text(body, demands),
+        bounds=dict(read_text_bounds(body)),
         cases=_count_cases(body) * _count_rows(match["rows"] or ""),
         skipped=_is_marked(code, match) or _skips_first(body),
         open_cases=_is_made(match, name),
         ways_out=len(_WAY_OUT.findall(body)),
         calls=frozenset(called - _VOCABULARY),
         expects=dict(expected(body)),
-        trivial=demands.count(NOTHING),
         body=re.sub(r"\s+", " ", body)[:LONGEST_BODY],
     )
 

@@ -45,21 +45,27 @@ _EXPECTS = re.compile(
     + r"\s*\{"
 )
 _NEAR = 2000  # characters within which an assertion is read; bounds the work on a file that is not what it seems
+_LONGEST_ASSERTION = 300  # characters
 _GO_REPORT = re.compile(r"t\.(?:Error|Fatal|Fail)")
 
 
 def strengths(body: str) -> Iterator[int]:
     """EXACT, PARTIAL, PRESENCE or NOTHING for each assertion of a test, in order."""
-    starts = [match.start() for match in _ASSERTION.finditer(body)]
-    for position, start in enumerate(starts):
-        end = starts[position + 1] if position + 1 < len(starts) else len(body)
-        assertion = body[start : min(end, start + 300)]
+    for start, assertion in list_assertions(body):
         if _asks_nothing(body, start):
             yield NOTHING
         elif _GO_REPORT.match(assertion):
             yield _of_condition(body[max(0, start - _NEAR) : start])
         else:
             yield _judge_strength(assertion)
+
+
+def list_assertions(body: str) -> Iterator[tuple[int, str]]:
+    """Where each assertion of a test begins, and its text."""
+    starts = [match.start() for match in _ASSERTION.finditer(body)]
+    for start, following in zip(starts, [*starts[1:], len(body)], strict=False):
+        end = min(following, start + _LONGEST_ASSERTION)
+        yield start, body[start:end]
 
 
 def expected(body: str) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,152 @@
+"""What a test puts in the place of the code: what it then asserts of that tells nothing of the code."""
+
+from __future__ import annotations
+
+import ast
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from tierwise.gates.tests_intact.model import NOTHING, PARTIAL, Finding
+from tierwise.gates.tests_intact.python_asserts import (
+    dotted,
+    find_called,
+    list_compared,
+    name_call,
+)
+from tierwise.gates.tests_intact.text_asserts import list_assertions
+
+_PATCHES = ("patch", "setattr", "patch.object")
+_MOCKS = ("Mock", "MagicMock", "AsyncMock", "create_autospec")
+_NAME_AND_VALUE = 2  # arguments of a patch that names its target in one text
+# RSpec, Jest and Vitest, Mockito.
+_TOLD_ANSWER = re.compile(
+    r"\breceive\(:(\w+)\)"
+    r"|\bspyOn\([^,()]+,\s*[\"'](\w+)[\"']\)\s*\.mock"
+    r"|\bwhen\([\w.]+\.(\w+)\([^)]*\)\)\s*\.then"
+)
+# The first method that the subject of an assertion calls or reads.
+_ASSERTED_METHOD = re.compile(r"\w+!?\s*\((?:\s*[\w\"'.-]+\s*,)?[^.,]*?\b\w+\.(\w+)")
+_MOCKED_MODULE = re.compile(
+    r"\b(?:jest|vi)\.(?:doM|m)ock\(\s*[\"'](?:\.{1,2}/)+(?:[\w.-]+/)*([\w-]+)(?:\.\w+)?[\"']"
+    r"(?!.*(?:requireActual|importActual|importOriginal))"
+)
+
+
+def find_mocked_subject(path: str, before: bytes | None, after: bytes | None) -> Iterator[Finding]:
+    """A mock that Jest or Vitest puts in the place of the module after which a test is called."""
+    stem = posixpath.basename(path).split(".", 1)[0]
+    if stem in _list_mocked(after) and stem not in _list_mocked(before):
+        message = f"puts a mock in the place of {stem}, which it is there to test"
+        yield Finding(path, "bypass", message)
+
+
+def _list_mocked(data: bytes | None) -> list[str]:
+    content = (data or b"").decode("utf-8", "replace")
+    return _MOCKED_MODULE.findall(content)
+
+
+def discount_text(body: str, demands: Sequence[int]) -> tuple[int, ...]:
+    """What the assertions of a test demand of the code; of a stand-in for one of its methods, nothing."""
+    told = set(chain.from_iterable(_TOLD_ANSWER.findall(body)))
+    left = list(demands)
+    for position, (_, assertion) in enumerate(list_assertions(body)):
+        asserted = _ASSERTED_METHOD.match(assertion)
+        if asserted is not None and asserted[1] in told:
+            left[position] = NOTHING
+    return tuple(left)
+
+
+@dataclass(frozen=True)
+class _OwnNames:
+    """``values``: local names -> the expression that they were last given; ``replaced``: what has a stand-in."""
+
+    values: Mapping[str, ast.expr]
+    replaced: frozenset[str]
+
+    def discount(self, assertion: ast.AST, demand: int) -> int:
+        """What an assertion demands of the code itself."""
+        sides = list(map(self._find_value, list_compared(assertion)))
+        if not sides:
+            return demand
+        makers = set(map(_find_maker, sides)) - {""}
+        if makers and makers <= self.replaced:
+            return NOTHING
+        first, last = find_called(sides[0]), find_called(sides[-1])
+        if first & last:
+            return min(demand, PARTIAL)  # what the code says of itself
+        return demand
+
+    def _find_value(self, side: ast.expr) -> ast.expr:
+        if isinstance(side, ast.Name):
+            return self.values.get(side.id, side)
+        return side
+
+
+def discount_python(
+    asserts: Iterable[ast.AST], demands: Iterable[int], nodes: Sequence[ast.AST]
+) -> tuple[int, ...]:
+    """What the assertions of a test demand of the code, and not of what the test itself put there.
+
+    ``nodes``: those of the whole test, its decorators with them.
+    """
+    own = _OwnNames(_list_values(nodes), frozenset(_list_replaced(nodes)))
+    return tuple(map(own.discount, asserts, demands))
+
+
+def _list_values(nodes: Iterable[ast.AST]) -> dict[str, ast.expr]:
+    values = {}
+    for node in nodes:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            values[node.targets[0].id] = node.value
+    return values
+
+
+def _list_replaced(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node, ast.Call):
+            yield _read_patched(node)
+        elif isinstance(node, ast.Assign):
+            yield _read_overwritten(node)
+
+
+def _read_patched(call: ast.Call) -> str:
+    """What ``patch`` or ``setattr`` replaces; empty for other calls, and where the original is wrapped."""
+    called = dotted(call.func)
+    options = {keyword.arg for keyword in call.keywords}
+    if not called.endswith(_PATCHES) or "wraps" in options:
+        return ""
+    arguments = call.args
+    if called.endswith(".object") or len(arguments) > _NAME_AND_VALUE:
+        arguments = arguments[1:]  # the first one is what has the name
+    if not arguments:
+        return ""
+    named = arguments[0]
+    if isinstance(named, ast.Constant) and isinstance(named.value, str):
+        return named.value.rpartition(".")[2]
+    return ""
+
+
+def _read_overwritten(assignment: ast.Assign) -> str:
+    """The attribute that gets a lambda or a mock; empty for other assignments."""
+    target, value = assignment.targets[0], assignment.value
+    if not isinstance(target, ast.Attribute):
+        return ""
+    is_mock = isinstance(value, ast.Call) and name_call(value) in _MOCKS
+    if is_mock or isinstance(value, ast.Lambda):
+        return target.attr
+    return ""
+
+
+def _find_maker(side: ast.expr) -> str:
+    """The function whose answer an expression is; empty for constants, and for records that are compared with."""
+    while isinstance(side, ast.Await | ast.Attribute | ast.Subscript):
+        side = side.value
+    if not isinstance(side, ast.Call):
+        return ""
+    name = name_call(side)
+    if name[:1].isupper():
+        return ""
+    return name
