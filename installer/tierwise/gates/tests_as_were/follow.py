@@ -9,6 +9,7 @@ be told otherwise.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -119,10 +120,7 @@ class ChangedTest:
         """Whether a rule that the task states, of code that it speaks of, makes what is new of all that no name explains."""
         if not self.is_open_question():
             return False
-        places = []
-        for hunk, named in self.pairs:
-            if hunk.was and named != hunk.now:
-                places.append((named, hunk.now))
+        places = [(named, hunk.now) for hunk, named in self.unexplained]
         return follows_stated_rule(places, self.product.task)
 
     def is_open_question(self) -> bool:
@@ -130,20 +128,21 @@ class ChangedTest:
 
         It loses no assertion, keeps no test from failing, and is not about code of which the task does not speak.
         """
-        return all(map(self._is_open, self.unexplained))
+        return all(map(self._is_open, self._list_unexplained_lines()))
 
     def keeps_expectations(self) -> bool:
         """Whether what is left, imports aside, holds the same values and keeps no test from failing."""
-        return all(map(self._keeps_values, self.unexplained))
+        return all(self._keeps_values(hunk) for hunk, _ in self.unexplained)
 
     @cached_property
-    def unexplained(self) -> list[Hunk]:
-        """What stands for old lines and is explained by no name."""
-        found = []
-        for hunk, named in self.pairs:
-            if hunk.was and named != hunk.now:
-                found += hunk.list_parts(named)
-        return found
+    def unexplained(self) -> list[tuple[Hunk, list[str]]]:
+        """What stands for old lines and is explained by no name, and what these lines follow to."""
+        return [pair for pair in self.pairs if pair[0].was and pair[1] != pair[0].now]
+
+    def _list_unexplained_lines(self) -> Iterator[Hunk]:
+        """The same, line by line where that can be."""
+        for hunk, named in self.unexplained:
+            yield from hunk.list_parts(named)
 
     def _keeps_values(self, hunk: Hunk) -> bool:
         was = [line for line in hunk.was if not is_import(line)]
