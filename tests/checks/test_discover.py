@@ -62,6 +62,10 @@ PROJECTS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         },
         {},
     ),
+    "a script without a name, or that is no text, is none": (
+        {"package.json": '{"scripts": {"": 5, "lint": 5}}'},
+        {},
+    ),
     "a format script alone is something to do, and no check": (
         {"package.json": '{"scripts": {"format": "prettier --write ."}}'},
         {"format": ""},

@@ -50,7 +50,7 @@ def test_an_empty_window_says_so_and_what_was_read() -> None:
     assert shown.startswith("No calls from 2026-11-16 (UTC time).")
     assert "coverage: 1 file," in shown
     always = render_screen(report_of([], window=Window(None, None, timezone.utc, "UTC")), "tier")
-    assert always.startswith("No calls yet.")
+    assert always.startswith("No calls.\n")
 
 
 def test_tokens_without_a_price_are_named_in_words() -> None:

@@ -64,3 +64,14 @@ def test_every_jsonl_under_projects_is_a_transcript_but_the_journal(tmp_path: Pa
     found = find_transcripts([str(tmp_path)])
     assert {os.path.relpath(item.path, tmp_path) for item in found} == set(names)
     assert [item.path for item in found if item.meta] == [str(tmp_path / names[2])]
+
+
+def test_links_in_a_circle_and_folders_named_as_transcripts_are_passed_over(tmp_path: Path) -> None:
+    project = tmp_path / "projects" / "p"
+    (project / "folder.jsonl").mkdir(parents=True)
+    (project / "folder.jsonl" / "s.jsonl").touch()
+    (project / "s.jsonl").touch()
+    for name in ("loop", "loop.jsonl"):
+        (project / name).symlink_to(name)
+    found = find_transcripts([str(tmp_path)])
+    assert [transcript.path for transcript in found] == [str(project / "s.jsonl")]

@@ -75,11 +75,9 @@ def find_scripts(project: Project) -> list[Proposal]:
     formatter = _first_script(project, _FORMATTERS)
     for kind, names, on in _SCRIPT_NAMES:
         name = _first_script(project, names)
-        script = project.scripts.get(name, "")
-        is_rewriting = kind == "lint" and _REWRITES.search(script)
         command = ""
         fix = ""
-        if name and not is_rewriting:
+        if name and not _rewrites(kind, project.scripts[name]):
             command = f"{runner} run {name}"
         if kind == "format" and formatter:
             fix = f"{runner} run {formatter}"
@@ -87,6 +85,11 @@ def find_scripts(project: Project) -> list[Proposal]:
             because = f"{PACKAGE} (scripts)"
             found.append(propose_whole(kind, command, because, on=on, fix=fix))
     return found
+
+
+def _rewrites(kind: str, script: str) -> bool:
+    """Whether a linter's script changes files, too."""
+    return kind == "lint" and _REWRITES.search(script) is not None
 
 
 def _first_script(project: Project, names: tuple[str, ...]) -> str:

@@ -130,8 +130,10 @@ class _Run:
 
     def _check_contents(self, checks: list[tuple[ContentCheck, Result]]) -> None:
         """Read every file once, however many checks there are."""
+        if not checks:
+            return
         files = self._list_readable()
-        if not files or not checks:
+        if not files:
             return
         judges = []
         for check, result in checks:

@@ -74,7 +74,7 @@ def render_screen(report: Report, by: str) -> str:
 
 def _say_that_none_are(window: Window) -> str:
     if window.since is None and window.until is None:
-        return "No calls yet."
+        return "No calls."
     return f"No calls {window_words(window)}."
 
 

@@ -72,7 +72,8 @@ class Dialect:
             named = read_name(self.text, data, self.name_key)
             if named:
                 return named
-        _, _, from_path = path.removesuffix(self.suffix).rpartition("/")
+        inside = path.removeprefix(f"{self.folder}/").removesuffix(self.suffix)
+        _, _, from_path = inside.rpartition("/")
         return from_path
 
 

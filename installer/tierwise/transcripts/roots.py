@@ -90,12 +90,14 @@ class Search:
             return
         names = {entry.name for entry in entries}
         for entry in entries:
-            if entry.name.endswith(_ENDING) and entry.is_file():
-                self._take_file(entry, names)
-            elif entry.is_symlink() and entry.is_dir():
-                self.left_out.append(f"{entry.path}: a link to a folder, which is not followed")
+            # By their paths: asking an entry for what a link leads to fails where it leads in a circle.
+            if entry.name.endswith(_ENDING):
+                if os.path.isfile(entry.path):
+                    self._take_file(entry, names)
             elif entry.is_dir(follow_symlinks=False):
                 self.enter(entry.path)
+            elif entry.is_symlink() and os.path.isdir(entry.path):
+                self.left_out.append(f"{entry.path}: a link to a folder, which is not followed")
 
     def _take_file(self, entry: os.DirEntry[str], names: set[str]) -> None:
         if entry.name != _JOURNAL:

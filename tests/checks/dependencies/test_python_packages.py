@@ -82,3 +82,18 @@ def test_groups_workspaces_and_extras_are_looked_at_as_the_projects_tool_install
     assert names == ["f", "e"], "pip installs no group"
     (tmp_path / "uv.lock").write_text("version = 1\n")
     assert [text.split()[0] for text in find_missing(tmp_path)] == ["f", "e", "b", "c"]
+
+
+def test_excluded_members_of_a_workspace_are_left_out_wherever_they_stand(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(
+        '[project]\nname = "top"\n'
+        '[tool.uv.workspace]\nmembers = ["a", "b", "c"]\nexclude = ["b", "c"]\n'
+    )
+    (tmp_path / "uv.lock").write_text("version = 1\n")
+    for name in "abc":
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "pyproject.toml").write_text(
+            f'[project]\nname = "{name}"\ndependencies = ["of-{name}"]\n'
+        )
+    venv(tmp_path)
+    assert [text.split()[0] for text in find_missing(tmp_path)] == ["of-a"]

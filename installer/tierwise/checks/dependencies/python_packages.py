@@ -198,7 +198,7 @@ def _expand_group(
 def _list_workspace(root: Path, project: dict[str, object]) -> list[dict[str, object]]:
     """Return the project's own pyproject.toml and those of uv's workspace members."""
     workspace = _find_table(project, "tool", "uv", "workspace")
-    excluded = _list_folders(root, _find_table(workspace, "exclude"))
+    excluded = set(_list_folders(root, _find_table(workspace, "exclude")))
     members = _list_folders(root, _find_table(workspace, "members"))
     found = [project]
     for folder in members:
