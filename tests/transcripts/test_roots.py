@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
 
 from tierwise.errors import TierwiseError
-from tierwise.transcripts.roots import find_roots, find_transcripts
+from tierwise.transcripts.roots import find_roots, find_transcripts, search_projects
 
 
 @pytest.fixture
@@ -75,3 +76,18 @@ def test_links_in_a_circle_and_folders_named_as_transcripts_are_passed_over(tmp_
         (project / name).symlink_to(name)
     found = find_transcripts([str(tmp_path)])
     assert [transcript.path for transcript in found] == [str(project / "s.jsonl")]
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="its file systems take no other names")
+def test_names_that_are_no_text_are_left_out_and_named(tmp_path: Path) -> None:
+    odd = tmp_path / os.fsdecode(b"odd\xff")
+    (odd / "projects").mkdir(parents=True)
+    with pytest.raises(TierwiseError, match="no UTF-8 text"):
+        find_roots([odd])
+    (tmp_path / "projects" / os.fsdecode(b"p\xff")).mkdir(parents=True)
+    (tmp_path / "projects" / "s.jsonl").touch()
+    search = search_projects([tmp_path])
+    assert [found.path for found in search.list_transcripts()] == [
+        str(tmp_path / "projects/s.jsonl")
+    ]
+    assert [line.rpartition(": ")[2] for line in search.left_out] == ["the name is no UTF-8 text"]

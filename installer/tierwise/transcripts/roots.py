@@ -17,6 +17,7 @@ _DEFAULT_ROOTS = ("~/.claude", "~/.config/claude")
 _ENDING = ".jsonl"
 _META = ".meta.json"
 _JOURNAL = "journal.jsonl"
+_NO_TEXT = "the name is no UTF-8 text"
 
 
 class Transcript:
@@ -46,7 +47,7 @@ def find_roots(
 
     ``given`` (the ``--root`` options) replaces the defaults and must exist; without it those of
     ``CLAUDE_CONFIG_DIR`` (a folder, or several between commas), else ``~/.claude`` and ``~/.config/claude``,
-    as far as they exist.  Raises TierwiseError for a given folder that is not there.
+    as far as they exist.  Raises TierwiseError for a given folder that is not there, or whose name is no text.
     """
     for root in given:
         if not os.path.isdir(root):
@@ -55,7 +56,14 @@ def find_roots(
                 place=str(root),
                 remedy="Name a folder that holds projects/, such as ~/.claude.",
             )
-    return [root for root in _list_places(given, environ) if os.path.isdir(root)]
+        if not _is_text(os.path.realpath(root)):
+            raise TierwiseError(
+                f"{_NO_TEXT}, and cannot be kept in the store",
+                place=str(root),
+                remedy="Rename it.",
+            )
+    places = _list_places(given, environ)
+    return [root for root in places if os.path.isdir(root) and _is_text(root)]
 
 
 def describe_search(
@@ -90,6 +98,9 @@ class Search:
             return
         names = {entry.name for entry in entries}
         for entry in entries:
+            if not _is_text(entry.path):
+                self.left_out.append(f"{entry.path}: {_NO_TEXT}")
+                continue
             # By their paths: asking an entry for what a link leads to fails where it leads in a circle.
             if entry.name.endswith(_ENDING):
                 if os.path.isfile(entry.path):
@@ -112,7 +123,9 @@ def search_projects(
     search = Search()
     for root in _list_places(given, environ):
         projects = os.path.join(root, "projects")
-        if os.path.isdir(projects):
+        if not _is_text(root):
+            search.left_out.append(f"{root}: {_NO_TEXT}")
+        elif os.path.isdir(projects):
             search.enter(projects)
         elif named:
             search.left_out.append(f"{root}: {_state_of(root)}")
@@ -132,6 +145,15 @@ def _list_configured(environ: Mapping[str, str] | None) -> list[str]:
     value = environ.get("CLAUDE_CONFIG_DIR", "")
     names = [name.strip() for name in value.split(",")]
     return list(filter(None, names))
+
+
+def _is_text(path: str) -> bool:
+    """Whether a path's bytes are UTF-8: what is not cannot be kept in the store."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _state_of(root: str) -> str:
