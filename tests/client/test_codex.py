@@ -20,12 +20,17 @@ from tierwise.pricing.prices import load_prices
 from tierwise.report.rows import enrich_records
 from tierwise.transcripts.codex import read_codex_usage
 from tierwise.verify.tools.codex import ANY_ROLE, MAIN_MODEL, NAMESPACE, spawn_agent
-from tierwise.verify.tools.session import SpawnSession
+from tierwise.verify.tools.session import SpawnSession, write_task
 from tierwise.verify.wires.wire import Route
 
 MODELS = default_models("codex")
 KINDS = {"V1": ("gpt-5.5", "multi_agent_v1"), "V2": (MAIN_MODEL, NAMESPACE)}
 CHEAP = {"model": "gpt-6-luna", "reasoning_effort": "low"}
+# Work for the default tier by its own words, behind the words by which the stand-in knows it.
+ORDINARY = {
+    "task_name": "look",
+    "message": f"{write_task(ANY_ROLE)}\nAdd a --quiet flag to the list command in src/list.py.",
+}
 NAMED: dict[str, dict[str, str]] = {"no model": {}, "a model": CHEAP}
 ROWS: dict[str, list[str]] = {
     "enforce": ["enforce"],
@@ -88,7 +93,7 @@ def test_a_role_runs_on_its_files_model_where_the_hook_does_not_write(
 def test_a_spawn_without_a_role_is_routed_by_the_hook_alone(
     repository: Path, tmp_path: Path, kind: str, mode: str
 ) -> None:
-    session = _spawn(repository, tmp_path, kind, mode, {"task_name": "look"})
+    session = _spawn(repository, tmp_path, kind, mode, ORDINARY)
     of_session = Route(KINDS[kind][0], "medium")
     of_policy = Route(MODELS["sonnet"], "medium")
     wanted = {"enforce": of_policy}.get(mode, of_session)
@@ -101,7 +106,7 @@ def test_a_spawn_without_a_role_is_routed_by_the_hook_alone(
 def test_a_spawn_without_a_role_keeps_the_model_that_its_caller_names(
     repository: Path, tmp_path: Path, kind: str, mode: str
 ) -> None:
-    session = _spawn(repository, tmp_path, kind, mode, {"task_name": "look", **CHEAP})
+    session = _spawn(repository, tmp_path, kind, mode, {**ORDINARY, **CHEAP})
     assert session.find_route(ANY_ROLE) == Route(CHEAP["model"], CHEAP["reasoning_effort"])
     assert _list_modes(repository) == ROWS[mode]
 
