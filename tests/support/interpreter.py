@@ -17,9 +17,12 @@ def skip_version_manager() -> None:
     Such a script takes 0.1 s of the processor to find it, a hook of ours the tenth of that, and clients start thousands.
     """
     found = shutil.which("python3")
-    if found and _is_script(Path(found)):
-        interpreter = subprocess.run([found, "-c", _WHERE], capture_output=True, text=True).stdout
-        folder = os.path.dirname(interpreter.strip())
+    if not found or not _is_script(Path(found)):
+        return
+    asked = subprocess.run([found, "-c", _WHERE], capture_output=True, text=True)
+    interpreter = asked.stdout.strip()
+    if interpreter:  # a manager without a chosen version says nothing
+        folder = os.path.dirname(interpreter)
         os.environ["PATH"] = os.pathsep.join([folder, os.environ["PATH"]])
 
 

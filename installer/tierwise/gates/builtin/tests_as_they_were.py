@@ -16,6 +16,34 @@ from tierwise.gates.tests_intact.excuses import is_asked_for
 from tierwise.gates.tests_intact.paths import is_config
 from tierwise.git.snapshot import Change
 
+_AS_STRONG = "as-strong"  # what reading says of tests that no change weakened
+# Languages whose tests are read statically.
+_READ_LANGUAGES = (
+    ".py",
+    ".js",
+    ".jsx",
+    ".ts",
+    ".tsx",
+    ".mjs",
+    ".cjs",
+    ".go",
+    ".rs",
+    ".java",
+    ".rb",
+)
+# The worst first.
+_ORDER = (
+    "tests-changed-to-pass",
+    "incomplete",
+    "proves-nothing",
+    "undecided",
+    ASK_A_PERSON,
+    "both-fail",
+    "only-old-pass",
+    "followed",
+    "both-pass",
+)
+
 
 @gate(
     "tests-as-they-were",
@@ -62,7 +90,7 @@ def _judge_findings(change: ChangeSet, config: GateConfig) -> Verdict:
         is_kept = all(finding.keeps_expectations for finding in refused)
         outcome, told = _read_tests(change, is_kept=is_kept)
         evidence = f"{evidence}\n{told}"
-        if outcome == READ:
+        if outcome == _AS_STRONG:
             return Verdict(True, evidence, outcome="undecided")
     if config.ask_about_tests:
         return ask_whether_asked_for(change, config, evidence)
@@ -87,31 +115,14 @@ def _read_tests(change: ChangeSet, *, is_kept: bool) -> tuple[str, str]:
         return ASK_A_PERSON, f"not read: {', '.join(unread)}"
     if not is_kept:
         return ASK_A_PERSON, "read instead: the tests expect something else"
-    return READ, "read instead: no test looks weaker"
+    return _AS_STRONG, "read instead: no test looks weaker"
 
 
 def _is_unread(entry: Change) -> bool:
     """Whether a changed file says how tests go, and nothing here can read it."""
     if entry.before is None or entry.before == entry.after or not decides(entry.path):
         return False
-    return not entry.path.endswith(_READ) and not is_config(entry.path)
-
-
-READ = "read"  # what reading says of tests that are as strong as they were
-# Languages whose tests are read statically.
-_READ = (".py", ".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".go", ".rs", ".java", ".rb")
-
-_ORDER = (
-    "tests-changed-to-pass",
-    "incomplete",
-    "proves-nothing",
-    "undecided",
-    ASK_A_PERSON,
-    "both-fail",
-    "only-old-pass",
-    "followed",
-    "both-pass",
-)
+    return not entry.path.endswith(_READ_LANGUAGES) and not is_config(entry.path)
 
 
 def _find_worst(found: Sequence[Finding]) -> str:

@@ -31,6 +31,8 @@ from tierwise.gates.trees import build_tree, read_files
 from tierwise.git.snapshot import Change
 
 _LISTED = 8  # names shown
+_TAIL = 1500  # characters of the output shown
+_NO_CODE = b"\n)]} no code in any language {[(\n"
 # Findings of the tests' reading that other expectations are bound to have.
 _FOLLOWS = ("snapshot", "expected")
 
@@ -348,10 +350,6 @@ def _is_undecided(base: Run | None, last: Run, delivered: Run) -> bool:
     if is_nameless and not has_run(base, last, delivered):
         return True
     return cannot_be_loaded(base, last, delivered)
-
-
-_NO_CODE = b"\n)]} no code in any language {[(\n"
-_TAIL = 1500  # characters of the output shown
 
 
 def look_at_all(
