@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from collections.abc import Mapping, Sequence
 
@@ -30,12 +31,12 @@ class Transcript:
 
     __slots__ = ("ctime", "inode", "is_agent", "meta", "mtime", "path", "size")
 
-    def __init__(self, path: str, stat: os.stat_result, meta: int) -> None:
+    def __init__(self, path: str, status: os.stat_result, meta: int) -> None:
         self.path = path
-        self.inode = stat.st_ino
-        self.size = stat.st_size
-        self.mtime = stat.st_mtime_ns
-        self.ctime = stat.st_ctime_ns
+        self.inode = status.st_ino
+        self.size = status.st_size
+        self.mtime = status.st_mtime_ns
+        self.ctime = status.st_ctime_ns
         self.is_agent = os.path.basename(path).startswith("agent-")
         self.meta = meta
 
@@ -103,16 +104,21 @@ class Search:
                 continue
             # By their paths: asking an entry for what a link leads to fails where it leads in a circle.
             if entry.name.endswith(_ENDING):
-                if os.path.isfile(entry.path):
-                    self._take_file(entry, names)
+                self._take_file(entry, names)
             elif entry.is_dir(follow_symlinks=False):
                 self.enter(entry.path)
             elif entry.is_symlink() and os.path.isdir(entry.path):
                 self.left_out.append(f"{entry.path}: a link to a folder, which is not followed")
 
     def _take_file(self, entry: os.DirEntry[str], names: set[str]) -> None:
-        if entry.name != _JOURNAL:
-            self._found[entry.path] = _make_transcript(entry, names)
+        if entry.name == _JOURNAL:
+            return
+        try:
+            status = os.stat(entry.path)  # an entry of its own has no inode on Windows
+        except OSError:
+            return  # a link that leads nowhere, or a file that went meanwhile
+        if stat.S_ISREG(status.st_mode):
+            self._found[entry.path] = _make_transcript(entry, status, names)
 
 
 def search_projects(
@@ -190,12 +196,13 @@ def default_store(environ: Mapping[str, str] | None = None) -> str:
     return os.path.join(base, "tierwise", "usage.sqlite3")
 
 
-def _make_transcript(entry: os.DirEntry[str], names: set[str]) -> Transcript:
-    stat = os.stat(entry.path)  # an entry of its own has no inode on Windows
+def _make_transcript(
+    entry: os.DirEntry[str], status: os.stat_result, names: set[str]
+) -> Transcript:
     meta_changed = 0
     if entry.name.removesuffix(_ENDING) + _META in names:
         meta_changed = _find_change(entry.path.removesuffix(_ENDING) + _META)
-    return Transcript(entry.path, stat, meta_changed)
+    return Transcript(entry.path, status, meta_changed)
 
 
 def _find_change(path: str) -> int:
