@@ -1,25 +1,8 @@
-"""Slash commands, in the client's words."""
+"""Slash commands."""
 
 from __future__ import annotations
 
-import pytest
-
-from tierwise.session.commands import hands_over, read_command, read_typed
-
-TAKEN_APART = (
-    "<command-message>tierwise:handoff</command-message>\n"
-    "<command-name>/tierwise:handoff</command-name>\n<command-args>mid</command-args>"
-)
-
-
-def test_a_command_that_the_client_took_apart_is_what_was_typed() -> None:
-    assert read_typed(TAKEN_APART) == "/tierwise:handoff mid"
-    assert read_typed("<command-name>/clear</command-name>") == "/clear"
-
-
-@pytest.mark.parametrize("text", ["", "Fix it", "/handoff", "say <command-name>x</command-name>"])
-def test_other_words_are_as_they_were(text: str) -> None:
-    assert read_typed(text) == text
+from tierwise.session.commands import hands_over, read_command
 
 
 def test_a_commands_arguments_may_name_a_tier() -> None:

@@ -23,8 +23,9 @@ from tierwise.session.choice import (
     raise_within_turn,
     read_rules,
 )
-from tierwise.session.commands import hands_over, read_command, read_typed
+from tierwise.session.commands import hands_over, read_command
 from tierwise.session.size import MANY_FILES, WorkSoFar
+from tierwise.transcripts.typed import read_typed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

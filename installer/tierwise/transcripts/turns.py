@@ -7,7 +7,6 @@ of the person's.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +15,7 @@ import msgspec
 from msgspec.structs import astuple
 
 from tierwise.transcripts.blocks import Block, SaidLine, list_blocks, read_input, read_line
+from tierwise.transcripts.typed import read_typed
 
 ANSWER_KEPT = 1_000
 """Characters kept of an answer's end: what "yes, do the second one" refers to."""
@@ -25,8 +25,6 @@ _BUFFER = 1 << 18
 
 _INTERRUPTED = "[Request interrupted by user"
 _NOT_TYPED = ("<task-notification>", "<local-command-stdout>", "<bash-stdout>", "Caveat: ")
-_COMMAND = re.compile(r"<command-name>(/?[^<]*)</command-name>")
-_ARGUMENTS = re.compile(r"<command-args>(.*?)</command-args>", re.DOTALL)
 
 
 class _Target(msgspec.Struct, gc=False):
@@ -157,17 +155,13 @@ def _find_typed_text(line: SaidLine) -> str | None:
     """Return what the person typed; None where the line is a tool's result or the client's own."""
     if line.isMeta or line.isCompactSummary:
         return None
-    text = _join_text(line)
-    if text is None or not text.strip() or text.lstrip().startswith(_NOT_TYPED):
+    joined = _join_text(line)
+    if joined is None:
         return None
-    command = _COMMAND.search(text)
-    if command is None:
-        return text.strip()
-    arguments = _ARGUMENTS.search(text)
-    name = "/" + command[1].lstrip("/")
-    if arguments is None:
-        return name
-    return f"{name} {arguments[1].strip()}".strip()
+    text = joined.strip()
+    if not text or text.startswith(_NOT_TYPED):
+        return None
+    return read_typed(text)
 
 
 def _join_text(line: SaidLine) -> str | None:

@@ -1,0 +1,22 @@
+"""What a person typed, in the client's words.  Standard library only: a hook asks this."""
+
+_MARK = "<command-"
+_NAME = "command-name"
+_ARGUMENTS = "command-args"
+
+
+def read_typed(text: str) -> str:
+    """Return what was typed: of a command that the client took apart, `/name arguments`."""
+    if not text.startswith(_MARK):
+        return text
+    name = _read_element(text, _NAME).lstrip("/")
+    if not name:
+        return text
+    arguments = _read_element(text, _ARGUMENTS)
+    return f"/{name} {arguments}".strip()
+
+
+def _read_element(text: str, name: str) -> str:
+    _, _, rest = text.partition(f"<{name}>")
+    content, _, _ = rest.partition(f"</{name}>")
+    return content.strip()
