@@ -16,13 +16,13 @@ from tierwise.cascade.workspace import open_workspace
 from tierwise.claude_hooks import in_session
 from tierwise.claude_hooks.escalations import all_marks, clear, mark_up
 from tierwise.claude_hooks.in_session import (
-    ASKS,
     marked_up,
     on_edit,
     on_subagent_start,
     on_subagent_stop,
     take_notes,
 )
+from tierwise.gates.model import ASK_A_PERSON
 
 WRONG = "def add(a, b):\n    return a * b\n"
 WRONG_AGAIN = "def add(a, b):\n    return b - a\n"
@@ -187,7 +187,7 @@ def test_in_the_worktree_of_an_attempt_an_agent_that_changed_nothing_stops_too(
 def test_a_question_for_a_person_is_said_and_not_held_against_the_agent(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asking = {"name": "tests-as-they-were", "passed": False, "ran": True, "outcome": ASKS}
+    asking = {"name": "tests-as-they-were", "passed": False, "ran": True, "outcome": ASK_A_PERSON}
     outcome = {"gates": [asking], "changed": True}
     monkeypatch.setattr(in_session, "_run_gates", lambda *_: outcome)
     answer = session.stop() or {}

@@ -17,7 +17,6 @@ from tierwise.session.choice import (
     read_rules,
 )
 from tierwise.session.size import MANY_FILES, MANY_READ, MANY_STEPS, WorkSoFar
-from tierwise.transcripts import hindsight
 
 ALMOST_LARGE = WorkSoFar(MANY_FILES - 1, MANY_READ - 1, MANY_STEPS - 1)
 RULES = Rules(
@@ -125,10 +124,6 @@ def test_a_spared_limit_raises_no_large_work() -> None:
     rules.spares_limit = True
     assert raise_within_turn(WorkSoFar(files_edited=MANY_FILES), rules) is None
     assert raise_within_turn(WorkSoFar(), rules, is_planning=True) is not None
-
-
-def test_hindsight_calls_the_same_turns_large() -> None:
-    assert MANY_FILES == hindsight.MANY_FILES
 
 
 def test_a_cold_cache_costs_the_whole_context() -> None:
