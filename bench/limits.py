@@ -1,7 +1,7 @@
 """How often a subscription's limits lock a person out, with the session router and with sparing.
 
     python bench/limits.py FOLDER [FOLDER ...] [--weeks 100] [--draws 3] [--seed 7]
-        [--locked 0.1] [--spare 70] [--cheapest 85]
+        [--locked 0.1] [--spare 60] [--cheapest 70]
 
 Each FOLDER holds ``projects/`` with transcripts.  Weeks are drawn from the recorded days, each with its turns at their
 times of day and their list price (every call taken as one of the top tier's model).  A five-hour window begins with the
