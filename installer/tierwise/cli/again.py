@@ -20,12 +20,12 @@ _FORMS = {"--json": "json", "--csv": "csv"}
 
 def print_again(arguments: "Sequence[str]") -> bool:
     """Print what was asked for if it is remembered; False where the usual way has to be gone."""
-    text = _recall_text(arguments)
-    if text is None:
-        return False
     try:
+        text = _recall_text(arguments)
+        if text is None:
+            return False
         sys.stdout.write(f"{text}\n")
-    except OSError:
+    except (TierwiseError, OSError):
         return False  # the usual way says what is wrong
     return True
 
@@ -45,10 +45,7 @@ def _recall_text(arguments: "Sequence[str]") -> "str | None":
         return None
     from tierwise.report.sources import Sources, list_ledger_folders
 
-    try:
-        found = Sources(roots)
-    except (TierwiseError, OSError):
-        return None
+    found = Sources(roots)
     if find_foreign() or found.left_out or not found.transcripts:
         return None
     asked = remembered.ask_for(form, by, time.strftime("%Y-%m-%d"))

@@ -85,9 +85,8 @@ def command(
         ctx.exit(USAGE)
     table = compile_table(loaded)
     tried: list[Annotation] = []
-    if (
-        outcomes is not None
-    ):  # also where the policy is as it was: a file that cannot be read is said
+    # Also where the policy is as it was: a file that cannot be read is said.
+    if outcomes is not None:
         tried += _try_policy(outcomes, table)
     missing: list[Annotation] = []
     if since is None:
