@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 PINS = ("model", "effort")
 _READ = ("label", "phase", "agentType", *PINS)
+_MOST_PARTS = 100  # expressions that the options of one call are read from
 
 
 class AgentCall:
@@ -31,6 +32,7 @@ class AgentCall:
 
     __slots__ = (
         "_options",
+        "_parts_left",
         "_places",
         "_prompt",
         "_script",
@@ -57,6 +59,7 @@ class AgentCall:
         self._places: dict[str, tuple[int, int]] = {}
         self._prompt: Range = (token, token + 1)
         self._options: Range | None = None
+        self._parts_left = _MOST_PARTS
         if self.unread:
             return
         self._prompt = arguments[0]
@@ -116,6 +119,10 @@ class AgentCall:
 
     def _read_options(self, values: Values, part: "Range", *, direct: bool) -> None:
         """Read an options argument; ``direct``: it stands in the call itself, so its values can change there."""
+        self._parts_left -= 1
+        if self._parts_left < 0:
+            self.spread = True  # such as objects that spread each other
+            return
         script = self._script
         first, end = part
         if script.is_kind(first, "(") and script.partners[first] == end - 1:
@@ -160,7 +167,7 @@ class AgentCall:
             if name in PINS and named:
                 self._places[name] = (start, end)
         elif name in ("label", "phase"):
-            self.values[name] = " ".join(values.read_words(value, 1))
+            self.values[name] = values.read_text(value, 1)
         else:
             self.computed.add(name)
 

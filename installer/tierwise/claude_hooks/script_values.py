@@ -14,10 +14,13 @@ if TYPE_CHECKING:
     Range = tuple[int, int]  # first token, token after the last
 
 OURS = "/*tierwise*/"  # stands behind every value that Tierwise wrote, so that it knows them again
+_BEHIND_OURS = f" {OURS}"
 DEEPEST = 3  # names followed from an expression to what they stand for
 MOST_TEXTS = 6  # texts that one prompt may turn out to be
 MOST_CHARACTERS = 4000  # of one text
 _DECLARATIONS = ("const", "let", "var", "function", "class")
+_CLOSED = (js.TEXT, js.TEMPLATE, js.TEMPLATE_CLOSE)  # a mark of one letter at both ends
+_OPENED = (js.TEMPLATE_OPEN, js.TEMPLATE_NEXT)  # `${` at the end
 _VALUE_ENDS = frozenset(
     (js.NAME, js.NUMBER, js.TEXT, js.TEMPLATE, js.TEMPLATE_CLOSE, js.REGEX, ")", "]", "}")
 )
@@ -28,27 +31,30 @@ class Values:
 
     def __init__(self, script: "Script") -> None:
         self._script = script
-        self._shadows = self._find_parameters()
+        self._parameters = self._find_parameters()
         self._values = self._find_values()
         self._properties: dict[str, list[Range]] | None = None
+        self._words: dict[tuple[Range, int], list[str]] = {}
 
     def defines(self, name: str) -> bool:
         """Whether the script gives a name a meaning of its own: a declaration or a parameter."""
+        if name in self._parameters:
+            return True
         script = self._script
-        declared = any(
-            script.is_name(token - 1, *_DECLARATIONS) for token in script.where.get(name, ())
-        )
-        return declared or name in self._shadows
+        places = script.where.get(name, ())
+        return any(script.is_name(place - 1, *_DECLARATIONS) for place in places)
 
     def read_plain(self, value: "Range") -> str:
         """The text that a value is; empty where it is none, or an empty one."""
-        first, end = value
-        if end != first + 1:
-            return ""
-        if self._script.is_kind(first, js.TEXT, js.TEMPLATE):
-            return unescape(self._script.source(first)[1:-1])
-        known = self.follow(value)
-        return "" if known is None or known == value else self.read_plain(known)
+        seen = set()
+        known: Range | None = value
+        while known is not None and known not in seen:
+            seen.add(known)
+            first, end = known
+            if end == first + 1 and self._script.is_kind(first, js.TEXT, js.TEMPLATE):
+                return unescape(self._script.source(first)[1:-1])
+            known = self.follow(known)
+        return ""
 
     def follow(self, part: "Range") -> "Range | None":
         """What the script's one `const` or `function` of this name says; None for any other expression."""
@@ -59,31 +65,68 @@ class Values:
 
     def read_texts(self, prompt: "Range") -> list[str]:
         """What a prompt may say.  `d.prompt` may be any value of a `prompt:` in the script."""
-        script = self._script
-        first, end = prompt
-        if script.is_kind(end - 2, ".", "?.") and script.is_kind(end - 1, js.NAME):
-            values = self._find_properties().get(script.source(end - 1), [])
-            texts = [" ".join(self.read_words(value, 1)) for value in values]
-        else:
-            texts = [" ".join(self.read_words((first, end)))]
-        distinct = dict.fromkeys(text[:MOST_CHARACTERS] for text in texts if text.strip())
-        return list(distinct)[:MOST_TEXTS]
+        found: dict[str, None] = {}
+        for part, depth in self._list_wordings(prompt):
+            text = self.read_text(part, depth)
+            if text.strip():
+                found[text] = None
+            if len(found) == MOST_TEXTS:
+                break
+        return list(found)
 
-    def read_words(self, part: "Range", depth: int = 0) -> "Iterator[str]":
-        """Every piece of text in an expression that is the author's, names of the script's own followed."""
+    def read_text(self, part: "Range", depth: int = 0) -> str:
+        """All text in an expression that is the author's, names of the script's own followed."""
+        return " ".join(self._collect_words(part, depth))[:MOST_CHARACTERS]
+
+    def _list_wordings(self, prompt: "Range") -> "Iterator[tuple[Range, int]]":
+        """The expressions that a prompt may be, each with the names that were followed to it."""
+        script = self._script
+        last = prompt[1] - 1
+        if script.is_kind(last - 1, ".", "?.") and script.is_kind(last, js.NAME):
+            for value in self._find_properties().get(script.source(last), ()):
+                yield value, 1
+        else:
+            yield prompt, 0
+
+    def _collect_words(self, part: "Range", depth: int) -> list[str]:
+        """The pieces of text in an expression, as many as :meth:`read_text` keeps.
+
+        Each expression is read once: names that name others many times over would cost their product.
+        """
+        key = (part, depth)
+        if key not in self._words:
+            words = []
+            left = MOST_CHARACTERS
+            for word in self._find_words(part, depth):
+                words.append(word)
+                left -= len(word) + 1
+                if left < 0:
+                    break
+            self._words[key] = words
+        return self._words[key]
+
+    def _find_words(self, part: "Range", depth: int) -> "Iterator[str]":
         script = self._script
         for token in range(*part):
-            kind = script.kinds[token]
-            if script.text.startswith(f" {OURS}", script.ends[token]):
+            if script.text.startswith(_BEHIND_OURS, script.ends[token]):
                 continue
-            if kind in (js.TEXT, js.TEMPLATE, js.TEMPLATE_CLOSE):
+            kind = script.kinds[token]
+            if kind in _CLOSED:
                 yield unescape(script.source(token)[1:-1])
-            elif kind in (js.TEMPLATE_OPEN, js.TEMPLATE_NEXT):
+            elif kind in _OPENED:
                 yield unescape(script.source(token)[1:-2])
-            elif kind == js.NAME and depth < DEEPEST and not script.is_kind(token - 1, ".", "?."):
-                known = self._values.get(script.source(token))
-                if known is not None and known != part:
-                    yield from self.read_words(known, depth + 1)
+            elif kind == js.NAME and depth < DEEPEST:
+                yield from self._find_words_behind(token, part, depth)
+
+    def _find_words_behind(self, name: int, part: "Range", depth: int) -> list[str]:
+        """The text of what a name in an expression stands for."""
+        script = self._script
+        if script.is_kind(name - 1, ".", "?."):
+            return []
+        known = self._values.get(script.source(name))
+        if known is None or known == part:
+            return []
+        return self._collect_words(known, depth + 1)
 
     def members(self, opening: int) -> "Iterator[tuple[str, Range]]":
         """The members of an object literal: name and value; `...` for a spread, an empty name for others."""
@@ -116,45 +159,57 @@ class Values:
 
     def _read_key(self, token: int) -> str:
         text = self._script.source(token)
-        return text[1:-1] if self._script.is_kind(token, js.TEXT) else text
+        if self._script.is_kind(token, js.TEXT):
+            return text[1:-1]
+        return text
 
     def _find_properties(self) -> "dict[str, list[Range]]":
         """Every value that an object literal of the script gives a property."""
         if self._properties is None:
             self._properties = {}
-            for token, block in self._script.blocks.items():
-                if not block and self._script.is_kind(token, "{"):
-                    for name, value in self.members(token):
-                        self._properties.setdefault(name, []).append(value)
+            for token, is_block in self._script.blocks.items():
+                if is_block or not self._script.is_kind(token, "{"):
+                    continue
+                for name, value in self.members(token):
+                    self._properties.setdefault(name, []).append(value)
         return self._properties
 
     def _find_values(self) -> "dict[str, Range]":
         """Names that are declared once in the whole script and that no parameter shadows."""
+        found = {}
+        for name, tokens in self._find_declared().items():
+            if len(tokens) > 1 or name in self._parameters:
+                continue
+            value = self._find_declared_value(tokens[0])
+            if value is not None:
+                found[name] = value
+        return found
+
+    def _find_declared(self) -> "dict[str, list[int]]":
+        """Name -> where it is declared."""
         script = self._script
         declared: dict[str, list[int]] = {}
         for keyword in _DECLARATIONS:
             for before in script.where.get(keyword, ()):
-                if script.is_kind(before + 1, js.NAME):
-                    declared.setdefault(script.source(before + 1), []).append(before + 1)
-        found = {}
-        for name, tokens in declared.items():
-            value = self._declared_value(tokens[0])
-            if len(tokens) == 1 and name not in self._shadows and value is not None:
-                found[name] = value
-        return found
+                token = before + 1
+                if script.is_kind(token, js.NAME):
+                    declared.setdefault(script.source(token), []).append(token)
+        return declared
 
-    def _declared_value(self, token: int) -> "Range | None":
+    def _find_declared_value(self, token: int) -> "Range | None":
         script = self._script
         if script.is_name(token - 1, "const") and script.is_kind(token + 1, "="):
-            return token + 2, self._end_of_value(token + 2)
+            return token + 2, self._find_end(token + 2)
         if script.is_name(token - 1, "function") and script.is_kind(token + 1, "("):
             body = script.partners[token + 1] + 1
-            return (body, script.partners[body] + 1) if script.is_kind(body, "{") else None
+            if script.is_kind(body, "{"):
+                return body, script.partners[body] + 1
         return None
 
-    def _end_of_value(self, first: int) -> int:
+    def _find_end(self, first: int) -> int:
         """The token after an initialiser: at a comma or semicolon, or where a line begins another statement."""
-        script, token = self._script, first
+        script = self._script
+        token = first
         while token < len(script.kinds):
             closes_outer = 0 <= script.partners[token] < token
             if script.kinds[token] in (",", ";") or closes_outer:
@@ -169,29 +224,34 @@ class Values:
         script = self._script
         if not script.is_kind(token, js.NAME) or script.kinds[token - 1] not in _VALUE_ENDS:
             return False
-        return "\n" in script.text[script.ends[token - 1] : script.starts[token]]
+        between = script.text[script.ends[token - 1] : script.starts[token]]
+        return "\n" in between
 
     def _find_parameters(self) -> set[str]:
         """The names of parameters of any function in the script."""
-        script, found = self._script, set[str]()
+        script = self._script
+        found: set[str] = set()
         for arrow in script.where.get("=>", ()):
             if script.is_kind(arrow - 1, ")"):
-                found |= self._names_in(script.partners[arrow - 1])
+                found |= self._find_names(script.partners[arrow - 1])
             elif script.is_kind(arrow - 1, js.NAME):
                 found.add(script.source(arrow - 1))
         for token in script.where.get("function", ()):
-            opening = token + 1 if script.is_kind(token + 1, "(") else token + 2
+            opening = token + 1
+            if not script.is_kind(opening, "("):
+                opening += 1  # behind the function's name
             if script.is_kind(opening, "("):
-                found |= self._names_in(opening)
+                found |= self._find_names(opening)
         return found
 
-    def _names_in(self, opening: int) -> set[str]:
+    def _find_names(self, opening: int) -> set[str]:
+        """Every name in a group."""
         script = self._script
-        return {
-            script.source(token)
-            for token in range(opening + 1, script.partners[opening])
-            if script.kinds[token] == js.NAME
-        }
+        names = set()
+        for token in range(opening + 1, script.partners[opening]):
+            if script.kinds[token] == js.NAME:
+                names.add(script.source(token))
+        return names
 
 
 def unescape(text: str) -> str:
