@@ -21,8 +21,9 @@ INHERIT = "inherit"
 
 def policy_name(agent: str, known: "Mapping[str, object]") -> str:
     """The name by which the policy knows an agent: the plugin's own agents go by their bare names."""
-    bare = agent.removeprefix(OWN)
-    return bare if agent not in known and bare != agent else agent
+    if agent in known:
+        return agent
+    return agent.removeprefix(OWN)
 
 
 def pinned_model(root: str, agent: str, cwd: str = "", home: str = "") -> str:
@@ -31,12 +32,16 @@ def pinned_model(root: str, agent: str, cwd: str = "", home: str = "") -> str:
     The client goes by ``name:``, wherever the file lies and whatever it is called.  Of several agents with one
     name it takes the nearest: from the session's folder up to the repository's root, then the user's own.
     """
-    path, head = _find_file(root, agent, cwd, home)
-    return frontmatter_value(head, b"model") if path else ""
+    _, head = _find_file(root, agent, cwd, home)
+    return frontmatter_value(head, b"model")
 
 
 def owners_pin(
-    root: str, agent: str, table: "Mapping[str, Any]", cwd: str, home: str
+    root: str,
+    agent: str,
+    table: "Mapping[str, Any]",
+    cwd: str,
+    home: str,
 ) -> "tuple[str, str]":
     """The model that the owner's own file gives an agent, and the file; empty where the policy decides.
 
@@ -46,23 +51,24 @@ def owners_pin(
     line: Mapping[str, Any] = table["agents"].get(agent) or {}
     if str(line.get("rule") or "").startswith(repo.POLICY):
         return "", ""
-    is_off = agent in (table.get("agents_off") or ())
     path, head = _find_file(root, agent, cwd, home)
-    pinned = frontmatter_value(head, b"model") if path else ""
-    if pinned and pinned != INHERIT and not is_written_by_us(root, path):
+    pinned = frontmatter_value(head, b"model")
+    if pinned not in ("", INHERIT) and not is_written_by_us(root, path):
         return pinned, os.path.basename(path)
-    return (INHERIT, f"{agent}: off") if is_off else ("", "")
+    if agent in (table.get("agents_off") or ()):
+        return INHERIT, f"{agent}: off"
+    return "", ""
 
 
 def is_written_by_us(root: str, path: str) -> bool:
     """Whether the record has the agent's file, as written whole or with lines of ours in it."""
     if not path.startswith(root + os.sep):
         return False
+    state = os.path.join(root, repo.FOLDER, "state.json")
+    recorded_as = os.path.relpath(path, root).replace(os.sep, "/")
     try:
-        record: Any = fastjson.loads(
-            read_usable(os.path.join(root, repo.FOLDER, "state.json")) or b""
-        )
-        entry = record["files"][os.path.relpath(path, root).replace(os.sep, "/")]
+        record: Any = fastjson.loads(read_usable(state) or b"")
+        entry = record["files"][recorded_as]
         return entry.get("part") is not None
     except (ValueError, KeyError, TypeError, AttributeError):
         return False
@@ -70,11 +76,13 @@ def is_written_by_us(root: str, path: str) -> bool:
 
 def _find_file(root: str, agent: str, cwd: str, home: str) -> "tuple[str, bytes]":
     """The nearest file of an agent, and its head; empty where there is none, and for Tierwise's own plugin."""
+    if not agent or agent.startswith(OWN):
+        return "", b""
     plugin, _, name = agent.rpartition(":")
     if plugin:
-        folders = _plugin_folders(root, plugin, home) if not agent.startswith(OWN) else []
+        folders = _list_plugin_folders(root, plugin, home)
     else:
-        folders = _list_folders(root, cwd, home) if agent else []
+        folders = _list_folders(root, cwd, home)
     for folder in folders:
         for path in list_files(folder, ".md"):
             head = read_head(path, _HEAD)
@@ -83,35 +91,42 @@ def _find_file(root: str, agent: str, cwd: str, home: str) -> "tuple[str, bytes]
     return "", b""
 
 
-def _plugin_folders(root: str, plugin: str, home: str) -> "list[str]":
+def _list_plugin_folders(root: str, plugin: str, home: str) -> "list[str]":
     """The folder of agents of each installed copy of a plugin that this repository may use."""
+    if not home:
+        return []
+    plugin, _, _ = plugin.partition(":")
+    folders = []
     try:
-        data = read_bytes(os.path.join(home, _INSTALLED)) if home else None
-        installed: Any = fastjson.loads(data or b"{}")
-        copies = [
-            copy
-            for name, found in installed["plugins"].items()
-            if name.partition("@")[0] == plugin.partition(":")[0]
-            for copy in found
-            if copy.get("projectPath") is None or _is_same(copy["projectPath"], root)
-        ]
-        return [os.path.join(copy["installPath"], "agents") for copy in copies]
+        installed: Any = fastjson.loads(read_bytes(os.path.join(home, _INSTALLED)) or b"{}")
+        for name, copies in installed["plugins"].items():
+            if name.partition("@")[0] != plugin:
+                continue
+            for copy in copies:
+                if _is_for(root, copy.get("projectPath")):
+                    folders.append(os.path.join(copy["installPath"], "agents"))
     except (OSError, TierwiseError, ValueError, KeyError, TypeError, AttributeError):
         return []  # no plugins, or a file of another shape: the policy decides
+    return folders
 
 
-def _is_same(project: str, root: str) -> bool:
-    return os.path.realpath(project) == os.path.realpath(root)
+def _is_for(root: str, project: "str | None") -> bool:
+    """Whether a copy of a plugin that is for one project, or for all, is for this repository."""
+    return project is None or os.path.realpath(project) == os.path.realpath(root)
 
 
 def _list_folders(root: str, cwd: str, home: str) -> "list[str]":
     """The folders that hold agents, the nearest first; ``home`` is the client's configuration folder."""
-    tops, folder = [], cwd
+    tops = []
+    folder = cwd
     while folder.startswith(root + os.sep):
         tops.append(folder)
         folder = os.path.dirname(folder)
-    found = [os.path.join(top, ".claude", "agents") for top in (*tops, root)]
-    return [*found, os.path.join(home, "agents")] if home else found
+    tops.append(root)
+    found = [os.path.join(top, ".claude", "agents") for top in tops]
+    if home:
+        found.append(os.path.join(home, "agents"))
+    return found
 
 
 def _name_of(head: bytes, path: str) -> str:
