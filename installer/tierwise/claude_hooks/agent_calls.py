@@ -167,7 +167,7 @@ class AgentCall:
             if name in PINS and named:
                 self._places[name] = (start, end)
         elif name in ("label", "phase"):
-            self.values[name] = values.read_text(value, 1)
+            self.values[name] = values.read_wording(value, 1)
         else:
             self.computed.add(name)
 

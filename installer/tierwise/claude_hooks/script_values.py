@@ -66,19 +66,19 @@ class Values:
     def read_texts(self, prompt: "Range") -> list[str]:
         """What a prompt may say.  `d.prompt` may be any value of a `prompt:` in the script."""
         found: dict[str, None] = {}
-        for part, depth in self._list_wordings(prompt):
-            text = self.read_text(part, depth)
+        for part, depth in self._list_expressions(prompt):
+            text = self.read_wording(part, depth)
             if text.strip():
                 found[text] = None
             if len(found) == MOST_TEXTS:
                 break
         return list(found)
 
-    def read_text(self, part: "Range", depth: int = 0) -> str:
+    def read_wording(self, part: "Range", depth: int = 0) -> str:
         """All text in an expression that is the author's, names of the script's own followed."""
         return " ".join(self._collect_words(part, depth))[:MOST_CHARACTERS]
 
-    def _list_wordings(self, prompt: "Range") -> "Iterator[tuple[Range, int]]":
+    def _list_expressions(self, prompt: "Range") -> "Iterator[tuple[Range, int]]":
         """The expressions that a prompt may be, each with the names that were followed to it."""
         script = self._script
         last = prompt[1] - 1
@@ -89,7 +89,7 @@ class Values:
             yield prompt, 0
 
     def _collect_words(self, part: "Range", depth: int) -> list[str]:
-        """The pieces of text in an expression, as many as :meth:`read_text` keeps.
+        """The pieces of text in an expression, as many as :meth:`read_wording` keeps.
 
         Each expression is read once: names that name others many times over would cost their product.
         """
