@@ -2,7 +2,9 @@
 
 import os
 
-_SUFFIXES = (".exe", ".cmd", "") if os.name == "nt" else ("",)
+_ENDINGS = [""]
+if os.name == "nt":
+    _ENDINGS = [".exe", ".cmd", ""]
 
 
 def find_program(name: str, outside: str, path: "str | None" = None) -> "str | None":
@@ -11,23 +13,34 @@ def find_program(name: str, outside: str, path: "str | None" = None) -> "str | N
     Relative folders on PATH and everything below the folder ``outside`` (a work tree) are passed over: what a
     repository holds is data, and a clone must not choose what runs.
     """
-    protected = os.path.realpath(outside)
     if path is None:
         path = os.environ.get("PATH", os.defpath)
-    for folder in path.split(os.pathsep):
-        if not os.path.isabs(folder):
-            continue
-        for suffix in _SUFFIXES:
-            program = os.path.join(folder, name + suffix)
-            is_program = os.path.isfile(program) and os.access(program, os.X_OK)
-            if is_program and not _is_inside(program, protected):
-                return program
+    for program in _list_candidates(name, path):
+        if _is_executable(program) and not _is_inside(program, outside):
+            return program
     return None
 
 
-def _is_inside(path: str, protected: str) -> bool:
-    """Whether the path, or what it links to, lies below the folder."""
-    parent = os.path.join(os.path.realpath(os.path.dirname(path)), "")
-    target = os.path.realpath(path)
+def _list_candidates(name: str, path: str) -> "list[str]":
+    """Every file that the name may mean, in the order of the path."""
+    found = []
+    for folder in path.split(os.pathsep):
+        if not os.path.isabs(folder):
+            continue
+        for ending in _ENDINGS:
+            found.append(os.path.join(folder, name + ending))
+    return found
+
+
+def _is_executable(program: str) -> bool:
+    return os.path.isfile(program) and os.access(program, os.X_OK)
+
+
+def _is_inside(program: str, outside: str) -> bool:
+    """Whether the program, or what it links to, lies below the folder."""
+    protected = os.path.realpath(outside)
     below = os.path.join(protected, "")
-    return parent.startswith(below) or target.startswith(below)
+    folder, name = os.path.split(program)
+    here = os.path.join(os.path.realpath(folder), name)
+    target = os.path.realpath(program)
+    return here.startswith(below) or target.startswith(below)
