@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tierwise.checks.discover import discover_commands
 from tierwise.checks.project import Project, propose_for_files, propose_whole
 
 
@@ -30,6 +31,13 @@ def test_a_broken_configuration_says_nothing(tmp_path: Path) -> None:
     (tmp_path / "package.json").write_text("[]")
     project = Project(tmp_path)
     assert (project.tools, project.package, project.scripts) == ({}, {}, {})
+
+
+@pytest.mark.parametrize("text", ["tool = 5\n", "[tool]\nmypy = 5\n"])
+def test_a_value_where_a_table_is_expected_stops_no_search(tmp_path: Path, text: str) -> None:
+    (tmp_path / "pyproject.toml").write_text(text)
+    (tmp_path / "mypy.ini").touch()
+    assert [found.command for found in discover_commands(str(tmp_path))] == ["mypy ."]
 
 
 def test_the_first_file_of_the_first_pattern_is_named(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from tierwise.checks.project import (
     SLOW,
     Project,
     Proposal,
+    as_dict,
     propose_for_files,
     propose_whole,
     read_json,
@@ -27,6 +28,7 @@ KINDS = ("format", "lint", "types", "unit-tests", "build")
 _PYTHON = ("*.py", "*.pyi")
 _GO = ("*.go",)
 _RUST = ("*.rs", "Cargo.*")
+_MYPY_SCOPES = {"files", "packages", "modules"}
 _COMMITLINT = re.compile(r"(?:commitlint\.config\.\w+|\.commitlintrc(?:\.\w+)?)")
 # Kind of work, the names that targets of make and recipes of just have for it, when it runs.
 _TARGET_NAMES = (
@@ -96,8 +98,8 @@ def _find_python_types(project: Project) -> list[Proposal]:
     mypy = mypy or project.section("[mypy]")
     if mypy:
         command = "mypy ."
-        scopes = {"files", "packages", "modules"}
-        if scopes.intersection(project.tools.get("mypy", {})):
+        settings = as_dict(project.tools.get("mypy"))
+        if not _MYPY_SCOPES.isdisjoint(settings):
             command = "mypy"
         return [propose_whole("types", command, mypy, files=_PYTHON)]
     pyright = _configured_in(project, "pyright") or project.has("pyrightconfig.json")

@@ -86,13 +86,13 @@ class Project:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.pyproject = _read_toml(root / PYPROJECT)
-        self.tools: dict[str, Any] = self.pyproject.get("tool", {})
+        self.pyproject = read_toml(root / PYPROJECT)
+        self.tools = as_dict(self.pyproject.get("tool"))
         self.package = read_json(root / PACKAGE)
-        self.scripts: dict[str, Any] = _as_dict(self.package.get("scripts"))
+        self.scripts = as_dict(self.package.get("scripts"))
         self.node_tools = {
-            **_as_dict(self.package.get("dependencies")),
-            **_as_dict(self.package.get("devDependencies")),
+            **as_dict(self.package.get("dependencies")),
+            **as_dict(self.package.get("devDependencies")),
         }
 
     def has(self, *patterns: str) -> str:
@@ -122,25 +122,27 @@ class Project:
         return any(pattern.search(text) for text in texts)
 
 
-def _read_toml(path: Path) -> dict[str, Any]:
+def read_toml(path: Path) -> dict[str, Any]:
+    """The tables in a TOML file; none where it is absent or faulty, which the check of its syntax says."""
     toml = load_toml_reader()
     if toml is None:
         return {}
     try:
-        return _as_dict(toml.loads(read_text(str(path))))
+        return as_dict(toml.loads(read_text(str(path))))
     except (ValueError, RecursionError):
         return {}
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """The object in a JSON file; empty where there is none."""
+    """The object in a JSON file; empty where it is absent, faulty or something else."""
     try:
-        return _as_dict(json.loads(read_text(str(path))))
+        return as_dict(json.loads(read_text(str(path))))
     except (ValueError, RecursionError):
         return {}
 
 
-def _as_dict(value: Any) -> dict[str, Any]:
+def as_dict(value: Any) -> dict[str, Any]:
+    """The table or object that a value is; an empty one for anything else."""
     if isinstance(value, dict):
         return value
     return {}

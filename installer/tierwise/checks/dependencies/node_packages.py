@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 
 from semantic_version import NpmSpec, Version
 
+from tierwise.checks.project import read_json
 from tierwise.contained import find_folders
 from tierwise.domain.change import Finding
-from tierwise.files import read_text
 
 _INSTALLERS = {
     "package-lock.json": "npm ci",
@@ -32,7 +31,7 @@ def find_missing_packages(root: str) -> list[Finding]:
     workspaces are looked for beside them and at the top.
     """
     top = Path(root)
-    manifest = _read_json(top / _MANIFEST)
+    manifest = read_json(top / _MANIFEST)
     if not manifest or _find_present(top, (".pnp.cjs", ".pnp.loader.mjs")):
         return []
     installer = _find_present(top, _INSTALLERS)
@@ -57,11 +56,11 @@ def _read_locked(top: Path) -> dict[str, object]:
     lock_file = _find_present(top, _LOCKS)
     if not lock_file:
         return {}
-    return _read_mapping(_read_json(top / lock_file), "packages")
+    return _read_mapping(read_json(top / lock_file), "packages")
 
 
 def _read_name(folder: Path) -> str:
-    manifest = _read_json(folder / _MANIFEST)
+    manifest = read_json(folder / _MANIFEST)
     return str(manifest.get("name"))
 
 
@@ -92,7 +91,7 @@ def _find_complaint(
         path = place / "node_modules" / name
         if not (path / _MANIFEST).is_file():
             continue
-        version = _read_json(path / _MANIFEST).get("version")
+        version = read_json(path / _MANIFEST).get("version")
         if not isinstance(version, str):
             return ""
         right = None
@@ -108,7 +107,7 @@ def _find_complaint(
 
 
 def _list_wanted(folder: Path) -> dict[str, str]:
-    manifest = _read_json(folder / _MANIFEST)
+    manifest = read_json(folder / _MANIFEST)
     optional = _read_mapping(manifest, "optionalDependencies")
     declared = {
         **_read_mapping(manifest, "dependencies"),
@@ -146,16 +145,6 @@ def _list_workspaces(manifest: dict[str, object]) -> list[str]:
     if not isinstance(workspaces, list):
         return []
     return [glob for glob in workspaces if isinstance(glob, str)]
-
-
-def _read_json(path: Path) -> dict[str, object]:
-    try:
-        value = json.loads(read_text(str(path)))
-    except (ValueError, RecursionError):
-        return {}
-    if isinstance(value, dict):
-        return value
-    return {}
 
 
 def _read_mapping(value: dict[str, object], key: str) -> dict[str, object]:

@@ -20,7 +20,7 @@ from tierwise.checks.dependencies.python_environment import (
     read_requires,
     read_version,
 )
-from tierwise.checks.languages.toml_text import load_toml_reader
+from tierwise.checks.project import read_toml
 from tierwise.contained import find_folders, find_inside
 from tierwise.domain.change import Finding
 from tierwise.files import read_text
@@ -88,7 +88,7 @@ def _describe_extras(need: Requirement) -> str:
 
 def list_declared(root: Path) -> tuple[str, list[Requirement]]:
     """Return the file that declares the project's dependencies, and what it asks for by default."""
-    project = _read_toml(root / _PROJECT)
+    project = read_toml(root / _PROJECT)
     lines = list(_list_project_lines(root, project))
     if not lines:
         requirements = _read_requirements(root)
@@ -203,7 +203,7 @@ def _list_workspace(root: Path, project: dict[str, object]) -> list[dict[str, ob
     found = [project]
     for folder in members:
         if folder not in excluded:
-            found.append(_read_toml(Path(folder) / _PROJECT))
+            found.append(read_toml(Path(folder) / _PROJECT))
     return found
 
 
@@ -267,7 +267,7 @@ def _read_locked(root: Path) -> dict[str, set[str]]:
     """Return versions by name; a lock may hold several for different platforms."""
     versions: dict[str, set[str]] = {}
     for lock in _LOCKS:
-        packages = _read_toml(root / lock).get("package")
+        packages = read_toml(root / lock).get("package")
         for package in _list_items(packages):
             name = _find_table(package, "name")
             version = _find_table(package, "version")
@@ -281,7 +281,7 @@ def _find_command(root: Path) -> str:
     for lock, command in _LOCKS.items():
         if (root / lock).exists():
             return command
-    if _read_toml(root / _PROJECT).get("project"):
+    if read_toml(root / _PROJECT).get("project"):
         return "pip install -e ."
     return f"pip install -r {_REQUIREMENTS}"
 
@@ -293,17 +293,6 @@ def _describe_folder(folder: str | None, root: Path) -> str:
         return Path(folder).relative_to(root).parts[0]
     except ValueError:
         return "the active environment"
-
-
-def _read_toml(path: Path) -> dict[str, object]:
-    toml = load_toml_reader()
-    if toml is None or not path.is_file():
-        return {}
-    try:
-        data: dict[str, object] = toml.loads(read_text(str(path)))
-    except (ValueError, RecursionError):
-        return {}  # the check of syntax says what is wrong with it
-    return data
 
 
 def _find_table(table: object, *names: str) -> object:
