@@ -123,18 +123,19 @@ def _tier_of(
     decided: str,
 ) -> str:
     family = _find_family(model)
-    tiers = list(zip(ladder.names, ladder.models, ladder.efforts, strict=True))
-    same = [tier for tier in tiers if _find_family(tier[1]) == family]
+    full_ids = dict(zip(ladder.names, ladder.models, strict=True))
+    same = [tier for tier, full_id in full_ids.items() if _find_family(full_id) == family]
     if not same:
         return _find_codex_tier(ladder, model, effort, decided)
-    if decided in [name for name, _, _ in same]:
+    if decided in same:
         return decided
     known = models.known_id(model)
-    exact = [tier for tier in same if tier[1] == known] or same
-    for name, _, own_effort in exact:
-        if own_effort == effort:
-            return name
-    return exact[0][0]
+    exact = [tier for tier in same if full_ids[tier] == known] or same
+    efforts = dict(zip(ladder.names, ladder.efforts, strict=True))
+    for tier in exact:
+        if efforts[tier] == effort:
+            return tier
+    return exact[0]
 
 
 def _find_codex_tier(

@@ -44,11 +44,7 @@ def _write_shipped(tiers: Mapping[str, Tier]) -> dict[str, bytes]:
 
 def _list_tiers(policy: Policy) -> dict[str, Tier]:
     """The tiers that Claude Code itself runs, the cheapest first."""
-    tiers = dict(policy.tiers)
-    for name, tier in policy.tiers.items():
-        if tier.provider != CLAUDE:
-            del tiers[name]
-    return tiers
+    return {name: tier for name, tier in policy.tiers.items() if tier.provider == CLAUDE}
 
 
 def _names_model(content: bytes) -> bool:

@@ -23,6 +23,14 @@ from tierwise.programs import find_program
 # The measured clients, newest first: what differs between them is in docs/claude-code.md.
 VERSIONS = ("2.1.332", "2.1.329", "2.1.197")
 NEWEST = VERSIONS[0]
+_SYSTEMS = ("linux", "darwin", "win32")
+_MACHINES = {
+    "x86_64": "x64",
+    "amd64": "x64",
+    "arm64": "arm64",
+    "aarch64": "arm64",
+}
+_SHOWN_OF_FAILURE = 400  # characters of npm's complaint that a message shows: the last ones
 
 
 class ClientMissingError(Exception):
@@ -38,25 +46,6 @@ def _find_npm() -> str | None:
     return find_program("npm", outside=os.curdir)
 
 
-_SYSTEMS = {
-    "linux": "linux",
-    "darwin": "darwin",
-    "win32": "win32",
-}
-
-
-_MACHINES = {
-    "x86_64": "x64",
-    "amd64": "x64",
-    "arm64": "arm64",
-    "aarch64": "arm64",
-}
-
-
-_SHOWN_OF_FAILURE = 400
-"""Characters of npm's complaint that a message of ours shows: the last ones."""
-
-
 def cache() -> Path:
     """The folder that holds one folder a version."""
     named = os.environ.get("TIERWISE_CLIENT_CACHE")
@@ -67,11 +56,11 @@ def cache() -> Path:
 
 def package() -> str:
     """The npm package with this platform's native build."""
+    system = sys.platform
     machine_name = platform.machine()
-    system = _SYSTEMS.get(sys.platform)
     machine = _MACHINES.get(machine_name.lower())
-    if not system or not machine:
-        raise ClientMissingError(f"Claude Code has no build for {sys.platform} on {machine_name}")
+    if system not in _SYSTEMS or not machine:
+        raise ClientMissingError(f"Claude Code has no build for {system} on {machine_name}")
     musl = ""
     if system == "linux" and platform.libc_ver()[0] != "glibc":
         musl = "-musl"
@@ -111,7 +100,7 @@ def resolve(version: str) -> str:
     run = subprocess.run(call, capture_output=True, text=True, check=False)
     if run.returncode or not run.stdout.strip():
         raise ClientMissingError(
-            f"npm knows no Claude Code {version}: {explain_failure(run)[-400:]}"
+            f"npm knows no Claude Code {version}: {explain_failure(run)[-_SHOWN_OF_FAILURE:]}"
         )
     return run.stdout.strip()
 
@@ -139,7 +128,7 @@ def _ask_npm(version: str) -> Path | str:
             [*call, f"{package()}@{version}"], capture_output=True, text=True, check=False
         )
         if run.returncode:
-            return f"npm could not install Claude Code {version}: {explain_failure(run)[-400:]}"
+            return f"npm could not install Claude Code {version}: {explain_failure(run)[-_SHOWN_OF_FAILURE:]}"
         if not find(version):
             shutil.rmtree(cache() / version, ignore_errors=True)
             folder.rename(cache() / version)

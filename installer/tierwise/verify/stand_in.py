@@ -25,11 +25,8 @@ from typing import Any
 from tierwise.verify.stream import as_events, as_message
 from tierwise.verify.turns import ToolUse, Turn, say
 
-_MARKED = 400
-
-
 _SUBAGENT_MARK = "cc_is_subagent=true"
-"""Characters of the system prompt in which a subagent's mark stands."""
+_MARK_WITHIN = 400  # characters of the system prompt in which the mark stands
 
 
 @dataclass(frozen=True)
@@ -69,7 +66,7 @@ class Request:
     @property
     def is_subagent(self) -> bool:
         """Whether a subagent sent it, by header or by the mark in the first system block."""
-        return bool(self.agent_id) or _SUBAGENT_MARK in self.system[:_MARKED]
+        return bool(self.agent_id) or _SUBAGENT_MARK in self.system[:_MARK_WITHIN]
 
     @property
     def agent(self) -> str:
@@ -116,7 +113,6 @@ class Request:
 
 Route = tuple[str, "str | None"]
 """Model and effort of a request."""
-
 
 Script = Sequence[Turn] | Callable[[Request], Turn | None]
 
@@ -215,14 +211,8 @@ class Loopback:
         if not request.is_subagent or not request.messages:
             return None
         task = _join_text(request.messages[0].get("content"))
-        found = None
-        longest = -1
-        for call in self._spawns:
-            prompt = call.input["prompt"]
-            if prompt in task and len(prompt) > longest:
-                found = call
-                longest = len(prompt)
-        return found
+        named = [call for call in self._spawns if call.input["prompt"] in task]
+        return max(named, key=lambda call: len(call.input["prompt"]), default=None)
 
     def _reply(self, request: Request) -> Turn:
         script = self.main

@@ -14,6 +14,14 @@ from collections.abc import Container
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+_SPAWNING = ("Agent", "Task")
+_ERRORS = {
+    400: "invalid_request_error",
+    401: "authentication_error",
+    404: "not_found_error",
+    429: "rate_limit_error",
+    529: "overloaded_error",
+}
 _numbers = itertools.count(1)
 
 
@@ -61,18 +69,6 @@ class ToolUse:
     name: str
     input: dict[str, Any]
     id: str = field(default_factory=lambda: f"toolu_test{next(_numbers):06d}")
-
-
-_ERRORS = {
-    400: "invalid_request_error",
-    401: "authentication_error",
-    404: "not_found_error",
-    429: "rate_limit_error",
-    529: "overloaded_error",
-}
-
-
-_SPAWNING = ("Agent", "Task")
 
 
 @dataclass(frozen=True)
