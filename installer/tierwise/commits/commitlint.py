@@ -31,6 +31,17 @@ BLANKS = (
 )
 # What the dot of a JavaScript pattern does not match.
 _TERMINATORS = "\n\r\u2028\u2029"
+_IGNORED_STARTS = (
+    "Revert ",
+    "revert ",
+    "Reapply ",
+    "reapply ",
+    "amend!",
+    "fixup!",
+    "squash!",
+    "Merge remote-tracking branch",
+    "Automatic merge",
+)
 # What the package semver takes at most.
 _LONGEST_VERSION = 256
 _LARGEST_NUMBER = 2**53  # what JavaScript counts without loss
@@ -139,24 +150,10 @@ def _starts_footer(line: str) -> bool:
     return _NOTE.match(line) is not None or _TRAILER.match(line) is not None
 
 
-_WRITTEN = (
-    "Revert ",
-    "revert ",
-    "Reapply ",
-    "reapply ",
-    "amend!",
-    "fixup!",
-    "squash!",
-    "Merge remote-tracking branch",
-    "Automatic merge",
-)
-"""How messages begin that a program wrote."""
-
-
 def is_ignored(message: str) -> bool:
     """commitlint's default ignores.  Its ``m`` flag makes any line that names a merge exempt the whole message."""
     text = message.rstrip(BLANKS)
-    if text.startswith(_WRITTEN) or _is_of_forge(_take_line(text, 0)):
+    if text.startswith(_IGNORED_STARTS) or _is_of_forge(_take_line(text, 0)):
         return True
     line, _, _ = text.partition("\n")
     return _is_version(line) or _names_merge(text)

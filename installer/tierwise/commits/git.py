@@ -12,6 +12,7 @@ from tierwise.commits.parse import Fault
 from tierwise.errors import OutsideError
 
 _FALSE = ("0", "false", "no", "off", "")
+_COMMENT = "core.commentchar"
 _COMMENT_STRING = (2, 45)  # git's version
 _KEYS = r"^(commit\.(cleanup|verbose|template)|core\.comment(char|string)|i18n\.commitencoding)$"
 
@@ -40,9 +41,6 @@ def ask(*arguments: str) -> bytes | None:
     if done.returncode != 0:
         return None
     return bytes(done.stdout)
-
-
-_COMMENT = "core.commentchar"
 
 
 def read_rules(raw: bytes, editor: bool) -> Rules:

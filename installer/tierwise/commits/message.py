@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 # Values that ask for nothing beyond the spec's clauses.
 _UNSET: "tuple[object, ...]" = (None, [], 0, "any", "optional")
+_JUDGED_APART = (
+    "preset",
+    "full_stop",
+)  # a preset's name and `full_stop: true` ask for nothing either
 # Without any of these in a message, lower-cased, there is no near-miss to look for (see commit_near).
 _SIGNS = re.compile(
     r"breaking|^(?:<{7}|\|{7}|>{7}) |^---$|^diff -|[- ]by: |-id: |cc: "
@@ -107,15 +111,11 @@ def _check_spec(text: str, settings: "Settings") -> Verdict:
     return verdict
 
 
-_PRESET_KEYS = ("preset", "full_stop")
-"""Keys of which the values are no single wish: they are asked for by themselves."""
-
-
 def _has_style(settings: "Settings") -> bool:
     """Whether the settings ask for anything beyond the spec's clauses."""
     if settings.get("full_stop") is False:
         return True
-    values = [value for key, value in settings.items() if key not in _PRESET_KEYS]
+    values = [value for key, value in settings.items() if key not in _JUDGED_APART]
     return any(value not in _UNSET for value in values)
 
 

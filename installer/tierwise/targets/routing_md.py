@@ -11,6 +11,8 @@ from tierwise.domain.estimate import LOOP, Row, add_rows, estimate_step, route_o
 from tierwise.domain.kinds import AUTOMATED, KINDS
 
 _ONE_CENT = 0.01  # dollars; smaller amounts are shown with four digits
+_WITHOUT_FIGURE = "?"
+_PRICED = ("input", "output", "cache_read")
 Table = dict[str, Any]
 
 
@@ -35,12 +37,6 @@ def routing_md(table: Table) -> str:
     for name, part in parts.items():
         text = text.replace("{" + name + "}", str(part))
     return text
-
-
-_WITHOUT_FIGURE = "?"
-
-
-_PRICED = ("input", "output", "cache_read")
 
 
 def _show_pool(table: Table) -> str:

@@ -21,7 +21,6 @@ PATH = ".claude/settings.json"
 _HOOKS = "hooks"
 _ABSENT = {"absent": True}
 
-
 Groups = Mapping[str, list[Any]]
 """Hook entries as the settings have them: event -> groups."""
 

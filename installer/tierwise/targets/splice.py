@@ -21,17 +21,16 @@ _LINE = rb"""
 """
 _FENCE = re.compile(rb"---[ \t]*(?:\r?\n|\Z)")
 
+Values = Mapping[str, "str | None"]
+"""Keys with their raw values; None for one that is absent, or is to be taken out."""
+RawValues = dict[str, "str | None"]
+
 
 def read_bom(data: bytes) -> bytes:
     """The byte order mark that a file begins with; empty where it has none."""
     if data.startswith(BOM_UTF8):
         return BOM_UTF8
     return b""
-
-
-Values = Mapping[str, "str | None"]
-"""Keys with their raw values; None for one that is absent, or is to be taken out."""
-RawValues = dict[str, "str | None"]
 
 
 @dataclass(frozen=True)

@@ -26,10 +26,8 @@ _NEW = re.compile(
     r"\b(?:create[sd]?|creating|new|add(?:s|ed|ing)?|generate[sd]?|write a|introduce[sd]?)\b",
     re.IGNORECASE,
 )
-
-
+# One of these is enough for a text to be a pattern, a call or a command, not a path.
 _NO_PATH = frozenset("*{}<>$=,()|\"'")
-"""Characters of which one is enough for a text to be a pattern, a call or a command, not a path."""
 
 
 def find_absent(context: CheckContext) -> list[Finding]:
