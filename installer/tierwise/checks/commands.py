@@ -95,6 +95,21 @@ def split_invocations(run: str, files: list[str]) -> list[list[str]]:
     return [_make_call(run, names) for names in calls]
 
 
+def _find_due(
+    paths: list[str],
+    command: CommandSettings,
+    stage: str,
+) -> list[str] | None:
+    """The files that a command looks at; None where it does not run: in another stage, or for want of files."""
+    if stage not in command["on"]:
+        return None
+    files = [path for path in paths if _concerns_path(path, command)]
+    takes_files = command["files"] or FILES in command["run"]
+    if takes_files and not files:
+        return None
+    return files
+
+
 def _concerns_path(path: str, command: CommandSettings) -> bool:
     if any_matches(path, command["exclude"]):
         return False
@@ -283,16 +298,3 @@ def _complain_of_changes(folder: str, jobs: list[_Job]) -> None:
         result.note = result.note or "files were changed and are not staged"
         result.fix = f"run `{command}` and `git add` what it changed"
         result.findings = [Finding(path, "changed by a command of this run") for path in mine]
-
-
-def _find_due(
-    paths: list[str],
-    command: CommandSettings,
-    stage: str,
-) -> list[str] | None:
-    """The files that a command looks at in a stage; None where it does not run, for want of some or in this stage."""
-    files = [path for path in paths if _concerns_path(path, command)]
-    takes_files = command["files"] or FILES in command["run"]
-    if stage not in command["on"] or (takes_files and not files):
-        return None
-    return files

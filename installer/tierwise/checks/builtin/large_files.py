@@ -59,10 +59,8 @@ def _measure_over(
 
 def _list_lfs(root: str, changes: Iterable[Change]) -> list[str]:
     """The paths of the changes that .gitattributes gives to Git LFS."""
-    names = b""
-    for change in changes:
-        names += encode_path(change.path) + b"\0"
-    return list_lfs_paths(root, names)
+    names = [encode_path(change.path) + b"\0" for change in changes]
+    return list_lfs_paths(root, b"".join(names))
 
 
 def _describe_size(size: int, old: int, limit: int) -> str:

@@ -40,11 +40,12 @@ def main(argv: list[str], drift: Drift | None = None) -> int:
 
 def _check_index(drift: Drift | None) -> int:
     top = find_top_folder()
-    root = find_root(top) or top
+    repository = find_root(top)
+    root = repository or top
     snapshot = Staged(top)
     if not snapshot.changes:
         return 0
-    policy = _load_policy(top)
+    policy = _load_policy(repository)
     results = run_checks(snapshot, policy, PRE_COMMIT, root=root, drift=drift)
     stops = any(result.stops for result in results)
     skip = list_skipped()
@@ -58,16 +59,15 @@ def _check_index(drift: Drift | None) -> int:
     return int(stops)
 
 
-def _load_policy(top: str) -> dict[str, Any] | None:
+def _load_policy(root: str | None) -> dict[str, Any] | None:
     """The compiled policy; what is wrong with it, or withheld of it, is said."""
-    root = find_root(top)
     policy, fault = load_fresh(root)
     if fault:
         _say_text(f"tierwise: {fault}\n")
-    if policy and policy.get("withheld"):
+    if root and policy and policy.get("withheld"):
         from tierwise.trust.guard import describe_withheld
 
-        _say_text(f"tierwise: {describe_withheld(root or top, policy)}\n")
+        _say_text(f"tierwise: {describe_withheld(root, policy)}\n")
     return policy
 
 
