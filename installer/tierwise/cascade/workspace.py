@@ -321,11 +321,7 @@ def list_present_links(home: str, links: Iterable[str]) -> tuple[str, ...]:
     return tuple(present)
 
 
-def link_into(
-    home: str,
-    root: str,
-    links: Iterable[str],
-) -> None:
+def link_into(home: str, root: str, links: Iterable[str]) -> None:
     """Link what the policy's ``link:`` names, where nothing is in its place."""
     for path in links:
         source = os.path.join(home, path)

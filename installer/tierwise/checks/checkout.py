@@ -157,11 +157,7 @@ def _link_path(root: str, folder: str, name: str) -> None:
     os.symlink(source, place, target_is_directory=is_folder)
 
 
-def _link_packages(
-    root: str,
-    folder: str,
-    modules: str,
-) -> None:
+def _link_packages(root: str, folder: str, modules: str) -> None:
     """Reach the installed packages, but the project's own, which npm links in, from the copy."""
     source = os.path.join(root, modules)
     place = os.path.join(folder, modules)

@@ -86,11 +86,7 @@ def _has_commits(root: str) -> bool:
     return bool(read_git_line(root, "rev-parse", "--verify", "--quiet", "HEAD"))
 
 
-def _read_log(
-    root: str,
-    revisions: str,
-    alone: bool,
-) -> list[Commit]:
+def _read_log(root: str, revisions: str, alone: bool) -> list[Commit]:
     options = ["-z", "--no-color", "--format=%H%n%P%n%B"]
     if alone:
         options.append("-1")

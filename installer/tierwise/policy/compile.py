@@ -153,10 +153,7 @@ def _compile_other_tools(policy: Policy) -> dict[str, Any]:
     return {"targets": compiled}
 
 
-def _compile_target(
-    policy: Policy,
-    target: str,
-) -> dict[str, Any]:
+def _compile_target(policy: Policy, target: str) -> dict[str, Any]:
     tiers = {}
     for name in policy.tiers:
         served = serve_choice(policy, target, Assignment(tier=name))

@@ -59,11 +59,7 @@ def _is_whole(path: Path) -> bool:
     return len(path) == _ENTRY_DEPTH and path[0] in _WHOLE
 
 
-def _replace_places(
-    path: Path,
-    places: Places,
-    own: Places,
-) -> None:
+def _replace_places(path: Path, places: Places, own: Places) -> None:
     """Forget where the values below ``path`` were written, and note where the new ones are."""
     depth = len(path)
     below = [old for old in places if old[:depth] == path]

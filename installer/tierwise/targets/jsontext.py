@@ -89,11 +89,7 @@ def set_member(
     return _append_entry(text, node, ends, f"{quoted}: {dumped}", depth)
 
 
-def append_item(
-    text: str,
-    path: list[str],
-    value: Any,
-) -> str:
+def append_item(text: str, path: list[str], value: Any) -> str:
     """``text`` with ``value`` at the end of the list at ``path``; the list is made where it is missing."""
     node = _find_node(text, path)
     if node is None:
@@ -205,20 +201,11 @@ def _append_entry(
     return _replace_span(text, start, end, lead + entry + close)
 
 
-def _replace_span(
-    text: str,
-    start: int,
-    end: int,
-    new: str,
-) -> str:
+def _replace_span(text: str, start: int, end: int, new: str) -> str:
     return text[:start] + new + text[end:]
 
 
-def _dump_value(
-    value: Any,
-    depth: int,
-    text: str,
-) -> str:
+def _dump_value(value: Any, depth: int, text: str) -> str:
     indent = _find_indent(text)
     dumped = json.dumps(value, indent=indent or None, ensure_ascii=False)
     following = _find_newline(text) + indent * depth

@@ -251,11 +251,7 @@ class _ClickHouse:
 
     dialect = "clickhouse"
 
-    def __init__(
-        self,
-        address: str,
-        headers: dict[str, str],
-    ) -> None:
+    def __init__(self, address: str, headers: dict[str, str]) -> None:
         self._address = address
         self._headers = headers
 

@@ -24,11 +24,7 @@ def as_message(turn: Turn, asked_for: str, number: int) -> _Json:
     }
 
 
-def as_events(
-    turn: Turn,
-    asked_for: str,
-    number: int,
-) -> list[_Json]:
+def as_events(turn: Turn, asked_for: str, number: int) -> list[_Json]:
     """The same reply as server-sent events, ``message_start`` to ``message_stop``."""
     message = as_message(turn, asked_for, number)
     events = [_begin_message(message)]

@@ -157,11 +157,7 @@ def fail(
     return Turn(status=status, error=kind, headers=headers)
 
 
-def spawn(
-    agent: str,
-    prompt: str = "",
-    **fields: Any,
-) -> ToolUse:
+def spawn(agent: str, prompt: str = "", **fields: Any) -> ToolUse:
     """An ``Agent`` call.  ``fields`` are more of its input: ``model``, ``effort``, ``run_in_background`` …
     Newer clients run a spawn in the background unless ``run_in_background=False``: the call returns at once, and
     the subagent's end starts another turn of the main session.

@@ -274,11 +274,7 @@ def _status_of_ours(hook: str, path: str, found: bytes) -> HookState:
     return HookState(hook, path, "kept")
 
 
-def _offer_line(
-    hook: str,
-    path: str,
-    owner: Owner,
-) -> HookState:
+def _offer_line(hook: str, path: str, owner: Owner) -> HookState:
     if owner.configured and owner.start:
         note = f"{owner.config} names it, and {owner.name} has put no hook of its own there: `{owner.start}`"
         return HookState(hook, path, "idle", note, owner.config)

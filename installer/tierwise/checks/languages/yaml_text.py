@@ -70,11 +70,7 @@ def _cut_prompt(data: bytes) -> bytes:
     return block.group()
 
 
-def _read_text(
-    yaml: Any,
-    path: str,
-    data: bytes,
-) -> list[Finding]:
+def _read_text(yaml: Any, path: str, data: bytes) -> list[Finding]:
     if _measure_depth(data) > _DEEPEST:
         return [Finding(path, "YAML: nested too deep")]
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
