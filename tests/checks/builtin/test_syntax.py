@@ -7,6 +7,10 @@ import sys
 import pytest
 from tests.support.hooked import check_text
 
+from tierwise.checks.languages.yaml_text import find_errors
+from tierwise.checks.model import CheckContext
+from tierwise.domain.change import REGULAR, Change
+
 BROKEN = [
     ("a.py", "x = (\n", "Python", 1),
     ("a.py", "ok = 1\ndef f(:\n    pass\n", "Python", 2),
@@ -114,6 +118,13 @@ def test_a_key_that_is_there_twice_is_a_finding(path: str, content: str, line: i
     (finding,) = check_text("syntax", path, content)
     assert "is there twice" in finding.message
     assert finding.line == line
+
+
+def test_a_key_that_was_there_twice_before_is_none_beside_a_prompt_either() -> None:
+    role = b"---\nname: a\nname: a\n---\n\nTwo things: b: c\n"
+    change = Change(".cline/agents/a.yaml", "M", REGULAR, "1" * 40, REGULAR, "2" * 40)
+    context = CheckContext(read_old=lambda _: role)
+    assert find_errors(change, role + b"More.\n", context) == []
 
 
 @pytest.mark.parametrize(("path", "content"), SINGLE_KEYS)

@@ -47,8 +47,7 @@ def find_errors(
         text = "tierwise: YAML was not checked: pyyaml is not installed beside tierwise"
         print(text, file=sys.stderr)
         return []
-    if _CLINE_ROLE.search(change.path):
-        data = _cut_prompt(data)
+    data = _cut_prompt(change.path, data)
     findings = _read_text(yaml, change.path, data)
     if not findings or _CONTROL.search(data):
         return []
@@ -57,13 +56,15 @@ def find_errors(
     if not findings[0].message.endswith(_TWICE):
         return findings
     # What the version before this change repeats already is not this change's fault.
-    old = _read_text(yaml, change.path, context.read_old(change))
-    known = {finding.message for finding in old}
+    before = _cut_prompt(change.path, context.read_old(change))
+    known = {finding.message for finding in _read_text(yaml, change.path, before)}
     return [finding for finding in findings if finding.message not in known]
 
 
-def _cut_prompt(data: bytes) -> bytes:
-    """Return the YAML block that a role's file begins with; all of the file where there is none."""
+def _cut_prompt(path: str, data: bytes) -> bytes:
+    """Return the YAML block that a role of Cline's begins with; all of another file."""
+    if not _CLINE_ROLE.search(path):
+        return data
     block = _BLOCK_BEFORE_PROMPT.match(data)
     if block is None:
         return data
