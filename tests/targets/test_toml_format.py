@@ -32,6 +32,14 @@ def test_a_value_is_taken_out_and_read_as_absent() -> None:
     assert TOML.read(data, ["model", "x"]) == {"model": None, "x": "1"}
 
 
+@pytest.mark.parametrize(
+    "data", [b"[model]\nx = 1\n", b"model.x = 1\n", b"[[model]]\n", b"[model.a]\n[b]\n[model.c]\n"]
+)
+def test_a_table_where_a_value_goes_is_refused(data: bytes) -> None:
+    with pytest.raises(ValueError, match="`model` is a table"):
+        TOML.write(b"a = 1\n" + data, {"model": '"b"'})
+
+
 @pytest.mark.parametrize("data", [b"a = \n", b"\xff", b"a = 1\na = 2\n"])
 def test_what_is_no_toml_is_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match="no TOML"):

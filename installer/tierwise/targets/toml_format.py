@@ -91,14 +91,15 @@ def _write_toml_lines(values: Values) -> str:
 
 
 def _find_item(document: TOMLDocument, key: str) -> Item | None:
-    """A top-level value; None where there is none.  Raises ValueError where it is a table in several places."""
-    from tomlkit.items import Item
+    """A top-level value; None where there is none.  Raises ValueError where it is a table, which lies on many lines."""
+    from tomlkit.items import AoT, Item, Table
 
     if key not in document:
         return None
     item = document.item(key)
-    if not isinstance(item, Item):
-        raise ValueError(f"`{key}` is a table that is written in several places")
+    is_table = isinstance(item, AoT | Table)
+    if is_table or not isinstance(item, Item):
+        raise ValueError(f"`{key}` is a table, and a value is expected")
     return item
 
 
