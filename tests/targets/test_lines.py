@@ -50,6 +50,14 @@ def test_a_key_that_the_target_does_not_know_is_not_put_back() -> None:
     assert restored == b"---\nmodel: haiku\nn: 1\n---\n"
 
 
+@pytest.mark.parametrize("value", [5, ["haiku"], {"absent": True}])
+def test_a_record_with_another_value_than_a_text_stops_nothing(value: object) -> None:
+    data = b"---\nmodel: opus\n---\n"
+    entry = Entry("x", "digest", b"---\n---\n", {"model": value, "effort": value})
+    assert splice_lines(FRONTMATTER, "path", data, LINES, entry).problem == ""
+    assert restore_lines(FRONTMATTER, data, entry, lambda _: True) == data
+
+
 def test_nothing_of_a_repository_is_written(tmp_path: Path) -> None:
     repo = RepoReader(str(tmp_path), lambda _: None, {})
     config_file(JSON, "settings.json", {"a": "1"}, repo)

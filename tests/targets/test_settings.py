@@ -105,6 +105,15 @@ def test_a_hook_of_ours_that_was_moved_into_a_group_of_theirs_goes_alone() -> No
     }
 
 
+@pytest.mark.parametrize("record", [5, "Stop", {"Stop": 1}])
+def test_a_record_with_another_value_than_a_list_takes_nothing_of_theirs(record: object) -> None:
+    content, entry = install(json.dumps({"hooks": THEIRS}).encode())
+    damaged = Entry(entry.part, entry.whole, entry.before, {"hooks": record})
+    left = remove_part(content, damaged)
+    assert left is not None
+    assert json.loads(left) == {"hooks": THEIRS}
+
+
 def test_a_byte_order_mark_stays() -> None:
     after, entry = install(b"\xef\xbb\xbf{}")
     assert after.startswith(b"\xef\xbb\xbf{")

@@ -34,7 +34,7 @@ def splice_lines(
     was_spliced = entry is not None and entry.part is not None
     remembered: RawValues = {}
     if entry is not None and was_spliced:
-        remembered = dict(entry.original)
+        remembered = _list_remembered(entry)
     changed = {**_drop_keys(remembered, lines), **lines}
     try:
         current = text.read(data, list(changed))
@@ -82,6 +82,15 @@ def _refuse_lines(
     return WantedFile(path, part, data, found, shared=True, problem=problem)
 
 
+def _list_remembered(entry: Entry) -> RawValues:
+    """What stood where our lines are; a record may come from anybody, and other values than texts are none."""
+    lines = {}
+    for key, value in entry.original.items():
+        if value is None or isinstance(value, str):
+            lines[key] = value
+    return lines
+
+
 def _drop_keys(lines: Values, keys: Container[str]) -> RawValues:
     return {key: value for key, value in lines.items() if key not in keys}
 
@@ -118,7 +127,8 @@ def restore_lines(
     The record may come from anybody: only keys that ``is_ours`` knows are put back.  Raises ValueError where the
     file cannot be read.
     """
-    lines = {key: value for key, value in entry.original.items() if is_ours(key)}
+    remembered = _list_remembered(entry)
+    lines = {key: value for key, value in remembered.items() if is_ours(key)}
     restored = text.write(current, lines)
     if entry.before is None and text.is_blank(restored):
         return None

@@ -136,14 +136,15 @@ def restored(text: str, original: Mapping[str, Any]) -> str:
 def _restore_hooks(text: str, own_empty: Any) -> str:
     """The settings without our hook entries, and without the ``hooks`` that held nothing else.
 
-    ``own_empty`` are the user's own empty events; None where ``hooks`` was not empty or not there.
+    ``own_empty`` are the user's own empty events, as the record has them; None where ``hooks`` was not empty or not
+    there.
     """
     hooks = jsontext.parse(text).get(_HOOKS)
     if hooks is None:
         return text
     for event in _list_events(hooks):
         text = _without_ours(text, event)
-        is_kept = own_empty is not None and event in own_empty
+        is_kept = isinstance(own_empty, list) and event in own_empty
         is_emptied = hooks.value[event] and _find_groups(text, event) == []
         if is_emptied and not is_kept:
             text = jsontext.remove(text, [_HOOKS, event])
