@@ -182,6 +182,16 @@ def test_one_command_in_a_fresh_repository_writes_everything(repository: Path) -
     assert tierwise(repository, "check").stdout == ""
 
 
+@pytest.mark.parametrize("mode", ["shadow", "advise"])
+def test_the_next_steps_promise_routing_only_where_the_mode_routes(
+    repository: Path, mode: str
+) -> None:
+    (repository / "tierwise.yaml").write_text(f"hooks: {{mode: {mode}}}\n")
+    steps = steps_of(tierwise(repository, "install", "--no-git-hooks").stdout)
+    assert f"Spawns are not routed yet: {mode} (by hooks.mode)" in steps
+    assert "its spawns are routed" not in steps
+
+
 def test_a_dry_run_lists_what_would_be_written_and_writes_nothing(repository: Path) -> None:
     before = snapshot(repository)
     done = tierwise(repository, "install", "--dry-run")

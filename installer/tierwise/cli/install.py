@@ -45,7 +45,7 @@ SHOWN_AGENTS = 12
 @click.option(
     "--git-hooks/--no-git-hooks",
     default=True,
-    help="Also install the pre-commit and commit-msg hooks.",
+    help="Also install the pre-commit and commit-msg hooks, or leave them out.  [default: install]",
 )
 @click.option("--yes", is_flag=True, help="Ask nothing, also on a terminal.")
 @conflict_options

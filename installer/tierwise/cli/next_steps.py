@@ -13,6 +13,7 @@ from tierwise import repo
 from tierwise.doctor.checks import WIRING, run_checks
 from tierwise.doctor.commands import check_commands
 from tierwise.doctor.place import Place, look
+from tierwise.doctor.policy import check_mode
 from tierwise.policy.load import load_policy
 from tierwise.sync.ignored import ignored_paths
 from tierwise.targets.registry import describe_limits
@@ -75,4 +76,7 @@ def _session_step(place: Place) -> str:
     for finding in findings:
         if finding.level == "fail":
             return f"Spawns are NOT routed: {finding.what}. {finding.remedy}"
+    for finding in check_mode(place):
+        if finding.level == "warn":
+            return f"Spawns are not routed yet: {finding.what}. {finding.remedy}"
     return "Start a new Claude Code session: its spawns are routed. `tierwise doctor` checks it."

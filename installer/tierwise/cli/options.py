@@ -113,7 +113,11 @@ def conflict_options(command: Callable[..., Any]) -> Callable[..., Any]:
             is_flag=True,
             help="Keep your files where Tierwise would write; they stay yours.",
         ),
-        click.option("--force", is_flag=True, help="Replace them; uninstall brings yours back."),
+        click.option(
+            "--force",
+            is_flag=True,
+            help="Replace your files where Tierwise would write; uninstall brings yours back.",
+        ),
     ):
         command = option(command)
     return command
