@@ -78,6 +78,7 @@ def test_comments_in_settings_stay(repository: Path, before: str) -> None:
     assert not synced(repository, "targets: [gemini]\n").kept
     written = settings.read_text()
     assert written.count("//") == before.count("//")
+    assert ("// for reviews" in before) == ('{"extends": "chat-base"}, // for reviews\n' in written)
     models = json.loads(blank_comments(written))["modelConfigs"]["customAliases"]
     assert models["tierwise-explorer"]["modelConfig"]["model"]
     assert status(plan_sync(str(repository))) == {}

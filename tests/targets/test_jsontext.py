@@ -89,3 +89,33 @@ def test_arbitrary_text_is_parsed_as_json_parses_it_or_refused(text: str) -> Non
 )
 def test_what_is_taken_out_leaves_comments(text: str, path: list[str | int], left: str) -> None:
     assert jsontext.remove(text, path) == left
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('{\n  "a": 1 // one\n}\n', '  "a": 1, // one'),
+        ('{\n  "a": 1 // one  \n}\n', '  "a": 1, // one  '),
+        ('{\n  "a": 1 /* one */ /* ** */ // two\n}\n', '  "a": 1, /* one */ /* ** */ // two'),
+        ('{\n  "a": 1 /* one */  \n}\n', '  "a": 1, /* one */  '),
+        ('{\n  "a": 1  \n}\n', '  "a": 1,'),
+        ('{\n  "a": 1 /* one\n  more */\n}\n', '  "a": 1,'),
+        ('{\n  "a": 1 /* one */}\n', '  "a": 1,'),
+        ('{\n  "a": 1\n  // below\n}\n', '  "a": 1,'),
+    ],
+    ids=["line", "blanks", "several", "block", "none", "two lines", "closed behind", "below"],
+)
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_comment_behind_the_last_entry_stays_on_its_line(
+    text: str, line: str, newline: str
+) -> None:
+    text = text.replace("\n", newline)
+    added = jsontext.set_member(text, [], "b", {"c": [2]})
+    assert added.split(newline)[1] == line
+    assert jsontext.parse_with_comments(added).value == {"a": 1, "b": {"c": [2]}}
+    assert jsontext.remove(added, ["b"]) == text
+
+
+def test_many_comments_behind_an_entry_are_found_in_one_go() -> None:
+    text = '{\n  "a": 1 ' + "/**/" * 20_000 + "x"
+    assert jsontext._find_comments_behind(text, text.index("1") + 1) == ""

@@ -16,6 +16,10 @@ from tierwise.json_comments import blank_comments
 
 _BLANK = re.compile(r"[ \t\r\n]*")
 _DECODER = json.JSONDecoder()
+# The comments behind a value on its own line.
+_BLOCK_COMMENT = r"/\*(?:[^*\r\n]|\*(?!/))*\*/"
+_COMMENTS_BEHIND = re.compile(rf"(?:[ \t]*{_BLOCK_COMMENT})*[ \t]*(?://[^\r\n]*)?(?=[\r\n])")
+_LAST_LINE_START = re.compile(r"\r?\n[ \t]*\Z")
 
 
 @dataclass
@@ -121,7 +125,7 @@ def remove(text: str, path: Sequence[str | int]) -> str:
     after = _keep_comments(text[end:cut_end])
     rest = text[cut_end:]
     if rest.startswith(("\n", "\r")):
-        before = before.rstrip()
+        before = _LAST_LINE_START.sub("", before)
     return text[:cut_start] + before + after + rest
 
 
@@ -192,13 +196,22 @@ def _append_entry(
     lead = newline + indent * depth
     if ends:
         end = ends[-1]
-        return _replace_span(text, end, end, comma + lead + entry)
+        behind = _find_comments_behind(text, end)
+        return _replace_span(text, end, end + len(behind), comma + behind + lead + entry)
     start = node.start + 1
     end = node.end - 1
     close = newline + indent * (depth - 1)
     if text[start:end].strip():  # comments
         close = text[start:end]
     return _replace_span(text, start, end, lead + entry + close)
+
+
+def _find_comments_behind(text: str, end: int) -> str:
+    """What stands behind a value up to the end of its line, where that is comments; else nothing."""
+    found = _COMMENTS_BEHIND.match(text, end)
+    if found is None or not found.group().strip():
+        return ""
+    return found.group()
 
 
 def _replace_span(text: str, start: int, end: int, new: str) -> str:
