@@ -40,11 +40,10 @@ def main(arguments: list[str]) -> int:
         _say(f"tierwise: {error}")
         return 4
     tierwise = program_of(folder, "tierwise")
-    code = 0
-    if COMMANDS_ONLY not in arguments:
-        code = subprocess.run([str(tierwise), "install", *arguments], check=False).returncode
-    _link(tierwise)
-    return code
+    _link(tierwise)  # first: the steps that `tierwise install` prints name the folder of the links
+    if COMMANDS_ONLY in arguments:
+        return 0
+    return subprocess.run([str(tierwise), "install", *arguments], check=False).returncode
 
 
 def data_folder() -> Path:
