@@ -17,6 +17,7 @@ from tierwise.cli import run
 from tierwise.domain.coding_tools import label_of
 from tierwise.policy.load import load_policy
 from tierwise.policy.on_target import serve_role
+from tierwise.sync.repository import uninstall
 from tierwise.verify.tools.registry import TOOLS
 from tierwise.verify.tools.session import Stage
 from tierwise.verify.tools.tool import Roles
@@ -33,6 +34,7 @@ class Row:
     version: str
     own: str
     line: bytes = b"name:   mine\r\n"
+    settings: str = ""  # settings of the user's, with comments, that Tierwise adds to
 
     @property
     def client(self) -> Path:
@@ -47,7 +49,7 @@ SUBAGENT = b"mode:   subagent\r\n"
 ROWS = [
     Row("opencode", "1.18.33", ".opencode/agents/mine.md", SUBAGENT),
     Row("kilo", "7.7.7", ".kilo/agents/mine.md", SUBAGENT),
-    Row("gemini", "0.61.0", ".gemini/agents/x.md"),
+    Row("gemini", "0.61.0", ".gemini/agents/x.md", settings=".gemini/settings.json"),
     Row("qwen", "0.24.4", ".qwen/agents/x.md"),
     Row("copilot", "1.0.102", ".github/agents/x.agent.md"),
     Row("pi", "1.6.0", ".pi/agents/x.md"),
@@ -58,6 +60,16 @@ SETTINGS_ROWS = [
     Row("continue", "1.5.47", ".continue/models/own.yaml"),
     Row("aider", "0.86.2", ".aider.conf.yml"),
 ]
+COMMENTED = """// ours
+{
+  /* as the team
+     likes it */
+  "general": {
+    "vimMode": true // odd
+  },
+  "ui": {"theme": "Default"} // the default
+}
+"""
 OWN_SETTINGS = b"# ours\r\nauto-lint:   false  # odd\r\n"
 TIERS_EDIT = "tiers: {light: {effort: low}, mid: {model: opus, effort: high}}\n"
 
@@ -103,6 +115,8 @@ def test_an_edited_policy_and_a_role_of_the_users_own_hold_in_the_next_session(
     own = repository / row.own
     own.parent.mkdir(parents=True, exist_ok=True)
     own.write_bytes(OWN % row.line)
+    if row.settings:
+        (repository / row.settings).write_text(COMMENTED)
     synced(repository, f"targets: [{row.target}]\n")
     synced(repository, f"targets: [{row.target}]\n{EDIT}")
     policy = load_policy(str(repository)).policy
@@ -112,6 +126,11 @@ def test_an_edited_policy_and_a_role_of_the_users_own_hold_in_the_next_session(
         assert served is not None
         roles[name] = served
     _check_routes(row, roles, make_stage(repository, tmp_path / "home"))
+    if row.settings:
+        written = (repository / row.settings).read_text()
+        assert '{"theme": "Default"}, // the default\n' in written
+        uninstall(str(repository))
+        assert (repository / row.settings).read_text() == COMMENTED
 
 
 @pytest.mark.parametrize("row", _mark_rows(SETTINGS_ROWS))
