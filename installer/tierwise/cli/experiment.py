@@ -105,6 +105,7 @@ class Call:
     type=click.FloatRange(0, 0.5),
     default=MARGIN,
     show_default=True,
+    metavar="SHARE",
     help="Added failures that the cheaper side may cost.",
 )
 @click.option("--max-usd", type=Amount(), required=True, metavar="USD", help="Hard limit in all.")
