@@ -35,11 +35,11 @@ class Report:
 
 def read_report(output: str, xml_files: Iterable[str] = ()) -> Report:
     """Read what a test run left: its XML reports, or what it printed."""
+    text = _without_colours(output)
     rows: list[_Row] = []
     for path in xml_files:
         rows += _read_xml(path)
     if not rows:
-        text = _without_colours(output)
         for reader in _READERS:
             rows += list(reader(text))
     passed = _list_names(rows, _OK)
@@ -49,7 +49,7 @@ def read_report(output: str, xml_files: Iterable[str] = ()) -> Report:
         passed=passed - failed - skipped,
         failed=failed,
         skipped=skipped - failed,
-        total=_read_total(_without_colours(output), rows),
+        total=_read_total(text, rows),
     )
 
 
@@ -130,18 +130,18 @@ def _read_marks(text: str) -> Iterator[_Row]:
         **dict.fromkeys("﹣○↓", _SKIPPED),
     }
     for match in re.finditer(
-        r"^\s*([✔✓√✖✕×✗﹣○↓]) (.+?)(?: \(?\d[\d.]* ?m?s\)?)?(?: # .*)?$", text, re.M
+        r"^[ \t]*([✔✓√✖✕×✗﹣○↓]) (.+?)(?: \(?\d[\d.]* ?m?s\)?)?(?: # .*)?$", text, re.M
     ):
         name = match[2].strip()
         if name and not name.startswith("failing tests"):
             yield name, states[match[1]]
-    for match in re.finditer(r"^\s*● (.+ › .+)$", text, re.M):
+    for match in re.finditer(r"^[ \t]*● (.+ › .+)$", text, re.M):
         yield match[1].split(" › ")[-1].strip(), _FAILED
 
 
 def _read_go(text: str) -> Iterator[_Row]:
     states = {"PASS": _OK, "FAIL": _FAILED, "SKIP": _SKIPPED}
-    for match in re.finditer(r"^\s*--- (FAIL|PASS|SKIP): (\S+)", text, re.M):
+    for match in re.finditer(r"^[ \t]*--- (FAIL|PASS|SKIP): (\S+)", text, re.M):
         yield match[2], states[match[1]]
     for match in re.finditer(r"^(ok|FAIL)\s+(\S+/\S+|\S+\.\S+)\s", text, re.M):
         yield f"package {match[2]}", _OK if match[1] == "ok" else _FAILED
@@ -183,9 +183,9 @@ def _read_total(text: str, rows: list[_Row]) -> int | None:
     counts: list[int] = []
     for pattern in _TOTALS:
         counts += map(int, re.findall(pattern, text, re.M))
-    pytest = re.findall(r"^=* ?((?:\d+ \w+,? ?)+)in [\d.]+", text, re.M)
+    pytest = re.findall(r"^=* ?((?:\d+ [a-z]+,? ?)+)in [\d.]+", text, re.M)
     for line in pytest:
-        for number, word in re.findall(r"(\d+) (\w+)", line):
+        for number, word in re.findall(r"(\d+) ([a-z]+)", line):
             if word in _RAN:
                 counts.append(int(number))
     if pytest or counts:
