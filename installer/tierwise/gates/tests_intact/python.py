@@ -15,13 +15,15 @@ from tierwise.gates.tests_intact.python_asserts import (
     expected_by,
     fields,
     is_assertion,
+    name_call,
+    read_last_name,
     strength,
 )
 from tierwise.gates.tests_intact.python_scope import (
     Function,
     Scope,
     count_values,
-    read_last_name,
+    list_assigned,
     read_scope,
 )
 from tierwise.gates.tests_intact.stand_ins import discount_python
@@ -46,6 +48,7 @@ _BEFORE_EACH = (
     "setup_function",
     "setup_module",
 )
+_NO_SUBJECTS = frozenset(("", "approx", "len", "str", "parametrize", "param"))
 _DEPTH = 2  # how far functions that a test calls are followed
 
 
@@ -121,7 +124,7 @@ def _read_test(path: str, function: Function, scope: Scope) -> TestCase:
         open_cases=_has_open_cases(function, scope),
         skipped=is_skipped or any(map(_yields, nodes)),
         ways_out=sum(map(_is_way_out, reached)),
-        calls=frozenset(_list_names(function, nodes)),
+        calls=_list_names(function, nodes),
         expects=dict(expects),
         body="\n".join(map(ast.unparse, function.body))[:LONGEST_BODY],
     )
@@ -137,10 +140,8 @@ def _follow_calls(nodes: Iterable[ast.AST], scope: Scope, depth: int) -> Iterato
     """The nodes, and those of the file's own functions that they call: an assertion may live there."""
     for node in nodes:
         yield node
-        if not depth or not isinstance(node, ast.Name | ast.Attribute):
-            continue
         called = scope.functions.get(read_last_name(node))
-        if called is not None:
+        if depth and called is not None:
             reached = _cut_unreached(called.body)
             inner = chain.from_iterable(map(_walk_nodes, reached))
             yield from _follow_calls(inner, scope, depth - 1)
@@ -163,7 +164,7 @@ def _walk_nodes(node: ast.AST) -> Iterator[ast.AST]:
     """As :func:`ast.walk`, without what nobody calls and a ``try`` whose handlers swallow a failed assertion."""
     yield node
     if isinstance(node, Function) and not node.decorator_list:
-        return  # _followed looks into it where its name is used
+        return  # _follow_calls looks into it where its name is used
     if isinstance(node, ast.Try) and any(map(_swallows_errors, node.handlers)):
         return
     if isinstance(node, ast.With):
@@ -226,13 +227,14 @@ def _count_or_one(values: ast.expr, scope: Scope) -> int:
 
 def _list_parameters(function: Function) -> Iterator[ast.expr]:
     """The values of each ``parametrize``."""
-    for decorator in function.decorator_list:
-        if (
-            isinstance(decorator, ast.Call)
-            and dotted(decorator.func).endswith("parametrize")
-            and len(decorator.args) > 1
-        ):
-            yield decorator.args[1]
+    for call in _list_decorating_calls(function):
+        if dotted(call.func).endswith("parametrize"):
+            named = [keyword.value for keyword in call.keywords if keyword.arg == "argvalues"]
+            yield from [*call.args[1:2], *named]
+
+
+def _list_decorating_calls(function: Function) -> list[ast.Call]:
+    return [item for item in function.decorator_list if isinstance(item, ast.Call)]
 
 
 def _skipped_case(value: ast.expr) -> bool:
@@ -251,79 +253,68 @@ def _yields(node: ast.AST) -> bool:
 def _is_skip(node: ast.AST) -> bool:
     if isinstance(node, ast.Call):
         node = node.func
-    return dotted(node).rsplit(".", 1)[-1] in _SKIPS
+    return read_last_name(node) in _SKIPS
 
 
 def _is_skip_call(statement: ast.stmt) -> bool:
     if isinstance(statement, ast.Expr | ast.Assign) and isinstance(statement.value, ast.Call):
         return _is_skip(statement.value)
-    return (
-        isinstance(statement, ast.Raise) and statement.exc is not None and _is_skip(statement.exc)
-    )
+    if isinstance(statement, ast.Raise) and statement.exc is not None:
+        return _is_skip(statement.exc)
+    return False
 
 
 def _is_way_out(statement: ast.stmt) -> bool:
     """``if …: return``, a skip in the middle of a test, or ``if …: assert``: it is not always asserted."""
     if not isinstance(statement, ast.If):
         return False
-    if any(is_assertion(node) for node in ast.walk(statement)):
-        return not any(is_assertion(node) for other in statement.orelse for node in ast.walk(other))
+    if any(map(is_assertion, ast.walk(statement))):
+        otherwise = chain.from_iterable(map(ast.walk, statement.orelse))
+        return not any(map(is_assertion, otherwise))
     last = statement.body[-1]
     return isinstance(last, ast.Return) or _is_skip_call(last)
 
 
 def _turned_off(holder: ast.Module | ast.ClassDef) -> bool:
     """``__test__ = False``, ``pytestmark = pytest.mark.skip…``, or a skip in what runs before each test."""
-    for statement in holder.body:
-        if (
-            isinstance(statement, Function)
-            and _runs_before_each(statement)
-            and _is_skipped(statement)
-        ):
-            return True
-        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
-            name = statement.targets[0].id
-            if (
-                name == "__test__"
-                and isinstance(statement.value, ast.Constant)
-                and not statement.value.value
-            ):
-                return True
-            if name == "pytestmark":
-                marks = (
-                    statement.value.elts
-                    if isinstance(statement.value, ast.List)
-                    else [statement.value]
-                )
-                if any(_is_skip(mark) for mark in marks):
-                    return True
-    return False
+    functions = [item for item in holder.body if isinstance(item, Function)]
+    if any(map(_skips_each, functions)):
+        return True
+    return any(_is_off(name, value) for name, value in list_assigned(holder.body))
 
 
-def _is_skipped(function: Function) -> bool:
-    return any(isinstance(node, ast.stmt) and _is_skip_call(node) for node in ast.walk(function))
+def _is_off(name: str, value: ast.expr) -> bool:
+    """Whether a name of pytest's gets a value by which no test runs."""
+    if name == "__test__":
+        return isinstance(value, ast.Constant) and not value.value
+    if name != "pytestmark":
+        return False
+    marks = [value]
+    if isinstance(value, ast.List):
+        marks = value.elts
+    return any(map(_is_skip, marks))
+
+
+def _skips_each(function: Function) -> bool:
+    """Whether a function runs before each test, and skips it."""
+    statements = [node for node in ast.walk(function) if isinstance(node, ast.stmt)]
+    return _runs_before_each(function) and any(map(_is_skip_call, statements))
 
 
 def _runs_before_each(function: Function) -> bool:
-    fixtures = [item for item in function.decorator_list if isinstance(item, ast.Call)]
-    return function.name in _BEFORE_EACH or any(
-        word.arg == "autouse" for item in fixtures for word in item.keywords
-    )
+    if function.name in _BEFORE_EACH:
+        return True
+    calls = _list_decorating_calls(function)
+    return any(word.arg == "autouse" for call in calls for word in call.keywords)
 
 
 def _module_skipped(module: ast.Module) -> bool:
-    return _turned_off(module) or any(_is_skip_call(statement) for statement in module.body)
+    return _turned_off(module) or any(map(_is_skip_call, module.body))
 
 
-def _list_names(function: Function, nodes: list[ast.AST]) -> Iterator[str]:
+def _list_names(function: Function, nodes: list[ast.AST]) -> frozenset[str]:
     """What the test calls, its own fixtures and the assertion vocabulary left out."""
-    own = {argument.arg for argument in function.args.args}
-    for node in [*ast.walk(function), *nodes]:
-        if isinstance(node, ast.Call) and not is_assertion(node):
-            name = dotted(node.func).rsplit(".", 1)[-1]
-            if (
-                name
-                and name not in own
-                and name not in ("raises", "approx", "len", "str", "parametrize", "param")
-            ):
-                yield name
+    calls = [node for node in chain(ast.walk(function), nodes) if isinstance(node, ast.Call)]
+    called = {name_call(call) for call in calls if not is_assertion(call)}
+    fixtures = {argument.arg for argument in function.args.args}
+    return frozenset(called - fixtures - _NO_SUBJECTS)

@@ -33,6 +33,13 @@ def dotted(node: ast.AST | None) -> str:
     return ""
 
 
+def read_last_name(node: ast.AST) -> str:
+    """``c`` of ``a.b.c``, and of a method of whatever expression; empty for anything else."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return dotted(node)
+
+
 def is_assertion(node: ast.AST) -> bool:
     """``assert``, ``self.assertX``, ``mock.assert_called…``, ``np.testing.assert_…``, ``pytest.raises``."""
     if isinstance(node, ast.Assert):
@@ -45,9 +52,7 @@ def is_assertion(node: ast.AST) -> bool:
 
 def name_call(call: ast.Call) -> str:
     """A method by its name alone, a function by its own."""
-    if isinstance(call.func, ast.Attribute):
-        return call.func.attr
-    return dotted(call.func)
+    return read_last_name(call.func)
 
 
 def strength(node: ast.AST) -> int:
@@ -107,8 +112,7 @@ def _measure_size(side: ast.expr) -> int:
 
 def _is_record(call: ast.Call) -> bool:
     """Whether a class is called, by its name."""
-    last = dotted(call.func).rsplit(".", 1)[-1]
-    return last[:1].isupper()
+    return name_call(call)[:1].isupper()
 
 
 def _judge_raises(node: ast.Call) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tierwise.gates.tests_intact.python_asserts import dotted
@@ -22,31 +22,46 @@ class Scope:
 
 def read_scope(module: ast.Module) -> Scope:
     """The surroundings of every test of a file."""
-    functions = [node for node in ast.walk(module) if isinstance(node, Function)]
+    functions = {}
+    for node in ast.walk(module):
+        if isinstance(node, Function) and not node.name.startswith("test"):
+            functions[node.name] = node
     lists = {}
-    for statement in module.body:
-        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
-            size = count_values(statement.value, {})
-            if size is not None:
-                lists[statement.targets[0].id] = size
-    return Scope({node.name: node for node in functions if not node.name.startswith("test")}, lists)
+    for name, value in list_assigned(module.body):
+        size = count_values(value, {})
+        if size is not None:
+            lists[name] = size
+    return Scope(functions, lists)
 
 
-def count_values(value: ast.expr | None, lists: Mapping[str, int]) -> int | None:
+def list_assigned(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, ast.expr]]:
+    """The names to which something is assigned, each with what it is given."""
+    for node in nodes:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            yield node.targets[0].id, node.value
+
+
+def count_values(value: ast.expr, lists: Mapping[str, int]) -> int | None:
     """How many values a literal, or a constant of the file, holds; None where that is not written down."""
     if isinstance(value, ast.List | ast.Tuple | ast.Set):
         return len(value.elts)
+    if isinstance(value, ast.Name):
+        return lists.get(value.id)
     if isinstance(value, ast.Call) and dotted(value.func) == "range":
-        stops = [
-            item.value
-            for item in value.args
-            if isinstance(item, ast.Constant) and isinstance(item.value, int)
-        ]
-        is_written_down = 0 < len(stops) == len(value.args) <= _START_AND_STOP
-        return len(range(*stops)) if is_written_down else None
-    return lists.get(value.id) if isinstance(value, ast.Name) else None
+        return _count_steps(value.args)
+    return None
 
 
-def read_last_name(node: ast.AST) -> str:
-    """``c`` of ``a.b.c``, and of a method of whatever expression."""
-    return node.attr if isinstance(node, ast.Attribute) else dotted(node)
+def _count_steps(arguments: list[ast.expr]) -> int | None:
+    """How many numbers a ``range`` gives; None where it has a step, or an end that is not written down."""
+    ends = []
+    for argument in arguments:
+        if not isinstance(argument, ast.Constant) or not isinstance(argument.value, int):
+            return None
+        ends.append(argument.value)
+    if len(ends) == 1:
+        return max(0, ends[0])
+    if len(ends) == _START_AND_STOP:
+        start, stop = ends
+        return max(0, stop - start)
+    return None

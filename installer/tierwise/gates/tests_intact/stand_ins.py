@@ -16,6 +16,7 @@ from tierwise.gates.tests_intact.python_asserts import (
     list_compared,
     name_call,
 )
+from tierwise.gates.tests_intact.python_scope import list_assigned
 from tierwise.gates.tests_intact.text_asserts import list_assertions
 
 _PATCHES = ("patch", "setattr", "patch.object")
@@ -92,16 +93,8 @@ def discount_python(
 
     ``nodes``: those of the whole test, its decorators with them.
     """
-    own = _OwnNames(_list_values(nodes), frozenset(_list_replaced(nodes)))
+    own = _OwnNames(dict(list_assigned(nodes)), frozenset(_list_replaced(nodes)))
     return tuple(map(own.discount, asserts, demands))
-
-
-def _list_values(nodes: Iterable[ast.AST]) -> dict[str, ast.expr]:
-    values = {}
-    for node in nodes:
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            values[node.targets[0].id] = node.value
-    return values
 
 
 def _list_replaced(nodes: Iterable[ast.AST]) -> Iterator[str]:
