@@ -36,6 +36,22 @@ def test_only_changed_lines_of_the_product_get_faults(
     assert all(mutant.line == 2 and mutant.content.startswith(b"z = 1\n") for mutant in mutants)
 
 
+def test_tests_beside_the_code_of_rust_get_no_faults() -> None:
+    tests = "#[cfg(test)]\nmod tests {\n    fn é() { assert!(1 == 2); }\n}\n"
+    added = f"{tests}fn next(a: i32) -> i32 {{ a + b }}\n".encode()
+    mutants = list(make_mutants([Change("src/lib.rs", b"", added)]))
+    assert [(mutant.line, mutant.told) for mutant in mutants] == [(5, "+ for -")]
+
+
+@pytest.mark.parametrize(
+    ("path", "number"), [("a.js", "9" * 5000), ("a.py", f"0x{'f' * 5000}"), ("a.rs", "1" * 301)]
+)
+def test_a_number_that_is_too_long_to_count_with_gets_no_fault(path: str, number: str) -> None:
+    added = f"x = a + {number};\n".encode()
+    (mutant,) = make_mutants([Change(path, b"", added)])
+    assert mutant.told == "+ for -"
+
+
 @pytest.mark.parametrize("sign", ["\f", "\u2028", "\x85", "\x1c"])
 def test_signs_that_are_no_line_ends_move_no_fault(sign: str) -> None:
     before = f"text = 'a{sign}é'\n".encode()

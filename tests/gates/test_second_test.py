@@ -12,9 +12,9 @@ from tests.support.repository import make_repository
 from tierwise.cascade.workspace import open_change_set
 from tierwise.gates import GateConfig, GateResult, run_gate
 from tierwise.gates.builtin import second_test
-from tierwise.gates.model import Ask, UnansweredError
+from tierwise.gates.model import Ask, ChangeSet, UnansweredError
 from tierwise.gates.registry import make_gates
-from tierwise.gates.second_test import is_safe_path, read_written_test
+from tierwise.gates.second_test import is_safe_path, make_prompt, read_written_test
 
 FILES = {
     "app.py": "def double(number):\n    return number + number\n",
@@ -159,3 +159,14 @@ def test_a_written_test_may_only_be_a_test_inside_of_the_project(path: str, is_s
     assert is_safe_path(path) is is_safe
     text = json.dumps({"path": path, "content": "assert True"})
     assert (read_written_test(f"Here: {text}") is not None) is is_safe
+
+
+def test_a_project_in_perl_shows_its_interface_and_its_test(tmp_path: Path) -> None:
+    files = {
+        "lib/Shop.pm": "package Shop;\nsub total { 3 }\n",
+        "t/shop.t": "use Test::More tests => 1;\nis Shop::total(), 3;\n",
+    }
+    home = make_repository(tmp_path / "perl", files)
+    prompt = make_prompt(ChangeSet(str(home), "HEAD", "total() should count in tenths"), "prove")
+    assert "lib/Shop.pm: total" in prompt
+    assert '<example path="t/shop.t">\nuse Test::More' in prompt

@@ -12,7 +12,8 @@ from difflib import SequenceMatcher
 from itertools import accumulate, zip_longest
 
 from tierwise.gates.new_code import is_product_code
-from tierwise.gates.tests_as_were.deciding import decides
+from tierwise.gates.probes.expectations import MOST_DIGITS
+from tierwise.gates.tests_as_were.deciding import is_in_any, list_rust_tests
 from tierwise.git.snapshot import Change
 
 # What stands between two operands, and what is put there in its place.
@@ -54,7 +55,8 @@ _TEXT_RULES = (
     (re.compile(r"\btrue\b"), "false"),
     (re.compile(r"\bfalse\b"), "true"),
 )
-_NUMBER = re.compile(r"(?<![\w.])\d+(?![\w.])")
+_NUMBER = re.compile(rf"(?<![\w.])\d{{1,{MOST_DIGITS}}}(?![\w.])")
+_LARGEST = 10**MOST_DIGITS
 _QUIET = re.compile(
     r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|//[^\n]*|(?<!\$)#[^\n{\[!]*$", re.M
 )
@@ -101,9 +103,7 @@ def make_mutants(changes: Iterable[Change]) -> Iterator[Mutant]:
     """Faults in the lines that a change adds to the product: one a line first, then the second of each."""
     later: list[list[Mutant]] = []
     for change in changes:
-        if change.after is None or decides(change.path):
-            continue
-        if not is_product_code(change.path):
+        if change.after is None or not is_product_code(change.path):
             continue
         by_line: dict[int, list[Mutant]] = {}
         for mutant in _mutate_file(change, change.after):
@@ -121,9 +121,10 @@ def _mutate_file(change: Change, after: bytes) -> Iterator[Mutant]:
     edits = _edit_text(after)
     if change.path.endswith(".py"):
         edits = _edit_python(after, starts)
+    tests = _list_tests(change.path, after)
     for edit in edits:
         line = bisect_right(starts, edit.start)
-        if line in lines:
+        if line in lines and not is_in_any(edit.start, tests):
             yield Mutant(change.path, line, after, edit)
 
 
@@ -146,6 +147,13 @@ def _list_changed_lines(before: bytes, after: bytes) -> set[int]:
         if kind in ("insert", "replace"):
             changed.update(range(start + 1, end + 1))
     return changed
+
+
+def _list_tests(path: str, data: bytes) -> list[range]:
+    """Where the tests stand that are in a file of the product, in bytes: Rust's."""
+    if not path.endswith(".rs"):
+        return []
+    return list_rust_tests(_decode_bytewise(data))
 
 
 def _edit_python(data: bytes, starts: list[int]) -> Iterator[_Edit]:
@@ -190,7 +198,7 @@ def _list_values(node: ast.AST) -> Iterator[tuple[ast.expr, str]]:
         return
     if isinstance(node.value, bool):
         yield node, repr(not node.value)
-    elif isinstance(node.value, int):
+    elif isinstance(node.value, int) and node.value < _LARGEST:
         yield node, repr(node.value + 1)
 
 
@@ -204,7 +212,7 @@ def _find_end(node: ast.expr, starts: list[int]) -> int:
 
 
 def _edit_text(data: bytes) -> Iterator[_Edit]:
-    text = data.decode("latin-1")  # a character a byte, whatever the encoding is
+    text = _decode_bytewise(data)
     code = _QUIET.sub(lambda match: " " * len(match[0]), text)
     for pattern, new in _TEXT_RULES:
         for match in pattern.finditer(code):
@@ -212,3 +220,8 @@ def _edit_text(data: bytes) -> Iterator[_Edit]:
     for match in _NUMBER.finditer(code):
         following = int(match[0]) + 1
         yield _Edit(match.start(), match.end(), str(following))
+
+
+def _decode_bytewise(data: bytes) -> str:
+    """A text with a character a byte, whatever the encoding is."""
+    return data.decode("latin-1")

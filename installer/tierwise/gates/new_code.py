@@ -14,6 +14,8 @@ from tierwise.git.snapshot import Change
 LITERAL = re.compile(
     r"\"((?:\\.|[^\"\\\n])*)\"|'((?:\\.|[^'\\\n])*)'|(?<![\w.])(-?\d+(?:\.\d+)?)(?![\w.])"
 )
+# Besides the languages that `tests-intact` knows something of.
+_OTHER_CODE = (".pl", ".pm", ".lua", ".r", ".jl", ".dart", ".hs", ".ml")
 # A text that is only a way to write down numbers.
 _NUMBERS = re.compile(r"[\d\s,;:.|x\[\](){}-]+")
 
@@ -36,7 +38,7 @@ class Block:
 def list_blocks(changes: Iterable[Change]) -> Iterator[Block]:
     """The new lines that a change brings to the product, block by block."""
     for change in changes:
-        if change.after is None or decides(change.path) or not is_product_code(change.path):
+        if change.after is None or not is_product_code(change.path):
             continue
         before = _product_text(change.path, change.before or b"")
         after = _product_text(change.path, change.after).splitlines()
@@ -62,10 +64,9 @@ def _product_text(path: str, data: bytes) -> str:
 
 
 def is_product_code(path: str) -> bool:
-    """A source file outside of the tests."""
-    return is_code(path) or path.endswith(
-        (".pl", ".pm", ".lua", ".r", ".jl", ".dart", ".hs", ".ml")
-    )
+    """Whether a file is source of the product, and none that decides about tests."""
+    is_source = is_code(path) or path.endswith(_OTHER_CODE)
+    return is_source and not decides(path)
 
 
 def literals_in(text: str) -> Iterator[str]:

@@ -101,7 +101,7 @@ def _describe_interface(files: Iterable[tuple[str, str]], task: str) -> Iterator
     """Names and parameters of the product, the files that the task speaks of first."""
     described = []
     for path, text in files:
-        if decides(path) or not is_product_code(path):
+        if not is_product_code(path):
             continue
         defined = list(list_definitions(path, text.encode()))
         names = [f"{found.name}{found.parameters}" for found in defined if found.name[0] != "_"]
@@ -115,7 +115,7 @@ def _describe_interface(files: Iterable[tuple[str, str]], task: str) -> Iterator
 def _choose_example(files: Sequence[tuple[str, str]], task: str) -> tuple[str, str]:
     """The test file that has most of the task's words."""
     words = set(re.findall(r"\w{3,}", task.lower()))
-    tests = [(path, text) for path, text in files if is_test(path) or path.endswith(".t")]
+    tests = [(path, text) for path, text in files if _is_example(path)]
     if not tests:
         return "", ""
     return max(tests, key=lambda file: len(words & set(re.findall(r"\w{3,}", file[1].lower()))))
@@ -128,4 +128,9 @@ def _read_base(change: ChangeSet) -> Iterator[tuple[str, str]]:
 
 
 def _is_shown(path: str) -> bool:
-    return is_product_code(path) or is_test(path)
+    return is_product_code(path) or _is_example(path)
+
+
+def _is_example(path: str) -> bool:
+    """Whether a file may show how tests are written here; Perl's have an end of their own."""
+    return is_test(path) or path.endswith(".t")
