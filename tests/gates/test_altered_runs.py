@@ -10,7 +10,13 @@ from tests.support.repository import make_repository
 
 from tierwise.cascade.workspace import open_change_set
 from tierwise.gates import GateConfig, GateResult, run_gate
-from tierwise.gates.probes.altered_runs import AlteredRuns, list_complaints
+from tierwise.gates.probes.altered_runs import (
+    STANDS_ALONE,
+    WORD_ALONE,
+    AlteredRuns,
+    list_complaints,
+    replace_all,
+)
 from tierwise.gates.probes.near_values import is_enough
 from tierwise.gates.registry import make_gates
 from tierwise.gates.runs import Run
@@ -155,3 +161,19 @@ def test_what_varies_is_left_out_of_complaints_however_long_a_number_is() -> Non
     run = Run("test", 1, output=printed)
     assert list_complaints(run) == ["took #, # at #", digits, "#"]
     assert time.process_time() - start < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "others", "standing", "replaced"),
+    [
+        ("f(12) == 13", {"12": "13", "13": "14"}, STANDS_ALONE, "f(13) == 14"),
+        ("12.5 x12 -12", {"12": "13"}, STANDS_ALONE, "12.5 x12 -13"),
+        ("tests/a tests", {"tests": "q", "tests/a": "q/b"}, WORD_ALONE, "q/b q"),
+        ("a.b", {"a": r"\1", "a.c": "d"}, WORD_ALONE, r"\1.b"),
+        ("12", {}, STANDS_ALONE, "12"),
+    ],
+)
+def test_values_are_replaced_all_at_once(
+    text: str, others: dict[str, str], standing: str, replaced: str
+) -> None:
+    assert replace_all(text, others, standing) == replaced

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from tierwise.gates.model import ChangeSet, Command, GateConfig
@@ -18,8 +18,9 @@ _VARYING = re.compile(
     r"0x[0-9a-fA-F]+|(?<!\d)\d+(\.\d+)? ?m?s\b|\bline \d+|:\d+(:\d+)?|/\S*/check-\d+/|duration_ms\S* \S+"
     r"|tierwise-gate-\S+?/|id_symbol\)\]: \d+"
 )
-# A value where it stands by itself.
+# A value, and a word, where it stands by itself.
 STANDS_ALONE = r"(?<![\w.]){}(?![\w.])"
+WORD_ALONE = r"(?<!\w){}(?!\w)"
 Edit = Callable[[str, bytes], bytes]
 
 
@@ -131,6 +132,16 @@ def list_complaints(run: Run) -> list[str]:
     printed = run.output or run.tail
     lines = _VARYING.sub("#", printed).splitlines()
     return [line.strip() for line in lines if line.strip()]
+
+
+def replace_all(text: str, others: Mapping[str, str], standing: str = STANDS_ALONE) -> str:
+    """The text with others in place of some values, all at once: what takes a place is not replaced again."""
+    if not others:
+        return text
+    longest_first = sorted(others, key=len, reverse=True)
+    any_of_them = "|".join(map(re.escape, longest_first))
+    found = standing.format(f"(?:{any_of_them})")
+    return re.sub(found, lambda match: others[match[0]], text)
 
 
 def stands_in(text: str, value: str) -> bool:

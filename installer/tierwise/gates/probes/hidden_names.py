@@ -6,10 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 
 from tierwise.gates.new_code import Block
-from tierwise.gates.probes.altered_runs import AlteredRuns
+from tierwise.gates.probes.altered_runs import WORD_ALONE, AlteredRuns, replace_all
 from tierwise.gates.tests_as_were.definitions import list_definitions
-
-_WORD = r"(?<!\w){}(?!\w)"
 
 
 def find_command_in_need(runs: AlteredRuns, words: Iterable[str], block: Block) -> str:
@@ -42,8 +40,8 @@ def hide_in_block(data: bytes, block: Block, hidden: Mapping[str, str]) -> bytes
     length = len(block.text.splitlines())
     start = block.line - 1
     end = start + length
-    for index, line in enumerate(lines[start:end], start):
-        lines[index] = _replace_words(line, hidden)
+    own = "".join(lines[start:end])
+    lines[start:end] = [replace_all(own, hidden, WORD_ALONE)]
     changed = "".join(lines)
     return changed.encode("utf-8", "surrogateescape")
 
@@ -56,14 +54,6 @@ def _list_own_names(runs: AlteredRuns, path: str) -> set[str]:
         definitions = list_definitions(path, entry.after)
         return {found.name for found in definitions}
     return set()
-
-
-def _replace_words(line: str, hidden: Mapping[str, str]) -> str:
-    for word, other in hidden.items():
-        standing_alone = _WORD.format(re.escape(word))
-        literally = other.replace("\\", r"\\")
-        line = re.sub(standing_alone, literally, line)
-    return line
 
 
 def _hide(word: str) -> str:

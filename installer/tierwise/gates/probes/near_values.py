@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 
 from tierwise.gates.model import Command
 from tierwise.gates.probes.altered_runs import (
-    STANDS_ALONE,
     AlteredRuns,
     Edit,
     alter_tests,
     list_complaints,
+    replace_all,
 )
 from tierwise.gates.probes.expectations import MOST_DIGITS, TEXT
 from tierwise.gates.runs import Run
@@ -53,7 +53,7 @@ def find_command_by_words(runs: AlteredRuns, words: Sequence[str]) -> str:
     near = {word: _shift(word) for word in words}
 
     def alter_text(path: str, text: str) -> str:
-        return _TEXT.sub(lambda match: _replace_all(match[0], near), text)
+        return _TEXT.sub(lambda match: replace_all(match[0], near), text)
 
     for name, command in runs.config.commands.items():
         base = runs.run_base(name, command)
@@ -86,14 +86,7 @@ def is_enough(values: Sequence[str], task: str) -> bool:
 
 def _replace_values(data: bytes, near: Mapping[str, str]) -> bytes:
     text = data.decode("utf-8", "surrogateescape")
-    return _replace_all(text, near).encode("utf-8", "surrogateescape")
-
-
-def _replace_all(text: str, near: Mapping[str, str]) -> str:
-    for value, other in near.items():
-        found = STANDS_ALONE.format(re.escape(value))
-        text = re.sub(found, other.replace("\\", r"\\"), text)
-    return text
+    return replace_all(text, near).encode("utf-8", "surrogateescape")
 
 
 def _shift(value: str) -> str:
