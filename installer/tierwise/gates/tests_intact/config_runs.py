@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from tierwise.gates.tests_intact.model import Finding
+from tierwise.gates.tests_intact.new_lines import list_new_lines
 from tierwise.git.snapshot import Change
 
 _CI = re.compile(
@@ -53,8 +54,8 @@ def narrowed(path: str, old: list[str], new: list[str]) -> Iterator[Finding]:
     for key, values in _list_places(new).items():
         if _looks_for_fewer(key, before.get(key), values):
             yield Finding(path, "config", f"{key}: looks for fewer tests")
-    added = [line for line in new if line not in old]
-    gone = [line for line in old if line not in new]
+    added = [line for _, line in list_new_lines(old, new)]
+    gone = [line for _, line in list_new_lines(new, old)]
     runs_part = _has(_PART, added) and not _has(_PART, old)
     ran_all = _has(_TESTS, gone) and not _runs_whole(new)
     if runs_part and ran_all:

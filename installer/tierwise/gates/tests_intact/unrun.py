@@ -4,33 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from tierwise.gates.tests_intact.config import ALWAYS_LENIENT
 from tierwise.gates.tests_intact.model import Finding
+from tierwise.gates.tests_intact.new_lines import Line, Sign, list_new_lines, split_lines
 from tierwise.gates.tests_intact.paths import is_code, is_config
-from tierwise.gates.tests_intact.source import list_new_lines
 from tierwise.gates.tests_intact.stand_ins import find_mocked_subject
 from tierwise.gates.watching import WATCHING
 from tierwise.git.snapshot import Change
 
-
-@dataclass(frozen=True)
-class _Sign:
-    """What a line looks like that bends a run, under which rule it is found, and what it does."""
-
-    pattern: re.Pattern[str]
-    rule: str
-    words: str
-
-    def find(self, path: str, before: bytes | None, after: bytes | None) -> Iterator[Finding]:
-        """The lines of the new content that look like that and are not in the old one."""
-        for number, line in list_new_lines(before, after):
-            if self.pattern.search(line):
-                message = f"{self.words}: {line.strip()[:100]}"
-                yield Finding(path, self.rule, message, number)
-
-
-_ENDS_RUN = _Sign(
+_ENDS_RUN = Sign(
     re.compile(
         r"\bos\._exit\(\s*0|\bsys\.exit\(\s*0?\s*\)|\bprocess\.exit\(\s*0?\s*\)|\bos\.Exit\(0\)"
         r"|pytest\.exit\("
@@ -38,36 +21,25 @@ _ENDS_RUN = _Sign(
     "bypass",
     "ends the test run early",
 )
-_BENDS_REPORTS = _Sign(
+_BENDS_REPORTS = Sign(
     re.compile(
         r"def pytest_(?:runtest_makereport|runtest_call|pyfunc_call|sessionfinish|report_teststatus)\b"
     ),
     "bypass",
     "bends how tests are reported",
 )
-_WATCHES = _Sign(WATCHING, "bypass", "behaves otherwise under test")
-# In a project's first configuration other lenient words may be honest.
-_STARTS_LENIENT = _Sign(
-    re.compile(
-        r"--deselect|--ignore[=-]|--passWithNoTests|(?:\|\||;)\s*(?:true|exit 0)\b"
-        r"|continue-on-error:\s*true|-[km][ =\\\"']+not\b|collect_ignore"
-        r"|pytest_(?:collection_modifyitems|ignore_collect|runtest_makereport|runtest_call)"
-        r"|<(?:testFailureIgnore|skipTests)>\s*true",
-        re.I,
-    ),
-    "config",
-    "lets checks pass",
-)
+_WATCHES = Sign(WATCHING, "bypass", "behaves otherwise under test")
+_STARTS_LENIENT = Sign(re.compile(ALWAYS_LENIENT, re.I), "config", "lets checks pass")
 # Systems, processors and versions are honest conditions.
 _GO_PLATFORM = (
     r"(?:linux|darwin|windows|unix|\w*bsd|js|wasm|wasip1|amd64|arm64|arm|386|cgo|race|go1[\w.]*)"
 )
-_WANTS_TAG = _Sign(
+_WANTS_TAG = Sign(
     re.compile(rf"^//go:build\s(?!(?:[\s!&|()]|\b{_GO_PLATFORM}\b)*$)"),
     "skipped",
     "tests are built only with a tag",
 )
-_WANTS_FEATURE = _Sign(
+_WANTS_FEATURE = Sign(
     re.compile(r"#\[cfg\(all\((?=.*\btest\b).*\bfeature\b"),
     "skipped",
     "tests are built only with a feature",
@@ -85,29 +57,31 @@ _ALWAYS_EQUAL = re.compile(
 def find_bent_run(change: Change, *, has_tests: bool) -> Iterator[Finding]:
     """What new lines of a file do to a run of the tests.  ``has_tests``: whether it is one of theirs."""
     path, before, after = change.path, change.before, change.after
+    lines = list_new_lines(split_lines(before), split_lines(after))
     if has_tests:
-        yield from _ENDS_RUN.find(path, before, after)
-        yield from _find_unbuilt(path, before, after)
+        yield from _ENDS_RUN.find(path, lines)
+        yield from _find_unbuilt(change, lines)
         yield from find_mocked_subject(path, before, after)
         if before is None and path.endswith("conftest.py"):
-            yield from _BENDS_REPORTS.find(path, before, after)
+            yield from _BENDS_REPORTS.find(path, lines)
     elif is_config(path):
         if before is None:
-            yield from _STARTS_LENIENT.find(path, before, after)
+            yield from _STARTS_LENIENT.find(path, lines)
     elif is_code(path):
-        yield from _WATCHES.find(path, before, after)
+        yield from _WATCHES.find(path, lines)
         if _count_always_equal(after) > _count_always_equal(before):
             yield Finding(path, "bypass", "an equality that is always true")
 
 
-def _find_unbuilt(path: str, before: bytes | None, after: bytes | None) -> Iterator[Finding]:
+def _find_unbuilt(change: Change, lines: list[Line]) -> Iterator[Finding]:
     """Tests that were always built, and now only where somebody names a tag or a feature."""
+    path, before, after = change.path, change.before, change.after
     if before is None or after is None:
         return
     if path.endswith(".go"):
-        yield from _WANTS_TAG.find(path, before, after)
+        yield from _WANTS_TAG.find(path, lines)
     if path.endswith(".rs") and after.count(_RUST_TESTS) < before.count(_RUST_TESTS):
-        yield from _WANTS_FEATURE.find(path, before, after)
+        yield from _WANTS_FEATURE.find(path, lines)
 
 
 def _count_always_equal(data: bytes | None) -> int:
