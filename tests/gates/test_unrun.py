@@ -52,7 +52,8 @@ def test_a_line_that_bends_a_run_is_told_from_an_honest_one(
 
 
 @pytest.mark.parametrize(
-    "text", ["fn eq(", "def __eq__(", "//go:build linux ", "(caller ", "expect("]
+    "text",
+    ["fn eq(", "def __eq__(", "//go:build linux ", "(caller ", "caller x ", "argv[0] ", "expect("],
 )
 @pytest.mark.parametrize("path", ["hit.rs", "a_test.go", "a.test.js"])
 def test_words_without_end_are_read_in_linear_time(path: str, text: str) -> None:

@@ -13,6 +13,7 @@ from itertools import accumulate, zip_longest
 
 from tierwise.gates.new_code import is_product_code
 from tierwise.gates.probes.expectations import MOST_DIGITS
+from tierwise.gates.syntax_tree import parse_python
 from tierwise.gates.tests_as_were.deciding import is_in_any, list_rust_tests
 from tierwise.git.snapshot import Change
 
@@ -159,8 +160,10 @@ def _list_tests(path: str, data: bytes) -> list[range]:
 def _edit_python(data: bytes, starts: list[int]) -> Iterator[_Edit]:
     try:
         data.decode()  # whatever else the file declares, positions are those of UTF-8
-        tree = ast.parse(data)
-    except (SyntaxError, ValueError):
+    except ValueError:
+        return
+    tree = parse_python(data)
+    if tree is None:
         return
     for node in ast.walk(tree):
         for operator, left, right in _list_operations(node):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain, filterfalse
 
+from tierwise.gates.syntax_tree import parse_python
 from tierwise.gates.tests_intact.bounds import read_python_bounds
 from tierwise.gates.tests_intact.model import LONGEST_BODY, TestCase
 from tierwise.gates.tests_intact.python_asserts import (
@@ -54,11 +54,8 @@ _DEPTH = 2  # how far functions that a test calls are followed
 
 def read_tests(path: str, content: str) -> list[TestCase]:
     """The tests of one file; none where it does not parse (the gate ``syntax`` says so)."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            module = ast.parse(content)
-    except (SyntaxError, ValueError, RecursionError):
+    module = parse_python(content)
+    if module is None:
         return []
     scope = read_scope(module)
     last_of_name = {}  # as Python keeps them

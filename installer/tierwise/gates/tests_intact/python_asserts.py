@@ -91,12 +91,8 @@ def _are_constants(values: list[ast.expr]) -> bool:
 
 def fields(node: ast.AST) -> int:
     """How many values an exact comparison with a whole record holds beyond one: ``== User(id=1, name="Ann")``."""
-    if not isinstance(node, ast.Assert) or not isinstance(node.test, ast.Compare):
-        return 0
-    if not isinstance(node.test.ops[0], ast.Eq):
-        return 0
-    sides = [node.test.left, *node.test.comparators]
-    largest = max(_measure_size(side) for side in sides)
+    sizes = map(_measure_size, _list_asserted_equal(node))
+    largest = max(sizes, default=1)
     return max(largest - 1, 0)
 
 
@@ -174,8 +170,8 @@ def _has_name(side: ast.expr) -> bool:
 
 
 def _judge_equality(sides: list[ast.expr]) -> int:
-    if find_called(sides[0]) & find_called(sides[-1]):
-        return PARTIAL  # what the code says of itself
+    if asks_itself(sides):
+        return PARTIAL
     compared = max(_count_compared(side) for side in sides)
     return EXACT * compared
 
@@ -210,6 +206,11 @@ def find_called(side: ast.expr) -> set[str]:
     return {name_call(call) for call in calls} - _ABOUT_VALUES
 
 
+def asks_itself(sides: list[ast.expr]) -> bool:
+    """Whether both sides call the same function: what the code says of itself."""
+    return not find_called(sides[0]).isdisjoint(find_called(sides[-1]))
+
+
 def list_compared(node: ast.AST) -> list[ast.expr]:
     """The sides of what an assertion compares; none where it does not compare."""
     if isinstance(node, ast.Assert):
@@ -240,6 +241,11 @@ def _list_equal_sides(node: ast.AST) -> list[ast.expr]:
     """The sides of a comparison that asks for the same; none for any other node."""
     if isinstance(node, ast.Call) and dotted(node.func).endswith(_EQUALS):
         return node.args[:BOTH_SIDES]
+    return _list_asserted_equal(node)
+
+
+def _list_asserted_equal(node: ast.AST) -> list[ast.expr]:
+    """The sides of ``assert … == …``."""
     if not isinstance(node, ast.Assert) or not isinstance(node.test, ast.Compare):
         return []
     if not isinstance(node.test.ops[0], ast.Eq):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 
+from tierwise.gates.syntax_tree import parse_python
 from tierwise.gates.tests_intact.model import Finding
 from tierwise.gates.tests_intact.new_lines import Sign, list_new_lines, split_lines
 from tierwise.gates.tests_intact.paths import is_code
@@ -19,19 +19,19 @@ _SILENCES = Sign(
     "silences every check",
 )
 
+_DEFINED = re.compile(
+    r"\b(?:function|func|fn|class|def|interface|struct|const|let)\s+(?:\([^)]*\)\s*)?([A-Za-z_$][\w$]*)"
+)
+
 
 def symbols(data: bytes | None) -> frozenset[str]:
     """The functions and classes that a source file defines, by careful text where it is not Python."""
     content = (data or b"").decode("utf-8", "replace")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(content)
-        kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-        return frozenset(node.name for node in ast.walk(tree) if isinstance(node, kinds))
-    except (SyntaxError, ValueError, RecursionError):
-        words = r"\b(?:function|func|fn|class|def|interface|struct|const|let)\s+(?:\([^)]*\)\s*)?([A-Za-z_$][\w$]*)"
-        return frozenset(re.findall(words, content))
+    tree = parse_python(content)
+    if tree is None:
+        return frozenset(_DEFINED.findall(content))
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    return frozenset(node.name for node in ast.walk(tree) if isinstance(node, kinds))
 
 
 def find_silenced(path: str, before: bytes | None, after: bytes | None) -> list[Finding]:

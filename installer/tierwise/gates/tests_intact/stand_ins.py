@@ -11,8 +11,8 @@ from itertools import chain
 
 from tierwise.gates.tests_intact.model import NOTHING, PARTIAL, Finding
 from tierwise.gates.tests_intact.python_asserts import (
+    asks_itself,
     dotted,
-    find_called,
     list_compared,
     name_call,
 )
@@ -75,9 +75,8 @@ class _OwnNames:
         makers = set(map(_find_maker, sides)) - {""}
         if makers and makers <= self.replaced:
             return NOTHING
-        first, last = find_called(sides[0]), find_called(sides[-1])
-        if first & last:
-            return min(demand, PARTIAL)  # what the code says of itself
+        if asks_itself(sides):
+            return min(demand, PARTIAL)
         return demand
 
     def _find_value(self, side: ast.expr) -> ast.expr:

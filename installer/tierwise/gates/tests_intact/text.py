@@ -19,18 +19,19 @@ _STARTS = re.compile(
     r"|(?P<go>\bfunc\s+(?P<go_name>(?:Test|Fuzz|Benchmark)\w*)\s*\()"
     r"|(?P<rust>#\[(?:\w+::)?test[^\]]*\](?P<rust_marks>(?:\s*#\[[^\]]*\])*)\s*(?:pub\s+)?(?:async\s+)?fn\s+(?P<rust_name>\w+))"
     r"|(?P<java>@(?:Test|ParameterizedTest|Fact|Theory)\b[^{;]*?\b(?P<java_name>\w+)\s*\([^)]*\)[^{;]*(?=\{))"
-    r"|(?P<ruby>^\s*(?P<ruby_word>it|xit|test|def)\s+(?P<ruby_title>\"[^\"\n]*\"|'[^'\n]*'|test_\w+))",
+    r"|(?P<ruby>^[ \t]*(?P<ruby_word>it|xit|test|def)\s+(?P<ruby_title>\"[^\"\n]*\"|'[^'\n]*'|test_\w+))",
     re.M,
 )
 _SUITE_OFF = re.compile(
-    r"^\s*x(?:describe|context)\s+[^(\s]|\b(?:x(?:describe|context)|(?:describe|context|suite)\.(?:skip|todo))\s*\(",
+    r"^[ \t]*x(?:describe|context)\s+[^(\s]|\b(?:x(?:describe|context)|(?:describe|context|suite)\.(?:skip|todo))\s*\(",
     re.M,
 )
 _ONLY = re.compile(r"\b(?:describe|context|it|test|suite)\.only\s*\(|\bf(?:it|describe)\s*\(")
+_ONLY_SUITE = re.compile(r"\b(?:describe|context|suite)\.only\s*\(|\bfdescribe\s*\(")
 _SKIP = re.compile(
-    r"\bt\.Skip(?:f|Now)?\(|@(?:Disabled\w*|Ignore|EnabledIf\w*|EnabledOn\w*)\b|#\[(?:ignore|should_panic)|\bthis\.skip\(|\bpending\b\s*\(|^\s*(?:skip|pending)\b|"
-    r",\s*:?(?:skip|pending)\b|"
-    r"\.(?:skip|todo|fails|failing|skipIf|fixme)\b|Assume\.assume|\[(?:Ignore|Skip)",
+    r"\bt\.Skip(?:f|Now)?\(|@(?:Disabled\w*|Ignore|EnabledIf\w*|EnabledOn\w*)\b|#\[(?:ignore|should_panic)|\bthis\.skip\(|\bpending\b\s*\("
+    r"|^[ \t]*(?:skip|pending)\b|,\s*:?(?:skip|pending)\b"
+    r"|\.(?:skip|todo|fails|failing|skipIf|fixme)\b|Assume\.assume|\[(?:Ignore|Skip)",
     re.M,
 )
 # Who skips a test; an iterator, or a reader, that skips something is another matter.
@@ -46,50 +47,14 @@ _WAY_OUT = re.compile(
 _FUNCTION = re.compile(
     r"\b(?:func|function|fn|def)\s+(\w+)\s*(?:<[^>]*>)?\(|\bconst\s+(\w+)\s*=\s*(?:async\s*)?\([^()]*\)\s*=>"
 )
-_WORDS = re.compile(r"(?<![\w.])([A-Za-z_$][\w$]*)\s*\(|\.([A-Za-z_$][\w$]*)\s*\(")
+_WORDS = re.compile(r"(?<![\w.$])([A-Za-z_$][\w$]*)\s*\(|\.([A-Za-z_$][\w$]*)\s*\(")
 _NAME_GROUPS = ("go_name", "rust_name", "java_name", "ruby_title", "title")
 _ANNOTATIONS = 200  # characters before a test in which its annotations stand
-_VOCABULARY = frozenset(
-    (
-        *(
-            "expect",
-            "it",
-            "test",
-            "describe",
-            "assert",
-            "require",
-            "beforeEach",
-            "afterEach",
-            "Run",
-            "skip",
-        ),
-        *(
-            "toBe",
-            "toEqual",
-            "toStrictEqual",
-            "toThrow",
-            "toContain",
-            "Errorf",
-            "Fatalf",
-            "Error",
-            "Fatal",
-            "Equal",
-        ),
-        *(
-            "NoError",
-            "assert_eq",
-            "func",
-            "function",
-            "fn",
-            "if",
-            "for",
-            "while",
-            "switch",
-            "return",
-            "catch",
-        ),
-    )
-)
+_VOCABULARY = frozenset((
+    "expect", "it", "test", "describe", "assert", "require", "beforeEach", "afterEach", "Run", "skip", "toBe",
+    "toEqual", "toStrictEqual", "toThrow", "toContain", "Errorf", "Fatalf", "Error", "Fatal", "Equal", "NoError",
+    "assert_eq", "func", "function", "fn", "if", "for", "while", "switch", "return", "catch",
+))  # fmt: skip
 
 
 def read_tests(path: str, content: str) -> list[TestCase]:
@@ -110,24 +75,26 @@ def read_tests(path: str, content: str) -> list[TestCase]:
 
 def _find_turned_off(code: str) -> Callable[[re.Match[str]], bool]:
     """Whether a test does not run because its suite is off, or because another one alone is to run."""
-    suites = [
-        range(match.start(), _find_suite_end(code, match)) for match in _SUITE_OFF.finditer(code)
-    ]
+    off = [_find_suite(code, match) for match in _SUITE_OFF.finditer(code)]
+    chosen = [_find_suite(code, match) for match in _ONLY_SUITE.finditer(code)]
     has_only = _ONLY.search(code) is not None
 
     def is_off(opening: re.Match[str]) -> bool:
-        if any(opening.start() in suite for suite in suites):
+        if any(opening.start() in suite for suite in off):
             return True
-        return has_only and not _is_only(opening) and not _in_only(code, opening)
+        if not has_only or _is_only(opening):
+            return False
+        return not any(opening.start() in suite for suite in chosen)
 
     return is_off
 
 
-def _find_suite_end(code: str, opening: re.Match[str]) -> int:
-    """Where a suite ends that is off; in Ruby, which has no brackets, at the end of the file."""
-    if not opening[0].endswith("("):
-        return len(code)
-    return _block_end(code, opening.end())
+def _find_suite(code: str, opening: re.Match[str]) -> range:
+    """The places of a suite; in Ruby, which has no brackets, up to the end of the file."""
+    end = len(code)
+    if opening[0].endswith("("):
+        end = _block_end(code, opening.end())
+    return range(opening.start(), end)
 
 
 def blank_comments(content: str, *, hash_comments: bool = False) -> str:
@@ -275,20 +242,15 @@ def _is_skip(line: str) -> bool:
 
 def _count_cases(body: str) -> int:
     """Rows of a Go-style table in the test: lines that are one braced literal."""
-    rows = re.findall(r"^\s*\{.*\},?\s*$", body, re.M)
+    rows = re.findall(r"^[^\S\n]*\{.*\},?[^\S\n]*$", body, re.M)
     return max(1, len(rows))
 
 
 def _count_rows(table: str) -> int:
     """Rows of a JavaScript `test.each([…])`."""
-    rows = re.findall(r"^\s*[\[{].*[\]}],?\s*$", table, re.M)
+    rows = re.findall(r"^[^\S\n]*[\[{].*[\]}],?[^\S\n]*$", table, re.M)
     return max(1, len(rows))
 
 
 def _is_only(match: re.Match[str]) -> bool:
     return ".only" in (match["mods"] or "") or match["word"] == "fit"
-
-
-def _in_only(code: str, match: re.Match[str]) -> bool:
-    suites = re.finditer(r"\b(?:describe|context|suite)\.only\s*\(|\bfdescribe\s*\(", code)
-    return any(suite.start() < match.start() < _block_end(code, suite.end()) for suite in suites)
