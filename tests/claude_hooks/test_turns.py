@@ -200,8 +200,15 @@ def test_the_authors_tier_holds_for_a_command_too(root: Path) -> None:
     assert begin(root, taken_apart)["model"] == "haiku"
 
 
-def test_protected_work_gets_the_top_tier(root: Path) -> None:
-    assert begin(root, "Review the authentication code for security holes")["model"] == OPUS
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Review the authentication code for security holes",
+        "/src/auth/login.py: review the authentication code for security holes",
+    ],
+)
+def test_protected_work_gets_the_top_tier(words: str, root: Path) -> None:
+    assert begin(root, words)["model"] == OPUS
 
 
 @pytest.mark.parametrize("words", ["<task-notification>\n<task-id>a</task-id>", "/compact", ""])

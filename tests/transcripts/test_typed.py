@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tierwise.transcripts.typed import read_typed
+from tierwise.transcripts.typed import is_command, read_typed
 
 TAKEN_APART = (
     "<command-message>tierwise:handoff</command-message>\n"
@@ -36,3 +36,15 @@ def test_a_command_that_the_client_took_apart_is_what_was_typed(text: str, typed
 )
 def test_other_words_are_as_they_were(text: str) -> None:
     assert read_typed(text) == text
+
+
+@pytest.mark.parametrize("text", ["/clear", "/tierwise:handoff mid", "/speckit.plan\nthe report"])
+def test_a_name_behind_a_slash_is_a_command(text: str) -> None:
+    assert is_command(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "clear", "/src/auth/login.py lets anyone in", "//", " /clear"]
+)
+def test_a_path_is_none(text: str) -> None:
+    assert not is_command(text)

@@ -25,7 +25,7 @@ from tierwise.session.choice import (
 )
 from tierwise.session.commands import hands_over, read_command
 from tierwise.session.size import MANY_FILES, WorkSoFar
-from tierwise.transcripts.typed import read_typed
+from tierwise.transcripts.typed import is_command, read_typed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ def _read_turn(
     policy: "Table",
     question: "ModuleQuestion | None",
 ) -> Reading:
-    if text.startswith("/"):
+    if is_command(text):
         reading = read_command(text)
     elif not text.strip() or text.startswith(_NOT_TYPED):
         reading = Reading("")  # the conversation goes on

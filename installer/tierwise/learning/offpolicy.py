@@ -129,7 +129,7 @@ def estimate_robustly(rows: Sequence[LoggedRow]) -> Estimate:
     folds = [_find_fold(row) for row in rows]
     models = []
     for fold in range(_FOLDS):
-        others = [row for row in rows if _find_fold(row) != fold]
+        others = [row for row, own in zip(rows, folds, strict=True) if own != fold]
         models.append(fit_model(others))
     of_rows = [models[fold] for fold in folds]
     return _correct(rows, of_rows)

@@ -21,6 +21,7 @@ from typing import Literal
 from tierwise.learning.agent_work import find_turn_tests
 from tierwise.transcripts.roots import Transcript
 from tierwise.transcripts.turns import Turn, read_turns
+from tierwise.transcripts.typed import is_command
 
 Reaction = Literal["failing", "correction", "repeat", "interrupt", "thanks"]
 
@@ -57,7 +58,7 @@ def read_reaction(text: str, text_before: str = "") -> Reaction | None:
 
     ``text_before`` is what they had asked for: the same words again are a repeat.
     """
-    if text.startswith("/"):
+    if is_command(text):
         return None
     if _is_repeat(text, text_before):
         return "repeat"

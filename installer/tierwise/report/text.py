@@ -57,7 +57,7 @@ def fit_width(text: str) -> str:
 def render_screen(report: Report, by: str) -> str:
     """The whole text."""
     if not report.rows:
-        parts = [_say_that_none_are(report.window)]
+        parts = [_describe_no_calls(report.window)]
         if report.cascade.runs:  # by another API
             parts.append(f"  cascade        {_show_cascade(report)}")
         return "\n\n".join([*parts, coverage_line(report)])
@@ -72,7 +72,7 @@ def render_screen(report: Report, by: str) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def _say_that_none_are(window: Window) -> str:
+def _describe_no_calls(window: Window) -> str:
     if window.since is None and window.until is None:
         return "No calls."
     return f"No calls {window_words(window)}."

@@ -6,6 +6,7 @@ from tierwise.routing.own_words import apply_words
 from tierwise.session.choice import Reading
 from tierwise.session.commands import read_command
 from tierwise.session.extent import explain_extent
+from tierwise.transcripts.typed import is_command
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,10 +42,9 @@ def read_for_session(
 
     ``words``: corrections by own words, as :func:`tierwise.routing.own_words.load_words` reads them.
 
-    ``last_turn``: what the turn before did: read, edit, run, plan, talk, or empty.  A slash command
-    is no wording of the person's: what it does shows only in the turn.
+    ``last_turn``: what the turn before did: read, edit, run, plan, talk, or empty.
     """
-    if text.startswith("/"):
+    if is_command(text):
         return read_command(text)
     facts = table.get("repository") or {}
     turn = read_turn(text[:LONGEST_TEXT], answer_before, last_turn, facts)

@@ -25,7 +25,7 @@ from tierwise.transcripts.hindsight import (
 )
 from tierwise.transcripts.turns import ToolUse, Turn
 
-READING_VERSION = 6
+READING_VERSION = 7
 """Of what a turn's words mean.  Raise it with every change of that: the store reads older turns again."""
 
 

@@ -16,6 +16,14 @@ def read_typed(text: str) -> str:
     return f"/{name} {arguments}".strip()
 
 
+def is_command(typed: str) -> bool:
+    """Return whether a text is a slash command: a path at its beginning, `/src/app.py fails`, makes it none."""
+    if not typed.startswith("/"):
+        return False
+    name = typed.split(maxsplit=1)[0]
+    return "/" not in name[1:]
+
+
 def _read_element(text: str, name: str) -> str:
     _, _, rest = text.partition(f"<{name}>")
     content, _, _ = rest.partition(f"</{name}>")
