@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from tierwise.cascade.model import Answer, Engine, Order
+from tierwise.scratch import scratch_prefix
 
 _LAST_WORDS = 7.0  # seconds that a question has to end when the run does
 
@@ -23,22 +27,28 @@ class Questions:
         self._changed = threading.Condition()
 
     def ask(self, engine: Engine, order: Order) -> Answer:
-        """Have an engine answer; it is cancelled when the run ends."""
-        with self._changed:
-            self._asked += 1
-        try:
-            cancellable = replace(order, cancel=self.cancel)
-            answer = engine(cancellable, lambda line: None)
+        """Have an engine answer in an empty folder; it is cancelled when the run ends."""
+        with self._counted(), tempfile.TemporaryDirectory(prefix=scratch_prefix()) as folder:
+            asked = replace(order, folder=folder, cancel=self.cancel)
+            answer = engine(asked, lambda line: None)
             with self._changed:
                 self.spent_usd += answer.cost_usd
             return answer
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        """As long as a question has a process or a folder, the run that ends waits for it."""
+        with self._changed:
+            self._asked += 1
+        try:
+            yield
         finally:
             with self._changed:
                 self._asked -= 1
                 self._changed.notify_all()
 
     def end(self) -> None:
-        """Cancel what is asked, and wait until its processes are gone."""
+        """Cancel what is asked, and wait until its processes and folders are gone."""
         self.cancel.set()
         with self._changed:
             self._changed.wait_for(lambda: self._asked == 0, _LAST_WORDS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,7 +14,6 @@ from tierwise.cascade.model import Answer, Engine, Order, TierSpec
 from tierwise.cascade.questions import Questions
 from tierwise.errors import TierwiseError
 from tierwise.gates.model import Ask, UnansweredError
-from tierwise.scratch import scratch_prefix
 
 _JUDGE_SECONDS = 120
 
@@ -145,18 +143,17 @@ class Asker:
     ) -> Answer:
         spec = make_spec(self.context.table, tier)
         engine = _engine_without_tools(self.context, self.wanted, self.price, spec)
-        with tempfile.TemporaryDirectory(prefix=scratch_prefix()) as folder:
-            order = Order(
-                prompt=prompt,
-                stable="",
-                spec=spec,
-                folder=folder,
-                max_usd=max_usd,
-                seconds=self.seconds,
-                session=str(uuid.uuid4()),
-                edits=False,
-            )
-            return self.questions.ask(engine, order)
+        order = Order(
+            prompt=prompt,
+            stable="",
+            spec=spec,
+            folder="",
+            max_usd=max_usd,
+            seconds=self.seconds,
+            session=str(uuid.uuid4()),
+            edits=False,
+        )
+        return self.questions.ask(engine, order)
 
 
 def _engine_without_tools(
