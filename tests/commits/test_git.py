@@ -47,6 +47,16 @@ def test_a_key_without_a_value_means_true(root: Path) -> None:
     assert commit_git.read_rules(b"", editor=True).verbose
 
 
+@pytest.mark.parametrize(
+    "key", ["[core]\n\tcommentChar", "[commit]\n\tcleanup", "[i18n]\n\tcommitEncoding"]
+)
+def test_a_text_without_a_value_says_nothing(root: Path, key: str) -> None:
+    with (root / ".git" / "config").open("a") as config:
+        config.write(f"{key}\n")
+    rules = commit_git.read_rules(b"", editor=True)
+    assert (rules.mode, rules.comment, rules.encoding) == ("strip", b"#", "utf-8")
+
+
 def test_an_automatic_comment_character_is_none_without_an_editor(root: Path) -> None:
     _set(root, core__commentChar="auto")
     assert commit_git.read_rules(b"feat: x\n", editor=False).comment == b""

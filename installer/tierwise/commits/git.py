@@ -13,6 +13,7 @@ from tierwise.errors import OutsideError
 
 _FALSE = ("0", "false", "no", "off", "")
 _COMMENT = "core.commentchar"
+_VERBOSE = "commit.verbose"
 _COMMENT_STRING = (2, 45)  # git's version
 _KEYS = r"^(commit\.(cleanup|verbose|template)|core\.comment(char|string)|i18n\.commitencoding)$"
 
@@ -58,7 +59,7 @@ def read_rules(raw: bytes, editor: bool) -> Rules:
             rules.comment = automatic_comment(raw)
     elif comment:
         rules.comment = comment.encode("utf-8", "surrogateescape")
-    verbose = settings.get("commit.verbose", "0")
+    verbose = settings.get(_VERBOSE, "0")
     rules.verbose = verbose.lower() not in _FALSE
     # `-v` on the command line shows only in what git wrote.
     if editor and not rules.verbose and CUT_LINE in raw:
@@ -74,7 +75,9 @@ def _read_settings() -> dict[str, str]:
         text = entry.decode("utf-8", "surrogateescape")
         name, separator, value = text.partition("\n")
         if not separator:
-            value = "true"  # what a key without a value means, "verbose" alone on its line
+            if name != _VERBOSE:
+                continue  # git stops at a text without a value
+            value = "true"
         if name == "core.commentstring" and _knows_comment_string():
             name = _COMMENT
         settings[name] = value
