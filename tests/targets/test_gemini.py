@@ -44,6 +44,19 @@ def test_a_role_that_the_policy_names_later_gets_its_alias(repository: Path, bef
 
 
 @pytest.mark.slow
+def test_settings_of_ours_depend_on_the_last_policy_alone(repository: Path) -> None:
+    (repository / OWN).parent.mkdir(parents=True)
+    (repository / OWN).write_text("---\nname: mine\ndescription: d\n---\nLook.\n")
+    synced(repository, ONE_MORE)
+    written = (repository / SETTINGS).read_bytes()
+    uninstall(str(repository))
+    synced(repository, "targets: [gemini]\n")
+    synced(repository, ONE_MORE)
+    assert (repository / SETTINGS).read_bytes() == written
+    assert status(plan_sync(str(repository))) == {}
+
+
+@pytest.mark.slow
 def test_an_edit_of_an_alias_is_drift_when_a_role_is_new_too(repository: Path) -> None:
     (repository / OWN).parent.mkdir(parents=True)
     (repository / OWN).write_text("---\nname: mine\ndescription: d\n---\nLook.\n")

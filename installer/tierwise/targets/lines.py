@@ -110,9 +110,14 @@ def config_file(
         original = dict.fromkeys(lines)
         return WantedFile(path, part, content, None, shared=True, original=original)
     wanted = splice_lines(text, path, data, lines, entry)
-    is_ours = entry is not None and entry.part is not None and entry.before is None
-    if is_ours and text.is_blank(wanted.before or b""):
-        return replace(wanted, before=None)
+    if entry is None or entry.part is None or entry.before is not None:
+        return wanted
+    if not text.is_blank(wanted.before or b""):
+        return wanted
+    wanted = replace(wanted, before=None)
+    if hash_sha256(data) == entry.whole:
+        # All of it is ours: it depends on nothing that stood there once.
+        return replace(wanted, content=text.write(b"", lines))
     return wanted
 
 
