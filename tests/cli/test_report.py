@@ -222,6 +222,15 @@ def test_a_broken_policy_is_said_to_be_one(repository: Path, root: Path) -> None
     assert done.returncode == 2 and "tierwise.yaml:2" in done.stderr
 
 
+def test_what_is_left_out_is_said_before_a_bad_policy_stops_the_report(
+    repository: Path, tmp_path: Path
+) -> None:
+    write_policy(repository, "nonsense: 1\n")
+    done = tierwise(repository, "report", "--root", str(tmp_path))
+    left_out, error = done.stderr.index("left out: "), done.stderr.index("tierwise.yaml:2")
+    assert done.returncode == 2 and left_out < error
+
+
 @pytest.mark.parametrize(
     ("name", "words"),
     [

@@ -48,6 +48,7 @@ def _recall_text(arguments: "Sequence[str]") -> "str | None":
     found = Sources(roots)
     if find_foreign() or found.left_out or not found.transcripts:
         return None
+    found.read_settings()
     asked = remembered.ask_for(form, by, time.strftime("%Y-%m-%d"))
     key = remembered.key_of(found, asked)
     return remembered.recall_report(

@@ -175,6 +175,7 @@ def find_inputs(roots: Iterable[str], window: Window) -> Inputs:
         for words in describe_search(given):
             if words not in found.left_out:
                 click.echo(f"tierwise: looked in {words}", err=True)
+    found.read_settings()
     return Inputs(
         found.root,
         found.table,

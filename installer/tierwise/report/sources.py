@@ -25,12 +25,15 @@ class Sources:
     """
 
     def __init__(self, roots: Sequence[str]) -> None:
-        """Find everything.  Raises TierwiseError for a bad policy, root or settings."""
+        """Find the transcripts.  Raises TierwiseError for a bad root."""
         self.root = repo.find_root()
         self.folders = find_roots(roots)
         search = search_projects(roots)
         self.left_out = search.left_out
         self.transcripts = search.list_transcripts()
+
+    def read_settings(self) -> None:
+        """Read the client's settings and the policy.  Raises TierwiseError for bad ones."""
         self.client_settings = find_client_settings(self.root, self.folders)
         self.table = read_table(self.root)
 
