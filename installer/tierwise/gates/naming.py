@@ -8,6 +8,7 @@ import re
 _CLAUSES = re.compile(
     r"[.;:!?\n]+(?:\s|$)|,|\b(?:and|then|so that|such that|because|while|but)\b", re.I
 )
+_PRONOUN = re.compile(r"\b(it|its|them|their|that one)\b", re.I)
 _QUOTED = re.compile(r"[`'\"“]([^`'\"”]+)[`'\"”]")
 _CODE_WORD = re.compile(
     r"(?<![\w./:-])[\w./:-]*[_./][\w./-]*\w|\b[a-z]+[A-Z]\w*|\b[A-Z][a-z]+[A-Z]\w*|\b\w+(?=\()"
@@ -21,6 +22,19 @@ _NO_NAME = re.compile(
 def clauses_of(task: str) -> list[str]:
     """The task in pieces that each ask for one thing."""
     return [piece.strip() for piece in _CLAUSES.split(task) if piece and piece.strip()]
+
+
+def resolve_pronouns(task: str) -> list[str]:
+    """The task's clauses; one that says "it" has the clause before it besides."""
+    resolved = []
+    before = ""
+    for clause in clauses_of(task):
+        if _PRONOUN.search(clause):
+            resolved.append(f"{before} {clause}")
+        else:
+            resolved.append(clause)
+        before = clause
+    return resolved
 
 
 def names_in(text: str) -> set[str]:

@@ -35,6 +35,7 @@ _READ_LANGUAGES = (
 _ORDER = (
     "tests-changed-to-pass",
     "incomplete",
+    "tests-lost",
     "proves-nothing",
     "undecided",
     ASK_A_PERSON,

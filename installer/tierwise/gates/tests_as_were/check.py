@@ -12,6 +12,7 @@ from tierwise.gates.runs import Run, find_base_run, run_on, run_on_base, run_onc
 from tierwise.gates.tests_as_were.deciding import decides, restore
 from tierwise.gates.tests_as_were.follow import DATA, LEVELS, ChangedTest, Level
 from tierwise.gates.tests_as_were.lines import list_given, list_moved
+from tierwise.gates.tests_as_were.losses import describe_losses, list_lost_tests
 from tierwise.gates.tests_as_were.old_runs import (
     cannot_be_loaded,
     has_run,
@@ -20,9 +21,11 @@ from tierwise.gates.tests_as_were.old_runs import (
     list_missing,
     list_red,
     list_turned,
+    list_undelivered,
 )
 from tierwise.gates.tests_as_were.product import Product, read_product
 from tierwise.gates.tests_as_were.proving import list_new_tests, wants_proof
+from tierwise.gates.tests_as_were.unchanged import leaves_product_alone, wants_other_behaviour
 from tierwise.gates.tests_intact import find_weakened
 from tierwise.gates.tests_intact.excuses import is_asked_for
 from tierwise.gates.tests_intact.model import Finding as Weakening
@@ -41,9 +44,8 @@ _FOLLOWS = ("snapshot", "expected")
 class Finding:
     """What the old tests say of one command.
 
-    ``outcome``: ``both-pass``, ``tests-changed-to-pass``, ``only-old-pass``, ``both-fail``, ``followed``, ``incomplete``,
-    ``proves-nothing``, ``ask-a-person`` or ``undecided``; ``tests``: those it is about; ``fixed``: tests that failed on
-    the base and pass now; ``keeps_expectations``: the changed tests hold the same values as the old ones.
+    ``outcome``: a key of ``_WORDS``; ``tests``: those it is about; ``fixed``: tests that failed on the base and pass
+    now; ``keeps_expectations``: the changed tests hold the same values as the old ones.
     """
 
     command: str
@@ -75,6 +77,7 @@ _WORDS = {
     "both-fail": "what fails as delivered fails under the tests as they were too",
     "followed": "the tests as they were pass once they follow what the change renames, moves or is asked to do",
     "incomplete": "tests that passed before the change did not run",
+    "tests-lost": "the tests as they were pass, and those delivered look at less",
     "proves-nothing": "the tests pass without the change to the product too, though the task wants another behaviour tested",
     ASK_A_PERSON: "whether the tests' new expectations follow from the task is for the judge or a person to say",
     "undecided": "the tests as they were cannot be run on this change",
@@ -109,19 +112,36 @@ class OldTests:
         delivered = run_once(self.change, name, command, self.config.seconds)
         base, old = self._run_before(name, command, delivered)
         finding = self._compare_runs(name, command, delivered, base, old)
-        is_green = base is not None and base.passed and delivered.passed
-        if finding.passed and is_green and self._proves_nothing(command):
+        if not self.differ or not finding.passed or not delivered.passed:
+            return finding
+        losses = self._list_losses(finding.outcome, delivered, old)
+        if losses:
+            return Finding(finding.command, "tests-lost", detail="\n".join(losses))
+        is_green = base is not None and base.passed
+        if is_green and self._proves_nothing(command):
             return Finding(finding.command, "proves-nothing")
         return finding
 
+    def _list_losses(self, outcome: str, delivered: Run, old: Run) -> list[str]:
+        """What the tests look at no more, though it holds as it did."""
+        changes, task = self.change.changes, self.change.task
+        if outcome == "both-pass":
+            return describe_losses(changes, task)
+        undelivered = list_undelivered(old, delivered, self.product)
+        lost = list_lost_tests(undelivered, changes, task)
+        return [f"{name} is gone, and passes as it was" for name in lost]
+
     def _proves_nothing(self, command: Command) -> bool:
         """Whether the tests that the task wants of another behaviour pass without it too."""
-        if not self.differ or not wants_proof(self.change.task):
+        task = self.change.task
+        if leaves_product_alone(self.change.changes) and wants_other_behaviour(task):
+            return True
+        if not wants_proof(task):
             return False
         new_tests = list_new_tests(self.change.changes)
         tree = build_tree(self.change, new_tests, self.change.base_tree)
         if tree == self.change.tree:
-            return wants_proof(self.change.task, of_names=True)
+            return wants_proof(task, of_names=True)
         return self._run_tests(command, tree).passed
 
     def _compare_runs(

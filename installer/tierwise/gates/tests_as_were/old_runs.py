@@ -94,6 +94,13 @@ def list_gone(base: Run | None, delivered: Run) -> tuple[str, ...]:
     return ("",) * max(0, was.total - left)
 
 
+def list_undelivered(old: Run, delivered: Run, product: Product) -> list[str]:
+    """Tests that pass as they were and are not delivered, under no name and with no other values."""
+    missing = list_missing(old, delivered, product=product)
+    ran = set(map(strip_case, delivered.report.ran))
+    return [name for name in missing if strip_case(name) not in ran]
+
+
 def list_missing(
     base: Run | None,
     run: Run,

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from tierwise.gates.naming import clauses_of, mentions
+from tierwise.gates.naming import clauses_of, mentions, resolve_pronouns
 from tierwise.gates.tests_as_were.deciding import decides, split_rust
 from tierwise.gates.tests_as_were.definitions import list_definitions
 from tierwise.git.snapshot import Change
@@ -33,7 +33,6 @@ REMOVES = re.compile(
 _HEADERS = (".h", ".hh", ".hpp")
 _CODE = re.compile(r"`[^`\n]+`")
 _LONG_WORD = re.compile(r"[A-Za-z]{4,}")
-_PRONOUN = re.compile(r"\b(it|its|them|their|that one)\b", re.I)
 _CALLERS = 2  # steps from a function to those that call it
 _LEAST_STEM = 3  # letters of a file's stem that stands for its file
 _COMMENTS = re.compile(
@@ -206,7 +205,7 @@ class Product:
     @cached_property
     def _removing_clauses(self) -> list[str]:
         """Where the task wants something removed."""
-        return list(filter(REMOVES.search, _resolve_pronouns(self.task)))
+        return list(filter(REMOVES.search, resolve_pronouns(self.task)))
 
     @cached_property
     def path_words(self) -> list[tuple[str, str]]:
@@ -316,19 +315,6 @@ def _spell_move(old: str, new: str) -> set[tuple[str, str]]:
     if len(stem_old) >= _LEAST_STEM:
         pairs.add((stem_old, stem_new))
     return {pair for pair in pairs if pair[0] and pair[0] != pair[1]}
-
-
-def _resolve_pronouns(task: str) -> list[str]:
-    """The task's clauses; one that says "it" has the clause before it besides."""
-    resolved = []
-    before = ""
-    for clause in clauses_of(task):
-        if _PRONOUN.search(clause):
-            resolved.append(f"{before} {clause}")
-        else:
-            resolved.append(clause)
-        before = clause
-    return resolved
 
 
 def _speaks_of(clause: str, name: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 
-from tierwise.gates.naming import clauses_of, mentions
+from tierwise.gates.naming import mentions, resolve_pronouns
 from tierwise.gates.tests_intact.model import Finding
 
 # What a task says where it wants such a finding.  Nothing else is ever excused by the task's words.
@@ -43,7 +43,7 @@ def is_asked_for(finding: Finding, task: str) -> bool:
     verb = _VERBS.get(finding.rule)
     if verb is None:
         return False
-    clauses = clauses_of(task)
+    clauses = resolve_pronouns(task)
     if finding.rule == "snapshot":
         clauses += _SENTENCE_ENDS.split(task)
     return any(verb.search(clause) and _names_finding(clause, finding) for clause in clauses)

@@ -1,0 +1,118 @@
+"""What tests look at no more though the product still does it, and a product that stays as it was."""
+
+from __future__ import annotations
+
+import pytest
+
+from tierwise.gates.reports import Report
+from tierwise.gates.runs import Run
+from tierwise.gates.tests_as_were.losses import (
+    describe_losses,
+    list_lost_tests,
+    list_lost_values,
+)
+from tierwise.gates.tests_as_were.old_runs import list_undelivered
+from tierwise.gates.tests_as_were.product import read_product
+from tierwise.gates.tests_as_were.unchanged import leaves_product_alone, wants_other_behaviour
+from tierwise.git.snapshot import Change
+
+PATH = "test/text.test.js"
+OLD = """test('cuts', () => {
+  // it's a remark with 'quotes'
+  assert.equal(cut('long text'), 'long');
+  assert.equal(cut('other words'), 'other');
+});
+
+test('joins', () => {
+  assert.equal(join('high', 'low'), 'both');
+});
+"""
+
+
+def change_test(new: str, path: str = PATH) -> list[Change]:
+    return [Change(path, OLD.encode(), new.encode())]
+
+
+@pytest.mark.parametrize(
+    ("new", "task", "lost"),
+    [
+        (OLD.replace("cuts", "cuts off").replace("it's a remark", "another"), "tidy up", set()),
+        (OLD.replace("'high', 'low'", "'l', 'r'"), "tidy up", {"high", "low"}),
+        (OLD.replace("'high', 'low'", "'l', 'r'"), "no low any more", {"high"}),
+        (OLD.replace("'both'", "'of both'"), "tidy up", set()),
+        (OLD.partition("\n\n")[0], "the test `joins` can go", set()),
+    ],
+)
+def test_values_are_lost_that_no_new_test_and_no_task_names(
+    new: str, task: str, lost: set[str]
+) -> None:
+    assert list_lost_values(change_test(new), task) == lost
+
+
+def test_a_moved_test_loses_no_values() -> None:
+    moved = [Change(PATH, OLD.encode(), None), Change("test/a.test.js", None, OLD.encode())]
+    assert describe_losses(moved, "move the tests") == []
+
+
+def test_tests_that_look_at_fewer_values_are_told() -> None:
+    fewer = OLD.replace("  assert.equal(cut('other words'), 'other');\n", "")
+    assert "cuts asserts less" in "".join(describe_losses(change_test(fewer), "tidy up"))
+    perl = b"is cut('one'), 'un', 'cut one';\nis cut('two'), 'deux', 'cut two';\n"
+    shorter = [Change("t/a.t", perl, b"ok 1;\n")]
+    told = ["the tests look no more at deux, one, two, un"]
+    assert describe_losses(shorter, "tidy up") == told
+
+
+def test_tests_written_otherwise_are_not_told() -> None:
+    table = """for (const [text, cut_] of [['long text', 'long'], ['other words', 'other']]) {
+  test(`cuts ${text}`, () => assert.equal(cut(text), cut_));
+}
+test('joins', () => assert.equal(join('high', 'low'), 'both'));
+"""
+    assert describe_losses(change_test(table), "tests as a table") == []
+
+
+def test_a_test_that_passes_as_it_was_and_is_not_delivered_is_lost_with_its_values() -> None:
+    fewer = change_test(OLD.partition("\n\n")[0])
+    assert list_lost_tests(["joins"], fewer, "drop the cutting") == ["joins"]
+    assert list_lost_tests(["cuts"], fewer, "drop the cutting") == []
+    assert list_lost_tests(["joins"], change_test(OLD), "drop the cutting") == []
+
+
+def test_what_runs_under_another_name_or_with_other_values_is_delivered() -> None:
+    old = Run(
+        "run", 0, report=Report(frozenset(("a::one[1-2]", "a::two", "a::three")), frozenset())
+    )
+    new = Run("run", 0, report=Report(frozenset(("a::one[1-3]", "b::two")), frozenset()))
+    assert list_undelivered(old, new, read_product([], "")) == ["a::three"]
+
+
+@pytest.mark.parametrize(
+    ("path", "is_beside"),
+    [
+        ("tests/test_a.py", True),
+        ("tests/data/a.json", True),
+        ("README.md", True),
+        ("src/a.py", False),
+        ("Makefile", False),
+    ],
+)
+def test_what_is_no_product(path: str, is_beside: bool) -> None:
+    assert leaves_product_alone([Change(path, b"1\n", b"2\n")]) is is_beside
+
+
+@pytest.mark.parametrize(
+    ("task", "wants"),
+    [
+        ("the limit is now 5 instead of 3, adapt the tests", True),
+        ("total() must not count twice. Update the expected values", True),
+        ("Keep the tests as they are. mean() should return a float", True),
+        ("the tests should use a table", False),
+        ("test_poll fails now and then. Give it a clock of its own", False),
+        ("tests/run.sh should print the slowest ones", False),
+        ("the lists in the tests are long, they have to be updated", False),
+        ("Move the unit tests of src/a.rs to tests/a.rs", False),
+    ],
+)
+def test_what_a_task_wants_of_the_product(task: str, wants: bool) -> None:
+    assert wants_other_behaviour(task) is wants
