@@ -52,10 +52,10 @@ def test_the_main_conversation_has_no_decision() -> None:
 
 
 def test_the_gap_between_calls_and_bill_is_told_the_largest_first() -> None:
-    records = [_record(input_tokens=1000, output_lower_bound=True), _record(input_tokens=1000)]
+    records = [_record(input_tokens=1000), _record(input_tokens=1000)]
     bills = {"s1": CostState("s1", 0.018), "s0": CostState("s0", 0.001)}
     first, second = reconcile_bills(Usage(records, Coverage(), bills), load_prices())
-    assert first == ("s1", Decimal("0.008"), Decimal("0.018"), 1)
+    assert first == ("s1", Decimal("0.008"), Decimal("0.018"))
     assert (first.missing, second.missing) == (Decimal("0.010"), Decimal("0.001"))
 
 

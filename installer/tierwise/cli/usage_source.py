@@ -131,7 +131,7 @@ class Inputs(NamedTuple):
     """Those with ``modelPricing``, or empty."""
     window: Window
     filters: tuple[str | None, ...] = ()
-    """Patterns in the order of :data:`tierwise.report.filters.NAMES`."""
+    """Patterns in the order of :class:`tierwise.report.filters.Filters`."""
     codex_home: Path | None = None
     """Codex's folder, where its calls are asked for."""
 

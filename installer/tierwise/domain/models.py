@@ -58,6 +58,11 @@ def known_id(model: str) -> "str | None":
     return None
 
 
+def canonical_name(model: str) -> str:
+    """Return the id that a name means; an unknown model's name in lower case."""
+    return known_id(model) or model.lower()
+
+
 def find_entry(model: str) -> "dict[str, Any] | None":
     """Return the facts of the model that :func:`known_id` finds; None for an unknown one."""
     known = known_id(model)

@@ -47,12 +47,8 @@ def choose_band(entry: "Mapping[str, Any]", prompt_tokens: int) -> "dict[str, fl
 
 
 def _find_own(model: str, own: "Mapping[str, Mapping[str, Any]]") -> "dict[str, float]":
-    wanted = _name_model(model)
+    wanted = models.canonical_name(model)
     for stated, row in own.items():
-        if _name_model(stated) == wanted:
+        if models.canonical_name(stated) == wanted:
             return {name: value for name, value in row.items() if value is not None}
     return {}
-
-
-def _name_model(model: str) -> str:
-    return models.known_id(model) or model.lower()

@@ -8,10 +8,10 @@ prices of its own.  Money is :class:`~decimal.Decimal`; an unknown model has no 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timezone
 from decimal import Decimal
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 import msgspec
@@ -37,6 +37,8 @@ from tierwise.pricing.rates import (
 from tierwise.transcripts.records import Priced, UsageRecord
 
 _LARGEST_MULTIPLIER = 10  # a contract that raises prices more is a slip of the decimal point
+_SEARCH = Decimal("0.01")
+"""US dollars for a web search, where nobody states another price."""
 _COUNTS = attrgetter(*TOKENS, "web_searches")
 _Kind = tuple[str, bool, str]
 """Model, fast mode, geography."""
@@ -84,13 +86,12 @@ class Prices(msgspec.Struct, frozen=True):
         return any(tariff.gaps for tariff in tariffs)
 
     def _find_eras(self, model: str, fast: bool) -> tuple[Era, ...]:
-        known = models.known_id(model)
-        own = self.own.get(known or model.lower())
-        if own:
-            return ((None, own),)
-        if known is None:
+        name = models.canonical_name(model)
+        if name in self.own:
+            return ((None, self.own[name]),)
+        dated = self.table.get(name)
+        if dated is None:
             return ()
-        dated = self.table[known]
         if fast and dated.fast:
             return ((None, dated.fast),)
         return dated.standard
@@ -140,21 +141,17 @@ def load_prices(
     table = {model: _read_model(entry) for model, entry in facts["models"].items()}
     pricing = (client_settings or {}).get("modelPricing") or {}
     factor = _read_multiplier(pricing)
-    own = {
-        _name_model(model): _client_rates(model, row).multiply_by(factor)
-        for model, row in (pricing.get("overrides") or {}).items()
-    }
-    own |= {
-        _name_model(model): _policy_rates(model, row, table)
-        for model, row in (policy_overrides or {}).items()
-    }
+    own = {}
+    for model, row in (pricing.get("overrides") or {}).items():
+        rates = _client_rates(model, row)
+        own[models.canonical_name(model)] = rates.multiply_by(factor)
+    for model, row in (policy_overrides or {}).items():
+        own[models.canonical_name(model)] = _policy_rates(model, row, table)
     if factor != 1:
-        table = {model: _discount_model(table[model], factor) for model in table}
-    factors = facts["geo_multiplier"]
-    geo = {name: _read_amount(factors[name], f"geo {name}") for name in factors}
-    everything = (sorted(table.items()), sorted(own.items()), geo)
-    in_force = repr(everything)
-    digest = hash_sha256(in_force.encode())
+        table = {model: _discount_model(dated, factor) for model, dated in table.items()}
+    geo = _read_amounts(facts["geo_multiplier"], "geo ")
+    in_force = (sorted(table.items()), sorted(own.items()), geo)
+    digest = hash_sha256(repr(in_force).encode())
     return Prices(f"{models.as_of()}-{digest[:12]}", table, own, geo)
 
 
@@ -169,8 +166,7 @@ def price(record: UsageRecord, prices: Prices, model: str | None = None) -> Pric
     cost = UNIT * count_units(record, tariff)
     if not tariff.gaps:
         return Priced(cost)
-    whole = read_tokens(record)
-    unpriced = sum(whole[index] for index in tariff.gaps)
+    unpriced = _count_gaps(read_tokens(record), tariff)
     if unpriced and unpriced == record.tokens:
         return Priced(None, unpriced)
     return Priced(cost, unpriced)
@@ -183,69 +179,76 @@ def price_tokens(
     tariff = prices._find_tariff(model, record.timestamp, record.fast, record.geo)
     if tariff is None:
         return None
-    if tariff.gaps and sum(tokens) == sum(tokens[index] for index in tariff.gaps):
+    if tariff.gaps and sum(tokens) == _count_gaps(tokens, tariff):
         return None
     units = charge_in_band(tokens, tariff) + tariff.web_search * record.web_searches
     return UNIT * units
 
 
+def _count_gaps(tokens: TokenCounts, tariff: Tariff) -> int:
+    """How many tokens are of a class without a price."""
+    return sum(tokens[index] for index in tariff.gaps)
+
+
 def sum_up(records: Sequence[UsageRecord]) -> Calls:
     """The sum of calls that are on one model, in one mode and geography, and in order of time."""
-    columns = zip(*map(_COUNTS, records), strict=True)
-    fresh, output, short, long, read, searches = columns
-    prompts = zip(fresh, short, long, read, strict=True)
-    tokens = sum(fresh), sum(output), sum(short), sum(long), sum(read)
-    return Calls(records, tokens, sum(searches), max(map(sum, prompts)))
+    fresh, output, short, long, read, searches = zip(*map(_COUNTS, records), strict=True)
+    tokens = (sum(fresh), sum(output), sum(short), sum(long), sum(read))
+    prompts = map(sum, zip(fresh, short, long, read, strict=True))
+    return Calls(records, tokens, sum(searches), max(prompts))
 
 
 def price_all(calls: Calls, prices: Prices, model: str | None = None) -> Priced:
     """What ``calls`` cost together, to the last digit the sum of :func:`price`; ``model`` as there."""
-    records = calls.records
-    first, last = records[0], records[-1]
+    first, last = calls.records[0], calls.records[-1]
     name = model or first.model
     tariff = prices._find_tariff(name, first.timestamp, first.fast, first.geo)
-    alike = tariff is prices._find_tariff(name, last.timestamp, last.fast, last.geo)
-    if tariff is None and alike:
+    if tariff is not prices._find_tariff(name, last.timestamp, last.fast, last.geo):
+        return _price_each(calls, prices, model)
+    if tariff is None:
         return Priced(None, sum(calls.tokens))
-    if tariff is None or not alike or tariff.gaps:
-        each = [price(record, prices, model) for record in records]
-        known = [one.cost for one in each if one.cost is not None]
-        unpriced = sum(one.unpriced_tokens for one in each)
-        if not known:
-            return Priced(None, unpriced)
-        return Priced(sum(known, Decimal(0)), unpriced)
+    if tariff.gaps:
+        return _price_each(calls, prices, model)
     if tariff.above is not None and calls.longest_prompt > tariff.above:  # each chooses its band
-        return Priced(UNIT * sum(count_units(record, tariff) for record in records))
-    units = add_amounts(tariff.tokens, calls.tokens)
-    units += tariff.web_search * calls.web_searches
+        units = sum(count_units(record, tariff) for record in calls.records)
+    else:
+        units = add_amounts(tariff.tokens, calls.tokens) + tariff.web_search * calls.web_searches
     return Priced(UNIT * units)
 
 
+def _price_each(calls: Calls, prices: Prices, model: str | None) -> Priced:
+    cost = None
+    unpriced = 0
+    for record in calls.records:
+        priced = price(record, prices, model)
+        unpriced += priced.unpriced_tokens
+        if priced.cost is not None:
+            cost = (cost or 0) + priced.cost
+    return Priced(cost, unpriced)
+
+
 def _read_model(entry: Mapping[str, Any]) -> Dated:
-    now = _list_rates(entry["price"], entry.get("price_above"))
-    eras: list[Era] = [(None, now)]
-    earlier = sorted(entry.get("price_before", ()), key=lambda row: row["before"], reverse=True)
-    for past in earlier:
+    price = entry["price"]
+    above = entry.get("price_above")
+    eras: list[Era] = []
+    for past in sorted(entry.get("price_before", ()), key=itemgetter("before")):
         day = datetime.fromisoformat(past["before"]).replace(tzinfo=timezone.utc)
-        rates = _list_rates({**entry["price"], **past}, entry.get("price_above"))
-        eras.insert(0, (int(day.timestamp() * 1000), rates))
+        until = int(day.timestamp() * 1000)
+        eras.append((until, _list_rates({**price, **past}, above)))
+    eras.append((None, _list_rates(price, above)))
     fast = entry.get("price_fast")
     if not fast:
         return Dated(tuple(eras))
-    return Dated(tuple(eras), _list_rates({**entry["price"], **fast}, None))
+    return Dated(tuple(eras), _list_rates({**price, **fast}, None))
 
 
 def _list_rates(row: Mapping[str, Any], above: Mapping[str, Any] | None) -> Rates:
-    tokens = tuple(_read_amount(row[name], name) for name in CLASSES)
+    tokens = _list_amounts(row, CLASSES)
     search = _read_amount(row["web_search"], "web_search")
     if not above:
         return Rates(tokens, search)
-    return Rates(
-        tokens,
-        search,
-        above=above["above_prompt_tokens"],
-        long=tuple(_read_amount(above[name], name) for name in CLASSES),
-    )
+    limit = above["above_prompt_tokens"]
+    return Rates(tokens, search, limit, long=_list_amounts(above, CLASSES))
 
 
 def _client_rates(model: str, row: Mapping[str, Any]) -> Rates:
@@ -262,29 +265,22 @@ def _client_rates(model: str, row: Mapping[str, Any]) -> Rates:
             remedy="State input, output, cacheRead and cacheWrite.",
         )
     return Rates(
-        tuple(_read_amount(row[name], f"{place}.{name}") for name in names),
-        Decimal("0.01"),
+        _list_amounts(row, names, f"{place}."),
+        _SEARCH,
         geo=False,
     )
 
 
 def _policy_rates(model: str, row: Mapping[str, Any], table: Mapping[str, Dated]) -> Rates:
     known = models.known_id(model)
-    listed = Rates((None,) * len(CLASSES), Decimal("0.01"))
+    listed = Rates((None,) * len(CLASSES), _SEARCH)
     if known:
         _, listed = table[known].standard[-1]
-    own = {
-        name: _read_amount(row[name], f"prices.{model}.{name}")
-        for name in (*CLASSES, "web_search")
-        if row.get(name) is not None
-    }
+    stated = {name: value for name, value in row.items() if value is not None}
+    own = _read_amounts(stated, f"prices.{model}.")
     listed_tokens = zip(CLASSES, listed.tokens, strict=True)
     tokens = tuple(own.get(name, old) for name, old in listed_tokens)
     return Rates(tokens, own.get("web_search", listed.web_search), geo=False)
-
-
-def _name_model(model: str) -> str:
-    return models.known_id(model) or model.lower()
 
 
 def _discount_model(dated: Dated, factor: Decimal) -> Dated:
@@ -303,6 +299,18 @@ def _read_multiplier(pricing: Mapping[str, Any]) -> Decimal:
             remedy="Write your contract's factor, for example 0.85.",
         )
     return factor
+
+
+def _list_amounts(
+    row: Mapping[str, Any],
+    names: Iterable[str],
+    place: str = "",
+) -> tuple[Decimal, ...]:
+    return tuple(_read_amount(row[name], place + name) for name in names)
+
+
+def _read_amounts(row: Mapping[str, Any], place: str) -> dict[str, Decimal]:
+    return {name: _read_amount(value, place + name) for name, value in row.items()}
 
 
 def _read_amount(value: object, place: str) -> Decimal:

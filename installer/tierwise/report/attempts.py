@@ -19,7 +19,7 @@ from tierwise.domain.ledger_rows import (
 )
 from tierwise.pricing.elsewhere import Range, price_elsewhere
 from tierwise.pricing.prices import Prices, sum_up
-from tierwise.report.totals import divide_by
+from tierwise.report.totals import divide_by, sum_costs
 from tierwise.transcripts.records import UsageRecord
 
 
@@ -74,17 +74,21 @@ class Cascade(msgspec.Struct, frozen=True):
     @property
     def cost(self) -> Decimal:
         """All attempts, judges and plans together."""
-        return sum((kind.cost for kind in self.kinds.values()), Decimal(0))
+        return sum_costs(self.kinds.values())
 
     @property
     def saved(self) -> Range:
         """Against one attempt on the top tier for each run; negative where climbing cost more."""
-        top = sum((kind.top for kind in self.kinds.values()), Range())
-        compared = sum((kind.compared for kind in self.kinds.values()), Decimal(0))
-        return Range(top.low - compared, top.high - compared)
+        saved = Range()
+        for kind in self.kinds.values():
+            saved += Range(kind.top.low - kind.compared, kind.top.high - kind.compared)
+        return saved
 
     def as_json(self) -> dict[str, Any]:
         """The shape in ``baselines.cascade``."""
+        kinds = {}
+        for name, kind in sorted(self.kinds.items()):
+            kinds[name] = {tier: found.as_json() for tier, found in sorted(kind.tiers.items())}
         return {
             "runs": self.runs,
             "accepted": self.accepted,
@@ -93,10 +97,7 @@ class Cascade(msgspec.Struct, frozen=True):
             "outside_transcripts_usd": float(self.outside),
             "saved_low_usd": float(self.saved.low),
             "saved_high_usd": float(self.saved.high),
-            "kinds": {
-                name: {tier: found.as_json() for tier, found in sorted(kind.tiers.items())}
-                for name, kind in sorted(self.kinds.items())
-            },
+            "kinds": kinds,
         }
 
 
@@ -118,10 +119,7 @@ def cascade_of(
     costs = add_plans(measured, plans)
     for attempts, run, on_top in zip(runs.values(), costs, price_on_top(costs), strict=True):
         _add_run(kinds[run.kind], attempts, run.cost, on_top)
-        outside += sum(
-            (attempt.cost for attempt in attempts if attempt.session not in sessions),
-            Decimal(0),
-        )
+        outside += sum_costs(attempt for attempt in attempts if attempt.session not in sessions)
     for plan in plans:
         if plan.run not in runs:  # paid for, though no attempt followed
             kinds[plan.kind].cost += plan.cost
@@ -134,12 +132,8 @@ def cost_run(attempts: Sequence[Attempt], ladder: Ladder, prices: Prices) -> Run
     estimate = None
     if on_top is not None:
         estimate = (on_top.low, on_top.high)
-    return RunCost(
-        kind=attempts[0].kind,
-        began_on_top=attempts[0].tier == ladder.top,
-        cost=sum((attempt.cost for attempt in attempts), Decimal(0)),
-        estimate=estimate,
-    )
+    first = attempts[0]
+    return RunCost(first.kind, first.tier == ladder.top, sum_costs(attempts), estimate)
 
 
 def _add_run(kind: Kind, attempts: Sequence[Attempt], cost: Decimal, on_top: Span | None) -> None:
@@ -176,9 +170,9 @@ def _on_top(attempts: Sequence[Attempt], ladder: Ladder, prices: Prices) -> Rang
         cache_write_5m_tokens=tokens.cache_creation_input_tokens,
         cache_read_tokens=tokens.cache_read_input_tokens,
     )
-    return price_elsewhere(
-        sum_up([record]), ladder.model_of(ladder.top), len(ladder.names) - 1 - rank, prices
-    )
+    model = ladder.model_of(ladder.top)
+    steps = len(ladder.names) - 1 - rank
+    return price_elsewhere(sum_up([record]), model, steps, prices)
 
 
 _NOW = 1 << 50

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from tierwise.report.rows import Row
-from tierwise.report.totals import group
+from tierwise.report.totals import float_or_none, group, sum_costs
 
 
 class Budget(msgspec.Struct, frozen=True):
@@ -31,11 +31,10 @@ class Budget(msgspec.Struct, frozen=True):
     @property
     def over_sessions(self) -> list[str]:
         """The sessions that passed theirs."""
-        return [
-            name
-            for name, cost in self.sessions
-            if self.per_session is not None and cost > self.per_session
-        ]
+        limit = self.per_session
+        if limit is None:
+            return []
+        return [name for name, cost in self.sessions if cost > limit]
 
     @property
     def unknown(self) -> bool:
@@ -50,17 +49,19 @@ class Budget(msgspec.Struct, frozen=True):
 
     def as_json(self) -> dict[str, Any]:
         """What ``tierwise budget --json`` prints."""
+        passed = self.over_sessions
+        sessions = [
+            {"session": name, "spent_usd": float(cost), "passed": name in passed}
+            for name, cost in self.sessions
+        ]
         return {
             "schema_version": 1,
             "day": self.day,
             "spent_usd": float(self.spent),
             "unpriced_tokens": self.unpriced_tokens,
-            "per_day_usd": _write_limit(self.per_day),
-            "per_session_usd": _write_limit(self.per_session),
-            "sessions": [
-                {"session": name, "spent_usd": float(cost), "passed": name in self.over_sessions}
-                for name, cost in self.sessions
-            ],
+            "per_day_usd": float_or_none(self.per_day),
+            "per_session_usd": float_or_none(self.per_session),
+            "sessions": sessions,
             "passed": self.passed,
             "unknown": self.unknown,
         }
@@ -72,16 +73,18 @@ def budget_of(
     """The budget on ``day``; ``rows`` must reach back to where its sessions began.  ``session`` looks at one only."""
     every = list(rows)
     of_day = [row for row in every if row.day == day]
-    names = {row.record.session for row in of_day if session in (None, row.record.session)}
+    names = {row.record.session for row in of_day}
+    if session is not None:
+        names &= {session}
     sessions = group((row for row in every if row.record.session in names), "session")
     limits = table.get("budget") or {}
     return Budget(
-        day,
-        sum((row.cost for row in of_day if row.cost), Decimal(0)),
-        sum(row.unpriced_tokens for row in of_day),
-        _read_limit(limits.get("per_day")),
-        tuple((item.key, item.total.cost) for item in sessions),
-        _read_limit(limits.get("per_session")),
+        day=day,
+        spent=sum_costs(of_day),
+        unpriced_tokens=sum(row.unpriced_tokens for row in of_day),
+        per_day=_read_limit(limits.get("per_day")),
+        sessions=tuple((item.key, item.total.cost) for item in sessions),
+        per_session=_read_limit(limits.get("per_session")),
     )
 
 
@@ -89,9 +92,3 @@ def _read_limit(value: object) -> Decimal | None:
     if value is None:
         return None
     return Decimal(str(value))
-
-
-def _write_limit(limit: Decimal | None) -> float | None:
-    if limit is None:
-        return None
-    return float(limit)

@@ -21,7 +21,7 @@ from tierwise.report.landmarks import Commit, Landmarks
 from tierwise.report.reconcile import Gap, reconcile_bills
 from tierwise.report.routed_turns import RoutedTurns, sum_routed_turns
 from tierwise.report.rows import UNKNOWN, Row, enrich_records
-from tierwise.report.totals import Group, Total, add_up, group, median
+from tierwise.report.totals import Group, Total, add_up, group, median, sum_costs
 from tierwise.report.window import Window
 from tierwise.transcripts.records import Coverage, Usage
 
@@ -109,7 +109,9 @@ class Report(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def mean(self) -> Decimal | None:
         """US dollars per session."""
-        return self.total.cost / len(self.sessions) if self.sessions else None
+        if not self.sessions:
+            return None
+        return self.total.cost / len(self.sessions)
 
     @cached_property
     def median(self) -> Decimal | None:
@@ -119,7 +121,9 @@ class Report(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def per_day(self) -> Decimal | None:
         """US dollars per developer-day."""
-        return self.total.cost / len(self.days) if self.days else None
+        if not self.days:
+            return None
+        return self.total.cost / len(self.days)
 
 
 def build_report(
@@ -145,10 +149,15 @@ def build_report(
     sessions = group(rows, "session")
     inside = [row for row in ledger_rows if window.holds(row.get("time"))]
     cascade = cascade_of(inside, ladder, prices, {session.key for session in sessions})
-    tasks, flags = tasks_of(rows, ladder, table), read_flags(ledger_rows)
+    tasks = tasks_of(rows, ladder, table)
+    flags = read_flags(ledger_rows)
     case = Case(rows, tasks, inside, table, ladder, prices, cascade, flags)
-    whole = window.since is None and window.until is None
-    target = (table.get("budget") or {}).get("target_per_developer_day")
+    gaps = []
+    if window.since is None and window.until is None:
+        gaps = reconcile_bills(usage, prices)
+    weeks = None
+    if today is not None:
+        weeks = _compare_weeks(rows, window, today)
     return Report(
         window=window,
         rows=rows,
@@ -156,21 +165,29 @@ def build_report(
         total=add_up(rows),
         sessions=sessions,
         days=sorted({row.day for row in rows} - {UNKNOWN}),
-        target=Decimal(str(target)) if target else None,
+        target=_read_target(table),
         coverage=usage.coverage,
-        gaps=reconcile_bills(usage, prices) if whole else [],
+        gaps=gaps,
         baselines=baselines(rows, ladder, table, prices),
         efficiency=measure_efficiency(tasks, flags, ladder),
         cascade=cascade,
         findings=find_all(case),
         prices=prices.version,
-        weeks=_compare_weeks(rows, window, today) if today else None,
+        weeks=weeks,
         before=sights.before,
         outcomes=sights.outcomes,
         outcomes_words=sights.outcomes_words,
         routed_turns=sum_routed_turns(inside),
         first_words=sights.first_words,
     )
+
+
+def _read_target(table: Mapping[str, Any]) -> Decimal | None:
+    budget = table.get("budget") or {}
+    target = budget.get("target_per_developer_day")
+    if not target:
+        return None
+    return Decimal(str(target))
 
 
 def _compare_weeks(rows: Sequence[Row], window: Window, today: date) -> Weeks | None:
@@ -180,15 +197,17 @@ def _compare_weeks(rows: Sequence[Row], window: Window, today: date) -> Weeks | 
     first = today - timedelta(days=2 * WEEK - 1)
     if window.since is not None and window.since.date() > first:
         return None
-    begin, middle, end = (day.isoformat() for day in (first, first + timedelta(days=WEEK), today))
-    days = [row.day for row in rows if row.day != UNKNOWN]
-    if not days or min(days) > begin:
+    earliest = min((row.day for row in rows if row.day != UNKNOWN), default="")
+    if not earliest or earliest > first.isoformat():
         return None
-    last = _add_days(rows, middle, end)
-    before = _add_days(rows, begin, (first + timedelta(days=WEEK - 1)).isoformat())
-    return Weeks(last, before)
+    return Weeks(
+        last=_sum_week(rows, first + timedelta(days=WEEK)),
+        before=_sum_week(rows, first),
+    )
 
 
-def _add_days(rows: Sequence[Row], first: str, last: str) -> Decimal:
-    costs = (row.cost for row in rows if row.cost is not None and first <= row.day <= last)
-    return sum(costs, Decimal(0))
+def _sum_week(rows: Sequence[Row], first_day: date) -> Decimal:
+    """What the seven days from one on cost."""
+    first = first_day.isoformat()
+    last = (first_day + timedelta(days=WEEK - 1)).isoformat()
+    return sum_costs(row for row in rows if first <= row.day <= last)

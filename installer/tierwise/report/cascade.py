@@ -5,8 +5,10 @@ Whether it paid is answered in :mod:`tierwise.domain.cascade_economics`, here an
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -20,6 +22,7 @@ from tierwise.domain.ledger_rows import (
     read_attempts,
     read_plan_costs,
 )
+from tierwise.report.totals import sum_costs
 
 Attempts = Sequence[Attempt]
 
@@ -123,49 +126,52 @@ def summarize(
     without it nothing is estimated.
     """
     every = list(rows)
-    attempts, plans = read_attempts(every), read_plan_costs(every)
-    measured = {}
-    for run, entries in _group_by(attempts, "run").items():
-        measured[run] = cost_run(entries) if cost_run else _measure_attempts(entries, top)
+    attempts = read_attempts(every)
+    plans = read_plan_costs(every)
+    measure = cost_run or partial(_measure_attempts, top)
+    measured = {run: measure(entries) for run, entries in _group_by(attempts, "run").items()}
     costs = add_plans(measured, plans)
-    compared = [
-        (run.cost, span)
-        for run, span in zip(costs, price_on_top(costs), strict=True)
-        if span is not None
-    ]
-    low = sum((span[0] for _, span in compared), Decimal(0))
-    high = sum((span[1] for _, span in compared), Decimal(0))
+    runs = 0
+    usd = low = high = Decimal(0)
+    for run, on_top in zip(costs, price_on_top(costs), strict=True):
+        if on_top is not None:
+            runs += 1
+            usd += run.cost
+            low += on_top[0]
+            high += on_top[1]
+    always_top = None
+    if runs:
+        always_top = (float(low), float(high))
+    by_kind = {}
+    for kind, entries in _group_by(attempts, "kind").items():
+        of_kind = [plan for plan in plans if plan.kind == kind]
+        by_kind[kind] = _sum_attempts(entries, of_kind)
+    by_tier = _group_by(attempts, "tier")
     return CascadeSummary(
-        total=_group_attempts(attempts, plans),
-        by_tier={
-            tier: _group_attempts(entries)
-            for tier, entries in sorted(_group_by(attempts, "tier").items())
-        },
-        by_kind={
-            kind: _group_attempts(entries, [plan for plan in plans if plan.kind == kind])
-            for kind, entries in sorted(_group_by(attempts, "kind").items())
-        },
-        compared_runs=len(compared),
-        compared_usd=float(sum((cost for cost, _ in compared), Decimal(0))),
-        always_top=(float(low), float(high)) if compared else None,
+        total=_sum_attempts(attempts, plans),
+        by_tier={tier: _sum_attempts(entries) for tier, entries in by_tier.items()},
+        by_kind=by_kind,
+        compared_runs=runs,
+        compared_usd=float(usd),
+        always_top=always_top,
     )
 
 
-def _measure_attempts(attempts: Attempts, top: str) -> RunCost:
-    cost = sum((attempt.cost for attempt in attempts), Decimal(0))
-    return RunCost(attempts[0].kind, attempts[0].tier == top, cost, None)
+def _measure_attempts(top: str, attempts: Attempts) -> RunCost:
+    first = attempts[0]
+    return RunCost(first.kind, first.tier == top, sum_costs(attempts), None)
 
 
-def _group_attempts(attempts: Attempts, plans: Sequence[PlanCost] = ()) -> Group:
+def _sum_attempts(attempts: Attempts, plans: Sequence[PlanCost] = ()) -> Group:
     runs = _group_by(attempts, "run").values()
     accepted = sum(any(attempt.is_accepted for attempt in entries) for entries in runs)
-    cost = sum((attempt.cost for attempt in attempts), Decimal(0))
-    cost += sum((plan.cost for plan in plans), Decimal(0))
+    cost = sum_costs(attempts) + sum_costs(plans)
     return Group(len(runs), len(attempts), accepted, float(cost))
 
 
 def _group_by(attempts: Attempts, name: str) -> dict[str, list[Attempt]]:
-    groups: dict[str, list[Attempt]] = {}
+    """Attempts by one of their fields, in order of its values."""
+    groups: dict[str, list[Attempt]] = defaultdict(list)
     for attempt in attempts:
-        groups.setdefault(getattr(attempt, name), []).append(attempt)
-    return groups
+        groups[getattr(attempt, name)].append(attempt)
+    return dict(sorted(groups.items()))

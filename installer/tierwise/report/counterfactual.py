@@ -6,7 +6,7 @@ Cost only: the range says nothing of the quality that the other model would have
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -71,35 +71,16 @@ def baselines(
     rows: list[Row], ladder: Ladder, table: Mapping[str, Any], prices: Prices
 ) -> list[Baseline]:
     """All on the top tier, all on each tier in the middle, and the policy as it is."""
-    names = [ladder.top, *(name for name in reversed(ladder.names[1:-1]))]
     steady = keep_one_model(rows)
     found = []
-    for name in names:
+    for name in (ladder.top, *reversed(ladder.names[1:-1])):
         words = f"everything on {name} ({_name_models(rows, name, ladder)})"
-        found.append(
-            _make_baseline(
-                f"all-{name}",
-                words,
-                zip(rows, steady, strict=True),
-                ladder,
-                prices,
-                _always_on(name),
-                table,
-            )
-        )
+        there = [(row, one_model, name) for row, one_model in zip(rows, steady, strict=True)]
+        found.append(_make_baseline(f"all-{name}", words, there, ladder, prices, table))
     words = "every subagent on the tier that the policy gives it"
-    return [
-        *found,
-        _make_baseline(
-            "policy",
-            words,
-            zip(rows, rows, strict=True),
-            ladder,
-            prices,
-            lambda row: right_tier(row, table) or "",
-            table,
-        ),
-    ]
+    by_policy = [(row, row, right_tier(row, table) or "") for row in rows]
+    found.append(_make_baseline("policy", words, by_policy, ladder, prices, table))
+    return found
 
 
 def _name_models(rows: list[Row], tier: str, ladder: Ladder) -> str:
@@ -147,36 +128,33 @@ def on_tier(row: Row, steady: Row, tier: str, ladder: Ladder, prices: Prices) ->
     return price_elsewhere(steady.calls, model, _count_steps(row, tier, ladder), prices)
 
 
-def _always_on(tier: str) -> Callable[[Row], str]:
-    return lambda row: tier
-
-
 def _make_baseline(
     name: str,
     words: str,
-    rows: Iterable[tuple[Row, Row]],
+    rows: Iterable[tuple[Row, Row, str]],
     ladder: Ladder,
     prices: Prices,
-    tier_of: Callable[[Row], str],
     table: Mapping[str, Any],
 ) -> Baseline:
-    low = high = actual = Decimal(0)
-    routed = Range()
-    for row, steady in rows:
+    """``rows`` are each with what it would be in a conversation on one model, and its tier."""
+    cost = routed = Range()
+    actual = Decimal(0)
+    for row, steady, tier in rows:
         if row.cost is None:
             continue
-        to = tier_of(row)
-        if to == AUTOMATED:  # a command would have done it
+        if tier == AUTOMATED:  # a command would have done it
             actual += row.cost
             continue
         there: Range | None = Range(row.cost, row.cost)
-        if to in ladder.names:
-            there = on_tier(row, steady, to, ladder, prices)
-        if there is not None:
-            low, high, actual = low + there.low, high + there.high, actual + row.cost
-            if is_routed(row, table):
-                routed += Range(there.low - row.cost, there.high - row.cost)
-    return Baseline(name, words, Range(low, high), actual, routed)
+        if tier in ladder.names:
+            there = on_tier(row, steady, tier, ladder, prices)
+        if there is None:
+            continue
+        cost += there
+        actual += row.cost
+        if is_routed(row, table):
+            routed += Range(there.low - row.cost, there.high - row.cost)
+    return Baseline(name, words, cost, actual, routed)
 
 
 def _count_steps(row: Row, to: str, ladder: Ladder) -> int:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 import msgspec
 
 from tierwise.report.build import Report
+from tierwise.report.reconcile import sum_gaps
 from tierwise.report.sessions import describe_sessions
+from tierwise.report.totals import float_or_none
 from tierwise.report.window import Window
 
 SCHEMA_VERSION = 1
@@ -67,8 +68,7 @@ def _write_moment(moment: datetime | None) -> str | None:
 
 
 def _make_coverage(report: Report) -> dict[str, Any]:
-    billed = sum((gap.billed for gap in report.gaps), Decimal(0))
-    counted = sum((gap.calls for gap in report.gaps), Decimal(0))
+    billed, counted = sum_gaps(report.gaps)
     seen = msgspec.to_builtins(report.coverage)
     if report.coverage.codex is None:
         del seen["codex"]
@@ -95,19 +95,13 @@ def _make_averages(report: Report) -> dict[str, Any]:
     if report.before is not None:
         whole_before = report.before.cost
     return {
-        "mean_session_usd": _make_number(report.mean),
-        "median_session_usd": _make_number(report.median),
+        "mean_session_usd": float_or_none(report.mean),
+        "median_session_usd": float_or_none(report.median),
         "developer_days": len(report.days),
-        "per_developer_day_usd": _make_number(report.per_day),
-        "target_per_developer_day_usd": _make_number(report.target),
+        "per_developer_day_usd": float_or_none(report.per_day),
+        "target_per_developer_day_usd": float_or_none(report.target),
         "cache_hit_ratio": report.total.cache_hit_ratio,
-        "before_usd": _make_number(whole_before),
-        "last_7_days_usd": _make_number(last),
-        "days_before_usd": _make_number(before),
+        "before_usd": float_or_none(whole_before),
+        "last_7_days_usd": float_or_none(last),
+        "days_before_usd": float_or_none(before),
     }
-
-
-def _make_number(value: Decimal | None) -> float | None:
-    if value is None:
-        return None
-    return float(value)

@@ -13,7 +13,10 @@ from tierwise.domain.ladder import Ladder
 from tierwise.domain.ledger_rows import RawRow, read_judgements
 from tierwise.report.counterfactual import right_tier
 from tierwise.report.rows import Row, name_task
-from tierwise.report.totals import divide_by
+from tierwise.report.totals import divide_by, sum_costs
+
+Flags = Mapping[tuple[str, str], str]
+"""Judgements by session and task; see :func:`read_flags`."""
 
 DENOMINATOR = (
     "subagent tasks that the policy gives a tier (by a recorded decision, else by the agent's line), "
@@ -82,10 +85,8 @@ def tasks_of(rows: Iterable[Row], ladder: Ladder, table: Mapping[str, Any]) -> l
     return [_make_task(found, ladder, table) for found in calls.values()]
 
 
-def measure_efficiency(
-    tasks: Iterable[Task], flags: Mapping[tuple[str, str], str], ladder: Ladder
-) -> Efficiency:
-    """Count the routable tasks.  ``flags`` are judgements by (session, task); see :func:`read_flags`."""
+def measure_efficiency(tasks: Iterable[Task], flags: Flags, ladder: Ladder) -> Efficiency:
+    """Count the routable tasks."""
     good = count = too_low = 0
     good_cost = cost = Decimal(0)
     judged: dict[str, int] = defaultdict(int)
@@ -131,20 +132,18 @@ def read_flags(ledger_rows: Iterable[RawRow]) -> dict[tuple[str, str], str]:
     return flags
 
 
-def flag_of(task: Task, flags: Mapping[tuple[str, str], str]) -> str:
+def flag_of(task: Task, flags: Flags) -> str:
     """The judgement on a task, by its agent's id, its call's id or its run; empty where there is none."""
     return _find_flag(flags, task.run, task.session, task.agent_id, task.tool_use_id)
 
 
-def flag_of_row(row: Row, flags: Mapping[tuple[str, str], str]) -> str:
+def flag_of_row(row: Row, flags: Flags) -> str:
     """Return the judgement on the task that a row belongs to; empty where there is none."""
     record = row.record
     return _find_flag(flags, _read_run(row), record.session, record.agent_id, record.tool_use_id)
 
 
-def _find_flag(
-    flags: Mapping[tuple[str, str], str], run: str, session: str, agent_id: str, call: str
-) -> str:
+def _find_flag(flags: Flags, run: str, session: str, agent_id: str, call: str) -> str:
     if run and ("", run) in flags:
         return flags["", run]
     names = [name for name in (agent_id, call) if name]
@@ -164,15 +163,18 @@ def _read_run(row: Row) -> str:
 def _make_task(rows: list[Row], ladder: Ladder, table: Mapping[str, Any]) -> Task:
     first = rows[0]
     record = first.record
-    heights = [ladder.height(row.record.model, row.record.effort, row.tier) for row in rows]
+    calls = (row.record.tool_use_id for row in rows)
+    heights = (ladder.height(row.record.model, row.record.effort, row.tier) for row in rows)
+    known_heights = [height for height in heights if height is not None]
+    right_tiers = (right_tier(row, table) for row in rows)
     return Task(
-        record.session,
-        record.agent_id,
-        next((row.record.tool_use_id for row in rows if row.record.tool_use_id), ""),
-        record.agent,
-        first.domain,
-        max((height for height in heights if height is not None), default=len(ladder.names)),
-        next((right for row in rows if (right := right_tier(row, table))), None),
-        sum((row.cost for row in rows if row.cost), Decimal(0)),
-        _read_run(first),
+        session=record.session,
+        agent_id=record.agent_id,
+        tool_use_id=next(filter(None, calls), ""),
+        agent=record.agent,
+        kind=first.domain,
+        rank=max(known_heights, default=len(ladder.names)),
+        right=next(filter(None, right_tiers), None),
+        cost=sum_costs(rows),
+        run=_read_run(first),
     )

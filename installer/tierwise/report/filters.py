@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatchcase
+from functools import cache
 
 import msgspec
 from msgspec.structs import replace
@@ -12,9 +13,6 @@ from msgspec.structs import replace
 from tierwise.domain import models
 from tierwise.report.repositories import find_repository
 from tierwise.transcripts.records import CODEX_PREFIX, Usage, UsageRecord
-
-NAMES = ("project", "model", "agent", "branch")
-"""What can be filtered by: one option each."""
 
 
 class Filters(msgspec.Struct, frozen=True):
@@ -30,11 +28,10 @@ class Filters(msgspec.Struct, frozen=True):
     @property
     def given(self) -> bool:
         """Whether anything is filtered."""
-        return any(getattr(self, name) is not None for name in NAMES)
+        return self != NO_FILTERS
 
-    def words(self) -> list[str | None]:
-        """Return the patterns in the order of :data:`NAMES`."""
-        return [getattr(self, name) for name in NAMES]
+
+NO_FILTERS = Filters()
 
 
 def keep_calls(usage: Usage, filters: Filters) -> Usage:
@@ -44,42 +41,52 @@ def keep_calls(usage: Usage, filters: Filters) -> Usage:
     """
     if not filters.given:
         return usage
-    repositories: dict[str, str] = {}
-    for record in usage.records:
-        if filters.project is not None and record.project not in repositories:
-            repositories[record.project] = find_repository(record.project)
-    records = [record for record in usage.records if _takes_record(filters, record, repositories)]
+    find_once = cache(find_repository)
+    records = [record for record in usage.records if _takes_record(filters, record, find_once)]
     codex = usage.coverage.codex
     if codex is not None:
         told = [record for record in records if record.message_id.startswith(CODEX_PREFIX)]
-        copies = sum(record.rows - 1 for record in told)
-        codex = replace(codex, calls=len(told), copies=copies)
+        codex = replace(codex, calls=len(told), copies=_count_copies(told))
     coverage = replace(
         usage.coverage,
         codex=codex,
         records=len(records),
         usage_rows=sum(record.rows for record in records),
-        duplicate_rows=sum(record.rows - 1 for record in records),
+        duplicate_rows=_count_copies(records),
         lower_bound_records=sum(record.output_lower_bound for record in records),
         sessions=len({record.session for record in records}),
     )
     return replace(usage, records=records, coverage=coverage, cost_states={}, forked_from={})
 
 
-def _takes_record(filters: Filters, record: UsageRecord, repositories: Mapping[str, str]) -> bool:
-    if filters.project is not None:
-        path = repositories[record.project]
-        if not _matches_any(filters.project, path, os.path.basename(path)):
-            return False
-    if filters.model is not None:
-        known = models.known_id(record.model) or ""
-        family = models.family_of(record.model) or ""
-        if not _matches_any(filters.model, record.model, known, family):
-            return False
-    if filters.agent is not None and not _matches_any(filters.agent, record.agent):
+def _count_copies(records: Iterable[UsageRecord]) -> int:
+    return sum(record.rows - 1 for record in records)
+
+
+def _takes_record(
+    filters: Filters,
+    record: UsageRecord,
+    find_path: Callable[[str], str],
+) -> bool:
+    if not _matches_any(filters.branch, (record.branch,)):
         return False
-    return filters.branch is None or _matches_any(filters.branch, record.branch)
+    if not _matches_any(filters.agent, (record.agent,)):
+        return False
+    if not _matches_any(filters.model, _list_model_names(record.model)):
+        return False
+    if filters.project is None:
+        return True
+    path = find_path(record.project)
+    return _matches_any(filters.project, (path, os.path.basename(path)))
 
 
-def _matches_any(pattern: str, *names: str) -> bool:
+def _list_model_names(model: str) -> Iterator[str]:
+    yield model
+    yield models.known_id(model) or ""
+    yield models.family_of(model) or ""
+
+
+def _matches_any(pattern: str | None, names: Iterable[str]) -> bool:
+    if pattern is None:
+        return True
     return any(fnmatchcase(name, pattern) for name in names)

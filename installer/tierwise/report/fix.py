@@ -52,24 +52,35 @@ def patch_policy(data: bytes | None, patch: Iterable[Patch]) -> tuple[str, list[
     done: dict[tuple[str, ...], str] = {}
     left_out = []
     for path, value in patch:
-        name = f"{'.'.join(path)}: {value}"
-        if path in done:
-            if done[path] != value:
-                left_out.append(
-                    f"left out: {name}, a more expensive finding sets it to {done[path]}"
-                )
+        if done.get(path) == value:
             continue
-        changed = _set_line(text, path, value)
-        reason = "" if changed is None else _find_fault(changed)
-        if changed is None or reason:
-            left_out.append(f"left out: {name}, {reason or 'write it by hand'}")
-            continue
-        text, done[path] = changed, value
+        try:
+            if path in done:
+                raise ValueError(f"a more expensive finding sets it to {done[path]}")
+            text = _set_line(text, path, value)
+            done[path] = value
+        except ValueError as error:
+            left_out.append(f"left out: {'.'.join(path)}: {value}, {error}")
     return text, left_out
 
 
-def _set_line(text: str, path: tuple[str, ...], value: str) -> str | None:
-    """The text with one more line; None where the section's form is none that a line can be put into."""
+def _set_line(text: str, path: tuple[str, ...], value: str) -> str:
+    """The text with one more line.
+
+    Raises ValueError where the section's form is none that a line can be put into, or the policy would be bad.
+    """
+    changed = _insert_line(text, path, value)
+    if changed is None:
+        raise ValueError("write it by hand")
+    try:
+        parse_policy(changed.encode())
+    except PolicyError as error:
+        first_line = str(error).splitlines()[0]
+        raise ValueError(first_line) from None
+    return changed
+
+
+def _insert_line(text: str, path: tuple[str, ...], value: str) -> str | None:
     section, key = path
     source = read_source(text, repo.POLICY)
     lines = text.splitlines(keepends=True)
@@ -78,26 +89,38 @@ def _set_line(text: str, path: tuple[str, ...], value: str) -> str | None:
     entry = f"{_write_key(key)}: {value}"
     if section not in source.data:
         return "".join([*lines, f"{section}:\n", f"  {entry}\n"])
-    head = source.places[(section,)].line - 1
     known = source.data[section]
     if not isinstance(known, dict):
         return None
     if not _is_block(source, section):
-        if key in known or lines[head].count("{") < 1:
-            return None
-        opened = "{" + entry
-        if known:
-            opened += ", "
-        lines[head] = lines[head].replace("{", opened, 1)
-    elif key in known:
+        return _insert_into_braces(source, lines, path, entry)
+    if key in known:
         at = source.places[section, key].line - 1
         if isinstance(known[key], (dict, list)) and "{" not in lines[at]:
             return None
         lines[at] = _write_line(lines[at], entry)
-    else:
-        first = min(source.places[section, name].line for name in known) - 1
-        indent = lines[first][: len(lines[first]) - len(lines[first].lstrip())]
-        lines.insert(head + 1, f"{indent}{entry}\n")
+        return "".join(lines)
+    head = source.places[(section,)].line
+    first = min(source.places[section, name].line for name in known) - 1
+    lines.insert(head, f"{_read_indent(lines[first])}{entry}\n")
+    return "".join(lines)
+
+
+def _insert_into_braces(
+    source: Source,
+    lines: list[str],
+    path: tuple[str, ...],
+    entry: str,
+) -> str | None:
+    section, key = path
+    head = source.places[(section,)].line - 1
+    known = source.data[section]
+    if key in known or "{" not in lines[head]:
+        return None
+    opened = "{" + entry
+    if known:
+        opened += ", "
+    lines[head] = lines[head].replace("{", opened, 1)
     return "".join(lines)
 
 
@@ -109,24 +132,18 @@ def _is_block(source: Source, section: str) -> bool:
 
 def _write_line(old: str, entry: str) -> str:
     """The same line with another entry; its indentation and its comment stay."""
-    indent = old[: len(old) - len(old.lstrip())]
     comment = re.search(r"\s+#.*$", old.rstrip("\n"))
     kept = ""
     if comment is not None:
         kept = comment[0]
-    return f"{indent}{entry}{kept}\n"
+    return f"{_read_indent(old)}{entry}{kept}\n"
+
+
+def _read_indent(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())]
 
 
 def _write_key(name: str) -> str:
     if _PLAIN.fullmatch(name):
         return name
     return json.dumps(name, ensure_ascii=False)
-
-
-def _find_fault(text: str) -> str:
-    """Why a policy text is no valid policy; empty where it is one."""
-    try:
-        parse_policy(text.encode())
-    except PolicyError as error:
-        return str(error).splitlines()[0]
-    return ""

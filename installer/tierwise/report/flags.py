@@ -6,6 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tierwise.domain.ledger_rows import read_text
+
+Row = Mapping[str, Any]
+"""A row of the ledger."""
+_OF_SPAWNS = ("decision", "served", "start", "stop")
+"""The rows that name a subagent."""
+_FIELDS = ("tool_use_id", "agent_id", "agent", "kind")
+"""What they say of it."""
 FLAGS = ("cheaper", "needed-frontier", "wrong")
 """The judgements: a cheaper tier would have done; the top was needed; the result was wrong."""
 
@@ -31,74 +39,73 @@ class Target:
             "agent": self.agent,
             "kind": self.kind,
         }
-        name = self.run or "/".join(
-            part for part in (self.session, self.agent_id or self.tool_use_id) if part
-        )
-        return {"target": name, **{key: value for key, value in names.items() if value}}
+        task = self.agent_id or self.tool_use_id
+        name = self.run or "/".join(filter(None, (self.session, task)))
+        known = {key: value for key, value in names.items() if value}
+        return {"target": name, **known}
 
     def words(self) -> str:
         """The target in a line of text."""
         if self.run:
             return f"run {self.run}"
-        what = " ".join(part for part in (self.agent, self.kind and f"({self.kind})") if part)
         name = self.as_row()["target"]
-        return f"{what} {name}" if what else f"session {name}"
+        what = self.agent
+        if self.kind:
+            what = f"{self.agent} ({self.kind})".lstrip()
+        return f"{what or 'session'} {name}"
 
 
-def last_target(rows: Sequence[Mapping[str, Any]]) -> Target | None:
+def last_target(rows: Sequence[Row]) -> Target | None:
     """The task that the ledger recorded last: a subagent's decision or an attempt; None where there is neither."""
     for row in reversed(rows):
         if row.get("row") == "attempt" and row.get("run"):
-            return Target(
-                run=str(row["run"]),
-                session=_read_text(row, "session"),
-                kind=_read_text(row, "kind"),
-            )
+            return _read_run(row)
         if row.get("row") == "decision" and not row.get("denied"):
             return _complete_spawn(row, rows)
     return None
 
 
-def named_target(name: str, rows: Sequence[Mapping[str, Any]]) -> Target:
+def named_target(name: str, rows: Sequence[Row]) -> Target:
     """The task by its name: a run of the cascade, SESSION, SESSION/ID, or the id of a subagent alone."""
     session, _, task = name.partition("/")
     for row in reversed(rows):
-        kind = row.get("row")
-        if kind == "attempt" and row.get("run") == name:
-            return Target(
-                run=name, session=_read_text(row, "session"), kind=_read_text(row, "kind")
-            )
-        ids = {_read_text(row, "tool_use_id"), _read_text(row, "agent_id")} - {""}
-        wanted = task or session
-        if kind in ("decision", "served", "start", "stop") and wanted in ids:
-            if task and _read_text(row, "session_id") not in ("", session):
-                continue
-            return _complete_spawn(row, rows)
-    if not task:
-        return Target(session=session)
-    is_call = task.startswith("toolu_")
-    return Target(session, tool_use_id=task if is_call else "", agent_id="" if is_call else task)
-
-
-def _complete_spawn(row: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Target:
-    """A subagent by one of its rows, completed from the others."""
-    session, call, agent_id = (
-        _read_text(row, name) for name in ("session_id", "tool_use_id", "agent_id")
-    )
-    agent, kind = _read_text(row, "agent"), _read_text(row, "kind")
-    for other in rows:
-        if _read_text(other, "session_id") != session:
+        if row.get("row") == "attempt" and row.get("run") == name:
+            return _read_run(row)
+        if task and read_text(row, "session_id") not in ("", session):
             continue
-        same_call = call and _read_text(other, "tool_use_id") == call
-        same_agent = agent_id and _read_text(other, "agent_id") == agent_id
-        if same_call or same_agent:
-            call, agent_id = (
-                call or _read_text(other, "tool_use_id"),
-                agent_id or _read_text(other, "agent_id"),
-            )
-            agent, kind = agent or _read_text(other, "agent"), kind or _read_text(other, "kind")
-    return Target(session, call, agent_id, agent=agent, kind=kind)
+        if row.get("row") in _OF_SPAWNS and (task or session) in _list_ids(row):
+            return _complete_spawn(row, rows)
+    if task.startswith("toolu_"):
+        return Target(session, tool_use_id=task)
+    return Target(session, agent_id=task)
 
 
-def _read_text(row: Mapping[str, Any], name: str) -> str:
-    return str(row.get(name) or "")
+def _read_run(attempt: Row) -> Target:
+    return Target(
+        run=read_text(attempt, "run"),
+        session=read_text(attempt, "session"),
+        kind=read_text(attempt, "kind"),
+    )
+
+
+def _list_ids(row: Row) -> set[str]:
+    """The names that a row has for a subagent."""
+    ids = {read_text(row, "tool_use_id"), read_text(row, "agent_id")}
+    return ids - {""}
+
+
+def _complete_spawn(row: Row, rows: Sequence[Row]) -> Target:
+    """A subagent by one of its rows, completed from the others."""
+    session = read_text(row, "session_id")
+    known = {name: read_text(row, name) for name in _FIELDS}
+    for other in rows:
+        if read_text(other, "session_id") != session or not _is_same_spawn(known, other):
+            continue
+        for name in _FIELDS:
+            known[name] = known[name] or read_text(other, name)
+    return Target(session, **known)
+
+
+def _is_same_spawn(known: Row, other: Row) -> bool:
+    names = {known["tool_use_id"], known["agent_id"]} - {""}
+    return not names.isdisjoint(_list_ids(other))

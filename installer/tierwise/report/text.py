@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -11,6 +11,7 @@ from tierwise.pricing.elsewhere import Range
 from tierwise.report.build import WEEK, Before, Report, Weeks
 from tierwise.report.counterfactual import Baseline
 from tierwise.report.findings.finding import Finding, count, money, span
+from tierwise.report.reconcile import sum_gaps
 from tierwise.report.sessions import describe_sessions
 from tierwise.report.totals import IN_ORDER_OF_TIME, Total, sum_groups
 from tierwise.report.window import Window
@@ -106,34 +107,33 @@ def coverage_line(report: Report) -> str:
         f"{count(seen.lower_bound_records, 'output')} known as lower bounds",
     ]
     if seen.shared_id_records:
-        facts.append(
-            f"{count(seen.shared_id_records, 'call')} with another call's message id and prompts of their own: "
-            "calls, not copies"
-        )
+        calls = count(seen.shared_id_records, "call")
+        its_own = "another call's message id and prompts of their own: calls, not copies"
+        facts.append(f"{calls} with {its_own}")
     if seen.gone_files:
         facts.append(f"{count(seen.gone_files, 'file')} known from the store only")
     if seen.unreadable_files:
         facts.append(f"{count(seen.unreadable_files, 'file')} could not be read")
-    lines = ["coverage: " + ", ".join(facts)]
-    if seen.codex is not None:
-        lines.append(
-            f"Codex: {count(seen.codex.calls, 'call')} in {count(seen.codex.files, 'file')}; "
-            f"{seen.codex.copies:,} copied in the files of forks and subagents, counted once"
-        )
-    models = sorted({neutralise(row.record.model) for row in report.rows if row.unpriced_tokens})
-    if models:
-        lines.append(
-            f"unpriced: {', '.join(models)}; state their prices under `prices:` in tierwise.yaml"
-        )
-    if report.gaps:
-        billed = sum((gap.billed for gap in report.gaps), Decimal(0))
-        counted = sum((gap.calls for gap in report.gaps), Decimal(0))
-        lines.append(
-            f"reconciled: {count(len(report.gaps), 'session')} wrote a bill of their own, {money(billed)}; their calls "
-            f"here are {money(counted)}, the gap {money(billed - counted)} (background calls, outputs never written)"
-        )
+    lines = ["coverage: " + ", ".join(facts), *_cover_others(report)]
     lines.append(f"list-price equivalents ({report.prices}), not a bill")
     return "\n".join(lines)
+
+
+def _cover_others(report: Report) -> Iterator[str]:
+    """What is to know of Codex's calls, of models without a price and of bills that the client wrote."""
+    codex = report.coverage.codex
+    if codex is not None:
+        calls = f"{count(codex.calls, 'call')} in {count(codex.files, 'file')}"
+        yield f"Codex: {calls}; {codex.copies:,} copied in the files of forks and subagents, counted once"
+    models = sorted({neutralise(row.record.model) for row in report.rows if row.unpriced_tokens})
+    if models:
+        names = ", ".join(models)
+        yield f"unpriced: {names}; state their prices under `prices:` in tierwise.yaml"
+    if report.gaps:
+        billed, counted = sum_gaps(report.gaps)
+        bills = f"{count(len(report.gaps), 'session')} wrote a bill of their own, {money(billed)}"
+        gap = f"the gap {money(billed - counted)} (background calls, outputs never written)"
+        yield f"reconciled: {bills}; their calls here are {money(counted)}, {gap}"
 
 
 def _show_head(report: Report) -> Iterator[str]:
@@ -280,7 +280,7 @@ def _show_view(report: Report, by: str) -> Iterator[str]:
     names = [neutralise(item.key) for item in groups[:LINES]]
     short = [len(name) for name in names if len(name) <= KEY_WIDTH]
     width = max(len(by), len("total"), *short)
-    yield f"{by:<{width}}" + "".join(f"{name:>{size}}" for name, size in _COLUMNS.items())
+    yield _join_cells(by, width, _COLUMNS)
     shown = groups
     if by not in IN_ORDER_OF_TIME:
         shown = groups[:LINES]
@@ -295,13 +295,9 @@ def _show_view(report: Report, by: str) -> Iterator[str]:
             yield name
             name = ""
         yield _show_line(name, item.total, report.total, width)
-    if len(groups) > len(shown):
-        yield _show_line(
-            f"{len(groups) - len(shown)} more",
-            sum_groups(groups[len(shown) :]),
-            report.total,
-            width,
-        )
+    rest = groups[len(shown) :]
+    if rest:
+        yield _show_line(f"{len(rest)} more", sum_groups(rest), report.total, width)
     yield _show_line("total", report.total, report.total, width)
 
 
@@ -314,9 +310,14 @@ def _show_line(key: str, total: Total, whole: Total, width: int) -> str:
         share = f"{total.cost / whole.cost:.1%}"
     written = total.cache_write_5m_tokens + total.cache_write_1h_tokens
     tokens = (total.input_tokens, total.output_tokens, written, total.cache_read_tokens)
-    figures = (cost, share, f"{total.messages:,}", *(count_words(number) for number in tokens))
-    cells = zip(figures, _COLUMNS.values(), strict=True)
-    return f"{key:<{width}}" + "".join(f"{text:>{size}}" for text, size in cells)
+    return _join_cells(key, width, [cost, share, f"{total.messages:,}", *map(count_words, tokens)])
+
+
+def _join_cells(key: str, width: int, cells: Iterable[str]) -> str:
+    line = f"{key:<{width}}"
+    for text, size in zip(cells, _COLUMNS.values(), strict=True):
+        line += f"{text:>{size}}"
+    return line
 
 
 def _describe_findings(findings: list[Finding]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -171,15 +171,44 @@ def _key_function(by: str) -> Callable[[Row], str]:
     return lambda row: f"{one(row)}{BETWEEN_KEYS}{other(row)}"
 
 
-def cross_rows(rows: Iterable[Row], first: str, second: str) -> dict[tuple[str, str], Decimal]:
+class Sums(dict[tuple[str, str], Decimal]):
+    """The cost by two keys at once; 0 where there is none."""
+
+    def __missing__(self, key: tuple[str, str]) -> Decimal:
+        """No cost, which is not kept."""
+        return Decimal(0)
+
+
+def cross_rows(rows: Iterable[Row], first: str, second: str) -> Sums:
     """The cost by two keys at once, such as day and tier."""
-    one, other = KEYS[first], KEYS[second]
-    sums: dict[tuple[str, str], Decimal] = {}
+    read_first = KEYS[first]
+    read_second = KEYS[second]
+    sums = Sums()
     for row in rows:
         if row.cost:
-            key = one(row), other(row)
-            sums[key] = sums.get(key, Decimal(0)) + row.cost
+            sums[read_first(row), read_second(row)] += row.cost
     return sums
+
+
+class HasCost(Protocol):
+    """What cost something; None where nobody knows its price."""
+
+    @property
+    def cost(self) -> Decimal | None:
+        """US dollars."""
+        ...
+
+
+def sum_costs(items: Iterable[HasCost]) -> Decimal:
+    """What all of them cost; what has no price adds nothing."""
+    return sum((item.cost for item in items if item.cost is not None), Decimal(0))
+
+
+def float_or_none(amount: Decimal | None) -> float | None:
+    """Return an amount as JSON has it; None stays."""
+    if amount is None:
+        return None
+    return float(amount)
 
 
 def divide_by(part: Decimal | int, whole: Decimal | int) -> float | None:

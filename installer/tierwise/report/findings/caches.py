@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from itertools import islice, pairwise
 from operator import attrgetter
 
 from tierwise.pricing.elsewhere import Range
 from tierwise.pricing.prices import Prices, price
-from tierwise.pricing.rates import Rates
-from tierwise.report.findings.finding import Case, Finding, count, list_most_expensive, money
+from tierwise.pricing.rates import Rates, read_tokens
+from tierwise.report.findings.finding import Case, Finding, Tally, count, make_finding, money
 from tierwise.report.rows import Row, name_task
 from tierwise.transcripts.records import UsageRecord
 
@@ -26,29 +26,24 @@ def switched_model(case: Case) -> Finding | None:
 
     What it cost: the writes of the first call on the new model beyond what reading them would have cost.
     """
-    costs: dict[str, Range] = {}
-    lines: dict[str, tuple[Range, str]] = {}
+    evidence = []
     for session, calls in _list_conversations(case.rows, _changes_model, main_only=True):
-        usd, times, words = Decimal(0), 0, set()
-        for one, two in pairwise(calls):
-            if one.model == two.model or two.cache_read_tokens >= one.prompt_tokens // 2:
-                continue
-            extra = _price_refill(two, one.prompt_tokens, case.prices)
-            if extra:
-                usd, times = usd + extra, times + 1
-                words.add(f"{one.model} to {two.model}")
-        if times:
-            costs[session] = Range(usd, usd)
-            switches = f"{count(times, 'switch')} ({', '.join(sorted(words))})"
+        refills = []
+        words = set()
+        for before, call in pairwise(calls):
+            refill = _price_switch(before, call, case.prices)
+            if refill:
+                refills.append(refill)
+                words.add(f"{before.model} to {call.model}")
+        if refills:
+            usd = sum(refills, Decimal(0))
+            switches = f"{count(len(refills), 'switch')} ({', '.join(sorted(words))})"
             text = f"session {session[:8]}: {switches}, {money(usd)} of cache refills"
-            lines[session] = costs[session], text
-    if not costs:
-        return None
-    return Finding(
+            evidence.append((Range(usd, usd), text))
+    return make_finding(
         "model-switched",
         "The model was switched in mid-conversation",
-        sum(costs.values(), Range()),
-        list_most_expensive(lines),
+        evidence,
         "Do not switch `/model` in a running conversation: give the other work to a subagent (`/light`, `/mid`, "
         "`/frontier`), or begin a new session after `/handoff`.",
     )
@@ -59,32 +54,25 @@ def unread_hour_writes(case: Case) -> Finding | None:
 
     What it cost: the price of those writes beyond plain input.
     """
-    usd: dict[str, Range] = defaultdict(Range)
+    usd: dict[str, Decimal] = defaultdict(Decimal)
     tokens: dict[str, int] = defaultdict(int)
     for _, calls in _list_conversations(case.rows, _writes_for_an_hour):
-        for index, record in enumerate(calls):
+        for record in _list_unread(calls):
             written = record.cache_write_1h_tokens
-            if written < _WORTH or _is_read(record, islice(calls, index + 1, None)):
-                continue
             rates = case.prices.rates(record.model, record.timestamp, record.fast)
             premium = _price_premium(rates, written)
             if premium:
-                usd[record.agent] += Range(premium, premium)
+                usd[record.agent] += premium
                 tokens[record.agent] += written
-    if not usd:
-        return None
-    lines = {
-        agent: (
-            cost,
-            f"{agent}: {tokens[agent]:,} tokens written for an hour and never read, {money(cost.high)}",
-        )
-        for agent, cost in usd.items()
-    }
-    return Finding(
+    evidence = []
+    for agent, cost in usd.items():
+        written = tokens[agent]
+        words = f"{agent}: {written:,} tokens written for an hour and never read, {money(cost)}"
+        evidence.append((Range(cost, cost), words))
+    return make_finding(
         "unread-hour-writes",
         "One-hour cache writes were never read again",
-        sum(usd.values(), Range()),
-        list_most_expensive(lines),
+        evidence,
         "Set `FORCE_PROMPT_CACHING_5M=1` in the environment of one-shot runs (CI, `claude -p`).",
     )
 
@@ -94,8 +82,7 @@ def long_prompts(case: Case) -> Finding | None:
 
     What it cost: the difference between the two bands for the same tokens.
     """
-    usd: dict[str, Range] = defaultdict(Range)
-    calls: dict[str, int] = defaultdict(int)
+    found: dict[str, Tally] = defaultdict(Tally)
     longest: dict[str, int] = defaultdict(int)
     for row in case.rows:
         band = case.prices.lowest_band(row.record.model, row.record.fast)
@@ -103,28 +90,20 @@ def long_prompts(case: Case) -> Finding | None:
             continue
         name = f"{row.record.agent} on {row.record.model}"
         for record in row.calls.records:
-            if record.prompt_tokens <= band:
-                continue
             extra = _above_band(record, case.prices)
-            if extra > 0:
-                usd[name] += Range(extra, extra)
-                calls[name] += 1
+            if extra > 0 and record.prompt_tokens > band:
+                found[name].spent += extra
+                found[name].calls += 1
                 longest[name] = max(longest[name], record.prompt_tokens)
-    if not usd:
-        return None
-    lines = {
-        name: (
-            cost,
-            f"{name}: {count(calls[name], 'call')} above the band, "
-            f"the longest {longest[name]:,} tokens, {money(cost.high)}",
-        )
-        for name, cost in usd.items()
-    }
-    return Finding(
+    evidence = []
+    for name, tally in found.items():
+        calls = f"{count(tally.calls, 'call')} above the band, the longest {longest[name]:,} tokens"
+        usd = Range(tally.spent, tally.spent)
+        evidence.append((usd, f"{name}: {calls}, {money(tally.spent)}"))
+    return make_finding(
         "prompt-above-band",
         "Prompts above the price band",
-        sum(usd.values(), Range()),
-        list_most_expensive(lines),
+        evidence,
         "Keep such tasks under 100,000 tokens of context: split them, name the files to read, or hand over with "
         "`/handoff` before the limit.",
     )
@@ -159,6 +138,13 @@ def _writes_for_an_hour(rows: list[Row]) -> bool:
     return any(row.calls.tokens[3] for row in rows)
 
 
+def _price_switch(before: UsageRecord, call: UsageRecord, prices: Prices) -> Decimal:
+    """What a call on another model than the one before it wrote anew; 0 where it is no such call."""
+    if before.model == call.model or call.cache_read_tokens >= before.prompt_tokens // 2:
+        return Decimal(0)
+    return _price_refill(call, before.prompt_tokens, prices)
+
+
 def _price_refill(record: UsageRecord, context: int, prices: Prices) -> Decimal:
     """What writing the context anew cost beyond reading it; 0 where the call wrote little of it."""
     written = record.cache_write_5m_tokens + record.cache_write_1h_tokens
@@ -175,23 +161,24 @@ def _price_refill(record: UsageRecord, context: int, prices: Prices) -> Decimal:
     return Decimal(again) * (write - read) / _MILLION
 
 
+def _list_unread(calls: list[UsageRecord]) -> Iterator[UsageRecord]:
+    """The calls that wrote for an hour what none after them read."""
+    for index, record in enumerate(calls):
+        if record.cache_write_1h_tokens < _WORTH:
+            continue
+        if not _is_read(record, islice(calls, index + 1, None)):
+            yield record
+
+
 def _is_read(writer: UsageRecord, later: Iterable[UsageRecord]) -> bool:
     """Whether a call within the hour read what was written; ``later`` are in order of time."""
     for call in later:
         if call.timestamp > writer.timestamp + _HOUR:
             return False
-        if _is_read_later(writer, call):
+        reads_enough = call.cache_read_tokens >= writer.cache_write_1h_tokens
+        if reads_enough and call.model == writer.model:
             return True
     return False
-
-
-def _is_read_later(writer: UsageRecord, later: UsageRecord) -> bool:
-    """Whether a later call read what was written: at least so much from the cache, within the hour."""
-    return (
-        later.model == writer.model
-        and later.timestamp <= writer.timestamp + _HOUR
-        and later.cache_read_tokens >= writer.cache_write_1h_tokens
-    )
 
 
 def _price_premium(rates: Rates | None, tokens: int) -> Decimal:
@@ -210,14 +197,7 @@ def _above_band(record: UsageRecord, prices: Prices) -> Decimal:
 
 
 def _price_at(record: UsageRecord, rates: tuple[Decimal | None, ...]) -> Decimal:
-    counts = (
-        record.input_tokens,
-        record.output_tokens,
-        record.cache_write_5m_tokens,
-        record.cache_write_1h_tokens,
-        record.cache_read_tokens,
-    )
-    return (
-        sum((count * (rate or 0) for count, rate in zip(counts, rates, strict=True)), Decimal(0))
-        / _MILLION
-    )
+    total = Decimal(0)
+    for tokens, rate in zip(read_tokens(record), rates, strict=True):
+        total += tokens * (rate or 0)
+    return total / _MILLION

@@ -13,9 +13,10 @@ from tierwise.report.findings.finding import (
     Case,
     Finding,
     Patch,
+    Tally,
     count,
     keep_founded,
-    list_most_expensive,
+    make_finding,
     money,
 )
 from tierwise.report.rows import UNKNOWN, Row
@@ -27,51 +28,57 @@ EXPLODING = 4
 _WORTH_THINKING = 4_000
 """Mean thinking tokens a call below which nobody needs to look."""
 
+Thinking = list[tuple[UsageRecord, Row]]
+"""An agent's calls that thought, each with its row."""
+
 
 def above_the_need(case: Case) -> Finding | None:
     """Calls at a higher effort than the policy gives their kind of work or their agent.
 
     What it cost: by the client's own index of cost by effort on the same model; models without one are left out.
     """
-    usd: dict[str, Range] = defaultdict(Range)
-    calls: dict[str, int] = defaultdict(int)
+    found: dict[str, Tally] = defaultdict(Tally)
     tasks: dict[Patch, set[str]] = defaultdict(set)
     for row in case.rows:
         want = _find_wanted_effort(case, row)
-        ran = row.record.effort
-        if row.cost is None or not _is_higher(ran, want):
+        saved = _find_saved(row, want)
+        if saved is None:
             continue
-        share = _find_saved_share(row.record.model, ran, want)
-        if share is None:
-            continue
-        saved = row.cost * share
-        words = f"{row.record.agent}, {row.domain} work: {ran} where the policy says {want}"
-        usd[words] += Range(saved, saved)
-        calls[words] += len(row.calls.records)
+        agent = row.record.agent
+        words = f"{agent}, {row.domain} work: {row.record.effort} where the policy says {want}"
+        found[words].add_row(row, Range(saved, saved))
         if row.record.is_main:
             tasks[("session", "effort"), want].add(row.record.session)
-        elif row.record.agent not in case.table["agents"]:
-            tier = _tier_for(case, row)
-            if tier:
-                tasks[_write_line(row.record.agent, tier, want)] |= row.task
-    if not usd:
-        return None
-    lines = {
-        words: (cost, f"{words} ({count(calls[words], 'call')}, {money(cost.high)})")
-        for words, cost in usd.items()
-    }
+            continue
+        tier = _tier_for(case, row)
+        if tier and agent not in case.table["agents"]:
+            tasks[_write_line(agent, tier, want)] |= row.task
+    evidence = []
+    for words, tally in found.items():
+        calls = count(tally.calls, "call")
+        evidence.append((tally.usd, f"{words} ({calls}, {money(tally.usd.high)})"))
     patch: tuple[Patch, ...] = ()
     paths = {path for path, _ in tasks}
     if len(paths) == len(tasks):
         patch = keep_founded(tasks)
-    return Finding(
+    return make_finding(
         "effort-above-need",
         "Effort above what the work needs",
-        sum(usd.values(), Range()),
-        list_most_expensive(lines),
+        evidence,
         "Set the effort with the tier: `{tier: …, effort: …}`; CLAUDE_CODE_EFFORT_LEVEL beats it, so unset that.",
         patch,
     )
+
+
+def _find_saved(row: Row, want: str) -> Decimal | None:
+    """What a lower effort would have saved; None where it is not lower, or nobody knows."""
+    ran = row.record.effort
+    if row.cost is None or not _is_higher(ran, want):
+        return None
+    share = _find_saved_share(row.record.model, ran, want)
+    if share is None:
+        return None
+    return row.cost * share
 
 
 def _is_higher(ran: str, want: str) -> bool:
@@ -86,7 +93,8 @@ def _find_saved_share(model: str, ran: str, want: str) -> Decimal | None:
     index = facts.get("effort_cost_index") or {}
     if want not in index or ran not in index:
         return None
-    return 1 - Decimal(str(index[want])) / Decimal(str(index[ran]))
+    wanted = Decimal(str(index[want]))
+    return 1 - wanted / Decimal(str(index[ran]))
 
 
 def _write_line(agent: str, tier: str, effort: str) -> Patch:
@@ -99,53 +107,56 @@ def exploding_thinking(case: Case) -> Finding | None:
     What it cost: their thinking beyond the usual, at the price of output.
     """
     groups = _group_thinking(case)
-    means = {
-        agent: sum(call.thinking_tokens for call, _ in calls) / len(calls)
-        for agent, calls in groups.items()
-        if calls
-    }
+    means = {agent: _mean_thinking(calls) for agent, calls in groups.items()}
     if len(means) < _LEAST_AGENTS:
         return None
-    from statistics import median  # takes longer to load than most findings
-
-    usd: dict[str, tuple[Range, str]] = {}
+    evidence = []
     tasks: dict[Patch, set[str]] = {}
     for agent, mean in means.items():
-        usual = median(value for name, value in means.items() if name != agent)
+        usual = _find_usual(means, agent)
         if mean < _WORTH_THINKING or mean < EXPLODING * usual:
             continue
         calls = groups[agent]
-        costs = [_price_beyond(case, call, usual) for call, _ in calls]
-        cost = sum(costs, Decimal(0))
-        text = f"{agent}: {mean:,.0f} thinking tokens a call over {count(len(calls), 'call')}, others {usual:,.0f}"
-        usd[agent] = Range(cost, cost), f"{text}; {money(cost)} beyond that"
+        cost = sum((_price_beyond(case, call, usual) for call, _ in calls), Decimal(0))
+        thought = f"{mean:,.0f} thinking tokens a call over {count(len(calls), 'call')}"
+        text = f"{agent}: {thought}, others {usual:,.0f}; {money(cost)} beyond that"
+        evidence.append((Range(cost, cost), text))
         line = _suggest_lower(case, calls)
         if line:
             tasks[line] = {task for _, row in calls for task in row.task}
-    if not usd:
-        return None
-    return Finding(
+    return make_finding(
         "thinking-explodes",
         "Thinking out of proportion",
-        sum((cost for cost, _ in usd.values()), Range()),
-        list_most_expensive(usd),
+        evidence,
         "Lower the effort of these agents by one step, or split their tasks.",
         keep_founded(tasks),
     )
 
 
-def _group_thinking(case: Case) -> dict[str, list[tuple[UsageRecord, Row]]]:
+def _group_thinking(case: Case) -> dict[str, Thinking]:
     """The calls that thought, each with its row, by agent."""
-    groups: dict[str, list[tuple[UsageRecord, Row]]] = defaultdict(list)
+    groups: dict[str, Thinking] = defaultdict(list)
     for row in case.rows:
         if row.cost is None or row.record.kind != "message":
             continue
-        calls = groups[row.record.agent]
-        calls += [(call, row) for call in row.calls.records if call.thinking_tokens]
+        for call in row.calls.records:
+            if call.thinking_tokens:
+                groups[row.record.agent].append((call, row))
     return groups
 
 
-def _suggest_lower(case: Case, calls: list[tuple[UsageRecord, Row]]) -> Patch | None:
+def _mean_thinking(calls: Thinking) -> float:
+    return sum(call.thinking_tokens for call, _ in calls) / len(calls)
+
+
+def _find_usual(means: dict[str, float], agent: str) -> float:
+    """The median of the other agents' means."""
+    from statistics import median  # takes longer to load than most findings
+
+    return median(mean for name, mean in means.items() if name != agent)
+
+
+def _suggest_lower(case: Case, calls: Thinking) -> Patch | None:
     """The line that lowers an agent's effort by one step; None where the policy cannot or already does."""
     last, row = max(calls, key=lambda item: item[0].timestamp)
     agent = row.record.agent
@@ -177,14 +188,20 @@ def _tier_for(case: Case, row: Row) -> str | None:
     named = case.table["agents"].get(agent)
     if named:
         return str(named["tier"])
-    decided = {
-        other.decision.tier if other.decision else ""
-        for other in case.rows
-        if other.record.agent == agent
-    } - {AUTOMATED}
+    decided = set()
+    for other in case.rows:
+        if other.record.agent == agent:
+            decided.add(_find_decided(other))
+    decided.discard(AUTOMATED)
     if len(decided) != 1 or agent == UNKNOWN:
         return None
     return decided.pop() or _lower_of(case, row.tier, str(case.table["default"]))
+
+
+def _find_decided(row: Row) -> str:
+    if row.decision is None:
+        return ""
+    return row.decision.tier
 
 
 def _lower_of(case: Case, tier: str, default: str) -> str:

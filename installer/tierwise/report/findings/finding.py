@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -17,6 +18,10 @@ from tierwise.report.rows import Row
 ONE_CENT = 0.01  # dollars; smaller amounts are shown with four digits
 Patch = tuple[tuple[str, ...], str]
 """One line of the policy: where it stands, and its value as YAML."""
+
+
+Evidence = tuple[Range, str]
+"""What one thing cost too much, and the line that tells of it."""
 
 
 class Case(msgspec.Struct, frozen=True):
@@ -59,6 +64,37 @@ class Finding(msgspec.Struct, frozen=True):
         }
 
 
+class Tally(msgspec.Struct):
+    """What a line of evidence adds up."""
+
+    usd: Range = Range()
+    """What it cost too much."""
+    spent: Decimal = Decimal(0)
+    calls: int = 0
+    tasks: set[str] = msgspec.field(default_factory=set)
+
+    def add_row(self, row: Row, usd: Range) -> None:
+        """Count calls that have a price, and what they cost too much."""
+        self.usd += usd
+        self.spent += row.cost or 0
+        self.calls += len(row.calls.records)
+        self.tasks |= row.task
+
+
+def make_finding(
+    name: str,
+    title: str,
+    evidence: Sequence[Evidence],
+    fix: str,
+    patch: tuple[Patch, ...] = (),
+) -> Finding | None:
+    """A finding that cost what its evidence cost; None without any."""
+    if not evidence:
+        return None
+    usd = sum((cost for cost, _ in evidence), Range())
+    return Finding(name, title, usd, _list_most_expensive(evidence), fix, patch)
+
+
 ENOUGH_TASKS = 3
 """Tasks behind a line for the policy, at least: one that went astray says little of the next."""
 
@@ -91,9 +127,9 @@ def money(amount: object) -> str:
     return f"{sign}${size:,.2f}"
 
 
-def list_most_expensive(lines: Mapping[str, tuple[Range, str]]) -> tuple[str, ...]:
+def _list_most_expensive(evidence: Sequence[Evidence]) -> tuple[str, ...]:
     """Evidence by what it cost, the most expensive first, with how much is left out."""
-    ordered = sorted(lines.values(), key=lambda item: (-item[0].high, item[1]))
+    ordered = sorted(evidence, key=lambda item: (-item[0].high, item[1]))
     told = [text for _, text in ordered[:SHOWN]]
     left = len(ordered) - SHOWN
     if left > 0:
@@ -103,7 +139,8 @@ def list_most_expensive(lines: Mapping[str, tuple[Range, str]]) -> tuple[str, ..
 
 def span(amount: Range) -> str:
     """A range of dollars as text."""
-    low, high = money(max(amount.low, type(amount.low)(0))), money(amount.high)
+    low = money(max(amount.low, Decimal(0)))
+    high = money(amount.high)
     if low == high:
         return low
     return f"{low}–{high}"

@@ -12,9 +12,10 @@ from tierwise.report.findings.finding import (
     Case,
     Finding,
     Patch,
+    Tally,
     count,
     keep_founded,
-    list_most_expensive,
+    make_finding,
     money,
     span,
 )
@@ -29,84 +30,73 @@ def inherited_top(case: Case) -> Finding | None:
 
     The tier to compare with is the agent's in the policy where it is lower, else the policy's default.
     """
-    costs: dict[str, Range] = defaultdict(Range)
-    spent: dict[str, Decimal] = defaultdict(Decimal)
-    calls: dict[str, int] = defaultdict(int)
-    tasks: dict[Patch, set[str]] = defaultdict(set)
-    top = len(case.ladder.names) - 1
+    default = str(case.table["default"])
+    agents = case.table["agents"]
+    found: dict[str, Tally] = defaultdict(Tally)
     for row in case.rows:
-        if row.record.is_main or row.decision or row.cost is None or _find_height(case, row) < top:
-            continue
-        named = case.table["agents"].get(row.record.agent)
-        tier = str(case.table["default"])
-        if named:
-            tier = str(named["tier"])
-        too_much = _too_much(case, row, tier)
-        if too_much is None:
-            continue
         agent = row.record.agent
-        costs[agent] += too_much
-        spent[agent] += row.cost
-        calls[agent] += len(row.calls.records)
-        if not named and agent != UNKNOWN:
-            tasks[("agents", agent), tier] |= row.task
-    if not costs:
-        return None
+        named = agents.get(agent) or {}
+        too_much = None
+        if _inherits_top(case, row):
+            too_much = _find_too_much(case, row, str(named.get("tier", default)))
+        if too_much is not None:
+            found[agent].add_row(row, too_much)
+    evidence = []
+    tasks: dict[Patch, set[str]] = {}
+    for agent, tally in found.items():
+        spent = f"{count(tally.calls, 'call')} on the top tier, {money(tally.spent)}"
+        evidence.append((tally.usd, f"{agent}: {spent}, {span(tally.usd)} too much"))
+        if agent not in agents and agent != UNKNOWN:
+            tasks[("agents", agent), default] = tally.tasks
     patch = keep_founded(tasks)
-    lines = {
-        agent: (
-            usd,
-            f"{agent}: {count(calls[agent], 'call')} on the top tier, {money(spent[agent])}, {span(usd)} too much",
-        )
-        for agent, usd in costs.items()
-    }
     fix = "Let the hook route every spawn (`tierwise install`, then `tierwise doctor`)"
     if patch:
-        agents = ", ".join(path[1] for path, _ in patch)
-        fix += f"; give {agents} a tier under `agents:`"
-    return Finding(
+        names = ", ".join(path[1] for path, _ in patch)
+        fix += f"; give {names} a tier under `agents:`"
+    return make_finding(
         "inherited-top-tier",
         "Subagents inherited the top tier",
-        sum(costs.values(), Range()),
-        list_most_expensive(lines),
+        evidence,
         f"{fix}.",
         tuple(sorted(patch)),
     )
 
 
+def _inherits_top(case: Case, row: Row) -> bool:
+    """Whether a subagent ran on the top tier or above, and nobody decided it."""
+    if row.record.is_main or row.decision:
+        return False
+    return _find_height(case, row) >= len(case.ladder.names) - 1
+
+
 def not_followed(case: Case) -> Finding | None:
     """Decisions of the policy that were made and recorded, while the work ran on a more expensive tier."""
-    costs: dict[str, Range] = defaultdict(Range)
-    counts: dict[str, set[str]] = defaultdict(set)
+    found: dict[str, Tally] = defaultdict(Tally)
     advised: set[str] = set()
     for row in case.rows:
-        if row.record.is_main or not row.decision or row.cost is None:
+        if row.record.is_main or not row.decision:
             continue
         tier = row.decision.tier
-        if tier == row.tier or tier == AUTOMATED:
+        if tier in (row.tier, AUTOMATED):
             continue
-        too_much = _too_much(case, row, tier)
+        too_much = _find_too_much(case, row, tier)
         if too_much is None:
             continue
         words = f"{row.record.agent}, {row.domain} work: decided {tier}, ran on {row.tier}"
-        costs[words] += too_much
-        counts[words] |= row.task
+        found[words].add_row(row, too_much)
         if row.decision.mode in _SOFT_MODES:
             advised |= row.task
-    if not costs:
-        return None
-    lines = {
-        words: (usd, f"{words} ({count(len(counts[words]), 'task')}, {span(usd)})")
-        for words, usd in costs.items()
-    }
+    evidence = []
+    for words, tally in found.items():
+        tasks = count(len(tally.tasks), "task")
+        evidence.append((tally.usd, f"{words} ({tasks}, {span(tally.usd)})"))
     fix = "Run `tierwise doctor`; then `tierwise audit`."
     if advised:
         fix = "Set `hooks: {mode: enforce}`; advice alone is ignored."
-    return Finding(
+    return make_finding(
         "policy-not-followed",
         "The policy was not followed",
-        sum(costs.values(), Range()),
-        list_most_expensive(lines),
+        evidence,
         fix,
         keep_founded({(("hooks", "mode"), "enforce"): advised}),
     )
@@ -114,44 +104,34 @@ def not_followed(case: Case) -> Finding | None:
 
 def never_routed(case: Case) -> Finding | None:
     """Kinds of work that were recognised and have no line under ``routes:``, so they took the default."""
-    routes = case.table["routes"]
-    costs: dict[str, Range] = defaultdict(Range)
-    spent: dict[str, Decimal] = defaultdict(Decimal)
-    tasks: dict[str, set[str]] = defaultdict(set)
+    known = {UNKNOWN, *CHECKS, *case.table["routes"], *case.table["automated"]}
+    found: dict[str, Tally] = defaultdict(Tally)
     for row in case.rows:
-        kind = row.domain
-        if row.record.is_main or not row.decision or row.cost is None or kind == UNKNOWN:
-            continue
-        if (
-            kind in routes
-            or kind in CHECKS
-            or kind in case.table["automated"]
-            or row.decision.has_override
-        ):
-            continue
-        spent[kind] += row.cost
-        tasks[kind] |= row.task
-        below = _find_tier_below(case, row.tier)
-        costs[kind] += _find_excess(case, row, below)
-    if not spent:
-        return None
-    lines = {
-        kind: (
-            costs[kind],
-            f"{kind}: {count(len(tasks[kind]), 'task')}, {money(spent[kind])} on the default tier",
-        )
-        for kind in spent
-    }
+        if row.domain not in known and _takes_default(row):
+            below = _find_tier_below(case, row.tier)
+            found[row.domain].add_row(row, _find_excess(case, row, below))
     default = str(case.table["default"])
     suggested = _find_tier_below(case, default) or default
-    return Finding(
+    evidence = []
+    tasks: dict[Patch, set[str]] = {}
+    for kind, tally in sorted(found.items()):
+        spent = f"{count(len(tally.tasks), 'task')}, {money(tally.spent)}"
+        evidence.append((tally.usd, f"{kind}: {spent} on the default tier"))
+        tasks[("routes", kind), suggested] = tally.tasks
+    return make_finding(
         "kind-never-routed",
         "Kinds of work without a route",
-        sum(costs.values(), Range()),
-        list_most_expensive(lines),
+        evidence,
         f"Give them a line under `routes:`; {suggested} if a mistake would be caught, the top tier if not.",
-        keep_founded({(("routes", kind), suggested): tasks[kind] for kind in sorted(spent)}),
+        keep_founded(tasks),
     )
+
+
+def _takes_default(row: Row) -> bool:
+    """Whether a subagent with a price was decided on, and nobody overrode that."""
+    if row.record.is_main or row.cost is None or row.decision is None:
+        return False
+    return not row.decision.has_override
 
 
 def no_routing(case: Case) -> Finding | None:
@@ -159,25 +139,24 @@ def no_routing(case: Case) -> Finding | None:
     if any(row.decision or not row.record.is_main for row in case.rows):
         return None  # with subagents, "inherited-top-tier" says it with names
     top = len(case.ladder.names) - 1
-    there = [row for row in case.rows if row.cost is not None and _find_height(case, row) >= top]
-    costs = [row.cost for row in there if row.cost]
-    spent = sum(costs, Decimal(0))
-    sessions = {row.record.session for row in there}
-    if not there or len(there) < len(case.rows) or len(sessions) < _LEAST_SESSIONS:
-        return None
     below = _find_tier_below(case, case.ladder.top)
-    calls = sum(len(row.calls.records) for row in there)
-    excesses = [_find_excess(case, row, below) for row in there]
-    saved = sum(excesses, Range())
+    found = Tally()
+    for row in case.rows:
+        if row.cost is None or _find_height(case, row) < top:
+            return None
+        found.add_row(row, _find_excess(case, row, below))
+    sessions = {row.record.session for row in case.rows}
+    if len(sessions) < _LEAST_SESSIONS:
+        return None
     patch: tuple[Patch, ...] = ()
     if below:
         model = case.table["tiers"][below]["model"]
         patch = keep_founded({(("session", "model"), model): sessions})
-    return Finding(
+    spent = f"{count(found.calls, 'call')}, {money(found.spent)}"
+    return make_finding(
         "never-routed",
         "Everything ran on the top tier",
-        Range(Decimal(0), saved.high),
-        (f"{count(calls, 'call')}, {money(spent)}, none of it delegated to a subagent",),
+        [(Range(Decimal(0), found.usd.high), f"{spent}, none of it delegated to a subagent")],
         "Give routine work to subagents: `/light` and `/mid` do it by hand, `session: {model: …}` for all of it.",
         patch,
     )
@@ -187,10 +166,10 @@ def _find_excess(case: Case, row: Row, below: str | None) -> Range:
     """What a call cost too much beside the tier below; nothing where there is none."""
     if below is None:
         return Range()
-    return _too_much(case, row, below) or Range()
+    return _find_too_much(case, row, below) or Range()
 
 
-def _too_much(case: Case, row: Row, tier: str) -> Range | None:
+def _find_too_much(case: Case, row: Row, tier: str) -> Range | None:
     """What a call cost more than it would have on a lower tier; None where the tier is not lower or has no price."""
     rank = case.ladder.rank(tier)
     if rank is None or rank < 0 or row.cost is None:

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from decimal import Decimal
 
 from tierwise.domain.kinds import AUTOMATED as CHECKS
 from tierwise.domain.ladder import AUTOMATED
 from tierwise.pricing.elsewhere import Range
-from tierwise.report.efficiency import flag_of
+from tierwise.report.efficiency import Task, flag_of
 from tierwise.report.findings.finding import (
     Case,
     Finding,
     Patch,
+    Tally,
     count,
     keep_founded,
-    list_most_expensive,
+    make_finding,
     money,
     span,
 )
-from tierwise.report.rows import MAIN_DOMAIN, UNKNOWN
+from tierwise.report.rows import MAIN_DOMAIN, UNKNOWN, Row
+from tierwise.report.totals import sum_costs
 
 ENOUGH_RUNS = 5
 """Runs of one kind of work from which the policy may be changed for it: one failed run says little."""
@@ -36,126 +39,123 @@ _COMMANDS = {
 
 def checks_by_a_model(case: Case) -> Finding | None:
     """Deterministic checks that a subagent did: by the decision's kind, or one that a command should have done."""
-    usd: dict[str, Decimal] = defaultdict(Decimal)
-    tasks: dict[str, set[str]] = defaultdict(set)
+    found: dict[str, Tally] = defaultdict(Tally)
     for row in case.rows:
-        check = row.domain in CHECKS or bool(row.decision and row.decision.tier == AUTOMATED)
-        if row.cost is None or not check:
-            continue
-        usd[row.domain] += row.cost
-        tasks[row.domain].add(row.record.agent_id or row.record.session)
-    if not usd:
-        return None
-    lines = {
-        kind: (
-            Range(cost, cost),
-            f"{kind}: {count(len(tasks[kind]), 'task')}, {money(cost)}, where a command costs nothing",
-        )
-        for kind, cost in usd.items()
-    }
-    missing = sorted(usd.keys() - case.table["automated"].keys())
-    known = [kind for kind in missing if kind in _COMMANDS]
-    left = [kind for kind in missing if kind not in _COMMANDS]
+        if row.cost is not None and _is_check(row):
+            tally = found[row.domain]
+            tally.spent += row.cost
+            tally.tasks.add(row.record.agent_id or row.record.session)
+    evidence = []
+    for kind, tally in found.items():
+        words = f"{kind}: {count(len(tally.tasks), 'task')}, {money(tally.spent)}"
+        usd = Range(tally.spent, tally.spent)
+        evidence.append((usd, f"{words}, where a command costs nothing"))
+    unknown = []
+    commands: dict[Patch, set[str]] = {}
+    for kind in sorted(found.keys() - case.table["automated"].keys()):
+        if kind in _COMMANDS:
+            commands[("automated", kind), _COMMANDS[kind]] = found[kind].tasks
+        else:
+            unknown.append(kind)
     fix = "Let commands do them: give each its command under `automated:`, and the hook refuses such spawns."
-    if left:
-        fix += f" Write your own command for {', '.join(left)}, such as `lint: ruff check .`."
-    return Finding(
+    if unknown:
+        fix += f" Write your own command for {', '.join(unknown)}, such as `lint: ruff check .`."
+    return make_finding(
         "checks-by-a-model",
         "Deterministic checks done by a model",
-        sum((cost for cost, _ in lines.values()), Range()),
-        list_most_expensive(lines),
+        evidence,
         fix,
-        keep_founded({(("automated", kind), _COMMANDS[kind]): tasks[kind] for kind in known}),
+        keep_founded(commands),
     )
+
+
+def _is_check(row: Row) -> bool:
+    if row.domain in CHECKS:
+        return True
+    return row.decision is not None and row.decision.tier == AUTOMATED
 
 
 def retries_cost_more(case: Case) -> Finding | None:
     """Kinds of work whose climbs cost more than starting on the top tier would have."""
-    lost: dict[str, tuple[Range, str]] = {}
+    evidence = []
+    names = []
     patch: list[Patch] = []
     for name, kind in case.cascade.kinds.items():
         if not kind.compared or kind.compared <= kind.top.high:
             continue
-        usd = Range(kind.compared - kind.top.high, kind.compared - kind.top.low)
-        tried = sum(found.attempts for found in kind.tiers.values())
-        took = (
-            f"{count(kind.runs, 'run')} took {count(tried, 'attempt')} and {money(kind.compared)}"
-        )
-        text = f"{name}: {took}; {span(kind.top)} on the top"
-        lost[name] = usd, text
+        lost = Range(kind.compared - kind.top.high, kind.compared - kind.top.low)
+        attempts = sum(found.attempts for found in kind.tiers.values())
+        took = f"{count(attempts, 'attempt')} and {money(kind.compared)}"
+        words = f"{name}: {count(kind.runs, 'run')} took {took}; {span(kind.top)} on the top"
+        evidence.append((lost, words))
+        names.append(name)
         if name != UNKNOWN and kind.runs >= ENOUGH_RUNS:
             patch.append((("routes", name), case.ladder.top))
-    if not lost:
-        return None
-    return Finding(
+    return make_finding(
         "retries-cost-more",
         "Retries cost more than routing saved",
-        sum((cost for cost, _ in lost.values()), Range()),
-        list_most_expensive(lost),
-        f"Route {', '.join(sorted(lost))} to {case.ladder.top}, or fix what its gates fail on.",
+        evidence,
+        f"Route {', '.join(sorted(names))} to {case.ladder.top}, or fix what its gates fail on.",
         tuple(sorted(patch)),
     )
 
 
 def judged_too_high(case: Case) -> Finding | None:
     """Kinds of work that people flagged as `cheaper` more than once: the route is a tier too high."""
-    costs: dict[str, Decimal] = defaultdict(Decimal)
-    counts: dict[str, int] = defaultdict(int)
-    ranks: dict[str, int] = {}
-    for task in case.tasks:
-        if flag_of(task, case.flags) != "cheaper" or task.kind in (UNKNOWN, MAIN_DOMAIN):
+    names = case.ladder.names
+    evidence = []
+    patch: list[Patch] = []
+    for kind, tasks in sorted(_group_flagged(case, ("cheaper",)).items()):
+        rank = min(task.rank for task in tasks)
+        if rank <= 0:
             continue
-        costs[task.kind] += task.cost
-        counts[task.kind] += 1
-        ranks[task.kind] = min(task.rank, ranks.get(task.kind, task.rank))
-    kinds = [kind for kind, number in counts.items() if number >= AGAIN and ranks[kind] > 0]
-    if not kinds:
-        return None
-    lines = {
-        kind: (
-            Range(Decimal(0), costs[kind]),
-            f"{kind}: {count(counts[kind], 'task')} flagged `cheaper`, {money(costs[kind])}",
-        )
-        for kind in kinds
-    }
-    return Finding(
+        cost = sum_costs(tasks)
+        words = f"{kind}: {count(len(tasks), 'task')} flagged `cheaper`, {money(cost)}"
+        evidence.append((Range(Decimal(0), cost), words))
+        patch.append((("routes", kind), names[min(rank, len(names)) - 1]))
+    return make_finding(
         "judged-too-high",
         "Work that you judged could run cheaper",
-        sum((cost for cost, _ in lines.values()), Range()),
-        list_most_expensive(lines),
+        evidence,
         "Route these kinds one tier down.",
-        tuple(
-            (("routes", kind), case.ladder.names[min(ranks[kind], len(case.ladder.names)) - 1])
-            for kind in sorted(kinds)
-        ),
+        tuple(patch),
     )
 
 
 def judged_too_low(case: Case) -> Finding | None:
     """Kinds of work that people flagged as `needed-frontier` or `wrong` more than once below the top tier."""
-    counts: dict[str, int] = defaultdict(int)
-    costs: dict[str, Decimal] = defaultdict(Decimal)
-    for task in case.tasks:
-        flag = flag_of(task, case.flags)
-        low = task.rank < len(case.ladder.names) - 1
-        if low and flag in ("needed-frontier", "wrong") and task.kind not in (UNKNOWN, MAIN_DOMAIN):
-            counts[task.kind] += 1
-            costs[task.kind] += task.cost
-    kinds = sorted(kind for kind, number in counts.items() if number >= AGAIN)
-    if not kinds:
-        return None
-    lines = {
-        kind: (
-            Range(costs[kind], costs[kind]),
-            f"{kind}: {count(counts[kind], 'task')} were wrong or needed the top tier",
-        )
-        for kind in kinds
-    }
-    return Finding(
+    top = case.ladder.top
+    below = len(case.ladder.names) - 1
+    evidence = []
+    patch: list[Patch] = []
+    flagged = _group_flagged(case, ("needed-frontier", "wrong"), below)
+    for kind, tasks in sorted(flagged.items()):
+        cost = sum_costs(tasks)
+        words = f"{kind}: {count(len(tasks), 'task')} were wrong or needed the top tier"
+        evidence.append((Range(cost, cost), words))
+        patch.append((("routes", kind), top))
+    return make_finding(
         "judged-too-low",
         "Work that you judged needs more",
-        sum((cost for cost, _ in lines.values()), Range()),
-        list_most_expensive(lines),
-        f"Route these kinds to {case.ladder.top}: work done twice saves nothing.",
-        tuple((("routes", kind), case.ladder.top) for kind in kinds),
+        evidence,
+        f"Route these kinds to {top}: work done twice saves nothing.",
+        tuple(patch),
     )
+
+
+def _group_flagged(
+    case: Case,
+    flags: Collection[str],
+    below: int | None = None,
+) -> dict[str, list[Task]]:
+    """The tasks of a kind that have one of the flags, where it is said often enough.
+
+    ``below`` is the rank from which on a task is none of them.
+    """
+    found: dict[str, list[Task]] = defaultdict(list)
+    for task in case.tasks:
+        if below is not None and task.rank >= below:
+            continue
+        if flag_of(task, case.flags) in flags and task.kind not in (UNKNOWN, MAIN_DOMAIN):
+            found[task.kind].append(task)
+    return {kind: tasks for kind, tasks in found.items() if len(tasks) >= AGAIN}

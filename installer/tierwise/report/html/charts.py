@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from html import escape
@@ -22,7 +23,7 @@ from tierwise.report.html.svg import (
     tick_words,
     ticks,
 )
-from tierwise.report.totals import cross_rows
+from tierwise.report.totals import Group, Sums, cross_rows
 
 _MOST_DAYS = 3660  # ten years; a longer span holds a wrong date
 WIDTH = 960
@@ -31,7 +32,11 @@ AGENTS = 12
 _LONGEST = 92
 """Days up to which each has a bar of its own; longer windows are drawn by week."""
 
-Sums = dict[tuple[str, str], Decimal]
+_MOST_LABELS = 14
+_LEFT, _TOP, _TALL = 58, 14, 230
+"""Where the bars of days begin, and how high they may be."""
+_ROW_HEIGHT = 34
+"""Of an agent's bar."""
 
 
 def tiers_of(report: Report) -> list[str]:
@@ -50,10 +55,9 @@ def tier_class(report: Report, tier: str) -> str:
 
 def legend(report: Report) -> str:
     """Which colour is which tier, in the order of the bars."""
-    items = "".join(
-        f'<li><span class="key {tier_class(report, tier)}"></span>{escape(tier)}</li>'
-        for tier in tiers_of(report)
-    )
+    items = ""
+    for tier in tiers_of(report):
+        items += f'<li><span class="key {tier_class(report, tier)}"></span>{escape(tier)}</li>'
     return f'<ul class="legend" aria-label="Tiers, cheapest first">{items}</ul>'
 
 
@@ -73,45 +77,54 @@ def by_day(report: Report) -> str:
         sums = _by_week(sums)
         days = sorted({_find_monday(day) for day in days})
     tiers = tiers_of(report)
-    heights = [float(sum(sums.get((day, tier), Decimal(0)) for tier in tiers)) for day in days]
-    left, top, height = 58, 14, 230
-    scale = ticks(max(heights, default=0))
-    body = []
-    for value in scale:
-        y = top + height * (1 - value / scale[-1])
-        body += [
-            line(left, y, WIDTH, y, "grid"),
-            text(left - 8, y + 4, tick_words(value), "tick", "end"),
-        ]
-    slot = (WIDTH - left) / max(len(days), 1)
-    width = min(slot * 0.72, 64)
-    every = max(1, -(-len(days) // 14))
-    for index, day in enumerate(days):
-        x, y = left + slot * index + (slot - width) / 2, float(top + height)
-        for tier in tiers:
-            cost = sums.get((day, tier), Decimal(0))
-            if cost:
-                size = height * float(cost) / scale[-1]
-                y -= size
-                body.append(
-                    rect(
-                        x, y, width, size, tier_class(report, tier), f"{day}, {tier}: {money(cost)}"
-                    )
-                )
-        if index % every == 0:
-            body.append(text(x + width / 2, top + height + 20, day[5:], "tick", "middle"))
-    highest = max(zip(heights, days, strict=True), default=(0.0, ""))
-    words = f"Stacked bars of spend by {unit} and tier; the highest is {money(highest[0])} on {highest[1]}."
-    rows = [
-        [day, *(money(sums.get((day, tier), Decimal(0))) for tier in tiers), money(total)]
-        for day, total in zip(days, heights, strict=True)
-        if total
-    ]
+    totals = {day: float(sum(sums[day, tier] for tier in tiers)) for day in days}
+    title = f"Spend by {unit} and tier"
+    day, highest = max(totals.items(), key=lambda item: (item[1], item[0]), default=("", 0.0))
+    words = f"Stacked bars of spend by {unit} and tier; the highest is {money(highest)} on {day}."
+    rows = []
+    for day, total in totals.items():
+        if total:
+            rows.append([day, *_list_costs(sums, day, tiers), money(total)])
     return (
         legend(report)
-        + picture("days", WIDTH, top + height + 32, f"Spend by {unit} and tier", words, body)
+        + picture("days", WIDTH, _TOP + _TALL + 32, title, words, _draw_days(report, sums, totals))
         + table(f"spend by {unit} and tier", [unit, *tiers, "total"], rows)
     )
+
+
+def _draw_days(report: Report, sums: Sums, totals: dict[str, float]) -> list[str]:
+    scale = ticks(max(totals.values(), default=0))
+    body = []
+    for value in scale:
+        y = _TOP + _TALL * (1 - value / scale[-1])
+        body.append(line(_LEFT, y, WIDTH, y, "grid"))
+        body.append(text(_LEFT - 8, y + 4, tick_words(value), "tick", "end"))
+    slot = (WIDTH - _LEFT) / max(len(totals), 1)
+    width = min(slot * 0.72, 64)
+    every = max(1, math.ceil(len(totals) / _MOST_LABELS))
+    bottom = _TOP + _TALL
+    for index, day in enumerate(totals):
+        x = _LEFT + slot * index + (slot - width) / 2
+        y = float(bottom)
+        for tier, cost in _list_spent(report, sums, day):
+            size = _TALL * float(cost) / scale[-1]
+            y -= size
+            title = f"{day}, {tier}: {money(cost)}"
+            body.append(rect(x, y, width, size, tier_class(report, tier), title))
+        if index % every == 0:
+            body.append(text(x + width / 2, bottom + 20, day[5:], "tick", "middle"))
+    return body
+
+
+def _list_spent(report: Report, sums: Sums, key: str) -> Iterator[tuple[str, Decimal]]:
+    """Each tier that anything was spent on for a day or an agent, and how much."""
+    for tier in tiers_of(report):
+        if sums[key, tier]:
+            yield tier, sums[key, tier]
+
+
+def _list_costs(sums: Sums, key: str, tiers: list[str]) -> list[str]:
+    return [money(sums[key, tier]) for tier in tiers]
 
 
 def by_agent(report: Report) -> str:
@@ -119,37 +132,17 @@ def by_agent(report: Report) -> str:
     sums = cross_rows(report.rows, "agent", "tier")
     groups = [item for item in report.view("agent") if item.total.cost]
     tiers = tiers_of(report)
-    most = float(max((item.total.cost for item in groups), default=Decimal(1))) or 1.0
-    left, row_height, room = 190, 34, WIDTH - 190 - 150
-    body = []
-    for index, item in enumerate(groups[:AGENTS]):
-        x, y = float(left), index * row_height + 6
-        body.append(text(left - 12, y + 16, short(item.key, 22), "label", "end"))
-        for tier in tiers:
-            cost = sums.get((item.key, tier), Decimal(0))
-            if cost:
-                size = room * float(cost) / most
-                title = f"{item.key}, {tier}: {money(cost)}"
-                body.append(rect(x, y, size, 22, tier_class(report, tier), title))
-                x += size
-        share = ""
-        if report.total.cost:
-            share = share_words(float(item.total.cost / report.total.cost))
-        body.append(text(x + 10, y + 16, f"{money(item.total.cost)}, {share}", "value"))
-    words = ", ".join(f"{item.key} {money(item.total.cost)}" for item in groups[:AGENTS])
-    rows = [
-        [
-            item.key,
-            *(money(sums.get((item.key, tier), Decimal(0))) for tier in tiers),
-            money(item.total.cost),
-        ]
-        for item in groups
-    ]
-    height = max(min(len(groups), AGENTS), 1) * row_height + 8
+    shown = groups[:AGENTS]
+    words = ", ".join(f"{item.key} {money(item.total.cost)}" for item in shown)
+    rows = []
+    for item in groups:
+        rows.append([item.key, *_list_costs(sums, item.key, tiers), money(item.total.cost)])
+    height = max(len(shown), 1) * _ROW_HEIGHT + 8
     more = ""
     if len(groups) > AGENTS:
         left_out = len(groups) - AGENTS
         more = f'<p class="note">{left_out} more agents are in the figures.</p>'
+    body = _draw_agents(report, sums, shown)
     return (
         legend(report)
         + picture("agents", WIDTH, height, "Spend by agent", words or "No spend.", body)
@@ -158,40 +151,53 @@ def by_agent(report: Report) -> str:
     )
 
 
+def _draw_agents(report: Report, sums: Sums, groups: list[Group]) -> list[str]:
+    most = max((float(item.total.cost) for item in groups), default=0.0) or 1.0
+    left = 190
+    room = WIDTH - left - 150
+    body = []
+    for index, item in enumerate(groups):
+        x = float(left)
+        y = index * _ROW_HEIGHT + 6
+        body.append(text(left - 12, y + 16, short(item.key, 22), "label", "end"))
+        for tier, cost in _list_spent(report, sums, item.key):
+            size = room * float(cost) / most
+            title = f"{item.key}, {tier}: {money(cost)}"
+            body.append(rect(x, y, size, 22, tier_class(report, tier), title))
+            x += size
+        share = ""
+        if report.total.cost:
+            share = share_words(float(item.total.cost / report.total.cost))
+        body.append(text(x + 10, y + 16, f"{money(item.total.cost)}, {share}", "value"))
+    return body
+
+
 def savings(report: Report) -> str:
     """What the same calls would have cost under each baseline, as ranges beside what was spent."""
     found = report.baselines
-    highs = [float(item.cost.high) for item in found]
-    actuals = [float(item.actual) for item in found]
-    most = max([*highs, *actuals, 0.0])
+    most = max([0.0, *(float(max(item.cost.high, item.actual)) for item in found)])
     scale = ticks(most, 5)
-    left, top, row_height, room = 250, 30, 58, WIDTH - 250 - 40
+    left, top, row_height = 250, 30, 58
+    room = WIDTH - left - 40
     height = top + len(found) * row_height
 
-    def place(value: object) -> float:
-        return left + room * float(value) / scale[-1]  # type: ignore[arg-type]
+    def place(value: float | Decimal) -> float:
+        return left + room * float(value) / scale[-1]
 
     body = []
     for value in scale:
-        body += [
-            line(place(value), top - 8, place(value), height, "grid"),
-            text(place(value), top - 14, tick_words(value), "tick", "middle"),
-        ]
+        x = place(value)
+        body.append(line(x, top - 8, x, height, "grid"))
+        body.append(text(x, top - 14, tick_words(value), "tick", "middle"))
+    said = []
+    rows = []
     for index, item in enumerate(found):
         body += _savings_row(item, top + index * row_height, left, place)
-    words = "; ".join(
-        f"{item.words}: {span(item.cost)}, spent {money(item.actual)}" for item in found
-    )
-    rows = [
-        [
-            item.words,
-            money(item.cost.low),
-            money(item.cost.high),
-            money(item.actual),
-            _describe_saved(item),
-        ]
-        for item in found
-    ]
+        said.append(f"{item.words}: {span(item.cost)}, spent {money(item.actual)}")
+        low, high = item.cost.low, item.cost.high
+        figures = [money(amount) for amount in (low, high, item.actual)]
+        rows.append([item.words, *figures, _describe_saved(item)])
+    words = "; ".join(said)
     key = (
         '<ul class="legend"><li><span class="key range"></span>would have cost, low to high</li>'
         '<li><span class="key actual"></span>was spent</li></ul>'
@@ -203,9 +209,15 @@ def savings(report: Report) -> str:
     )
 
 
-def _savings_row(item: Baseline, y: float, left: float, place: object) -> Sequence[str]:
-    at = place
-    low, high, spent = (at(value) for value in (item.cost.low, item.cost.high, item.actual))  # type: ignore[operator]
+def _savings_row(
+    item: Baseline,
+    y: float,
+    left: float,
+    place: Callable[[Decimal], float],
+) -> list[str]:
+    low = place(item.cost.low)
+    high = place(item.cost.high)
+    spent = place(item.actual)
     title = f"{item.words}: {span(item.cost)}; spent {money(item.actual)}"
     return [
         text(left - 14, y + 22, _name_item(item), "label", "end"),
@@ -247,10 +259,9 @@ def _all_days(days: list[str]) -> list[str]:
 
 
 def _by_week(sums: Sums) -> Sums:
-    weeks: Sums = {}
+    weeks = Sums()
     for (day, tier), cost in sums.items():
-        key = _find_monday(day), tier
-        weeks[key] = weeks.get(key, Decimal(0)) + cost
+        weeks[_find_monday(day), tier] += cost
     return weeks
 
 

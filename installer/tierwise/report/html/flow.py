@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from decimal import Decimal
 from html import escape
 
@@ -9,7 +10,7 @@ from tierwise.report.build import Report
 from tierwise.report.findings.finding import money
 from tierwise.report.html.charts import WIDTH, tier_class, tiers_of
 from tierwise.report.html.svg import number, picture, rect, share_words, short, table, text
-from tierwise.report.totals import cross_rows
+from tierwise.report.totals import Sums, cross_rows
 
 KINDS = 12
 """Kinds of work that get a ribbon of their own; the rest flow together."""
@@ -25,58 +26,51 @@ _LEFT, _RIGHT, _BAR = 200.0, WIDTH - 200.0, 14.0
 def flow(report: Report) -> str:
     """The chart and the table behind it."""
     sums = _gather_kinds(cross_rows(report.rows, "domain", "tier"))
-    kinds, tiers = _sum_side(sums, 0), _sum_side(sums, 1)
+    kinds = _sum_side(sums, 0)
+    tiers = _sum_side(sums, 1)
     order = [tier for tier in reversed(tiers_of(report)) if tier in tiers]
-    whole = float(sum(kinds.values(), Decimal(0))) or 1.0
+    whole = float(sum(kinds.values())) or 1.0
     unit = _TALL / whole
     height = max(_measure_height(kinds, unit), _measure_height(tiers, unit))
     lefts = _stack_bars(kinds, list(kinds), unit, height)
     rights = _stack_bars(tiers, order, unit, height)
     css = {tier: tier_class(report, tier) for tier in order}
     body = _draw_ribbons(sums, lefts, rights, css, unit)
+    rows = []
     for kind, cost in kinds.items():
         body += _draw_kind(kind, cost, lefts[kind], float(cost) * unit)
+        rows.append([kind, *(money(sums[kind, tier]) for tier in order), money(cost)])
     for tier in order:
         cost = tiers[tier]
         share = share_words(float(cost) / whole)
         body += _draw_tier(tier, cost, rights[tier], float(cost) * unit, css[tier], share)
-    words = "; ".join(f"{kind} on {tier} {money(cost)}" for (kind, tier), cost in sums.items())
-    rows = []
-    for kind, cost in kinds.items():
-        on_tiers = [sums.get((kind, tier), Decimal(0)) for tier in order]
-        rows.append([kind, *map(money, on_tiers), money(cost)])
-    return picture(
-        "flow",
-        WIDTH,
-        height + 12,
-        "Kinds of work and the tiers that did them",
-        words or "No spend.",
-        body,
-    ) + table(
-        "spend by kind of work and tier",
-        ["kind of work", *(escape(tier) for tier in order), "total"],
-        rows,
+    said = [f"{kind} on {tier} {money(cost)}" for (kind, tier), cost in sums.items()]
+    words = "; ".join(said) or "No spend."
+    title = "Kinds of work and the tiers that did them"
+    head = ["kind of work", *map(escape, order), "total"]
+    return picture("flow", WIDTH, height + 12, title, words, body) + table(
+        "spend by kind of work and tier", head, rows
     )
 
 
-def _gather_kinds(sums: dict[tuple[str, str], Decimal]) -> dict[tuple[str, str], Decimal]:
+def _gather_kinds(sums: Sums) -> Sums:
     """The sums with all but the most expensive kinds as one."""
-    kept = set(list(_sum_side(sums, 0))[:KINDS])
-    found: dict[tuple[str, str], Decimal] = {}
+    kept = list(_sum_side(sums, 0))[:KINDS]
+    found = Sums()
     for (kind, tier), cost in sums.items():
         if kind not in kept:
             kind = _REST
-        key = kind, tier
-        found[key] = found.get(key, Decimal(0)) + cost
+        found[kind, tier] += cost
     return found
 
 
-def _sum_side(sums: dict[tuple[str, str], Decimal], side: int) -> dict[str, Decimal]:
+def _sum_side(sums: Sums, side: int) -> dict[str, Decimal]:
     """The sum of each name of one side, the most expensive first."""
-    totals: dict[str, Decimal] = {}
+    totals: dict[str, Decimal] = defaultdict(Decimal)
     for names, cost in sums.items():
-        totals[names[side]] = totals.get(names[side], Decimal(0)) + cost
-    return dict(sorted(totals.items(), key=lambda item: (-item[1], item[0])))
+        totals[names[side]] += cost
+    ordered = sorted(totals.items(), key=lambda item: (-item[1], item[0]))
+    return dict(ordered)
 
 
 def _measure_slot(cost: Decimal, unit: float) -> float:
@@ -96,16 +90,18 @@ def _stack_bars(
 ) -> dict[str, float]:
     """The top of each name's bar: one under the other, spread over the height, none closer than its label needs."""
     spare = (height - _measure_height(totals, unit)) / max(len(order), 1)
-    y, places = 4 + spare / 2, {}
+    y = 4 + spare / 2
+    places = {}
     for name in order:
-        slot = _measure_slot(totals[name], unit)
-        places[name] = y + (slot - float(totals[name]) * unit) / 2
+        cost = totals[name]
+        slot = _measure_slot(cost, unit)
+        places[name] = y + (slot - float(cost) * unit) / 2
         y += slot + _GAP + spare
     return places
 
 
 def _draw_ribbons(
-    sums: dict[tuple[str, str], Decimal],
+    sums: Sums,
     lefts: dict[str, float],
     rights: dict[str, float],
     css: dict[str, str],
@@ -117,7 +113,7 @@ def _draw_ribbons(
     right_at = dict(rights)
     for kind in lefts:
         for tier in rights:
-            cost = sums.get((kind, tier))
+            cost = sums[kind, tier]
             if not cost:
                 continue
             size = float(cost) * unit

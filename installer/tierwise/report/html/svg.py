@@ -56,12 +56,10 @@ def picture(
 def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """The figures behind a chart; the first cell of a row is its heading."""
     top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
-    body = "".join(
-        f'<tr><th scope="row">{escape(row[0])}</th>'
-        + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
-        + "</tr>"
-        for row in rows
-    )
+    body = ""
+    for name, *figures in rows:
+        cells = "".join(f"<td>{escape(cell)}</td>" for cell in figures)
+        body += f'<tr><th scope="row">{escape(name)}</th>{cells}</tr>'
     return (
         f'<details><summary>Figures: {escape(caption)}</summary><div class="scroll" tabindex="0"><table>'
         f"<caption>{escape(caption)}</caption><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div></details>"
@@ -74,8 +72,10 @@ def ticks(top: float, count: int = 4) -> list[float]:
         return [0.0, 1.0]
     rough = top / count
     power = 10.0 ** math.floor(math.log10(rough))
-    step = next(size * power for size in (1, 2, 2.5, 5, 10) if size * power >= rough)
-    return [step * index for index in range(math.ceil(top / step - 1e-9) + 1)]
+    steps = [size * power for size in (1, 2, 2.5, 5, 10)]
+    step = next(step for step in steps if step >= rough)
+    last = math.ceil(top / step - 1e-9)
+    return [step * index for index in range(last + 1)]
 
 
 def tick_words(value: float) -> str:
