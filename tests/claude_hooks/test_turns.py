@@ -207,8 +207,30 @@ def test_the_authors_tier_holds_for_a_command_too(root: Path) -> None:
         "/src/auth/login.py: review the authentication code for security holes",
     ],
 )
-def test_protected_work_gets_the_top_tier(words: str, root: Path) -> None:
-    assert begin(root, words)["model"] == OPUS
+def test_protected_work_gets_the_top_tier_and_its_effort(words: str, root: Path) -> None:
+    answer = begin(root, words)
+    assert (answer["model"], answer["effort"]) == (OPUS, "high")
+
+
+@pytest.mark.parametrize("prefer", ["saving", "quality"])
+def test_on_the_persons_own_model_a_turn_keeps_their_effort(prefer: str, repository: Path) -> None:
+    set_routing(repository, "on", f"  prefer: {prefer}\n")
+    large = begin(repository, "Rename the helper in a.py, b.py, c.py, d.py, e.py and f.py")
+    assert (large["model"], large.get("effort")) == (OPUS, None)
+    end(repository, tools=edits(6), model=OPUS)
+    after = begin(repository, number=2)  # the conversation stays there
+    assert (after["model"], after.get("effort")) == (OPUS, None)
+
+
+def test_a_tier_that_the_person_names_has_its_effort(root: Path) -> None:
+    assert begin(root, "[tier: frontier] Say hello")["effort"] == "high"
+
+
+def test_an_effort_that_a_route_has_of_its_own_holds_for_its_kind(repository: Path) -> None:
+    more = "routes:\n  security: {tier: frontier, effort: xhigh}\n"
+    set_routing(repository, "on", more)
+    answer = begin(repository, "Review the authentication code for security holes")
+    assert answer["effort"] == "xhigh"
 
 
 @pytest.mark.parametrize("words", ["<task-notification>\n<task-id>a</task-id>", "/compact", ""])

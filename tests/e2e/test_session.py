@@ -104,12 +104,12 @@ def test_twelve_turns_run_on_the_decided_models(
         many = said("Add a button to each page", writes(project, 6))
         assert [model for model, _ in many] == [SONNET, OPUS]  # up within the turn
         more = said("Add one more button", writes(project, 1))
-        assert more[0][0] == OPUS  # and it stays for the task
+        assert more[0] == (OPUS, "medium")  # it stays for the task, with the person's own effort
         assert said("Commit it", use(commit))[0][0] == HAIKU  # an operation is light
         assert said("Add a test for it")[0][0] == SONNET  # down at a new task
         assert said("[tier: light] Say hello") == [(HAIKU, "medium")]
         assert said("Add a button to the page")[0][0] == SONNET
-        assert said("[tier: frontier] Say hello")[0][0] == OPUS
+        assert said("[tier: frontier] Say hello") == [(OPUS, "high")]
         stuck = said("Add a second button", use(fails), use(fails), use(fails))
         assert [model for model, _ in stuck] == [SONNET, SONNET, SONNET, OPUS]
         assert said("Commit it", use(commit))[0][0] == OPUS  # it was stuck: up for the whole task

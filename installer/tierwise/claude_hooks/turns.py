@@ -18,6 +18,7 @@ from tierwise.session.choice import (
     Reading,
     Rules,
     choose_tier,
+    is_assigned,
     list_claude_tiers,
     raise_one_tier,
     raise_within_turn,
@@ -225,17 +226,25 @@ def _write_route(
 ) -> "dict[str, Any]":
     """Return the model and effort to set, and when the module is to ask again."""
     named = rules.models[tier]
+    is_own_model = models.full_id(named) == models.known_id(model)
     route: dict[str, Any] = {"model": named, "instead_of": model}
-    if models.full_id(named) == models.known_id(model):
+    if is_own_model:
         route["model"] = model  # the person's own spelling, such as one with a larger context
-    effort = policy["tiers"][tier].get("effort")
-    if reading.effort and reading.effort_tier == tier:
-        effort = reading.effort
-    if effort:
-        route["effort"] = effort
+    if not is_own_model or is_assigned(reading, rules):
+        effort = _find_effort(tier, reading, policy)
+        if effort:
+            route["effort"] = effort
     if tier != rules.ladder[-1]:
         route["look_at"] = MANY_FILES
     return route
+
+
+def _find_effort(tier: str, reading: Reading, policy: "Table") -> "str | None":
+    """Return the policy's effort for the kind of work on a tier, else the tier's own."""
+    if reading.effort and reading.effort_tier == tier:
+        return reading.effort
+    own: str | None = policy["tiers"][tier].get("effort")
+    return own
 
 
 def _tell_person(tier_before: str, choice: Choice, rules: Rules) -> "dict[str, Any]":

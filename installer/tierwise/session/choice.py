@@ -250,6 +250,15 @@ def choose_tier(conversation: Conversation, reading: Reading, rules: Rules) -> C
     return Choice(base, base, why)
 
 
+def is_assigned(reading: Reading, rules: Rules) -> bool:
+    """Return whether the person or the policy assigns the turn to a tier, and so to its effort.
+
+    Other turns only take place where the conversation is: on the person's own model they keep the
+    person's own effort, as a higher one would cost what the router saves.
+    """
+    return bool(reading.requested or reading.floor) or reading.kind in rules.up
+
+
 def raise_within_turn(
     work: "WorkSoFar", rules: Rules, is_planning: bool = False
 ) -> "Choice | None":
