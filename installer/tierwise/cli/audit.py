@@ -11,6 +11,7 @@ import click
 
 from tierwise import ledger, repo
 from tierwise.cli.audit_notes import (
+    Notes,
     describe_notes,
     describe_questions,
     list_fallbacks,
@@ -68,48 +69,49 @@ def command(
     rows = list(ledger.read(root))
     policy = table.load(root) or table.load_default()
     spawns = [spawn for spawn in _list_spawns(root, rows, policy, tool) if spawn.time >= start]
-    prices = read_own_prices(root, policy)
-    unroutable = list_unroutable(spawns, prices)
-    fallbacks = list_fallbacks(spawns)
     unread, turns = [], []
     if tool != CODEX:
         unread = list_unread(rows, start)
         turns = list_turns(rows, start)
-    rerouted = list_rerouted(spawns)
-    asked = sum_questions(rows, start)
+    notes = Notes(
+        unroutable=list_unroutable(spawns, read_own_prices(root, policy)),
+        fallbacks=list_fallbacks(spawns),
+        rerouted=list_rerouted(spawns),
+        unread=unread,
+        turns=turns,
+        asked=sum_questions(rows, start),
+    )
     if as_json:
-        notes = {
-            "unroutable": unroutable,
-            "fallbacks": fallbacks,
-            "rerouted": rerouted,
-            "unread": unread,
-            "turns": turns,
-            "asked": asked,
-        }
-        print_json({**_make_report(spawns, start), **notes})
+        print_json({**_make_report(spawns, start), **notes._asdict()})
         return
     warn_unrouted(root)
-    for line in describe_turns(turns, last):
+    _print_report(spawns, notes, last, is_narrowed=bool(start) or tool != ALL_TOOLS)
+
+
+def _print_report(
+    spawns: Sequence[Spawn],
+    notes: Notes,
+    last: int,
+    *,
+    is_narrowed: bool,
+) -> None:
+    for line in describe_turns(notes.turns, last):
         print_line(line)
-    if asked["questions"]:
-        click.echo(describe_questions(asked))
-    if not spawns and not unread:
-        is_narrowed = bool(start) or tool != ALL_TOOLS
-        click.echo(_explain_nothing(is_narrowed))
+    if notes.asked["questions"]:
+        click.echo(describe_questions(notes.asked))
+    if not spawns and not notes.unread:
+        nothing = "No spawn is recorded yet. A session that starts now records its own."
+        if is_narrowed:
+            nothing = "No spawn of that tool and time is recorded."
+        click.echo(nothing)
         return
     for spawn in spawns[-last:]:
         print_line(_write_line(spawn))
     if len(spawns) > last:
         click.echo(f"({len(spawns) - last} earlier ones; --last shows more)")
     _print_summary(spawns)
-    for line in describe_notes(unroutable, fallbacks, rerouted, unread):
+    for line in describe_notes(notes):
         print_line(line)
-
-
-def _explain_nothing(is_narrowed: bool) -> str:
-    if is_narrowed:
-        return "No spawn of that tool and time is recorded."
-    return "No spawn is recorded yet. A session that starts now records its own."
 
 
 def _list_spawns(
@@ -175,15 +177,13 @@ def _write_line(spawn: Spawn) -> str:
     if decision:
         decided = _join_pair(decision.get("model"), decision.get("effort"))
     tier = decision.get("tier") or "-"
-    word = colour_text(f"{spawn.outcome:<12}", _COLOURS.get(spawn.outcome, "white"))
-    served_as = _join_pair(spawn.served_model, spawn.served_effort) or "-"
     kind = decision.get("kind") or "-"
+    word = colour_text(f"{spawn.outcome:<12}", _COLOURS.get(spawn.outcome, "white"))
     requested = _join_values(decision.get("asked"))
     wrote = _join_values(decision.get("wrote"))
-    return (
-        f"{spawn.time[:19]}  {word}  {spawn.agent}: requested {requested}, {kind} -> {tier} ({decided}), "
-        f"wrote {wrote}, served {served_as}"
-    )
+    served_as = _join_pair(spawn.served_model, spawn.served_effort) or "-"
+    call = f"requested {requested}, {kind} -> {tier} ({decided}), wrote {wrote}, served {served_as}"
+    return f"{spawn.time[:19]}  {word}  {spawn.agent}: {call}"
 
 
 def _join_values(named: object) -> str:
@@ -204,19 +204,20 @@ def _print_summary(spawns: Sequence[Spawn]) -> None:
             f"\n{counted.followed} of {counted.served} served as decided ({counted.rate:.0%})"
         )
     for spawn in spawns:
-        found = spawn.override
-        if found:
-            word, why = "held back", ""
-            if found.get("kept"):
-                word = "kept"
-            if found.get("why"):
-                why = f': "{found["why"]}"'
-            print_line(
-                f"override ({word}): {found.get('who')} asked for {found.get('asked')} for {spawn.agent}, "
-                f"{spawn.time[:19]}{why}"
-            )
+        if spawn.override:
+            print_line(_describe_change(spawn, spawn.override))
     unrouted = Counter(spawn.agent or "?" for spawn in spawns if spawn.outcome == "unrouted")
     for agent, count in sorted(unrouted.items()):
-        print_line(
-            f"unrouted: {agent} ran {count} times without a decision; `tierwise doctor` says why a hook is missing"
-        )
+        ran = f"{agent} ran {count} times without a decision"
+        print_line(f"unrouted: {ran}; `tierwise doctor` says why a hook is missing")
+
+
+def _describe_change(spawn: Spawn, override: Mapping[str, Any]) -> str:
+    word = "held back"
+    if override.get("kept"):
+        word = "kept"
+    asked = f"{override.get('who')} asked for {override.get('asked')} for {spawn.agent}"
+    line = f"override ({word}): {asked}, {spawn.time[:19]}"
+    if override.get("why"):
+        return f'{line}: "{override["why"]}"'
+    return line

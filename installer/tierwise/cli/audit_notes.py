@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from tierwise.domain.ledger_rows import read_amount
 from tierwise.routing.audit import UNROUTABLE, Spawn
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from tierwise.pricing.prices import Prices
 
 _MILLISECONDS = 1000
+
+
+_WHY_REROUTED = "a variable or setting that `tierwise doctor` names, or Claude Code's own routing"
 
 
 class Unroutable(TypedDict):
@@ -59,6 +62,18 @@ class Asked(TypedDict):
     answers: int
     agreed: int
     usd: float
+
+
+class Notes(NamedTuple):
+    """What an audit tells beside the spawns."""
+
+    unroutable: list[Unroutable]
+    fallbacks: list[Fallback]
+    rerouted: list[Rerouted]
+    unread: list[Unread]
+    turns: list[Mapping[str, Any]]
+    """Rows of the main conversation's turns."""
+    asked: Asked
 
 
 def sum_questions(rows: Iterable[Mapping[str, Any]], start: str) -> Asked:
@@ -137,34 +152,23 @@ def list_unread(rows: Iterable[Mapping[str, Any]], start: str) -> list[Unread]:
     return found
 
 
-def describe_notes(
-    unroutable: Sequence[Unroutable],
-    fallbacks: Sequence[Fallback],
-    rerouted: Sequence[Rerouted],
-    unread: Sequence[Unread],
-) -> list[str]:
-    """Return one line for each, for people."""
+def describe_notes(notes: Notes) -> list[str]:
+    """Return one line for each thing that is to know of spawns, for people."""
     lines = []
-    for one in unroutable:
+    for one in notes.unroutable:
         cost = "at no known price"
         if one["cost_usd"] is not None:
             cost = f"about ${one['cost_usd']:.2f}"
-        lines.append(
-            f"unroutable: {one['agent']}, {_count_runs(one['spawns'])}, {cost}: {one['why']};"
-            " not in the share above"
-        )
-    for other in fallbacks:
-        lines.append(
-            f"fallback: {other['agent']}, {_count_runs(other['spawns'])} on {other['tier']}:"
-            f" {other['reason']}"
-        )
-    for agent in rerouted:
-        lines.append(
-            f"rerouted: {agent['agent']}, {_count_runs(agent['spawns'])} on {agent['served']} where the"
-            f" call says {agent['named']}: a variable or setting that `tierwise doctor` names, or Claude"
-            " Code's own routing"
-        )
-    for workflow in unread:
+        agent = f"{one['agent']}, {_count_runs(one['spawns'])}"
+        lines.append(f"unroutable: {agent}, {cost}: {one['why']}; not in the share above")
+    for other in notes.fallbacks:
+        agent = f"{other['agent']}, {_count_runs(other['spawns'])}"
+        lines.append(f"fallback: {agent} on {other['tier']}: {other['reason']}")
+    for moved in notes.rerouted:
+        agent = f"{moved['agent']}, {_count_runs(moved['spawns'])}"
+        named = f"on {moved['served']} where the call says {moved['named']}"
+        lines.append(f"rerouted: {agent} {named}: {_WHY_REROUTED}")
+    for workflow in notes.unread:
         name = workflow["workflow"] or "without a name"
         reasons = "; ".join(workflow["reasons"])
         lines.append(f"left as written: workflow {name}, {workflow['time'][:19]}: {reasons}")

@@ -65,27 +65,22 @@ def command(
     Without NAMES nothing runs where nothing differs; a gate that is named always runs, but with --if-changed.
     """
     from tierwise.cascade.context import load_context, project_commands
-    from tierwise.gates.model import read_config
     from tierwise.gates.quick import add_quick_command
-    from tierwise.gates.registry import make_gates
 
     context = load_context()
     _require_tree(context.home, base)
     _require_trust(context.table, names)
-    policy = context.table["gates"]
-    config = read_config({**policy, "commit": context.table["checks"].get("commit")})
-    chosen = names or policy["use"]
-    commands = project_commands(context.table)
-    gates = make_gates(chosen, config, commands, asked_by_name=bool(names))
-    limit = seconds or policy["seconds"] * max(1, len(gates))
+    gates = _choose_gates(context.table, names)
+    limit = seconds or context.table["gates"]["seconds"] * max(1, len(gates))
     start = time.monotonic()
     with _looking(context, base, task) as change:
         leave_out_installation(change, context.root, context.folder)
         changed = bool(change.changes)
-        wanted = gates if changed or (names and not if_changed) else []
-        if quick and wanted and _may_run_commands(context.table):
-            wanted = add_quick_command(wanted, commands, change)
-        results = _run_in_time(wanted, change, limit)
+        if not changed and (if_changed or not names):
+            gates = []
+        if quick and _may_run_commands(context.table):
+            gates = add_quick_command(gates, project_commands(context.table), change)
+        results = _run_in_time(gates, change, limit)
     passed = all(result.passed for result in results)
     if as_json:
         shown = {
@@ -97,9 +92,20 @@ def command(
         click.echo(json.dumps(shown))
     else:
         _print_failures(results)
-        if names:
-            _print_untried(results)
+        _print_untried(results, names)
     return answer_code(passed)
+
+
+def _choose_gates(table: Mapping[str, Any], names: tuple[str, ...]) -> list[Gate]:
+    """The gates of these names; without any, those of the policy."""
+    from tierwise.cascade.context import project_commands
+    from tierwise.gates.model import read_config
+    from tierwise.gates.registry import make_gates
+
+    policy = table["gates"]
+    config = read_config({**policy, "commit": table["checks"].get("commit")})
+    chosen = names or policy["use"]
+    return make_gates(chosen, config, project_commands(table), asked_by_name=bool(names))
 
 
 def _looking(
@@ -140,18 +146,20 @@ def _run_in_time(
 def _print_failures(results: Sequence[GateResult]) -> None:
     for result in results:
         if not result.passed:
-            state = "failed" if result.ran else "could not run"
+            state = "could not run"
+            if result.ran:
+                state = "failed"
             click.echo(f"{result.name}: {state} ({result.seconds:.1f} s)")
             lines = result.evidence.splitlines()
             click.echo("".join(f"  {line}\n" for line in lines), nl=False)
 
 
-def _print_untried(results: Sequence[GateResult]) -> None:
+def _print_untried(results: Sequence[GateResult], names: tuple[str, ...]) -> None:
     """Say of a gate that was asked for by its name that it passes without having tried anything."""
     from tierwise.gates.model import NOT_TRIED
 
     for result in results:
-        if result.outcome == NOT_TRIED:
+        if names and result.outcome == NOT_TRIED:
             click.echo(f"{result.name}: not tried: {result.evidence}", err=True)
 
 

@@ -27,6 +27,7 @@ from tierwise.policy.starter import starter_policy
 from tierwise.sync.change import Plan
 from tierwise.sync.disk import reader
 from tierwise.sync.machine import set_up_machine
+from tierwise.sync.options import SyncOptions
 from tierwise.sync.repository import plan_sync, sync
 from tierwise.sync.state import read_state
 from tierwise.targets.own_agents import own_agents_view
@@ -69,36 +70,37 @@ def command(
     root = repo.require_root()
     starter = _choose_starter(root, preset)
     asked = read_sync_options(root, force, adopt, only, starter)
-    if git_hooks and _has_git(root):
+    git_hooks = git_hooks and os.path.exists(os.path.join(root, ".git"))
+    if git_hooks:
         find_hook_folder(root)  # where git is missing or refuses, nothing is written
     if not as_json:
-        may_ask = _is_person_there() and not yes and not dry_run
-        asks = may_ask and bool(plan_sync(root, asked).writes)
-        if not _confirm_own_agents(root, starter, asks=asks):
-            ctx.exit(NO)
-    problems: list[str] = []
+        _confirm_own_agents(ctx, root, asked, may_ask=not (yes or dry_run))
     powers: dict[str, str] = {}
     hooks: list[HookState] = []
     if dry_run:
         plan = plan_sync(root, asked)
     else:
         plan = sync(root, asked)
-        problems = set_up_machine(root, os.environ)
+        _set_up_machine(root)
         powers = note_for_install(root)
     if git_hooks:
-        hooks = _git_hooks(root, plan, dry_run)
-    for problem in problems:
-        click.echo(f"warning: {problem}", err=True)
+        hooks = _install_git_hooks(root, plan, dry_run)
     if as_json:
         states = [asdict(hook) for hook in hooks]
         print_json({**plan_json(plan), "git_hooks": states, "trusted": powers})
     else:
         _print_report(root, plan, hooks, dry_run)
-        if powers:
-            print_powers(powers)
-            click.echo("You trust them from now on; `tierwise trust --revoke` takes it back.")
-    is_well = all(hook.is_well for hook in hooks)
-    ctx.exit(answer_code(is_well and not plan.kept))
+        _print_trusted(powers)
+    ctx.exit(answer_code(not plan.kept and _are_well(hooks)))
+
+
+def _are_well(hooks: list[HookState]) -> bool:
+    return all(hook.is_well for hook in hooks)
+
+
+def _set_up_machine(root: str) -> None:
+    for problem in set_up_machine(root, os.environ):
+        click.echo(f"warning: {problem}", err=True)
 
 
 def _choose_starter(root: str, preset: str | None) -> bytes | None:
@@ -130,14 +132,12 @@ def _make_starter(root: str, preset: str) -> bytes:
     return starter_policy(preset, today, automated, checks, find_commitlint(root))
 
 
-def _git_hooks(
+def _install_git_hooks(
     root: str,
     plan: Plan,
     dry_run: bool,
 ) -> list[HookState]:
-    """Install the git hooks that the policy wants; none where there is no git work tree."""
-    if not _has_git(root):
-        return []
+    """Install the git hooks that the policy wants."""
     table = next((change.new for change in plan.changes if change.path == SHARED), None)
     policy = json.loads(table or b"{}")
     optional = find_optional_hooks(root, policy)
@@ -146,8 +146,10 @@ def _git_hooks(
     return [*git_hooks_install(root, wanted, dry_run=dry_run), *optional]
 
 
-def _has_git(root: str) -> bool:
-    return os.path.exists(os.path.join(root, ".git"))
+def _print_trusted(powers: dict[str, str]) -> None:
+    if powers:
+        print_powers(powers)
+        click.echo("You trust them from now on; `tierwise trust --revoke` takes it back.")
 
 
 def _print_report(
@@ -181,7 +183,7 @@ def _print_written(plan: Plan) -> None:
 
 def _print_nothing_done(hooks: list[HookState]) -> None:
     what = "The files are"
-    if all(hook.is_well for hook in hooks):
+    if _are_well(hooks):
         what = "Everything is"
     click.echo(f"{what} in place already.")
 
@@ -214,34 +216,36 @@ def _print_users_files(plan: Plan) -> None:
 
 
 def _confirm_own_agents(
+    ctx: click.Context,
     root: str,
-    starter: bytes | None,
+    options: SyncOptions,
     *,
-    asks: bool,
-) -> bool:
-    """Show what each of the user's own agents runs on today and with this policy; whether to go on.
+    may_ask: bool,
+) -> None:
+    """Show what each of the user's own agents runs on today and with this policy; leave where a person says no.
 
-    ``asks``: a person is there and is asked once.
+    A person is asked once, where one is there and something would be written.
     """
-    if starter is None:
+    asks = may_ask and _is_person_there() and bool(plan_sync(root, options).writes)
+    if options.starter is None:
         loaded = load_policy(root)
     else:
-        loaded = parse_policy(starter)
+        loaded = parse_policy(options.starter)
     agents = list(own_agents_view(root, loaded, reader(root), read_state(root)))
     if not agents:
-        return True
+        return
     click.echo("Your agents, today -> with this policy:")
     for agent in agents[:SHOWN_AGENTS]:
         click.echo(f"  {agent.name}: {agent.today} -> {agent.then} ({agent.why})")
     if len(agents) > SHOWN_AGENTS:
         click.echo(f"  … and {len(agents) - SHOWN_AGENTS} more: `tierwise status`")
     if not asks or click.confirm("Go on?", default=True):
-        return True
+        return
     click.echo(
         "Nothing was written. `agents: {NAME: TIER}` in tierwise.yaml sets an agent's tier, "
         "`{NAME: off}` leaves it alone."
     )
-    return False
+    ctx.exit(NO)
 
 
 def _is_person_there() -> bool:

@@ -15,7 +15,7 @@ from tierwise.cli.learn_words import forget_learned, learn_words
 from tierwise.cli.options import json_option
 from tierwise.cli.outcomes import describe_groups, join_outcomes, join_turns, read_signs
 from tierwise.cli.show import print_json, print_line
-from tierwise.cli.usage_source import History, history_options, load_row
+from tierwise.cli.usage_source import History, Source, history_options, load_row
 from tierwise.learning.outcomes import Outcome, collect_outcomes
 from tierwise.learning.proposal import commit_policy, write_message
 from tierwise.learning.recommend import Recommendation, describe_interval
@@ -23,6 +23,7 @@ from tierwise.learning.routes import ROUTES, recommend_routes
 from tierwise.learning.summary import group_outcomes
 from tierwise.report.fix import patch_policy, policy_diff
 from tierwise.report.sources import read_table
+from tierwise.transcripts.roots import Transcript
 
 _SHORT = 12
 _TURNS_BY = ("kind", "tier")
@@ -78,7 +79,31 @@ def command(
     if words:
         learn_words(root, source, inputs.transcripts, is_shared=is_shared)
         return
-    rows = read_signs(source, inputs.transcripts)
+    draft = _propose(root, source, inputs.transcripts, as_json)
+    if draft.diff:
+        said = _deliver(root, draft, applies, branch)
+        click.echo(said, err=as_json, nl=bool(said))
+
+
+def _deliver(root: str, draft: _Draft, applies: bool, branch: str | None) -> str:
+    """Write the draft into the policy, or commit it to a branch; say what was done."""
+    if applies:
+        files.write_atomic(os.path.join(root, repo.POLICY), draft.text)
+        return f"Wrote {repo.POLICY}; `tierwise sync` brings the generated files up to it."
+    if branch:
+        commit = commit_policy(root, branch, draft.text, write_message(draft.changes))
+        return f"Committed to {branch} ({commit[:_SHORT]}); your files and your branch are as they were."
+    return ""
+
+
+def _propose(
+    root: str,
+    source: Source,
+    transcripts: Sequence[Transcript],
+    as_json: bool,
+) -> _Draft:
+    """Draft what the outcomes speak for, and print it."""
+    rows = read_signs(source, transcripts)
     answers = recommend_routes(join_outcomes(source, rows), source.table)
     turns = join_turns(source, rows)
     _stop_exploring(root, source.table, answers)
@@ -93,16 +118,7 @@ def command(
     else:
         _print_turns(turns)
         _print_answers(answers, draft.diff, draft.left_out)
-    if not draft.diff:
-        return
-    if applies:
-        files.write_atomic(os.path.join(root, repo.POLICY), draft.text)
-        said = f"Wrote {repo.POLICY}; `tierwise sync` brings the generated files up to it."
-        click.echo(said, err=as_json)
-    elif branch:
-        commit = commit_policy(root, branch, draft.text, write_message(draft.changes))
-        said = f"Committed to {branch} ({commit[:_SHORT]}); your files and your branch are as they were."
-        click.echo(said, err=as_json)
+    return draft
 
 
 @dataclass(frozen=True)

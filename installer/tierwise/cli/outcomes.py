@@ -63,16 +63,10 @@ def command(
             "turns": describe_groups(turns, by),
         }
         print_json({"schema_version": 1, "by": by, **described})
-        return
-    if not groups and not turns:
+    elif groups or turns:
+        _print_tables(groups, turns, by)
+    else:
         click.echo("No decision is recorded yet. A session that starts now records its own.")
-    if groups:
-        _print_table(groups, by)
-    if groups and turns:
-        print_line("")
-    if turns:
-        print_line("Turns of the main conversation:")
-        _print_table(turns, by)
 
 
 def read_outcomes(source: Source, transcripts: Iterable[Transcript]) -> list[Outcome]:
@@ -127,17 +121,26 @@ def describe_groups(
     return described
 
 
+def _print_tables(groups: Groups, turns: Groups, by: Sequence[str]) -> None:
+    if groups:
+        _print_table(groups, by)
+    if groups and turns:
+        print_line("")
+    if turns:
+        print_line("Turns of the main conversation:")
+        _print_table(turns, by)
+
+
 def _print_table(groups: Groups, by: Sequence[str]) -> None:
     rows = [(*by, "success", "failure", "unknown", "rate", "$/success")]
     for key, group in groups.items():
-        counts = (group.successes, group.failures, group.unknown)
-        success, cost = "-", "-"
+        success = cost = "-"
         if group.judged:
             success = describe_interval(group.success)
         if group.cost_per_success is not None:
             cost = f"{group.cost_per_success:.3f}"
-        figures = map(str, counts)
-        rows.append((*key, *figures, success, cost))
+        counts = map(str, (group.successes, group.failures, group.unknown))
+        rows.append((*key, *counts, success, cost))
     columns = zip(*rows, strict=True)
     widths = [max(map(len, column)) for column in columns]
     for row in rows:

@@ -151,29 +151,36 @@ def command(
     """Report what it cost and what it would have cost."""
     form = _choose_form(as_json, as_csv, fix)
     window = read_window(since, until, tz)
+    filters = (project, model, agent, branch)
     if backend:
-        if any((project, model, agent, branch)) or "," in by:
-            raise click.UsageError("filters, and --by two names, do not go with --backend.")
-        if fix or roots or rebuild or tool != TOOLS[0]:
-            raise click.UsageError(
-                "--backend goes with --since, --until, --tz, --by, --json, --csv and --html."
-            )
+        is_of_one = any((fix, roots, rebuild, tool != TOOLS[0]))
+        _refuse_for_team(by, is_filtered=any(filters), is_of_one=is_of_one)
         print_team(backend, exports, table, by, window, form, html)
         return
-    if exports or table is not None or "developer" in by:
+    if any((exports, table is not None, "developer" in by)):
         raise click.UsageError("--exports, --table and --by developer go with --backend.")
     if rebuild and (no_store or tool == CODEX):
         raise click.UsageError("--rebuild is for the store, which --no-store and Codex pass over.")
-    inputs = find_tool_inputs(tool, roots, window)
-    inputs = inputs._replace(filters=(project, model, agent, branch))
+    inputs = find_tool_inputs(tool, roots, window)._replace(filters=filters)
+    is_plain = not any((html, fix, no_store, rebuild))
     with pause_collector():
-        if not (html or fix or no_store or rebuild) and _may_remember(inputs, by):
+        if is_plain and _may_remember(inputs, by):
             _print(_report_text(inputs, form, by), form)
         else:
             source = read_source(inputs, no_store, rebuild=rebuild)
             report = _make(source, by, _sum_before(inputs, source, no_store=no_store))
             _print_all(source, report, form, by, html, fix)
     _print_limits(inputs.root, form)
+
+
+def _refuse_for_team(by: str, *, is_filtered: bool, is_of_one: bool) -> None:
+    """Raise click.UsageError for what a team's report cannot do."""
+    if is_filtered or "," in by:
+        raise click.UsageError("filters, and --by two names, do not go with --backend.")
+    if is_of_one:
+        raise click.UsageError(
+            "--backend goes with --since, --until, --tz, --by, --json, --csv and --html."
+        )
 
 
 def _print_limits(root: str | None, form: str) -> None:

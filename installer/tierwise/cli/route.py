@@ -81,32 +81,41 @@ def command(
     the machine.
     """
     if from_transcripts:
-        if task is not None or batch is not None or ask:
-            raise click.UsageError("--from-transcripts takes no task, no --batch and no --ask.")
-        return _route_transcripts(since)
+        is_alone = task is None and batch is None and not ask
+        return _route_transcripts(since, is_alone)
     if since is not None:
         raise click.UsageError("--since belongs to --from-transcripts.")
     if (task is None) == (batch is None):
         raise click.UsageError(
             'Say one of both: a task, such as `tierwise route "fix the typo"`, or --batch FILE.'
         )
-    if batch is not None and (agent or paths):
-        raise click.UsageError("With --batch, agent and paths stand on each line.")
     root = repo.find_root()
     table, own = _read_table(root)
-    consult = _make_consult(table) if ask else None
+    consult = _make_consult(table, ask)
     if batch is not None:
+        _refuse_details(agent, paths)
         return _route_batch(batch, table, root, consult)
     assert task is not None
     signals, decision = _route(task, agent, paths, table, root, consult)
     if as_json:
-        click.echo(json.dumps(decision.as_json(), ensure_ascii=not takes_unicode()))
+        _print_json(decision.as_json())
     else:
         _print(signals, decision, table, own)
     return OK
 
 
-def _route_transcripts(since: str | None) -> int:
+def _print_json(answer: Mapping[str, object]) -> None:
+    click.echo(json.dumps(answer, ensure_ascii=not takes_unicode()))
+
+
+def _refuse_details(agent: str | None, paths: tuple[str, ...]) -> None:
+    if agent or paths:
+        raise click.UsageError("With --batch, agent and paths stand on each line.")
+
+
+def _route_transcripts(since: str | None, is_alone: bool) -> int:
+    if not is_alone:
+        raise click.UsageError("--from-transcripts takes no task, no --batch and no --ask.")
     from tierwise.cli.route_transcripts import print_transcripts
 
     table, _ = _read_table(repo.find_root())
@@ -122,8 +131,13 @@ def _read_table(root: str | None) -> tuple[dict[str, Any], bool]:
     return guard_table(root, table), True
 
 
-def _make_consult(table: dict[str, Any]) -> Consult:
-    """How an unclear task is asked about.  Raises TierwiseError where the policy names, or may ask, no model."""
+def _make_consult(table: dict[str, Any], ask: bool) -> Consult | None:
+    """How an unclear task is asked about; None where it is not to be.
+
+    Raises TierwiseError where the policy names, or may ask, no model.
+    """
+    if not ask:
+        return None
     from tierwise.cascade.asking import make_consult
     from tierwise.cascade.context import load_context
 
@@ -186,15 +200,17 @@ def _route_batch(
     code = OK
     answer: Mapping[str, object]
     name = getattr(batch, "name", "<stdin>")
-    for found in read_tasks(batch, "-" if name == "<stdin>" else name):
+    if name == "<stdin>":
+        name = "-"
+    for found in read_tasks(batch, name):
         if isinstance(found, TierwiseError):
-            code, answer = USAGE, error_json(found)
+            code = USAGE
+            answer = error_json(found)
         else:
-            _, decision = _route(
-                found["task"], found["agent"], found["paths"], table, root, consult
-            )
+            task, agent, paths = found["task"], found["agent"], found["paths"]
+            _, decision = _route(task, agent, paths, table, root, consult)
             answer = decision.as_json()
-        click.echo(json.dumps(answer, ensure_ascii=not takes_unicode()))
+        _print_json(answer)
     return code
 
 

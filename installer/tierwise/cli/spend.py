@@ -90,34 +90,44 @@ def command(
 
     Without options: what it has spent; exit code 1 where nothing may be spent any more, or nobody knows what was.
     """
-    if (before is not None) + hold + (settle is not None) > 1:
-        raise click.UsageError("--before, --hold and --settle exclude each other.")
-    if max_usd is not None and not hold:
-        raise click.UsageError("--max-usd goes with --hold.")
+    notes = [before is not None, hold, settle is not None]
+    _refuse_mixture(notes, max_usd, hold)
     root = repo.require_root()
     table = read_table(root)
     if before is not None:
         _note_before(root, before)
-    elif hold:
-        wanted = max_usd or table["escalation"]["max_usd"]
-        held = hold_call(root, table, name, wanted, os.environ)
-        click.echo(f"{held.limit_usd:.6f}")
-    elif settle is not None:
-        _settle(root, name, settle)
-    limits, spend = read_limits(table), load_spend(root, os.environ)
-    if save is not None:
-        write_atomic(str(save), json.dumps(_describe(limits, spend)).encode())
+    if hold:
+        _hold(root, table, name, max_usd)
     if settle is not None:
+        _settle(root, name, settle)
         summary = find_summary(summary)
-    _summarize(summary, limits, spend)
+    limits = read_limits(table)
+    spend = load_spend(root, os.environ)
+    described = _describe(limits, spend)
+    if save is not None:
+        write_atomic(str(save), json.dumps(described).encode())
+    if summary is not None:
+        append_summary(summary, _write_summary(limits, spend))
     if hold:
         return
     if as_json:
-        print_json(_describe(limits, spend))
+        print_json(described)
     else:
         click.echo(describe_spend(limits, spend))
-    is_asked = before is None and settle is None
-    ctx.exit(answer_code(not is_asked or _may_spend(limits, spend)))
+    ctx.exit(answer_code(any(notes) or _may_spend(limits, spend)))
+
+
+def _refuse_mixture(notes: list[bool], max_usd: float | None, hold: bool) -> None:
+    if sum(notes) > 1:
+        raise click.UsageError("--before, --hold and --settle exclude each other.")
+    if max_usd is not None and not hold:
+        raise click.UsageError("--max-usd goes with --hold.")
+
+
+def _hold(root: str, table: Mapping[str, Any], name: str, max_usd: float | None) -> None:
+    wanted = max_usd or table["escalation"]["max_usd"]
+    held = hold_call(root, table, name, wanted, os.environ)
+    click.echo(f"{held.limit_usd:.6f}")
 
 
 def _note_before(root: str, stated: str) -> None:
@@ -222,16 +232,10 @@ def _describe(limits: Limits, spend: Spend) -> dict[str, Any]:
     }
 
 
-def _summarize(path: Path | None, limits: Limits, spend: Spend) -> None:
-    """Append what was spent to a summary, where one is asked for."""
-    if path is not None:
-        append_summary(path, _write_summary(limits, spend))
-
-
 def _write_summary(limits: Limits, spend: Spend) -> list[str]:
-    rows = [
-        write_row([call.name, f"${call.counted_usd:.4f}", f"${call.limit_usd:.4f}"])
-        for call in spend.calls.values()
-    ]
+    rows = []
+    for call in spend.calls.values():
+        sums = [f"${call.counted_usd:.4f}", f"${call.limit_usd:.4f}"]
+        rows.append(write_row([call.name, *sums]))
     head = ["### What this pipeline spent", "", "| call | cost | limit |", "|---|---|---|"]
     return [*head, *rows, "", describe_spend(limits, spend)]
