@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tierwise.gates.tests_as_were.blocks import list_block, list_body
+from tierwise.gates.tests_as_were.blocks import drop_blocks, list_block, list_body, own_name
 
 LINES = [
     "def a():\n",
@@ -39,3 +39,46 @@ def test_the_lines_below_one() -> None:
     assert list_body(LINES, 0) == LINES[1:5]
     assert list_body(LINES, 3) == LINES[4:5]
     assert list_body(LINES, 8) == []
+
+
+def test_the_block_of_a_list_has_what_the_list_is_for() -> None:
+    lines = ["@rows(\n", "    [(1, 2)],\n", ")\n", "def test_a(x, y):\n", "    assert f(x) == y\n"]
+    assert list_block(lines, 1, 2) == [*lines[:2], *lines[3:]]
+    calls = ["each([\n", "  [1, 2],\n", "])('a', (x, y) => {\n", "  equal(f(x), y);\n", "});\n"]
+    assert list_block(calls, 1, 2) == calls[:4]
+
+
+@pytest.mark.parametrize(
+    ("test", "own"),
+    [
+        ("tests.test_fees::test_card[500-10]", "test_card"),
+        ("tests.test_units.ConvertTest.test_mass", "test_mass"),
+        ("version::tests::tilde", "tilde"),
+        ("queue > high priority first", "high priority first"),
+    ],
+)
+def test_the_own_name_of_a_test(test: str, own: str) -> None:
+    assert own_name(test) == own
+
+
+def test_blocks_of_tests_are_dropped_with_what_stands_before_them() -> None:
+    lines = [
+        "#[test]\n",
+        "fn one() {\n",
+        "    check(1);\n",
+        "}\n",
+        "\n",
+        "#[test]\n",
+        "fn two() {\n",
+        "    check(2);\n",
+        "}\n",
+    ]
+    seen: list[list[str]] = []
+
+    def note(block: list[str]) -> bool:
+        seen.append(block)
+        return True
+
+    assert drop_blocks(lines, note, ["a::two", "a::three"]) == lines[:5]
+    assert seen == [lines[6:]]
+    assert drop_blocks(lines, lambda _: False, ["a::two"]) == lines

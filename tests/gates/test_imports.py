@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tierwise.gates.tests_as_were.follow import ChangedTest
 from tierwise.gates.tests_as_were.product import read_product
 from tierwise.git.snapshot import Change
@@ -27,3 +29,30 @@ def test_includes_follow_a_header_that_is_split() -> None:
         new = old.replace(b"all.h", name)
         test = ChangedTest("tests/test_one.c", old, new, product)
         assert (test.follow("named")[0] == new) is follows
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "other", "follows"),
+    [
+        (
+            "from shop import Item, total, tax\n",
+            "from shop import tax\n",
+            "from sums import total\n",
+            "from shop import tax\nfrom shop import Item\nfrom sums import total\n",
+        ),
+        (
+            "const { Item, total } = require('./shop');\n",
+            "const { Item } = require('./shop');\n",
+            "const { total } = require('./sums');\n",
+            "const { Item } = require('./shop');\nconst { total } = require('./sums');\n",
+        ),
+    ],
+)
+def test_what_moved_with_its_tests_is_still_imported(
+    was: str, now: str, other: str, follows: str
+) -> None:
+    item = b"class Item:\n    pass\n\n\ndef tax(x):\n    return x\n\n\n"
+    changes = [Change("shop.py", item + SHOP, item), Change("sums.py", None, SHOP)]
+    product = read_product(changes, "Move total to sums")
+    test = ChangedTest("t.py", was.encode(), now.encode(), product, imports=(other,))
+    assert test.follow("named")[0].decode() == follows

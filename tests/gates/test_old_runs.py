@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from tierwise.gates.reports import Report
 from tierwise.gates.runs import Run
-from tierwise.gates.tests_as_were.old_runs import list_fixed, list_missing, list_red, list_turned
+from tierwise.gates.tests_as_were.old_runs import (
+    list_fixed,
+    list_missing,
+    list_red,
+    list_renamed,
+    list_turned,
+)
 
 
 def make_run(passed: str = "", failed: str = "") -> Run:
@@ -33,3 +39,11 @@ def test_what_was_red_on_the_base_is_fixed_only_where_the_old_test_passes() -> N
     assert list_red(base, make_run("a b c")) == {"b", "c"}
     assert list_fixed(base, make_run("a b", "c")) == ("b",)
     assert list_red(make_run("a"), make_run("a")) == list_red(None, make_run("a")) == frozenset()
+
+
+def test_tests_with_another_name_are_as_many_and_the_old_name_stands_nowhere() -> None:
+    base, again = make_run("t::one t::two"), make_run("t::two t::uno")
+    assert list_renamed(base, again, {"t": b"def uno"}) == ("t::one",)
+    assert list_renamed(base, again, {"t": b"def one"}) == ()
+    assert list_renamed(base, make_run("t::two"), {"t": b"def uno"}) == ()
+    assert list_renamed(None, again, {}) == ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 # Verbs and particles that separate one thing that is asked from the next.
 _CLAUSES = re.compile(
@@ -24,11 +25,18 @@ def clauses_of(task: str) -> list[str]:
     return [piece.strip() for piece in _CLAUSES.split(task) if piece and piece.strip()]
 
 
-def resolve_pronouns(task: str) -> list[str]:
-    """The task's clauses; one that says "it" has the clause before it besides."""
+def _never(_: str) -> bool:
+    return False
+
+
+def resolve_pronouns(task: str, goes_on: Callable[[str], bool] = _never) -> list[str]:
+    """The task's clauses; one that says "it" has the clause before it besides, and so has one that ``goes_on`` with it."""
     resolved = []
     before = ""
     for clause in clauses_of(task):
+        if goes_on(clause):
+            resolved.append(f"{before} {clause}")
+            continue
         if _PRONOUN.search(clause):
             resolved.append(f"{before} {clause}")
         else:

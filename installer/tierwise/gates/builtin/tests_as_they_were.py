@@ -9,8 +9,9 @@ from tierwise.gates.commands import describe_run
 from tierwise.gates.model import ASK_A_PERSON, NOT_TRIED, ChangeSet, GateConfig, Verdict
 from tierwise.gates.registry import gate
 from tierwise.gates.runs import Run, run_once
-from tierwise.gates.tests_as_were.check import Finding, look_at_all
+from tierwise.gates.tests_as_were.check import look_at_all
 from tierwise.gates.tests_as_were.deciding import decides
+from tierwise.gates.tests_as_were.finding import Finding
 from tierwise.gates.tests_intact import find_weakened
 from tierwise.gates.tests_intact.excuses import is_asked_for
 from tierwise.gates.tests_intact.paths import is_config

@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterable
+
+from tierwise.gates.reports import strip_case
+
+_OWN_NAME = re.compile(r"::|\.(?=\w+$)| > ")
+_ATTRIBUTE = re.compile(r"\s*(?:@|#\[)")
+_OPENING = re.compile(r"[({:]\s*$")
+_DEFINITION = re.compile(r"\s*(?:async )?def ")
+_CLOSING = re.compile(r"\s*[\])}]")
+
 
 def list_block(lines: list[str], start: int, end: int) -> list[str]:
     """The block in which lines stand, by indentation; the paragraph, where nothing is indented."""
@@ -18,7 +29,19 @@ def list_block(lines: list[str], start: int, end: int) -> list[str]:
         first -= 1
     opening = max(0, first - 1)
     last = _find_end(lines, end, depth)
-    return lines[opening:last] + opened
+    return lines[opening:last] + opened + _list_following(lines, last)
+
+
+def _list_following(lines: list[str], end: int) -> list[str]:
+    """What a list stands before that closes at a line: a decorated function, or one that gets the list."""
+    if end >= len(lines) or not _CLOSING.match(lines[end]):
+        return []
+    following = end + 1
+    if _OPENING.search(lines[end]):
+        return lines[end : end + 1] + list_body(lines, end)
+    if following < len(lines) and _DEFINITION.match(lines[following]):
+        return lines[following : following + 1] + list_body(lines, following)
+    return []
 
 
 def list_body(lines: list[str], index: int) -> list[str]:
@@ -27,6 +50,52 @@ def list_body(lines: list[str], index: int) -> list[str]:
     first = index + 1
     last = _find_end(lines, first, depth + 1)
     return lines[first:last]
+
+
+def drop_blocks(
+    lines: list[str], is_dropped: Callable[[list[str]], bool], names: Iterable[str]
+) -> list[str]:
+    """Lines without the blocks of some tests.  ``names``: of the tests, as a report has them."""
+    kept = list(lines)
+    for name in names:
+        start = _find_test(kept, name)
+        if start is None:
+            continue
+        end = _end_block(kept, start)
+        if not is_dropped(kept[start:end]):
+            continue
+        while start > 0 and _ATTRIBUTE.match(kept[start - 1]):
+            start -= 1
+        del kept[start:end]
+    return kept
+
+
+def own_name(test: str) -> str:
+    """A test's name as its file gives it: without those of its file and class, and what its values are."""
+    return _OWN_NAME.split(strip_case(test))[-1].strip()
+
+
+def _find_test(lines: list[str], name: str) -> int | None:
+    """The line that gives a test its name."""
+    own = own_name(name)
+    if not own:
+        return None
+    named = re.compile(rf"(?<!\w){re.escape(own)}(?!\w)")
+    for index, line in enumerate(lines):
+        if named.search(line):
+            return index
+    return None
+
+
+def _end_block(lines: list[str], start: int) -> int:
+    """Where a line's block ends: after the more indented lines below it, and the one that closes them."""
+    body = list_body(lines, start)
+    end = start + 1 + len(body)
+    while end > start + 1 and not lines[end - 1].strip():
+        end -= 1
+    if body and end < len(lines) and _CLOSING.match(lines[end]):
+        return end + 1
+    return end
 
 
 def _find_end(lines: list[str], position: int, depth: int) -> int:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from itertools import chain
 
 from tierwise.gates.model import ASK_A_PERSON, ChangeSet, Command, GateConfig
 from tierwise.gates.naming import mentions
 from tierwise.gates.runs import Run, find_base_run, run_on, run_on_base, run_once, run_side_by_side
 from tierwise.gates.tests_as_were.deciding import decides, restore
+from tierwise.gates.tests_as_were.finding import Finding
 from tierwise.gates.tests_as_were.follow import DATA, LEVELS, ChangedTest, Level
-from tierwise.gates.tests_as_were.lines import list_given, list_moved
+from tierwise.gates.tests_as_were.imports import is_import
+from tierwise.gates.tests_as_were.lines import list_given, list_moved, split_lines
 from tierwise.gates.tests_as_were.losses import describe_losses, list_lost_tests
 from tierwise.gates.tests_as_were.old_runs import (
     cannot_be_loaded,
@@ -20,6 +23,7 @@ from tierwise.gates.tests_as_were.old_runs import (
     list_gone,
     list_missing,
     list_red,
+    list_renamed,
     list_turned,
     list_undelivered,
 )
@@ -33,55 +37,12 @@ from tierwise.gates.tests_intact.paths import is_config, is_snapshot
 from tierwise.gates.trees import build_tree, read_files
 from tierwise.git.snapshot import Change
 
-_LISTED = 8  # names shown
 _TAIL = 1500  # characters of the output shown
 _NO_CODE = b"\n)]} no code in any language {[(\n"
 # Findings of the tests' reading that other expectations are bound to have.
 _FOLLOWS = ("snapshot", "expected")
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What the old tests say of one command.
-
-    ``outcome``: a key of ``_WORDS``; ``tests``: those it is about; ``fixed``: tests that failed on the base and pass
-    now; ``keeps_expectations``: the changed tests hold the same values as the old ones.
-    """
-
-    command: str
-    outcome: str
-    tests: tuple[str, ...] = ()
-    fixed: tuple[str, ...] = ()
-    detail: str = ""
-    keeps_expectations: bool = False
-
-    @property
-    def passed(self) -> bool:
-        """Whether the old tests have nothing against the change."""
-        return self.outcome in ("both-pass", "only-old-pass", "both-fail", "followed")
-
-    def explain(self) -> str:
-        """Say it in a line or two."""
-        lines = [f"{_WORDS[self.outcome]} (`{self.command}`){_join_names(self.tests)}"]
-        if self.fixed:
-            lines.append(f"failed before, pass now{_join_names(self.fixed)}")
-        if self.detail:
-            lines.append(self.detail)
-        return "\n".join(lines)
-
-
-_WORDS = {
-    "both-pass": "the tests pass, as delivered and as they were",
-    "tests-changed-to-pass": "the tests pass only because they were changed",
-    "only-old-pass": "the tests as they were pass, those delivered do not",
-    "both-fail": "what fails as delivered fails under the tests as they were too",
-    "followed": "the tests as they were pass once they follow what the change renames, moves or is asked to do",
-    "incomplete": "tests that passed before the change did not run",
-    "tests-lost": "the tests as they were pass, and those delivered look at less",
-    "proves-nothing": "the tests pass without the change to the product too, though the task wants another behaviour tested",
-    ASK_A_PERSON: "whether the tests' new expectations follow from the task is for the judge or a person to say",
-    "undecided": "the tests as they were cannot be run on this change",
-}
+# Those that are seen line by line where the task wants something removed.
+_GOES = ("weakened",)
 
 
 @dataclass
@@ -127,8 +88,9 @@ class OldTests:
         changes, task = self.change.changes, self.change.task
         if outcome == "both-pass":
             return describe_losses(changes, task)
-        undelivered = list_undelivered(old, delivered, self.product)
-        lost = list_lost_tests(undelivered, changes, task)
+        renamed = list_renamed(old, delivered, self.delivered_tests)
+        undelivered = set(list_undelivered(old, delivered, self.product)).difference(renamed)
+        lost = list_lost_tests(sorted(undelivered), changes, task)
         return [f"{name} is gone, and passes as it was" for name in lost]
 
     def _proves_nothing(self, command: Command) -> bool:
@@ -189,9 +151,11 @@ class OldTests:
         red = list_red(base, delivered)
         proven = red & old.report.passed
         gone = self._removed_tests(base, delivered)
+        lost = self._list_lost(base, delivered, gone)
+        changed = self._read_changed(turned)
         last, tried = old, self.tree
         for level in LEVELS:
-            followed, lines = self._follow_files(level)
+            followed, lines = self._follow_files(changed, level)
             tree = build_tree(self.change, followed)
             if tree == tried:
                 continue
@@ -199,7 +163,8 @@ class OldTests:
             again = delivered
             if tree != self.change.tree:
                 again = self._run_tests(command, tree)
-            left = self._list_left(base, again, delivered, gone)
+            renamed = list_renamed(base, again, followed)
+            left = self._list_left(base, again, delivered, (*gone, *renamed)) or lost
             if not left and (level != "asked" or red <= proven):
                 fixed = list_fixed(base, again)
                 detail = f"{lines} lines of the tests follow the change"
@@ -208,10 +173,9 @@ class OldTests:
                 last, turned = again, left or turned
                 proven |= red & again.report.passed
         is_undecided = _is_undecided(base, last, delivered)
-        outcome = self._name_refusal(is_undecided=is_undecided, is_red=not red <= proven)
+        outcome = self._name_refusal(changed, is_undecided=is_undecided, is_red=not red <= proven)
         shown = last.tail[-_TAIL:]
-        tests = self.changed_tests.values()
-        is_kept = all(test.keeps_expectations() for test in tests)
+        is_kept = all(test.keeps_expectations() for test in changed)
         return Finding(delivered.command, outcome, turned, list_fixed(base, last), shown, is_kept)
 
     def _list_left(
@@ -223,20 +187,29 @@ class OldTests:
             left = list_turned(again, delivered, left)
         return left or self.unread_tests
 
-    def _name_refusal(self, *, is_undecided: bool, is_red: bool) -> str:
+    def _list_lost(
+        self, base: Run | None, delivered: Run, gone: tuple[str, ...]
+    ) -> tuple[str, ...]:
+        """Tests that did not come along where functions moved to another file."""
+        if not self.product.has_moved_functions:
+            return ()
+        renamed = list_renamed(base, delivered, self.delivered_tests)
+        return list_missing(base, delivered, (*gone, *renamed), self.product)
+
+    def _name_refusal(self, changed: list[ChangedTest], *, is_undecided: bool, is_red: bool) -> str:
         """The outcome of old tests that do not pass; ``is_red``: among them are some that failed before the change."""
         if is_undecided:
             return "undecided"
-        if not is_red and self._is_open_question():
+        if not is_red and self._is_open_question(changed):
             return ASK_A_PERSON
         return "tests-changed-to-pass"
 
-    def _is_open_question(self) -> bool:
+    def _is_open_question(self, changed: list[ChangedTest]) -> bool:
         """Whether the task wants another behaviour, and nothing tells if the tests follow from it or were weakened."""
         if not self.product.wants_change or any(map(self._is_beyond_doubt, self.change.changes)):
             return False
-        tests = self.changed_tests.values()
-        return all(test.is_open_question() for test in tests) and not self._are_weakened()
+        is_open = all(test.is_open_question() for test in changed)
+        return is_open and not self._are_weakened()
 
     def _is_beyond_doubt(self, entry: Change) -> bool:
         """Whether a file that decides about tests went, or says how they run."""
@@ -247,25 +220,28 @@ class OldTests:
 
     def _are_weakened(self) -> bool:
         """Whether reading the tests finds more than other expectations."""
+        follows = set(_FOLLOWS)
+        if self.product.loses_as_asked:
+            follows.update(_GOES)
         for found in find_weakened(self.change.changes):
-            if found.rule not in _FOLLOWS and not is_asked_for(found, self.change.task):
+            if found.rule not in follows and not is_asked_for(found, self.change.task):
                 return True
         return False
 
     def _removed_tests(self, base: Run | None, delivered: Run) -> tuple[str, ...]:
         """Tests that are gone as delivered, where the task wants something removed that the product defined."""
-        product = self.product
-        gone = filter(product.is_gone, product.before.places)
-        if not product.lost_words and not any(map(product.is_asked_to_go, gone)):
+        if not self.product.loses_as_asked:
             return ()
         return list_gone(base, delivered)
 
-    def _follow_files(self, level: Level) -> tuple[dict[str, bytes | None], int]:
+    def _follow_files(
+        self, changed: list[ChangedTest], level: Level
+    ) -> tuple[dict[str, bytes | None], int]:
         """The old tests' files with what the change explains, and how many lines that is."""
         files = {**self.replaced, **self.rerecorded, **self.moved_tests}
         total = len(self.rerecorded)
-        for path, test in self.changed_tests.items():
-            files[path], lines = test.follow(level)
+        for test in changed:
+            files[test.path], lines = test.follow(level)
             total += lines
         return files, total
 
@@ -317,13 +293,34 @@ class OldTests:
         runs = (self._run_tests(command, tree) for command in self.config.commands.values())
         return all(run.passed for run in runs)
 
-    @cached_property
-    def changed_tests(self) -> dict[str, ChangedTest]:
-        """The other files that were put back and are not gone, by their old path."""
-        return {
-            path: ChangedTest(path, old, new, self.product, self.moved_lines, self.lost_values)
+    def _read_changed(self, failing: tuple[str, ...]) -> list[ChangedTest]:
+        """The other files that were put back and are not gone.  ``failing``: tests that fail as they were."""
+        return [
+            ChangedTest(
+                path,
+                old,
+                new,
+                self.product,
+                self.moved_lines,
+                self.lost_values,
+                frozenset(failing),
+                self.imports,
+            )
             for path, old, new in self._list_kept()
             if path not in self.rerecorded
+        ]
+
+    @cached_property
+    def imports(self) -> tuple[str, ...]:
+        """The imports of all changed tests as delivered."""
+        lines = chain.from_iterable(map(split_lines, self.delivered_tests.values()))
+        return tuple(filter(is_import, lines))
+
+    @cached_property
+    def delivered_tests(self) -> dict[str, bytes]:
+        """The changed files that decide about tests, as delivered."""
+        return {
+            entry.path: entry.after or b"" for entry in self.change.changes if decides(entry.path)
         }
 
     def _list_kept(self) -> Iterator[tuple[str, bytes, bytes]]:
@@ -378,12 +375,3 @@ def look_at_all(
     """What the old tests say of each command of the run."""
     old = OldTests(change, config)
     return [old.look(name, command) for name, command in commands.items()]
-
-
-def _join_names(names: tuple[str, ...]) -> str:
-    if not names:
-        return ""
-    listed = ", ".join(names[:_LISTED])
-    if len(names) <= _LISTED:
-        return f": {listed}"
-    return f": {listed} and {len(names) - _LISTED} more"

@@ -21,7 +21,9 @@ _PATTERNS = (
     # def name(…), class Name, func (receiver) name(…)
     rf"^[ \t]*{_MODIFIERS}(?:{_KEYWORDS})\s+(?:\([^)]*\)\s*)?{_NAME}[ \t]*{_PARAMETERS}?",
     # const name = …, at the top of a file
-    rf"^(?:export\s+)?(?:const|let|var|static|val)\s+(?:mut\s+)?{_NAME}()\b",
+    rf"^(?:(?:export|pub(?:\([^)]*\))?)\s+)?(?:const|let|var|static|val)\s+(?:mut\s+)?{_NAME}()\b",
+    # #define NAME …, use constant NAME => …, my $NAME = …, at the top of a file
+    rf"^(?:#[ \t]*define|use constant|(?:my|our) [$@%])[ \t]*{_NAME}()\b",
     # int name(…) of C, Java and their kin
     rf"^[ \t]*{_MODIFIERS}{_NOT_A_TYPE}[A-Za-z_][\w<>\[\], ]*?[\s*&]+{_NAME}[ \t]*{_PARAMETERS}"
     r"(?=\s*(?:[;{]|throws|const|->|:))",

@@ -81,7 +81,20 @@ class _LinePair:
             return True
         if self.has_same_values:
             return self._has_other_names() or self._is_other_call() or self._is_other_form()
+        if self._has_others_for_lost():
+            return True
         return self._is_call_with_more() or self._has_stated_values() or self._adds_what_is_stated()
+
+    def _has_others_for_lost(self) -> bool:
+        """Only values differ, and each old one names what the product lost as the task wants it."""
+        if not self.replaced:
+            return False
+        names_lost = self.product.names_lost
+        for old, new in self.replaced:
+            are_values = LITERAL.match(old) and LITERAL.match(new)
+            if not are_values or not names_lost(old) or names_lost(new):
+                return False
+        return True
 
     def _has_other_names(self) -> bool:
         """Only names differ, one for one, and each old one is gone from the product or has moved."""

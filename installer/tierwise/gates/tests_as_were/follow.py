@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
-from itertools import filterfalse
 from typing import Literal
 
-from tierwise.gates.tests_as_were.blocks import list_block, list_body
-from tierwise.gates.tests_as_were.explaining import has_other_numbers, is_explained, is_stated_data
+from tierwise.gates.tests_as_were.blocks import drop_blocks, list_block
+from tierwise.gates.tests_as_were.explaining import is_explained
+from tierwise.gates.tests_as_were.gone import find_gone_tests
 from tierwise.gates.tests_as_were.hunks import (
     Hunk,
     is_about_asked,
@@ -27,33 +27,36 @@ from tierwise.gates.tests_as_were.hunks import (
 )
 from tierwise.gates.tests_as_were.imports import (
     are_imports,
+    follow_imports,
     imports_are_explained,
     is_import,
     names_tests,
 )
-from tierwise.gates.tests_as_were.lines import split_lines, strip_all
+from tierwise.gates.tests_as_were.lines import split_lines
 from tierwise.gates.tests_as_were.product import Product
+from tierwise.gates.tests_as_were.recorded import (
+    has_stated_numbers,
+    is_explained_data,
+    loses_only_asked,
+)
 from tierwise.gates.tests_as_were.rules import follows_stated_rule
 from tierwise.gates.tests_as_were.stating import is_stated_line
-from tierwise.gates.tests_as_were.tokens import list_code_names
+from tierwise.gates.tests_as_were.strength import asserts, is_safe, lists_expected, sets_again
+from tierwise.gates.tests_as_were.tokens import (
+    bare_value,
+    list_code_names,
+    literals_of,
+    split_tokens,
+)
 
 Level = Literal["named", "shaped", "asked"]
 LEVELS: tuple[Level, ...] = ("named", "shaped", "asked")
 DATA = re.compile(r"\.(txt|csv|tsv|log|snap|golden|expected|out|json|ya?ml|xml|html)$")
-_ASSERTION = re.compile(
-    r"\b(assert|expect|check|verify|should|raises|throws|equal|fail|is|ok|like|cmp_ok|is_deeply)\w*|[!=]=",
-    re.I,
-)
-# What may not come in with lines that are only about a function: stand-ins, ways out, definitions of its own.
-_UNSAFE = re.compile(
-    r"\b(skip\w*|todo|only|xfail\w*|ignore|disabled|mock\w*|patch\w*|monkeypatch|setattr|stub\w*|spy\w*|prototype"
-    r"|lambda|except|catch|rescue|suppress|exit|expectedFailure|should_panic)\b|\|\||=>\s*true\b|#if\b",
-    re.I,
-)
-_WORD = re.compile(r"[A-Za-z_$][\w$]*")
 _LONG_WORD = re.compile(r"[A-Za-z]{4,}")
-_COMMENT = re.compile(r"^\s*(?:#|//|/?\*|--)")
-_OWN = r"(?<![=!<>.\w]){name}\s*=(?![=>])|\b(?:def|function|fn|sub|class)\s+{name}\b|\b{name}\s*\(\)\s*\{{"
+_WORD = re.compile(r"[A-Za-z]{4,}")
+_LONG_WORD = re.compile(r"[A-Za-z]{4,}")
+_WORD = re.compile(r"[A-Za-z_$][\w$]*")
+_PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ class ChangedTest:
     """A file of tests before and after a change, and the change to the product that it may follow.
 
     ``moved``: lines that stand in new files of tests now; ``lost``: values of the tests under names that the product
-    lost as the task wants it.
+    lost as the task wants it; ``failing``: tests that fail as they were; ``imports``: of all delivered tests.
     """
 
     path: str
@@ -70,11 +73,24 @@ class ChangedTest:
     product: Product
     moved: frozenset[str] = frozenset()
     lost: frozenset[str] = frozenset()
+    failing: frozenset[str] = frozenset()
+    imports: tuple[str, ...] = ()
 
     @cached_property
     def before(self) -> list[str]:
-        """The old lines."""
-        return split_lines(self.old)
+        """The old lines, without tests that went with what the product lost as the task wants it."""
+        lines = split_lines(self.old)
+        if self.is_data or not self.product.loses_as_asked:
+            return lines
+        return drop_blocks(lines, self._are_gone_with_product, self.failing)
+
+    def _are_gone_with_product(self, block: list[str]) -> bool:
+        """Whether a failing test is called after what the product lost, uses it, and is not there any more."""
+        title, *body = block
+        if title in self.after or not any(map(self.product.names_lost, body)):
+            return False
+        parts = _PART.findall(title)
+        return self.product.names_lost(" ".join(parts).lower())
 
     @cached_property
     def after(self) -> list[str]:
@@ -89,7 +105,7 @@ class ChangedTest:
     @cached_property
     def gone(self) -> frozenset[str]:
         """Names of tests that went with what they tested."""
-        return _find_gone_tests(self.before, self.after, self.product)
+        return find_gone_tests(self.before, self.after, self.product)
 
     @cached_property
     def hunks(self) -> list[Hunk]:
@@ -148,14 +164,16 @@ class ChangedTest:
         was = [line for line in hunk.was if not is_import(line)]
         now = [line for line in hunk.now if not is_import(line)]
         is_same = keeps_values(was, now) and keeps_values(now, was)
-        return is_same and _is_safe(hunk, self.product)
+        return is_same and is_safe(hunk, self.product)
 
     def _is_open(self, hunk: Hunk) -> bool:
         if self.is_data:
             return bool(hunk.now)
-        if loses_values(hunk.was, hunk.now) or not _is_safe(hunk, self.product):
+        if not hunk.now and self._are_gone(hunk.was):
+            return True
+        if loses_values(hunk.was, hunk.now) or not is_safe(hunk, self.product):
             return False
-        return not is_about_others(hunk, self.product)
+        return self._says_otherwise(hunk) or not is_about_others(hunk, self.product)
 
     def follow(self, level: Level) -> tuple[bytes, int]:
         """The old file with what the change explains taken over from the new one, and how many lines that is."""
@@ -172,35 +190,29 @@ class ChangedTest:
     def _follow_hunk(self, hunk: Hunk, named: list[str], level: Level) -> list[str]:
         if not hunk.was:
             return self._follow_insertion(hunk, level)
-        if level == "named" or named == hunk.now or not hunk.now:
+        if level == "named" or named == hunk.now:
             return named
+        if not hunk.now:
+            return self._follow_shorter(hunk, level, named)
         is_stated = self.follows_rule or self._has_stated_numbers(hunk)
         if level == "asked" and is_stated:
             return hunk.now
-        if not hunk.is_even:
+        if not hunk.is_even or len(named) != len(hunk.was):
             return self._follow_about(hunk, level, named)
         followed = []
         for pair, line in zip(hunk.split(), named, strict=True):
             followed += self._follow_about(pair, level, [line])
         return followed
 
-    def _loses_only_asked(self, hunk: Hunk) -> bool:
-        """Whether data lose only what the task wants gone."""
-        kept = [line for line in hunk.was if not self._names_lost(line)]
-        if kept == hunk.was:
-            return False
-        return strip_all(kept) == strip_all(hunk.now)
+    def _follow_shorter(self, hunk: Hunk, level: Level, otherwise: list[str]) -> list[str]:
+        """Nothing, where a list of all that is expected of what the task wants otherwise gets shorter."""
+        is_expected = lists_expected(hunk.block[0]) and not any(map(asserts, hunk.was))
+        if level == "asked" and is_expected and is_about_asked(hunk, self.product):
+            return []
+        return otherwise
 
     def _has_stated_numbers(self, hunk: Hunk) -> bool:
-        """Whether data of which the task speaks have other numbers, and a value is new that it states."""
-        product = self.product
-        if not self.is_data or not product.restated or not hunk.is_even:
-            return False
-        words = _LONG_WORD.findall("".join(hunk.was))
-        if not any(map(product.is_mentioned, words)):
-            return False
-        changed = [pair for pair in hunk.pairs if pair[0] != pair[1]]
-        return all(has_other_numbers(*pair, product) for pair in changed)
+        return self.is_data and has_stated_numbers(hunk, self.product)
 
     def _follow_removal(self, hunk: Hunk) -> list[str]:
         lines = hunk.was
@@ -210,15 +222,22 @@ class ChangedTest:
 
     def _are_lost(self, lines: list[str]) -> bool:
         """Whether all that lines check, or hold where they are data, is what the product lost as the task wants it."""
-        telling = [line for line in lines if line.strip()]
-        if not self.is_data:
-            telling = [line for line in telling if _ASSERTION.search(line)]
-        return bool(telling) and all(map(self._names_lost, telling))
+        telling = self._list_telling(lines)
+        return bool(telling) and all(map(self.product.names_lost, telling))
 
-    def _names_lost(self, line: str) -> bool:
-        """Whether a line names what the product lost as the task wants it."""
-        words = _WORD.findall(line)
-        return not self.product.lost_words.isdisjoint(words)
+    def _are_gone(self, lines: list[str]) -> bool:
+        """Whether all that they check names something that the product lost, where the task wants anything removed."""
+        telling = self._list_telling(lines)
+        if not telling or not self.product.wording.removing:
+            return False
+        gone = self.product.gone_words
+        return not any(gone.isdisjoint(_WORD.findall(line)) for line in telling)
+
+    def _list_telling(self, lines: list[str]) -> list[str]:
+        """The lines that check something; all that are not blank, of data."""
+        if self.is_data:
+            return [line for line in lines if line.strip()]
+        return [line for line in lines if asserts(line)]
 
     def _have_moved(self, lines: list[str]) -> bool:
         """Whether lines stand in a new file of tests now."""
@@ -227,12 +246,25 @@ class ChangedTest:
 
     def _follow_about(self, hunk: Hunk, level: Level, otherwise: list[str]) -> list[str]:
         """The new lines, where they are about what the task wants otherwise and lose no strength by it."""
-        is_about = is_about_asked(hunk, self.product)
-        if not is_about or not _is_safe(hunk, self.product):
+        is_about = is_about_asked(hunk, self.product) or self._says_otherwise(hunk)
+        if not is_about or not is_safe(hunk, self.product):
             return otherwise
         if level == "asked" or keeps_values(hunk.was, hunk.now):
             return hunk.now
         return otherwise
+
+    def _says_otherwise(self, hunk: Hunk) -> bool:
+        """Whether lines expect a text that the task quotes and the product says no more, and the task states another."""
+        text = "".join(hunk.was)
+        said = any(old in text for old in self.product.renounced)
+        return said and self._states_text
+
+    @cached_property
+    def _states_text(self) -> bool:
+        """Whether a text comes into the tests that the task states."""
+        came = set(split_tokens(self.after)).difference(split_tokens(self.before))
+        texts = map(bare_value, literals_of(came))
+        return any(self.product.wording.quotes(text) for text in texts)
 
     def _follow_insertion(self, hunk: Hunk, level: Level) -> list[str]:
         product = self.product
@@ -245,7 +277,8 @@ class ChangedTest:
             return [line for line in hunk.now if is_stated_line(line, product)]
         else:
             is_about = not names.isdisjoint(product.asked)
-            is_taken = level == "asked" and is_about and _is_safe(hunk, product)
+            is_taken = level == "asked" and is_about and is_safe(hunk, product)
+            is_taken = is_taken and not sets_again(hunk)
         if is_taken:
             return hunk.now
         return []
@@ -259,12 +292,15 @@ class ChangedTest:
         return self._follow_replacement(hunk)
 
     def _follow_replacement(self, hunk: Hunk) -> list[str]:
-        was, now = hunk.was, hunk.now
-        if self.is_data and self._loses_only_asked(hunk):
+        was, now, product = hunk.was, hunk.now, self.product
+        if self.is_data and loses_only_asked(hunk, product):
             return now
-        product = self.product
-        if are_imports([*was, *now]) and imports_are_explained(was, now, product):
-            return now
+        if are_imports([*was, *now]):
+            followed = follow_imports(was, now, product, list(self.imports))
+            if followed is not None:
+                return followed
+            if imports_are_explained(was, now, product):
+                return now
         is_new = list_code_names(now).isdisjoint(product.before.places)
         if is_new and self._may_go(was):
             return now
@@ -275,27 +311,17 @@ class ChangedTest:
     def _follow_pair(self, old: str, new: str) -> str:
         if self._is_same(old, new):
             return new
-        if self.is_data and self._is_explained_data(old, new):
+        if self.is_data and is_explained_data(old, new, self.product, self.lost):
             return new
         if self._is_lost(old):
             return self._leave_place(old)
         return old
 
-    def _is_explained_data(self, old: str, new: str) -> bool:
-        """Whether the task states what is new of data, or nothing goes but values that are lost, and signs between."""
-        if is_stated_data(old, new, self.product):
-            return True
-        kept = old
-        for value in self.lost:
-            kept = kept.replace(value, "")
-        words = re.findall(r"\w+", kept)
-        return kept != old and words == re.findall(r"\w+", new)
-
     def _is_lost(self, line: str) -> bool:
         """Whether a line of code that stands by itself names what the product lost as the task wants it."""
         if self.is_data or not _closes_all(line):
             return False
-        return self._names_lost(line)
+        return self.product.names_lost(line)
 
     def _leave_place(self, line: str) -> str:
         """What stands for a line that is gone, so that its block is none that is empty."""
@@ -357,42 +383,8 @@ class ChangedTest:
         return all(map(str.isupper, named - self.gone))
 
 
-def _find_gone_tests(before: list[str], after: list[str], product: Product) -> frozenset[str]:
-    """Names that a test's file defined and does no longer, whose blocks were about what the task wants removed."""
-    now = list_code_names(after)
-    found: set[str] = set()
-    for index, line in enumerate(before):
-        names = list_code_names([line]) - now
-        if not names:
-            continue
-        body = list_body(before, index)
-        about = list_code_names(body).intersection(product.before.parameters)
-        if about and all(map(product.is_gone, about)):
-            found.update(filterfalse(product.is_gone, names))
-    return frozenset(found)
-
-
 def _closes_all(line: str) -> bool:
     """Whether a line closes the brackets that it opens."""
     if line.count("(") != line.count(")"):
         return False
     return line.count("{") == line.count("}")
-
-
-def _is_safe(hunk: Hunk, product: Product) -> bool:
-    """Whether no assertion goes, and nothing comes that keeps a test from failing."""
-    text = "".join(hunk.now)
-    old_text = "".join(hunk.was)
-    if _UNSAFE.search(text) and not _UNSAFE.search(old_text):
-        return False
-    for name in product.functions:
-        own = _OWN.format(name=re.escape(name))
-        if name in text and re.search(own, text):
-            return False
-    return _count_assertions(hunk.now) >= _count_assertions(hunk.was)
-
-
-def _count_assertions(lines: list[str]) -> int:
-    """How many lines assert; those that are commented out do not."""
-    code = [line for line in lines if not _COMMENT.match(line)]
-    return sum(_ASSERTION.search(line) is not None for line in code)

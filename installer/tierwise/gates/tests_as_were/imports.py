@@ -43,6 +43,48 @@ def imports_are_explained(was: list[str], now: list[str], product: Product) -> b
     return bool(lost) or not new_names.isdisjoint(after)
 
 
+def follow_imports(
+    was: list[str], now: list[str], product: Product, others: list[str]
+) -> list[str] | None:
+    """The new imports, and besides what old tests need that went from these: from where it is now.
+
+    ``others``: imports of all delivered tests.  None where nothing went, or nobody tells from where it comes.
+    """
+    lost = list_code_names(was) - list_code_names(now)
+    lost &= product.before.parameters.keys() & product.after.parameters.keys()
+    if not lost:
+        return None
+    added = []
+    for name in sorted(lost):
+        line = _find_import(name, was, product, others)
+        if line is None:
+            return None
+        added.append(line)
+    return [*now, *added]
+
+
+def _find_import(name: str, was: list[str], product: Product, others: list[str]) -> str | None:
+    """An import of a name alone, from where the product defines it now."""
+    places = product.after.places[name]
+    for line in (*was, *others):
+        named = list_code_names([line])
+        if name in named and not places.isdisjoint(map(str.lower, named | _list_stems(line))):
+            return _leave_alone(name, line, product)
+    return None
+
+
+def _list_stems(line: str) -> set[str]:
+    """The words of the files that a line names."""
+    return set(re.findall(r"\w+", "".join(_FILE.findall(line))))
+
+
+def _leave_alone(name: str, line: str, product: Product) -> str:
+    """An import without the other functions that it names."""
+    for other in list_code_names([line]) & product.functions - {name}:
+        line = re.sub(rf"(?<![\w./]){re.escape(other)}(?![\w./])[ \t]*,?[ \t]*", "", line)
+    return re.sub(r",[ \t]*(?=[)}]|$)", "", line)
+
+
 def _includes_are_explained(was: list[str], now: list[str], product: Product) -> bool:
     """Whether includes name new files of the product in place of those that are gone."""
     old_files = _list_included(was)

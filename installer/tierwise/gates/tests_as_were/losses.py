@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from tierwise.gates.naming import mentions, resolve_pronouns
-from tierwise.gates.reports import strip_case
-from tierwise.gates.tests_as_were.blocks import list_block
+from tierwise.gates.tests_as_were.blocks import list_block, own_name
 from tierwise.gates.tests_as_were.deciding import decides, list_rust_tests
-from tierwise.gates.tests_as_were.product import REMOVES
+from tierwise.gates.tests_as_were.wording import REMOVES
 from tierwise.gates.tests_intact import find_weakened
 from tierwise.gates.tests_intact.excuses import is_asked_for
 from tierwise.gates.tests_intact.paths import is_code, is_config, is_snapshot
@@ -68,8 +67,8 @@ def list_lost_tests(names: Iterable[str], changes: Sequence[Change], task: str) 
 
 def _list_own_values(name: str, texts: Iterable[str]) -> set[str]:
     """The values of a test, by the block where its name stands."""
-    own_name = re.split(r"::| > |\.(?=\w+$)", strip_case(name))[-1]
-    blocks = (block for text in texts for block in _list_blocks(text, [own_name]))
+    names = [own_name(name)]
+    blocks = (block for text in texts for block in _list_blocks(text, names))
     return _list_values(blocks)
 
 
@@ -77,7 +76,7 @@ def _list_unwanted(texts: Iterable[str], task: str) -> set[str]:
     """The values of tests that the task names and wants removed."""
     clauses = filter(REMOVES.search, resolve_pronouns(task))
     named = _TEST_NAMED.findall(" ".join(clauses))
-    names = [own_name or quoted for own_name, quoted in named]
+    names = [test or quoted for test, quoted in named]
     blocks = (block for text in texts for block in _list_blocks(text, names))
     return _list_values(blocks)
 

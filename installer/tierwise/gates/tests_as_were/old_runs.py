@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from itertools import filterfalse
 
 from tierwise.gates.compare_runs import failures_of
+from tierwise.gates.naming import mentions
 from tierwise.gates.reports import strip_case
 from tierwise.gates.runs import Run
+from tierwise.gates.tests_as_were.blocks import own_name
 from tierwise.gates.tests_as_were.product import Product
 
 _WHOLE_COMMAND = "the command as a whole"
@@ -101,6 +104,21 @@ def list_undelivered(old: Run, delivered: Run, product: Product) -> list[str]:
     return [name for name in missing if strip_case(name) not in ran]
 
 
+def list_renamed(
+    base: Run | None, again: Run, files: Mapping[str, bytes | None]
+) -> tuple[str, ...]:
+    """Tests of the base whose names stand nowhere in the files that were followed, where as many others ran."""
+    if base is None:
+        return ()
+    text = b"\n".join(filter(None, files.values())).decode("utf-8", "replace")
+    missing = base.report.passed - again.report.ran
+    renamed = [name for name in missing if not mentions(text, own_name(name))]
+    others = again.report.ran - base.report.ran
+    if len(others) < len(missing):
+        return ()
+    return tuple(renamed)
+
+
 def list_missing(
     base: Run | None,
     run: Run,
@@ -147,10 +165,10 @@ def _find_renamed(name: str, extra: Counter[str], product: Product | None) -> st
 
 def _find_elsewhere(name: str, extra: Counter[str]) -> str | None:
     """A test of the same name that ran in another file."""
-    _, sign, own = strip_case(name).rpartition("::")
-    if not sign:
+    own = own_name(name)
+    if own == strip_case(name):
         return None
     for other, times in extra.items():
-        if times and other.rpartition("::")[2] == own:
+        if times and own_name(other) == own:
             return other
     return None

@@ -4,56 +4,46 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from tierwise.gates.naming import clauses_of, mentions, resolve_pronouns
+from tierwise.gates.naming import mentions
 from tierwise.gates.tests_as_were.deciding import decides, split_rust
 from tierwise.gates.tests_as_were.definitions import list_definitions
+from tierwise.gates.tests_as_were.numbers import is_among, list_numbers
+from tierwise.gates.tests_as_were.wording import Wording
 from tierwise.git.snapshot import Change
 
-# What a task says where it wants another behaviour, and not the old one put right.
-_CHANGES = re.compile(
-    r"\b(mak|chang|say|return|should|must|has to|have to|instead|switch|swap|renam|replac|round|rais|throw|reject"
-    r"|accept|becom|use|convert|refus|now|no longer|take|support|allow|count|put|give|show|print|drop|leave out|join"
-    r"|sort|reverse|write|call|know|in place of|turn|require|ignor|split|merg|format|output|add)\w*",
-    re.I,
-)
-KEEPS = re.compile(
-    r"\b(simplif|refactor|clean up|tidy|speed|faster|optimi[sz]|document|without chang|do not chang|don't chang"
-    r"|behaviou?r (must|should) (stay|not)|keep)\w*",
-    re.I,
-)
-REMOVES = re.compile(
-    r"\b(remov|delet|drop|retir|abolish|get rid|no longer|take out|gone|not be (?:public|exported|visible))\w*\b"
-    r"|\bgo(?:es)?\b(?! (?:to|into|in|through|with|by|on|up|down|over|back|from)\b)",
-    re.I,
-)
 _HEADERS = (".h", ".hh", ".hpp")
-_CODE = re.compile(r"`[^`\n]+`")
-_LONG_WORD = re.compile(r"[A-Za-z]{4,}")
 _CALLERS = 2  # steps from a function to those that call it
 _LEAST_STEM = 3  # letters of a file's stem that stands for its file
 _COMMENTS = re.compile(
     r"/\*.*?\*/|//[^\n]*|^[ \t]*#(?!\s*(?:define|include|if|endif))[^\n]*", re.S | re.M
 )
 _WRITTEN = re.compile(r"\"[^\"\n]+\"|'[^'\n]+'|(?<![\w.])\d[\d_]*(?:\.\d+)?(?![\w.])")
+_MARK = "\0"
 _IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*")
+# A text that is a sign and nothing else; what the texts of a line hold.
+_SIGN = re.compile(r"[\"'`]([^\w\s\"'`\\]{1,3})[\"'`]")
+_TEXT = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|`[^`\n]*`")
 
 
 @dataclass(frozen=True)
 class Definitions:
     """What the product defines: name -> where (file stems), how its parameters read, and its bodies.
 
-    ``words``: all that its code names, fields and keys too; ``files``: the names of its files; ``declared``: what its
-    headers tell others of.
+    ``words``: all that its code names, fields and keys too; ``signs``: texts of it that are no words; ``lines``: its
+    lines without indents; ``files``: the
+    names of its files; ``declared``: what its headers tell others of.
     """
 
     places: dict[str, frozenset[str]] = field(default_factory=dict)
     parameters: dict[str, str] = field(default_factory=dict)
     bodies: dict[str, str] = field(default_factory=dict)
     words: frozenset[str] = frozenset()
+    signs: frozenset[str] = frozenset()
+    lines: frozenset[str] = frozenset()
     files: frozenset[str] = frozenset()
     declared: frozenset[str] = frozenset()
 
@@ -89,7 +79,9 @@ class Product:
 
     @cached_property
     def asked(self) -> frozenset[str]:
-        """Names of which the task wants another behaviour, and what calls them."""
+        """Names of which the task wants another behaviour, and what calls them; none where what it wants gone stays."""
+        if self.words_that_stay:
+            return frozenset()
         named = set(filter(self.is_asked_to_change, self.names))
         bodies = {**self.before.bodies, **self.after.bodies}
         return add_callers(named | self.restated, bodies)
@@ -101,17 +93,76 @@ class Product:
         return frozenset(name for name in bodies if self._states_new_value(name))
 
     def _states_new_value(self, name: str) -> bool:
-        old_body = self.before.bodies.get(name, "")
-        new_body = self.after.bodies[name]
-        written = set(_WRITTEN.findall(new_body))
-        written.difference_update(_WRITTEN.findall(old_body))
-        bare = {value.strip("\"'") for value in written}
-        return any(len(value) > 1 and mentions(self.task, value) for value in bare)
+        """Whether a definition has a value that the task states; a short number, where it states the old one too."""
+        was = _list_written(self.before.bodies.get(name, ""))
+        now = _list_written(self.after.bodies[name])
+        came = now - was
+        stated = list(filter(self._states, came))
+        if any(len(value) > 1 for value in stated):
+            return True
+        return bool(stated) and any(map(self._states, was - now))
+
+    def _states(self, value: str) -> bool:
+        """Whether the task has a value, or says a number in another way."""
+        return mentions(self.task, value) or is_among(value, self._numbers)
+
+    @cached_property
+    def _numbers(self) -> frozenset[float]:
+        return list_numbers(self.task)
 
     @cached_property
     def lost_words(self) -> frozenset[str]:
         """What the product named and names no more, as the task wants it."""
+        return self._words_to_go - self.words_that_stay
+
+    @cached_property
+    def words_that_stay(self) -> frozenset[str]:
+        """What the product only calls otherwise, although the task wants it gone and names nothing in its place."""
+        return frozenset(filter(self._has_other_name, self._words_to_go))
+
+    @cached_property
+    def _words_to_go(self) -> frozenset[str]:
         return frozenset(filter(self.is_asked_to_go, self.gone_words))
+
+    def _has_other_name(self, word: str) -> bool:
+        """Whether a line of the product is as it was, but for a new word in place of an old one."""
+        lines = [line for line in self.before.lines if word in line]
+        masked = (_mask_words(line, {word}) for line in lines)
+        return not self._renamed_lines.isdisjoint(masked)
+
+    @cached_property
+    def _renamed_lines(self) -> frozenset[str]:
+        """The product's new lines with a mark in place of each new word."""
+        lines = self.after.lines - self.before.lines
+        unasked = {word for word in self.new_words if not self.is_mentioned(word)}
+        masked = {_mask_words(line, unasked) for line in lines}
+        return frozenset(masked - lines)
+
+    @cached_property
+    def lost_signs(self) -> frozenset[str]:
+        """Texts of signs that the product held and holds no more, as the task wants it."""
+        gone = self.before.signs - self.after.signs
+        return frozenset(filter(self.wording.wants_sign_removed, gone))
+
+    @cached_property
+    def renounced(self) -> frozenset[str]:
+        """Texts that the product held and holds no more, and that the task quotes."""
+        was, now = _list_texts(self.before.lines), _list_texts(self.after.lines)
+        return frozenset(filter(self.wording.quotes, was - now))
+
+    @property
+    def loses_as_asked(self) -> bool:
+        """Whether the product lost anything that the task wants removed."""
+        if self.lost_words or self.lost_signs:
+            return True
+        return any(map(self.has_gone_as_asked, self.before.places))
+
+    def names_lost(self, line: str) -> bool:
+        """Whether a line names what the product lost as the task wants it; signs, in its texts."""
+        if not self.lost_words.isdisjoint(_IDENTIFIER.findall(line)):
+            return True
+        texts = "".join(_TEXT.findall(line))
+        return any(sign in texts for sign in self.lost_signs)
 
     @cached_property
     def gone_words(self) -> frozenset[str]:
@@ -159,6 +210,13 @@ class Product:
         """Whether the product defines a name that it did not."""
         return name in self.after.places and name not in self.before.places
 
+    @property
+    def has_moved_functions(self) -> bool:
+        """Whether functions left the file in which they were defined, for another one."""
+        was, now = self.before.places, self.after.places
+        shared = was.keys() & self.before.parameters.keys() & now.keys()
+        return any(now[name] - was[name] and was[name] - now[name] for name in shared)
+
     def has_moved(self, owner: str, member: str, new_owner: str) -> bool:
         """Whether ``owner.member`` is ``new_owner.member`` now."""
         was = self.before.places.get(member)
@@ -178,34 +236,27 @@ class Product:
         """Whether the task has a word, or a value, as one of its own."""
         return mentions(self.task, word)
 
+    def is_spoken_of(self, word: str) -> bool:
+        """Whether the task has a word in one of its forms, or as a part of a name."""
+        return self.wording.has_part(word)
+
     def is_asked_to_change(self, name: str) -> bool:
         """Whether the task wants another behaviour of a function."""
-        return any(_speaks_of(clause, name) for clause in self._changing_clauses)
+        return self.wording.wants_change(name)
 
     def is_asked_to_go(self, name: str) -> bool:
-        """Whether the task wants a function removed, by its name or by a part of it that it quotes as code."""
-        clauses = self._removing_clauses
-        if any(mentions(clause, name) for clause in clauses):
-            return True
-        quoted = _CODE.findall(" ".join(clauses))
-        words = set(_LONG_WORD.findall(" ".join(quoted)))
-        return not words.isdisjoint(name.split("_"))
+        """Whether the task wants something removed."""
+        return self.wording.wants_removal(name)
 
     @property
     def wants_change(self) -> bool:
         """Whether the task wants another behaviour of anything."""
-        return bool(self._changing_clauses)
+        return bool(self.wording.changing or self.wording.removing)
 
     @cached_property
-    def _changing_clauses(self) -> list[str]:
-        """Where the task wants another behaviour."""
-        clauses = filter(_CHANGES.search, clauses_of(self.task))
-        return [clause for clause in clauses if not KEEPS.search(clause)]
-
-    @cached_property
-    def _removing_clauses(self) -> list[str]:
-        """Where the task wants something removed."""
-        return list(filter(REMOVES.search, resolve_pronouns(self.task)))
+    def wording(self) -> Wording:
+        """What the task says of names."""
+        return Wording(self.task)
 
     @cached_property
     def path_words(self) -> list[tuple[str, str]]:
@@ -239,6 +290,8 @@ def _define(files: Iterable[tuple[str, bytes | None]]) -> Definitions:
     parameters: dict[str, str] = {}
     bodies: dict[str, str] = {}
     words: set[str] = set()
+    signs: set[str] = set()
+    lines: set[str] = set()
     names: set[str] = set()
     declared: set[str] = set()
     for path, data in files:
@@ -249,7 +302,10 @@ def _define(files: Iterable[tuple[str, bytes | None]]) -> Definitions:
         place = stem.lower()
         places.setdefault(stem, set()).add(place)
         names.add(file_name)
-        words.update(_list_words(path, data))
+        code = _read_code(path, data)
+        words.update(_IDENTIFIER.findall(code))
+        signs.update(_SIGN.findall(code))
+        lines.update(map(str.strip, code.splitlines()))
         for found in list_definitions(path, data):
             name = found.name
             if path.endswith(_HEADERS):
@@ -262,6 +318,8 @@ def _define(files: Iterable[tuple[str, bytes | None]]) -> Definitions:
         parameters=parameters,
         bodies=bodies,
         words=frozenset(words),
+        signs=frozenset(signs),
+        lines=frozenset(lines),
         files=frozenset(names),
         declared=frozenset(declared),
     )
@@ -272,12 +330,31 @@ def _holds_tests_alone(path: str) -> bool:
     return decides(path) and not path.endswith(".rs")
 
 
-def _list_words(path: str, data: bytes) -> list[str]:
-    """What the product's code in a file names, in its texts too; comments say nothing."""
+def _read_code(path: str, data: bytes) -> str:
+    """The product's code in a file with its texts; comments say nothing."""
     text = data.decode("utf-8", "replace")
     if path.endswith(".rs"):
         text = split_rust(text)[0]
-    return _IDENTIFIER.findall(_COMMENTS.sub("", text))
+    return _COMMENTS.sub("", text)
+
+
+def _list_texts(lines: Iterable[str]) -> set[str]:
+    """What is written in quotes."""
+    return {text[1:-1] for line in lines for text in _TEXT.findall(line)}
+
+
+def _mask_words(line: str, words: Collection[str]) -> str:
+    """A line with a mark in place of some words."""
+
+    def mask(match: re.Match[str]) -> str:
+        return _MARK if match[0] in words else match[0]
+
+    return _IDENTIFIER.sub(mask, line)
+
+
+def _list_written(body: str) -> set[str]:
+    """The values that are written in a definition, without their quotes."""
+    return {value.strip("\"'") for value in _WRITTEN.findall(body)}
 
 
 def _find_moves(changes: Sequence[Change]) -> dict[str, str]:
@@ -315,12 +392,3 @@ def _spell_move(old: str, new: str) -> set[tuple[str, str]]:
     if len(stem_old) >= _LEAST_STEM:
         pairs.add((stem_old, stem_new))
     return {pair for pair in pairs if pair[0] and pair[0] != pair[1]}
-
-
-def _speaks_of(clause: str, name: str) -> bool:
-    """Whether a clause names something, as code or as a person says it."""
-    if mentions(clause, name):
-        return True
-    words = re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", name)
-    spoken = " ".join(words)
-    return len(words) > 1 and mentions(clause, spoken)

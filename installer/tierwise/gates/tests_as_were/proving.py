@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from tierwise.gates.naming import clauses_of, names_in
 from tierwise.gates.tests_as_were.deciding import restore
-from tierwise.gates.tests_as_were.product import KEEPS, REMOVES
+from tierwise.gates.tests_as_were.wording import KEEPS, REMOVES
 from tierwise.git.snapshot import Change
 
 _SPEAKS_OF_TESTS = re.compile(r"\b(?:tests?|specs?|checks?|expected|golden|snapshots?)\b", re.I)

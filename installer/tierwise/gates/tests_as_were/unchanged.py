@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from tierwise.gates.naming import clauses_of
 from tierwise.gates.tests_as_were.deciding import decides, restore
-from tierwise.gates.tests_as_were.product import KEEPS
+from tierwise.gates.tests_as_were.wording import KEEPS
 from tierwise.gates.tests_intact.paths import is_config, is_prose, is_test
 from tierwise.git.snapshot import Change
 

@@ -1,0 +1,49 @@
+"""Numbers that a task states: in digits or words, with a unit, or as a class such as 5xx."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_DIGITS = re.compile(
+    r"(?<![\w.#-])(\d+(?:[_' ]\d{3})*(?:\.\d+)?)(?:ms|min|s|h|d|kb|mb|gb|k|px)?(?![\w-]|\.\d)", re.I
+)
+_CLASS = re.compile(r"(?<!\w)(\d)xx(?!\w)", re.I)
+_WORDS = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen"),
+)
+_ROUND = {
+    "twenty": 20,
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "ninety": 90,
+    "hundred": 100,
+}
+_WRITTEN = {**{word: number for number, word in enumerate(_WORDS)}, **_ROUND}
+_LETTERS = re.compile(r"[A-Za-z]+")
+_HUNDRED = 100
+# What a value is written in where a task speaks of the whole: cents, thousandths.
+_PARTS = (1, _HUNDRED, 1000)
+
+
+def list_numbers(task: str) -> frozenset[float]:
+    """The numbers that a task states."""
+    digits = [re.sub(r"[_' ]", "", found) for found in _DIGITS.findall(task)]
+    numbers = set(map(float, digits))
+    for digit in _CLASS.findall(task):
+        numbers.add(float(digit) * _HUNDRED)
+    words = map(str.lower, _LETTERS.findall(task))
+    numbers.update(float(_WRITTEN[word]) for word in words if word in _WRITTEN)
+    return frozenset(numbers)
+
+
+def is_among(value: str, numbers: Iterable[float]) -> bool:
+    """Whether a written number is one of some, or the hundredth or thousandth part of one is its unit."""
+    try:
+        number = float(value.replace("_", ""))
+    except ValueError:
+        return False
+    return any(number == stated * parts for stated in numbers for parts in _PARTS)

@@ -1,0 +1,96 @@
+"""How much lines of tests assert: whether others may stand for them, whatever these expect."""
+
+from __future__ import annotations
+
+import re
+
+from tierwise.gates.tests_as_were.hunks import Hunk, loses_values
+from tierwise.gates.tests_as_were.product import Product
+from tierwise.gates.tests_as_were.tokens import list_code_names
+
+_ASSERTION = re.compile(
+    r"\b(assert|expect|check|verify|should|raises|throws|equal|fail|is|ok|like|cmp_ok|is_deeply)\w*|[!=]=",
+    re.I,
+)
+# What compares a whole with all that is expected of it.
+_LISTS = re.compile(
+    r"deepEqual|deepStrictEqual|assertEquals?\b|assert(?:List|Dict|Tuple|Count)Equal|assert_eq\b|assert_eq!"
+    r"|toEqual|toStrictEqual|is_deeply|\bassert\b.*==\s*[\[({]"
+)
+# What compares anything so.
+_WHOLE = re.compile(
+    r"(?<![=!<>])={2,3}(?!=)|\bassert\w*Equals?\b|\bassert_eq|\bassert_equal|\b(?:deep|strict|deepStrict)?[eE]qual\w*"
+    r"|\b(?:toBe|toEqual|toStrictEqual|toHaveLength|eql?|is|is_deeply)\b|_(?:TEXT|EQ|EQUAL|STR\w*|INT)\b"
+)
+# What may not come in with lines that are only about a function: stand-ins, ways out, definitions of its own.
+_UNSAFE = re.compile(
+    r"\b(skip\w*|todo|only|xfail\w*|ignore|disabled|mock\w*|patch\w*|monkeypatch|setattr|stub\w*|spy\w*|prototype"
+    r"|lambda|except|catch|rescue|suppress|exit|expectedFailure|should_panic)\b|\|\||=>\s*true\b|#if\b",
+    re.I,
+)
+_SETS = re.compile(r"\s*[$@%]?([A-Za-z_]\w*)\s*=(?![=>~])")
+_DEFINES = re.compile(
+    r"\s*(?:(?:async|pub|static)\s+)*(?:def|fn|sub|func|function|class|test|it|void|int)\b"
+)
+_COMMENT = re.compile(r"^\s*(?:#|//|/?\*|--)")
+_OWN = r"(?<![=!<>.\w]){name}\s*=(?![=>])|\b(?:def|function|fn|sub|class)\s+{name}\b|\b{name}\s*\(\)\s*\{{"
+
+
+def asserts(line: str) -> bool:
+    """Whether a line asserts something."""
+    return _ASSERTION.search(line) is not None
+
+
+def lists_expected(line: str) -> bool:
+    """Whether a line compares something with a list, or a record, of all that is expected."""
+    return _LISTS.search(line) is not None
+
+
+def sets_again(hunk: Hunk) -> bool:
+    """Whether lines that come into a test give another value to something that it has already."""
+    if any(map(_DEFINES.match, hunk.now)):
+        return False
+    known = list_code_names(hunk.block)
+    found = map(_SETS.match, hunk.now)
+    return any(match is not None and match[1] in known for match in found)
+
+
+def is_safe(hunk: Hunk, product: Product) -> bool:
+    """Whether no assertion goes, and nothing comes that keeps a test from failing."""
+    text = "".join(hunk.now)
+    old_text = "".join(hunk.was)
+    if _UNSAFE.search(text) and not _UNSAFE.search(old_text):
+        return False
+    for name in product.functions:
+        own = _OWN.format(name=re.escape(name))
+        if name in text and re.search(own, text):
+            return False
+    if count_assertions(hunk.now) < count_assertions(hunk.was):
+        return False
+    return _is_as_exact(hunk)
+
+
+def _is_as_exact(hunk: Hunk) -> bool:
+    """Whether as much is compared as a whole, and no value goes where nothing is."""
+    was = _count_comparisons(hunk.was)
+    now = _count_comparisons(hunk.now)
+    if now < was:
+        return False
+    if now or not count_assertions(hunk.was):
+        return True
+    return not loses_values(hunk.was, hunk.now)
+
+
+def _count_comparisons(lines: list[str]) -> int:
+    """How many signs and words say that a whole is what is expected."""
+    code = _without_comments(lines)
+    return len(_WHOLE.findall("".join(code)))
+
+
+def count_assertions(lines: list[str]) -> int:
+    """How many lines assert; those that are commented out do not."""
+    return len(list(filter(asserts, _without_comments(lines))))
+
+
+def _without_comments(lines: list[str]) -> list[str]:
+    return [line for line in lines if not _COMMENT.match(line)]

@@ -1,0 +1,118 @@
+"""How a task says that something is to change, to stay or to go, and what it says that of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from tierwise.gates.naming import clauses_of, mentions, resolve_pronouns
+
+# What a task says where it wants another behaviour, and not the old one put right.
+_CHANGES = re.compile(
+    r"\b(mak|chang|say|return|should|must|has to|have to|instead|switch|swap|renam|replac|round|rais|throw|reject"
+    r"|accept|becom|use|convert|refus|now|no longer|take|support|allow|count|put|give|show|print|drop|leave out|join"
+    r"|sort|reverse|write|call|know|in place of|turn|require|ignor|split|merg|format|output|add)\w*",
+    re.I,
+)
+KEEPS = re.compile(
+    r"\b(simplif|refactor|clean up|tidy|speed|faster|optimi[sz]|document|without chang|do not chang|don't chang"
+    r"|behaviou?r (must|should) (stay|not)|(?<!not )keep)\w*",
+    re.I,
+)
+REMOVES = re.compile(
+    r"\b(remov|delet|drop|retir|abolish|get rid|no longer|take out|gone|not be (?:public|exported|visible))\w*\b"
+    r"|\b(?:not|never) (?:keep|know|store|support)\w*\b"
+    r"|\bgo(?:es)?\b(?! (?:to|into|in|through|with|by|on|up|down|over|back|from)\b)",
+    re.I,
+)
+_CODE = re.compile(r"`[^`\n]+`")
+_LONG_WORD = re.compile(r"[A-Za-z]{4,}")
+_ITEM = 3  # words of a clause that only goes on with what the one before it lists
+_PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A task, as far as it says what is to become of something that has a name."""
+
+    task: str
+
+    @cached_property
+    def changing(self) -> list[str]:
+        """Clauses in which the task wants another behaviour."""
+        clauses = filter(_CHANGES.search, clauses_of(self.task))
+        return [clause for clause in clauses if not KEEPS.search(clause)]
+
+    @cached_property
+    def removing(self) -> list[str]:
+        """Clauses in which the task wants something removed."""
+        return list(filter(REMOVES.search, resolve_pronouns(self.task, _only_lists)))
+
+    def wants_change(self, name: str) -> bool:
+        """Whether the task wants another behaviour of a function."""
+        return any(_speaks_of(clause, name) for clause in self.changing)
+
+    def wants_removal(self, name: str) -> bool:
+        """Whether the task wants something removed, by its name or by a part of it that it quotes as code."""
+        if any(_names_some(clause, name) for clause in self.removing):
+            return True
+        return not self._quoted_words.isdisjoint(name.split("_"))
+
+    def wants_sign_removed(self, sign: str) -> bool:
+        """Whether the task wants something removed that it calls by a sign, quoted or between blanks."""
+        alone = rf"(?<![^\s'\"`(]){re.escape(sign)}(?![^\s'\"`),.])"
+        return any(re.search(alone, clause) for clause in self.removing)
+
+    def quotes(self, text: str) -> bool:
+        """Whether the task has a text in quotes."""
+        if text not in self.task or not text.strip():
+            return False
+        quoted = rf"[`'\"“]{re.escape(text)}[`'\"”]"
+        return re.search(quoted, self.task) is not None
+
+    def has_part(self, word: str) -> bool:
+        """Whether the task has a word, be it one or several, as it is or as a part of a name."""
+        return _singular(word) in self._parts
+
+    @cached_property
+    def _parts(self) -> frozenset[str]:
+        return frozenset(map(_singular, _PART.findall(self.task)))
+
+    @cached_property
+    def _quoted_words(self) -> frozenset[str]:
+        quoted = _CODE.findall(" ".join(self.removing))
+        return frozenset(_LONG_WORD.findall(" ".join(quoted)))
+
+
+def _only_lists(clause: str) -> bool:
+    """Whether a clause names something and does not say what is to become of it."""
+    if len(clause.split()) > _ITEM:
+        return False
+    return not (_CHANGES.search(clause) or KEEPS.search(clause) or REMOVES.search(clause))
+
+
+def _names_some(clause: str, name: str) -> bool:
+    """Whether a clause has a name, or says it of several."""
+    return any(mentions(clause, form) for form in _list_forms(name))
+
+
+def _list_forms(name: str) -> Iterable[str]:
+    """A name as it is, and as people say it of several."""
+    if name.endswith("y"):
+        return name, f"{name[:-1]}ies"
+    return name, f"{name}s", f"{name}es"
+
+
+def _singular(word: str) -> str:
+    return word.lower().removesuffix("s")
+
+
+def _speaks_of(clause: str, name: str) -> bool:
+    """Whether a clause names something, as code or as a person says it."""
+    if mentions(clause, name):
+        return True
+    words = _PART.findall(name)
+    spoken = " ".join(words)
+    return len(words) > 1 and mentions(clause, spoken)

@@ -1,0 +1,56 @@
+"""How much lines of tests assert, beside those that stand for them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tierwise.gates.tests_as_were.hunks import Hunk
+from tierwise.gates.tests_as_were.product import read_product
+from tierwise.gates.tests_as_were.strength import is_safe, lists_expected, sets_again
+
+NOTHING = read_product([], "")
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "safe"),
+    [
+        ("assert fee(5) == 10", "assert fee(5) == 15", True),
+        ("assert fee(5) == 10", "assert fee(5) > 0", False),
+        ("assert fee(5) == 10", "assert fee(5)", False),
+        ("assert.equal(most, 2)", "assert.ok(most)", False),
+        ("is rate(5), 40, 'rate';", "is rate(5), 20, 'rate';", True),
+        ("is rate(5), 40, 'rate';", "cmp_ok rate(5), '<', 40, 'rate';", False),
+        ("expect(f()).toThrow('bad')", "expect(f()).toThrow()", False),
+        ("assert fee(5) == 10", "# assert fee(5) == 15", False),
+        ("x = 1", "x = 2", True),
+    ],
+)
+def test_other_lines_have_to_compare_as_much(was: str, now: str, safe: bool) -> None:
+    assert is_safe(Hunk([was], [now], []), NOTHING) is safe
+
+
+@pytest.mark.parametrize(
+    ("line", "lists"),
+    [
+        ("  assert.deepEqual(overLimit(entries), [", True),
+        ("    assert f() == [", True),
+        ("@pytest.mark.parametrize(", False),
+        ("for (const [text, value] of [", False),
+    ],
+)
+def test_a_comparison_with_all_that_is_expected(line: str, lists: bool) -> None:
+    assert lists_expected(line) is lists
+
+
+@pytest.mark.parametrize(
+    ("lines", "again"),
+    [
+        (["  most = queue.width;"], True),
+        (["  other = queue.width;"], False),
+        (["  assert most == 2"], False),
+        (["def test_most():", "    most = 2"], False),
+    ],
+)
+def test_what_a_test_has_is_not_set_again(lines: list[str], again: bool) -> None:
+    block = ["test('width', () => {", "  let most = 0;", "  assert.equal(most, 2);"]
+    assert sets_again(Hunk([], lines, block)) is again

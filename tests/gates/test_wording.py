@@ -1,0 +1,60 @@
+"""What a task says of names and numbers."""
+
+from __future__ import annotations
+
+import pytest
+
+from tierwise.gates.tests_as_were.numbers import is_among, list_numbers
+from tierwise.gates.tests_as_were.wording import Wording
+
+
+@pytest.mark.parametrize(
+    ("task", "name", "is_wanted"),
+    [
+        ("Remove the priority", "priority", True),
+        ("Nobody uses priorities. Remove them from the queue", "priority", True),
+        ("Drop the units cup and oz completely", "oz", True),
+        ("parse_line must not keep the user name any more", "user", True),
+        ("Remove cup and sort oz by weight", "oz", False),
+        ("Keep the user", "user", False),
+        ("Show the priority", "priority", False),
+    ],
+)
+def test_what_a_task_wants_removed(task: str, name: str, is_wanted: bool) -> None:
+    assert Wording(task).wants_removal(name) is is_wanted
+
+
+@pytest.mark.parametrize(
+    ("task", "is_wanted"),
+    [
+        ("Remove the ~ operator", True),
+        ("drop support for '~'", True),
+        ("Remove ~/.cache", False),
+        ("Add the ~ operator", False),
+    ],
+)
+def test_a_sign_that_a_task_wants_removed(task: str, is_wanted: bool) -> None:
+    assert Wording(task).wants_sign_removed("~") is is_wanted
+
+
+def test_a_word_in_one_of_its_forms_or_as_a_part_of_a_name() -> None:
+    wording = Wording("error_rate counts only 5xx")
+    assert wording.has_part("errors")
+    assert not wording.has_part("hits")
+
+
+@pytest.mark.parametrize(
+    ("task", "value", "is_stated"),
+    [
+        ("three tries are not enough, make it five", "5", True),
+        ("groceries may cost 450 now", "45000", True),
+        ("wait 2s", "2000", True),
+        ("count only 5xx", "500", True),
+        ("up to 1 000 lines", "1_000", True),
+        ("since v5", "5", False),
+        ("45 a month", "46", False),
+        ("45 a month", "many", False),
+    ],
+)
+def test_numbers_that_a_task_states(task: str, value: str, is_stated: bool) -> None:
+    assert is_among(value, list_numbers(task)) is is_stated
