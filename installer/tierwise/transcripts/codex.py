@@ -17,7 +17,7 @@ from operator import attrgetter
 from pathlib import Path
 
 import msgspec
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from tierwise.files import find_home
 from tierwise.transcripts.codex_lines import (
@@ -92,7 +92,9 @@ class _Thread:
     @property
     def name(self) -> str:
         """The thread's id; empty before its first line."""
-        return self.meta.id if self.meta is not None else ""
+        if self.meta is None:
+            return ""
+        return self.meta.id
 
     def take_line(self, text: bytes) -> None:
         """Take one line.  Raises msgspec.DecodeError for a damaged one."""
@@ -131,12 +133,14 @@ class _Thread:
             self.spawning_calls.update(dict.fromkeys(spawn.threads, spawn.id))
         if event.type != "token_count" or event.info is None:
             return
-        total, last = event.info.total_token_usage, event.info.last_token_usage
-        if total is None or last is None or total == self.total:
+        total = event.info.total_token_usage
+        tokens = event.info.last_token_usage
+        if total is None or tokens is None or total == self.total:
             return
         self.total = total
-        if not self._pair_count((total, last)):
-            self._add_call((total, last), line)
+        count = (total, tokens)
+        if not self._pair_count(count):
+            self._add_call(count, line)
 
     def _pair_count(self, count: _Count) -> bool:
         """Whether a ``token_usage_record`` has told of the call; it then waits for no other count."""
@@ -165,23 +169,28 @@ class _Thread:
     def _begin_turn(self, turn_id: str) -> None:
         """End the copied part at the first turn that is no older than the thread, where ids tell their time."""
         if self.is_copying and self.meta is not None:
-            begun, made = _read_uuid_time(turn_id), _read_uuid_time(self.meta.id)
+            begun = _read_uuid_time(turn_id)
+            made = _read_uuid_time(self.meta.id)
             self.is_copying = not (begun and made and begun >= made)
 
     def _add_call(self, count: _Count, line: Line) -> None:
         if self.meta is None:
             return
-        meta, (_, tokens) = self.meta, count
-        cached, written = tokens.cached_input_tokens, tokens.cache_write_input_tokens
+        meta = self.meta
+        _, tokens = count
+        cached = tokens.cached_input_tokens
+        written = tokens.cache_write_input_tokens
         agent = _name_agent(meta.source)
-        is_main = agent == MAIN
+        agent_id = meta.id
+        if agent == MAIN:
+            agent_id = ""
         record = UsageRecord(
             message_id=f"{CODEX_PREFIX}{meta.id}:{len(self.calls)}",
             session=meta.session_id or meta.id,
             model=self.model or UNKNOWN,
             timestamp=milliseconds(line.timestamp),
             agent=agent,
-            is_main=is_main,
+            is_main=agent == MAIN,
             project=meta.cwd,
             branch=(meta.git and meta.git.branch) or "",
             effort=self.effort,
@@ -191,7 +200,7 @@ class _Thread:
             thinking_tokens=tokens.reasoning_output_tokens,
             cache_write_5m_tokens=written,
             cache_read_tokens=cached,
-            agent_id="" if is_main else meta.id,
+            agent_id=agent_id,
         )
         self.calls.append(_Call(count, record, self.is_copying))
 
@@ -220,9 +229,8 @@ def read_codex_usage(
             threads.append(_read_rollout(path))
         except OSError:
             unreadable += 1
-    records = [
-        record for record in _count_once(threads) if _is_inside(record.timestamp, since, until)
-    ]
+    told = _count_once(threads)
+    records = [record for record in told if _is_inside(record.timestamp, since, until)]
     records.sort(key=attrgetter("timestamp", "message_id"))
     rows = sum(record.rows for record in records)
     copies = rows - len(records)
@@ -245,19 +253,21 @@ def read_codex_usage(
 def add_usage(one: Usage, other: Usage) -> Usage:
     """Return the calls of two tools together; their sessions have nothing in common."""
     records = sorted([*one.records, *other.records], key=attrgetter("timestamp"))
-    sums = {
-        name: getattr(one.coverage, name) + getattr(other.coverage, name)
-        for name in Coverage.__struct_fields__
-        if name != "codex"
-    }
+    sums = asdict(one.coverage)
+    del sums["codex"]
+    for name in sums:
+        sums[name] += getattr(other.coverage, name)
     coverage = Coverage(**sums, codex=one.coverage.codex or other.coverage.codex)
     return replace(one, records=records, coverage=coverage)
 
 
 def _list_rollouts(home: Path) -> list[Path]:
     """List the files in order of their names, which begin with their time: a thread after those it copies."""
-    found = [path for folder in _FOLDERS for path in (home / folder).glob("**/rollout-*.jsonl")]
-    return sorted((path for path in found if path.is_file()), key=lambda path: path.name)
+    found: list[Path] = []
+    for folder in _FOLDERS:
+        found += (home / folder).glob("**/rollout-*.jsonl")
+    files = [path for path in found if path.is_file()]
+    return sorted(files, key=attrgetter("name"))
 
 
 def _read_rollout(path: Path) -> _Thread:
@@ -270,11 +280,13 @@ def _read_rollout(path: Path) -> _Thread:
             thread.lines += 1
             if not text.rstrip().endswith(b"}"):
                 thread.damaged += 1
-            elif any(mark in text for mark in _TOLD):
-                try:
-                    thread.take_line(text)
-                except _DAMAGE:
-                    thread.damaged += 1
+                continue
+            if not any(mark in text for mark in _TOLD):
+                continue
+            try:
+                thread.take_line(text)
+            except _DAMAGE:
+                thread.damaged += 1
     return thread
 
 
@@ -292,14 +304,12 @@ def _count_once(threads: list[_Thread]) -> list[UsageRecord]:
     spawning_calls: dict[str, str] = {}
     for thread in threads:
         spawning_calls.update(thread.spawning_calls)
-    return [
-        replace(
-            record,
-            rows=1 + copies[record.message_id],
-            tool_use_id=spawning_calls.get(record.agent_id, ""),
-        )
-        for record in (*records, *untold)
-    ]
+    counted = []
+    for record in (*records, *untold):
+        rows = 1 + copies[record.message_id]
+        spawned_by = spawning_calls.get(record.agent_id, "")
+        counted.append(replace(record, rows=rows, tool_use_id=spawned_by))
+    return counted
 
 
 def _settle_copies(threads: list[_Thread], told: _Told) -> tuple[list[UsageRecord], Counter[str]]:
@@ -358,12 +368,15 @@ def _name_agent(source: object) -> str:
     """Return the role of a subagent's thread; :data:`MAIN` for a thread that a person began."""
     if not isinstance(source, dict) or "subagent" not in source:
         return MAIN
-    kind = source["subagent"]
-    if isinstance(kind, str):
-        return kind or UNKNOWN
-    spawn = kind.get("thread_spawn") if isinstance(kind, dict) else None
-    role = spawn.get("agent_role") if isinstance(spawn, dict) else None
-    return role if isinstance(role, str) and role else UNKNOWN
+    role = source["subagent"]
+    if isinstance(role, dict):
+        spawn = role.get("thread_spawn")
+        role = None
+        if isinstance(spawn, dict):
+            role = spawn.get("agent_role")
+    if not isinstance(role, str):
+        return UNKNOWN
+    return role or UNKNOWN
 
 
 def _read_uuid_time(name: str) -> int:

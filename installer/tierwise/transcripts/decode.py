@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Iterable
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -259,16 +260,21 @@ def read_line(line: bytes) -> Line | None:
     loose = read(ANY_OBJECT, line)
     if loose is None:
         return None
-    kept = {name: loose[name] for name in _NEEDED if name in loose}
-    kept |= {name: loose[name] for name in _WORDS if isinstance(loose.get(name), str)}
-    if isinstance(kept.get("message"), dict):
-        kept["message"] = {
-            name: kept["message"][name] for name in _OF_MESSAGE if name in kept["message"]
-        }
+    kept = _keep_fields(loose, _NEEDED)
+    for name, value in _keep_fields(loose, _WORDS).items():
+        if isinstance(value, str):
+            kept[name] = value
+    message = kept.get("message")
+    if isinstance(message, dict):
+        kept["message"] = _keep_fields(message, _OF_MESSAGE)
     try:
         return msgspec.convert(kept, Line)
     except msgspec.ValidationError:
         return None
+
+
+def _keep_fields(loose: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    return {name: loose[name] for name in names if name in loose}
 
 
 _OPENING = re.compile(r'\{\s*"')

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from array import array
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from operator import attrgetter
@@ -24,7 +25,7 @@ from tierwise.transcripts.records import (
     UsageRecord,
 )
 from tierwise.transcripts.roots import Transcript, find_transcripts
-from tierwise.transcripts.share import Work, read_each
+from tierwise.transcripts.share import Tell, Work, read_each
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,6 +41,10 @@ class Window(NamedTuple):
 
     since: int
     until: int
+
+    def holds(self, timestamp: int) -> bool:
+        """Whether a call that was made then is in the window."""
+        return self.since <= timestamp < self.until
 
 
 _EVER = Window(-(1 << 62), 1 << 62)
@@ -66,32 +71,43 @@ def read_usage(
     come back, never what a record says.  Raises OutsideError where the store fails.
     """
     window = Window(
-        since=_to_milliseconds(since) or _EVER.since,
-        until=_to_milliseconds(until) or _EVER.until,
+        since=_to_milliseconds(since, _EVER.since),
+        until=_to_milliseconds(until, _EVER.until),
     )
     real = [os.path.realpath(root) for root in roots]
-    files = transcripts
-    if files is None:
-        files = find_transcripts(real)
+    if transcripts is None:
+        transcripts = find_transcripts(real)
     if store is None:
-        return _read_without_store(files, window, progress)
+        return _read_without_store(transcripts, window, progress)
     from tierwise.transcripts.store import open_store
 
-    states: dict[str, State] = {}
     with open_store(store) as opened:
-        index = opened.index(real)
-        places: dict[str, Place] = {}
-        digests: dict[str, Digest] = {}
-        for path, (place, known) in index.items():
-            places[path] = place
-            digests[path] = known
-        unreadable = _read_new(files, places, states, opened, progress, anew=rebuild)
-        for path, state in states.items():
-            digests[path] = digest(state.content)
-        for path in _list_needed(digests, window) - states.keys():
-            loaded = opened.load(path)
-            if loaded:
-                states[path] = loaded
+        return _read_by_store(opened, real, transcripts, window, progress, rebuild=rebuild)
+
+
+def _read_by_store(
+    store: Store,
+    roots: list[str],
+    files: list[Transcript],
+    window: Window,
+    progress: Progress | None,
+    *,
+    rebuild: bool,
+) -> Usage:
+    """Read what is new, and from the store what else the window's records need."""
+    states: dict[str, State] = {}
+    places: dict[str, Place] = {}
+    digests: dict[str, Digest] = {}
+    for path, (place, known) in store.index(roots).items():
+        places[path] = place
+        digests[path] = known
+    unreadable = _read_new(files, places, states, store, progress, anew=rebuild)
+    for path, state in states.items():
+        digests[path] = digest(state.content)
+    for path in _list_needed(digests, window) - states.keys():
+        loaded = store.load(path)
+        if loaded:
+            states[path] = loaded
     counts = [(known.lines, known.damaged) for known in digests.values()]
     coverage = _make_coverage(files, unreadable, digests, counts)
     return _make_usage(states, coverage, window)
@@ -128,31 +144,40 @@ def _read_new(
         known = {}
     stale = [file for file in files if not _is_covered(file, known)]
     total = sum(file.size - _read_so_far(file, known) for file in stale)
-    done = unreadable = unsaved = 0
-    batch: dict[str, State] = {}
-
-    def tell(size: int) -> None:
-        nonlocal done
-        done += size
-        if progress:
-            progress(min(done, total), total)
-
     work = _list_work(stale, known, store)
-    teller = None
-    if progress:
-        teller = tell
-    for file, state in read_each(work, total, teller):
+    unreadable = unsaved = 0
+    batch: dict[str, State] = {}
+    for file, state in read_each(work, total, _make_teller(progress, total)):
         if state is None:
             unreadable += 1
             continue
         states[file.path] = batch[file.path] = state
         unsaved += file.size
-        if store and unsaved > _BATCH:
-            store.save(batch, places)
-            batch, unsaved = {}, 0
+        if unsaved > _BATCH:
+            _save(store, batch, places)
+            batch = {}
+            unsaved = 0
+    _save(store, batch, places)
+    return unreadable
+
+
+def _save(store: Store | None, batch: dict[str, State], places: dict[str, Place]) -> None:
     if store and batch:
         store.save(batch, places)
-    return unreadable
+
+
+def _make_teller(progress: Progress | None, total: int) -> Tell | None:
+    if progress is None:
+        return None
+    report = progress
+    done = 0
+
+    def tell(size: int) -> None:
+        nonlocal done
+        done += size
+        report(min(done, total), total)
+
+    return tell
 
 
 def _is_covered(file: Transcript, known: dict[str, Place]) -> bool:
@@ -231,32 +256,38 @@ def _make_usage(states: dict[str, State], there: Coverage, window: Window) -> Us
     for _, state in sorted(states.items()):
         readings += [state.content.body, state.content.tail]
     merged, apart = _merge_readings(readings)
-    records = [
-        record
-        for record in _name_agents(merged, readings)
-        if window.since <= record.timestamp < window.until
-    ]
+    named = _name_agents(merged, readings)
+    records = [record for record in named if window.holds(record.timestamp)]
     records.sort(key=attrgetter("timestamp"))
     sessions = {record.session for record in records}
+    bills = _cost_states(readings)
+    if window != _EVER:
+        bills = {session: bill for session, bill in bills.items() if session in sessions}
+    return Usage(
+        records,
+        _count_calls(records, apart, there, len(sessions)),
+        bills,
+        _forked_from(merged, readings, bills),
+        _pull_requests(readings, sessions),
+    )
+
+
+def _count_calls(
+    records: list[UsageRecord],
+    apart: set[str],
+    there: Coverage,
+    sessions: int,
+) -> Coverage:
+    """The coverage with what came of it; ``apart`` are the ids that several calls share."""
     calls = [record.rows for record in records if record.kind == "message"]
-    coverage = replace(
+    return replace(
         there,
         usage_rows=sum(calls),
         duplicate_rows=sum(calls) - len(calls),
         shared_id_records=sum(record.message_id in apart for record in records),
         records=len(records),
         lower_bound_records=sum(record.output_lower_bound for record in records),
-        sessions=len(sessions),
-    )
-    bills = _cost_states(readings)
-    if window != _EVER:
-        bills = {session: bill for session, bill in bills.items() if session in sessions}
-    return Usage(
-        records,
-        coverage,
-        bills,
-        _forked_from(merged, readings, bills),
-        _pull_requests(readings, sessions),
+        sessions=sessions,
     )
 
 
@@ -267,12 +298,11 @@ def _pull_requests(
     for reading in readings:
         for link in reading.pull_requests.values():
             links.link(link)
-    found: dict[str, list[PullRequest]] = {}
-    ordered = sorted(links.pull_requests.values(), key=attrgetter("linked", "name"))
-    for link in ordered:
+    found: dict[str, list[PullRequest]] = defaultdict(list)
+    for link in sorted(links.pull_requests.values(), key=attrgetter("linked", "name")):
         if link.session in sessions:
-            found.setdefault(link.session, []).append(link)
-    return found
+            found[link.session].append(link)
+    return dict(found)
 
 
 def _forked_from(
@@ -313,12 +343,9 @@ def _merge_readings(readings: Iterable[Reading]) -> tuple[dict[str, UsageRecord]
 
 def _are_alike(one: UsageRecord, other: UsageRecord) -> bool:
     """Whether nothing in two tellings of a call says which is the copy: older forks rewrite only the session."""
-    return (
-        one.timestamp == other.timestamp
-        and one.is_main
-        and other.is_main
-        and not (one.forked or other.forked)
-    )
+    if one.timestamp != other.timestamp or one.forked or other.forked:
+        return False
+    return one.is_main and other.is_main
 
 
 def _settle_rivals(merged: dict[str, UsageRecord], rivals: dict[str, set[str]]) -> None:
@@ -331,9 +358,8 @@ def _settle_rivals(merged: dict[str, UsageRecord], rivals: dict[str, set[str]]) 
     first: dict[str, int] = {}
     for key, record in merged.items():
         if record.is_main and key not in rivals:
-            first[record.session] = min(
-                first.get(record.session, record.timestamp), record.timestamp
-            )
+            known = first.get(record.session, record.timestamp)
+            first[record.session] = min(known, record.timestamp)
     for key, sessions in rivals.items():
         if merged[key].session in sessions:
             origin = min(sessions, key=lambda session: (first.get(session, 0), session))
@@ -371,7 +397,7 @@ def _cost_states(readings: Iterable[Reading]) -> dict[str, CostState]:
     return bills.cost_states
 
 
-def _to_milliseconds(when: datetime | None) -> int | None:
+def _to_milliseconds(when: datetime | None, default: int) -> int:
     if when is None:
-        return None
+        return default
     return round(when.timestamp() * 1000)

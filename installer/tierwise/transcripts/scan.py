@@ -114,6 +114,7 @@ def scan(
 class _Caller(NamedTuple):
     """Who made a call."""
 
+    session: str
     agent: str
     agent_id: str
     tool_use_id: str
@@ -211,14 +212,9 @@ class _Reader:
     ) -> UsageRecord:
         caller = self._find_caller(data)
         short, long = split_writes(usage)
-        thinking = searches = 0
-        if usage.output_tokens_details is not None:
-            thinking = usage.output_tokens_details.thinking_tokens or 0
-        if usage.server_tool_use is not None:
-            searches = usage.server_tool_use.web_search_requests or 0
         return UsageRecord(
             message_id=message.id or _made_up_id(data, line),
-            session=keep_one(data.sessionId or self.start.session),
+            session=keep_one(caller.session),
             model=keep_one(message.model or "unknown"),
             timestamp=milliseconds(data.timestamp),
             agent=keep_one(caller.agent),
@@ -229,11 +225,11 @@ class _Reader:
             version=keep_one(data.version or ""),
             input_tokens=usage.input_tokens or 0,
             output_tokens=usage.output_tokens or 0,
-            thinking_tokens=thinking,
+            thinking_tokens=_count_thinking(usage),
             cache_write_5m_tokens=short,
             cache_write_1h_tokens=long,
             cache_read_tokens=usage.cache_read_input_tokens or 0,
-            web_searches=searches,
+            web_searches=_count_searches(usage),
             fast=usage.speed == "fast",
             geo=_GEOS.get(usage.inference_geo, ""),
             output_lower_bound=message.stop_reason is None,
@@ -245,13 +241,15 @@ class _Reader:
 
     def _find_caller(self, data: decode.Line) -> _Caller:
         start = self.start
+        session = data.sessionId or start.session
         agent_id = data.agentId or start.agent_id
         agent = data.attributionAgent or ""
-        if not (data.isSidechain or agent_id):
-            return _Caller(agent or start.agent or MAIN, "", start.tool_use_id, is_main=True)
         if agent_id != start.agent_id:
-            return _Caller(agent, agent_id, "", is_main=False)
-        return _Caller(agent or start.agent, agent_id, start.tool_use_id, is_main=False)
+            return _Caller(session, agent, agent_id, "", is_main=False)
+        agent = agent or start.agent
+        if data.isSidechain or agent_id:
+            return _Caller(session, agent, agent_id, start.tool_use_id, is_main=False)
+        return _Caller(session, agent or MAIN, "", start.tool_use_id, is_main=True)
 
     def _take_copy(
         self,
@@ -305,6 +303,20 @@ class _Reader:
 
 def _ends_object(end: bytes) -> bool:
     return end.rstrip().endswith(b"}")
+
+
+def _count_thinking(usage: decode.UsageBlock) -> int:
+    details = usage.output_tokens_details
+    if details is None:
+        return 0
+    return details.thinking_tokens or 0
+
+
+def _count_searches(usage: decode.UsageBlock) -> int:
+    use = usage.server_tool_use
+    if use is None:
+        return 0
+    return use.web_search_requests or 0
 
 
 def _sum_request(request_id: str | None) -> int:

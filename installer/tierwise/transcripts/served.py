@@ -194,13 +194,17 @@ def _assistant_lines(transcript: str) -> "Iterator[dict[str, Any]]":
     try:
         with open_regular(transcript) as lines:
             for raw in lines:
-                if b'"assistant"' not in raw or b'"usage"' not in raw:
-                    continue
-                try:
-                    line = fastjson.loads(raw)
-                except ValueError:
-                    continue
+                line = None
+                if b'"assistant"' in raw and b'"usage"' in raw:
+                    line = _load_line(raw)
                 if isinstance(line, dict) and line.get("type") == "assistant":
                     yield line
     except (OSError, ValueError):  # ValueError: a path with a NUL
         return
+
+
+def _load_line(raw: bytes) -> object:
+    try:
+        return fastjson.loads(raw)
+    except ValueError:
+        return None

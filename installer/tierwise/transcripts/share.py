@@ -47,8 +47,7 @@ def read_each(work: list[Work], size: int, tell: Tell | None = None) -> Iterator
     if not is_worth_sharing(size):
         yield from _read_alone(work, tell)
         return
-    ordered = sorted(work, key=lambda item: item[0].size, reverse=True)
-    probe, rest = _split_probe(ordered, size)
+    probe, rest = _split_probe(sorted(work, key=_size_of, reverse=True), size)
     begun = time.process_time()
     yield from _read_alone(probe, tell)
     seconds = time.process_time() - begun
@@ -61,7 +60,8 @@ def read_each(work: list[Work], size: int, tell: Tell | None = None) -> Iterator
 
 def _read_alone(work: Iterable[Work], tell: Tell | None) -> Iterator[Read]:
     for item in work:
-        yield item[0], _read_one(item, tell)
+        file, _ = item
+        yield file, _read_one(item, tell)
 
 
 def _read_together(work: list[Work], tell: Tell | None) -> Iterator[Read]:
@@ -72,8 +72,8 @@ def _read_together(work: list[Work], tell: Tell | None) -> Iterator[Read]:
     def read_here(item: Work) -> State | None:
         return _read_one(item, tell_twice)
 
-    for item, state in share_work(work, read_here, _read_one, _decode_state):
-        yield item[0], state
+    for (file, _), state in share_work(work, read_here, _read_one, _decode_state):
+        yield file, state
 
 
 def _read_one(item: Work, tell: Tell | None = None) -> State | None:
@@ -88,13 +88,18 @@ def _split_probe(ordered: list[Work], size: int) -> tuple[list[Work], list[Work]
     """Return the first files that make up the probed part, and the others."""
     done = number = 0
     while number < len(ordered) and done < size // _PROBED:
-        done += ordered[number][0].size
+        done += _size_of(ordered[number])
         number += 1
     return ordered[:number], ordered[number:]
 
 
+def _size_of(item: Work) -> int:
+    file, _ = item
+    return file.size
+
+
 def _sum_sizes(work: list[Work]) -> int:
-    return sum(file.size for file, _ in work)
+    return sum(map(_size_of, work))
 
 
 def _decode_state(data: bytes) -> State | None:
@@ -130,11 +135,10 @@ def share_work(
     for item in mine:
         yield item, do_here(item)
     found = _receive_results(pipe, decode)
-    for index, item in enumerate(theirs):
-        if index in found:
-            yield item, found[index]
-        else:
-            yield item, do_there(item)
+    for item, result in zip(theirs, found, strict=False):
+        yield item, result
+    for item in theirs[len(found) :]:
+        yield item, do_there(item)
 
 
 def _start_process(items: Sequence[_Item], do_there: Callable[[_Item], _Result]) -> tuple[int, int]:
@@ -157,17 +161,18 @@ def _start_process(items: Sequence[_Item], do_there: Callable[[_Item], _Result])
 
 
 def _receive_results(
-    child: tuple[int, int], decode: Callable[[bytes], _Result]
-) -> dict[int, _Result]:
-    """Return what the other process sent, by index; as much of it as came whole."""
+    child: tuple[int, int],
+    decode: Callable[[bytes], _Result],
+) -> list[_Result]:
+    """Return what the other process sent, as much of it as came whole."""
     process, receiver = child
-    found: dict[int, _Result] = {}
+    found: list[_Result] = []
     with os.fdopen(receiver, "rb") as pipe:
         while len(head := pipe.read(_SIZE_BYTES)) == _SIZE_BYTES:
             size = int.from_bytes(head, "big")
             data = pipe.read(size)
             if len(data) < size:
                 break
-            found[len(found)] = decode(data)
+            found.append(decode(data))
     os.waitpid(process, 0)
     return found

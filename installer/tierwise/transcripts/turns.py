@@ -189,10 +189,14 @@ def _add_answer(turn: Turn, line: SaidLine) -> None:
     if message.id and message.id not in turn.call_ids:
         turn.call_ids.append(message.id)
     for block in list_blocks(line):
-        if block.type == "text" and block.text:
-            turn.answer = block.text[-ANSWER_KEPT:]
-        elif block.type == "tool_use" and block.name:
-            turn.tools.append(_read_tool(block, block.name, message.id or ""))
+        _add_block(turn, block, message.id or "")
+
+
+def _add_block(turn: Turn, block: Block, call_id: str) -> None:
+    if block.type == "text" and block.text:
+        turn.answer = block.text[-ANSWER_KEPT:]
+    elif block.type == "tool_use" and block.name:
+        turn.tools.append(_read_tool(block, block.name, call_id))
 
 
 def _note_results(turn: Turn, line: SaidLine) -> None:
