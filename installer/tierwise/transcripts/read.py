@@ -15,9 +15,8 @@ from msgspec.structs import replace
 from tierwise.transcripts.copies import name_call, settle_shared_ids
 from tierwise.transcripts.follow import Digest, Place, State, digest
 from tierwise.transcripts.merge import merge
-from tierwise.transcripts.reading import Note, Reading
+from tierwise.transcripts.reading import Reading, name_agents
 from tierwise.transcripts.records import (
-    UNKNOWN,
     CostState,
     Coverage,
     PullRequest,
@@ -256,7 +255,7 @@ def _make_usage(states: dict[str, State], there: Coverage, window: Window) -> Us
     for _, state in sorted(states.items()):
         readings += [state.content.body, state.content.tail]
     merged, apart = _merge_readings(readings)
-    named = _name_agents(merged, readings)
+    named = name_agents(merged, readings)
     records = [record for record in named if window.holds(record.timestamp)]
     records.sort(key=attrgetter("timestamp"))
     sessions = {record.session for record in records}
@@ -364,29 +363,6 @@ def _settle_rivals(merged: dict[str, UsageRecord], rivals: dict[str, set[str]]) 
         if merged[key].session in sessions:
             origin = min(sessions, key=lambda session: (first.get(session, 0), session))
             merged[key] = replace(merged[key], session=origin)
-
-
-def _name_agents(merged: dict[str, UsageRecord], readings: Iterable[Reading]) -> list[UsageRecord]:
-    """The records with the agent's type filled in from tool results where nothing better named it."""
-    notes: dict[str, Note] = {}
-    for reading in readings:
-        notes.update(reading.notes)
-    records = []
-    for record in merged.values():
-        is_named = record.is_main or (record.agent and record.tool_use_id)
-        if not is_named:
-            record = _name_agent(record, notes)
-        records.append(record)
-    return records
-
-
-def _name_agent(record: UsageRecord, notes: dict[str, Note]) -> UsageRecord:
-    note = notes.get(record.agent_id, Note())
-    return replace(
-        record,
-        agent=record.agent or note.agent or UNKNOWN,
-        tool_use_id=record.tool_use_id or note.tool_use_id,
-    )
 
 
 def _cost_states(readings: Iterable[Reading]) -> dict[str, CostState]:

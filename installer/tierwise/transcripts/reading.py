@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Mapping
 
 import msgspec
 from msgspec.structs import force_setattr, replace
 
 from tierwise.transcripts.copies import add_row
-from tierwise.transcripts.records import CostState, PullRequest, UsageRecord
+from tierwise.transcripts.records import UNKNOWN, CostState, PullRequest, UsageRecord
 
 keep_one = sys.intern
 """Names that many calls share stand in memory once, and are compared and looked up by their address."""
@@ -110,3 +111,29 @@ def keep_gone(new: Reading, *old: Reading) -> Reading:
         calls_alone = replace(reading, lines=0, damaged=0, records=gone)
         absorb(new, calls_alone)
     return new
+
+
+def name_agents(
+    merged: Mapping[str, UsageRecord],
+    readings: Iterable[Reading],
+) -> list[UsageRecord]:
+    """The records with the agent's type filled in from tool results where nothing better named it."""
+    notes: dict[str, Note] = {}
+    for reading in readings:
+        notes.update(reading.notes)
+    records = []
+    for record in merged.values():
+        is_named = record.is_main or (record.agent and record.tool_use_id)
+        if not is_named:
+            record = _name_agent(record, notes)
+        records.append(record)
+    return records
+
+
+def _name_agent(record: UsageRecord, notes: dict[str, Note]) -> UsageRecord:
+    note = notes.get(record.agent_id, Note())
+    return replace(
+        record,
+        agent=record.agent or note.agent or UNKNOWN,
+        tool_use_id=record.tool_use_id or note.tool_use_id,
+    )
