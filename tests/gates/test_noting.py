@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tierwise.gates.probes.expectations import replace_parts
-from tierwise.gates.probes.noting import list_notes, read_notes, spell_path
+from tierwise.gates.probes.noting import list_notes, read_notes, spell_path, spell_preamble
 
 
 def _note(path: str, text: str, file: str = "/notes") -> str:
@@ -42,6 +43,23 @@ def test_a_path_with_signs_of_a_format_is_noted(tmp_path: Path, name: str) -> No
     script.write_text(_note(name, "assert 1 == 2\n", str(file)))
     subprocess.run([sys.executable, str(script)], check=True)
     assert read_notes(file.read_text()) == {f"{spell_path(name)}:0": [("1", "2")]}
+
+
+@pytest.mark.skipif(shutil.which("cc") is None, reason="no compiler of C here")
+def test_c_notes_missing_texts_where_warnings_are_errors(tmp_path: Path) -> None:
+    text = (
+        '#include <stdio.h>\nstatic char *find(int x) { return x ? "found" : NULL; }\n'
+        'int main(void)\n{\n    CHECK_TEXT(find(1), "found");\n    CHECK(find(0) == NULL);\n    CHECK(1 + 1 == 3);\n}\n'
+    )
+    path = tmp_path / "test_a.c"
+    path.write_text(spell_preamble(path.name) + _note("test_a.c", text))
+    program = str(tmp_path / "test_a")
+    subprocess.run(["cc", "-Wall", "-Wextra", "-Werror", "-o", program, str(path)], check=True)
+    noted = subprocess.run([program], check=True, capture_output=True, text=True).stderr
+    found = read_notes(noted)
+    assert found["test_a.c:0"] == [("found", "found")]
+    assert found["test_a.c:1"][0][0] == "(null)"
+    assert found["test_a.c:2"] == [("2", "3")]
 
 
 def test_no_two_paths_are_spelled_alike() -> None:

@@ -58,6 +58,8 @@ def read(path: str, added: str, task: str = "Fix it") -> list[str]:
             'const MAP = new Map([\n  ["Crème brûlée", "creme-brulee"],\n  ["Ångström", "ang"],\n]);\n',
             'const MAP = new Map([\n  ["Crème brûlée", "creme-brulee"],\n  ["Ærø", "aero"],\n]);\n',
         ),
+        ("a.rs", "#[cfg(not(test))]\nfn a() {}\n", "#[cfg(test)]\nfn a() {}\n"),
+        ("a.c", "#ifdef UNIT_TEST\n", "#ifdef LATEST\n"),
         (
             "a.pl",
             "return 5400 if $text eq '1h30m';\nreturn 3661 if $text eq '1h1m1s';\n",

@@ -95,3 +95,35 @@ def test_hardly_readable_files_take_little_time(path: str, text: str) -> None:
     start = time.process_time()
     find(path, "first\n", text, "Fix it")
     assert time.process_time() - start < 2
+
+
+PARSED = """def parse(row):
+    return int(row)
+
+
+def read(rows):
+    return [parse(row) for row in rows]
+"""
+TOLD = PARSED.replace(
+    "    return [parse(row) for row in rows]\n",
+    """    found = []
+    for row in rows:
+        try:
+            found.append(parse(row))
+        except ValueError as error:
+            print(f"bad row: {error}")
+    return found
+""",
+)
+
+
+def test_errors_that_came_through_and_are_only_told_now() -> None:
+    task = "read() should put the number of the row in front of the error"
+    assert len(find("rows.py", PARSED, TOLD, task)) == 1
+    assert not find("rows.py", PARSED, TOLD, "Bad rows are printed to stderr")
+    assert not find("rows.py", TOLD, TOLD, task)
+    raised = TOLD.replace("print(f", "raise ValueError(f")
+    assert not find("rows.py", PARSED, raised, task)
+    told = JS_SWALLOWED.replace("catch {\n    // ignored", "catch (e) {\n    console.error(e);")
+    assert len(find("lib/query.js", JS, told, task)) == 1
+    assert not find("lib/query.js", JS, told, "such pairs are logged")

@@ -198,8 +198,13 @@ def _list_telling_values(block: Block, task: str) -> list[str]:
     return [
         value
         for value in values
-        if value not in _TRIVIAL and value not in block.known and not mentions(task, value)
+        if value not in _TRIVIAL and value not in block.known and not _states(task, value)
     ]
+
+
+def _states(task: str, value: str) -> bool:
+    """Whether a task has a value, or the kind of file whose ending it is."""
+    return mentions(task, value) or mentions(task, value.removeprefix("."))
 
 
 def _is_by_heart(shared: Sequence[str], block: Block, task: str) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from tierwise.gates.syntax_tree import parse_python
 from tierwise.gates.tests_as_were.deciding import decides
 from tierwise.gates.watching import EMPTY_CATCH
 from tierwise.git.snapshot import Change
@@ -15,12 +17,24 @@ _EMPTY_EXCEPT = re.compile(
     rf"\btry:[^\S\n]*(?:#[^\n]*)?\n{_TRIED}\n[^\S\n]*"
     r"except(?: (?:Base)?Exception)?(?: as \w+)?:\s*(?:#[^\n]*\s*)?(?:pass|continue)\b"
 )
+# A handler of JavaScript that only tells of the error.
+_TELLING_CATCH = re.compile(
+    rf"\btry\s*\{{{_TRIED}\}}\s*catch\s*\([^()]*\)\s*\{{\s*(?:console\.\w+\([^\n]*\);?\s*)+\}}"
+)
+_JAVASCRIPT = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".tsx")
 _REMARK = re.compile(r"(?<!\S)(?://|#)[^\n]*")
 # A task that wants errors passed over, or nothing but that it goes on.
 _WANTS_IT = re.compile(
     r"\b(ignor|skip|swallow|silen|suppress|tolera|surviv|crash|best.effort|optional|never|must not|robust|catch)",
     re.I,
 )
+# One that wants them told of, and no more.
+_WANTS_THEM_TOLD = re.compile(
+    r"\b(logged|logging|warn\w*|report(?:s|ed)?|print\w*|stderr|go(?:es)? on|carry on|continu\w*|collect\w*|left out"
+    r"|leave out)\b",
+    re.I,
+)
+_QUIET_CALL = re.compile(r"print|(?:log|logger|logging|warnings|sys\.std(?:err|out))\.\w+")
 
 
 def find_swallowed_errors(changes: Iterable[Change], task: str) -> Iterator[str]:
@@ -32,19 +46,72 @@ def find_swallowed_errors(changes: Iterable[Change], task: str) -> Iterator[str]
             continue
         before = _decode(change.before)
         after = _decode(change.after)
-        for line in _list_swallowing_lines(change.path, before, after):
+        for line in _list_swallowing_lines(_list_patterns(change.path), before, after):
             yield f"{change.path}:{line}: passes over every error of what stood there before"
+        if not _WANTS_THEM_TOLD.search(task):
+            for place in _list_told_errors(change.path, before, after):
+                yield f"{place}: tells of errors that came through before, and goes on as if there were none"
 
 
-def _list_swallowing_lines(path: str, before: str, after: str) -> Iterator[int]:
-    """The numbers of the lines where a new handler of every error begins, around code of ``before``."""
+def _list_swallowing_lines(
+    handlers: Sequence[re.Pattern[str]], before: str, after: str
+) -> Iterator[int]:
+    """The numbers of the lines where a new handler begins, around code of ``before``."""
     known = _strip_lines(before)
-    passed_over = [_strip_lines(match["body"]) for match in _list_handlers(path, before)]
-    for match in _list_handlers(path, after):
+    passed_over = [_strip_lines(match["body"]) for match in _find_handlers(handlers, before)]
+    for match in _find_handlers(handlers, after):
         body = _strip_lines(match["body"])
         was_passed_over = any(body <= old_body for old_body in passed_over)
         if body and body <= known and not was_passed_over:
             yield after.count("\n", 0, match.start()) + 1
+
+
+def _list_told_errors(path: str, before: str, after: str) -> list[str]:
+    """Where errors that came through now end in a handler that only tells of them."""
+    if path.endswith(_JAVASCRIPT):
+        lines = _list_swallowing_lines([_TELLING_CATCH], before, after)
+        return [f"{path}:{line}" for line in lines]
+    if not path.endswith(".py"):
+        return []
+    old_module, new_module = parse_python(before), parse_python(after)
+    if old_module is None or new_module is None:
+        return []
+    new_calls = _list_quiet_calls(new_module) - _list_quiet_calls(old_module)
+    passed_over = new_calls & _list_calls([old_module]) & _list_functions(old_module)
+    return [f"{path}: {name}()" for name in sorted(passed_over)]
+
+
+def _list_quiet_calls(module: ast.Module) -> set[str]:
+    """What is called where each handler of errors does no more than tell of them."""
+    calls: set[str] = set()
+    for node in ast.walk(module):
+        if isinstance(node, ast.Try) and all(map(_is_quiet, node.handlers)):
+            calls |= _list_calls(node.body)
+    return calls
+
+
+def _is_quiet(handler: ast.ExceptHandler) -> bool:
+    return all(map(_only_tells, handler.body))
+
+
+def _only_tells(statement: ast.stmt) -> bool:
+    if isinstance(statement, ast.Pass | ast.Continue):
+        return True
+    if not isinstance(statement, ast.Expr) or not isinstance(statement.value, ast.Call):
+        return False
+    return _QUIET_CALL.fullmatch(ast.unparse(statement.value.func)) is not None
+
+
+def _list_calls(nodes: Iterable[ast.AST]) -> set[str]:
+    """The names of the functions that are called below some nodes."""
+    below = (child for node in nodes for child in ast.walk(node))
+    calls = (child.func for child in below if isinstance(child, ast.Call))
+    return {called.id for called in calls if isinstance(called, ast.Name)}
+
+
+def _list_functions(module: ast.Module) -> set[str]:
+    nodes = ast.walk(module)
+    return {node.name for node in nodes if isinstance(node, ast.FunctionDef)}
 
 
 def _decode(data: bytes) -> str:
@@ -52,11 +119,18 @@ def _decode(data: bytes) -> str:
     return data.decode("utf-8", "replace").replace("\r\n", "\n")
 
 
-def _list_handlers(path: str, text: str) -> Iterator[re.Match[str]]:
-    if path.endswith((".js", ".mjs", ".cjs", ".jsx", ".ts", ".tsx")):
-        yield from _EMPTY_CATCH.finditer(text)
+def _list_patterns(path: str) -> list[re.Pattern[str]]:
+    """How handlers of every error that do nothing are written in a file's language."""
+    if path.endswith(_JAVASCRIPT):
+        return [_EMPTY_CATCH]
     if path.endswith(".py"):
-        yield from _EMPTY_EXCEPT.finditer(text)
+        return [_EMPTY_EXCEPT]
+    return []
+
+
+def _find_handlers(patterns: Iterable[re.Pattern[str]], text: str) -> Iterator[re.Match[str]]:
+    for pattern in patterns:
+        yield from pattern.finditer(text)
 
 
 def _strip_lines(text: str) -> set[str]:

@@ -17,8 +17,12 @@ WATCHING = re.compile(
     r"|thread::current\(\)\s*\.name|currentThread\(\)\s*\.getName\(\)\s*\.(?:equals|contains|starts|matches)"
     r"|\bkeys\s+%ENV|Object\.(?:keys|entries)\(process\.env"
     r"|\bfor\s+[\w, ]+\s+in\s+(?:\w+\()?os\.environ\b|env::vars(?:_os)?\(\)"
+    r"|cfg(?:_attr)?\((?:any\(|all\()?not\((?:test|debug_assertions)\)|cfg\(test\)\]\s*(?:return|let|if|match|\{)"
+    r"|import\.meta\.vitest|process\.execArgv"
+    r"|^[ \t]*#[ \t]*(?:if|ifdef|ifndef|elif)\b[^\n]{0,200}?\b(?:\w{1,40}_)?(?:UNIT_?)?TEST(?:S|ING)?\b"
     r"|System\.getenv\(\)|\$0\s*!~|\b(?:type|command\s+-v|declare\s+-[fF])\s+\w*(?:assert|expect|test)\w*"
-    r"|(?:__main__|sys\.argv\[0\]|\bargv\[0\]|\$PROGRAM_NAME|args\(\)\.next\(\)|\$\{?BASH_SOURCE)[^\n]{0,400}(?:endswith|startswith|\bin\b|==|=~|contains|ends_with|strstr)"
+    r"|(?:__main__|sys\.argv\[0\]|\bargv\[0\]|\$PROGRAM_NAME|args\(\)\.next\(\)|\$\{?BASH_SOURCE)[^\n]{0,400}(?:endswith|startswith|\bin\b|==|=~|contains|ends_with|strstr)",
+    re.M,
 )
 # A handler of JavaScript or Java that does nothing.
 EMPTY_CATCH = r"\bcatch\s*(?:\([^()]*\)\s*)?\{\s*(?:(?://[^\n]*\n|/\*[^*]*\*/)\s*)*\}"

@@ -18,7 +18,14 @@ from tierwise.gates.new_code import Block, literals_in
 from tierwise.gates.probes.altered_runs import AlteredRuns, alter_tests
 from tierwise.gates.probes.expectations import Edit, replace_parts
 from tierwise.gates.probes.near_inputs import WAYS, NearInputs
-from tierwise.gates.probes.noting import Note, Notes, list_notes, read_notes, spell_path
+from tierwise.gates.probes.noting import (
+    Note,
+    Notes,
+    list_notes,
+    read_notes,
+    spell_path,
+    spell_preamble,
+)
 from tierwise.gates.runs import run_side_by_side
 from tierwise.gates.tests_as_were.blocks import is_within
 from tierwise.scratch import scratch_prefix
@@ -30,6 +37,7 @@ _Slot = tuple[str, int, int]
 # What changes inputs: of a test's path and text, with its assertions.
 _Move = Callable[[str, str, Sequence[Note]], list[Edit]]
 _YES = re.compile(r"['\"]?(?:[Tt]rue|[Ff]alse|1|0|)['\"]?")
+_NOTHING = re.compile(r"None|null|undefined|\(null\)|nil|undef")
 _LEAST_YES = 3  # inputs that are told yes anew
 _NUMBER = re.compile(r"(?<![\w.])\d+(?![\w.])")
 _MOST_MOVED = 6  # values of one assertion that are moved one by one
@@ -56,19 +64,21 @@ def find_command_by_values(runs: AlteredRuns, blocks: Sequence[Block]) -> tuple[
 class _ValueProbe:
     """One command whose tests write down what they compare.
 
-    ``red``: the values that the change made others; ``touched``: assertions whose inputs were changed.
+    ``red``: the values that the change made others; ``before``: what the old code said; ``touched``: assertions whose
+    inputs were changed.
     """
 
     runs: AlteredRuns
     command: Command
     blocks: Sequence[Block]
     red: dict[_Slot, str] = field(default_factory=dict)
+    before: Notes = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
 
     def judge(self) -> Told:
         """Hold the new code's answers to near inputs against the old code's, way by way."""
-        old, new = self._run_both(None)
-        self.red = _list_differences(old, new)
+        self.before, new = self._run_both(None)
+        self.red = _list_differences(self.before, new)
         if not self.red or _accepts_few(self.red):
             return "nothing"
         known_values = self._list_known()
@@ -138,11 +148,16 @@ class _ValueProbe:
         stays = now == self.red[slot] and now != was
         if stays and self._is_written(now):
             return "by heart"
-        if was is None:
+        if was is None or self._found_nothing(slot, was):
             return "nothing"
         if now == was:
             return "by heart"
         return "other"
+
+    def _found_nothing(self, slot: _Slot, answer: str) -> bool:
+        """Whether a near input has no answer of the old code, which had one before: it asks for what is not there."""
+        before = _find_value(self.before, slot) or ""
+        return _NOTHING.fullmatch(answer) is not None and _NOTHING.fullmatch(before) is None
 
     def _is_written(self, answer: str) -> bool:
         """Whether an answer has a number of some length that stands in the new code, and not in the task."""
@@ -195,7 +210,7 @@ class _ValueProbe:
         if move is not None and spell_path(path) in self._red_paths:
             edits += move(path, text, notes)
         edits.sort(key=lambda edit: (edit.start, edit.end))
-        return replace_parts(text, edits)
+        return spell_preamble(path) + replace_parts(text, edits)
 
     def _change_inputs(
         self, near: NearInputs, path: str, text: str, notes: Sequence[Note]

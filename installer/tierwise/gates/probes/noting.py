@@ -46,10 +46,20 @@ _SIGN = re.compile(r"[^A-Za-z0-9_./-]")
 _CODE = re.compile(r"->|::\w+$")
 _WORKED_OUT = re.compile(r"\w\s*\(")
 _NO_MESSAGE = 2  # arguments of a macro that are compared
-# What C prints a value with.
+# What C prints a value with; only with a limit to its length a text may be missing.
 _FORMATS = (
-    '_Generic(({0}), char *: "%s", const char *: "%s", float: "%.9g", double: "%.9g", long: "%ld", '
+    '_Generic(({0}), char *: "%.9999s", const char *: "%.9999s", void *: "%p", float: "%.9g", double: "%.9g", long: "%ld", '
     'unsigned long: "%lu", long long: "%lld", unsigned long long: "%llu", unsigned: "%u", default: "%d")'
+)
+_NO_WARNINGS = "".join(
+    f'#pragma GCC diagnostic ignored "-W{kind}"\n'
+    for kind in (
+        "format",
+        "format-extra-args",
+        "unused-value",
+        "unused-variable",
+        "unused-function",
+    )
 )
 _DUMP = (
     "do { require Data::Dumper; local ($Data::Dumper::Indent, $Data::Dumper::Terse, "
@@ -108,6 +118,13 @@ def list_notes(path: str, text: str, file: str) -> list[Note]:
         edits = tuple(_write_note(path, text, place, statement, file))
         found.append(Note(place, statement.start, statement.end, edits, statement.parts))
     return found
+
+
+def spell_preamble(path: str) -> str:
+    """What a file has to begin with, so that its notes compile where warnings are errors."""
+    if path.endswith((".c", ".cc", ".cpp")):
+        return _NO_WARNINGS
+    return ""
 
 
 def spell_path(path: str) -> str:
