@@ -10,7 +10,7 @@ publishes the limits in dollars: they are set where, with everything on the top 
 twice that of the weeks would be locked.  Sparing begins at ``--spare`` % with the economy preset;
 from ``--cheapest`` % on, and before where the limit would be reached at the present pace, unprotected work runs on the
 cheapest tier.  What a switch of models between two turns writes to a cache is not counted at the moment of the switch.
-A turn below its floor is counted.
+A turn below its floor is counted.  The last line says how right the forecast of the five-hour limit is.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import random
 import statistics
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,9 @@ FIVE_HOURS = 5 * 3600
 WORKING_DAYS = 6
 FULL = 100.0 - 1e-6
 """Percent; a limit is set at what a recorded window cost, to the last digit."""
+WORTH_FORECAST = 30.0
+"""Percent of a window that is used, from which its forecast is judged."""
+
 SPARING = b"version: 1\nextends: balanced\nlimits: {conserve_from: 60, conserve: economy}\n"
 TOKENS_BELOW_TOP = (Decimal("1.5"), Decimal("1.2"), Decimal(1))
 """Times the tokens for the same work, from the cheapest of three tiers up."""
@@ -243,6 +246,55 @@ class _Week:
         return work.spared
 
 
+@dataclass
+class Forecast:
+    """Turns at which a wall was or was not named, by whether their window ran into one."""
+
+    said: int = 0
+    right: int = 0
+    came: int = 0
+    minutes_off: list[float] = field(default_factory=list)
+
+    def judge(self, forecasts: Sequence[float], wall: float) -> None:
+        """Take the forecasts of one window; ``wall``: when it was full, 0 for never."""
+        named = [moment for moment in forecasts if moment]
+        self.said += len(named)
+        if wall:
+            self.right += len(named)
+            self.came += len(forecasts)
+            self.minutes_off += [abs(moment - wall) / 60 for moment in named]
+
+    def describe(self) -> str:
+        """Return the sentence."""
+        right = self.right / (self.said or 1)
+        found = self.right / (self.came or 1)
+        off = statistics.median(self.minutes_off or [0])
+        return f"forecast: {right:.0%} of those named came, {found:.0%} of those that came were named, {off:.0f} minutes off"
+
+
+def judge_forecasts(
+    weeks: Sequence[list[tuple[float, Work]]], limit: float, total: Forecast
+) -> None:
+    """Compare what is forecast from ``WORTH_FORECAST`` % on with what comes, everything on the top tier."""
+    for week in weeks:
+        window = Window("five_hour", {})
+        forecasts: list[float] = []
+        for second, work in week:
+            if second >= window.resets_at:
+                total.judge(forecasts, 0.0)
+                forecasts = []
+                window.note(0.0, second + FIVE_HOURS, second)
+            if window.used >= FULL:
+                continue
+            window.note(window.used + work.on_top / limit * 100, window.resets_at, second)
+            if window.used >= FULL:
+                total.judge(forecasts, second)
+                forecasts = []
+            elif window.used >= WORTH_FORECAST:
+                forecasts.append(window.forecast_full(second))
+        total.judge(forecasts, 0.0)
+
+
 def main() -> None:
     """Simulate and print."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -257,9 +309,11 @@ def main() -> None:
     days = read_days(options.folders)
     stages = (options.spare, options.cheapest)
     sums = {plan: Outcome() for plan in ("top", "routed", "spared")}
+    forecast = Forecast()
     for draw in range(options.draws):
         weeks = draw_weeks(days, options.weeks, options.seed + draw)
         limits = set_limits(weeks, options.locked)
+        judge_forecasts(weeks, limits[0], forecast)
         for plan, total in sums.items():
             add_outcome(total, live_through(weeks, limits, plan, stages))
     print(f"{len(days)} recorded days, {options.draws} draws of {options.weeks} weeks")
@@ -271,6 +325,7 @@ def main() -> None:
         print(f"| {plan} | {found.windows} | {found.weeks} | {fewer:.0%} | {share:.0%} |")
     below = sum(work.is_below_floor for day in days for work in day)
     print(f"{below} protected turns below their floor while sparing")
+    print(forecast.describe())
 
 
 if __name__ == "__main__":

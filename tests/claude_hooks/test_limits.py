@@ -89,6 +89,79 @@ def test_another_window_forgets_the_last_ones_readings() -> None:
     assert window.samples == [[11_000.0, 5.0]]
 
 
+def test_an_hour_of_many_readings_is_remembered_whole() -> None:
+    window = limits.Window("five_hour", {})
+    now = 1_000_000.0
+    resets_at = now + 3 * HOUR
+    for second in range(0, 3600, 10):  # a status line is asked often: 30 % in the hour
+        window.note(30 + second / 120, resets_at, now - 3600 + second)
+    assert window.samples[0][0] <= now - 3000
+    pace = 30 / HOUR
+    assert window.forecast_full(now) == pytest.approx(now + 40 / pace, rel=0.001)
+
+
+def test_a_burst_is_not_taken_for_the_day() -> None:
+    window = limits.Window("seven_day", {})
+    now = 1_000_000.0
+    resets_at = now + 3 * DAY
+    window.note(40.0, resets_at, now - 20 * HOUR)
+    for minute in range(90):  # 9 % in an hour and a half, after a night of nothing
+        window.note(40 + minute / 10, resets_at, now - (90 - minute) * 60)
+    assert window.forecast_full(now) == 0
+
+
+def test_a_limit_that_is_reached_has_no_forecast(root: Path) -> None:
+    note(root, 100)
+    (words,) = limits.describe_limits(str(root))
+    assert words.startswith("five-hour limit: 100 % used, resets ")
+    assert "pace" not in words
+    assert limits.limits_json(str(root))["five_hour"]["full_at"] == 0
+
+
+@pytest.mark.parametrize("left", [2 * HOUR, 3 * DAY])
+def test_the_weekly_limit_is_forecast_by_its_own_pace(left: float) -> None:
+    window = limits.Window("seven_day", {})
+    now = 1_000_000.0
+    window.note(50.0, now + left, now - DAY)
+    window.note(70.0, now + left, now)  # 20 % in a day: full in a day and a half
+    expected = now + 1.5 * DAY
+    assert window.forecast_full(now) == pytest.approx(expected if left == 3 * DAY else 0)
+
+
+@pytest.mark.parametrize("used", [None, "41", True, -1])
+def test_a_reading_without_a_percentage_leaves_the_last_one(used: Any, root: Path) -> None:
+    resets_at = note(root, 80)
+    told = {
+        "workspace": {"project_dir": str(root)},
+        "rate_limits": {"five_hour": {"used_percentage": used, "resets_at": resets_at}},
+    }
+    line(json.dumps(told).encode())
+    moment = datetime.fromtimestamp(resets_at, tz=timezone.utc).isoformat()
+    reading = {"kind": "five_hour", "percentUsed": used, "resetsAt": moment}
+    ask(event("SessionMeasure", root, rate_limits=[reading]))
+    assert limits.read_limits(str(root))["five_hour"].used == 80
+
+
+@pytest.mark.parametrize(
+    ("used", "expected"),
+    [
+        (20, ""),
+        (80, "five-hour limit 80 %, reached at "),
+        (100, "five-hour limit reached, resets "),
+    ],
+)
+def test_the_status_line_names_a_wall_that_comes(used: float, expected: str, root: Path) -> None:
+    told = {
+        "workspace": {"project_dir": str(root)},
+        "rate_limits": {
+            "five_hour": {"used_percentage": used, "resets_at": time.time() + 2 * HOUR}
+        },
+    }
+    words = line(json.dumps(told).encode())
+    assert ("limit" in words) is bool(expected)
+    assert expected in words
+
+
 @pytest.mark.parametrize(("left", "is_reached"), [(2 * HOUR, True), (HOUR / 2, False)])
 def test_what_is_used_is_said_in_a_sentence(left: float, is_reached: bool, root: Path) -> None:
     note(root, 80, left)

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import subprocess
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from tests.support.transcripts import Call
 from tests.support.warm import run_tierwise
 
 from tierwise import ledger
+from tierwise.claude_hooks.limits import note_limits
 from tierwise.cli.report import BY
 from tierwise.report.totals import KEYS
 
@@ -195,6 +197,20 @@ def test_the_page_is_written_whole_and_nothing_goes_to_a_pipe_but_its_name(
     done = tierwise(repository, "report", "--root", str(root), "--html", "out.html")
     assert (done.stdout, done.stderr) == ("wrote out.html\n", "")
     assert (repository / "out.html").read_text().startswith("<!DOCTYPE html>")
+
+
+@pytest.mark.parametrize(
+    ("form", "is_said"), [((), True), (("--json",), False), (("--csv",), False)]
+)
+def test_a_subscriptions_limits_stand_below_the_screen(
+    form: tuple[str, ...], is_said: bool, repository: Path, root: Path
+) -> None:
+    write_policy(repository, "extends: balanced\n")
+    (repository / ".tierwise").mkdir(exist_ok=True)
+    note_limits(str(repository), {"seven_day": (90.0, time.time() + 3 * 86_400)})
+    said = tierwise(repository, "report", "--root", str(root), *form).stdout
+    assert ("weekly limit: 90 % used, resets " in said) is is_said
+    assert (", reached at " in said) is is_said
 
 
 def test_fix_prints_a_diff_and_changes_nothing(repository: Path, tmp_path: Path) -> None:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from tests.support.command_line import tierwise
 from tests.support.policies import write_policy
+
+from tierwise.claude_hooks.limits import note_limits
+
+REFERENCE = Path(__file__).parents[2] / "docs" / "cli.md"
+HOUR = 3600
+DAY = 24 * HOUR
 
 
 @pytest.mark.slow
@@ -41,3 +49,29 @@ def test_in_a_folder_that_is_gone_the_error_says_so(tmp_path: Path) -> None:
         4,
         "tierwise: the current folder is gone",
     )
+
+
+def test_it_says_when_a_subscriptions_limits_are_reached(installed: Path) -> None:
+    now = time.time()
+    told = {"five_hour": (60.0, now + 3 * HOUR), "seven_day": (30.0, now + 2 * DAY)}
+    note_limits(str(installed), told)
+    lines = tierwise(installed, "status").stdout.splitlines()
+    (short,) = [line for line in lines if line.startswith("five-hour limit: 60 % used, resets ")]
+    assert short.endswith(" at this pace") and ", reached at " in short
+    (week,) = [line for line in lines if line.startswith("weekly limit: 30 % used, resets ")]
+    assert "pace" not in week  # 30 % in five days
+    limits = json.loads(tierwise(installed, "status", "--json").stdout)["limits"]
+    in_80_minutes = now + 80 * 60  # 40 % are left, 30 % an hour are used
+    assert limits["five_hour"]["full_at"] == pytest.approx(in_80_minutes, abs=60)
+    assert limits["seven_day"]["full_at"] == 0
+
+
+def test_its_json_has_the_keys_that_the_reference_shows(installed: Path) -> None:
+    note_limits(str(installed), {"five_hour": (60.0, time.time() + HOUR)})
+    _, _, section = REFERENCE.read_text().partition("### `status`")
+    _, _, block = section.partition("```json\n")
+    shown = json.loads(block.partition("```")[0])
+    told = json.loads(tierwise(installed, "status", "--json").stdout)
+    assert list(told) == list(shown)
+    assert list(told["watcher"]) == list(shown["watcher"])
+    assert list(told["limits"]["five_hour"]) == list(shown["limits"]["five_hour"])

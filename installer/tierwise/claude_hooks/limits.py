@@ -28,6 +28,9 @@ NUMBERS_A_SAMPLE = 2
 RECENT = {"five_hour": 3600.0, "seven_day": 86_400.0}
 """Seconds whose pace is taken for what comes."""
 
+CLOSE = {kind: 2 * seconds / SAMPLES_KEPT for kind, seconds in RECENT.items()}
+"""Seconds in which two samples are enough."""
+
 SHORTEST_PACE = 300
 """Seconds from which two readings tell a pace."""
 
@@ -60,22 +63,41 @@ class Window:
         self.samples = _read_samples(known.get("samples"))
 
     def note(self, used: float, resets_at: float, now: float) -> None:
-        """Take a new reading; one of another window forgets those of the last."""
+        """Take a new reading; one of another window forgets those of the last.
+
+        Readings close together are one sample, so that those that are kept reach as far back as the
+        pace does.
+        """
         if not is_same_reset(resets_at, self.resets_at):
             self.samples = []
         self.used = used
         self.resets_at = resets_at
+        if self._is_crowded(now):
+            self.samples.pop()
         self.samples.append([now, used])
         self.samples = self.samples[-SAMPLES_KEPT:]
+
+    def _is_crowded(self, now: float) -> bool:
+        """Return whether two samples are close to this moment."""
+        close = [moment for moment, _ in self.samples if now - moment < CLOSE[self.kind]]
+        return len(close) > 1
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the limit is reached."""
+        return self.used >= WHOLE
 
     def is_open(self, now: float) -> bool:
         """Return whether the reading still tells of the present window."""
         return 0 < self.resets_at - now <= WINDOWS[self.kind] + LATEST_RESET
 
     def forecast_full(self, now: float) -> float:
-        """Return when the limit is reached at the present pace; 0 where it is not before the reset."""
+        """Return when the limit will be reached at the present pace.
+
+        0 where that is not before the reset, and where it is reached already.
+        """
         pace = self._find_pace(now)
-        if pace <= 0:
+        if pace <= 0 or self.is_full:
             return 0.0
         full = now + (WHOLE - self.used) / pace
         if full >= self.resets_at:
@@ -149,10 +171,9 @@ def note_measure(event: "Event") -> None:
         return
     readings = {}
     for entry in told:
-        if isinstance(entry, dict):
+        if isinstance(entry, dict) and _is_percent(entry.get("percentUsed")):
             kind = str(entry.get("kind"))
-            used = _read_number(entry.get("percentUsed"))
-            readings[kind] = (used, read_moment(entry.get("resetsAt")))
+            readings[kind] = (float(entry["percentUsed"]), read_moment(entry.get("resetsAt")))
     note_limits(event.root, readings)
 
 
@@ -163,8 +184,8 @@ def read_status(told: object) -> "dict[str, tuple[float, float]]":
         return readings
     for kind in WINDOWS:
         entry = told.get(kind)
-        if isinstance(entry, dict):
-            used = _read_number(entry.get("used_percentage"))
+        if isinstance(entry, dict) and _is_percent(entry.get("used_percentage")):
+            used = float(entry["used_percentage"])
             readings[kind] = (used, read_moment(entry.get("resets_at")))
     return readings
 
@@ -205,8 +226,22 @@ def describe_limits(root: str) -> "list[str]":
     return lines
 
 
+def describe_wall(window: Window, now: float) -> str:
+    """Return a few words on a limit that is reached, or will be before its reset; empty for neither."""
+    name = SHOWN[window.kind]
+    if window.is_full:
+        return f"{name} reached, resets {show_moment(window.resets_at)}"
+    full = window.forecast_full(now)
+    if not full:
+        return ""
+    return f"{name} {window.used:.0f} %, reached at {show_moment(full)}"
+
+
 def limits_json(root: str) -> "dict[str, dict[str, float]]":
-    """Return the open windows as numbers: percent, and seconds since 1970 (``full_at`` 0: not before the reset)."""
+    """Return the open windows as numbers: percent, and seconds since 1970.
+
+    ``full_at``: when it will be reached at this pace; 0 for not before the reset, and for already.
+    """
     now = time.time()
     return {
         kind: {
@@ -252,6 +287,10 @@ def _read_number(value: object) -> float:
     if isinstance(value, (int, float)) and _is_number(value):
         return float(value)
     return 0.0
+
+
+def _is_percent(value: object) -> bool:
+    return _is_number(value) and _read_number(value) >= 0
 
 
 def _is_number(value: object) -> bool:

@@ -208,7 +208,7 @@ def _find_routed_tier(root: "str | None", session: str, policy: "Policy") -> str
 
 
 def _describe_limits(root: "str | None", told: "Row", policy: "Policy") -> "list[str]":
-    """Note the subscription's limits, and name those that are reached before they reset."""
+    """Note the subscription's limits, and name those that are reached or will be before they reset."""
     readings = limits.read_status(told.get("rate_limits"))
     is_off = mode_of(os.environ, policy) == "off"
     if not root or not readings or is_off:
@@ -218,14 +218,12 @@ def _describe_limits(root: "str | None", told: "Row", policy: "Policy") -> "list
     except OSError:
         return []  # a read-only folder
     now = time.time()
-    words = []
+    walls = []
     for window in windows.values():
-        full = window.forecast_full(now)
-        if full and window.is_open(now):
-            name = limits.SHOWN[window.kind]
-            moment = limits.show_moment(full)
-            words.append(f"{name} {window.used:.0f} %, reached at {moment}")
-    return words
+        words = limits.describe_wall(window, now)
+        if words and window.is_open(now):
+            walls.append(words)
+    return walls
 
 
 def _note_spend(root: "str | None", told: "Row", spent: float, policy: "Policy") -> None:

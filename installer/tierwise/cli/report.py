@@ -170,7 +170,8 @@ def command(
             source = read_source(inputs, no_store, rebuild=rebuild)
             report = _make(source, by, _sum_before(inputs, source, no_store=no_store))
             _print_all(source, report, form, by, html, fix)
-    _print_limits(inputs.root, form)
+    if form == "screen":
+        _print_limits(inputs.root, tool)
 
 
 def _refuse_for_team(by: str, *, is_filtered: bool, is_of_one: bool) -> None:
@@ -183,8 +184,9 @@ def _refuse_for_team(by: str, *, is_filtered: bool, is_of_one: bool) -> None:
         )
 
 
-def _print_limits(root: str | None, form: str) -> None:
-    if root is None or form != "screen":
+def _print_limits(root: str | None, tool: str) -> None:
+    """Print what Claude Code says of the subscription's limits."""
+    if root is None or tool == CODEX:
         return
     from tierwise.claude_hooks.limits import describe_limits
 
