@@ -230,3 +230,11 @@ def safe_name(text: str) -> str:
         is_plain = letter.isalnum() or letter == "-"
         letters.append(letter if is_plain else "_")
     return "".join(letters)
+
+
+def find_inode(path: str) -> int:
+    """The number of a file or folder; 0 where there is none."""
+    try:
+        return os.stat(path).st_ino
+    except OSError:
+        return 0

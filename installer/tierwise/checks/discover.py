@@ -18,11 +18,11 @@ from tierwise.checks.project import (
     SLOW,
     Project,
     Proposal,
-    as_dict,
     propose_for_files,
     propose_whole,
     read_json,
 )
+from tierwise.loose import as_mapping
 
 KINDS = ("format", "lint", "types", "unit-tests", "build")
 _PYTHON = ("*.py", "*.pyi")
@@ -98,7 +98,7 @@ def _find_python_types(project: Project) -> list[Proposal]:
     mypy = mypy or project.section("[mypy]")
     if mypy:
         command = "mypy ."
-        settings = as_dict(project.tools.get("mypy"))
+        settings = as_mapping(project.tools.get("mypy"))
         if not _MYPY_SCOPES.isdisjoint(settings):
             command = "mypy"
         return [propose_whole("types", command, mypy, files=_PYTHON)]

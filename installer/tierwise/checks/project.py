@@ -10,6 +10,7 @@ from typing import Any
 
 from tierwise.checks.languages.toml_text import load_toml_reader
 from tierwise.files import read_text
+from tierwise.loose import as_mapping
 
 PYPROJECT = "pyproject.toml"
 PACKAGE = "package.json"
@@ -87,12 +88,12 @@ class Project:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.pyproject = read_toml(root / PYPROJECT)
-        self.tools = as_dict(self.pyproject.get("tool"))
+        self.tools = as_mapping(self.pyproject.get("tool"))
         self.package = read_json(root / PACKAGE)
-        self.scripts = as_dict(self.package.get("scripts"))
+        self.scripts = as_mapping(self.package.get("scripts"))
         self.node_tools = {
-            **as_dict(self.package.get("dependencies")),
-            **as_dict(self.package.get("devDependencies")),
+            **as_mapping(self.package.get("dependencies")),
+            **as_mapping(self.package.get("devDependencies")),
         }
 
     def has(self, *patterns: str) -> str:
@@ -128,7 +129,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     if toml is None:
         return {}
     try:
-        return as_dict(toml.loads(read_text(str(path))))
+        return as_mapping(toml.loads(read_text(str(path))))
     except (ValueError, RecursionError):
         return {}
 
@@ -136,13 +137,6 @@ def read_toml(path: Path) -> dict[str, Any]:
 def read_json(path: Path) -> dict[str, Any]:
     """The object in a JSON file; empty where it is absent, faulty or something else."""
     try:
-        return as_dict(json.loads(read_text(str(path))))
+        return as_mapping(json.loads(read_text(str(path))))
     except (ValueError, RecursionError):
         return {}
-
-
-def as_dict(value: Any) -> dict[str, Any]:
-    """The table or object that a value is; an empty one for anything else."""
-    if isinstance(value, dict):
-        return value
-    return {}

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from tierwise.loose import as_mapping
+
 TYPE_CHECKING = False  # `typing` costs a hook 10 ms
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Any, TypedDict
+    from typing import TypedDict
 
     class CommandSettings(TypedDict):
         """A command of the project's own, as the policy defines it."""
@@ -39,8 +41,8 @@ class RunSettings:
     def find_options(self, check: str) -> dict[str, object]:
         """Return the options of one check: its own section, and its entry under ``builtin``."""
         section = check.replace("-", "_")
-        own = _as_mapping(self.sections.get(section))
-        chosen = _as_mapping(self.choices.get(check))
+        own = as_mapping(self.sections.get(section))
+        chosen = as_mapping(self.choices.get(check))
         exclude = [
             *_list_texts(own.get("exclude")),
             *_list_texts(chosen.get("exclude")),
@@ -51,24 +53,17 @@ class RunSettings:
 def read_settings(table: Mapping[str, object] | None) -> RunSettings:
     """Return the settings of a compiled policy; the defaults where there is none."""
     policy = table or {}
-    checks = _as_mapping(policy.get("checks"))
+    checks = as_mapping(policy.get("checks"))
     return RunSettings(
-        choices=_as_mapping(checks.get("builtin")),
+        choices=as_mapping(checks.get("builtin")),
         sections=checks,
         exclude=_list_texts(checks.get("exclude")),
         budget=float(checks.get("budget") or BUDGET),
         plan=_as_text(checks.get("plan")),
         review_date=_as_text(policy.get("review")),
-        commands=_as_mapping(checks.get("commands")),
+        commands=as_mapping(checks.get("commands")),
         link=_list_texts(checks.get("link")),
     )
-
-
-def _as_mapping(value: object) -> dict[str, Any]:
-    """Return a section of the policy; an empty one where it is something else."""
-    if isinstance(value, dict):
-        return value
-    return {}
 
 
 def _as_text(value: object) -> str | None:

@@ -16,6 +16,7 @@ from tierwise.cli.options import FOLDER, MOMENT
 from tierwise.cli.window import check_order, name_zone, now_in, read_since, read_until, read_zone
 from tierwise.domain.coding_tools import CLAUDE, CODEX
 from tierwise.errors import OutsideError
+from tierwise.files import find_inode
 from tierwise.report.window import Window
 from tierwise.shown import raw_stream
 
@@ -304,10 +305,10 @@ def _read_claude_calls(
         if not no_store:
             store = default_store()
             aside = f"{store}.damaged"
-            before = _find_inode(aside)
+            before = find_inode(aside)
             try:
                 usage = read(store, tell, rebuild=rebuild)
-                if _find_inode(aside) != before:
+                if find_inode(aside) != before:
                     click.echo(
                         f"{store}: damaged, and begun anew; what it was is now {aside}", err=True
                     )
@@ -317,13 +318,6 @@ def _read_claude_calls(
                     raise  # it may know calls that no transcript has any more
                 click.echo(f"{error.place}: {error.message}; read without it.", err=True)
         return read(None, tell)
-
-
-def _find_inode(path: str) -> int:
-    try:
-        return os.stat(path).st_ino
-    except OSError:
-        return 0
 
 
 @contextmanager

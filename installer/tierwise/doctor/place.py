@@ -16,6 +16,7 @@ from tierwise import ledger, repo
 from tierwise.doctor.known_settings import is_loadable
 from tierwise.domain.client_facts import MANAGED_SETTINGS
 from tierwise.files import TooLargeError, find_home, read_bytes, read_text
+from tierwise.loose import as_mapping, list_mappings
 
 MANAGED = tuple(os.path.dirname(path) for path in MANAGED_SETTINGS)
 LOCAL = ".claude/settings.local.json"
@@ -205,7 +206,7 @@ def _list_plugins(
     settings: Iterable[Settings],
 ) -> Iterator[Plugin]:
     known = _read_settings(home / "plugins" / "installed_plugins.json")
-    installed = _as_mapping(known.value.get("plugins"))
+    installed = as_mapping(known.value.get("plugins"))
     for name in _list_enabled(settings):
         folder = _find_copy(installed.get(name), root)
         if folder is not None:
@@ -216,7 +217,7 @@ def _list_plugins(
 def _list_enabled(settings: Iterable[Settings]) -> list[str]:
     switched: dict[str, bool] = {}
     for one in settings:  # the weightiest file that names a plugin decides
-        enabled = _as_mapping(one.value.get("enabledPlugins"))
+        enabled = as_mapping(one.value.get("enabledPlugins"))
         for name, on in enabled.items():
             switched.setdefault(name, bool(on))
     return sorted(name for name in switched if switched[name])
@@ -225,23 +226,11 @@ def _list_enabled(settings: Iterable[Settings]) -> list[str]:
 def _find_copy(copies: object, root: str) -> Path | None:
     """The folder of the first copy of a plugin that is everybody's, or that of this project."""
     here = os.path.realpath(root)
-    for copy in _list_mappings(copies):
+    for copy in list_mappings(copies):
         project = copy.get("projectPath")
         if project is None or os.path.realpath(str(project)) == here:
             return Path(str(copy.get("installPath")))
     return None
-
-
-def _as_mapping(value: object) -> Mapping[str, Any]:
-    if isinstance(value, Mapping):
-        return value
-    return {}
-
-
-def _list_mappings(value: object) -> list[Mapping[str, Any]]:
-    if not isinstance(value, list):
-        return []
-    return [item for item in value if isinstance(item, Mapping)]
 
 
 def hooks_of(settings: Settings) -> list[Hook]:
@@ -258,10 +247,10 @@ def _hooks_of_plugin(plugin: Plugin) -> Iterator[Hook]:
 
 
 def _list_hooks(value: object, source: str) -> Iterator[Hook]:
-    for event, groups in _as_mapping(value).items():
-        for group in _list_mappings(groups):
+    for event, groups in as_mapping(value).items():
+        for group in list_mappings(groups):
             matcher = str(group.get("matcher") or "")
-            for entry in _list_mappings(group.get("hooks")):
+            for entry in list_mappings(group.get("hooks")):
                 if not is_loadable(entry):
                     continue
                 runs = entry.get("command") or entry.get("url") or entry.get("type")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from tierwise.policy.on_target import ServedTier
 from tierwise.targets.formats import FRONTMATTER
 from tierwise.targets.request_body import split_model
-from tierwise.targets.role_target import RoleTarget, quote_description, render_markdown
-from tierwise.targets.roles import Dialect, Role
+from tierwise.targets.role_target import RoleTarget, render_plain
+from tierwise.targets.roles import Dialect
 from tierwise.targets.splice import Values
 
 
@@ -18,11 +18,6 @@ def _spell_lines(_: str, served: ServedTier) -> Values:
     return lines
 
 
-def _render_role(role: Role, lines: Values) -> bytes:
-    front = {"name": role.name, "description": quote_description(role)}
-    return render_markdown(role, front, lines)
-
-
 CLINE = RoleTarget(
     Dialect(
         target="cline",
@@ -31,7 +26,7 @@ CLINE = RoleTarget(
         keys=("providerId", "modelId"),
         text=FRONTMATTER,
         spell=_spell_lines,
-        render=_render_role,
+        render=render_plain,
     ),
     limits=("A role has no effort of its own, and its tools are not limited.",),
 )

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
-from tierwise.domain.record import Entry
 from tierwise.policy.load import Loaded
 from tierwise.policy.model import Policy
 from tierwise.policy.on_target import ServedTier, serve_choice
 from tierwise.policy.section import Assignment
 from tierwise.targets.formats import FRONTMATTER
 from tierwise.targets.request_body import Body, spell_effort, split_model
-from tierwise.targets.target import RepoReader, WantedFile, whole_file
+from tierwise.targets.target import OwnFiles, RepoReader, WantedFile, whole_file
 
 _NAME = "continue"
 PATH = ".continue/models/tierwise.yaml"
@@ -20,12 +19,11 @@ _HEAD = "name: tierwise\nversion: 1.0.0\nschema: v1\nmodels:\n"
 _TAKE_A_FIELD = ("anthropic", "openrouter")  # to OpenAI the client speaks in either of two APIs
 
 
-class ContinueTarget:
+class ContinueTarget(OwnFiles):
     """A model a tier: the cheapest summarises, the default one edits, all of them chat."""
 
     name = _NAME
     owns = (PATH,)
-    spliced = ()
     limits = (
         "Continue has roles of models, no roles of agents: a person picks the tier in its menu.",
         "An effort reaches Anthropic's and OpenRouter's models; elsewhere it is whether the model reasons at all.",
@@ -41,15 +39,6 @@ class ContinueTarget:
             roles = _list_model_roles(served.tier, list(models), policy.policy.default)
             text += _write_model(served, roles)
         yield whole_file(PATH, text.encode(), repo.read)
-
-    def take_out(
-        self,
-        path: str,
-        current: bytes,
-        entry: Entry,
-    ) -> bytes | None:
-        """Nothing here is shared with the user."""
-        raise ValueError(f"{path} is Tierwise's from first to last byte")
 
 
 def serve_tiers(policy: Policy) -> Mapping[str, ServedTier]:

@@ -8,8 +8,8 @@ from tierwise.policy.on_target import ServedTier
 from tierwise.targets.formats import FRONTMATTER
 from tierwise.targets.role_target import (
     RoleTarget,
+    describe_role,
     list_tools,
-    quote_description,
     render_markdown,
 )
 from tierwise.targets.roles import Dialect, Role
@@ -37,11 +37,8 @@ def _spell_lines(_: str, served: ServedTier) -> Values:
 
 
 def _render_role(role: Role, lines: Values) -> bytes:
-    front = {
-        "name": role.name,
-        "description": quote_description(role),
-        "tools": json.dumps(list_tools(role, _TOOLS)),
-    }
+    front = describe_role(role)
+    front["tools"] = json.dumps(list_tools(role, _TOOLS))
     return render_markdown(role, front, lines)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tierwise.policy.on_target import ServedTier
 from tierwise.targets.formats import FRONTMATTER
-from tierwise.targets.role_target import RoleTarget, quote_description, render_markdown
+from tierwise.targets.role_target import RoleTarget, describe_role, render_markdown
 from tierwise.targets.roles import Dialect, Role
 from tierwise.targets.splice import Values
 
@@ -17,7 +17,7 @@ def _spell_lines(_: str, served: ServedTier) -> Values:
 
 
 def _render_role(role: Role, lines: Values) -> bytes:
-    front = {"name": role.name, "description": quote_description(role)}
+    front = describe_role(role)
     if not role.edits and not role.runs_commands:
         front["readonly"] = "true"
     return render_markdown(role, front, lines)

@@ -15,7 +15,7 @@ from tierwise.policy.on_target import ServedTier, serve_role
 from tierwise.targets.formats import FRONTMATTER, JSON_WITH_COMMENTS
 from tierwise.targets.lines import config_file, restore_lines
 from tierwise.targets.qwen import TOOLS as _QWEN_TOOLS
-from tierwise.targets.role_target import list_tools, quote_description, render_markdown
+from tierwise.targets.role_target import describe_role, list_tools, render_markdown
 from tierwise.targets.roles import Dialect, Role, role_files
 from tierwise.targets.splice import RawValues, Values
 from tierwise.targets.target import RepoReader, WantedFile
@@ -42,7 +42,7 @@ def _spell_lines(name: str, _: ServedTier) -> Values:
 
 
 def _render_role(role: Role, lines: Values) -> bytes:
-    front = {"name": role.name, "description": quote_description(role)}
+    front = describe_role(role)
     if "Agent" not in role.tools:
         front["tools"] = json.dumps(list_tools(role, _TOOLS))
     return render_markdown(role, front, lines)

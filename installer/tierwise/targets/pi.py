@@ -6,8 +6,8 @@ from tierwise.policy.on_target import ServedTier
 from tierwise.targets.formats import FRONTMATTER
 from tierwise.targets.role_target import (
     RoleTarget,
+    describe_role,
     list_tools,
-    quote_description,
     render_markdown,
 )
 from tierwise.targets.roles import Dialect, Role
@@ -32,11 +32,8 @@ def _spell_lines(_: str, served: ServedTier) -> Values:
 
 
 def _render_role(role: Role, lines: Values) -> bytes:
-    front = {
-        "name": role.name,
-        "description": quote_description(role),
-        "tools": ", ".join(list_tools(role, _TOOLS)),
-    }
+    front = describe_role(role)
+    front["tools"] = ", ".join(list_tools(role, _TOOLS))
     return render_markdown(role, front, lines)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from tierwise.policy.on_target import ServedTier
 from tierwise.targets.formats import FRONTMATTER
 from tierwise.targets.role_target import (
     RoleTarget,
+    describe_role,
     list_tools,
-    quote_description,
     render_markdown,
+    spell_model,
 )
 from tierwise.targets.roles import Dialect, Role
 from tierwise.targets.splice import Values
@@ -24,13 +24,9 @@ TOOLS = {
 }
 
 
-def _spell_lines(_: str, served: ServedTier) -> Values:
-    return {"model": FRONTMATTER.quote(served.model)}
-
-
 def _render_role(role: Role, lines: Values) -> bytes:
     tools = "".join(f"\n  - {tool}" for tool in list_tools(role, TOOLS))
-    front = {"name": role.name, "description": quote_description(role)}
+    front = describe_role(role)
     if "Agent" not in role.tools:
         front["tools"] = tools
     return render_markdown(role, front, lines).replace(b"tools: \n", b"tools:\n")
@@ -43,7 +39,7 @@ QWEN = RoleTarget(
         suffix=".md",
         keys=("model",),
         text=FRONTMATTER,
-        spell=_spell_lines,
+        spell=spell_model,
         render=_render_role,
     ),
     limits=("A role has no effort of its own: the model's default holds.",),

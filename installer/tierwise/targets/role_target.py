@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from tierwise.domain.record import Entry
 from tierwise.policy.load import Loaded
+from tierwise.policy.on_target import ServedTier
 from tierwise.targets.formats import FRONTMATTER
 from tierwise.targets.lines import restore_lines
 from tierwise.targets.roles import Dialect, Role, role_files
@@ -68,6 +69,21 @@ def list_tools(role: Role, names: ToolNames) -> list[str]:
         found += names.get(tool, ())
     unique = dict.fromkeys(found)
     return list(unique)
+
+
+def describe_role(role: Role) -> dict[str, str]:
+    """A role's name and description as raw values of YAML."""
+    return {"name": role.name, "description": quote_description(role)}
+
+
+def render_plain(role: Role, lines: Values) -> bytes:
+    """A role as a text with frontmatter that says no more than its name and description."""
+    return render_markdown(role, describe_role(role), lines)
+
+
+def spell_model(_: str, served: ServedTier) -> Values:
+    """The one line of a tool that knows no effort for a role."""
+    return {"model": FRONTMATTER.quote(served.model)}
 
 
 def quote_description(role: Role) -> str:

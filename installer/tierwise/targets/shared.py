@@ -8,13 +8,12 @@ from typing import Any
 
 from tierwise import __version__, bundle, repo
 from tierwise.domain.hook_line import LAUNCHER
-from tierwise.domain.record import Entry
 from tierwise.files import with_lf
 from tierwise.policy.compile import compile_table
 from tierwise.policy.load import Loaded
 from tierwise.policy.repository import RepositoryFacts, read_facts
 from tierwise.targets.routing_md import routing_md
-from tierwise.targets.target import Read, RepoReader, WantedFile, whole_file
+from tierwise.targets.target import OwnFiles, Read, RepoReader, WantedFile, whole_file
 
 TABLE = f"{repo.FOLDER}/table.json"
 _SCHEMA = f"{repo.FOLDER}/schema.json"
@@ -23,7 +22,7 @@ _ATTRIBUTES = f"{repo.FOLDER}/.gitattributes"
 _ROUTING = "ROUTING.md"
 
 
-class SharedTarget:
+class SharedTarget(OwnFiles):
     """What Tierwise itself reads, and people."""
 
     name = "shared"
@@ -35,7 +34,6 @@ class SharedTarget:
         LAUNCHER,
         f"./{_ROUTING}",
     )
-    spliced = ()
     limits = ()
 
     def files(self, policy: Loaded, repo: RepoReader) -> Iterator[WantedFile]:
@@ -51,15 +49,6 @@ class SharedTarget:
         yield whole_file(_ATTRIBUTES, b"* -text\n", read)  # a launcher with CRLF does not run
         yield whole_file(LAUNCHER, launcher, read, mode=0o755)
         yield whole_file(_ROUTING, page.encode(), read)
-
-    def take_out(
-        self,
-        path: str,
-        current: bytes,
-        entry: Entry,
-    ) -> bytes | None:
-        """Nothing here is shared with the user."""
-        raise ValueError(f"{path} is Tierwise's from first to last byte")
 
 
 def _compile_table(policy: Loaded, repo: RepoReader) -> tuple[dict[str, Any], bytes]:

@@ -57,6 +57,21 @@ class Target(Protocol):
         ...
 
 
+class OwnFiles:
+    """What targets share whose files are ours whole."""
+
+    spliced: tuple[str, ...] = ()
+
+    def take_out(
+        self,
+        path: str,
+        current: bytes,
+        entry: Entry,
+    ) -> bytes | None:
+        """Nothing there is shared with the user."""
+        raise ValueError(f"{path} is Tierwise's from first to last byte")
+
+
 @dataclass(frozen=True)
 class WantedFile:
     """One file that the policy speaks of.

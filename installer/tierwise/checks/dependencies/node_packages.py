@@ -10,6 +10,7 @@ from semantic_version import NpmSpec, Version
 from tierwise.checks.project import read_json
 from tierwise.contained import find_folders
 from tierwise.domain.change import Finding
+from tierwise.loose import as_mapping, list_texts
 
 _INSTALLERS = {
     "package-lock.json": "npm ci",
@@ -56,7 +57,7 @@ def _read_locked(top: Path) -> dict[str, object]:
     lock_file = _find_present(top, _LOCKS)
     if not lock_file:
         return {}
-    return _read_mapping(read_json(top / lock_file), "packages")
+    return as_mapping(read_json(top / lock_file).get("packages"))
 
 
 def _read_name(folder: Path) -> str:
@@ -108,10 +109,10 @@ def _find_complaint(
 
 def _list_wanted(folder: Path) -> dict[str, str]:
     manifest = read_json(folder / _MANIFEST)
-    optional = _read_mapping(manifest, "optionalDependencies")
+    optional = as_mapping(manifest.get("optionalDependencies"))
     declared = {
-        **_read_mapping(manifest, "dependencies"),
-        **_read_mapping(manifest, "devDependencies"),
+        **as_mapping(manifest.get("dependencies")),
+        **as_mapping(manifest.get("devDependencies")),
     }
     found = {}
     for name, wanted in declared.items():
@@ -142,13 +143,4 @@ def _list_workspaces(manifest: dict[str, object]) -> list[str]:
     workspaces = manifest.get("workspaces")
     if isinstance(workspaces, dict):
         workspaces = workspaces.get("packages")
-    if not isinstance(workspaces, list):
-        return []
-    return [glob for glob in workspaces if isinstance(glob, str)]
-
-
-def _read_mapping(value: dict[str, object], key: str) -> dict[str, object]:
-    found = value.get(key)
-    if isinstance(found, dict):
-        return found
-    return {}
+    return list_texts(workspaces)

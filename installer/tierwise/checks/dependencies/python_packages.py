@@ -24,6 +24,7 @@ from tierwise.checks.project import read_toml
 from tierwise.contained import find_folders, find_inside
 from tierwise.domain.change import Finding
 from tierwise.files import read_text
+from tierwise.loose import as_list, as_mapping, list_texts, value_at
 
 _LOCKS = {"uv.lock": "uv sync", "poetry.lock": "poetry install", "pdm.lock": "pdm sync"}
 _INCLUDED = re.compile(r"(?:-r|--requirement)[ =]*(\S+)")
@@ -95,7 +96,7 @@ def list_declared(root: Path) -> tuple[str, list[Requirement]]:
         return _REQUIREMENTS, _parse_lines(requirements)
     own = set()
     for table in _list_workspace(root, project):
-        name = _find_table(table, "project", "name")
+        name = value_at(table, "project", "name")
         own.add(normalize_name(str(name or "")))
     needs = []
     for need in _parse_lines(lines):
@@ -143,31 +144,31 @@ def _list_of_extras(need: Requirement, installed: _Installed) -> Iterator[Requir
 
 def _list_project_lines(root: Path, project: dict[str, object]) -> Iterator[str]:
     for table in _list_workspace(root, project):
-        dependencies = _find_table(table, "project", "dependencies")
-        poetry = _find_table(table, "tool", "poetry", "dependencies")
-        yield from _list_texts(dependencies)
+        dependencies = value_at(table, "project", "dependencies")
+        poetry = value_at(table, "tool", "poetry", "dependencies")
+        yield from list_texts(dependencies)
         yield from _list_poetry(poetry)
-    groups = _find_table(project, "dependency-groups")
+    groups = value_at(project, "dependency-groups")
     if isinstance(groups, dict):
         for name in _list_default_groups(root, project):
             yield from _expand_group(groups, name, set())
     if (root / "pdm.lock").exists():
-        by_group = _find_table(project, "tool", "pdm", "dev-dependencies")
-        for lines in _list_values(by_group):
-            yield from _list_texts(lines)
-    poetry_groups = _find_table(project, "tool", "poetry", "group")
-    for group in _list_values(poetry_groups):
-        if not _find_table(group, "optional"):
-            dependencies = _find_table(group, "dependencies")
+        by_group = value_at(project, "tool", "pdm", "dev-dependencies")
+        for lines in as_mapping(by_group).values():
+            yield from list_texts(lines)
+    poetry_groups = value_at(project, "tool", "poetry", "group")
+    for group in as_mapping(poetry_groups).values():
+        if not value_at(group, "optional"):
+            dependencies = value_at(group, "dependencies")
             yield from _list_poetry(dependencies)
-    uv = _find_table(project, "tool", "uv", "dev-dependencies")
-    yield from _list_texts(uv)
+    uv = value_at(project, "tool", "uv", "dev-dependencies")
+    yield from list_texts(uv)
 
 
 def _list_default_groups(root: Path, project: dict[str, object]) -> list[str]:
     """Return the groups that the project's tool installs without being told: pip installs none."""
-    chosen = _find_table(project, "tool", "uv", "default-groups")
-    groups = _find_table(project, "dependency-groups")
+    chosen = value_at(project, "tool", "uv", "default-groups")
+    groups = value_at(project, "dependency-groups")
     if chosen == "all" and isinstance(groups, dict):
         return list(groups)
     if isinstance(chosen, list):
@@ -187,8 +188,8 @@ def _expand_group(
     if wanted in seen:
         return
     seen.add(wanted)
-    for line in _list_items(by_name.get(wanted)):
-        included = _find_table(line, "include-group")
+    for line in as_list(by_name.get(wanted)):
+        included = value_at(line, "include-group")
         if isinstance(line, str):
             yield line
         elif isinstance(included, str):
@@ -197,9 +198,9 @@ def _expand_group(
 
 def _list_workspace(root: Path, project: dict[str, object]) -> list[dict[str, object]]:
     """Return the project's own pyproject.toml and those of uv's workspace members."""
-    workspace = _find_table(project, "tool", "uv", "workspace")
-    excluded = set(_list_folders(root, _find_table(workspace, "exclude")))
-    members = _list_folders(root, _find_table(workspace, "members"))
+    workspace = value_at(project, "tool", "uv", "workspace")
+    excluded = set(_list_folders(root, value_at(workspace, "exclude")))
+    members = _list_folders(root, value_at(workspace, "members"))
     found = [project]
     for folder in members:
         if folder not in excluded:
@@ -208,17 +209,15 @@ def _list_workspace(root: Path, project: dict[str, object]) -> list[dict[str, ob
 
 
 def _list_folders(root: Path, patterns: object) -> Iterator[str]:
-    for pattern in _list_texts(patterns):
+    for pattern in list_texts(patterns):
         yield from find_folders(str(root), pattern)
 
 
 def _list_poetry(table: object) -> Iterator[str]:
     """Yield Poetry's dependencies as requirements; its own version syntax is left to its lock file."""
-    if not isinstance(table, dict):
-        return
-    for name, how in table.items():
-        is_optional = _find_table(how, "optional")
-        is_marked = _find_table(how, "markers")
+    for name, how in as_mapping(table).items():
+        is_optional = value_at(how, "optional")
+        is_marked = value_at(how, "markers")
         if name != "python" and not is_optional and not is_marked:
             yield name
 
@@ -268,9 +267,9 @@ def _read_locked(root: Path) -> dict[str, set[str]]:
     versions: dict[str, set[str]] = {}
     for lock in _LOCKS:
         packages = read_toml(root / lock).get("package")
-        for package in _list_items(packages):
-            name = _find_table(package, "name")
-            version = _find_table(package, "version")
+        for package in as_list(packages):
+            name = value_at(package, "name")
+            version = value_at(package, "version")
             if isinstance(name, str) and isinstance(version, str):
                 known = versions.setdefault(normalize_name(name), set())
                 known.add(version)
@@ -293,27 +292,3 @@ def _describe_folder(folder: str | None, root: Path) -> str:
         return Path(folder).relative_to(root).parts[0]
     except ValueError:
         return "the active environment"
-
-
-def _find_table(table: object, *names: str) -> object:
-    for name in names:
-        if not isinstance(table, dict):
-            return None
-        table = table.get(name)
-    return table
-
-
-def _list_items(value: object) -> list[object]:
-    if isinstance(value, list):
-        return value
-    return []
-
-
-def _list_texts(value: object) -> list[str]:
-    return [line for line in _list_items(value) if isinstance(line, str)]
-
-
-def _list_values(value: object) -> list[object]:
-    if isinstance(value, dict):
-        return list(value.values())
-    return []

@@ -6,6 +6,7 @@ import re
 
 from tierwise.checks.installed import import_installed
 from tierwise.checks.languages.toml_text import load_toml_reader
+from tierwise.loose import value_at
 
 TYPE_CHECKING = False  # `typing` costs a hook 10 ms
 if TYPE_CHECKING:
@@ -119,38 +120,30 @@ def _list_wanted(folder: str, read: Read) -> Iterator[str]:
         yield from _read_exact(found[1].split()[0])
     for name in ("mise.toml", ".mise.toml"):
         tools = _parse_toml(_read_text(read, prefix + name))
-        version = _find_key(tools, "tools", "python")
+        version = value_at(tools, "tools", "python")
         yield from _read_exact(str(version or ""))
     pipfile = _parse_toml(_read_text(read, f"{prefix}Pipfile"))
-    version = _find_key(pipfile, "requires", "python_version")
+    version = value_at(pipfile, "requires", "python_version")
     yield from _read_exact(str(version or ""))
     runtime = _read_text(read, f"{prefix}runtime.txt")
     yield from _read_exact(runtime.removeprefix("python-"))
 
 
 def _list_in_pyproject(project: dict[str, object]) -> Iterator[str]:
-    wanted = _find_key(project, "project", "requires-python")
+    wanted = value_at(project, "project", "requires-python")
     if isinstance(wanted, str):
         yield wanted
     for tool in ("poetry", "pixi"):
-        version = _find_key(project, "tool", tool, "dependencies", "python")
+        version = value_at(project, "tool", tool, "dependencies", "python")
         if isinstance(version, dict):
             version = version.get("version")
         if isinstance(version, str):
             yield version
     for tool in ("ruff", "black"):
-        target = _find_key(project, "tool", tool, "target-version")
+        target = value_at(project, "tool", tool, "target-version")
         minors = [int(found) for found in _TARGET_VERSION.findall(str(target or ""))]
         if minors:
             yield f">=3.{min(minors)}"
-
-
-def _find_key(table: object, *names: str) -> object:
-    for name in names:
-        if not isinstance(table, dict):
-            return None
-        table = table.get(name)
-    return table
 
 
 def _read_exact(version: str) -> Iterator[str]:

@@ -29,6 +29,7 @@ from watchdog.events import (
 from watchdog.observers import Observer
 
 from tierwise import repo
+from tierwise.files import find_inode
 from tierwise.targets.registry import list_folders, list_root_files
 
 FOLDERS = tuple(list_folders())
@@ -124,7 +125,7 @@ class Watches:
         emitters = self._observer.emitters
         living = {emitter.watch for emitter in emitters if emitter.is_alive()}
         for folder in self._list_wanted():
-            inode = _find_inode(folder)
+            inode = find_inode(folder)
             armed = self._armed.get(folder)
             if armed and armed.inode == inode and armed.watch in living:
                 continue
@@ -234,10 +235,3 @@ def _explain_limit(error: OSError) -> str:
     if error.errno in (errno.EMFILE, errno.ENFILE):
         return "the system's watchers are used up; raise them: sudo sysctl fs.inotify.max_user_instances=512"
     return error.strerror or str(error)
-
-
-def _find_inode(folder: str) -> int:
-    try:
-        return os.stat(folder).st_ino
-    except OSError:
-        return 0
