@@ -87,7 +87,8 @@ def tells_apart(acceptance: Acceptance, context: RepoContext, parent: str) -> bo
             known_tree=before,
             git=store.environment(scratch),
         )
-        failing = acceptance.run_on_tree(change, checkouts, before)
-        if failing.passed or failing.timed_out or not failing.ran:
+        on_base = acceptance.run_on_tree(change, checkouts, before)
+        if on_base.passed or on_base.timed_out or not on_base.ran:
             return False
-        return acceptance.run_on_tree(change, checkouts, after).passed
+        on_commit = acceptance.run_on_tree(change, checkouts, after)
+        return on_commit.passed

@@ -43,9 +43,11 @@ def make_consult(
     def consult(text: str, signals: Signals, decision: Decision) -> str:
         try:
             known = asking.find_answer(text, decision)
-            question = None if known else asking.make_question(text, signals, decision)
-            if question is None or not asking.reserve_cost(question.usd):
+            if known:
                 return known
+            question = asking.make_question(text, signals, decision)
+            if question is None or not asking.reserve_cost(question.usd):
+                return ""
             label, row = _put_question(context, engine, question)
             asking.add_cost(row["usd"] - question.usd)
             asking.note_answer(question, label, {**row, "where": where})
@@ -73,7 +75,8 @@ def _put_question(
         ask = asker.make_reader(_MAX_USD)
         said, row["usd"] = ask(_write_prompt(question))
     except UnansweredError as error:
-        row["usd"], row["fault"] = error.cost_usd, str(error)[:_FAULT_KEPT]
+        row["usd"] = error.cost_usd
+        row["fault"] = str(error)[:_FAULT_KEPT]
     except (TierwiseError, OSError) as error:
         row["fault"] = str(error)[:_FAULT_KEPT]
     row["ms"] = int((time.monotonic() - begun) * _MILLISECONDS)
@@ -91,5 +94,14 @@ def _write_prompt(question: Question) -> str:
 
 def find_label(said: str, labels: list[str]) -> str:
     """Return the label whose kind the answer names; empty where it names none."""
-    named = said.strip().strip("\"'`*.").partition(":")[0].strip().lower()
-    return next((label for label in labels if label.partition(":")[0] == named), "")
+    bare = said.strip().strip("\"'`*.")
+    named = _kind_of(bare).strip().lower()
+    for label in labels:
+        if _kind_of(label) == named:
+            return label
+    return ""
+
+
+def _kind_of(label: str) -> str:
+    kind, _, _ = label.partition(":")
+    return kind

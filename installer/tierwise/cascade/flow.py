@@ -9,7 +9,7 @@ from typing import Any
 
 from tierwise import ledger
 from tierwise.cascade import records, reuse
-from tierwise.cascade.asking import make_consult
+from tierwise.cascade.asking import Consult, make_consult
 from tierwise.cascade.climb import climb
 from tierwise.cascade.context import RepoContext, load_context, make_price
 from tierwise.cascade.engines.choose import Asker, make_engines
@@ -87,23 +87,20 @@ def _carry_out_within(
     following: AbstractContextManager[Say],
     context: RepoContext,
 ) -> RunRecord:
-    is_open = not (request.dry_run or request.start or request.trial)
-    consult = make_consult(context, request.engine, "run") if is_open else None
-    decision = decide_task(context, request, consult)
+    decision = decide_task(context, request, _choose_consult(context, request))
     if decision.command and not request.start:
         return record_automated(run, request.task, decision)
     require_powers(context.table, *_POWERS)
     request = budget.bound_request(request)
     plan = plan_run(context, request, decision)
     asker = Asker(context, plan.engine, make_price(context.table))
-    judge, author = asker.make_judge(), asker.make_author()
     gates = choose_gates(
         context,
         request.gates,
         plan.kind,
         plan.edits,
-        judge,
-        author,
+        asker.make_judge(),
+        asker.make_author(),
     )
     gates += request.own_gates
     if plan.edits and not plan.answers and not has_verifier(gates):
@@ -121,6 +118,13 @@ def _carry_out_within(
     record = flow.run(following)
     budget.settle_record(record)
     return record
+
+
+def _choose_consult(context: RepoContext, request: Request) -> Consult | None:
+    """How an unclear task is asked about; None where nothing may be spent on that."""
+    if request.dry_run or request.start or request.trial:
+        return None
+    return make_consult(context, request.engine, "run")
 
 
 @dataclass
@@ -257,7 +261,8 @@ class _Flow:
         return climb(job, dependencies, first)
 
     def _make_job(self, workspace: Workspace | None) -> Job:
-        plan, options = self.plan, self.options
+        plan = self.plan
+        options = self.options
         return Job(
             run=self.record["run"],
             task=describe_task(self.request, plan, self.written, workspace),
@@ -303,7 +308,8 @@ class _Flow:
     def _open_workspaces(self, stack: ExitStack) -> list[Workspace]:
         if not self.plan.edits:
             return []
-        run, context = self.record["run"], self.context
+        run = self.record["run"]
+        context = self.context
         opening = open_workspace(
             context.home,
             context.folder,
@@ -355,9 +361,8 @@ class _Flow:
             "trial": self.request.trial is not None,
         }
         if self.plan.answered and not record["attempts"][1:]:
-            named["answered"] = (
-                self.plan.answered
-            )  # the answer chose where the run begins, and no more
+            # The answer chose where the run begins, and no more.
+            named["answered"] = self.plan.answered
         ledger.append(self.root, {**named, **shown})
 
     def _keep_patch(self, workspace: Workspace, tree: str) -> None:
@@ -369,7 +374,8 @@ class _Flow:
     def _find_example(self) -> str:
         """An accepted result for a cheap first tier, when the policy wants reuse."""
         table = self.context.table
-        options, top = table["reuse"], table["ladder"][-1]
+        options = table["reuse"]
+        top = table["ladder"][-1]
         is_wanted = options["enabled"] and self.request.trial is None
         if not is_wanted or self.plan.tiers[0].tier == top:
             return ""

@@ -107,16 +107,16 @@ def plan_ladder(
     """
     skipped = _too_small(tiers, windows or {}, context_tokens)
     left = [tier for tier in tiers if tier not in skipped] or [tiers[-1]]
-    lowest, top = left[0], left[-1]
+    *below, top = left
     skipped.pop(top, None)
     unjudged: list[str] = []
     kept = [top]
-    for tier in reversed(left[:-1]):
+    for tier in reversed(below):
         reason, lacking = _judge_tier(tier, kept, experience, needed)
         if lacking:
             runs = experience.get(lacking, _NO_EXPERIENCE).runs
             little = f"{tier} ({runs} of {needed} runs on {lacking})"
-            if unproven == "skip" and tier != lowest:
+            if unproven == "skip" and tier != below[0]:
                 reason = f"{_TOO_LITTLE}: {little}; the policy skips unproven middle tiers"
             else:
                 unjudged.insert(0, little)
@@ -124,11 +124,14 @@ def plan_ladder(
             skipped[tier] = reason
         else:
             kept.insert(0, tier)
-    notes = []
-    if unjudged:
-        listed = ", ".join(unjudged)
-        notes.append(f"{_TOO_LITTLE} to judge whether these pay, so they are kept: {listed}")
-    return Ladder(tuple(kept), skipped, tuple(notes))
+    return Ladder(tuple(kept), skipped, _note_unjudged(unjudged))
+
+
+def _note_unjudged(tiers: list[str]) -> tuple[str, ...]:
+    if not tiers:
+        return ()
+    listed = ", ".join(tiers)
+    return (f"{_TOO_LITTLE} to judge whether these pay, so they are kept: {listed}",)
 
 
 def _judge_tier(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fnmatch
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from tierwise.errors import TierwiseError
 from tierwise.git import snapshot
@@ -38,16 +38,21 @@ def require_usable(home: str, submodules: str = "refuse") -> list[str]:
 
     if snapshot.head(home) is None:
         raise refuse("the repository has no commit yet", "Make a first commit, then run again.")
-    names = [part for name in _IN_PROGRESS for part in ("--git-path", name)]
-    paths = git_text(home, "rev-parse", *names).splitlines()
-    states = _IN_PROGRESS.values()
-    for path, what in zip(paths, states, strict=True):
-        full = os.path.join(home, path)
-        if os.path.exists(full):
-            raise refuse(f"a {what} is in progress", f"Finish or abort the {what}, then run again.")
+    for what in _list_in_progress(home):
+        raise refuse(f"a {what} is in progress", f"Finish or abort the {what}, then run again.")
     if git_text(home, "ls-files", "--unmerged"):
         raise refuse("there are unmerged files", "Resolve the conflicts, then run again.")
     return [*_note_submodules(home, submodules), *_note_large_files(home)]
+
+
+def _list_in_progress(home: str) -> Iterator[str]:
+    names: list[str] = []
+    for name in _IN_PROGRESS:
+        names += ("--git-path", name)
+    paths = git_text(home, "rev-parse", *names).splitlines()
+    for path, what in zip(paths, _IN_PROGRESS.values(), strict=True):
+        if os.path.exists(os.path.join(home, path)):
+            yield what
 
 
 def looks_secret(path: str) -> bool:
@@ -67,8 +72,12 @@ def untracked_secrets(home: str) -> list[str]:
 
 def find_gitlinks(entries: Iterable[str]) -> list[str]:
     """The submodules among what ``git ls-files --stage`` or ``git ls-tree -r`` printed, by path."""
-    links = [entry for entry in entries if entry.startswith(_GITLINK)]
-    return [entry.partition("\t")[2] for entry in links]
+    found = []
+    for entry in entries:
+        mode, _, path = entry.partition("\t")
+        if mode.startswith(_GITLINK):
+            found.append(path)
+    return found
 
 
 def _note_submodules(home: str, mode: str) -> list[str]:

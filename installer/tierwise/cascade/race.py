@@ -26,20 +26,20 @@ def race(
     """
     state = begin(job, dependencies, workspaces[1])
     local, other, is_interrupted = _run_both(state, workspaces)
-    settle(state, local[0], None)
+    attempt, tree = local
+    settle(state, attempt, None)
     settle(state, *other)
     if is_interrupted:
         return state.finish("interrupted", "stopped by you")
-    if local[0].accepted:
-        attempt, tree = local
+    if attempt.accepted:
         return state.finish("accepted", tree=tree, text=attempt.answer.text)
     ended = conclude(state, *other)
     if ended is not None:
         return ended
-    is_outage = other[0].answer.stop in OUTAGE_STOPS
+    other_attempt, _ = other
+    is_outage = other_attempt.answer.stop in OUTAGE_STOPS
     failures = int(not is_outage)
-    rest = job.tiers[1:]
-    state.job = replace(job, tiers=rest)
+    state.job = replace(job, tiers=job.tiers[1:])
     return climb(state.job, dependencies, workspaces[1], state, failures)
 
 

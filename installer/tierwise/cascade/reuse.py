@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypedDict
 
 from tierwise import local_state
+from tierwise.loose import list_mappings
 
 Redact = Callable[[str], str]
 _FOLDER = "examples"
@@ -42,15 +43,14 @@ def keep(
 def find(root: str, kind: str, task: str) -> str:
     """Find the kept result whose task shares the most words with this one; empty where none shares any."""
     words = _split_words(task)
-    best: Example | None = None
-    most = 0
+    found = ""
+    most = 1
     for example in _read_examples(root, kind):
         shared = len(words & _split_words(example["task"]))
-        if shared and shared >= most:  # of equals, the newest
-            best, most = example, shared
-    if best is None:
-        return ""
-    return f"Task: {best['task']}\n{best['result']}"
+        if shared >= most:  # of equals, the newest
+            most = shared
+            found = f"Task: {example['task']}\n{example['result']}"
+    return found
 
 
 class FirstAttempts(TypedDict):
@@ -75,7 +75,7 @@ def _is_finished_first(row: Mapping[str, Any]) -> bool:
 
 
 def _count_attempts(rows: Sequence[Mapping[str, Any]]) -> FirstAttempts:
-    accepted = sum(1 for row in rows if row.get("accepted"))
+    accepted = sum(bool(row.get("accepted")) for row in rows)
     share = None
     if rows:
         share = accepted / len(rows)
@@ -88,16 +88,13 @@ def _read_examples(root: str, kind: str) -> list[Example]:
         value = json.loads(data or b"[]")
     except ValueError:
         return []
-    if not isinstance(value, list):
-        return []
-    entries = [entry for entry in value if isinstance(entry, dict)]
-    return [_read_example(entry) for entry in entries]
+    return [_read_example(entry) for entry in list_mappings(value)]
 
 
 def _read_example(entry: Mapping[str, Any]) -> Example:
-    task = str(entry.get("task", ""))
-    result = str(entry.get("result", ""))
-    return {"task": task, "result": result}
+    task = entry.get("task", "")
+    result = entry.get("result", "")
+    return {"task": str(task), "result": str(result)}
 
 
 def _split_words(text: str) -> set[str]:

@@ -133,8 +133,6 @@ class _Run:
         if not checks:
             return
         files = self._list_readable()
-        if not files:
-            return
         judges = []
         for check, result in checks:
             context = self._context_of(check.name)

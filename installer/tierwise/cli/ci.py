@@ -19,11 +19,11 @@ from tierwise.ci.policy_change import Choose, Table, compare_policies
 from tierwise.ci.summary import SUMMARY, append_summary, find_summary, write_row
 from tierwise.cli.backtest import backtest_file, describe_backtest, make_chooser
 from tierwise.cli.drift import find_drift
-from tierwise.cli.options import COMMIT, InputFile, OutputFile
+from tierwise.cli.options import COMMIT, InputFile, OutputFile, answer_code
 from tierwise.commits.history import check_commits, read_commits
 from tierwise.domain.change import show_path
 from tierwise.domain.check_names import PREFLIGHT, REVIEW_DATE
-from tierwise.errors import NO, OK, USAGE, TierwiseError
+from tierwise.errors import USAGE, TierwiseError
 from tierwise.git.plumbing import read_git, read_git_line
 from tierwise.policy.compile import compile_table
 from tierwise.policy.complaints import PolicyError
@@ -84,15 +84,14 @@ def command(
         click.echo(FORMATS[form](list(_describe_faults(error))), nl=False)
         ctx.exit(USAGE)
     table = compile_table(loaded)
+    annotations: list[Annotation] = []
     tried: list[Annotation] = []
     # Also where the policy is as it was: a file that cannot be read is said.
     if outcomes is not None:
         tried += _try_policy(outcomes, table)
-    missing: list[Annotation] = []
     if since is None:
-        missing += _check_base(root, os.environ)
-    annotations = [
-        *missing,
+        annotations += _check_base(root, os.environ)
+    annotations += [
         *_check_promises(loaded),
         *_check_drift(root),
         *_check_commits(root, base, loaded),
@@ -103,7 +102,7 @@ def command(
     to = find_summary(summary)
     if to is not None:
         append_summary(to, _write_summary(annotations, base))
-    ctx.exit(NO if has_errors(annotations) else OK)
+    ctx.exit(answer_code(not has_errors(annotations)))
 
 
 def find_base(root: str, environ: Mapping[str, str]) -> str:
@@ -117,13 +116,15 @@ def find_base(root: str, environ: Mapping[str, str]) -> str:
 
 def _list_named_bases(environ: Mapping[str, str]) -> dict[str, str]:
     """Variable -> the revision that the pipeline names by it, in the order in which they count."""
-    named = {name: environ.get(name, "") for name in _BASES}
+    named = {}
+    for name in _BASES:
+        revision = environ.get(name, "")
+        if revision not in ("", _NO_COMMIT):
+            named[name] = revision
     branch = environ.get(_BASE_BRANCH, "")
     if branch:
         named[_BASE_BRANCH] = f"origin/{branch}"
-    return {
-        name: revision for name, revision in named.items() if revision and revision != _NO_COMMIT
-    }
+    return named
 
 
 def _find_commit(root: str, revision: str) -> str:
@@ -139,15 +140,13 @@ def _check_base(root: str, environ: Mapping[str, str]) -> Iterator[Annotation]:
     if not named or any(_find_commit(root, revision) for revision in named.values()):
         return
     names = ", ".join(f"{name} ({revision})" for name, revision in named.items())
-    message = (
-        f"{names} is not in this clone: the change is not compared with it; fetch the whole history"
-    )
-    yield Annotation("base", "warning", message)
+    remedy = "the change is not compared with it; fetch the whole history"
+    yield Annotation("base", "warning", f"{names} is not in this clone: {remedy}")
 
 
 def _describe_faults(error: PolicyError) -> Iterator[Annotation]:
     for complaint in error.complaints:
-        message = ": ".join(part for part in (complaint.key, complaint.message) if part)
+        message = ": ".join(filter(None, (complaint.key, complaint.message)))
         yield Annotation("policy", "error", message, *parse_place(complaint.place))
 
 
@@ -168,8 +167,10 @@ def _check_commits(
 ) -> Iterator[Annotation]:
     """The messages of the commits since ``base``; that of the last commit alone without one."""
     settings = loaded.policy.checks.commit.model_dump()
-    commits = read_commits(root, f"{base}..HEAD" if base else "HEAD")
-    for checked in check_commits(root, commits, settings):
+    revisions = "HEAD"
+    if base:
+        revisions = f"{base}..HEAD"
+    for checked in check_commits(root, read_commits(root, revisions), settings):
         short = checked.commit.id[:10]
         for fault in checked.verdict.faults:
             yield Annotation("commit-message", "error", f"{short}: {fault.message}")
@@ -213,8 +214,8 @@ def _describe_result(result: Result) -> Iterator[Annotation]:
         place = (show_path(finding.path), finding.line, finding.column)
         yield Annotation(result.name, "error", finding.message, *place)
     if not result.findings and (result.stops or result.status == BROKEN):
-        said = result.note or result.output.strip().rpartition("\n")[2] or result.status
-        yield Annotation(result.name, "error", said)
+        _, _, last_line = result.output.strip().rpartition("\n")
+        yield Annotation(result.name, "error", result.note or last_line or result.status)
 
 
 def _check_policy_change(
@@ -255,5 +256,7 @@ def _write_summary(annotations: list[Annotation], base: str) -> list[str]:
     lines = ["### tierwise ci", "", f"Compared with `{base or 'nothing: every file'}`.", ""]
     if not annotations:
         return [*lines, "All is well."]
-    rows = [write_row([one.level, one.check, one.path, one.message]) for one in annotations]
-    return [*lines, "| level | check | file | what |", "|---|---|---|---|", *rows]
+    lines += ["| level | check | file | what |", "|---|---|---|---|"]
+    for one in annotations:
+        lines.append(write_row([one.level, one.check, one.path, one.message]))
+    return lines

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from tierwise.cascade.acceptance import Acceptance, tells_apart
 from tierwise.cascade.context import RepoContext, load_context, project_commands
@@ -73,7 +72,8 @@ class Runner:
         limit: float,
     ) -> tuple[bool, float | None]:
         """Run one task; return whether it passed, and its cost.  Raises OutsideError where nothing was told."""
-        record = carry_out(self._make_request(task, side, limit), make_follower(), self._find(side))
+        request = self._make_request(task, side, limit)
+        record = carry_out(request, make_follower(), self._sides[side].context)
         if record["stop"] not in _OUTCOMES:
             raise OutsideError(f"{record['stop']}: {record['detail']}")
         return record["accepted"], _read_cost(record)
@@ -103,25 +103,21 @@ class Runner:
     def _any_context(self) -> RepoContext:
         return next(iter(self._sides.values())).context
 
-    def _find(self, side: str) -> RepoContext:
-        return self._sides[side].context
-
     def _make_request(self, task: Task, side: str, limit: float) -> Request:
         text = self._read_text(task)
         tier = self._sides[side].find_tier(text)
-        gates, judges = self._gates, []
-        if task.commit:
-            gates = ()
-            judges.append(self._make_acceptance(task).make_gate())
-        trial = Trial(task.base, tuple(judges))
-        return Request(
+        request = Request(
             task=text,
-            gates=gates,
+            gates=self._gates,
             start=tier,
             top=tier,
             max_usd=limit,
-            trial=trial,
+            trial=Trial(task.base),
         )
+        if not task.commit:
+            return request
+        judge = self._make_acceptance(task).make_gate()
+        return replace(request, gates=(), trial=Trial(task.base, (judge,)))
 
     def _read_text(self, task: Task) -> str:
         if not task.call:
@@ -141,11 +137,8 @@ class Runner:
         if self._gates:
             command = commands.get(self._gates[0], self._gates[0])
         if not command:
-            raise TierwiseError(
-                "no command runs the tests here",
-                place="experiment",
-                remedy="Name one with --gate, or under `automated: unit-tests`.",
-            )
+            remedy = "Name one with --gate, or under `automated: unit-tests`."
+            raise _refuse("no command runs the tests here", remedy)
         seconds = float(context.table["gates"]["seconds"])
         return Acceptance(context.home, task.commit, task.tests, command, seconds)
 
@@ -156,25 +149,20 @@ def load_sides(cheaper: str, present: str) -> dict[str, Side]:
     ladder = context.table["ladder"]
     names = (cheaper, present)
     if cheaper == present:
-        raise TierwiseError(
-            f"{cheaper} is named twice", place="experiment", remedy="Name two different ones."
-        )
+        raise _refuse(f"{cheaper} is named twice", "Name two different ones.")
     if all(_is_policy(name, ladder) for name in names):
         return {name: _load_policy(name, context) for name in names}
     for name in names:
         if name not in ladder:
-            raise TierwiseError(
-                f"{name} is not a tier",
-                place="experiment",
-                remedy=f"Name two of {', '.join(ladder)}, or two policy files.",
-            )
+            remedy = f"Name two of {', '.join(ladder)}, or two policy files."
+            raise _refuse(f"{name} is not a tier", remedy)
     if ladder.index(cheaper) >= ladder.index(present):
-        raise TierwiseError(
-            f"{cheaper} is not below {present}",
-            place="experiment",
-            remedy="Name the cheaper tier first.",
-        )
+        raise _refuse(f"{cheaper} is not below {present}", "Name the cheaper tier first.")
     return {name: Side(name, context, name) for name in names}
+
+
+def _refuse(message: str, remedy: str) -> TierwiseError:
+    return TierwiseError(message, place="experiment", remedy=remedy)
 
 
 def _is_policy(name: str, ladder: list[str]) -> bool:
@@ -182,9 +170,11 @@ def _is_policy(name: str, ladder: list[str]) -> bool:
 
 
 def _load_policy(name: str, context: RepoContext) -> Side:
-    table = guard_table(context.root, compile_table(parse_policy(Path(name).read_bytes(), name)))
-    shared: dict[str, Any] = {key: context.table.get(key) for key in _OF_THE_REPOSITORY}
-    return Side(name, replace(context, table={**table, **shared}))
+    policy = parse_policy(Path(name).read_bytes(), name)
+    table = dict(guard_table(context.root, compile_table(policy)))
+    for key in _OF_THE_REPOSITORY:
+        table[key] = context.table.get(key)
+    return Side(name, replace(context, table=table))
 
 
 def _read_cost(record: RunRecord) -> float | None:

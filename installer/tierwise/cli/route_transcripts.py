@@ -57,22 +57,26 @@ def table_lines(
     """A table: who or which kind, how many, how many on each tier."""
     if not rows:
         return
-    title, named = "kind", [one.decision.kind for one in rows]
+    title = "kind"
+    named = [one.decision.kind for one in rows]
     if what == "spawns":
-        title, named = "agent", [one.who for one in rows]
+        title = "agent"
+        named = [one.who for one in rows]
     tiers = [one.decision.tier for one in rows]
     counts = Counter(named)
     cells = Counter(zip(named, tiers, strict=True))
     sums = Counter(tiers)
     width = max(map(len, (title, *counts)))
+
+    def join(name: str, count: object, figures: Iterable[str]) -> str:
+        columns = [f"{figure:>9}" for figure in figures]
+        return "  ".join(["", f"{name:{width}}", f"{count:>6}", *columns])
+
     yield f"{what}: {len(rows)}"
-    heads = [f"{tier:>9}" for tier in ladder]
-    yield "  ".join(["", f"{title:{width}}", f"{'all':>6}", *heads])
+    yield join(title, "all", ladder)
     for name, count in sorted(counts.items(), key=lambda one: (-one[1], one[0])):
-        numbers = [f"{cells[name, tier]:9}" for tier in ladder]
-        yield "  ".join(["", f"{name:{width}}", f"{count:6}", *numbers])
-    shares = [f"{sums[tier] / len(rows):9.0%}" for tier in ladder]
-    yield "  ".join(["", f"{'all':{width}}", f"{len(rows):6}", *shares])
+        yield join(name, count, (str(cells[name, tier]) for tier in ladder))
+    yield join("all", len(rows), (f"{sums[tier] / len(rows):.0%}" for tier in ladder))
 
 
 def route_transcripts(table: Mapping[str, Any], begin: datetime | None) -> Iterator[Routed]:

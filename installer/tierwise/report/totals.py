@@ -179,14 +179,13 @@ class Sums(dict[tuple[str, str], Decimal]):
         return Decimal(0)
 
 
-def cross_rows(rows: Iterable[Row], first: str, second: str) -> Sums:
-    """The cost by two keys at once, such as day and tier."""
-    read_first = KEYS[first]
-    read_second = KEYS[second]
+def cross_tiers(rows: Iterable[Row], by: str) -> Sums:
+    """The cost by a key and the tier at once."""
+    key_of = KEYS[by]
     sums = Sums()
     for row in rows:
         if row.cost:
-            sums[read_first(row), read_second(row)] += row.cost
+            sums[key_of(row), row.tier] += row.cost
     return sums
 
 

@@ -23,7 +23,7 @@ from tierwise.report.html.svg import (
     tick_words,
     ticks,
 )
-from tierwise.report.totals import Group, Sums, cross_rows
+from tierwise.report.totals import Group, Sums, cross_tiers
 
 _MOST_DAYS = 3660  # ten years; a longer span holds a wrong date
 WIDTH = 960
@@ -70,7 +70,7 @@ def time_unit(report: Report) -> str:
 
 def by_day(report: Report) -> str:
     """Stacked bars, one a day (one a week in long windows), and the table behind them."""
-    sums = cross_rows(report.rows, "day", "tier")
+    sums = cross_tiers(report.rows, "day")
     days = _all_days(sorted({day for day, _ in sums}))
     unit = time_unit(report)
     if unit == "week":
@@ -129,7 +129,7 @@ def _list_costs(sums: Sums, key: str, tiers: list[str]) -> list[str]:
 
 def by_agent(report: Report) -> str:
     """One bar an agent, split by the tiers that it ran on, and the table behind them."""
-    sums = cross_rows(report.rows, "agent", "tier")
+    sums = cross_tiers(report.rows, "agent")
     groups = [item for item in report.view("agent") if item.total.cost]
     tiers = tiers_of(report)
     shown = groups[:AGENTS]

@@ -10,7 +10,7 @@ from tierwise.report.build import Report
 from tierwise.report.findings.finding import money
 from tierwise.report.html.charts import WIDTH, tier_class, tiers_of
 from tierwise.report.html.svg import number, picture, rect, share_words, short, table, text
-from tierwise.report.totals import Sums, cross_rows
+from tierwise.report.totals import Sums, cross_tiers
 
 KINDS = 12
 """Kinds of work that get a ribbon of their own; the rest flow together."""
@@ -25,7 +25,7 @@ _LEFT, _RIGHT, _BAR = 200.0, WIDTH - 200.0, 14.0
 
 def flow(report: Report) -> str:
     """The chart and the table behind it."""
-    sums = _gather_kinds(cross_rows(report.rows, "domain", "tier"))
+    sums = _gather_kinds(cross_tiers(report.rows, "domain"))
     kinds = _sum_side(sums, 0)
     tiers = _sum_side(sums, 1)
     order = [tier for tier in reversed(tiers_of(report)) if tier in tiers]

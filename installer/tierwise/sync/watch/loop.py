@@ -73,34 +73,22 @@ class Watcher:
 
     def _act_on_change(self, digest: str, index: IndexStamp) -> None:
         began = time.perf_counter()
+        plan = None
         try:
-            self._report_kept(recover_run(self.root))
-            plan = plan_sync(self.root, self._choose_options())
-            if self._git_is_busy() or self._stamp_index() != index:
-                self.again = True  # a checkout began, or was all over, while we looked
-                return
-            if not plan.before and self.recorded == digest:
-                # `tierwise uninstall` may leave an edited policy; a save of it is a wish to have all again.
-                self._say_once(
-                    "the record of what was written is gone; `tierwise sync` writes everything again",
-                    "gone",
-                )
-                return
-            apply_plan(self.root, plan)
+            plan = self._apply_policy(digest, index)
         except (ChangedMeanwhile, NoPolicyError):
             self.again = True  # saved, or moved away, while we looked: look again
-            return
         except TierwiseError as error:
             event = "broken"
             self.again = error.exit_code == OUTSIDE
             if self.again:
                 event = "failed"
             self._say_once(str(error), event)
-            return
         except OSError as error:
             self.again = True
             place = error.filename or self.root
             self._say_once(f"{place}: {error.strerror or error}", "failed")
+        if plan is None:
             return
         self.recorded = digest
         if self.error:
@@ -110,6 +98,21 @@ class Watcher:
             self._report_plan(plan, time.perf_counter() - began)
         self._report_drift(plan)
         self._remember_outputs(plan)
+
+    def _apply_policy(self, digest: str, index: IndexStamp) -> Plan | None:
+        """Write what the policy wants; None where this is not the time for it."""
+        self._report_kept(recover_run(self.root))
+        plan = plan_sync(self.root, self._choose_options())
+        if self._git_is_busy() or self._stamp_index() != index:
+            self.again = True  # a checkout began, or was all over, while we looked
+            return None
+        if not plan.before and self.recorded == digest:
+            # `tierwise uninstall` may leave an edited policy; a save of it is a wish to have all again.
+            gone = "the record of what was written is gone; `tierwise sync` writes everything again"
+            self._say_once(gone, "gone")
+            return None
+        apply_plan(self.root, plan)
+        return plan
 
     def _choose_options(self) -> SyncOptions:
         if not self.repair:
