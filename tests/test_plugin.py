@@ -111,7 +111,8 @@ def bundle_with(tmp_path: Path, layout: str, hook: str) -> Path:
         (package / module).touch()
     shutil.copy(ROOT / "installer" / "tierwise" / "compiled.py", package)
     (package / "claude_hooks" / "hook.py").write_text(hook)
-    shutil.copy(ROOT / "hooks" / "run.py", shim)
+    for name in ("run.py", "note_fault.py"):
+        shutil.copy(ROOT / "hooks" / name, shim.parent)
     return shim
 
 
@@ -185,4 +186,5 @@ class TestShim:
             "from tierwise.compiled import import_compiled",
             "from tierwise.claude_hooks.hook import main",
         ]
-        assert imports == own + ours
+        for_faults = ["from note_fault import note_fault"]
+        assert imports == own + ours + for_faults
