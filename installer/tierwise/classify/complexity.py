@@ -87,9 +87,12 @@ def _sort_phrases() -> dict[str, list[tuple[str, str]]]:
     """(what stands in the folded words, its feature) for each phrase, by the stem of its first word."""
     found: dict[str, list[tuple[str, str]]] = {}
     for name, (_, line) in _PHRASES.items():
-        for phrase in line.split("|"):
-            stem = phrase.rstrip("*").partition(" ")[0][:_STEM]
-            found.setdefault(stem, []).append((f" {phrase} ".replace("* ", ""), name))
+        spaced = f" {line} ".replace("|", " | ").replace(
+            "* ", ""
+        )  # all at once: each hook does this
+        for phrase in spaced.split("|"):
+            first, *_ = phrase.split()
+            found.setdefault(first[:_STEM], []).append((phrase, name))
     return found
 
 
