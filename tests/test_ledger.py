@@ -87,6 +87,18 @@ def test_the_second_of_two_wirings_adds_no_row(tmp_path: Path) -> None:
     assert len(list(ledger.read(str(tmp_path)))) == 2
 
 
+def test_rows_that_belong_together_stand_in_one_file(tmp_path: Path) -> None:
+    root = str(tmp_path)
+    ledger.append(root, {"row": "decision", "number": 0})
+    together = [{"row": "workflow", "number": number} for number in range(1, 4)]
+    with ledger.Log(root, size=200) as log:
+        log.write_rows(together)
+    assert [row["number"] for row in ledger.read(root)] == [0, 1, 2, 3]
+    newest = Path(ledger.path(root)).read_bytes().splitlines()
+    assert len(newest) == len(together)
+    assert len(ledger.files(root)) == 2
+
+
 def test_a_ledger_that_is_not_there_reads_as_empty(tmp_path: Path) -> None:
     assert list(ledger.read(str(tmp_path))) == []
 

@@ -75,9 +75,11 @@ class Log:
 
     def write(self, row: "Mapping[str, object]") -> None:
         """Append one row; ``time`` (UTC) is added where the row has none."""
-        stamped = {**row}
-        stamped.setdefault("time", now())
-        data = fastjson.dumps(stamped).encode() + b"\n"
+        self.write_rows([row])
+
+    def write_rows(self, rows: "Iterable[Mapping[str, object]]") -> None:
+        """Append rows that belong together, at once."""
+        data = "".join(map(_format_row, rows)).encode()
         end = os.fstat(self._file).st_size
         while end and end + len(data) > self._size and self._turn_over():
             end = os.fstat(self._file).st_size
@@ -112,6 +114,12 @@ class Log:
     def _close_file(self) -> None:
         os.close(self._file)  # releases the lock
         self._locked = False
+
+
+def _format_row(row: "Mapping[str, object]") -> str:
+    stamped = {**row}
+    stamped.setdefault("time", now())
+    return fastjson.dumps(stamped) + "\n"
 
 
 def append(root: str, row: "Mapping[str, object]", *, size: int = SIZE, keep: int = KEEP) -> None:

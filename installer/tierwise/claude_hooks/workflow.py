@@ -94,9 +94,7 @@ def _record_workflow(
             _add_totals(row, sites, table)
             if event.tool_use_id and log.recent(row="workflow", tool_use_id=event.tool_use_id):
                 return
-            log.write(dict(row))
-            for site in sites:
-                log.write(_site_row(site, row))
+            log.write_rows([row, *(_site_row(site, row) for site in sites)])
     except OSError as error:  # a full disk or a read-only folder: routed all the same
         fault_log.note(event.root, event.name, error)
         _add_totals(row, sites, table)
