@@ -10,6 +10,21 @@ FOLDER = ".tierwise"
 _LINE_LIMIT = 64 << 10  # bytes of a `.git` file that are read
 
 
+def policy_path(root: str) -> str:
+    """Where a repository's policy is, or would be."""
+    return os.path.join(root, POLICY)
+
+
+def has_policy(root: str) -> bool:
+    """Whether a folder holds a policy."""
+    return os.path.exists(policy_path(root))
+
+
+def has_git(folder: str) -> bool:
+    """Whether a folder is the top of a work tree."""
+    return os.path.exists(os.path.join(folder, ".git"))
+
+
 def find_root(start: str = ".") -> "str | None":
     """Find the nearest folder with a policy, from ``start`` up to the top of its git work tree; else that top.
 
@@ -19,8 +34,7 @@ def find_root(start: str = ".") -> "str | None":
     """
     folders, top = _list_candidates(start)
     for folder in folders:
-        has_policy = os.path.exists(os.path.join(folder, POLICY))
-        if has_policy and not _foreign_in(folder):
+        if has_policy(folder) and not _foreign_in(folder):
             return folder
     if top is None or _foreign_in(top):
         return None
@@ -109,7 +123,7 @@ def _list_candidates(start: str) -> "tuple[list[str], str | None]":
     """The folders that may hold the policy, nearest first, and the top of the git work tree."""
     folders = _walk_upwards(start)
     for number, folder in enumerate(folders):
-        if os.path.exists(os.path.join(folder, ".git")):
+        if has_git(folder):
             # A policy above a nested repository is another repository's.
             return folders[: number + 1], folder
     return folders[:1], None

@@ -55,7 +55,7 @@ def load_context(start: str = ".") -> RepoContext:
 
     root = repo.require_root(start)
     home = _find_top_folder(root)
-    if os.path.exists(os.path.join(root, repo.POLICY)):
+    if repo.has_policy(root):
         policy = load_policy(root)
     else:
         policy = load_preset()

@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator
 
+from tierwise import repo
 from tierwise.errors import TierwiseError
 from tierwise.git import snapshot
 from tierwise.git.plumbing import list_lfs_paths
@@ -87,7 +88,7 @@ def _note_submodules(home: str, mode: str) -> list[str]:
     entries = git_text(home, "ls-files", "--stage").splitlines()
     populated = []
     for path in find_gitlinks(entries):
-        if os.path.exists(os.path.join(home, path, ".git")):
+        if repo.has_git(os.path.join(home, path)):
             populated.append(path)
     if not populated:
         return []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -14,8 +13,6 @@ from tierwise.routing.rerouted import Rerouted
 
 if TYPE_CHECKING:
     from tierwise.pricing.prices import Prices
-
-_MILLISECONDS = 1000
 
 
 _WHY_REROUTED = "a variable or setting that `tierwise doctor` names, or Claude Code's own routing"
@@ -193,6 +190,7 @@ def _sum_costs(spawns: Iterable[Spawn], prices: Prices) -> float | None:
 def _price_spawn(spawn: Spawn, prices: Prices) -> Decimal | None:
     """What one agent cost at list prices; None without tokens or without a price."""
     from tierwise.pricing.prices import price
+    from tierwise.transcripts.merge import milliseconds
     from tierwise.transcripts.records import UsageRecord
 
     if not spawn.tokens or not spawn.served_model:
@@ -201,19 +199,10 @@ def _price_spawn(spawn: Spawn, prices: Prices) -> Decimal | None:
         message_id="",
         session=spawn.session_id,
         model=spawn.served_model,
-        timestamp=_read_time(spawn.time),
+        timestamp=milliseconds(spawn.time),
         input_tokens=spawn.tokens.get("input_tokens", 0),
         output_tokens=spawn.tokens.get("output_tokens", 0),
         cache_write_5m_tokens=spawn.tokens.get("cache_creation_input_tokens", 0),
         cache_read_tokens=spawn.tokens.get("cache_read_input_tokens", 0),
     )
     return price(record, prices).cost
-
-
-def _read_time(text: str) -> int:
-    """Milliseconds since 1970; 0 where the text is no time."""
-    try:
-        moment = datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
-    except ValueError:
-        return 0
-    return int(moment.timestamp() * _MILLISECONDS)

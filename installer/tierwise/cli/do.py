@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 
 import click
@@ -51,7 +50,7 @@ def _find_named_commands(root: str, work: str) -> list[str]:
     from tierwise.policy.load import load_policy
     from tierwise.trust.guard import guard_table, require_powers
 
-    if not os.path.exists(os.path.join(root, repo.POLICY)):
+    if not repo.has_policy(root):
         return []
     loaded = load_policy(root)
     table = guard_table(root, compile_table(loaded))

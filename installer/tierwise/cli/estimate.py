@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
@@ -54,7 +53,7 @@ def command(mix: tuple[str, ...], as_json: bool) -> None:
 
 
 def _has_policy(root: str) -> bool:
-    return os.path.exists(os.path.join(root, repo.POLICY))
+    return repo.has_policy(root)
 
 
 def _make_json(table: Mapping[str, Any], rows: list[Row]) -> dict[str, Any]:

@@ -70,7 +70,7 @@ def command(
     root = repo.require_root()
     starter = _choose_starter(root, preset)
     asked = read_sync_options(root, force, adopt, only, starter)
-    git_hooks = git_hooks and os.path.exists(os.path.join(root, ".git"))
+    git_hooks = git_hooks and repo.has_git(root)
     if git_hooks:
         find_hook_folder(root)  # where git is missing or refuses, nothing is written
     if not as_json:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -58,7 +57,7 @@ def _holds(entry: Change, content: bytes) -> bool:
 
 def _read_generated(root: str) -> dict[str, bytes]:
     """What the policy generates, by path; files of the user's that stay theirs are not among it."""
-    if not os.path.exists(os.path.join(root, repo.POLICY)):
+    if not repo.has_policy(root):
         return {}
     from tierwise.sync.repository import plan_sync
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -88,7 +87,7 @@ def command(
 def _deliver(root: str, draft: _Draft, applies: bool, branch: str | None) -> str:
     """Write the draft into the policy, or commit it to a branch; say what was done."""
     if applies:
-        files.write_atomic(os.path.join(root, repo.POLICY), draft.text)
+        files.write_atomic(repo.policy_path(root), draft.text)
         return f"Wrote {repo.POLICY}; `tierwise sync` brings the generated files up to it."
     if branch:
         commit = commit_policy(root, branch, draft.text, write_message(draft.changes))
@@ -140,7 +139,7 @@ def _draft_policy(root: str, answers: Iterable[Recommendation]) -> _Draft:
     for change in changes:
         place = (change.section, change.name)
         patch.append((place, change.proposed))
-    written = files.read_bytes(os.path.join(root, repo.POLICY))
+    written = files.read_bytes(repo.policy_path(root))
     diff, left_out = policy_diff(written, patch)
     text, _ = patch_policy(written, patch)
     return _Draft(changes, text.encode(), diff, left_out)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import click
 
 from tierwise import repo
@@ -35,9 +33,7 @@ def show(resolved: bool, as_json: bool) -> None:
     elif resolved:
         click.echo(resolved_yaml(loaded), nl=False)
     else:
-        click.echo(
-            (read_bytes(os.path.join(root, repo.POLICY)) or b"").decode("utf-8-sig"), nl=False
-        )
+        click.echo((read_bytes(repo.policy_path(root)) or b"").decode("utf-8-sig"), nl=False)
 
 
 @command.command()
@@ -45,7 +41,7 @@ def show(resolved: bool, as_json: bool) -> None:
 def edit(ctx: click.Context) -> None:
     """Open tierwise.yaml in your editor; sync when it is saved and valid."""
     root = repo.require_root()
-    path = os.path.join(root, repo.POLICY)
+    path = repo.policy_path(root)
     before = read_bytes(path)
     if before is None:
         raise TierwiseError(

@@ -372,7 +372,6 @@ def _write_page(report: Report, name: str) -> None:
 
 
 def _print_fix(source: Source, report: Report) -> None:
-    import os
 
     from tierwise.files import read_bytes
     from tierwise.report.fix import policy_diff
@@ -381,7 +380,7 @@ def _print_fix(source: Source, report: Report) -> None:
     if not patch:
         click.echo("No finding has a fix in the policy.", err=True)
         return
-    path = os.path.join(source.root, repo.POLICY) if source.root else repo.POLICY
+    path = repo.policy_path(source.root or "")
     diff, left = policy_diff(read_bytes(path), patch)
     click.echo(diff, nl=False)
     for reason in left:

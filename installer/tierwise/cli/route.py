@@ -124,7 +124,7 @@ def _route_transcripts(since: str | None, is_alone: bool) -> int:
 
 def _read_table(root: str | None) -> tuple[dict[str, Any], bool]:
     """The compiled policy, and whether it is the repository's own."""
-    own = root is not None and os.path.exists(os.path.join(root, repo.POLICY))
+    own = root is not None and repo.has_policy(root)
     if not own or root is None:
         return compile_table(load_preset()), False
     table = compile_table(load_policy(root), read_facts(root))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import asdict
 
 import click
@@ -40,7 +39,7 @@ def command(
     if dry_run:
         plan = plan_uninstall(root)
     else:
-        if os.path.exists(os.path.join(root, ".git")):
+        if repo.has_git(root):
             hooks = git_hooks_uninstall(root)
         plan = uninstall(root, purge=purge)
     kept = [change for change in plan.changes if change.status in ("edited", "blocked")]

@@ -21,7 +21,7 @@ SHOWN = 3  # lines of the log
 
 def check_policy(place: Place) -> Iterator[Finding]:
     """tierwise.yaml holds, and the compiled table is its own."""
-    path = os.path.join(place.root, repo.POLICY)
+    path = repo.policy_path(place.root)
     if not os.path.exists(path):
         remedy = "Run `tierwise install` to have a policy of your own."
         yield warn("policy", "no tierwise.yaml: spawns are routed by the balanced preset", remedy)

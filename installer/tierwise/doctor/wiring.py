@@ -152,7 +152,7 @@ def list_submodules(root: str) -> list[str]:
     found = []
     for value in _SUBMODULE.findall(text):
         path = value.strip().strip('"')
-        if os.path.exists(os.path.join(root, path, ".git")):
+        if repo.has_git(os.path.join(root, path)):
             found.append(path)
     return found
 

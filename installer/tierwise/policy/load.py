@@ -45,7 +45,7 @@ def load_policy(root: str) -> Loaded:
 
     Raises NoPolicyError where nothing stands there, PolicyError where it is bad or no regular file.
     """
-    path = os.path.join(root, repo.POLICY)
+    path = repo.policy_path(root)
     data = read_bytes(path, limit=POLICY_LIMIT)
     if data is None and os.path.lexists(path):
         message = "is no regular file; move it away, then run `tierwise install`"

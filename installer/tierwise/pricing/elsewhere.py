@@ -21,8 +21,20 @@ class Range(msgspec.Struct, frozen=True):
     low: Decimal = Decimal(0)
     high: Decimal = Decimal(0)
 
+    @classmethod
+    def exactly(cls, amount: Decimal) -> Range:
+        """A range of one amount."""
+        return cls(amount, amount)
+
     def __add__(self, other: Range) -> Range:
         return Range(self.low + other.low, self.high + other.high)
+
+    def __neg__(self) -> Range:
+        return Range(-self.high, -self.low)
+
+    def less(self, amount: Decimal) -> Range:
+        """Both ends less an amount."""
+        return Range(self.low - amount, self.high - amount)
 
 
 def price_elsewhere(calls: Calls, model: str, steps: int, prices: Prices) -> Range | None:

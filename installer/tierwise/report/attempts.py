@@ -81,7 +81,7 @@ class Cascade(msgspec.Struct, frozen=True):
         """Against one attempt on the top tier for each run; negative where climbing cost more."""
         saved = Range()
         for kind in self.kinds.values():
-            saved += Range(kind.top.low - kind.compared, kind.top.high - kind.compared)
+            saved += kind.top.less(kind.compared)
         return saved
 
     def as_json(self) -> dict[str, Any]:
@@ -154,7 +154,7 @@ def _on_top(attempts: Sequence[Attempt], ladder: Ladder, prices: Prices) -> Rang
     """One attempt on the top tier: what the run spent there, else its last attempt's tokens at the top's prices."""
     there = [attempt.cost for attempt in attempts if attempt.tier == ladder.top]
     if there:
-        return Range(there[0], there[0])
+        return Range.exactly(there[0])
     last = attempts[-1]
     rank = ladder.rank(last.tier)
     tokens = last.tokens

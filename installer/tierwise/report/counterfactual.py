@@ -34,7 +34,7 @@ class Baseline(msgspec.Struct, frozen=True):
     @property
     def saved(self) -> Range:
         """US dollars saved against the baseline; negative where the baseline would have been cheaper."""
-        return Range(self.cost.low - self.actual, self.cost.high - self.actual)
+        return self.cost.less(self.actual)
 
     @property
     def chosen(self) -> Range:
@@ -46,7 +46,9 @@ class Baseline(msgspec.Struct, frozen=True):
         """The saving as shares of the baseline, low and high; None against nothing."""
         if not self.cost.low or not self.cost.high:
             return None
-        return float(1 - self.actual / self.cost.low), float(1 - self.actual / self.cost.high)
+        low = 1 - self.actual / self.cost.low
+        high = 1 - self.actual / self.cost.high
+        return float(low), float(high)
 
     def as_json(self) -> dict[str, Any]:
         """The shape in ``baselines.counterfactuals``."""
@@ -123,7 +125,7 @@ def on_tier(row: Row, steady: Row, tier: str, ladder: Ladder, prices: Prices) ->
             cost = price_all(steady.calls, prices).cost
         if cost is None:
             return None
-        return Range(cost, cost)
+        return Range.exactly(cost)
     model = ladder.model_of(tier, row.record.model)
     return price_elsewhere(steady.calls, model, _count_steps(row, tier, ladder), prices)
 
@@ -145,7 +147,7 @@ def _make_baseline(
         if tier == AUTOMATED:  # a command would have done it
             actual += row.cost
             continue
-        there: Range | None = Range(row.cost, row.cost)
+        there: Range | None = Range.exactly(row.cost)
         if tier in ladder.names:
             there = on_tier(row, steady, tier, ladder, prices)
         if there is None:
@@ -153,7 +155,7 @@ def _make_baseline(
         cost += there
         actual += row.cost
         if is_routed(row, table):
-            routed += Range(there.low - row.cost, there.high - row.cost)
+            routed += there.less(row.cost)
     return Baseline(name, words, cost, actual, routed)
 
 

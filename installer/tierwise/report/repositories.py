@@ -21,7 +21,7 @@ def find_repository(folder: str) -> str:
     if not os.path.isabs(start):
         return folder
     place = start
-    while not os.path.exists(os.path.join(place, ".git")):
+    while not repo.has_git(place):
         above = os.path.dirname(place)
         if above == place:
             return start

@@ -51,7 +51,7 @@ def find_client_settings(root: str | None, folders: Iterable[str]) -> dict[str, 
 
 def read_table(root: str | None) -> dict[str, Any]:
     """The policy as it stands, compiled; the shipped one where the repository has none.  Raises TierwiseError."""
-    if root is None or not os.path.exists(os.path.join(root, repo.POLICY)):
+    if root is None or not repo.has_policy(root):
         return table.load_default()
     known = table.load(root)
     if known is not None and known.get("sources") and table.is_current(root, known):

@@ -245,7 +245,7 @@ def _show_baseline(baseline: Baseline) -> str:
     if saved.low == saved.high == 0:
         return f"{words}, the same"
     if saved.high <= 0:
-        less = span(Range(-saved.high, -saved.low))
+        less = span(-saved)
         return f"{words}, {less} less than was spent"
     if saved.low < 0:
         return (

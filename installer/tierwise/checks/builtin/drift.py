@@ -13,7 +13,7 @@ from tierwise.domain.change import Change, Finding, Snapshot, encode_path
 from tierwise.domain.check_names import PRE_COMMIT
 from tierwise.files import read_bytes
 from tierwise.git.plumbing import list_unstaged
-from tierwise.repo import FOLDER, POLICY
+from tierwise.repo import FOLDER, POLICY, has_policy
 
 TYPE_CHECKING = False  # `typing` costs a hook 10 ms
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def find_drift(
     """
     compare = context.drift
     root = context.root
-    if compare is None or not os.path.exists(os.path.join(root, POLICY)):
+    if compare is None or not has_policy(root):
         return []
     if context.stage != PRE_COMMIT:
         return _list_findings(compare, root)

@@ -39,7 +39,7 @@ def switched_model(case: Case) -> Finding | None:
             usd = sum(refills, Decimal(0))
             switches = f"{count(len(refills), 'switch')} ({', '.join(sorted(words))})"
             text = f"session {session[:8]}: {switches}, {money(usd)} of cache refills"
-            evidence.append((Range(usd, usd), text))
+            evidence.append((Range.exactly(usd), text))
     return make_finding(
         "model-switched",
         "The model was switched in mid-conversation",
@@ -68,7 +68,7 @@ def unread_hour_writes(case: Case) -> Finding | None:
     for agent, cost in usd.items():
         written = tokens[agent]
         words = f"{agent}: {written:,} tokens written for an hour and never read, {money(cost)}"
-        evidence.append((Range(cost, cost), words))
+        evidence.append((Range.exactly(cost), words))
     return make_finding(
         "unread-hour-writes",
         "One-hour cache writes were never read again",
@@ -98,7 +98,7 @@ def long_prompts(case: Case) -> Finding | None:
     evidence = []
     for name, tally in found.items():
         calls = f"{count(tally.calls, 'call')} above the band, the longest {longest[name]:,} tokens"
-        usd = Range(tally.spent, tally.spent)
+        usd = Range.exactly(tally.spent)
         evidence.append((usd, f"{name}: {calls}, {money(tally.spent)}"))
     return make_finding(
         "prompt-above-band",

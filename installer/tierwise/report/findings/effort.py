@@ -46,7 +46,7 @@ def above_the_need(case: Case) -> Finding | None:
             continue
         agent = row.record.agent
         words = f"{agent}, {row.domain} work: {row.record.effort} where the policy says {want}"
-        found[words].add_row(row, Range(saved, saved))
+        found[words].add_row(row, Range.exactly(saved))
         if row.record.is_main:
             tasks[("session", "effort"), want].add(row.record.session)
             continue
@@ -120,7 +120,7 @@ def exploding_thinking(case: Case) -> Finding | None:
         cost = sum((_price_beyond(case, call, usual) for call, _ in calls), Decimal(0))
         thought = f"{mean:,.0f} thinking tokens a call over {count(len(calls), 'call')}"
         text = f"{agent}: {thought}, others {usual:,.0f}; {money(cost)} beyond that"
-        evidence.append((Range(cost, cost), text))
+        evidence.append((Range.exactly(cost), text))
         line = _suggest_lower(case, calls)
         if line:
             tasks[line] = {task for _, row in calls for task in row.task}

@@ -181,7 +181,7 @@ def _find_too_much(case: Case, row: Row, tier: str) -> Range | None:
     there = price_elsewhere(row.calls, model, steps, case.prices)
     if not there or there.low >= row.cost:
         return None
-    return Range(row.cost - there.high, row.cost - there.low)
+    return -there.less(row.cost)
 
 
 def _find_height(case: Case, row: Row) -> int:

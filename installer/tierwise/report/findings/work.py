@@ -48,7 +48,7 @@ def checks_by_a_model(case: Case) -> Finding | None:
     evidence = []
     for kind, tally in found.items():
         words = f"{kind}: {count(len(tally.tasks), 'task')}, {money(tally.spent)}"
-        usd = Range(tally.spent, tally.spent)
+        usd = Range.exactly(tally.spent)
         evidence.append((usd, f"{words}, where a command costs nothing"))
     unknown = []
     commands: dict[Patch, set[str]] = {}
@@ -83,7 +83,7 @@ def retries_cost_more(case: Case) -> Finding | None:
     for name, kind in case.cascade.kinds.items():
         if not kind.compared or kind.compared <= kind.top.high:
             continue
-        lost = Range(kind.compared - kind.top.high, kind.compared - kind.top.low)
+        lost = -kind.top.less(kind.compared)
         attempts = sum(found.attempts for found in kind.tiers.values())
         took = f"{count(attempts, 'attempt')} and {money(kind.compared)}"
         words = f"{name}: {count(kind.runs, 'run')} took {took}; {span(kind.top)} on the top"
@@ -132,7 +132,7 @@ def judged_too_low(case: Case) -> Finding | None:
     for kind, tasks in sorted(flagged.items()):
         cost = sum_costs(tasks)
         words = f"{kind}: {count(len(tasks), 'task')} were wrong or needed the top tier"
-        evidence.append((Range(cost, cost), words))
+        evidence.append((Range.exactly(cost), words))
         patch.append((("routes", kind), top))
     return make_finding(
         "judged-too-low",

@@ -163,7 +163,7 @@ class Watches:
 
     def _list_wanted(self) -> list[str]:
         """The root and its output folders, the folder above it, and that of a policy behind a link."""
-        policy = os.path.join(self.root, repo.POLICY)
+        policy = repo.policy_path(self.root)
         target = os.path.realpath(policy)
         self._events.target = target
         wanted = [os.path.dirname(self.root)]
@@ -194,7 +194,7 @@ class _Wake(FileSystemEventHandler):
         self._root = root
         self._wake = wake
         self._folders = {os.path.join(root, folder) for folder in FOLDERS if folder}
-        self.target = os.path.join(root, repo.POLICY)
+        self.target = repo.policy_path(root)
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         if event.event_type in ("opened", "closed_no_write"):

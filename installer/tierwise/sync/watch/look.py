@@ -34,7 +34,7 @@ def glance(
     last: Glance | None,
 ) -> Glance:
     """Look at the policy and the outputs; the policy is read again only where its stamp has changed."""
-    path = os.path.join(root, repo.POLICY)
+    path = repo.policy_path(root)
     policy = _stamp_file(path)
     paths = [os.path.join(root, output) for output in outputs]
     stamps = tuple(_stamp_file(path, link=True) for path in paths)
