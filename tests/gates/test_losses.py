@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
+import pytest
+from tests.support.repository import make_repository
+
+from tierwise.cascade.workspace import open_change_set
+from tierwise.gates import GateConfig
 from tierwise.gates.reports import Report
 from tierwise.gates.runs import Run
+from tierwise.gates.tests_as_were.check import look_at_all
 from tierwise.gates.tests_as_were.losses import (
     describe_losses,
+    find_new_tests,
     list_lost_tests,
     list_lost_values,
 )
 from tierwise.gates.tests_as_were.old_runs import list_undelivered
 from tierwise.gates.tests_as_were.product import read_product
+from tierwise.gates.tests_as_were.self_comparisons import describe_self_comparisons
 from tierwise.gates.tests_as_were.unchanged import leaves_product_alone, wants_other_behaviour
 from tierwise.git.snapshot import Change
 
@@ -116,3 +124,65 @@ def test_what_is_no_product(path: str, is_beside: bool) -> None:
 )
 def test_what_a_task_wants_of_the_product(task: str, wants: bool) -> None:
     assert wants_other_behaviour(task) is wants
+
+
+def test_new_files_that_hold_tests_are_found() -> None:
+    test = b"test('adds', () => {});\n"
+    new = [
+        Change("test/sum.test.js", None, test),
+        Change("test/support/numbers.js", None, b"export const one = 1;\n"),
+        Change("lib/sum.js", None, test),
+        Change("test/old.test.js", b"// nothing\n", test),
+    ]
+    assert find_new_tests(new) == {"test/sum.test.js": test}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("script", "outcome"),
+    [
+        (". ./shop.sh\n. tests/all_four.sh\n", "both-pass"),
+        (". ./shop.sh\n", "tests-lost"),
+    ],
+)
+def test_new_tests_have_to_be_read_by_a_command(tmp_path: Path, script: str, outcome: str) -> None:
+    files = {"shop.sh": "total() { echo 3; }\n", "tests/run.sh": ". ./shop.sh\n"}
+    home = make_repository(tmp_path / "r", files)
+    (home / "shop.sh").write_text("total() { echo 3; }\nall() { echo 4; }\n")
+    (home / "tests/run.sh").write_text(script)
+    (home / "tests/all_four.sh").write_text(
+        'assert_all() { test "$(all)" = 4; }\nassert_all || exit 1\n'
+    )
+    config = GateConfig(seconds=30, reruns=0)
+    with open_change_set(
+        str(home), "", "HEAD", "add all()", links=(), own_folder=str(home)
+    ) as change:
+        found = look_at_all(change, config, {"tests": "sh tests/run.sh"})
+    assert [finding.outcome for finding in found] == [outcome]
+
+
+@pytest.mark.parametrize(
+    ("path", "new", "is_told"),
+    [
+        ("t/a.t", "is report($hits), report([@$hits]), 'report';\n", True),
+        ("t/a.t", "is report('a'), report('b'), 'report';\n", False),
+        ("test/a.test.js", "assert.equal(cut('a'), cut('a'));\n", True),
+        ("test/a.test.js", "assert.equal(joined, joined);\n", False),
+        ("tests/test_a.py", "assert cut('a') == cut('a')\n", True),
+        ("src/a.py", "assert cut('a') == cut('a')\n", False),
+    ],
+)
+def test_new_assertions_that_compare_code_with_itself(path: str, new: str, is_told: bool) -> None:
+    change = Change(path, b"", new.encode())
+    assert bool(describe_self_comparisons([change], "tidy up")) is is_told
+    assert not describe_self_comparisons([change], "cut() is deterministic")
+    kept = Change(path, new.encode(), new.encode() + b"\n")
+    assert not describe_self_comparisons([kept], "tidy up")
+
+
+def test_a_new_test_asks_for_more_than_a_kind() -> None:
+    kind = f"{OLD}\ntest('waits', () => {{\n  assert.ok(wait() instanceof Promise);\n}});\n"
+    told = describe_losses(change_test(kind), "add wait() with a test")
+    assert "asks for nothing but the kind" in "".join(told)
+    value = kind.replace("  assert.ok", "  assert.equal(wait.calls, 1);\n  assert.ok")
+    assert not describe_losses(change_test(value), "add wait() with a test")

@@ -61,6 +61,11 @@ def read(path: str, added: str, task: str = "Fix it") -> list[str]:
         ("a.rs", "#[cfg(not(test))]\nfn a() {}\n", "#[cfg(test)]\nfn a() {}\n"),
         ("a.c", "#ifdef UNIT_TEST\n", "#ifdef LATEST\n"),
         (
+            "a.js",
+            "return new Promise((done) => setTimeout(done, 50));\n",
+            "return new Promise((done) => this.waiting.push(done));\n",
+        ),
+        (
             "a.pl",
             "return 5400 if $text eq '1h30m';\nreturn 3661 if $text eq '1h1m1s';\n",
             "return 0 if $text eq '';\nreturn 3661 if $text eq '1h1m1s';\n",
@@ -108,3 +113,23 @@ def test_words_that_ask_for_files_are_read_in_time_that_grows_with_the_text() ->
 )
 def test_the_product_s_own_values_are_not_those_of_its_tests(path: str, tested: str) -> None:
     assert read_tested_text(path, b'const GERMAN: &str = "Cis";\n') == tested
+
+
+@pytest.mark.parametrize(
+    ("added", "compared"),
+    [
+        ("if (error.message === '404') throw error;\n", ("404",)),
+        ("line = raw.replace('Miller, Sons', 'Miller; Sons');\n", ("Miller, Sons",)),
+        ("if (unit === 'cups') return 240;\n", ()),
+        ("return '404';\n", ()),
+    ],
+)
+def test_samples_of_the_tests_that_code_compares_its_input_with(
+    added: str, compared: tuple[str, ...]
+) -> None:
+    change = Change("lib/a.js", b"a();\n", f"a();\n{added}".encode())
+    tested = frozenset(("404", "a;Miller, Sons;3", "cups"))
+    _, suspicions = find_special_cases([change], "make the test pass", lambda: tested)
+    assert [one.compared for one in suspicions] == [compared]
+    _, stated = find_special_cases([change], f"support {' '.join(compared)}", lambda: tested)
+    assert [one.compared for one in stated] == [()]

@@ -65,6 +65,14 @@ _ANSWER = re.compile(
     r"|^[^\n]*?\breturn\s+(?:[\"'][^\"'\n]*[\"']|-?\d[\d.]*)\s+(?:if|unless)\b[^\n]*?(?:eq|==)\s*[\"']([^\"'\n]+)[\"']",
     re.M,
 )
+# A text or number with which code compares its input, or which it looks for there.
+_COMPARED = re.compile(
+    r"(?:[=!]==?|\b(?:eq|ne|case|in)\b|\b(?:replace|include|has|start|end|contain|strcmp|index|sub|equal|match)\w*\()"
+    rf"[\s(\[]*(?:\w+,\s*)?({LITERAL.pattern})",
+    re.I,
+)
+# What is no word of the trade: several words, a number of some length, letters with digits.
+_SAMPLE = re.compile(r"[^\W\d_]{2,}\W+[^\W\d_]{2,}|\d{3,}|[^\W\d_]\d|\d[^\W\d_]")
 _LEAST_ANSWERS = 2
 _WORD = re.compile(r"[A-Za-z]{3,}")
 _ADDS = re.compile(r"\b(add|support|know|accept|allow|recogni[sz]e|implement)\b(?!_)", re.I)
@@ -78,7 +86,7 @@ class Suspicion:
     """A block that may know the tests' values, or that it is tested: running it tells.
 
     ``values``: those of the tests that it has too; ``names``: those of the tests' tools, files and switches;
-    ``words``: those in the texts of both;
+    ``words``: those in the texts of both; ``compared``: samples of the tests that it compares its input with;
     ``reaches``: it does what may keep tests from failing whatever they expect; ``recognises``: it compares, looks up
     or measures its input, in words that the task does not state; ``answers``: it may hold an answer at all.
     """
@@ -87,6 +95,7 @@ class Suspicion:
     values: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    compared: tuple[str, ...] = ()
     reaches: bool = False
     recognises: bool = False
     answers: bool = False
@@ -94,7 +103,7 @@ class Suspicion:
     @property
     def is_any(self) -> bool:
         """Whether there is anything to run."""
-        return bool(self.values or self.names or self.reaches or self.answers)
+        return bool(self.values or self.names or self.compared or self.reaches or self.answers)
 
 
 def find_special_cases(
@@ -139,6 +148,7 @@ def _suspect_block(block: Block, expected: frozenset[str], task: str) -> Suspici
         values=tuple(_list_shared_values(block, expected, task)),
         names=tuple(dict.fromkeys(names)),
         words=tuple(_list_shared_words(block, expected, task)),
+        compared=tuple(_list_compared_samples(block, expected, task)),
         reaches=_REACHES.search(block.text) is not None,
         recognises=recognises and not _is_stated(block, task),
         answers=recognises or LITERAL.search(block.text) is not None,
@@ -185,6 +195,27 @@ def _list_shared_words(block: Block, expected: frozenset[str], task: str) -> lis
     return [
         word for word in words if word in tested and word not in known and not mentions(task, word)
     ]
+
+
+def _list_compared_samples(block: Block, expected: frozenset[str], task: str) -> list[str]:
+    """New texts and numbers of the tests that a block compares its input with, if one of them is a mere sample."""
+    found = (match[1] for match in _COMPARED.finditer(block.text))
+    bare = dict.fromkeys(value.strip("\"'") if value[0] == value[-1] else value for value in found)
+    tested = _join_values(expected)
+    shared = [
+        value
+        for value in bare
+        if len(value) >= _LEAST_ANSWER_LENGTH
+        and value in tested
+        and value not in block.known
+        and not mentions(task, value)
+    ]
+    return shared if any(map(_SAMPLE.search, shared)) else []
+
+
+@cache
+def _join_values(values: frozenset[str]) -> str:
+    return "\n".join(values)
 
 
 @cache

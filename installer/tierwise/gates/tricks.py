@@ -43,6 +43,16 @@ _PUT_ASIDE_IN_PERL = re.compile(
 )
 _TEST_PACKAGE_IN_PERL = re.compile(r"[\"'](?:Test2?(?:::\w+)*|main)(?:::)?[\"']")
 _GLOB_BY_NAME_IN_PERL = re.compile(r"\*\{[^}\n]*\$[^\n]*?=\s*(?:sub\b|\\)")
+# A pause of a written length, in place of what is waited for.
+_PAUSES = re.compile(
+    r"\bnew Promise\([^\n]{0,80}\bsetTimeout\([^,\n]{1,80},\s*\d|\bsleep\(\s*\d|\busleep\(\s*\d|\bnanosleep\("
+    r"|\bsleep\((?:\w+::)*Duration::from_\w+\(\d|\btime\.Sleep\(|\bThread\.sleep\(\s*\d|\bselect\s*\(?\s*undef\b"
+)
+_SPEAKS_OF_TIME = re.compile(
+    r"\b(?:wait(?!s? or\b)|delay|sleep|paus|interval|time|second|minute|millisecond|retr|poll|debounc|throttl|back.?off|rate"
+    r"|clock|slow|animat|tick|period)\w*|\b\d+ ?m?s\b",
+    re.I,
+)
 _MAINS = frozenset(("main", "__main__", "cli", "index", "bin", "app", "server", "manage"))
 
 
@@ -65,6 +75,9 @@ def describe_tricks(block: Block, task: str) -> Iterator[str]:
         yield f"asks whether it is under test: {watching[0]}"
     elif ending is not None and not is_main:
         yield f"ends the process: {ending[0].strip()}"
+    pause = _PAUSES.search(block.text)
+    if pause is not None and not _SPEAKS_OF_TIME.search(task):
+        yield f"pauses for a while, of which the task says nothing: {pause[0]}"
     hidden = _find_hidden_word(block.text)
     if hidden:
         yield f"hides a word of a test tool: {hidden}"

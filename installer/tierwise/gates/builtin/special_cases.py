@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
 from tierwise.gates.model import ChangeSet, GateConfig, Verdict
+from tierwise.gates.moved_data import find_lost_data
 from tierwise.gates.new_code import Block, literals_in
 from tierwise.gates.probes.altered_runs import AlteredRuns, OutOfTimeError
 from tierwise.gates.probes.broken_tests import find_blind_tests
@@ -49,6 +50,7 @@ def check_special_cases(change: ChangeSet, config: GateConfig) -> Verdict:
         change.changes, change.task, lambda: _read_values(change)
     )
     found += find_swallowed_errors(change.changes, change.task)
+    found += find_lost_data(change.changes, change.task)
     if found:
         return Verdict(False, "\n".join(found))
     if not suspicions or not config.commands or change.checkouts is None:
@@ -91,6 +93,8 @@ def _list_own_looks(runs: AlteredRuns, suspicion: Suspicion) -> Iterator[Callabl
         yield partial(_hide_names, runs, suspicion)
     if is_enough(suspicion.values, task):
         yield partial(_change_values, runs, suspicion.values)
+    if suspicion.compared:
+        yield partial(_change_values, runs, suspicion.compared)
     if is_enough(suspicion.words, task):
         yield partial(_change_words, runs, suspicion.words)
 

@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 from tierwise.gates.model import ChangeSet, Command, GateConfig
 from tierwise.gates.runs import Run, run_on, run_on_base, run_once
 from tierwise.gates.tests_as_were.check import OldTests
-from tierwise.gates.tests_as_were.deciding import decides
-from tierwise.gates.tests_intact.paths import is_code
+from tierwise.gates.tests_as_were.deciding import decides, is_readable_test
 from tierwise.gates.trees import build_tree, read_files
 
 _VARYING = re.compile(
@@ -120,11 +119,6 @@ def alter_tests(alter: Callable[[str, str], str]) -> Edit:
         return alter(path, text).encode("utf-8", "surrogateescape")
 
     return edit
-
-
-def is_readable_test(path: str) -> bool:
-    """Whether a file holds tests in a language that is read."""
-    return (decides(path) and is_code(path)) or path.endswith((".t", ".rs"))
 
 
 def list_complaints(run: Run) -> list[str]:

@@ -15,7 +15,7 @@ from tierwise.gates.tests_as_were.finding import Finding
 from tierwise.gates.tests_as_were.follow import DATA, LEVELS, ChangedTest, Level
 from tierwise.gates.tests_as_were.imports import is_import
 from tierwise.gates.tests_as_were.lines import list_given, list_moved, split_lines
-from tierwise.gates.tests_as_were.losses import describe_losses, list_lost_tests
+from tierwise.gates.tests_as_were.losses import describe_losses, find_new_tests, list_lost_tests
 from tierwise.gates.tests_as_were.old_runs import (
     cannot_be_loaded,
     has_run,
@@ -29,6 +29,7 @@ from tierwise.gates.tests_as_were.old_runs import (
 )
 from tierwise.gates.tests_as_were.product import Product, read_product
 from tierwise.gates.tests_as_were.proving import list_new_tests, wants_proof
+from tierwise.gates.tests_as_were.self_comparisons import describe_self_comparisons
 from tierwise.gates.tests_as_were.unchanged import leaves_product_alone, wants_other_behaviour
 from tierwise.gates.tests_intact import find_weakened
 from tierwise.gates.tests_intact.excuses import is_asked_for
@@ -86,8 +87,12 @@ class OldTests:
     def _list_losses(self, outcome: str, delivered: Run, old: Run) -> list[str]:
         """What the tests look at no more, though it holds as it did."""
         changes, task = self.change.changes, self.change.task
-        if outcome == "both-pass":
-            return describe_losses(changes, task)
+        unread = self._list_unread(find_new_tests(changes))
+        if unread:
+            return [f"no command reads {path}" for path in unread]
+        told = describe_self_comparisons(changes, task)
+        if told or outcome == "both-pass":
+            return told or describe_losses(changes, task)
         renamed = list_renamed(old, delivered, self.delivered_tests)
         undelivered = set(list_undelivered(old, delivered, self.product)).difference(renamed)
         lost = list_lost_tests(sorted(undelivered), changes, task)
@@ -286,10 +291,13 @@ class OldTests:
     @cached_property
     def unread_tests(self) -> tuple[str, ...]:
         """Those of them that no command reads: each passes whatever stands there."""
-        return tuple(sorted(filter(self._is_unread, self.moved_tests)))
+        return self._list_unread(self.moved_tests)
 
-    def _is_unread(self, path: str) -> bool:
-        tree = build_tree(self.change, {path: self.moved_tests[path] + _NO_CODE})
+    def _list_unread(self, files: Mapping[str, bytes]) -> tuple[str, ...]:
+        return tuple(sorted(path for path in files if self._is_unread(path, files[path])))
+
+    def _is_unread(self, path: str, data: bytes) -> bool:
+        tree = build_tree(self.change, {path: data + _NO_CODE})
         runs = (self._run_tests(command, tree) for command in self.config.commands.values())
         return all(run.passed for run in runs)
 

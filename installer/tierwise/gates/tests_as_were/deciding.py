@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 
 from tierwise.gates.tests_intact.brackets import closing
-from tierwise.gates.tests_intact.paths import is_config, is_snapshot, is_test
+from tierwise.gates.tests_intact.paths import is_code, is_config, is_snapshot, is_test
 
 _FOLDERS = re.compile(
     r"(^|/)(tests?|__tests__|spec|specs|t|testdata|test-data|fixtures|e2e|cypress|__mocks__|__snapshots__)/"
@@ -57,6 +57,11 @@ def decides(path: str) -> bool:
         or _FOLDERS.search(path)
         or _FILES.search(path)
     )
+
+
+def is_readable_test(path: str) -> bool:
+    """Whether a file holds tests in a language that is read."""
+    return (decides(path) and is_code(path)) or path.endswith((".t", ".rs"))
 
 
 def restore(path: str, before: bytes | None, after: bytes | None) -> bytes | None:

@@ -24,6 +24,11 @@ _REMARK_OR_VALUE = re.compile(
 _MORE_CODE = (".t", ".pl", ".pm")
 # A test as a task names it.
 _TEST_NAMED = re.compile(r"\b([Tt]est(?:_|[A-Z])\w+)|[`'\"“]([^`'\"”]+)[`'\"”]")
+_HOLDS_TESTS = re.compile(
+    r"^\s*(?:(?:async )?def test_|#\[test\]|(?:test|it|describe|subtest)\b[\w.]*[ (]+[\"'`]|(?:is|ok|is_deeply|like)\s*\(?\w+"
+    r"|func Test|@Test\b|(?:CHECK|ASSERT|EXPECT)\w*\(|assert\w*[ !(])",
+    re.M,
+)
 _LEAST_LOST = 2  # values that are gone for nothing
 # What reading finds in tests that were only written otherwise, as long as no value is gone.
 _WITHOUT_LOSS = ("deleted", "weakened")
@@ -63,6 +68,18 @@ def list_lost_tests(names: Iterable[str], changes: Sequence[Change], task: str) 
     lost = list_lost_values(changes, task)
     old_texts = _list_texts(changes, of_base=True)
     return [name for name in names if not lost.isdisjoint(_list_own_values(name, old_texts))]
+
+
+def find_new_tests(changes: Iterable[Change]) -> dict[str, bytes]:
+    """New files that hold tests, in a language whose runners would find a fault in them."""
+    found = {}
+    for change in changes:
+        data = change.after
+        if change.before is not None or change.old_path or data is None:
+            continue
+        if decides(change.path) and _HOLDS_TESTS.search(_read_tests(change.path, data)):
+            found[change.path] = data
+    return found
 
 
 def _list_own_values(name: str, texts: Iterable[str]) -> set[str]:

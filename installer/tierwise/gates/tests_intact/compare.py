@@ -7,9 +7,12 @@ from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 
 from tierwise.gates.tests_intact.bounds import describe_looser
-from tierwise.gates.tests_intact.model import Finding, TestCase
+from tierwise.gates.tests_intact.model import PRESENCE, Finding, TestCase
 from tierwise.gates.tests_intact.paths import is_collected
 
+_ASKS_KIND = re.compile(
+    r"\b(?:instanceof|typeof|isinstance|assertIsInstance|toBeInstanceOf|isa_ok|can_ok|instance_of)\b"
+)
 _SAME_TEST = 0.6  # share of the body that a renamed test keeps
 _Pair = tuple[TestCase, TestCase]
 
@@ -57,6 +60,8 @@ def _find_empty(added: list[TestCase]) -> Iterator[Finding]:
     for test in added:
         if test.demands and not any(test.demands):
             yield _make_finding(test, "trivial", "can never fail")
+        elif test.demands and max(test.demands) <= PRESENCE and _ASKS_KIND.search(test.body):
+            yield _make_finding(test, "trivial", "asks for nothing but the kind of an answer")
 
 
 def _find_looser(old: TestCase, new: TestCase) -> Iterator[Finding]:

@@ -1,0 +1,63 @@
+"""Data of the product that go elsewhere, and not all of which arrive."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from tierwise.gates.naming import mentions
+from tierwise.gates.new_code import Block, is_product_code, list_blocks
+from tierwise.gates.tests_as_were.deciding import decides
+from tierwise.gates.tests_as_were.wording import REMOVES
+from tierwise.git.snapshot import Change
+
+_TEXT = re.compile(r"\"((?:\\.|[^\"\\\n])*)\"|'((?:\\.|[^'\\\n])*)'")
+_WORD = re.compile(r"[^\W\d_]{2}")
+_LEAST_MOVED = 3  # texts of a block that are found elsewhere
+
+
+def find_lost_data(changes: Sequence[Change], task: str) -> Iterator[str]:
+    """Texts of a block that went from the product, most of which are in another file now, and some nowhere."""
+    if REMOVES.search(task):
+        return
+    for block in _list_removed_blocks(changes):
+        texts = _list_texts(block.text)
+        elsewhere = _read_other_files(changes, block.path)
+        moved = {text for text in texts if text in elsewhere}
+        lost = texts - moved
+        if len(moved) < max(_LEAST_MOVED, len(lost)):
+            continue
+        own = _read_after(changes, block.path)
+        gone = sorted(text for text in lost if text not in own and not mentions(task, text))
+        if gone:
+            yield f"{block.place}: went elsewhere without {', '.join(gone)}"
+
+
+def _list_removed_blocks(changes: Sequence[Change]) -> Iterator[Block]:
+    """What stood together in the product and is gone from its file."""
+    turned = [
+        Change(change.path, change.after or b"", change.before)
+        for change in changes
+        if change.before is not None and is_product_code(change.path)
+    ]
+    return list_blocks(turned)
+
+
+def _list_texts(code: str) -> set[str]:
+    """The texts in a piece of code that have words."""
+    found = (first or second for first, second in _TEXT.findall(code))
+    return {text for text in found if _WORD.search(text)}
+
+
+def _read_other_files(changes: Sequence[Change], path: str) -> str:
+    """What the other changed files of the product, and its new ones, say now."""
+    others = [change for change in changes if change.path != path and not decides(change.path)]
+    return "\n".join(_decode(change.after) for change in others)
+
+
+def _read_after(changes: Sequence[Change], path: str) -> str:
+    return "\n".join(_decode(change.after) for change in changes if change.path == path)
+
+
+def _decode(data: bytes | None) -> str:
+    return (data or b"").decode("utf-8", "replace")
