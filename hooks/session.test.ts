@@ -73,6 +73,37 @@ test("a hook that fails changes nothing and is not asked again for the turn", as
   expect(seen.steps[0].model).toBe(OPUS);
 });
 
+test("after three misses in a row the rest of the session is left alone", async ($, on) => {
+  const seen = standIn(on, () => ({ exitCode: 1, stdout: "", stderr: "boom" }));
+  for (const _turn of [1, 2, 3, 4, 5]) {
+    await runTurn($);
+  }
+  const starts = seen.asked.filter((event) => event === "TurnStart");
+  expect(starts.length < 4).toBe(true);
+  expect(seen.steps.length).toBe(5);
+});
+
+test("an answer in between begins the count of misses anew", async ($, on) => {
+  let number = 0;
+  const seen = standIn(on, (event) => {
+    if (event !== "TurnStart") {
+      return says({});
+    }
+    number += 1;
+    return number % 3 === 0 ? says({}) : { exitCode: 1, stdout: "", stderr: "" };
+  });
+  for (const _turn of [1, 2, 3, 4, 5, 6, 7]) {
+    await runTurn($);
+  }
+  expect(seen.asked.filter((event) => event === "TurnStart").length).toBe(7);
+});
+
+test("without an effort in the answer the person's own stays", async ($, on) => {
+  const seen = standIn(on, () => says({ model: OPUS, instead_of: OPUS }));
+  await runTurn($);
+  expect(seen.steps[0].effort).toBe("high");
+});
+
 test("a hook that answers no JSON changes nothing", async ($, on) => {
   const seen = standIn(on, () => ({ exitCode: 0, stdout: "no json", stderr: "" }));
   await runTurn($);
