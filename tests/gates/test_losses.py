@@ -153,11 +153,12 @@ def test_new_tests_have_to_be_read_by_a_command(tmp_path: Path, script: str, out
     (home / "tests/all_four.sh").write_text(
         'assert_all() { test "$(all)" = 4; }\nassert_all || exit 1\n'
     )
-    config = GateConfig(seconds=30, reruns=0)
+    commands = {"tests": "sh tests/run.sh"}
+    config = GateConfig(seconds=30, reruns=0, commands=commands)
     with open_change_set(
         str(home), "", "HEAD", "add all()", links=(), own_folder=str(home)
     ) as change:
-        found = look_at_all(change, config, {"tests": "sh tests/run.sh"})
+        found = look_at_all(change, config, commands)
     assert [finding.outcome for finding in found] == [outcome]
 
 
