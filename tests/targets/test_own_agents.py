@@ -9,6 +9,7 @@ import pytest
 from tierwise.policy.load import parse_policy
 from tierwise.sync.disk import reader
 from tierwise.targets.own_agents import NOT_LOADED, own_agents_view
+from tierwise.targets.target import RepoReader
 
 POLICY = b"version: 1\nextends: balanced\nagents: {named: mid, off-one: off}\n"
 RAW = "name: raw\ndescription: Use when. Examples:\n\n<e>\n"
@@ -32,5 +33,5 @@ def test_each_agent_is_told_with_what_decides(
     folder.mkdir(parents=True)
     (folder / "x.md").write_text(f"---\n{frontmatter}\n---\nDo.\n", encoding="utf-8")
     read = reader(str(tmp_path))
-    (agent,) = own_agents_view(str(tmp_path), parse_policy(POLICY), read, {})
+    (agent,) = own_agents_view(parse_policy(POLICY), RepoReader(str(tmp_path), read, {}))
     assert (agent.today, agent.then, agent.why) == (today, then, why)

@@ -58,7 +58,9 @@ def render(
     ``edits``: the work is files, and the last message is for the next attempt.  Without them it is the result itself,
     so nothing else is asked of it.
     """
-    closing = CLOSING if edits else ""
+    closing = ""
+    if edits:
+        closing = CLOSING
     left = max(0, budget_tokens - count_tokens(handoff.task) - count_tokens(closing))
     tried = "\n".join(_list_tried(handoff.tried))
     sections = []

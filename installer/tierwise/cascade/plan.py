@@ -128,7 +128,9 @@ def decide_task(
         "background": True,
         "ci": is_ci(os.environ),
     }
-    text = f"[domain: {request.kind}] {request.task}" if request.kind else request.task
+    text = request.task
+    if request.kind:
+        text = f"[domain: {request.kind}] {request.task}"
     signals = read_signals(text, None, request.paths, session)
     correct_signals(signals, context.root, context.table)
     decision = decide(signals, context.table)

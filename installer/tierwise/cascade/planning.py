@@ -158,7 +158,9 @@ def measure_plans(rows: Iterable[Mapping[str, Any]]) -> dict[str, PlannedRuns]:
     for row in rows:
         if row.get("row") != "run":
             continue
-        name = "with" if row.get("planned") else "without"
+        name = "without"
+        if row.get("planned"):
+            name = "with"
         groups[name].append(row)
     return {name: _sum_runs(runs) for name, runs in groups.items()}
 

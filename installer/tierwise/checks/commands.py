@@ -258,9 +258,13 @@ def _make_environment(
 
     In a copy Python is told to import the project from there, whatever an editable install says.
     """
-    tools = [os.path.join(root, *parts) for parts in _TOOLS]
-    found = [path for path in tools if os.path.isdir(path)]
-    path = os.pathsep.join([*found, os.environ.get("PATH", os.defpath)])
+    folders = []
+    for parts in _TOOLS:
+        tools = os.path.join(root, *parts)
+        if os.path.isdir(tools):
+            folders.append(tools)
+    folders.append(os.environ.get("PATH", os.defpath))
+    path = os.pathsep.join(folders)
     environment = copy_environment(PATH=path, PWD=folder, TIERWISE_STAGE=stage)
     if folder == root:
         return environment

@@ -24,7 +24,12 @@ def load_check(name: str) -> AnyCheck:
 def list_active(choices: Mapping[str, object], stage: str) -> list[AnyCheck]:
     """Return the checks that ``checks.builtin`` leaves on in a stage, in the order of the list."""
     checks = [load_check(name) for name in BUILTIN_CHECKS]
-    return [check for check in checks if stage in find_stages(check, choices.get(check.name))]
+    active = []
+    for check in checks:
+        choice = choices.get(check.name)
+        if stage in find_stages(check, choice):
+            active.append(check)
+    return active
 
 
 def find_stages(check: AnyCheck, choice: object) -> tuple[str, ...]:

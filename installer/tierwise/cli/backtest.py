@@ -17,7 +17,7 @@ from tierwise import bundle
 from tierwise.classify.signals import read_signals
 from tierwise.cli.options import InputFile, Named, json_option
 from tierwise.cli.outcomes import read_outcomes
-from tierwise.cli.show import print_json, print_line
+from tierwise.cli.show import align_columns, print_json, print_line
 from tierwise.cli.usage_source import History, history_options
 from tierwise.domain.ladder import ladder_of
 from tierwise.errors import TierwiseError
@@ -196,12 +196,7 @@ def describe_backtest(one: Backtest) -> str:
 def _format_table(found: Sequence[Backtest]) -> list[str]:
     rows: list[tuple[str, ...]] = [_COLUMNS]
     rows += [_format_row(one) for one in found]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        for row in rows
-    ]
-    return [line.rstrip() for line in lines]
+    return align_columns(rows, len(_COLUMNS))
 
 
 def _format_row(one: Backtest) -> tuple[str, ...]:

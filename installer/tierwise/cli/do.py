@@ -57,9 +57,13 @@ def _find_named_commands(root: str, work: str) -> list[str]:
     require_powers(table, f"automated.{work}", f"checks.commands.{work}")
     policy = loaded.policy
     check = policy.checks.commands.get(work)
-    lines = [policy.automated.get(work) or "", check.run if check else ""]
-    return [
-        line
-        for line in lines
-        if line and "{files}" not in line and not line.startswith("tierwise do ")
-    ]
+    lines = [policy.automated.get(work) or ""]
+    if check:
+        lines.append(check.run)
+    return [line for line in lines if _is_of_all_files(line)]
+
+
+def _is_of_all_files(line: str) -> bool:
+    if not line or line.startswith("tierwise do "):
+        return False
+    return "{files}" not in line

@@ -31,6 +31,7 @@ from tierwise.sync.options import SyncOptions
 from tierwise.sync.repository import plan_sync, sync
 from tierwise.sync.state import read_state
 from tierwise.targets.own_agents import own_agents_view
+from tierwise.targets.target import RepoReader
 
 SHOWN = 5  # files that one line names
 SHOWN_AGENTS = 12
@@ -231,7 +232,7 @@ def _confirm_own_agents(
         loaded = load_policy(root)
     else:
         loaded = parse_policy(options.starter)
-    agents = list(own_agents_view(root, loaded, reader(root), read_state(root)))
+    agents = list(own_agents_view(loaded, RepoReader(root, reader(root), read_state(root))))
     if not agents:
         return
     click.echo("Your agents, today -> with this policy:")

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from tierwise.cli.options import json_option
-from tierwise.cli.show import print_json, print_line
+from tierwise.cli.show import align_columns, print_json, print_line
 from tierwise.cli.usage_source import History, Source, history_options
 from tierwise.domain.ledger_rows import RawRow
 from tierwise.learning.agent_work import read_agent_work
@@ -141,18 +141,5 @@ def _print_table(groups: Groups, by: Sequence[str]) -> None:
             cost = f"{group.cost_per_success:.3f}"
         counts = map(str, (group.successes, group.failures, group.unknown))
         rows.append((*key, *counts, success, cost))
-    columns = zip(*rows, strict=True)
-    widths = [max(map(len, column)) for column in columns]
-    for row in rows:
-        print_line(_align(row, widths, len(by)))
-
-
-def _align(
-    row: Sequence[str],
-    widths: Sequence[int],
-    names: int,
-) -> str:
-    padded = list(zip(row, widths, strict=True))
-    cells = [name.ljust(width) for name, width in padded[:names]]
-    cells += [figure.rjust(width) for figure, width in padded[names:]]
-    return "  ".join(cells).rstrip()
+    for line in align_columns(rows, len(by)):
+        print_line(line)

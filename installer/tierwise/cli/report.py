@@ -200,7 +200,9 @@ def _choose_form(as_json: bool, as_csv: bool, fix: bool) -> str:
         raise click.UsageError("--json, --csv and --fix print different things; choose one.")
     if as_json:
         return "json"
-    return "csv" if as_csv else "screen"
+    if as_csv:
+        return "csv"
+    return "screen"
 
 
 def _report_text(inputs: Inputs, form: str, by: str) -> str:
@@ -342,7 +344,9 @@ def _print(text: str, form: str) -> None:
         click.echo(text)
         return
     for line in text.split("\n"):
-        click.echo(colour_text(line, "yellow") if line.startswith("! ") else line)
+        if line.startswith("! "):
+            line = colour_text(line, "yellow")
+        click.echo(line)
 
 
 def _print_all(

@@ -59,7 +59,10 @@ def command(
                 place="tierwise runs",
                 remedy="List them: tierwise runs.",
             )
-        click.echo(json.dumps(record, indent=1) if as_json else _show_one(record))
+        shown = _show_one(record)
+        if as_json:
+            shown = json.dumps(record, indent=1)
+        click.echo(shown)
     else:
         found = list(records.load_all(root))[-count:][::-1]
         if as_json:

@@ -48,7 +48,9 @@ def command(
         print_json(_describe(memory))
         return
     for name, value in _describe(memory).items():
-        print_line(f"{name.replace('_', ' ')}: {value if value != '' else '-'}")
+        if value == "":
+            value = "-"
+        print_line(f"{name.replace('_', ' ')}: {value}")
 
 
 def _find_session(root: str) -> str:

@@ -163,3 +163,15 @@ def plan_json(plan: Plan) -> dict[str, Any]:
             for change in plan.changes
         ],
     }
+
+
+def align_columns(rows: Sequence[Sequence[str]], names: int) -> list[str]:
+    """Rows as lines of a table: the first ``names`` columns begin in one place, the others end in one."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = []
+    for row in rows:
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
+        for index in range(names, len(row)):
+            cells[index] = row[index].rjust(widths[index])
+        lines.append("  ".join(cells).rstrip())
+    return lines

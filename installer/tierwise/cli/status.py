@@ -20,6 +20,7 @@ from tierwise.sync.disk import reader
 from tierwise.sync.repository import plan_sync
 from tierwise.sync.watch.only_one import read_note, watcher_pid
 from tierwise.targets.own_agents import own_agents_view
+from tierwise.targets.target import RepoReader
 
 
 @click.command(name="status")
@@ -69,7 +70,7 @@ def _print_routed_turns(root: str) -> None:
 
 def _print_own_agents(root: str, plan: Plan) -> None:
     """What each of the user's own agents runs on today, and with this policy."""
-    agents = list(own_agents_view(root, load_policy(root), reader(root), plan.state))
+    agents = list(own_agents_view(load_policy(root), RepoReader(root, reader(root), plan.state)))
     if agents:
         click.echo("your agents, today -> with this policy:")
     for agent in agents:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import click
@@ -13,7 +13,7 @@ import click
 from tierwise import repo
 from tierwise.cascade.signals import stop_on_signals
 from tierwise.cli.options import InputFile, OutputFile, answer_code, json_option
-from tierwise.cli.show import colour_text, print_json
+from tierwise.cli.show import align_columns, colour_text, print_json
 from tierwise.doctor.client import find_client, version_of
 from tierwise.doctor.place import look
 from tierwise.domain.client_facts import ROUTING_SETTINGS, ROUTING_VARIABLES
@@ -184,11 +184,10 @@ def _print_proof(proof: Proof, page: str | None) -> None:
     click.echo(f"{proof.title} ({proof.client}), policy of {proof.policy}")
     for key, value in proof.settings.items():
         click.echo(f"your setting, copied: {key} = {value}")
-    widths = _measure(proof.lines)
     click.echo()
-    click.echo(_format_cells(HEADINGS, widths))
-    for line in proof.lines:
-        click.echo(_format_line(line, widths))
+    rows = [HEADINGS, *map(_list_cells, proof.lines)]
+    for text in align_columns(rows, len(HEADINGS)):
+        click.echo(text)
     click.echo(f"\n{summarise(proof)}")
     if proof.always_on is not None:
         click.echo(describe_always_on(proof))
@@ -196,22 +195,16 @@ def _print_proof(proof: Proof, page: str | None) -> None:
         click.echo(f"The table as a page: {page}")
 
 
-def _cells(line: Line) -> tuple[str, ...]:
-    return (line.way, line.name, line.requested, line.assigned, line.written, line.wire)
-
-
-def _measure(lines: tuple[Line, ...]) -> list[int]:
-    rows = [HEADINGS[:-1], *(_cells(line) for line in lines)]
-    return [max(len(row[column]) for row in rows) for column in range(len(HEADINGS) - 1)]
-
-
-def _format_cells(cells: Sequence[str], widths: list[int]) -> str:
-    padded = [cell.ljust(width) for cell, width in zip(cells, [*widths, 0], strict=False)]
-    return "  ".join(padded).rstrip()
-
-
-def _format_line(line: Line, widths: list[int]) -> str:
+def _list_cells(line: Line) -> tuple[str, ...]:
     verdict = colour_text(line.verdict, _COLOURS[line.verdict])
     if line.note:
         verdict += f" ({line.note})"
-    return _format_cells((*_cells(line), verdict), widths)
+    return (
+        line.way,
+        line.name,
+        line.requested,
+        line.assigned,
+        line.written,
+        line.wire,
+        verdict,
+    )

@@ -17,18 +17,23 @@ def read_commits(records: Iterable[UsageRecord]) -> dict[tuple[str, str], list[C
     """Return the commits by folder and branch, in order of time; none where git cannot tell."""
     first: dict[tuple[str, str], int] = {}
     for record in records:
-        place = record.project, record.branch
         if record.project and record.timestamp:
-            first[place] = min(first.get(place, record.timestamp), record.timestamp)
+            place = (record.project, record.branch)
+            known = first.get(place, record.timestamp)
+            first[place] = min(known, record.timestamp)
     return {place: _list_commits(*place, since) for place, since in first.items()}
 
 
 def _list_commits(folder: str, branch: str, since: int) -> list[Commit]:
+    own: list[str] = []
     author = read_git_line(folder, "config", "user.email")
-    own = ["--fixed-strings", f"--author=<{author}>"] if author else []
+    if author:
+        own = ["--fixed-strings", f"--author=<{author}>"]
     reference = f"refs/heads/{branch}"
-    # The commits of a branch that was merged and deleted are on another one.
-    is_there = branch and read_git_line(folder, "rev-parse", "--verify", "--quiet", reference)
+    if not branch or not read_git_line(folder, "rev-parse", "--verify", "--quiet", reference):
+        reference = (
+            "--all"  # the commits of a branch that was merged and deleted are on another one
+        )
     told = read_git_line(
         folder,
         "-c",
@@ -38,7 +43,7 @@ def _list_commits(folder: str, branch: str, since: int) -> list[Commit]:
         f"--since={since // 1000}",
         f"--format={_FORMAT}",
         *own,
-        reference if is_there else "--all",
+        reference,
         "--",
     )
     commits = [_parse_commit(line) for line in told.splitlines()]

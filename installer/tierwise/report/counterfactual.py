@@ -16,7 +16,7 @@ from tierwise.domain.ladder import AUTOMATED, Ladder
 from tierwise.pricing.elsewhere import Range, price_elsewhere
 from tierwise.pricing.prices import Prices, price_all
 from tierwise.report.one_cache import keep_one_model
-from tierwise.report.rows import Row
+from tierwise.report.rows import Row, find_height
 
 
 class Baseline(msgspec.Struct, frozen=True):
@@ -160,7 +160,7 @@ def _make_baseline(
 
 
 def _count_steps(row: Row, to: str, ladder: Ladder) -> int:
-    height = ladder.height(row.record.model, row.record.effort, row.tier)
+    height = find_height(row, ladder)
     target = ladder.rank(to)
     if height is None or target is None:
         return 0

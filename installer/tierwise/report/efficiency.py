@@ -12,7 +12,7 @@ import msgspec
 from tierwise.domain.ladder import Ladder
 from tierwise.domain.ledger_rows import RawRow, read_judgements
 from tierwise.report.counterfactual import right_tier
-from tierwise.report.rows import Row, name_task
+from tierwise.report.rows import Row, find_height, name_task
 from tierwise.report.totals import divide_by, sum_costs
 
 Flags = Mapping[tuple[str, str], str]
@@ -164,7 +164,7 @@ def _make_task(rows: list[Row], ladder: Ladder, table: Mapping[str, Any]) -> Tas
     first = rows[0]
     record = first.record
     calls = (row.record.tool_use_id for row in rows)
-    heights = (ladder.height(row.record.model, row.record.effort, row.tier) for row in rows)
+    heights = [find_height(row, ladder) for row in rows]
     known_heights = [height for height in heights if height is not None]
     right_tiers = (right_tier(row, table) for row in rows)
     return Task(

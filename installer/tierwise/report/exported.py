@@ -13,7 +13,7 @@ from tierwise.pricing.prices import Prices
 from tierwise.report.counterfactual import on_tier
 from tierwise.report.efficiency import find_right_rank, flag_of_row
 from tierwise.report.one_cache import keep_one_model
-from tierwise.report.rows import NO_EFFORT, UNKNOWN, Row, name_task
+from tierwise.report.rows import NO_EFFORT, UNKNOWN, Row, find_height, name_task
 from tierwise.shown import neutralise_cell
 
 COLUMNS: dict[str, str] = {
@@ -114,7 +114,7 @@ def _judge_tier(row: Row, flag: str, ladder: Ladder) -> tuple[str, int, int]:
     decided = ""
     if row.decision and not row.record.is_main:
         decided = row.decision.tier
-    height = ladder.height(row.record.model, row.record.effort, row.tier)
+    height = find_height(row, ladder)
     rank = height
     if rank is None:
         rank = len(ladder.names)

@@ -45,13 +45,11 @@ class RoutedTurns(msgspec.Struct):
 
     def describe(self) -> str:
         """Say in one line what was saved, and against what."""
-        low, high = self.own_low - self.cost, self.own_high - self.cost
+        saved = f"${self.own_low - self.cost:.2f} to ${self.own_high - self.cost:.2f}"
+        whole = f"${self.own_low:.2f} to ${self.own_high:.2f}"
         models = ", ".join(sorted(self.own_models))
-        return (
-            f"saved by the session router, net of cache: ${low:.2f} to ${high:.2f} of "
-            f"${self.own_low:.2f} to ${self.own_high:.2f} that {count(self.turns, 'turn')} "
-            f"would have cost on {models}"
-        )
+        turns = f"{count(self.turns, 'turn')} would have cost on {models}"
+        return f"saved by the session router, net of cache: {saved} of {whole} that {turns}"
 
 
 def sum_routed_turns(ledger_rows: Iterable[Mapping[str, Any]]) -> RoutedTurns:
@@ -64,18 +62,20 @@ def sum_routed_turns(ledger_rows: Iterable[Mapping[str, Any]]) -> RoutedTurns:
 
 
 def _add_turn(total: RoutedTurns, row: Mapping[str, Any]) -> None:
-    cost, own = row.get("cost_usd"), row.get("own_usd")
+    cost = row.get("cost_usd")
+    own = row.get("own_usd")
     if not isinstance(cost, (int, float)) or not isinstance(own, list) or not row.get("calls"):
         return
+    low, high, *_ = own
     total.turns += 1
     total.cost += cost
-    total.own_low += own[0]
-    total.own_high += own[1]
+    total.own_low += low
+    total.own_high += high
     total.own_models.add(str(row.get("own_model")))
     label = str(row.get("label"))
     empty: LabelSum = {"turns": 0, "cost_usd": 0.0, "own_usd_low": 0.0, "own_usd_high": 0.0}
     known = total.labels.setdefault(label, empty)
     known["turns"] += 1
     known["cost_usd"] += cost
-    known["own_usd_low"] += own[0]
-    known["own_usd_high"] += own[1]
+    known["own_usd_low"] += low
+    known["own_usd_high"] += high

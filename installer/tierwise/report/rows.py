@@ -69,6 +69,12 @@ class Row(NamedTuple):
         return {call.message_id for call in self.calls.records}
 
 
+def find_height(row: Row, ladder: Ladder) -> int | None:
+    """The rank of the tier that a row ran on; None where it is off the ladder."""
+    record = row.record
+    return ladder.height(record.model, record.effort, row.tier)
+
+
 def enrich_records(
     records: Sequence[UsageRecord],
     ledger_rows: Sequence[RawRow],
@@ -150,7 +156,9 @@ def _group_alike(
         day = days.get(quarter)
         if day is None:
             day = days[quarter] = day_of(quarter * _QUARTER, zone)
-        led_to = _TO_NOTHING if is_plain else landmarks.find_led_to(record)
+        led_to = _TO_NOTHING
+        if not is_plain:
+            led_to = landmarks.find_led_to(record)
         key = (day, led_to, *_COMMON(record))
         there = found.get(key)
         if there is None:
@@ -158,7 +166,9 @@ def _group_alike(
             if kind not in alone:
                 # Where only some classes of tokens have a price, calls with one and calls without must not mix.
                 alone[kind] = one_by_one or prices.has_gaps(*kind)
-            found[(*key, len(found)) if alone[kind] else key] = [record]
+            if alone[kind]:
+                key = (*key, len(found))
+            found[key] = [record]
         else:
             there.append(record)
     return [(key[0], key[1], calls) for key, calls in found.items()]

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from tierwise import bundle
-from tierwise.domain.record import State
 from tierwise.policy.on_target import ServedTier
-from tierwise.targets import roles
 from tierwise.targets.formats import FRONTMATTER
 from tierwise.targets.roles import Dialect, Role
 from tierwise.targets.splice import Values, splice
-from tierwise.targets.target import Read
 
 FOLDER = ".claude/agents"
 
@@ -34,12 +29,3 @@ DIALECT = Dialect(
     spell=_spell_lines,
     render=_render_role,
 )
-
-
-def own_files(
-    root: str,
-    read: Read,
-    state: State,
-) -> Iterator[tuple[str, bytes, str]]:
-    """Path, content and name of each agent file that we have not written."""
-    return roles.own_files(DIALECT, root, read, state)

@@ -44,7 +44,8 @@ def _write_shipped(tiers: Mapping[str, Tier]) -> dict[str, bytes]:
 
 def _list_tiers(policy: Policy) -> dict[str, Tier]:
     """The tiers that Claude Code itself runs, the cheapest first."""
-    return {name: tier for name, tier in policy.tiers.items() if tier.provider == CLAUDE}
+    tiers = policy.tiers.items()
+    return {name: tier for name, tier in tiers if tier.provider == CLAUDE}
 
 
 def _names_model(content: bytes) -> bool:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tierwise.domain.record import Entry, State
+from tierwise.domain.record import Entry
 from tierwise.policy.load import Loaded
-from tierwise.targets.agents import own_files
+from tierwise.targets.agents import DIALECT
 from tierwise.targets.client_rules import refusal_reason
-from tierwise.targets.roles import is_named
+from tierwise.targets.roles import is_named, own_files
 from tierwise.targets.splice import read_lines
-from tierwise.targets.target import Read
+from tierwise.targets.target import RepoReader
 
 INHERITS = "inherit"
 NOT_LOADED = "the client does not load it"
@@ -28,16 +28,12 @@ class OwnAgent:
     why: str
 
 
-def own_agents_view(
-    root: str,
-    loaded: Loaded,
-    read: Read,
-    state: State,
-) -> Iterator[OwnAgent]:
+def own_agents_view(loaded: Loaded, seen: RepoReader) -> Iterator[OwnAgent]:
     """Each of the user's own agents, sorted by path."""
-    for path, data, name in own_files(root, read, state):
-        today = _read_model(data, state.get(path))
-        then, why = NOT_LOADED, refusal_reason(data)
+    for path, data, name in own_files(DIALECT, seen):
+        today = _read_model(data, seen.state.get(path))
+        then = NOT_LOADED
+        why = refusal_reason(data)
         if not why:
             then, why = _decide_agent(loaded, name, today)
         yield OwnAgent(name, path, today, then, why)

@@ -12,13 +12,13 @@ import frontmatter
 from tierwise import bundle, repo
 from tierwise.contained import list_files
 from tierwise.digests import hash_sha256
-from tierwise.domain.record import Entry, State
+from tierwise.domain.record import Entry
 from tierwise.policy.load import Loaded
 from tierwise.policy.on_target import ServedTier, serve_role
 from tierwise.targets.formats import TextFormat
 from tierwise.targets.lines import pack_lines, splice_lines
 from tierwise.targets.splice import Values
-from tierwise.targets.target import Read, RepoReader, WantedFile, whole_file
+from tierwise.targets.target import RepoReader, WantedFile, whole_file
 
 _MANY_ROLES = 2_000
 """Role files that are looked at in one tool's folder; a clone may bring any number."""
@@ -142,8 +142,7 @@ def shipped_roles(
     ``own`` are the paths of the user's.  One of theirs that bears a shipped name in another file keeps it: of two
     roles with one name a tool would take either.
     """
-    users = own_files(dialect, seen.root, seen.read, seen.state)
-    taken = {name for _, _, name in users}
+    taken = {name for _, _, name in own_files(dialect, seen)}
     for name in bundle.names("agents", ".md"):
         served = serve_role(policy.policy, dialect.target, name)
         path = dialect.path_of(name)
@@ -163,7 +162,7 @@ def own_roles(
     seen: RepoReader,
 ) -> Iterator[WantedFile]:
     """The user's own roles that the policy names: our lines in them, nothing else."""
-    for path, data, name in own_files(dialect, seen.root, seen.read, seen.state):
+    for path, data, name in own_files(dialect, seen):
         if not is_named(policy, name):
             continue  # a preset's line is for the shipped role of that name
         served = serve_role(policy.policy, dialect.target, name)
@@ -182,16 +181,11 @@ def is_named(loaded: Loaded, name: str) -> bool:
     return rule.startswith(repo.POLICY)
 
 
-def own_files(
-    dialect: Dialect,
-    root: str,
-    read: Read,
-    state: State,
-) -> Iterator[tuple[str, bytes, str]]:
+def own_files(dialect: Dialect, seen: RepoReader) -> Iterator[tuple[str, bytes, str]]:
     """Path, content and name of each role file that we have not written."""
-    for path in list_role_paths(dialect, root):
-        data = read(path)
-        if data is not None and not _is_ours_whole(state.get(path)):
+    for path in list_role_paths(dialect, seen.root):
+        data = seen.read(path)
+        if data is not None and not _is_ours_whole(seen.state.get(path)):
             yield path, data, dialect.name_in(path, data)
 
 

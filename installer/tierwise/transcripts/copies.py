@@ -98,7 +98,7 @@ def _join_copies(rows: Iterable[UsageRecord]) -> list[UsageRecord]:
 def _join_request(calls: list[UsageRecord], record: UsageRecord) -> None:
     """Merge ``record`` into the call with its request id, or add it as a call."""
     for place, call in enumerate(calls):
-        if record.request and call.request == record.request:
+        if _has_same_request(record, call):
             calls[place] = merge(call, record)
             return
     calls.append(record)
@@ -106,22 +106,25 @@ def _join_request(calls: list[UsageRecord], record: UsageRecord) -> None:
 
 def _find_whole(calls: list[UsageRecord], record: UsageRecord) -> int | None:
     """Return the index of the call that an incomplete record tells of; None where it is a call of its own."""
-    near = [place for place, call in enumerate(calls) if _may_copy(record, call)]
-    return min(
-        near,
-        key=lambda place: (
-            not (record.request and calls[place].request == record.request),
-            abs(calls[place].timestamp - record.timestamp),
-            place,
-        ),
-        default=None,
-    )
+    near = []
+    for place, call in enumerate(calls):
+        if _may_copy(record, call):
+            apart = abs(call.timestamp - record.timestamp)
+            near.append((not _has_same_request(record, call), apart, place))
+    if not near:
+        return None
+    *_, nearest = min(near)
+    return nearest
+
+
+def _has_same_request(record: UsageRecord, call: UsageRecord) -> bool:
+    return bool(record.request) and call.request == record.request
 
 
 def _may_copy(record: UsageRecord, call: UsageRecord) -> bool:
     if not any(record.prompt):
         return True
-    if record.request and call.request == record.request:
+    if _has_same_request(record, call):
         return True
     if abs(call.timestamp - record.timestamp) > STREAM_MILLISECONDS:
         return False

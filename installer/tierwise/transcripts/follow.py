@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import zlib
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import BinaryIO, NamedTuple
 
 import msgspec
@@ -100,24 +100,23 @@ class Digest(NamedTuple):
 
 def digest(content: Content) -> Digest:
     """The digest of a file's content."""
-    readings = (content.body, content.tail)
-    times = [record.timestamp for reading in readings for record in reading.records.values()]
+    times = []
+    ids = array("I")
+    tells_of_others = False
+    for reading in (content.body, content.tail):
+        if reading.notes or reading.pull_requests:
+            tells_of_others = True
+        for record in reading.records.values():
+            times.append(record.timestamp)
+            ids.append(zlib.crc32(record.message_id.encode()))
     return Digest(
-        content.lines,
-        content.damaged,
-        min(times, default=0),
-        max(times, default=0),
-        int(any(reading.notes or reading.pull_requests for reading in readings)),
-        array("I", _sum_readings(readings)).tobytes(),
+        lines=content.lines,
+        damaged=content.damaged,
+        first=min(times, default=0),
+        last=max(times, default=0),
+        results=int(tells_of_others),
+        ids=ids.tobytes(),
     )
-
-
-def _sum_readings(readings: Iterable[Reading]) -> list[int]:
-    return [
-        zlib.crc32(record.message_id.encode())
-        for reading in readings
-        for record in reading.records.values()
-    ]
 
 
 def read_on(

@@ -22,10 +22,12 @@ def find_site_packages(root: str) -> str | None:
 
     A program of the work tree is never asked: its environments are read as folders.
     """
-    folders = [os.path.join(root, ".venv"), os.path.join(root, "venv")]
+    venvs = [Path(root, ".venv"), Path(root, "venv")]
     for variable in ("VIRTUAL_ENV", "CONDA_PREFIX"):
-        folders.append(os.environ.get(variable, ""))
-    for venv in [Path(folder) for folder in folders if folder]:
+        folder = os.environ.get(variable)
+        if folder:
+            venvs.append(Path(folder))
+    for venv in venvs:
         found = sorted(venv.glob("lib/python3*/site-packages"))
         found += venv.glob("Lib/site-packages")  # Windows
         if found:

@@ -87,8 +87,13 @@ def _read_text(yaml: Any, path: str, data: bytes) -> list[Finding]:
         mark = getattr(error, "problem_mark", None)
         if mark is None:
             return [Finding(path, message)]
-        return [Finding(path, message, mark.line + 1, mark.column + 1)]
+        return [_finding_at(mark, path, message)]
     return reader.findings[:1]
+
+
+def _finding_at(mark: Any, path: str, message: str) -> Finding:
+    """A finding at a parser's mark, which counts from 0."""
+    return Finding(path, message, mark.line + 1, mark.column + 1)
 
 
 class _EventReader:
@@ -119,7 +124,8 @@ class _EventReader:
             self._read_node(event)
 
     def _read_node(self, event: Any) -> None:
-        keys, is_key = None, False
+        keys = None
+        is_key = False
         if self.open:
             keys, is_key = self.open[-1]
         if isinstance(event, self.yaml.ScalarEvent) and keys is not None and is_key:
@@ -140,8 +146,8 @@ class _EventReader:
             self.open[-1] = (keys, not is_key)
 
     def _report_event(self, message: str, event: Any) -> None:
-        mark = event.start_mark
-        self.findings.append(Finding(self.path, message, mark.line + 1, mark.column + 1))
+        finding = _finding_at(event.start_mark, self.path, message)
+        self.findings.append(finding)
 
 
 def _measure_depth(data: bytes) -> int:

@@ -120,11 +120,11 @@ def count(number: int, what: str) -> str:
 def money(amount: object) -> str:
     """US dollars for a line of text: two places, four below a cent."""
     number = float(amount)  # type: ignore[arg-type]
-    sign = "-" if number < 0 else ""
-    size = abs(number)
-    if 0 < size < ONE_CENT:
-        return f"{sign}${size:.4f}"
-    return f"{sign}${size:,.2f}"
+    if number < 0:
+        return f"-{money(-number)}"
+    if 0 < number < ONE_CENT:
+        return f"${number:.4f}"
+    return f"${number:,.2f}"
 
 
 def _list_most_expensive(evidence: Sequence[Evidence]) -> tuple[str, ...]:

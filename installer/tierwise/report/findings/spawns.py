@@ -19,7 +19,7 @@ from tierwise.report.findings.finding import (
     money,
     span,
 )
-from tierwise.report.rows import UNKNOWN, Row
+from tierwise.report.rows import UNKNOWN, Row, find_height
 
 _SOFT_MODES = ("advise", "shadow")
 _LEAST_SESSIONS = 2  # one session on the top tier is no habit yet
@@ -185,7 +185,7 @@ def _find_too_much(case: Case, row: Row, tier: str) -> Range | None:
 
 
 def _find_height(case: Case, row: Row) -> int:
-    height = case.ladder.height(row.record.model, row.record.effort, row.tier)
+    height = find_height(row, case.ladder)
     if height is None:
         return -1
     return height
