@@ -6,8 +6,8 @@
 
 Other arguments go to pytest.  It makes a private virtual environment outside the tree, installs
 the package into it (with Spark where Java is) at the versions of ``tests/constraints.txt``, and
-fetches the Claude Code clients that the tests run.  Lint and types are looked at side by side; the
-tests run where these pass.
+fetches the Claude Code clients that the tests run.  Lint and types are looked at beside the tests;
+what they refuse is told where it is found, and once more at the end.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -44,7 +45,7 @@ FAST = ("-m", "not client and not slow")
 
 
 def main(arguments: list[str]) -> int:
-    """Run all steps; the exit code is that of the first that fails, or 4 where the set-up does."""
+    """Run all steps; the exit code is that of the tests, 1 where only a check fails, 4 where the set-up does."""
     fast = "--fast" in arguments
     newest = "--newest" in arguments
     rest = [argument for argument in arguments if argument not in ("--fast", "--newest")]
@@ -58,15 +59,19 @@ def main(arguments: list[str]) -> int:
         return SETUP_FAILED
     python = str(python_of(venv))
     environment = keep_bytecode(os.environ)
-    failed = run_side_by_side([(python, *check) for check in CHECKS], environment)
-    if failed:
-        return failed
     workers = count_workers(fast)
     tests = [python, "-m", "pytest", f"--numprocesses={workers}", "--dist=worksteal", *rest]
     if fast:
         tests += FAST
-    print("+", *tests[1:], flush=True)
-    return run_tests(tests, environment)
+    checks = [(python, *check) for check in CHECKS]
+    with ThreadPoolExecutor(1) as beside:
+        looked_at = beside.submit(run_side_by_side, checks, environment)
+        print("+", *tests[1:], flush=True)
+        code = run_tests(tests, environment)
+        refused = looked_at.result()
+    for check in refused:
+        print("tests: failed:", *check[1:], file=sys.stderr)
+    return code or int(bool(refused))
 
 
 def run_tests(command: Sequence[str], environment: Mapping[str, str]) -> int:
@@ -100,8 +105,10 @@ def run_to_end(
             continue  # the terminal told pytest, too
 
 
-def run_side_by_side(commands: Sequence[Sequence[str]], environment: Mapping[str, str]) -> int:
-    """Run all commands at once, show what each says, and give the first exit code that is not 0."""
+def run_side_by_side(
+    commands: Sequence[Sequence[str]], environment: Mapping[str, str]
+) -> list[Sequence[str]]:
+    """Run all commands at once, show what each says, and give those that fail."""
     started = [
         subprocess.Popen(
             command,
@@ -113,12 +120,13 @@ def run_side_by_side(commands: Sequence[Sequence[str]], environment: Mapping[str
         )
         for command in commands
     ]
-    failed = 0
+    failed = []
     for command, process in zip(commands, started, strict=True):
         said, _ = process.communicate()
-        print("+", *command[1:])
+        print("\n+", *command[1:])
         print(said, end="", flush=True)
-        failed = failed or process.returncode
+        if process.returncode:
+            failed.append(command)
     return failed
 
 
