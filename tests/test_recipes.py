@@ -25,7 +25,7 @@ POLICY = "tierwise.yaml"
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of what a contributor has checked out."""
     copy = tmp_path_factory.mktemp("project")
-    left_out = shutil.ignore_patterns("__pycache__", "_bundle", "*.egg-info")
+    left_out = shutil.ignore_patterns("_bundle", "*.egg-info")
     for name in NEEDED:
         source = PROJECT / name
         if source.is_dir():
@@ -68,7 +68,7 @@ def _run(project: Path, folder: Path, *arguments: str) -> subprocess.CompletedPr
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=folder,
-        env=git_environment() | own | {"PYTHONDONTWRITEBYTECODE": "1"},
+        env=git_environment() | own,
         capture_output=True,
         text=True,
         check=False,
