@@ -10,7 +10,7 @@ import pytest
 from tests.support.cascade import BROKEN, MENDED, TASK, make_project
 from tests.support.trust import trust
 
-from tierwise import ledger
+from tierwise import ledger, own_process
 from tierwise.cascade.context import load_context
 from tierwise.cascade.workspace import open_workspace
 from tierwise.claude_hooks import in_session
@@ -158,8 +158,16 @@ def test_an_agent_that_the_policy_does_not_name_is_not_gated(session: Session) -
 
 
 @pytest.mark.slow
-def test_an_agent_that_changed_nothing_stops(session: Session) -> None:
+def test_an_agent_that_changed_nothing_stops_without_a_process_of_the_gates(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(own_process, "isolated_call", lambda *_: ["false"])
     assert session.stop() is None
+    (row,) = session.rows("gate")
+    assert (row["changed"], row["fault"]) == (False, "")
+    session.write(WRONG)
+    session.stop()
+    assert session.rows("gate")[1]["fault"]
 
 
 @pytest.mark.slow
@@ -199,8 +207,9 @@ def test_a_question_for_a_person_is_said_and_not_held_against_the_agent(
 @pytest.mark.slow
 @pytest.mark.parametrize("gate", ["sleep 60", "sh -c 'exit 127'"])
 def test_what_cannot_be_checked_is_said_and_not_held_against_the_agent(
-    tmp_path: Path, gate: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, gate: str
 ) -> None:
+    monkeypatch.setattr(in_session, "STARTING", 60)  # a busy machine takes its time
     session = Session(
         tmp_path / "project", f'{{implementer: ["{gate}"]}}', ", in_session_seconds: 1"
     )

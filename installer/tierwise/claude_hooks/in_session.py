@@ -33,6 +33,7 @@ __all__ = [
 
 SENT_BACK = 2  # times that an agent fixes its work before the task goes up
 ASKS = "ask-a-person"  # the outcome of a gate that leaves what it looked at to a person
+STARTING = 5  # seconds that the gates' process has beside the time of the gates
 _FIRST_LINES = 20  # of an agent's transcript, in which its task stands
 _TASK_LENGTH = 4000  # characters of it that the gates are told
 _REASON = 3000  # characters of evidence that an agent reads
@@ -48,15 +49,22 @@ def on_subagent_start(payload: "Mapping[str, Any]", table: "Mapping[str, Any]", 
     """Remember the files as they are when a gated agent starts: what it is judged by is what changes from here."""
     if not gates_for(_read_text(payload, "agent_type"), table):
         return
+    tree = _take_tree(root)
+    if tree:
+        SessionState(root, payload).add({"base": tree})
+
+
+def _take_tree(root: str) -> str:
+    """The files as they are, as git names them; empty without git or commits: HEAD is compared with, or nothing."""
     from tierwise.errors import TierwiseError
     from tierwise.git import snapshot
 
     try:
         top = _find_top(root)
         own = os.path.relpath(local_state.path(os.path.realpath(root)), top)
-        SessionState(root, payload).add({"base": snapshot.take(top, (own,))})
+        return snapshot.take(top, (own,))
     except TierwiseError:
-        return  # no git, or a repository without commits: the agent is checked against HEAD, or not at all
+        return ""
 
 
 def on_edit(
@@ -211,6 +219,9 @@ def _run_gates(
     names: "list[str]", base: str, table: "Mapping[str, Any]", root: str, task: str
 ) -> "dict[str, Any]":
     """``tierwise gate`` in a process of its own: ``{"changed", "gates", "seconds"}``, or ``{"fault"}``."""
+    if base and base == _take_tree(root):
+        return {}  # nothing has changed: the process would take 0.7 s to say so
+
     import subprocess
 
     from tierwise.own_process import isolated_call
@@ -231,7 +242,7 @@ def _run_gates(
     except OSError as error:
         return {"fault": str(error)}
     try:
-        output, errors = process.communicate(timeout=seconds + 5)
+        output, errors = process.communicate(timeout=seconds + STARTING)
     except subprocess.TimeoutExpired:
         kill_group(process)
         process.communicate()
