@@ -96,7 +96,7 @@ def test_a_proof_in_it_springs_nothing(
     call = [program, "verify", "--client", str(newest_client.path)]
     environment = {**git_environment(), "HOME": str(home)}
     done = subprocess.run(
-        call, cwd=clone, env=environment, capture_output=True, text=True, timeout=300
+        call, cwd=clone, env=environment, capture_output=True, text=True, timeout=600
     )
     assert done.returncode in (0, 1), done.stderr
     assert "bad" in done.stdout

@@ -23,7 +23,7 @@ from typing import IO, Any
 from tierwise.processes import end_group, explain_failure, kill_group
 from tierwise.verify.tools.running import RunningClients
 
-LIMIT = 120  # seconds after which a run counts as hung
+LIMIT = 300  # seconds after which a run counts as hung
 _STOPPED = "the proof was stopped"
 
 
