@@ -19,26 +19,34 @@ from tierwise.policy.load import load_policy
 from tierwise.pricing.prices import load_prices
 from tierwise.report.rows import enrich_records
 from tierwise.transcripts.codex import read_codex_usage
-from tierwise.verify.tools.codex import ANY_ROLE, MAIN_MODEL, NAMESPACE, spawn_agent
-from tierwise.verify.tools.session import SpawnSession, write_task
+from tierwise.verify.tools.codex import (
+    ANY_ROLE,
+    MAIN_MODEL,
+    NAMESPACE,
+    spawn_agent,
+    spawn_agents,
+)
+from tierwise.verify.tools.session import write_task
 from tierwise.verify.wires.wire import Route
 
 MODELS = default_models("codex")
 KINDS = {"V1": ("gpt-5.5", "multi_agent_v1"), "V2": (MAIN_MODEL, NAMESPACE)}
 CHEAP = {"model": "gpt-6-luna", "reasoning_effort": "low"}
-# Work for the default tier by its own words, behind the words by which the stand-in knows it.
-ORDINARY = {
-    "task_name": "look",
-    "message": f"{write_task(ANY_ROLE)}\nAdd a --quiet flag to the list command in src/list.py.",
+ROLE = {"agent_type": "security-reviewer"}
+# Work for the default tier by its own words.
+ORDINARY = "Add a --quiet flag to the list command in src/list.py."
+CALLS: dict[str, dict[str, str]] = {
+    "role": ROLE,
+    "role with a model": {**ROLE, **CHEAP},
+    "no role": {},
+    "no role with a model": CHEAP,
 }
-NAMED: dict[str, dict[str, str]] = {"no model": {}, "a model": CHEAP}
 ROWS: dict[str, list[str]] = {
     "enforce": ["enforce"],
     "advise": ["advise"],
     "shadow": ["shadow"],
     "off": [],
 }
-REVIEW = {"agent_type": "security-reviewer", "task_name": "look"}
 pytestmark = mark_client(CODEX, "Codex 0.171.0")
 
 
@@ -55,7 +63,8 @@ def test_a_spawn_runs_on_the_policys_model_and_effort(
     synced(repository, "targets: [claude, codex]\n")
     stage = make_stage(repository, tmp_path / "home")
     model, namespace = KINDS[kind]
-    session = spawn_agent(CODEX, stage, {**REVIEW, **named}, model=model, namespace=namespace)
+    call = {**ROLE, "task_name": "look", **named}
+    session = spawn_agent(CODEX, stage, call, model=model, namespace=namespace)
     assert session.find_route(ANY_ROLE) == Route(MODELS["opus"], "high")
 
     usage = read_codex_usage(tmp_path / "home" / ".codex")
@@ -77,47 +86,54 @@ def test_a_spawn_runs_on_the_policys_model_and_effort(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("named", NAMED)
-@pytest.mark.parametrize("mode", ["advise", "shadow", "off"])
-def test_a_role_runs_on_its_files_model_where_the_hook_does_not_write(
-    repository: Path, tmp_path: Path, kind: str, named: str, mode: str
-) -> None:
-    """Whatever its caller names: the model in a role's file is above that in a call."""
-    session = _spawn(repository, tmp_path, kind, mode, {**REVIEW, **NAMED[named]})
-    assert session.find_route(ANY_ROLE) == Route(MODELS["opus"], "high")
-    assert _list_modes(repository) == ROWS[mode]
-
-
-@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("mode", ROWS)
-def test_a_spawn_without_a_role_is_routed_by_the_hook_alone(
+def test_each_mode_routes_what_it_should(
     repository: Path, tmp_path: Path, kind: str, mode: str
 ) -> None:
-    session = _spawn(repository, tmp_path, kind, mode, ORDINARY)
-    of_session = Route(KINDS[kind][0], "medium")
-    of_policy = Route(MODELS["sonnet"], "medium")
-    wanted = {"enforce": of_policy}.get(mode, of_session)
-    assert session.find_route(ANY_ROLE) == wanted
-    assert _list_modes(repository) == ROWS[mode]
-
-
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("mode", ROWS)
-def test_a_spawn_without_a_role_keeps_the_model_that_its_caller_names(
-    repository: Path, tmp_path: Path, kind: str, mode: str
-) -> None:
-    session = _spawn(repository, tmp_path, kind, mode, {**ORDINARY, **CHEAP})
-    assert session.find_route(ANY_ROLE) == Route(CHEAP["model"], CHEAP["reasoning_effort"])
-    assert _list_modes(repository) == ROWS[mode]
-
-
-def _spawn(
-    repository: Path, tmp_path: Path, kind: str, mode: str, call: dict[str, str]
-) -> SpawnSession:
+    """One session with each spawn: a role's file is above the model in a call, and that above the session's."""
     synced(repository, f"targets: [claude, codex]\nhooks: {{mode: {mode}}}\n")
     model, namespace = KINDS[kind]
     stage = make_stage(repository, tmp_path / "home")
-    return spawn_agent(CODEX, stage, call, model=model, namespace=namespace)
+    session = spawn_agents(CODEX, stage, _spell_calls(kind), model=model, namespace=namespace)
+    of_role = Route(MODELS["opus"], "high")
+    of_caller = Route(CHEAP["model"], CHEAP["reasoning_effort"])
+    routed = Route(model, "medium")
+    if mode == "enforce":
+        routed = Route(MODELS["sonnet"], "medium")
+    assert {name: session.find_route(name) for name in CALLS} == {
+        "role": of_role,
+        "role with a model": of_role,
+        "no role": routed,
+        "no role with a model": of_caller,
+    }
+    assert _list_modes(repository) == ROWS[mode] * len(CALLS)
+
+
+def _spell_calls(kind: str) -> dict[str, dict[str, Any]]:
+    """The calls as one session can make them: each with a name of its own, and no agent sees another's task."""
+    alone = {"V1": {"fork_context": False}, "V2": {"fork_turns": "none"}}[kind]
+    return {
+        name: {
+            **call,
+            "task_name": f"look{number}",
+            "message": f"{write_task(name)}\n{ORDINARY}",
+            **alone,
+        }
+        for number, (name, call) in enumerate(CALLS.items())
+    }
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_spawn_without_a_role_that_knows_the_session_is_routed_by_the_hook(
+    repository: Path, tmp_path: Path, kind: str
+) -> None:
+    synced(repository, "targets: [claude, codex]\n")
+    model, namespace = KINDS[kind]
+    call = {"task_name": "look", "message": f"{write_task(ANY_ROLE)}\n{ORDINARY}"}
+    stage = make_stage(repository, tmp_path / "home")
+    session = spawn_agent(CODEX, stage, call, model=model, namespace=namespace)
+    assert session.find_route(ANY_ROLE) == Route(MODELS["sonnet"], "medium")
+    assert _list_modes(repository) == ROWS["enforce"]
 
 
 def _list_modes(repository: Path) -> list[str]:

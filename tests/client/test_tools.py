@@ -16,14 +16,9 @@ from tests.support.tools import find_client, make_stage, mark_client
 from tierwise.cli import run
 from tierwise.domain.coding_tools import label_of
 from tierwise.policy.load import load_policy
-from tierwise.policy.on_target import serve_role
-from tierwise.sync.repository import uninstall
 from tierwise.verify.tools.registry import TOOLS
 from tierwise.verify.tools.session import Stage
 from tierwise.verify.tools.tool import Roles
-
-OWN = b'---\r\n# ours\r\n%sdescription: "a: b"  # odd\r\n---\r\nLook around.\r\n'
-EDIT = "agents: {debugger: {tier: light, effort: low}, mine: {tier: frontier, effort: medium}}\n"
 
 
 @dataclass(frozen=True)
@@ -60,16 +55,6 @@ SETTINGS_ROWS = [
     Row("continue", "1.5.47", ".continue/models/own.yaml"),
     Row("aider", "0.86.2", ".aider.conf.yml"),
 ]
-COMMENTED = """// ours
-{
-  /* as the team
-     likes it */
-  "general": {
-    "vimMode": true // odd
-  },
-  "ui": {"theme": "Default"} // the default
-}
-"""
 OWN_SETTINGS = b"# ours\r\nauto-lint:   false  # odd\r\n"
 TIERS_EDIT = "tiers: {light: {effort: low}, mid: {model: opus, effort: high}}\n"
 
@@ -106,31 +91,6 @@ def _read_stated_cost(label: str) -> int:
     page = (ROOT / "docs" / "targets.md").read_text(encoding="utf-8")
     (found,) = re.findall(rf"^\| {re.escape(label)} \| ([\d,]+) \|", page, re.MULTILINE)
     return int(found.replace(",", ""))
-
-
-@pytest.mark.parametrize("row", _mark_rows(ROWS))
-def test_an_edited_policy_and_a_role_of_the_users_own_hold_in_the_next_session(
-    row: Row, repository: Path, tmp_path: Path
-) -> None:
-    own = repository / row.own
-    own.parent.mkdir(parents=True, exist_ok=True)
-    own.write_bytes(OWN % row.line)
-    if row.settings:
-        (repository / row.settings).write_text(COMMENTED)
-    synced(repository, f"targets: [{row.target}]\n")
-    synced(repository, f"targets: [{row.target}]\n{EDIT}")
-    policy = load_policy(str(repository)).policy
-    roles = {}
-    for name in ("debugger", "mine"):
-        served = serve_role(policy, row.target, name)
-        assert served is not None
-        roles[name] = served
-    _check_routes(row, roles, make_stage(repository, tmp_path / "home"))
-    if row.settings:
-        written = (repository / row.settings).read_text()
-        assert '{"theme": "Default"}, // the default\n' in written
-        uninstall(str(repository))
-        assert (repository / row.settings).read_text() == COMMENTED
 
 
 @pytest.mark.parametrize("row", _mark_rows(SETTINGS_ROWS))

@@ -1,4 +1,4 @@
-"""Codex against a stand-in Responses API that lets it spawn one agent."""
+"""Codex against a stand-in Responses API that lets it spawn agents."""
 
 from __future__ import annotations
 
@@ -42,15 +42,14 @@ class Codex(Tool):
 
     target = "codex"
     program = "codex"
-    roles_a_session: ClassVar[int] = 1  # its agents run in the background
+    roles_a_session: ClassVar[int] = 10  # they run side by side
 
     def spawn_roles(self, client: Path, stage: Stage, roles: Roles) -> SpawnSession:
-        """Spawn a role that its caller names no model for."""
+        """Spawn roles that their caller names no model for, and that see nothing of each other's tasks."""
         calls = {}
-        for role in roles:
-            calls[role] = _call_role(role, {"agent_type": role, "task_name": "look"})
-        session = SpawnSession(Responses(NAMESPACE), calls, _is_of_main)
-        return _run(client, stage, session, MAIN_MODEL)
+        for number, role in enumerate(roles):
+            calls[role] = {"agent_type": role, "task_name": f"look{number}", "fork_turns": "none"}
+        return spawn_agents(client, stage, calls)
 
 
 def spawn_agent(
@@ -62,8 +61,20 @@ def spawn_agent(
     namespace: str = NAMESPACE,
 ) -> SpawnSession:
     """One headless session on ``model`` whose first step is a spawn with ``call``; nothing of the user's is read."""
-    spawn = {ANY_ROLE: _call_role(ANY_ROLE, call)}
-    session = SpawnSession(Responses(namespace), spawn, _is_of_main)
+    return spawn_agents(client, stage, {ANY_ROLE: call}, model=model, namespace=namespace)
+
+
+def spawn_agents(
+    client: Path,
+    stage: Stage,
+    calls: Mapping[str, Mapping[str, Any]],
+    *,
+    model: str = MAIN_MODEL,
+    namespace: str = NAMESPACE,
+) -> SpawnSession:
+    """The same with several calls, each by the name in its task; agents that are to be told apart share no history."""
+    spawns = {name: _call_role(name, call) for name, call in calls.items()}
+    session = SpawnSession(Responses(namespace), spawns, _is_of_main)
     return _run(client, stage, session, model)
 
 

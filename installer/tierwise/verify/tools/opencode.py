@@ -50,6 +50,7 @@ class OpenCode(SpawningTool):
         return {
             f"{prefix}_DISABLE_MODELS_FETCH": "1",
             f"{prefix}_DISABLE_DEFAULT_PLUGINS": "1",
+            f"{prefix}_TELEMETRY_LEVEL": "off",
             "ANTHROPIC_API_KEY": KEY,
         }
 
@@ -63,6 +64,7 @@ class OpenCode(SpawningTool):
             "small_model": main,
             "autoupdate": False,
             "share": "disabled",
+            "snapshot": False,  # of all files, at each step of each role: most of a session's time
             "provider": providers,
         }
         name = f".config/{self.target}/{self.target}.json"

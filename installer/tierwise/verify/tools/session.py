@@ -22,7 +22,7 @@ KEY = "dummy"
 PROMPT = "MAIN-TASK: spawn an agent."
 DONE = Text("done")
 TASK = "SPAWNED-TASK: look around"
-_WAIT_SECONDS = 20
+_WAIT_SECONDS = 60
 
 Answer = Callable[[Sent], Reply]
 
