@@ -15,7 +15,13 @@ from pathlib import Path
 import click
 import pytest
 from tests.support.hook import run_shim
-from tests.support.limited import CPU_SECONDS, MEGABYTES, run_measured
+from tests.support.limited import (
+    CPU_SECONDS,
+    MEGABYTES,
+    Measured,
+    measure_tierwise,
+    run_measured,
+)
 from tests.support.repository import git, git_environment
 from tests.support.trap import EVENTS, make_trap
 
@@ -111,8 +117,21 @@ def make_environment(tmp_path: Path) -> dict[str, str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("call", list(list_calls()))
 def test_no_command_springs_the_trap(call: str, clone: Path, sprung: Path, tmp_path: Path) -> None:
+    require_sound(measure_tierwise(call.split(), clone, make_environment(tmp_path)))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("call", ["sync", "preflight --all", "gate own", "run fix-the-bug"])
+def test_no_start_of_a_command_springs_the_trap(
+    call: str, clone: Path, sprung: Path, tmp_path: Path
+) -> None:
+    """The start itself: the interpreter's, and the imports of the commands that load most."""
     program = str(Path(sys.executable).parent / "tierwise")
-    done = run_measured([program, *call.split()], clone, make_environment(tmp_path))
+    require_sound(run_measured([program, *call.split()], clone, make_environment(tmp_path)))
+
+
+def require_sound(done: Measured) -> None:
+    """Require that a command has ended by itself, in bounds and without a traceback."""
     assert done.code in range(5), done.said
     assert b"Traceback" not in done.said
     assert done.cpu_seconds < CPU_SECONDS
