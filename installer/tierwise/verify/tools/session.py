@@ -22,7 +22,7 @@ KEY = "dummy"
 PROMPT = "MAIN-TASK: spawn an agent."
 DONE = Text("done")
 TASK = "SPAWNED-TASK: look around"
-_WAIT_SECONDS = 60
+_WAIT_SECONDS = 20
 
 Answer = Callable[[Sent], Reply]
 
@@ -81,9 +81,7 @@ class SpawnSession:
             calls = list(self.calls.values())
             return self.wire.write_reply(sent, calls or [DONE])
         if not self._is_spawned(sent) and self.wire.list_tools(sent):
-            # Some tools spawn in the background: the session must not end before the agents have asked.
-            with self._arrived:
-                self._arrived.wait_for(self._has_all, _WAIT_SECONDS)
+            self._wait_for_agents()
         return self.wire.write_reply(sent, [DONE])
 
     def find_route(self, role: str) -> Route | None:
@@ -99,6 +97,16 @@ class SpawnSession:
         if self.opening is None:
             return 0
         return self.opening.count_characters()
+
+    def _wait_for_agents(self) -> None:
+        """Wait until all agents have asked: some tools spawn in the background, and end with the main session.
+
+        One that never asks is waited for no longer than others take to arrive.
+        """
+        with self._arrived:
+            while not self._has_all():
+                if not self._arrived.wait(_WAIT_SECONDS):
+                    return
 
     def _has_all(self) -> bool:
         return all(self.find_route(role) for role in self.calls)
