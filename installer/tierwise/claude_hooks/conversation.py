@@ -66,6 +66,11 @@ class Memory:
         self.has_other_models = known.get("has_other_models") is True
 
     @property
+    def is_fixed(self) -> bool:
+        """Whether the person has decided: the conversation is paused, or pinned to a tier."""
+        return bool(self.paused or self.pinned)
+
+    @property
     def is_hour_long(self) -> bool:
         """Whether a cache entry lives for an hour."""
         return self.lifetime >= ONE_HOUR

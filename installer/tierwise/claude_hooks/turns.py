@@ -107,9 +107,10 @@ def _begin_turn(event: "Event", policy: "Table", routing: str) -> "dict[str, Any
     model = event.text("model")
     _notice_own_choice(memory, model, policy)
     memory.model = model
-    is_free = routing == "on" and not memory.paused and not memory.pinned
     asking = _announce_asking(event, policy)
-    question = _open_question(event, policy) if asking and is_free else None
+    question = None
+    if asking and routing == "on" and not memory.is_fixed:
+        question = _open_question(event, policy)
     typed = read_typed(event.text("prompt"))
     reading = _read_turn(typed, event, memory, policy, question)
     if question is not None and question.answer:
@@ -149,11 +150,14 @@ def _describe_begun(
 
 def _announce_asking(event: "Event", policy: "Table") -> "dict[str, Any]":
     """Tell the module, once a turn, to ask about agents too (`routing.ask`)."""
-    if event.name != "TurnStart" or not (policy.get("routing") or {}).get("ask"):
+    may_ask_models = (policy.get("routing") or {}).get("ask")
+    if event.name != "TurnStart" or not may_ask_models:
         return {}
     from tierwise.claude_hooks.module_question import may_ask
 
-    return {"asks": True} if may_ask(event, policy) else {}
+    if not may_ask(event, policy):
+        return {}
+    return {"asks": True}
 
 
 def _open_question(event: "Event", policy: "Table") -> "ModuleQuestion":
@@ -198,7 +202,9 @@ def _read_words(
     from tierwise.routing.own_words import load_words
     from tierwise.session.reading import read_for_session
 
-    consult = None if question is None else question.consult
+    consult = None
+    if question is not None:
+        consult = question.consult
     before = event.text("answer_before")
     words = load_words(event.root)
     reading = read_for_session(text, before, memory.last_turn, policy, consult, words)
@@ -208,8 +214,10 @@ def _read_words(
 
 def says_still_failing(text: str) -> bool:
     """Return whether a short message says that the work before did not help."""
-    lower = text[:_SHORT_COMPLAINT].lower()
-    return len(text) <= _SHORT_COMPLAINT and any(words in lower for words in _STILL_FAILS)
+    if len(text) > _SHORT_COMPLAINT:
+        return False
+    lower = text.lower()
+    return any(words in lower for words in _STILL_FAILS)
 
 
 def _choose_tier(memory: Memory, reading: Reading, rules: Rules) -> Choice:
@@ -217,7 +225,9 @@ def _choose_tier(memory: Memory, reading: Reading, rules: Rules) -> Choice:
         return Choice(memory.pinned, memory.pinned, f"pinned to {memory.pinned}")
     choice = choose_tier(memory.describe_for(rules), reading, rules)
     memory.base = choice.base
-    memory.reason = choice.reason if choice.base != rules.start else ""
+    memory.reason = ""
+    if choice.base != rules.start:
+        memory.reason = choice.reason
     return choice
 
 
@@ -268,7 +278,7 @@ def _look_again(event: "Event", policy: "Table", routing: str) -> "dict[str, Any
     rules = read_rules(policy)
     memory = load_memory(root, event.session_id)
     tier = str(memory.turn.get("tier") or "")
-    if routing != "on" or memory.paused or memory.pinned or tier not in rules.ladder:
+    if routing != "on" or memory.is_fixed or tier not in rules.ladder:
         return {}
     tools = read_tools(event)
     raised = raise_within_turn(_count_work(tools), rules, enters_planning(tools))
@@ -277,11 +287,12 @@ def _look_again(event: "Event", policy: "Table", routing: str) -> "dict[str, Any
         if cause:
             raised = raise_one_tier(tier, cause, rules)
             memory.turn["is_stuck"] = True
-    if raised is None or rules.ladder.index(raised.tier) <= rules.ladder.index(tier):
+    height = rules.ladder.index
+    if raised is None or height(raised.tier) <= height(tier):
         return {}
     memory.base = raised.base
     memory.reason = raised.reason
-    memory.turn = {**memory.turn, "tier": raised.tier, "reason": raised.reason}
+    memory.turn.update(tier=raised.tier, reason=raised.reason)
     memory.save(root)
     route = _write_route(raised.tier, Reading(""), memory.model, policy, rules)
     return {**route, **_tell_person(tier, raised, rules)}
@@ -307,11 +318,13 @@ def _explain_stall(event: "Event", memory: Memory, tools: "Sequence[ReportedTool
     if is_stuck(tools):
         return "a tool fails in the same way"
     reworked = find_reworked_files(tools)
-    if reworked:
-        returned = SessionState(event.root or "", event.data).circular(memory.turn.get("at"))
-        for path in returned:
-            if path in reworked:
-                return f"{os.path.basename(path)} is back to an earlier content"
+    if not reworked:
+        return ""
+    edits = SessionState(event.root or "", event.data)
+    begun = memory.turn.get("at")
+    for path in edits.circular(begun):
+        if path in reworked:
+            return f"{os.path.basename(path)} is back to an earlier content"
     return ""
 
 
@@ -325,10 +338,13 @@ def _end_turn(event: "Event", policy: "Table", routing: str) -> "dict[str, Any]"
         if not event.text("fault"):
             return {}
         memory.turn = {}  # it went on as it was
-    row = describe_turn(event, memory, read_tools(event), routing, read_rules(policy))
+    tools = read_tools(event)
+    row = describe_turn(event, memory, tools, routing, read_rules(policy))
     row["policy"] = str(policy.get("policy") or "")
-    is_new = ledger.append_once(root, row, "once", size=ledger.size_of(policy))
+    size = ledger.size_of(policy)
+    is_new = ledger.append_once(root, row, "once", size=size)
     memory.save(root)
     if is_new:
-        add_length(root, str(row["kind"] or ""), row["calls"])
+        kind = str(row["kind"] or "")
+        add_length(root, kind, row["calls"])
     return {}
