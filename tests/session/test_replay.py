@@ -42,6 +42,16 @@ def test_another_tier_is_a_range_that_begins_at_its_list_price() -> None:
     assert mid.replayed.high == listed * Decimal("1.48")
 
 
+@pytest.mark.parametrize(("written", "dollars"), [(99_000, "0.1"), (101_000, "0.5")])
+def test_a_call_on_another_tier_is_priced_in_its_own_band(written: int, dollars: str) -> None:
+    calls = {"a": call("a", 0, 0, written)}
+    plan = Plan("all light", rules("mid"), ("light",))
+    light = replay_conversations([[turn(0, ["a"])]], calls, plan, PRICES)
+    # Haiku 5.5: input, five times of it out, 1.25 times written; five times all of that over 100,000 tokens.
+    tokens = Decimal(1_000) * 5 + Decimal(written) * Decimal("1.25")
+    assert light.replayed.low == Decimal(dollars) * tokens / 1_000_000
+
+
 def test_an_up_kind_moves_the_conversation_to_the_top() -> None:
     raised = replay(ROUTED, [turn(0, ["a", "b"], [EDIT], "planning"), TURNS[1]])
     assert [one.first_tier for one in raised.turns] == ["frontier", "frontier"]
