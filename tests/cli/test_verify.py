@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from tests.support.api_calls import until
 from tests.support.policies import synced
+from tests.support.terminal import Terminal
 
-from tierwise.cli.verify import _print_proof, command
+from tierwise.cli.verify import _print_proof, _spinning, command
 from tierwise.domain.coding_tools import CLAUDE, list_targets
 from tierwise.errors import STOPPED, TierwiseError
 from tierwise.verify.proof import Proof
@@ -49,8 +50,22 @@ sleep 300 &
 echo "$$ $!" >> "{pids}"
 wait
 """
+PIDS = "pids"
 SECONDS = 30  # far less than a client takes
 CLIENTS = 2  # at once
+
+
+def write_client(folder: Path, version: str) -> Path:
+    """A client that tells its version and otherwise never ends."""
+    client = folder / "client"
+    client.write_text(CLIENT.format(pids=folder / PIDS, version=version))
+    client.chmod(0o755)
+    return client
+
+
+def call_verify(target: str, client: Path) -> list[str]:
+    command = [sys.executable, "-m", "tierwise", "verify"]
+    return [*command, "--target", target, "--client", str(client)]
 
 
 def _read_pids(path: Path) -> list[int]:
@@ -80,23 +95,11 @@ def test_a_stopped_proof_ends_its_clients_at_once_and_leaves_no_folder(
     target: str, version: str, number: signal.Signals, repository: Path, tmp_path: Path
 ) -> None:
     synced(repository, "targets: [aider]\n")
-    pids, scratch = tmp_path / "pids", tmp_path / "scratch"
+    pids, scratch = tmp_path / PIDS, tmp_path / "scratch"
     scratch.mkdir()
-    client = tmp_path / "client"
-    client.write_text(CLIENT.format(pids=pids, version=version))
-    client.chmod(0o755)
-    call = [
-        sys.executable,
-        "-m",
-        "tierwise",
-        "verify",
-        "--target",
-        target,
-        "--client",
-        str(client),
-    ]
+    client = write_client(tmp_path, version)
     proof = subprocess.Popen(
-        call,
+        call_verify(target, client),
         cwd=repository,
         env={**os.environ, "TMPDIR": str(scratch)},
         stdout=subprocess.DEVNULL,
@@ -111,3 +114,37 @@ def test_a_stopped_proof_ends_its_clients_at_once_and_leaves_no_folder(
         proof.kill()
         proof.wait()
     assert list(scratch.iterdir()) == []
+
+
+HIDDEN, SHOWN_AGAIN = "\x1b[?25l", "\x1b[?25h"  # the cursor
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
+def test_on_a_terminal_a_person_sees_that_it_works(repository: Path, tmp_path: Path) -> None:
+    synced(repository, "targets: [aider]\n")
+    client = write_client(tmp_path, "aider 1.0")
+    with Terminal(call_verify("aider", client), repository) as terminal:
+        until(lambda: len(list_frames(terminal)) > 1, terminal.process)
+        until(lambda: "spawning" in terminal.shown.decode(errors="replace"), terminal.process)
+        terminal.process.terminate()
+        assert terminal.process.wait(SECONDS) == STOPPED
+    shown = terminal.shown.decode()
+    assert HIDDEN in shown
+    assert shown.rindex(SHOWN_AGAIN) > shown.rindex(HIDDEN)
+    assert shown.rindex(SHOWN_AGAIN) > max(map(shown.rindex, list_frames(terminal)))
+
+
+def list_frames(terminal: Terminal) -> set[str]:
+    """The pictures of a spinner that were shown: patterns of dots."""
+    return {
+        letter
+        for letter in terminal.shown.decode(errors="replace")
+        if "\u2801" <= letter <= "\u28ff"
+    }
+
+
+def test_a_pipe_gets_no_spinner(capsys: pytest.CaptureFixture[str]) -> None:
+    with _spinning() as report:
+        report("spawning")
+    assert capsys.readouterr() == ("", "")

@@ -1,4 +1,4 @@
-"""A program on a terminal of its own, typed into: what an editor needs."""
+"""A program on a terminal of its own: typed into, as an editor needs it, and looked at."""
 
 from __future__ import annotations
 
@@ -11,7 +11,11 @@ from types import TracebackType
 
 
 class Terminal:
-    """A context manager; the program is killed at the end.  What it shows is read and dropped."""
+    """A context manager; the program is killed at the end.
+
+    process     the program
+    shown       what it has shown so far
+    """
 
     def __init__(self, call: Sequence[str], folder: Path) -> None:
         import pty  # not on Windows
@@ -22,7 +26,8 @@ class Terminal:
             "TERM": "xterm",
             "HOME": str(folder),
         }
-        self._process = subprocess.Popen(
+        self.shown = b""
+        self.process = subprocess.Popen(
             call,
             cwd=folder,
             env=environment,
@@ -46,8 +51,8 @@ class Terminal:
         value: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._process.kill()
-        self._process.wait()
+        self.process.kill()
+        self.process.wait()
         self._reader.join(30)
         os.close(self._master)
 
@@ -57,7 +62,8 @@ class Terminal:
 
     def _drain(self) -> None:
         try:
-            while os.read(self._master, 65536):
+            while piece := os.read(self._master, 65536):
+                self.shown += piece
                 self._started.set()
         except OSError:
             pass  # the program has ended

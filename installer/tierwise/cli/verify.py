@@ -21,6 +21,7 @@ from tierwise.domain.coding_tools import CLAUDE, label_of
 from tierwise.errors import OutsideError, TierwiseError
 from tierwise.files import write_atomic
 from tierwise.programs import find_program
+from tierwise.shown import neutralise, raw_stream
 from tierwise.verify import clients
 from tierwise.verify.client import Client, ClientFailedError
 from tierwise.verify.page import HEADINGS, describe_always_on, summarise, write_page
@@ -175,9 +176,11 @@ def _spinning() -> Iterator[Callable[[str], None]]:
         yield lambda _: None
         return
     from rich.console import Console
+    from rich.markup import escape
 
-    with Console(stderr=True).status("starting") as status:
-        yield status.update
+    console = Console(file=raw_stream(sys.stderr))
+    with console.status("starting") as status:
+        yield lambda line: status.update(escape(neutralise(line)))
 
 
 def _print_proof(proof: Proof, page: str | None) -> None:
