@@ -48,8 +48,9 @@ def owners_pin(
     It holds for a file that Tierwise did not write, unless the user's own policy names the agent.  An agent that
     the policy calls `off` is left alone, whatever its file says.
     """
-    line: Mapping[str, Any] = table["agents"].get(agent) or {}
-    if str(line.get("rule") or "").startswith(repo.POLICY):
+    line = table["agents"].get(agent) or {}
+    rule = str(line.get("rule") or "")
+    if rule.startswith(repo.POLICY):
         return "", ""
     path, head = _find_file(root, agent, cwd, home)
     pinned = frontmatter_value(head, b"model")
@@ -65,7 +66,8 @@ def is_written_by_us(root: str, path: str) -> bool:
     if not path.startswith(root + os.sep):
         return False
     state = os.path.join(root, repo.FOLDER, "state.json")
-    recorded_as = os.path.relpath(path, root).replace(os.sep, "/")
+    relative = os.path.relpath(path, root)
+    recorded_as = relative.replace(os.sep, "/")
     try:
         record: Any = fastjson.loads(read_usable(state) or b"")
         entry = record["files"][recorded_as]
@@ -96,23 +98,24 @@ def _list_plugin_folders(root: str, plugin: str, home: str) -> "list[str]":
     if not home:
         return []
     plugin, _, _ = plugin.partition(":")
-    folders = []
+    path = os.path.join(home, _INSTALLED)
     try:
-        installed: Any = fastjson.loads(read_bytes(os.path.join(home, _INSTALLED)) or b"{}")
-        for name, copies in installed["plugins"].items():
-            if name.partition("@")[0] != plugin:
-                continue
-            for copy in copies:
-                if _is_for(root, copy.get("projectPath")):
-                    folders.append(os.path.join(copy["installPath"], "agents"))
+        installed: Any = fastjson.loads(read_bytes(path) or b"{}")
+        return [
+            os.path.join(copy["installPath"], "agents")
+            for name, copies in installed["plugins"].items()
+            for copy in copies
+            if name.partition("@")[0] == plugin and _is_for(root, copy.get("projectPath"))
+        ]
     except (OSError, TierwiseError, ValueError, KeyError, TypeError, AttributeError):
         return []  # no plugins, or a file of another shape: the policy decides
-    return folders
 
 
 def _is_for(root: str, project: "str | None") -> bool:
     """Whether a copy of a plugin that is for one project, or for all, is for this repository."""
-    return project is None or os.path.realpath(project) == os.path.realpath(root)
+    if project is None:
+        return True
+    return os.path.realpath(project) == os.path.realpath(root)
 
 
 def _list_folders(root: str, cwd: str, home: str) -> "list[str]":
@@ -130,18 +133,21 @@ def _list_folders(root: str, cwd: str, home: str) -> "list[str]":
 
 
 def _name_of(head: bytes, path: str) -> str:
-    return frontmatter_value(head, b"name") or os.path.basename(path).removesuffix(".md")
+    file = os.path.basename(path)
+    return frontmatter_value(head, b"name") or file.removesuffix(".md")
 
 
 def frontmatter_value(text: bytes, key: bytes) -> str:
     """The plain value of a top-level key between the first two `---` lines; empty without one."""
-    lines = text.splitlines()
-    if not lines or lines[0].strip() != b"---":
+    opening, *lines = text.splitlines() or [b""]
+    if opening.strip() != b"---":
         return ""
-    for line in lines[1:]:
+    name = key + b":"
+    for line in lines:
         if line.rstrip() == b"---":
             break
-        if line.startswith(key + b":"):
-            value = line[len(key) + 1 :].split(b" #")[0].strip()
-            return value.strip(b"\"'").decode("utf-8", "replace")
+        if line.startswith(name):
+            value, _, _ = line.removeprefix(name).partition(b" #")
+            plain = value.strip().strip(b"\"'")
+            return plain.decode("utf-8", "replace")
     return ""

@@ -27,14 +27,16 @@ def count_runs(script: "Script", values: "Values", token: int) -> "tuple[int, bo
 def _count_group(script: "Script", values: "Values", opening: int) -> "int | None":
     """How often what stands in a group runs each time the group is reached; None where nobody knows."""
     before = opening - 1
-    if script.is_kind(opening, "{"):
-        return _count_loop(script, values, before) if script.blocks[opening] else 1
+    if script.blocks.get(opening):
+        return _count_loop(script, values, before)
     if not script.is_kind(opening, "("):
         return 1
     if script.is_name(before, "pipeline"):
         parts = script.split_group(opening)
-        return values.count_items(parts[0]) if parts else 1
-    if script.is_kind(before - 1, ".") and script.is_name(before, *_EACH):
+        if not parts:
+            return 1
+        return values.count_items(parts[0])
+    if script.is_name(before, *_EACH) and script.is_kind(before - 1, "."):
         return _count_list(script, values, before - 1, opening)
     return 1
 
@@ -46,8 +48,11 @@ def _count_loop(script: "Script", values: "Values", before: int) -> "int | None"
     if not script.is_kind(before, ")"):
         return 1
     head = script.partners[before]
-    keyword = head - 2 if script.is_name(head - 1, "await") else head - 1
-    if script.is_name(keyword, "while", "function") or script.is_name(keyword - 1, "function"):
+    keyword = head - 1
+    if script.is_name(keyword, "await"):
+        keyword -= 1
+    has_own_name = script.is_name(keyword - 1, "function")
+    if has_own_name or script.is_name(keyword, "while", "function"):
         return None
     if not script.is_name(keyword, "for"):
         return 1

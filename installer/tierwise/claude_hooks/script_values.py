@@ -21,9 +21,7 @@ MOST_CHARACTERS = 4000  # of one text
 _DECLARATIONS = ("const", "let", "var", "function", "class")
 _CLOSED = (js.TEXT, js.TEMPLATE, js.TEMPLATE_CLOSE)  # a mark of one letter at both ends
 _OPENED = (js.TEMPLATE_OPEN, js.TEMPLATE_NEXT)  # `${` at the end
-_VALUE_ENDS = frozenset(
-    (js.NAME, js.NUMBER, js.TEXT, js.TEMPLATE, js.TEMPLATE_CLOSE, js.REGEX, ")", "]", "}")
-)
+_VALUE_ENDS = frozenset((*_CLOSED, js.NAME, js.NUMBER, js.REGEX, ")", "]", "}"))
 
 
 class Values:
@@ -32,17 +30,14 @@ class Values:
     def __init__(self, script: "Script") -> None:
         self._script = script
         self._parameters = self._find_parameters()
+        self._declared = self._find_declared()
         self._values = self._find_values()
         self._properties: dict[str, list[Range]] | None = None
         self._words: dict[tuple[Range, int], list[str]] = {}
 
     def defines(self, name: str) -> bool:
         """Whether the script gives a name a meaning of its own: a declaration or a parameter."""
-        if name in self._parameters:
-            return True
-        script = self._script
-        places = script.where.get(name, ())
-        return any(script.is_name(place - 1, *_DECLARATIONS) for place in places)
+        return name in self._parameters or name in self._declared
 
     def read_plain(self, value: "Range") -> str:
         """The text that a value is; empty where it is none, or an empty one."""
@@ -50,18 +45,19 @@ class Values:
         known: Range | None = value
         while known is not None and known not in seen:
             seen.add(known)
-            first, end = known
-            if end == first + 1 and self._script.is_kind(first, js.TEXT, js.TEMPLATE):
-                return unescape(self._script.source(first)[1:-1])
+            token = _find_only(known)
+            if self._script.is_kind(token, js.TEXT, js.TEMPLATE):
+                return self._read_quoted(token)
             known = self.follow(known)
         return ""
 
     def follow(self, part: "Range") -> "Range | None":
         """What the script's one `const` or `function` of this name says; None for any other expression."""
-        first, end = part
-        if end != first + 1 or not self._script.is_kind(first, js.NAME):
+        token = _find_only(part)
+        if not self._script.is_kind(token, js.NAME):
             return None
-        return self._values.get(self._script.source(first))
+        name = self._script.source(token)
+        return self._values.get(name)
 
     def read_texts(self, prompt: "Range") -> list[str]:
         """What a prompt may say.  `d.prompt` may be any value of a `prompt:` in the script."""
@@ -82,11 +78,12 @@ class Values:
         """The expressions that a prompt may be, each with the names that were followed to it."""
         script = self._script
         last = prompt[1] - 1
-        if script.is_kind(last - 1, ".", "?.") and script.is_kind(last, js.NAME):
-            for value in self._find_properties().get(script.source(last), ()):
-                yield value, 1
-        else:
+        if not self._is_property(last):
             yield prompt, 0
+            return
+        name = script.source(last)
+        for value in self._find_properties().get(name, ()):
+            yield value, 1
 
     def _collect_words(self, part: "Range", depth: int) -> list[str]:
         """The pieces of text in an expression, as many as :meth:`read_wording` keeps.
@@ -111,50 +108,65 @@ class Values:
             if script.text.startswith(_BEHIND_OURS, script.ends[token]):
                 continue
             kind = script.kinds[token]
-            if kind in _CLOSED:
-                yield unescape(script.source(token)[1:-1])
-            elif kind in _OPENED:
-                yield unescape(script.source(token)[1:-2])
+            if kind in _CLOSED or kind in _OPENED:
+                yield self._read_quoted(token)
             elif kind == js.NAME and depth < DEEPEST:
                 yield from self._find_words_behind(token, part, depth)
 
     def _find_words_behind(self, name: int, part: "Range", depth: int) -> list[str]:
         """The text of what a name in an expression stands for."""
-        script = self._script
-        if script.is_kind(name - 1, ".", "?."):
+        if self._is_property(name):
             return []
-        known = self._values.get(script.source(name))
+        known = self.follow((name, name + 1))
         if known is None or known == part:
             return []
         return self._collect_words(known, depth + 1)
 
+    def _is_property(self, token: int) -> bool:
+        """Whether a name stands behind a dot."""
+        script = self._script
+        return script.is_kind(token, js.NAME) and script.is_kind(token - 1, ".", "?.")
+
+    def _read_quoted(self, token: int) -> str:
+        """The text of a string, or of a piece of a template."""
+        end = -1
+        if self._script.kinds[token] in _OPENED:
+            end = -2
+        quoted = self._script.source(token)
+        return unescape(quoted[1:end])
+
     def members(self, opening: int) -> "Iterator[tuple[str, Range]]":
         """The members of an object literal: name and value; `...` for a spread, an empty name for others."""
         script = self._script
-        for first, end in script.split_group(opening):
+        for part in script.split_group(opening):
+            first, end = part
             if script.is_kind(first, "..."):
                 yield "...", (first + 1, end)
-            elif script.is_kind(first + 1, ":") and first + 1 < end:
+            elif first + 1 < end and script.is_kind(first + 1, ":"):
                 yield self._read_key(first), (first + 2, end)
-            elif end == first + 1 and script.is_kind(first, js.NAME):
-                yield script.source(first), (first, end)
+            elif script.is_kind(_find_only(part), js.NAME):
+                yield script.source(first), part
             else:
-                yield "", (first, end)
+                yield "", part
 
     def is_object(self, part: "Range") -> bool:
         """Whether an expression is an object literal."""
+        return self._is_group(part, "{")
+
+    def _is_group(self, part: "Range", bracket: str) -> bool:
+        """Whether an expression stands whole between two brackets."""
         first, end = part
-        return self._script.is_kind(first, "{") and self._script.partners[first] == end - 1
+        return self._script.is_kind(first, bracket) and self._script.partners[first] == end - 1
 
     def count_items(self, part: "Range") -> "int | None":
         """The length of a list that is written out; None for any other expression."""
-        script = self._script
-        first, end = self.follow(part) or part
-        if not script.is_kind(first, "[") or script.partners[first] != end - 1:
+        items = self.follow(part) or part
+        if not self._is_group(items, "["):
             return None
-        parts = script.split_group(first)
-        if any(script.is_kind(start, "...") for start, _ in parts):
-            return None
+        parts = self._script.split_group(items[0])
+        for first, _ in parts:
+            if self._script.is_kind(first, "..."):
+                return None
         return len(parts)
 
     def _read_key(self, token: int) -> str:
@@ -177,10 +189,10 @@ class Values:
     def _find_values(self) -> "dict[str, Range]":
         """Names that are declared once in the whole script and that no parameter shadows."""
         found = {}
-        for name, tokens in self._find_declared().items():
-            if len(tokens) > 1 or name in self._parameters:
+        for name, (token, *others) in self._declared.items():
+            if others or name in self._parameters:
                 continue
-            value = self._find_declared_value(tokens[0])
+            value = self._find_declared_value(token)
             if value is not None:
                 found[name] = value
         return found
@@ -252,6 +264,14 @@ class Values:
             if script.kinds[token] == js.NAME:
                 names.add(script.source(token))
         return names
+
+
+def _find_only(part: "Range") -> int:
+    """The one token of an expression; -1 where it has more, or none."""
+    first, end = part
+    if end != first + 1:
+        return -1
+    return first
 
 
 def unescape(text: str) -> str:

@@ -103,13 +103,16 @@ def _record_workflow(
 def _site_row(site: Site, row: "Mapping[str, Any]") -> "dict[str, Any]":
     call = site.call
     site.assigned.denied = row["denied"]
+    left = sorted(call.computed)
+    if call.spread:
+        left.append("...")
     found = build_row(site.requested, site.assigned, site.options())
     found["workflow"] = {
         "call": row["tool_use_id"],
         "line": call.line,
         "least": call.least,
         "open_ended": call.open_ended,
-        "left": sorted(call.computed) + (["..."] if call.spread else []),
+        "left": left,
     }
     return found
 
@@ -120,33 +123,41 @@ def _add_totals(row: "dict[str, Any]", sites: "list[Site]", table: "Table") -> N
     low = high = 0.0
     known = bool(sites)
     for site in sites:
-        call, tier = site.call, site.assigned.tier
-        tiers[tier] = tiers.get(tier, 0) + call.least
+        tier = site.assigned.tier
+        least = most = site.call.least
+        if site.call.open_ended:
+            most *= MANY
+        tiers[tier] = tiers.get(tier, 0) + least
         one = table["tiers"][tier].get("agent_usd")
         if one is None:
             known = False
             continue
-        low += one[0] * call.least
-        high += one[1] * call.least * (MANY if call.open_ended else 1)
+        low += one[0] * least
+        high += one[1] * most
     row["tiers"] = tiers
     row["agents"] = sum(tiers.values())
     row["open_ended"] = any(site.call.open_ended for site in sites)
-    row["usd"] = [round(low, 4), round(high, 4)] if known else None
+    row["usd"] = None
+    if known:
+        row["usd"] = [round(low, 4), round(high, 4)]
 
 
 def _describe_fan_out(mode: str, row: "Mapping[str, Any]", table: "Table") -> "dict[str, Any]":
     """The fan-out for the person, and the policy's objection if there is one."""
     if mode == "shadow":
         return {}
-    said = [line for line in (row["spared"], describe_fan_out(row, table)) if line]
+    said = filter(None, (row["spared"], describe_fan_out(row, table)))
     answer: dict[str, Any] = {"systemMessage": "; ".join(said)}
-    objection = row["denied"] or row["question"]
-    if mode == "enforce" and objection:
-        answer["hookSpecificOutput"] = {
-            "hookEventName": "PreToolUse",
-            "permissionDecision": "deny" if row["denied"] else "ask",
-            "permissionDecisionReason": objection,
-        }
+    if mode != "enforce":
+        return answer
+    for verdict, objection in (("deny", row["denied"]), ("ask", row["question"])):
+        if objection:
+            answer["hookSpecificOutput"] = {
+                "hookEventName": "PreToolUse",
+                "permissionDecision": verdict,
+                "permissionDecisionReason": objection,
+            }
+            break
     return answer
 
 
@@ -154,15 +165,25 @@ def describe_fan_out(row: "Mapping[str, Any]", table: "Table") -> str:
     """One line: how many agents on which tiers, for how much, and what could not be read."""
     parts = []
     if row["agents"]:
-        counts = ", ".join(
-            f"{row['tiers'][tier]} {tier}" for tier in table["ladder"] if tier in row["tiers"]
-        )
-        more = " or more" if row["open_ended"] else ""
-        number = f"{row['agents']} agent{'s' if row['agents'] != 1 else ''}{more}"
-        parts.append(f"{number} ({counts})")
+        parts.append(_describe_number(row, table))
     if row["usd"]:
-        parts.append(f"about ${row['usd'][0]:.2f} to ${row['usd'][1]:.2f}")
+        low, high = row["usd"]
+        parts.append(f"about ${low:.2f} to ${high:.2f}")
     if row["unread"]:
-        parts.append(f"left as written: {'; '.join(row['unread'][:3])}")
-    name = f" {row['name']}" if row["name"] else ""
-    return f"tierwise: workflow{name}: {', '.join(parts) or 'no agents'}"
+        first = "; ".join(row["unread"][:3])
+        parts.append(f"left as written: {first}")
+    title = f"workflow {row['name']}".rstrip()
+    found = ", ".join(parts) or "no agents"
+    return f"tierwise: {title}: {found}"
+
+
+def _describe_number(row: "Mapping[str, Any]", table: "Table") -> str:
+    """How many agents, and how many of them on each tier."""
+    number = f"{row['agents']} agents"
+    if row["agents"] == 1:
+        number = "1 agent"
+    if row["open_ended"]:
+        number += " or more"
+    tiers = row["tiers"]
+    counts = ", ".join(f"{tiers[tier]} {tier}" for tier in table["ladder"] if tier in tiers)
+    return f"{number} ({counts})"
