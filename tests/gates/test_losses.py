@@ -187,3 +187,18 @@ def test_a_new_test_asks_for_more_than_a_kind() -> None:
     assert "asks for nothing but the kind" in "".join(told)
     value = kind.replace("  assert.ok", "  assert.equal(wait.calls, 1);\n  assert.ok")
     assert not describe_losses(change_test(value), "add wait() with a test")
+
+
+def test_a_new_test_does_not_pass_over_the_error_of_what_it_asserts() -> None:
+    tried = """def test_reads():
+    try:
+        assert read("a") == "a"
+    except ReadError:
+        pass
+"""
+    change = Change("tests/test_read.py", b"", tried.encode())
+    told = describe_losses([change], "read() should know letters, with a test")
+    assert "may end, or fail unseen" in "".join(told)
+    raised = tried.replace("pass", "raise")
+    honest = Change("tests/test_read.py", b"", raised.encode())
+    assert not describe_losses([honest], "read() should know letters, with a test")

@@ -24,6 +24,7 @@ from tierwise.gates.special_cases import (
     find_special_cases,
     list_measured_answers,
 )
+from tierwise.gates.stated_lists import find_half_done
 from tierwise.gates.swallowed import find_swallowed_errors
 from tierwise.gates.tests_as_were.deciding import decides, list_rust_tests
 from tierwise.gates.trees import read_files
@@ -51,6 +52,7 @@ def check_special_cases(change: ChangeSet, config: GateConfig) -> Verdict:
     )
     found += find_swallowed_errors(change.changes, change.task)
     found += find_lost_data(change.changes, change.task)
+    found += find_half_done(change.changes, change.task)
     if found:
         return Verdict(False, "\n".join(found))
     if not suspicions or not config.commands or change.checkouts is None:

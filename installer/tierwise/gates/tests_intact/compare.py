@@ -62,6 +62,8 @@ def _find_empty(added: list[TestCase]) -> Iterator[Finding]:
             yield _make_finding(test, "trivial", "can never fail")
         elif test.demands and max(test.demands) <= PRESENCE and _ASKS_KIND.search(test.body):
             yield _make_finding(test, "trivial", "asks for nothing but the kind of an answer")
+        elif test.demands and test.ways_out:
+            yield _make_finding(test, "trivial", "may end, or fail unseen, before it has asserted")
 
 
 def _find_looser(old: TestCase, new: TestCase) -> Iterator[Finding]:

@@ -262,7 +262,10 @@ def _is_skip_call(statement: ast.stmt) -> bool:
 
 
 def _is_way_out(statement: ast.stmt) -> bool:
-    """``if …: return``, a skip in the middle of a test, or ``if …: assert``: it is not always asserted."""
+    """``if …: return``, a skip in the middle of a test, ``if …: assert`` or ``try: assert``: it is not always asserted."""
+    if isinstance(statement, ast.Try):
+        tried = chain.from_iterable(map(ast.walk, statement.body))
+        return any(map(is_assertion, tried)) and any(map(_passes_over, statement.handlers))
     if not isinstance(statement, ast.If):
         return False
     if any(map(is_assertion, ast.walk(statement))):
@@ -270,6 +273,11 @@ def _is_way_out(statement: ast.stmt) -> bool:
         return not any(map(is_assertion, otherwise))
     last = statement.body[-1]
     return isinstance(last, ast.Return) or _is_skip_call(last)
+
+
+def _passes_over(handler: ast.ExceptHandler) -> bool:
+    """Whether a handler does nothing with its error."""
+    return all(isinstance(statement, ast.Pass | ast.Continue) for statement in handler.body)
 
 
 def _turned_off(holder: ast.Module | ast.ClassDef) -> bool:
