@@ -209,6 +209,17 @@ def test_plan_mode_goes_up(
     assert api.of_main()[0].model == OPUS
 
 
+def test_on_the_persons_model_the_sessions_effort_stays_but_for_assigned_work(
+    modern_client: Client, api: Loopback, checkout: Path, project: Path, home: Path
+) -> None:
+    set_routing(project, "on\n  prefer: quality\n  effort: low")
+    with talk(modern_client, api, checkout, project, home) as session:
+        said = Talk(session, api).say
+        assert said("Add a helper to the parser") == [(OPUS, "low")]
+        assert said("Review the authentication code for security holes") == [(OPUS, "high")]
+        assert said("Add a label") == [(OPUS, "low")]
+
+
 def test_a_resumed_conversation_goes_on_where_it_was(
     modern_client: Client, api: Loopback, checkout: Path, project: Path, home: Path
 ) -> None:
