@@ -16,16 +16,14 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, fields
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any
 
 from tierwise.domain import table
 from tierwise.pricing.prices import load_prices
-from tierwise.session.baselines import (
-    HINDSIGHT,
-    replay_cheapest,
-)
+from tierwise.session.baselines import HINDSIGHT, replay_cheapest
 from tierwise.session.choice import Rules, read_rules
 from tierwise.session.history import find_conversations, pick_main_calls
 from tierwise.session.replay import Plan, Replay, ReplayedTurn, Replayer
@@ -36,8 +34,13 @@ from tierwise.transcripts.roots import find_transcripts
 TOKENS_BELOW_TOP = ("1", "1.2", "1.5")
 """Times the tokens for the same work, by tiers below the top."""
 
+NAMES = ("folder", "plan")
+SHARES = ("saved", "saved_low", "saved_high")
+"""Fields of a row that are no sums."""
 
-class Row(TypedDict):
+
+@dataclass(frozen=True)
+class Row:
     """One plan on one folder; costs in US dollars, shares of everything on the top tier."""
 
     folder: str
@@ -80,24 +83,24 @@ def describe(folder: str, conversations: int, replay: Replay) -> Row:
     top = replay.recorded
     highest = replay.plan.rules.ladder[-1]
     big = replay.big_turns
-    return {
-        "folder": folder,
-        "plan": replay.plan.name,
-        "conversations": conversations,
-        "turns": len(replay.turns),
-        "top_usd": float(top),
-        "saved": share(top - add_tokens(replay), top),
-        "saved_low": share(top - replay.replayed.high, top),
-        "saved_high": share(top - replay.replayed.low, top),
-        "large": len(big),
-        "begun_below_top": sum(turn.first_tier != highest for turn in big),
-        "edited_below_top": sum(turn.edits_below > 0 for turn in big),
-        "edits": sum(turn.edits for turn in big),
-        "edits_below_top": sum(turn.edits_below for turn in big),
-        "ended_below_top": sum(turn.last_tier != highest for turn in big),
-        "large_usd": sum(float(sum(turn.by_tier.values())) for turn in big),
-        "large_usd_below_top": sum(cost_below(turn, highest) for turn in big),
-    }
+    return Row(
+        folder=folder,
+        plan=replay.plan.name,
+        conversations=conversations,
+        turns=len(replay.turns),
+        top_usd=float(top),
+        saved=share(top - add_tokens(replay), top),
+        saved_low=share(top - replay.replayed.high, top),
+        saved_high=share(top - replay.replayed.low, top),
+        large=len(big),
+        begun_below_top=sum(turn.first_tier != highest for turn in big),
+        edited_below_top=sum(turn.edits_below > 0 for turn in big),
+        edits=sum(turn.edits for turn in big),
+        edits_below_top=sum(turn.edits_below for turn in big),
+        ended_below_top=sum(turn.last_tier != highest for turn in big),
+        large_usd=sum(float(sum(turn.by_tier.values())) for turn in big),
+        large_usd_below_top=sum(cost_below(turn, highest) for turn in big),
+    )
 
 
 def cost_below(turn: ReplayedTurn, highest: str) -> float:
@@ -123,28 +126,19 @@ def share(part: Decimal, whole: Decimal) -> float:
 
 
 def add_up(rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield each plan over all folders, weighed by cost."""
-    for plan in dict.fromkeys(row["plan"] for row in rows):
-        own = [row for row in rows if row["plan"] == plan]
-        top = sum(row["top_usd"] for row in own) or 1.0
-        yield {
-            "folder": "all",
-            "plan": plan,
-            "conversations": sum(row["conversations"] for row in own),
-            "turns": sum(row["turns"] for row in own),
-            "top_usd": top,
-            "saved": sum(row["saved"] * row["top_usd"] for row in own) / top,
-            "saved_low": sum(row["saved_low"] * row["top_usd"] for row in own) / top,
-            "saved_high": sum(row["saved_high"] * row["top_usd"] for row in own) / top,
-            "large": sum(row["large"] for row in own),
-            "begun_below_top": sum(row["begun_below_top"] for row in own),
-            "edited_below_top": sum(row["edited_below_top"] for row in own),
-            "edits": sum(row["edits"] for row in own),
-            "edits_below_top": sum(row["edits_below_top"] for row in own),
-            "ended_below_top": sum(row["ended_below_top"] for row in own),
-            "large_usd": sum(row["large_usd"] for row in own),
-            "large_usd_below_top": sum(row["large_usd_below_top"] for row in own),
-        }
+    """Yield each plan over all folders, its shares weighed by cost."""
+    for plan in dict.fromkeys(row.plan for row in rows):
+        own = [row for row in rows if row.plan == plan]
+        top = sum(row.top_usd for row in own) or 1.0
+        sums = {}
+        for field in fields(Row):
+            values = [getattr(row, field.name) for row in own]
+            if field.name in SHARES:
+                weighed = [value * row.top_usd for value, row in zip(values, own, strict=True)]
+                sums[field.name] = sum(weighed) / top
+            elif field.name not in NAMES:
+                sums[field.name] = sum(values)
+        yield Row(folder="all", plan=plan, **sums)
 
 
 def print_rows(rows: Sequence[Row]) -> None:
@@ -155,13 +149,13 @@ def print_rows(rows: Sequence[Row]) -> None:
     )
     print("|---|---|---|---|---|---|---|---|---|---|---|---|")
     for row in rows:
-        spread = f"{row['saved_low']:.0%} to {row['saved_high']:.0%}"
-        below = row["large_usd_below_top"] / (row["large_usd"] or 1.0)
-        edits = row["edits_below_top"] / (row["edits"] or 1)
+        spread = f"{row.saved_low:.0%} to {row.saved_high:.0%}"
+        below = row.large_usd_below_top / (row.large_usd or 1.0)
+        edits = row.edits_below_top / (row.edits or 1)
         print(
-            f"| {row['folder']} | {row['plan']} | {row['turns']} | ${row['top_usd']:.2f} "
-            f"| {row['saved']:.1%} | {spread} | {row['large']} | {row['begun_below_top']} "
-            f"| {row['edited_below_top']} | {edits:.1%} | {below:.1%} | {row['ended_below_top']} |"
+            f"| {row.folder} | {row.plan} | {row.turns} | ${row.top_usd:.2f} "
+            f"| {row.saved:.1%} | {spread} | {row.large} | {row.begun_below_top} "
+            f"| {row.edited_below_top} | {edits:.1%} | {below:.1%} | {row.ended_below_top} |"
         )
 
 
@@ -176,7 +170,7 @@ def main() -> None:
     rows = [row for folder in options.folders for row in measure(folder, rules, policy)]
     rows += add_up(rows)
     if options.json:
-        print(json.dumps(rows, indent=1))
+        print(json.dumps([asdict(row) for row in rows], indent=1))
     else:
         print_rows(rows)
 
