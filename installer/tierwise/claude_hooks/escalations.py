@@ -11,11 +11,12 @@ _KEPT_BYTES = 256 << 10  # older lines are dropped beyond this
 
 def marked_up(root: str, fingerprint: str) -> int:
     """How many tiers above the decided one the next spawn of this task goes; 0 for most."""
-    up = 0
+    up: object = 0
     for mark in _read_marks(root):
         if mark.get("fingerprint") == fingerprint:
-            count = mark.get("up")
-            up = count if isinstance(count, int) else 0
+            up = mark.get("up")
+    if not isinstance(up, int):
+        return 0
     return up
 
 
@@ -53,8 +54,8 @@ def _read_marks(root: str) -> "list[dict[str, object]]":
     marks = []
     for line in local_state.read_tail(root, NAME, size=_KEPT_BYTES).split(b"\n"):
         try:
-            mark = fastjson.loads(line) if line[:1] == b"{" else None
-        except ValueError:
+            mark = fastjson.loads(line)
+        except ValueError:  # an empty line, too, and a torn one
             continue
         if isinstance(mark, dict):
             marks.append(mark)

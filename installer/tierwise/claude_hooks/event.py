@@ -43,7 +43,9 @@ class Event:
     def text(self, key: str) -> str:
         """A field that should be a string; empty where it is not."""
         value = self.data.get(key)
-        return value if isinstance(value, str) else ""
+        if not isinstance(value, str):
+            return ""
+        return value
 
     def find_once(self, name: str, find: "Callable[[], Found]") -> "Found":
         """What ``find`` returns, looked for once an event: a workflow asks for each of its agents."""
@@ -55,28 +57,29 @@ class Event:
     def object(self, key: str) -> "dict[str, Any]":
         """A field that should be an object; empty where it is not."""
         value = self.data.get(key)
-        return value if isinstance(value, dict) else {}
+        if not isinstance(value, dict):
+            return {}
+        return value
 
     @property
     def is_spawn(self) -> bool:
         """Whether this is about a subagent's call."""
-        return self.data.get("tool_name") in SPAWN_TOOLS and isinstance(
-            self.data.get("tool_input"), dict
-        )
+        has_input = isinstance(self.data.get("tool_input"), dict)
+        return has_input and self.data.get("tool_name") in SPAWN_TOOLS
 
     @property
     def is_workflow(self) -> bool:
         """Whether this is about a workflow's call."""
-        return self.data.get("tool_name") == WORKFLOW_TOOL and isinstance(
-            self.data.get("tool_input"), dict
-        )
+        has_input = isinstance(self.data.get("tool_input"), dict)
+        return has_input and self.data.get("tool_name") == WORKFLOW_TOOL
 
     def for_call(self, call: "Mapping[str, Any]", number: "int | str") -> "Event":
         """The same event as if it were about one agent of a workflow: the ``number``-th call in its script."""
         one = object.__new__(Event)
         one.__dict__.update(self.__dict__)
         one.data = {**self.data, "tool_input": call}
-        one.tool_use_id = f"{self.tool_use_id}#{number}" if self.tool_use_id else ""
+        if self.tool_use_id:
+            one.tool_use_id = f"{self.tool_use_id}#{number}"
         return one
 
 
@@ -90,9 +93,12 @@ def read_event(name: str, raw: bytes, environ: "Mapping[str, str]") -> Event:
 
 def client_version(environ: "Mapping[str, str]") -> str:
     """The version in ``AI_AGENT`` (`claude-code_2-1-329_…`, measured on 2.1.197 and 2.1.329), else empty."""
-    parts = environ.get("AI_AGENT", "").split("_")
-    numbers = parts[1].split("-") if len(parts) > 1 and parts[0].startswith("claude-code") else []
-    return ".".join(numbers) if numbers and all(part.isdigit() for part in numbers) else ""
+    name, _, rest = environ.get("AI_AGENT", "").partition("_")
+    version, _, _ = rest.partition("_")
+    numbers = version.split("-")
+    if not name.startswith("claude-code") or not all(map(str.isdigit, numbers)):
+        return ""
+    return ".".join(numbers)
 
 
 def claude_folder(environ: "Mapping[str, str]") -> str:
@@ -104,7 +110,9 @@ def claude_folder(environ: "Mapping[str, str]") -> str:
 def find_repository(cwd: str, environ: "Mapping[str, str]") -> "str | None":
     """The session's project before the folder it is in just now: a worktree's ledger would vanish with it."""
     for start in (environ.get("CLAUDE_PROJECT_DIR", ""), cwd):
-        root = repo.find_root(start) if start and os.path.isdir(start) else None
+        if not start or not os.path.isdir(start):
+            continue
+        root = repo.find_root(start)
         if root is not None:
             return root
     return None

@@ -48,8 +48,10 @@ def read_state(root: str) -> "dict[str, Any]":
     try:
         state = fastjson.loads(local_state.read(root, STATE) or b"{}")
     except ValueError:
-        state = {}
-    return state if isinstance(state, dict) else {}
+        return {}
+    if not isinstance(state, dict):
+        return {}
+    return state
 
 
 def note_settled(root: str, policy: str, kinds: "list[str]") -> None:
@@ -67,11 +69,14 @@ def _find_other_tier(
     if asked.mode != "enforce" or not asked.task or not _is_free(asked, assigned):
         return None
     kind = asked.decision.kind
-    if _is_protected(kind, asked) or (options["kinds"] and kind not in options["kinds"]):
+    explored = options["kinds"] or (kind,)
+    if kind not in explored or _is_protected(kind, asked):
         return None
     if options["direction"] == "up":
-        above = enforce.tiers_up(assigned, 1, asked.table)
-        return None if above.tier == assigned.tier else above
+        other = enforce.tiers_up(assigned, 1, asked.table)
+        if other.tier == assigned.tier:
+            return None
+        return other
     below = enforce.one_tier_down(assigned, asked.decision.floor, asked.table)
     if below is not None:
         below.capped = False
@@ -91,29 +96,53 @@ def _is_free(asked: "Asked", assigned: "Placement") -> bool:
 
 
 def _is_protected(kind: str, asked: "Asked") -> bool:
-    protected = (asked.table.get("frontier_only") or {}).get("kinds") or {}
-    top = asked.table["ladder"][-1]
-    return kind in protected or kind in FOUND_LATE or asked.decision.floor == top
+    if asked.decision.floor == asked.table["ladder"][-1]:
+        return True
+    only = asked.table.get("frontier_only") or {}
+    protected = only.get("kinds") or ()
+    return kind in protected or kind in FOUND_LATE
 
 
 def _is_spent(state: "Mapping[str, Any]", asked: "Asked", options: "Mapping[str, Any]") -> bool:
     kind = asked.decision.kind
-    if kind in (state.get("settled") or {}).get(_find_version(asked), ()):
+    settled = state.get("settled") or {}
+    if kind in settled.get(_find_version(asked), ()):
         return True
-    counted = state.get("kinds") or {}
-    if state.get("policy") == _find_version(asked) and counted.get(kind, 0) >= options["per_kind"]:
-        return True
-    today = state.get("today", 0) if state.get("day") == ledger.now()[:_DAY] else 0
-    return bool(today >= options["per_day"])
+    of_kind = _list_counted(state, asked).get(kind, 0)
+    today = _count_today(state, _find_day())
+    return bool(of_kind >= options["per_kind"] or today >= options["per_day"])
+
+
+def _list_counted(state: "Mapping[str, Any]", asked: "Asked") -> "dict[str, int]":
+    """Kind -> how many were explored under this version of the policy."""
+    if state.get("policy") != _find_version(asked):
+        return {}
+    return state.get("kinds") or {}
+
+
+def _count_today(state: "Mapping[str, Any]", day: str) -> int:
+    """How many were explored on this day, which is today."""
+    if state.get("day") != day:
+        return 0
+    today: int = state.get("today", 0)
+    return today
+
+
+def _find_day() -> str:
+    return ledger.now()[:_DAY]
 
 
 def _count_explored(root: str, state: "Mapping[str, Any]", asked: "Asked") -> None:
     """Count one explored spawn.  Raises OSError: what cannot be counted must not be explored."""
-    kind, day = asked.decision.kind, ledger.now()[:_DAY]
-    today = state.get("today", 0) if state.get("day") == day else 0
-    kinds = state.get("kinds") or {} if state.get("policy") == _find_version(asked) else {}
+    kind, day = asked.decision.kind, _find_day()
+    kinds = _list_counted(state, asked)
     kinds[kind] = kinds.get(kind, 0) + 1
-    changed = {"day": day, "today": today + 1, "policy": _find_version(asked), "kinds": kinds}
+    changed = {
+        "day": day,
+        "today": _count_today(state, day) + 1,
+        "policy": _find_version(asked),
+        "kinds": kinds,
+    }
     data = fastjson.dumps({**state, **changed}).encode()
     local_state.write(root, STATE, data=data)
 

@@ -25,7 +25,9 @@ TAIL = 256 << 10  # bytes of a transcript in which the session's model is looked
 
 def answer_notice(event: "Event") -> "dict[str, Any]":
     """What to say at a session's start or at a prompt; empty when there is nothing true to say."""
-    return _answer_prompt(event) if event.name == "UserPromptSubmit" else _answer_start(event)
+    if event.name == "UserPromptSubmit":
+        return _answer_prompt(event)
+    return _answer_start(event)
 
 
 def _answer_start(event: "Event") -> "dict[str, Any]":
@@ -41,9 +43,7 @@ def _answer_start(event: "Event") -> "dict[str, Any]":
         _sync_in_background(event.root)
     try:
         _record_start(event, now.table)
-    except (
-        OSError
-    ) as error:  # a folder that git tracks or nobody can write to: what is to be said is said
+    except OSError as error:  # a folder that git tracks or nobody can write to
         lines.append(f"nothing is recorded here ({error})")
     if not lines:
         return {}
@@ -55,17 +55,18 @@ def _answer_prompt(event: "Event") -> "dict[str, Any]":
     policy = table.load(event.root) or table.load_default()
     if mode_of(event.environ, policy) == "off":
         return {}
-    if (policy.get("session") or {}).get("routing") in ("shadow", "on"):
+    session = policy.get("session") or {}
+    if session.get("routing") in ("shadow", "on"):
         from tierwise.claude_hooks.turns import note_permission_mode
 
         note_permission_mode(event, policy)
-    notes = in_session.take_notes(event.root, event.session_id) if event.root else ""
-    line = "\n".join(part for part in (notes, prompt_line(event, policy)) if part)
-    return (
-        {"hookSpecificOutput": {"hookEventName": event.name, "additionalContext": line}}
-        if line
-        else {}
-    )
+    notes = ""
+    if event.root:
+        notes = in_session.take_notes(event.root, event.session_id)
+    line = "\n".join(filter(None, (notes, prompt_line(event, policy))))
+    if not line:
+        return {}
+    return {"hookSpecificOutput": {"hookEventName": event.name, "additionalContext": line}}
 
 
 def session_lines(event: "Event", now: "live.Current") -> list[str]:
@@ -74,11 +75,9 @@ def session_lines(event: "Event", now: "live.Current") -> list[str]:
     if now.fault:
         lines.append(f"the policy is broken, the last valid one stays in effect ({now.fault})")
     elif event.root is not None and _is_stale(event.root):
-        remedy = (
-            "they follow now, live in the next session"
-            if _syncs_at_start(now)
-            else "run `tierwise sync`"
-        )
+        remedy = "run `tierwise sync`"
+        if _syncs_at_start(now):
+            remedy = "they follow now, live in the next session"
         lines.append(f"the generated files are older than tierwise.yaml; {remedy}")
     lines += _untrusted_line(event, now)
     lines += client_facts.find_differences(event.client, event.environ)
@@ -87,9 +86,8 @@ def session_lines(event: "Event", now: "live.Current") -> list[str]:
         lines.append(budget)
     edited = _edited_agents(event)
     if edited:
-        lines.append(
-            f"edited since this session read its agents, live in the next one: {', '.join(edited)}"
-        )
+        names = ", ".join(edited)
+        lines.append(f"edited since this session read its agents, live in the next one: {names}")
     return lines
 
 
@@ -105,8 +103,12 @@ def _untrusted_line(event: "Event", now: "live.Current") -> list[str]:
 
 def _foreign_line(event: "Event") -> list[str]:
     folder = event.environ.get("CLAUDE_PROJECT_DIR") or event.text("cwd")
-    foreign = repo.find_foreign(folder) if os.path.isdir(folder) else ""
-    return [f"{foreign} belongs to another user and is ignored"] if foreign else []
+    if not os.path.isdir(folder):
+        return []
+    foreign = repo.find_foreign(folder)
+    if not foreign:
+        return []
+    return [f"{foreign} belongs to another user and is ignored"]
 
 
 def _syncs_at_start(now: "live.Current") -> bool:
@@ -126,23 +128,19 @@ def _sync_in_background(root: str) -> None:
 def prompt_line(event: "Event", policy: "Mapping[str, Any]") -> str:
     """One line for the model where the session's tier and the task's differ by a tier; off by default."""
     prompt = event.text("prompt")
-    if (
-        not (policy.get("hooks") or {}).get("prompt_line")
-        or not prompt.strip()
-        or prompt[0] in "/<!"
-    ):
-        return ""  # slash commands, the client's own notifications and shell lines are no tasks
+    options = policy.get("hooks") or {}
+    # Slash commands, the client's own notifications and shell lines are no tasks.
+    is_task = prompt.strip() and prompt[0] not in "/<!"
+    if not options.get("prompt_line") or not is_task:
+        return ""
     from tierwise.classify.signals import read_signals
     from tierwise.routing.decide import decide
 
     facts = {**(policy.get("repository") or {}), "background": False}
     decision = decide(read_signals(prompt, None, (), facts), policy)
     session = session_alias(event, policy)
-    if (
-        decision.alias not in kinds.ALIASES
-        or session not in kinds.ALIASES
-        or decision.alias == session
-    ):
+    both_known = decision.alias in kinds.ALIASES and session in kinds.ALIASES
+    if not both_known or decision.alias == session:
         return ""
     return (
         f"tierwise: this looks like {decision.kind} work for the {decision.tier} tier ({decision.alias}); "
@@ -163,8 +161,11 @@ def _last_model(transcript: str) -> str:
             text = handle.read()
     except (OSError, ValueError):  # ValueError: a path with a NUL
         return ""
-    start = text.rfind(b'"model":"claude-')
-    return text[start + 9 :].split(b'"')[0].decode("ascii", "replace") if start >= 0 else ""
+    _, found, rest = text.rpartition(b'"model":"claude-')
+    if not found:
+        return ""
+    name, _, _ = rest.partition(b'"')
+    return "claude-" + name.decode("ascii", "replace")
 
 
 def _is_stale(root: str) -> bool:
@@ -176,27 +177,37 @@ def _edited_agents(event: "Event") -> list[str]:
     """Agent files newer than the moment this process read them; only a session that goes on can have any."""
     if event.root is None or event.text("source") not in ("compact", "clear"):
         return []
-    pid = event.environ.get("CLAUDE_PID", "")
-    same = {"pid": pid} if pid else {"session_id": event.session_id}
-    try:
-        with ledger.Log(event.root) as log:
-            starts = [
-                row
-                for row in log.recent(row="session", **same)
-                if row.get("source") in ("startup", "resume")
-            ]
-    except OSError:
-        return []
-    began = starts[-1].get("at") if starts else None
-    if not isinstance(began, (int, float)):
+    began = _find_start(event, event.root)
+    if began is None:
         return []
     folder = os.path.join(event.root, ".claude", "agents")
-    names = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+    if not os.path.isdir(folder):
+        return []
     return [
         name.removesuffix(".md")
-        for name in names
+        for name in sorted(os.listdir(folder))
         if name.endswith(".md") and os.stat(os.path.join(folder, name)).st_mtime > began
     ]
+
+
+def _find_start(event: "Event", root: str) -> "float | None":
+    """When this process read its agents, in seconds since 1970; None where the ledger does not tell."""
+    same = {"session_id": event.session_id}
+    pid = event.environ.get("CLAUDE_PID", "")
+    if pid:
+        same = {"pid": pid}
+    try:
+        with ledger.Log(root) as log:
+            rows = log.recent(row="session", **same)
+    except OSError:
+        return None
+    starts = [row for row in rows if row.get("source") in ("startup", "resume")]
+    if not starts:
+        return None
+    began = starts[-1].get("at")
+    if not isinstance(began, (int, float)):
+        return None
+    return began
 
 
 def _record_start(event: "Event", policy: "Mapping[str, Any]") -> None:

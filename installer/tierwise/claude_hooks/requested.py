@@ -37,29 +37,29 @@ class Asked:
         self.table = table
         self.mode = mode
         self.call = event.object("tool_input")
-        named = self.call.get("subagent_type")
-        self.agent = named if isinstance(named, str) and named else DEFAULT_AGENT
+        self.agent = self._read_string("subagent_type") or DEFAULT_AGENT
         prompt = self._read_string("prompt")
         parts = (self._read_string("description"), prompt)
-        if prompt.lstrip()[:1] == "[":  # annotations at the prompt's head stand at the task's head
+        if prompt.lstrip().startswith(
+            "["
+        ):  # annotations at the prompt's head stand at the task's head
             parts = parts[::-1]
-        self.text = "\n".join(part for part in parts if part)
+        self.text = "\n".join(filter(None, parts))
         self.task = _make_fingerprint(event, prompt)
         self.likeness = self._describe_likeness(prompt)
         self.marked = self._count_marks()
-        background = self.call.get("run_in_background")
         session = {
             **(table.get("repository") or {}),
-            "background": background if isinstance(background, bool) else None,
+            "background": self.call.get("run_in_background"),
             "ci": is_ci(event.environ),
         }
-        self.signals = read_signals(
-            self.text, agent_file.policy_name(self.agent, table["agents"]), (), session
-        )
+        known_as = agent_file.policy_name(self.agent, table["agents"])
+        self.signals = read_signals(self.text, known_as, (), session)
         learned = event.find_once("own words", lambda: load_words(event.root))
         apply_words(self.signals, learned, table)
         self.decision = decide(self.signals, table, refusing=True)
-        if event.root and mode == "enforce" and (table.get("routing") or {}).get("ask"):
+        routing = table.get("routing") or {}
+        if event.root and mode == "enforce" and routing.get("ask"):
             self._take_answer(event.root)
 
     def assigned(self) -> "Placement":
@@ -82,7 +82,8 @@ class Asked:
     def _pinned_model(self, assigned: "Placement") -> str:
         """The model in the agent's own file, looked for only where it can matter: the tier names a full id."""
         event = self.event
-        if event.root is None or self.call.get("model") or assigned.model in (None, *ALIASES):
+        is_full_id = assigned.model is not None and assigned.model not in ALIASES
+        if event.root is None or self.call.get("model") or not is_full_id:
             return ""
         home = claude_folder(event.environ)
         return agent_file.pinned_model(event.root, self.agent, event.text("cwd"), home)
@@ -100,9 +101,8 @@ class Asked:
 
     def own(self) -> "dict[str, str]":
         """The model and effort that the caller itself named."""
-        return {
-            key: self._read_string(key) for key in ("model", "effort") if self._read_string(key)
-        }
+        named = {key: self._read_string(key) for key in ("model", "effort")}
+        return {key: value for key, value in named.items() if value}
 
     def override(self, assigned: "Placement") -> "dict[str, object] | None":
         """Who went past the policy's own answer, with what, and why; None where nobody did."""
@@ -111,14 +111,13 @@ class Asked:
         if assigned.override:
             return {"who": who, "how": "model", **assigned.override, "why": why}
         if decision.override:
-            below = decision.below_floor
             return {
                 "who": who,
                 "how": "[tier: …]",
                 "asked": decision.tier,
                 "kept": True,
                 "why": why,
-                "below_floor": below,
+                "below_floor": decision.below_floor,
             }
         return None
 
@@ -148,11 +147,15 @@ class Asked:
 
     def _read_string(self, key: str) -> str:
         value = self.call.get(key)
-        return value if isinstance(value, str) else ""
+        if not isinstance(value, str):
+            return ""
+        return value
 
 
 def _make_fingerprint(event: "Event", prompt: str) -> str:
+    if not event.root:
+        return ""
     try:
-        return ledger.fingerprint(event.root, prompt) if event.root else ""
+        return ledger.fingerprint(event.root, prompt)
     except OSError:  # a folder that cannot be written: the spawn is routed all the same
         return ""
