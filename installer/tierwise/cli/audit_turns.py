@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from tierwise.domain.ledger_rows import read_text
+from tierwise.loose import list_mappings
 from tierwise.report.routed_turns import sum_routed_turns
 
 Row = Mapping[str, Any]
@@ -12,7 +14,8 @@ Row = Mapping[str, Any]
 
 def list_turns(rows: Sequence[Row], start: str) -> list[Row]:
     """Return the rows of turns from a moment on (as the ledger writes it; empty for all)."""
-    return [row for row in rows if row.get("row") == "turn" and str(row.get("time") or "") >= start]
+    turns = [row for row in rows if row.get("row") == "turn"]
+    return [row for row in turns if read_text(row, "time") >= start]
 
 
 def describe_turns(turns: Sequence[Row], last: int) -> Iterator[str]:
@@ -30,7 +33,7 @@ def describe_turns(turns: Sequence[Row], last: int) -> Iterator[str]:
 def _describe_turn(row: Row) -> str:
     cost = row.get("cost_usd")
     parts = [
-        str(row.get("time") or "")[:19],
+        read_text(row, "time")[:19],
         f"{row.get('tier') or '-'} ({row.get('routing')})",
         f"{row.get('kind') or '-'} -> {row.get('label')}",
         _describe_models(row.get("served")),
@@ -44,7 +47,5 @@ def _describe_turn(row: Row) -> str:
 
 
 def _describe_models(served: object) -> str:
-    if not isinstance(served, list):
-        return "no request"
-    models = [str(one.get("model")) for one in served if isinstance(one, dict)]
+    models = [str(one.get("model")) for one in list_mappings(served)]
     return ", ".join(models) or "no request"

@@ -158,7 +158,8 @@ def read_window(since: str | None, until: str | None, tz: str | None) -> Window:
     """The window that the options mean.  Raises TierwiseError."""
     zone = read_zone(tz)
     now = now_in(zone)
-    start, end = read_since(since, now, zone), read_until(until, now, zone)
+    start = read_since(since, now, zone)
+    end = read_until(until, now, zone)
     check_order(start, end)
     return Window(start, end, zone, name_zone(zone, tz))
 
@@ -299,25 +300,31 @@ def _read_claude_calls(
     from tierwise.transcripts.read import read_usage
     from tierwise.transcripts.roots import default_store
 
-    folders, since, until = inputs.folders, inputs.window.since, inputs.window.until
-    read = functools.partial(read_usage, folders, since, until, transcripts=inputs.transcripts)
+    window = inputs.window
+    read = functools.partial(
+        read_usage,
+        inputs.folders,
+        window.since,
+        window.until,
+        transcripts=inputs.transcripts,
+    )
     with _show_progress() as tell:
-        if not no_store:
-            store = default_store()
-            aside = f"{store}.damaged"
-            before = find_inode(aside)
-            try:
-                usage = read(store, tell, rebuild=rebuild)
-                if find_inode(aside) != before:
-                    click.echo(
-                        f"{store}: damaged, and begun anew; what it was is now {aside}", err=True
-                    )
-                return usage
-            except OutsideError as error:
-                if os.path.exists(store):
-                    raise  # it may know calls that no transcript has any more
-                click.echo(f"{error.place}: {error.message}; read without it.", err=True)
-        return read(None, tell)
+        if no_store:
+            return read(None, tell)
+        store = default_store()
+        aside = f"{store}.damaged"
+        before = find_inode(aside)
+        try:
+            usage = read(store, tell, rebuild=rebuild)
+        except OutsideError as error:
+            if os.path.exists(store):
+                raise  # it may know calls that no transcript has any more
+            click.echo(f"{error.place}: {error.message}; read without it.", err=True)
+            return read(None, tell)
+        if find_inode(aside) != before:
+            said = f"{store}: damaged, and begun anew; what it was is now {aside}"
+            click.echo(said, err=True)
+        return usage
 
 
 @contextmanager

@@ -158,7 +158,7 @@ def _price_refill(record: UsageRecord, context: int, prices: Prices) -> Decimal:
         write = long
     if not write or read is None:
         return Decimal(0)
-    return Decimal(again) * (write - read) / _MILLION
+    return again * (write - read) / _MILLION
 
 
 def _list_unread(calls: list[UsageRecord]) -> Iterator[UsageRecord]:
@@ -182,9 +182,12 @@ def _is_read(writer: UsageRecord, later: Iterable[UsageRecord]) -> bool:
 
 
 def _price_premium(rates: Rates | None, tokens: int) -> Decimal:
-    if not rates or rates.tokens[0] is None or rates.tokens[3] is None:
+    if not rates:
         return Decimal(0)
-    return Decimal(tokens) * (rates.tokens[3] - rates.tokens[0]) / _MILLION
+    fresh, _, _, for_an_hour, _ = rates.tokens
+    if fresh is None or for_an_hour is None:
+        return Decimal(0)
+    return tokens * (for_an_hour - fresh) / _MILLION
 
 
 def _above_band(record: UsageRecord, prices: Prices) -> Decimal:

@@ -89,7 +89,8 @@ def _stack_bars(
     height: float,
 ) -> dict[str, float]:
     """The top of each name's bar: one under the other, spread over the height, none closer than its label needs."""
-    spare = (height - _measure_height(totals, unit)) / max(len(order), 1)
+    free = height - _measure_height(totals, unit)
+    spare = free / max(len(order), 1)
     y = 4 + spare / 2
     places = {}
     for name in order:
@@ -155,8 +156,9 @@ def _draw_tier(
 
 
 def _draw_ribbon(left: float, right: float, size: float, css: str, words: str) -> str:
-    middle = (_LEFT + _RIGHT) / 2
-    a, b = number(left + size / 2), number(right + size / 2)
-    path = f"M{number(_LEFT)} {a}C{number(middle)} {a} {number(middle)} {b} {number(_RIGHT)} {b}"
+    middle = number((_LEFT + _RIGHT) / 2)
+    start = number(left + size / 2)
+    end = number(right + size / 2)
+    path = f"M{number(_LEFT)} {start}C{middle} {start} {middle} {end} {number(_RIGHT)} {end}"
     width = number(max(size, 0.75))
     return f'<path d="{path}" class="ribbon {css}" stroke-width="{width}"><title>{escape(words)}</title></path>'

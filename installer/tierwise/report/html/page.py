@@ -84,47 +84,42 @@ def _write_header(report: Report) -> str:
 
 
 def _list_cards(report: Report) -> str:
-    mean, median, per_day = (value or 0 for value in (report.mean, report.median, report.per_day))
-    cards = [
-        _write_card(
-            "Sessions", f"{len(report.sessions):,}", f"mean {money(mean)}, median {money(median)}"
-        )
-    ]
-    if report.target and report.per_day is not None:
-        share = float(report.per_day / report.target)
-        words = f"{share:.0%} of the target of {money(report.target)}, over {count(len(report.days), 'day')}"
-        cards.append(_write_card("A developer-day", money(per_day), words, share))
-    else:
-        cards.append(
-            _write_card(
-                "A developer-day",
-                money(per_day),
-                f"over {count(len(report.days), 'day')}; the policy has no target",
-            )
-        )
+    cards = (_show_sessions, _show_day, _show_efficiency, _show_savings)
+    return "".join(show(report) for show in cards)
+
+
+def _show_sessions(report: Report) -> str:
+    words = f"mean {money(report.mean or 0)}, median {money(report.median or 0)}"
+    return _write_card("Sessions", f"{len(report.sessions):,}", words)
+
+
+def _show_day(report: Report) -> str:
+    per_day = report.per_day or 0
+    over = f"over {count(len(report.days), 'day')}"
+    if not report.target or report.per_day is None:
+        return _write_card("A developer-day", money(per_day), f"{over}; the policy has no target")
+    share = float(per_day / report.target)
+    words = f"{share:.0%} of the target of {money(report.target)}, {over}"
+    return _write_card("A developer-day", money(per_day), words, share)
+
+
+def _show_efficiency(report: Report) -> str:
+    title = "Routing efficiency"
     found = report.efficiency
     if found.ratio is None:
-        cards.append(
-            _write_card("Routing efficiency", "–", "no subagent task here has a tier in the policy")
-        )
-    else:
-        words = f"{found.good} of {found.tasks} routable tasks ran at or below the right tier"
-        cards.append(
-            _write_card("Routing efficiency", f"{found.ratio:.0%}", words, found.ratio, good=True)
-        )
+        return _write_card(title, "–", "no subagent task here has a tier in the policy")
+    words = f"{found.good} of {found.tasks} routable tasks ran at or below the right tier"
+    return _write_card(title, f"{found.ratio:.0%}", words, found.ratio, good=True)
+
+
+def _show_savings(report: Report) -> str:
     top = report.baselines[0]
-    shares = top.share
     percent = ""
-    if shares:
-        percent = f"{shares[0]:.0%} to {shares[1]:.0%} of what that would have cost"
-    cards.append(
-        _write_card(
-            f"Saved against all on {report.ladder.top}",
-            f"{money(top.saved.low)} to {money(top.saved.high)}",
-            percent,
-        )
-    )
-    return "".join(cards)
+    if top.share:
+        low, high = top.share
+        percent = f"{low:.0%} to {high:.0%} of what that would have cost"
+    saved = f"{money(top.saved.low)} to {money(top.saved.high)}"
+    return _write_card(f"Saved against all on {report.ladder.top}", saved, percent)
 
 
 def _write_card(
@@ -132,7 +127,9 @@ def _write_card(
 ) -> str:
     meter = ""
     if share is not None:
-        over = " over" if share > 1 and not good else ""
+        over = ""
+        if share > 1 and not good:
+            over = " over"
         width = f"{min(share, 1) * 100:.0f}%"
         meter = f'<span class="meter{over}" aria-hidden="true"><i style="width:{width}"></i></span>'
     return (
