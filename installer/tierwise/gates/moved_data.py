@@ -21,16 +21,28 @@ def find_lost_data(changes: Sequence[Change], task: str) -> Iterator[str]:
     if REMOVES.search(task):
         return
     for block in _list_removed_blocks(changes):
-        texts = _list_texts(block.text)
-        elsewhere = _read_other_files(changes, block.path)
-        moved = {text for text in texts if text in elsewhere}
-        lost = texts - moved
-        if len(moved) < max(_LEAST_MOVED, len(lost)):
-            continue
-        own = _read_after(changes, block.path)
-        gone = sorted(text for text in lost if text not in own and not mentions(task, text))
-        if gone:
-            yield f"{block.place}: went elsewhere without {', '.join(gone)}"
+        gone = _list_gone(block, changes)
+        unnamed = [text for text in gone if not mentions(task, text)]
+        if unnamed:
+            yield f"{block.place}: went elsewhere without {', '.join(unnamed)}"
+
+
+def _list_gone(block: Block, changes: Sequence[Change]) -> list[str]:
+    """What of a removed block is nowhere now, where at least as much of it is in another file."""
+    own = ""
+    elsewhere = ""
+    for change in changes:
+        text = (change.after or b"").decode("utf-8", "replace")
+        if change.path == block.path:
+            own += text
+        elif not decides(change.path):
+            elsewhere += text
+    texts = _list_texts(block.text)
+    moved = {text for text in texts if text in elsewhere}
+    lost = texts - moved
+    if len(moved) < max(_LEAST_MOVED, len(lost)):
+        return []
+    return sorted(text for text in lost if text not in own)
 
 
 def _list_removed_blocks(changes: Sequence[Change]) -> Iterator[Block]:
@@ -47,17 +59,3 @@ def _list_texts(code: str) -> set[str]:
     """The texts in a piece of code that have words."""
     found = (first or second for first, second in _TEXT.findall(code))
     return {text for text in found if _WORD.search(text)}
-
-
-def _read_other_files(changes: Sequence[Change], path: str) -> str:
-    """What the other changed files of the product, and its new ones, say now."""
-    others = [change for change in changes if change.path != path and not decides(change.path)]
-    return "\n".join(_decode(change.after) for change in others)
-
-
-def _read_after(changes: Sequence[Change], path: str) -> str:
-    return "\n".join(_decode(change.after) for change in changes if change.path == path)
-
-
-def _decode(data: bytes | None) -> str:
-    return (data or b"").decode("utf-8", "replace")

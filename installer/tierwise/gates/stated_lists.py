@@ -10,7 +10,9 @@ from tierwise.git.snapshot import Change
 
 # "yes/on/true/1", "Major|Minor|Patch"; no path, no unit, no date.
 _LIST = re.compile(r"(?<![\w./:-])[A-Za-z]\w*(?:[/|]\w+){2,}(?![\w./-])")
-_REMARKS = re.compile(r"/\*[^\0]*?\*/|//[^\n]*|(?m:^[ \t]*#[^\n]*)|\"\"\"[^\0]*?\"\"\"")
+_REMARKS = re.compile(
+    r"/\*[^\0]{0,4000}?\*/|//[^\n]*|(?m:^[ \t]*#[^\n]*)|\"\"\"[^\0]{0,4000}?\"\"\""
+)
 _LEAST_LEFT_OUT = 2
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from tierwise.gates.syntax_tree import parse_python
 from tierwise.gates.tests_as_were.deciding import decides
@@ -85,7 +86,9 @@ def _list_quiet_calls(module: ast.Module) -> set[str]:
     """What is called where each handler of errors does no more than tell of them."""
     calls: set[str] = set()
     for node in ast.walk(module):
-        if isinstance(node, ast.Try) and all(map(_is_quiet, node.handlers)):
+        if not isinstance(node, ast.Try):
+            continue
+        if all(map(_is_quiet, node.handlers)):
             calls |= _list_calls(node.body)
     return calls
 
@@ -95,18 +98,22 @@ def _is_quiet(handler: ast.ExceptHandler) -> bool:
 
 
 def _only_tells(statement: ast.stmt) -> bool:
-    if isinstance(statement, ast.Pass | ast.Continue):
-        return True
-    if not isinstance(statement, ast.Expr) or not isinstance(statement.value, ast.Call):
-        return False
-    return _QUIET_CALL.fullmatch(ast.unparse(statement.value.func)) is not None
+    match statement:
+        case ast.Pass() | ast.Continue():
+            return True
+        case ast.Expr(value=ast.Call(func=called)):
+            return _QUIET_CALL.fullmatch(ast.unparse(called)) is not None
+    return False
 
 
 def _list_calls(nodes: Iterable[ast.AST]) -> set[str]:
     """The names of the functions that are called below some nodes."""
-    below = (child for node in nodes for child in ast.walk(node))
-    calls = (child.func for child in below if isinstance(child, ast.Call))
-    return {called.id for called in calls if isinstance(called, ast.Name)}
+    names = set()
+    for node in chain.from_iterable(map(ast.walk, nodes)):
+        match node:
+            case ast.Call(func=ast.Name(id=name)):
+                names.add(name)
+    return names
 
 
 def _list_functions(module: ast.Module) -> set[str]:

@@ -93,20 +93,25 @@ class AlteredRuns:
 
     def read_files(self, tree: str) -> list[tuple[str, bytes]]:
         """The files that may be altered: those that decide about tests, and those that the change touches."""
-        if tree not in self.files:
-            changed = {entry.path for entry in self.change.changes}
+        known = self.files.get(tree)
+        if known is None:
+            known = read_files(self.change, tree, self._may_be_altered)
+            self.files[tree] = known
+        return known
 
-            def may_be_altered(path: str) -> bool:
-                return path in changed or path.endswith(".rs") or decides(path)
-
-            self.files[tree] = read_files(self.change, tree, may_be_altered)
-        return self.files[tree]
+    def _may_be_altered(self, path: str) -> bool:
+        if path.endswith(".rs") or decides(path):
+            return True
+        return any(entry.path == path for entry in self.change.changes)
 
     def read_tests(self, tree: str = "") -> list[tuple[str, str]]:
         """Path and text of the tests of a tree (the old ones) that can be read."""
-        files = self.read_files(tree or self.old_tests.tree)
-        tests = [(path, data) for path, data in files if is_readable_test(path)]
-        return [(path, data.decode("utf-8", "surrogateescape")) for path, data in tests]
+        tests = []
+        for path, data in self.read_files(tree or self.old_tests.tree):
+            if is_readable_test(path):
+                text = data.decode("utf-8", "surrogateescape")
+                tests.append((path, text))
+        return tests
 
 
 def alter_tests(alter: Callable[[str, str], str]) -> Edit:
@@ -124,8 +129,9 @@ def alter_tests(alter: Callable[[str, str], str]) -> Edit:
 def list_complaints(run: Run) -> list[str]:
     """What a run printed, without what differs from run to run."""
     printed = run.output or run.tail
-    lines = _VARYING.sub("#", printed).splitlines()
-    return [line.strip() for line in lines if line.strip()]
+    steady = _VARYING.sub("#", printed)
+    lines = map(str.strip, steady.splitlines())
+    return list(filter(None, lines))
 
 
 def replace_all(text: str, others: Mapping[str, str], standing: str = STANDS_ALONE) -> str:
@@ -135,9 +141,14 @@ def replace_all(text: str, others: Mapping[str, str], standing: str = STANDS_ALO
     longest_first = sorted(others, key=len, reverse=True)
     any_of_them = "|".join(map(re.escape, longest_first))
     found = standing.format(f"(?:{any_of_them})")
-    return re.sub(found, lambda match: others[match[0]], text)
+
+    def find_other(match: re.Match[str]) -> str:
+        return others[match[0]]
+
+    return re.sub(found, find_other, text)
 
 
 def stands_in(text: str, value: str) -> bool:
     """Whether a value stands in a text by itself."""
-    return re.search(STANDS_ALONE.format(re.escape(value)), text) is not None
+    by_itself = STANDS_ALONE.format(re.escape(value))
+    return re.search(by_itself, text) is not None

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from tierwise.gates.tests_intact.python_asserts import dotted
 
-_START_AND_STOP = 2  # arguments of a `range` without a step
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -24,7 +23,9 @@ def read_scope(module: ast.Module) -> Scope:
     """The surroundings of every test of a file."""
     functions = {}
     for node in ast.walk(module):
-        if isinstance(node, Function) and not node.name.startswith("test"):
+        if not isinstance(node, Function):
+            continue
+        if not node.name.startswith("test"):
             functions[node.name] = node
     lists = {}
     for name, value in list_assigned(module.body):
@@ -37,31 +38,30 @@ def read_scope(module: ast.Module) -> Scope:
 def list_assigned(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, ast.expr]]:
     """The names to which something is assigned, each with what it is given."""
     for node in nodes:
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            yield node.targets[0].id, node.value
+        if not isinstance(node, ast.Assign):
+            continue
+        target = node.targets[0]
+        if isinstance(target, ast.Name):
+            yield target.id, node.value
 
 
 def count_values(value: ast.expr, lists: Mapping[str, int]) -> int | None:
     """How many values a literal, or a constant of the file, holds; None where that is not written down."""
-    if isinstance(value, ast.List | ast.Tuple | ast.Set):
-        return len(value.elts)
-    if isinstance(value, ast.Name):
-        return lists.get(value.id)
-    if isinstance(value, ast.Call) and dotted(value.func) == "range":
-        return _count_steps(value.args)
+    match value:
+        case ast.List() | ast.Tuple() | ast.Set():
+            return len(value.elts)
+        case ast.Name():
+            return lists.get(value.id)
+        case ast.Call() if dotted(value.func) == "range":
+            return _count_steps(value.args)
     return None
 
 
 def _count_steps(arguments: list[ast.expr]) -> int | None:
     """How many numbers a ``range`` gives; None where it has a step, or an end that is not written down."""
-    ends = []
-    for argument in arguments:
-        if not isinstance(argument, ast.Constant) or not isinstance(argument.value, int):
-            return None
-        ends.append(argument.value)
-    if len(ends) == 1:
-        return max(0, ends[0])
-    if len(ends) == _START_AND_STOP:
-        start, stop = ends
-        return max(0, stop - start)
+    match arguments:
+        case [ast.Constant(int(stop))]:
+            return max(0, stop)
+        case [ast.Constant(int(start)), ast.Constant(int(stop))]:
+            return max(0, stop - start)
     return None
