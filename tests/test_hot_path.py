@@ -77,6 +77,16 @@ def test_no_other_event_loads_anything_heavy(name: str, root: Path) -> None:
     assert loaded & (THIRD_PARTY | HEAVY) == set()
 
 
+def test_a_prompt_of_a_routed_conversation_does_not_wait_for_what_decides_the_turn(
+    repository: Path,
+) -> None:
+    compiled(repository, "extends: balanced\nsession: {routing: on}\n")
+    said = event("UserPromptSubmit", repository, prompt="Add a button", permission_mode="plan")
+    loaded, _ = modules(repository, said)
+    assert "tierwise.claude_hooks.session_routing" in loaded
+    assert loaded & (THIRD_PARTY | HEAVY | {"tierwise.claude_hooks.turns"}) == set()
+
+
 def test_a_turn_of_the_main_conversation_loads_nothing_heavy(repository: Path) -> None:
     compiled(repository, "extends: balanced\nsession: {routing: on}\n")
     said = {"turn_id": "t", "prompt": "Add a button to the page", "model": "claude-opus-5-5"}

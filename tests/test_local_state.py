@@ -196,3 +196,15 @@ def test_files_that_git_brings_later_into_a_marked_folder_are_not_there(
         local_state.append(root, "note", data=b"x")
     git(clone, "rm", "-rq", f"{below}{LOCAL}/note")
     assert local_state.read(root, "own") == b"mine"
+
+
+@pytest.mark.parametrize("is_durable", [True, False])
+def test_what_may_be_lost_does_not_wait_for_the_disk(
+    is_durable: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[int] = []
+    with local_state.Folder(str(tmp_path), create=True) as folder:
+        monkeypatch.setattr(os, "fsync", waited.append)
+        folder.replace("a.json", b"{}", is_durable=is_durable)
+    assert local_state.read(str(tmp_path), "a.json") == b"{}"
+    assert len(waited) == is_durable

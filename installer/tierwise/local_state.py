@@ -89,8 +89,10 @@ class Folder:
             raise
         return descriptor
 
-    def replace(self, name: str, data: bytes, mode: int = _FILE_MODE) -> None:
-        """Write a file whole or not at all; whatever stood there under that name is gone."""
+    def replace(
+        self, name: str, data: bytes, mode: int = _FILE_MODE, *, is_durable: bool = True
+    ) -> None:
+        """Write a file whole or not at all, over what stands there; with ``is_durable`` wait for the disk."""
         temporary = f".{name}.{os.getpid()}.tmp"
         self._unlink_if_there(temporary)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _OPEN_FILE
@@ -100,7 +102,8 @@ class Folder:
                 write_all(descriptor, data)
                 if hasattr(os, "fchmod"):
                     os.fchmod(descriptor, mode)
-                os.fsync(descriptor)
+                if is_durable:
+                    os.fsync(descriptor)
             finally:
                 os.close(descriptor)
             self.rename(temporary, self, name)

@@ -102,13 +102,17 @@ class Memory:
         return self._count_warm(self.own_cache, now)
 
     def save(self, root: str) -> None:
-        """Write it whole or not at all.  Raises OSError."""
+        """Write it whole or not at all, without waiting for the disk: a turn waits for this.
+
+        Raises OSError.
+        """
         known = dict(vars(self))
         del known["session_id"]
         data = fastjson.dumps(known).encode()
         name = _name_file(self.session_id)
         is_new = not local_state.has_file(root, FOLDER, name)
-        local_state.write(root, FOLDER, name, data=data)
+        with local_state.Folder(root, FOLDER, create=True) as folder:
+            folder.replace(name, data, is_durable=False)
         if is_new:
             _drop_old(root)
 

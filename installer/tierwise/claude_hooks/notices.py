@@ -57,7 +57,7 @@ def _answer_prompt(event: "Event") -> "dict[str, Any]":
         return {}
     session = policy.get("session") or {}
     if session.get("routing") in ("shadow", "on"):
-        from tierwise.claude_hooks.turns import note_permission_mode
+        from tierwise.claude_hooks.session_routing import note_permission_mode
 
         note_permission_mode(event, policy)
     notes = ""

@@ -7,6 +7,7 @@ import os
 
 from tierwise.claude_hooks.conversation import FIVE_MINUTES, ONE_HOUR, Memory, read_count
 from tierwise.claude_hooks.reported_tools import is_stuck
+from tierwise.claude_hooks.session_routing import PLAN_MODE
 from tierwise.claude_hooks.turn_costs import add_up_turn
 from tierwise.files import open_regular
 from tierwise.transcripts.hindsight import describe_did, finishes_task, is_small, label_tools
@@ -26,14 +27,13 @@ _TAIL = 64 << 10
 """Bytes of a transcript in which the cache's lifetime is looked for."""
 
 _HOUR_MARK = b'"ephemeral_1h_input_tokens":'
-_OWN_TURN = "plan"
 
 
 def describe_turn(
     event: "Event", memory: Memory, tools: "Sequence[ReportedTool]", routing: str, rules: "Rules"
 ) -> "TurnRow":
     """Return the row of a turn that is over, and note in the memory what came of it."""
-    label = label_tools(tools, is_planning=memory.permission_mode == _OWN_TURN)
+    label = label_tools(tools, is_planning=memory.permission_mode == PLAN_MODE)
     steps = _read_steps(event)
     memory.last_turn = describe_did(label)
     is_aborted = event.data.get("is_aborted") is True

@@ -10,7 +10,7 @@ import time
 from tierwise import ledger
 from tierwise.claude_hooks import live, sparing
 from tierwise.claude_hooks.conversation import Memory, load_memory
-from tierwise.claude_hooks.modes import mode_of
+from tierwise.claude_hooks.session_routing import PLAN_MODE, find_routing
 from tierwise.claude_hooks.turn_lengths import add_length, load_lengths
 from tierwise.domain import models, table
 from tierwise.session.choice import (
@@ -19,7 +19,6 @@ from tierwise.session.choice import (
     Rules,
     choose_tier,
     is_assigned,
-    list_claude_tiers,
     raise_one_tier,
     raise_within_turn,
     read_rules,
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
 
     Table = dict[str, Any]
 
-PLAN_MODE = "plan"
 _NOT_TYPED = ("!", "<task-notification>", "<local-command", "<bash-", "Caveat: ")
 _STILL_FAILS = (
     "still fail",
@@ -69,28 +67,6 @@ def answer_turn(event: "Event") -> "dict[str, Any]":
         return _announce_asking(event, policy)
     answers = {"TurnStart": _begin_turn, "TurnStep": _look_again, "TurnComplete": _end_turn}
     return answers[event.name](event, policy, routing)
-
-
-def find_routing(event: "Event", policy: "Table") -> str:
-    """Return off, shadow or on: the policy's `session.routing`, no further than the mode allows."""
-    routing = str((policy.get("session") or {}).get("routing") or "off")
-    mode = mode_of(event.environ, policy)
-    if mode == "off" or not list_claude_tiers(policy):
-        return "off"
-    if mode != "enforce" and routing == "on":
-        return "shadow"
-    return routing
-
-
-def note_permission_mode(event: "Event", policy: "Table") -> None:
-    """Remember the client's mode: a turn's start does not tell it.  Raises OSError."""
-    mode = event.text("permission_mode")
-    if event.root is None or not event.session_id or find_routing(event, policy) == "off":
-        return
-    memory = load_memory(event.root, event.session_id)
-    if memory.permission_mode != mode:
-        memory.permission_mode = mode
-        memory.save(event.root)
 
 
 def _load_policy(event: "Event") -> "Table":
