@@ -295,3 +295,56 @@ def test_a_list_of_all_that_is_expected_may_get_shorter() -> None:
     shorter = table.replace("    { a: 5 },\n", "")
     test = ChangedTest("t/sum.test.js", table.encode(), shorter.encode(), product)
     assert test.follow("asked")[0].decode() == table
+
+
+FEES = b"RATES = {'van': 400}\n\n\ndef fee(vehicle):\n    return RATES[vehicle]\n"
+
+
+@pytest.mark.parametrize(("cents", "follows"), [(450, True), (425, False)])
+def test_what_calls_in_other_files_what_is_to_change_may_change_too(
+    cents: int, follows: bool
+) -> None:
+    change = Change("fees.py", FEES, FEES.replace(b"400", str(cents).encode()))
+    others = {"takings": "def takings(t):\n    return fee(t)\n"}
+    product = read_product([change], "vans pay 4.50 an hour", lambda: others)
+    old = "def test_takings():\n    assert takings('van') == 400\n"
+    new = old.replace("400", str(cents))
+    test = ChangedTest("test_report.py", old.encode(), new.encode(), product)
+    assert (test.follow("asked")[0].decode() == new) is follows
+
+
+@pytest.mark.parametrize(
+    ("task", "spoken"),
+    [
+        ("The pantry counts case from now on", {"without"}),
+        ("Fix the pantry", set()),
+        ("Rename the pantry", set()),
+        ("The shelf counts case from now on", set()),
+    ],
+)
+def test_a_changed_function_of_which_the_task_speaks_by_a_parameter(
+    task: str, spoken: set[str]
+) -> None:
+    before = b"def without(items, pantry):\n    return items.lower()\n"
+    change = Change("shop.py", before, before.replace(b".lower()", b""))
+    assert read_product([change], task).spoken == spoken
+
+
+def test_data_that_are_expected_of_what_is_to_change_follow_it() -> None:
+    product = read_product([Change("shop.py", SHOP.encode(), SHOP.encode())], "")
+    old, new = b"a 1\nb 2\n", b"b 2\na 1\nc 3\n"
+    for is_expected in (True, False):
+        test = ChangedTest("t/all.txt", old, new, product, is_expected=is_expected)
+        assert (test.follow("asked")[0] == new) is is_expected
+        assert test.follow("shaped")[0] == old
+
+
+def test_an_item_of_an_import_goes_with_what_the_product_defined() -> None:
+    before = b"class Unknown(ValueError):\n    pass\n\n\ndef rate(kind):\n    return 1\n"
+    change = Change("fees.py", before, before[before.index(b"def") :])
+    product = read_product([change], "no error any more")
+    old = b"from fees import (\n    Unknown,\n    rate,\n)\n"
+    for gone, follows in ((b"    Unknown,\n", True), (b"    rate,\n", False)):
+        new = old.replace(gone, b"")
+        test = ChangedTest("test_fees.py", old, new, product)
+        assert (test.follow("named")[0] == new) is follows

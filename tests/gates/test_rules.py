@@ -50,3 +50,16 @@ def test_a_long_value_is_compared_in_a_moment() -> None:
     started = time.process_time()
     assert not follows_stated_rule([([was], [was.replace("1", "2")])], "write 2 for 1")
     assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("now", "task", "follows"),
+    [
+        ("'2'", "the last of two wins", True),
+        ("'3'", "the last of two wins", False),
+        ("'2'", "another one wins", False),
+    ],
+)
+def test_a_rule_chooses_among_what_a_test_gives(now: str, task: str, follows: bool) -> None:
+    given = "parse('x = 1, x = 2')\nassert get('x') == '1'"
+    assert follows_stated_rule([(["'1'"], [now])], task, given) is follows

@@ -6,7 +6,8 @@ import pytest
 
 from tierwise.gates.tests_as_were.hunks import Hunk
 from tierwise.gates.tests_as_were.product import read_product
-from tierwise.gates.tests_as_were.strength import is_safe, lists_expected, sets_again
+from tierwise.gates.tests_as_were.strength import is_safe, lists_expected, narrows, sets_again
+from tierwise.git.snapshot import Change
 
 NOTHING = read_product([], "")
 
@@ -54,3 +55,31 @@ def test_a_comparison_with_all_that_is_expected(line: str, lists: bool) -> None:
 def test_what_a_test_has_is_not_set_again(lines: list[str], again: bool) -> None:
     block = ["test('width', () => {", "  let most = 0;", "  assert.equal(most, 2);"]
     assert sets_again(Hunk([], lines, block)) is again
+
+
+@pytest.mark.parametrize(
+    ("now", "narrower"),
+    [
+        ("assert takings(t) == {'car': 3, 'van': 4}", False),
+        ("assert takings(t) == {'car': 3}", False),
+        ("assert set(takings(t)) == {'car'}", True),
+    ],
+)
+def test_fewer_values_of_something_else_are_a_narrower_look(now: str, narrower: bool) -> None:
+    was = "assert takings(t) == {'car': 2, 'van': 4}"
+    assert narrows(Hunk([was], [now], [])) is narrower
+
+
+@pytest.mark.parametrize(
+    ("line", "safe"),
+    [
+        ("  writeFileSync(golden, table(entries));", False),
+        ("  writeFileSync(input, 'a,b');", True),
+        ("  assert.equal(table(entries), '');", True),
+    ],
+)
+def test_answers_are_not_written_down_by_a_test(line: str, safe: bool) -> None:
+    code = b"function table(entries) {\n  return 1;\n}\n"
+    change = Change("table.js", code, code.replace(b"1", b"2"))
+    product = read_product([change], "table sorts its lines")
+    assert is_safe(Hunk([], [line], []), product) is safe

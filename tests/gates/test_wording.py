@@ -58,3 +58,19 @@ def test_a_word_in_one_of_its_forms_or_as_a_part_of_a_name() -> None:
 )
 def test_numbers_that_a_task_states(task: str, value: str, is_stated: bool) -> None:
     assert is_among(value, list_numbers(task)) is is_stated
+
+
+@pytest.mark.parametrize(
+    ("task", "changing"),
+    [
+        ("euros() with a decimal comma please", ["euros() with a decimal comma please"]),
+        ("clean_plate must keep the dash", ["clean_plate must keep the dash"]),
+        ("Fix the crash in euros()", []),
+        ("Simplify euros(). It returns the same", ["It returns the same"]),
+        ("Tidy euros()", []),
+        ("the report lists five. update the tests", ["the report lists five"]),
+        ("report must keep its format", []),
+    ],
+)
+def test_where_a_task_wants_another_behaviour(task: str, changing: list[str]) -> None:
+    assert Wording(task).changing == changing

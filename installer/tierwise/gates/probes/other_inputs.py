@@ -19,7 +19,7 @@ from tierwise.gates.probes.expectations import TEXT, list_expectations
 from tierwise.gates.probes.inputs import VARIANTS, answers_follow, change_inputs
 from tierwise.gates.reports import strip_case
 from tierwise.gates.runs import Run
-from tierwise.gates.tests_as_were.product import add_callers
+from tierwise.gates.tests_as_were.definitions import add_callers
 
 # Both may fail alike on an input that makes no sense.
 _ERRORS = re.compile(

@@ -11,14 +11,14 @@ from tierwise.gates.model import ASK_A_PERSON, ChangeSet, Command, GateConfig
 from tierwise.gates.naming import mentions
 from tierwise.gates.runs import Run, find_base_run, run_on, run_on_base, run_once, run_side_by_side
 from tierwise.gates.tests_as_were.deciding import decides, restore
+from tierwise.gates.tests_as_were.definitions import is_product_source
 from tierwise.gates.tests_as_were.finding import Finding
 from tierwise.gates.tests_as_were.follow import DATA, LEVELS, ChangedTest, Level
 from tierwise.gates.tests_as_were.imports import is_import
-from tierwise.gates.tests_as_were.lines import list_given, list_moved, split_lines
+from tierwise.gates.tests_as_were.lines import compares_with, list_given, list_moved, split_lines
 from tierwise.gates.tests_as_were.losses import describe_losses, find_new_tests, list_lost_tests
 from tierwise.gates.tests_as_were.old_runs import (
-    cannot_be_loaded,
-    has_run,
+    is_undecided,
     list_fixed,
     list_gone,
     list_missing,
@@ -27,7 +27,7 @@ from tierwise.gates.tests_as_were.old_runs import (
     list_turned,
     list_undelivered,
 )
-from tierwise.gates.tests_as_were.product import Product, read_product
+from tierwise.gates.tests_as_were.product import Product, read_bodies, read_product
 from tierwise.gates.tests_as_were.proving import list_new_tests, wants_proof
 from tierwise.gates.tests_as_were.self_comparisons import describe_self_comparisons
 from tierwise.gates.tests_as_were.unchanged import leaves_product_alone, wants_other_behaviour
@@ -38,6 +38,7 @@ from tierwise.gates.tests_intact.paths import is_config, is_snapshot
 from tierwise.gates.trees import build_tree, read_files
 from tierwise.git.snapshot import Change
 
+_MOST_READ = 300  # files that are as they were
 _TAIL = 1500  # characters of the output shown
 _NO_CODE = b"\n)]} no code in any language {[(\n"
 # Findings of the tests' reading that other expectations are bound to have.
@@ -62,7 +63,25 @@ class OldTests:
     @cached_property
     def product(self) -> Product:
         """What the change does to the product."""
-        return read_product(self.change.changes, self.change.task)
+        return read_product(self.change.changes, self.change.task, self._read_other_files)
+
+    def _read_other_files(self) -> dict[str, str]:
+        """The bodies of what the product defines in files that are as they were."""
+        return read_bodies(read_files(self.change, self.change.tree, is_product_source, _MOST_READ))
+
+    @cached_property
+    def test_lines(self) -> list[str]:
+        """The lines of all tests as they were."""
+        files = read_files(self.change, self.change.base_tree, decides, _MOST_READ)
+        tests = [data for path, data in files if not DATA.search(path)]
+        return list(chain.from_iterable(map(split_lines, tests)))
+
+    def _is_expected(self, path: str) -> bool:
+        """Whether data are what tests expect of something that the task wants otherwise."""
+        if not DATA.search(path) or self.product.wording.keeps_something:
+            return False
+        name = path.rpartition("/")[2]
+        return compares_with(self.test_lines, name, self.product.asked)
 
     @property
     def differ(self) -> bool:
@@ -76,7 +95,7 @@ class OldTests:
         finding = self._compare_runs(name, command, delivered, base, old)
         if not self.differ or not finding.passed or not delivered.passed:
             return finding
-        losses = self._list_losses(finding.outcome, delivered, old)
+        losses = self._list_losses(finding, delivered, old)
         if losses:
             return Finding(finding.command, "tests-lost", detail="\n".join(losses))
         is_green = base is not None and base.passed
@@ -84,18 +103,18 @@ class OldTests:
             return Finding(finding.command, "proves-nothing")
         return finding
 
-    def _list_losses(self, outcome: str, delivered: Run, old: Run) -> list[str]:
+    def _list_losses(self, finding: Finding, delivered: Run, old: Run) -> list[str]:
         """What the tests look at no more, though it holds as it did."""
         changes, task = self.change.changes, self.change.task
         unread = self._list_unread(find_new_tests(changes))
         if unread:
             return [f"no command reads {path}" for path in unread]
         told = describe_self_comparisons(changes, task)
-        if told or outcome == "both-pass":
+        if told or finding.outcome == "both-pass":
             return told or describe_losses(changes, task)
-        renamed = list_renamed(old, delivered, self.delivered_tests)
-        undelivered = set(list_undelivered(old, delivered, self.product)).difference(renamed)
-        lost = list_lost_tests(sorted(undelivered), changes, task)
+        undelivered = list_undelivered(old, delivered, self.product)
+        undelivered = [name for name in undelivered if name not in finding.renamed]
+        lost = list_lost_tests(undelivered, changes, task)
         return [f"{name} is gone, and passes as it was" for name in lost]
 
     def _proves_nothing(self, command: Command) -> bool:
@@ -173,12 +192,15 @@ class OldTests:
             if not left and (level != "asked" or red <= proven):
                 fixed = list_fixed(base, again)
                 detail = f"{lines} lines of the tests follow the change"
-                return Finding(delivered.command, "followed", turned, fixed, detail)
+                return Finding(
+                    delivered.command, "followed", turned, fixed, detail, renamed=renamed
+                )
             if not again.report.is_empty:
                 last, turned = again, left or turned
                 proven |= red & again.report.passed
-        is_undecided = _is_undecided(base, last, delivered)
-        outcome = self._name_refusal(changed, is_undecided=is_undecided, is_red=not red <= proven)
+        outcome = "undecided"
+        if not is_undecided(base, last, delivered):
+            outcome = self._name_refusal(changed, is_red=not red <= proven)
         shown = last.tail[-_TAIL:]
         is_kept = all(test.keeps_expectations() for test in changed)
         return Finding(delivered.command, outcome, turned, list_fixed(base, last), shown, is_kept)
@@ -201,10 +223,8 @@ class OldTests:
         renamed = list_renamed(base, delivered, self.delivered_tests)
         return list_missing(base, delivered, (*gone, *renamed), self.product)
 
-    def _name_refusal(self, changed: list[ChangedTest], *, is_undecided: bool, is_red: bool) -> str:
+    def _name_refusal(self, changed: list[ChangedTest], *, is_red: bool) -> str:
         """The outcome of old tests that do not pass; ``is_red``: among them are some that failed before the change."""
-        if is_undecided:
-            return "undecided"
         if not is_red and self._is_open_question(changed):
             return ASK_A_PERSON
         return "tests-changed-to-pass"
@@ -313,6 +333,7 @@ class OldTests:
                 self.lost_values,
                 frozenset(failing),
                 self.imports,
+                self._is_expected(path),
             )
             for path, old, new in self._list_kept()
             if path not in self.rerecorded
@@ -367,14 +388,6 @@ class OldTests:
         assert self.change.checkouts is not None
         with self.change.checkouts.fresh(tree) as folder:
             return run_on(self.change, command, folder, self.config.seconds)
-
-
-def _is_undecided(base: Run | None, last: Run, delivered: Run) -> bool:
-    """Whether old tests cannot be built or loaded on the change."""
-    is_nameless = last.report.is_empty or not last.ran
-    if is_nameless and not has_run(base, last, delivered):
-        return True
-    return cannot_be_loaded(base, last, delivered)
 
 
 def look_at_all(

@@ -3,19 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from tierwise.gates.tests_as_were.deciding import split_rust
+from tierwise.gates.tests_as_were.deciding import decides, split_rust
 
+# Files that define something; what only looks so is left out.
+_SOURCES = (
+    *(
+        ".py",
+        ".js",
+        ".jsx",
+        ".ts",
+        ".tsx",
+        ".mjs",
+        ".cjs",
+        ".go",
+        ".rs",
+        ".java",
+        ".kt",
+        ".rb",
+        ".php",
+    ),
+    *(".c", ".cc", ".cpp", ".h", ".hpp", ".cs", ".swift", ".scala", ".pl", ".pm", ".sh"),
+)
 _MODIFIERS = (
     r"(?:(?:pub(?:\([^)]*\))?|export|default|public|private|protected|internal|static|final|abstract"
     r"|async|unsafe|const|inline|override|virtual|extern|get|set)\s+)*"
 )
 _NOT_A_TYPE = r"(?!(?:return|yield|await|throw|raise|new|else|case|assert|del|goto|typedef)\b)"
 _NAME = r"([A-Za-z_$][\w$]*)"
-_PARAMETERS = r"(\((?:[^(){};]|\([^()]*\))*\))"
+_PARAMETERS = r"(\((?:[^(){};]|\([^()]*\)|\{[^(){};]*\})*\))"
 _KEYWORDS = "def|fn|func|function|fun|class|struct|enum|trait|interface|sub|type|mod|module|record"
 _PATTERNS = (
     # def name(…), class Name, func (receiver) name(…)
@@ -34,6 +53,8 @@ _PATTERNS = (
 )  # fmt: skip
 _DEFINITIONS = tuple(re.compile(pattern, re.M) for pattern in _PATTERNS)
 _PERL_PARAMETERS = re.compile(r"my \(([^)]*)\)")
+_CALLERS = 2  # steps from a function to those that call it
+_WORD = re.compile(r"[A-Za-z_$][\w$]*")
 _SHORTEST = 2  # letters of a name
 _LOOKAHEAD = 120  # characters in which Perl names its parameters
 # Words of the languages that look like a name that is defined.
@@ -50,6 +71,11 @@ class Definition:
     name: str
     parameters: str
     body: str
+
+
+def is_product_source(path: str) -> bool:
+    """Whether a file has code of the product in a language that is read here."""
+    return path.endswith(_SOURCES) and not decides(path)
 
 
 def list_definitions(path: str, data: bytes) -> Iterator[Definition]:
@@ -90,3 +116,15 @@ def _cut_body(text: str, indent: int) -> str:
 
 def _is_name(name: str) -> bool:
     return len(name) >= _SHORTEST and not _NOT_A_NAME.fullmatch(name)
+
+
+def add_callers(
+    names: Iterable[str], bodies: Mapping[str, str], steps: int = _CALLERS
+) -> frozenset[str]:
+    """Functions, and those that call them, some steps far.  ``bodies``: name -> body."""
+    found = set(names)
+    used = {name: _WORD.findall(body) for name, body in bodies.items()}
+    for _ in range(steps):
+        callers = [name for name, words in used.items() if not found.isdisjoint(words)]
+        found.update(callers)
+    return frozenset(found)

@@ -14,7 +14,8 @@ class Finding:
     """What the old tests say of one command.
 
     ``outcome``: a key of ``_WORDS``; ``tests``: those it is about; ``fixed``: tests that failed on the base and pass
-    now; ``keeps_expectations``: the changed tests hold the same values as the old ones.
+    now; ``keeps_expectations``: the changed tests hold the same values as the old ones; ``renamed``: tests that
+    have another name now, as they follow the change.
     """
 
     command: str
@@ -23,6 +24,7 @@ class Finding:
     fixed: tuple[str, ...] = ()
     detail: str = ""
     keeps_expectations: bool = False
+    renamed: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:

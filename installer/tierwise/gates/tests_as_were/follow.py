@@ -17,7 +17,13 @@ from typing import Literal
 
 from tierwise.gates.tests_as_were.blocks import drop_blocks, list_block
 from tierwise.gates.tests_as_were.explaining import is_explained
-from tierwise.gates.tests_as_were.gone import find_gone_tests
+from tierwise.gates.tests_as_were.gone import (
+    closes_all,
+    find_gone_tests,
+    leave_place,
+    leaves_out,
+    lists_gone,
+)
 from tierwise.gates.tests_as_were.hunks import (
     Hunk,
     is_about_asked,
@@ -33,6 +39,8 @@ from tierwise.gates.tests_as_were.imports import (
     names_tests,
 )
 from tierwise.gates.tests_as_were.lines import split_lines
+from tierwise.gates.tests_as_were.messages import OtherTexts
+from tierwise.gates.tests_as_were.notation import are_same_words
 from tierwise.gates.tests_as_were.product import Product
 from tierwise.gates.tests_as_were.recorded import (
     has_stated_numbers,
@@ -41,12 +49,16 @@ from tierwise.gates.tests_as_were.recorded import (
 )
 from tierwise.gates.tests_as_were.rules import follows_stated_rule
 from tierwise.gates.tests_as_were.stating import is_stated_line
-from tierwise.gates.tests_as_were.strength import asserts, is_safe, lists_expected, sets_again
+from tierwise.gates.tests_as_were.strength import (
+    asserts,
+    is_safe,
+    lists_expected,
+    narrows,
+    sets_again,
+)
+from tierwise.gates.tests_as_were.titles import is_other_title
 from tierwise.gates.tests_as_were.tokens import (
-    bare_value,
     list_code_names,
-    literals_of,
-    split_tokens,
 )
 
 Level = Literal["named", "shaped", "asked"]
@@ -64,7 +76,8 @@ class ChangedTest:
     """A file of tests before and after a change, and the change to the product that it may follow.
 
     ``moved``: lines that stand in new files of tests now; ``lost``: values of the tests under names that the product
-    lost as the task wants it; ``failing``: tests that fail as they were; ``imports``: of all delivered tests.
+    lost as the task wants it; ``failing``: tests that fail as they were; ``imports``: of all delivered tests;
+    ``is_expected``: the file holds what is expected of something that the task wants otherwise.
     """
 
     path: str
@@ -75,6 +88,7 @@ class ChangedTest:
     lost: frozenset[str] = frozenset()
     failing: frozenset[str] = frozenset()
     imports: tuple[str, ...] = ()
+    is_expected: bool = False
 
     @cached_property
     def before(self) -> list[str]:
@@ -96,6 +110,11 @@ class ChangedTest:
     def after(self) -> list[str]:
         """The new lines."""
         return split_lines(self.new)
+
+    @cached_property
+    def texts(self) -> OtherTexts:
+        """The texts that the product says no more."""
+        return OtherTexts(self.product, self.before, self.after)
 
     @cached_property
     def is_data(self) -> bool:
@@ -137,7 +156,8 @@ class ChangedTest:
         if not self.is_open_question():
             return False
         places = [(named, hunk.now) for hunk, named in self.unexplained]
-        return follows_stated_rule(places, self.product.task)
+        given = [line for hunk, _ in self.unexplained for line in hunk.block]
+        return follows_stated_rule(places, self.product.task, "".join(given))
 
     def is_open_question(self) -> bool:
         """Whether nobody can tell from names and words if what is left follows from the task.
@@ -173,10 +193,12 @@ class ChangedTest:
             return True
         if loses_values(hunk.was, hunk.now) or not is_safe(hunk, self.product):
             return False
-        return self._says_otherwise(hunk) or not is_about_others(hunk, self.product)
+        return self.texts.concern(hunk) or not is_about_others(hunk, self.product)
 
     def follow(self, level: Level) -> tuple[bytes, int]:
         """The old file with what the change explains taken over from the new one, and how many lines that is."""
+        if level == "asked" and self.is_expected:
+            return self.new, len(self.after)
         result: list[str] = []
         taken = 0
         for hunk, named in self.pairs:
@@ -194,8 +216,7 @@ class ChangedTest:
             return named
         if not hunk.now:
             return self._follow_shorter(hunk, level, named)
-        is_stated = self.follows_rule or self._has_stated_numbers(hunk)
-        if level == "asked" and is_stated:
+        if level == "asked" and self._is_stated(hunk):
             return hunk.now
         if not hunk.is_even or len(named) != len(hunk.was):
             return self._follow_about(hunk, level, named)
@@ -211,12 +232,17 @@ class ChangedTest:
             return []
         return otherwise
 
-    def _has_stated_numbers(self, hunk: Hunk) -> bool:
+    def _is_stated(self, hunk: Hunk) -> bool:
+        """Whether the task says what is to stand in these lines."""
+        if self.follows_rule or self.texts.explain(hunk):
+            return True
         return self.is_data and has_stated_numbers(hunk, self.product)
 
     def _follow_removal(self, hunk: Hunk) -> list[str]:
         lines = hunk.was
         if self._may_go(lines) or self._are_lost(lines) or self._have_moved(lines):
+            return []
+        if lists_gone(lines, self.product):
             return []
         return lines
 
@@ -246,25 +272,12 @@ class ChangedTest:
 
     def _follow_about(self, hunk: Hunk, level: Level, otherwise: list[str]) -> list[str]:
         """The new lines, where they are about what the task wants otherwise and lose no strength by it."""
-        is_about = is_about_asked(hunk, self.product) or self._says_otherwise(hunk)
+        is_about = is_about_asked(hunk, self.product) and not narrows(hunk)
         if not is_about or not is_safe(hunk, self.product):
             return otherwise
         if level == "asked" or keeps_values(hunk.was, hunk.now):
             return hunk.now
         return otherwise
-
-    def _says_otherwise(self, hunk: Hunk) -> bool:
-        """Whether lines expect a text that the task quotes and the product says no more, and the task states another."""
-        text = "".join(hunk.was)
-        said = any(old in text for old in self.product.renounced)
-        return said and self._states_text
-
-    @cached_property
-    def _states_text(self) -> bool:
-        """Whether a text comes into the tests that the task states."""
-        came = set(split_tokens(self.after)).difference(split_tokens(self.before))
-        texts = map(bare_value, literals_of(came))
-        return any(self.product.wording.quotes(text) for text in texts)
 
     def _follow_insertion(self, hunk: Hunk, level: Level) -> list[str]:
         product = self.product
@@ -276,7 +289,7 @@ class ChangedTest:
         elif self.is_data:
             return [line for line in hunk.now if is_stated_line(line, product)]
         else:
-            is_about = not names.isdisjoint(product.asked)
+            is_about = self.texts.are_stated or not names.isdisjoint(product.asked)
             is_taken = level == "asked" and is_about and is_safe(hunk, product)
             is_taken = is_taken and not sets_again(hunk)
         if is_taken:
@@ -292,21 +305,39 @@ class ChangedTest:
         return self._follow_replacement(hunk)
 
     def _follow_replacement(self, hunk: Hunk) -> list[str]:
-        was, now, product = hunk.was, hunk.now, self.product
-        if self.is_data and loses_only_asked(hunk, product):
-            return now
+        was, now = hunk.was, hunk.now
         if are_imports([*was, *now]):
-            followed = follow_imports(was, now, product, list(self.imports))
+            followed = self._follow_imports(hunk)
             if followed is not None:
                 return followed
-            if imports_are_explained(was, now, product):
-                return now
-        is_new = list_code_names(now).isdisjoint(product.before.places)
-        if is_new and self._may_go(was):
+        if self._is_replaced_as_asked(hunk) or self._is_other_notation(hunk):
             return now
         if not hunk.is_even:
             return self._follow_unequal(was, now)
         return [self._follow_pair(old, new) for old, new in hunk.pairs]
+
+    def _follow_imports(self, hunk: Hunk) -> list[str] | None:
+        """The imports that stand for old ones; None where nothing explains the new ones."""
+        product = self.product
+        followed = follow_imports(hunk.was, hunk.now, product, list(self.imports))
+        if followed is None and imports_are_explained(hunk.was, hunk.now, product):
+            return hunk.now
+        return followed
+
+    def _is_replaced_as_asked(self, hunk: Hunk) -> bool:
+        """Whether the old lines are only about what the task wants removed, and the new ones about something new."""
+        if self.is_data and loses_only_asked(hunk, self.product):
+            return True
+        is_new = list_code_names(hunk.now).isdisjoint(self.product.before.places)
+        return is_new and self._may_go(hunk.was)
+
+    def _is_other_notation(self, hunk: Hunk) -> bool:
+        """Whether a file of the product has another format, and lines hold the same in it."""
+        product = self.product
+        if not product.moves or not is_safe(hunk, product):
+            return False
+        was = map(product.follow_paths, hunk.was)
+        return are_same_words(was, hunk.now)
 
     def _follow_pair(self, old: str, new: str) -> str:
         if self._is_same(old, new):
@@ -314,21 +345,14 @@ class ChangedTest:
         if self.is_data and is_explained_data(old, new, self.product, self.lost):
             return new
         if self._is_lost(old):
-            return self._leave_place(old)
+            return leave_place(old, self.path)
         return old
 
     def _is_lost(self, line: str) -> bool:
         """Whether a line of code that stands by itself names what the product lost as the task wants it."""
-        if self.is_data or not _closes_all(line):
+        if self.is_data or not closes_all(line):
             return False
         return self.product.names_lost(line)
-
-    def _leave_place(self, line: str) -> str:
-        """What stands for a line that is gone, so that its block is none that is empty."""
-        if not self.path.endswith(".py"):
-            return ""
-        indent, _, _ = line.partition(line.lstrip())
-        return f"{indent}pass\n"
 
     def _follow_unequal(self, was: list[str], now: list[str]) -> list[str]:
         """Each old line with the new line that explains it, if any does; what is new besides stays out."""
@@ -354,20 +378,13 @@ class ChangedTest:
         if self._may_go([old]):
             return []
         if self._is_lost(old):
-            return [self._leave_place(old)]
+            return [leave_place(old, self.path)]
         return [old]
 
     def _is_same(self, old: str, new: str) -> bool:
-        return is_explained(old, new, self.product) or self._leaves_out(old, new)
-
-    def _leaves_out(self, old: str, new: str) -> bool:
-        """Whether a line only names tests no more that went with what they tested."""
-        if not self.gone:
-            return False
-        words = re.findall(r"\w+|\W", old)
-        left = [word for word in words if word not in self.gone]
-        kept = "".join(left)
-        return kept != old and kept.split() == new.split()
+        if is_other_title(old, new) or leaves_out(old, new, self.gone):
+            return True
+        return is_explained(old, new, self.product)
 
     def _may_go(self, lines: list[str]) -> bool:
         """Whether lines are only about what the task wants removed, and what is removed."""
@@ -381,10 +398,3 @@ class ChangedTest:
         if named.isdisjoint(self.gone):
             return False
         return all(map(str.isupper, named - self.gone))
-
-
-def _closes_all(line: str) -> bool:
-    """Whether a line closes the brackets that it opens."""
-    if line.count("(") != line.count(")"):
-        return False
-    return line.count("{") == line.count("}")

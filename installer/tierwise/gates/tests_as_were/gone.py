@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from itertools import filterfalse
 
 from tierwise.gates.tests_as_were.blocks import list_body
 from tierwise.gates.tests_as_were.product import Product
 from tierwise.gates.tests_as_were.tokens import list_code_names
+
+_ITEM = re.compile(r"\s*(\w+),?\s*")
 
 
 def find_gone_tests(before: list[str], after: list[str], product: Product) -> frozenset[str]:
@@ -22,3 +26,34 @@ def find_gone_tests(before: list[str], after: list[str], product: Product) -> fr
         if about and all(map(product.is_gone, about)):
             found.update(filterfalse(product.is_gone, names))
     return frozenset(found)
+
+
+def leaves_out(old: str, new: str, gone: Collection[str]) -> bool:
+    """Whether a line only names tests no more that went with what they tested."""
+    if not gone:
+        return False
+    words = re.findall(r"\w+|\W", old)
+    left = [word for word in words if word not in gone]
+    kept = "".join(left)
+    return kept != old and kept.split() == new.split()
+
+
+def leave_place(line: str, path: str) -> str:
+    """What stands for a line that is gone, so that its block is none that is empty."""
+    if not path.endswith(".py"):
+        return ""
+    indent, _, _ = line.partition(line.lstrip())
+    return f"{indent}pass\n"
+
+
+def closes_all(line: str) -> bool:
+    """Whether a line closes the brackets that it opens."""
+    if line.count("(") != line.count(")"):
+        return False
+    return line.count("{") == line.count("}")
+
+
+def lists_gone(lines: list[str], product: Product) -> bool:
+    """Whether lines are items of a list that each name something the product no longer defines."""
+    items = list(map(_ITEM.fullmatch, lines))
+    return all(item is not None and product.is_gone(item[1]) for item in items)

@@ -51,20 +51,20 @@ def is_about_asked(hunk: Hunk, product: Product) -> bool:
     asked = product.asked
     own = []
     for line in hunk.changed:
-        names = list_code_names([line]) & product.functions
+        names = list_code_names([line]) & product.subjects - product.used_by_asked
         if names:
             own.append(names)
     if own:
         return not any(map(asked.isdisjoint, own))
-    known = list_code_names(hunk.block) & product.functions
+    known = list_code_names(hunk.block) & product.subjects
     return not known.isdisjoint(asked)
 
 
 def is_about_others(hunk: Hunk, product: Product) -> bool:
     """Whether the task names functions, and lines, or else their block, are about none of these."""
-    asked = product.asked & product.functions
-    own = list_code_names(hunk.changed) & product.functions
-    named = own or list_code_names(hunk.block) & product.functions
+    asked = product.asked & product.subjects
+    own = list_code_names(hunk.changed) & product.subjects
+    named = own or list_code_names(hunk.block) & product.subjects
     if not asked or not named:
         return False
     return named.isdisjoint(asked)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 
 from tierwise.gates.tests_as_were.imports import is_import
+from tierwise.gates.tests_as_were.strength import asserts
+from tierwise.gates.tests_as_were.tokens import list_code_names
 
 
 def list_moved(data: bytes) -> frozenset[str]:
@@ -31,3 +33,9 @@ def strip_all(lines: list[str]) -> list[str]:
     """Lines without indents, commas at their ends and blank ones."""
     bare = map(str.strip, lines)
     return [line.rstrip(",") for line in bare if line]
+
+
+def compares_with(lines: Iterable[str], name: str, functions: frozenset[str]) -> bool:
+    """Whether a line asserts that what one of some functions gives is what a file of that name holds."""
+    named = [line for line in lines if name in line and asserts(line)]
+    return not functions.isdisjoint(list_code_names(named))

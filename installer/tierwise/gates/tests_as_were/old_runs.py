@@ -35,7 +35,7 @@ def list_turned(old: Run, delivered: Run, missing: tuple[str, ...]) -> tuple[str
     return tuple(sorted(turned)) or (_WHOLE_COMMAND,)
 
 
-def has_run(base: Run | None, old: Run, delivered: Run) -> bool:
+def _has_run(base: Run | None, old: Run, delivered: Run) -> bool:
     """Whether old tests that have no names could be built and ran, where they failed before the change too."""
     if base is None or base.passed:
         return False
@@ -58,7 +58,7 @@ def _was_built(old: Run, delivered: Run) -> bool:
     return any(map(_SAYS_OK.match, printed & expected))
 
 
-def cannot_be_loaded(base: Run | None, old: Run, delivered: Run) -> bool:
+def _cannot_be_loaded(base: Run | None, old: Run, delivered: Run) -> bool:
     """Whether none of the tests of the base runs any more as it was, and all of them do as delivered."""
     if base is None:
         return False
@@ -67,6 +67,14 @@ def cannot_be_loaded(base: Run | None, old: Run, delivered: Run) -> bool:
     if not tests or not tests.isdisjoint(old.report.ran):
         return False
     return tests <= delivered.report.passed
+
+
+def is_undecided(base: Run | None, last: Run, delivered: Run) -> bool:
+    """Whether old tests cannot be built or loaded on the change."""
+    is_nameless = last.report.is_empty or not last.ran
+    if is_nameless and not _has_run(base, last, delivered):
+        return True
+    return _cannot_be_loaded(base, last, delivered)
 
 
 def list_red(base: Run | None, delivered: Run) -> frozenset[str]:

@@ -4,29 +4,53 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from tierwise.gates.naming import mentions
 from tierwise.gates.tests_as_were.deciding import decides, split_rust
-from tierwise.gates.tests_as_were.definitions import list_definitions
+from tierwise.gates.tests_as_were.definitions import add_callers, list_definitions
+from tierwise.gates.tests_as_were.moves import find_moves, spell_move
 from tierwise.gates.tests_as_were.numbers import is_among, list_numbers
 from tierwise.gates.tests_as_were.wording import Wording
+from tierwise.gates.tests_as_were.written import (
+    IDENTIFIER,
+    TEXT,
+    list_texts,
+    list_written,
+    list_written_words,
+    mask_words,
+)
 from tierwise.git.snapshot import Change
 
 _HEADERS = (".h", ".hh", ".hpp")
-_CALLERS = 2  # steps from a function to those that call it
-_LEAST_STEM = 3  # letters of a file's stem that stands for its file
 _COMMENTS = re.compile(
     r"/\*.*?\*/|//[^\n]*|^[ \t]*#(?!\s*(?:define|include|if|endif))[^\n]*", re.S | re.M
 )
-_WRITTEN = re.compile(r"\"[^\"\n]+\"|'[^'\n]+'|(?<![\w.])\d[\d_]*(?:\.\d+)?(?![\w.])")
-_MARK = "\0"
-_IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*")
-# A text that is a sign and nothing else; what the texts of a line hold.
+_FAR = 3  # steps to what calls changed functions from other files
+# Parts of names, and those that say nothing of what is meant.
+_LONG_PART = re.compile(r"[A-Z]?[a-z]{3,}")
+_COMMON = frozenset(
+    (
+        "self",
+        "with",
+        "without",
+        "from",
+        "into",
+        "that",
+        "this",
+        "make",
+        "text",
+        "data",
+        "value",
+        "name",
+        "list",
+        "item",
+    )
+)
+# A text that is a sign and nothing else.
 _SIGN = re.compile(r"[\"'`]([^\w\s\"'`\\]{1,3})[\"'`]")
-_TEXT = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|`[^`\n]*`")
 
 
 @dataclass(frozen=True)
@@ -48,24 +72,18 @@ class Definitions:
     declared: frozenset[str] = frozenset()
 
 
-def add_callers(names: Iterable[str], bodies: Mapping[str, str]) -> frozenset[str]:
-    """Functions, and those that call them, two steps far.  ``bodies``: name -> body."""
-    found = set(names)
-    used = {name: _IDENTIFIER.findall(body) for name, body in bodies.items()}
-    for _ in range(_CALLERS):
-        callers = [name for name, words in used.items() if not found.isdisjoint(words)]
-        found.update(callers)
-    return frozenset(found)
-
-
 @dataclass(frozen=True)
 class Product:
-    """The product's definitions before and after a change; ``moves``: old path -> new path of its files."""
+    """The product's definitions before and after a change.
+
+    ``moves``: old path -> new path of its files; ``read_others``: the bodies of what the other files define, by name.
+    """
 
     before: Definitions
     after: Definitions
     task: str
     moves: dict[str, str] = field(default_factory=dict)
+    read_others: Callable[[], dict[str, str]] = dict
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -74,8 +92,22 @@ class Product:
 
     @cached_property
     def functions(self) -> frozenset[str]:
-        """The same without the stems of files: what a line of a test can be about."""
+        """The same without the stems of files."""
         return frozenset((*self.before.parameters, *self.after.parameters))
+
+    @cached_property
+    def subjects(self) -> frozenset[str]:
+        """What a line of a test can be about: these, and what calls in other files what is to change."""
+        return self.functions | (self.asked - self.names)
+
+    @cached_property
+    def used_by_asked(self) -> frozenset[str]:
+        """Classes that functions use of which the task wants another behaviour."""
+        bodies = [
+            of.bodies.get(name, "") for of in (self.before, self.after) for name in self.asked
+        ]
+        words = IDENTIFIER.findall("\n".join(bodies))
+        return frozenset(word for word in words if word[0].isupper()) - self.asked
 
     @cached_property
     def asked(self) -> frozenset[str]:
@@ -84,7 +116,28 @@ class Product:
             return frozenset()
         named = set(filter(self.is_asked_to_change, self.names))
         bodies = {**self.before.bodies, **self.after.bodies}
-        return add_callers(named | self.restated, bodies)
+        changed = add_callers(named | self.restated | self.spoken, bodies)
+        if not changed:
+            return changed
+        return add_callers(changed, {**bodies, **self.read_others()}, _FAR)
+
+    @cached_property
+    def spoken(self) -> frozenset[str]:
+        """Changed functions whose names or parameters have a word of the task, and no new value that it does not state."""
+        if not self.wording.wants_new_behaviour:
+            return frozenset()
+        return frozenset(filter(self._is_spoken, self.after.bodies))
+
+    def _is_spoken(self, name: str) -> bool:
+        was, now = self.before.bodies.get(name), self.after.bodies[name]
+        if was is None or was == now:
+            return False
+        came = list_written_words(now) - list_written_words(was)
+        if not all(map(self._states, came)):
+            return False
+        parameters = self.after.parameters.get(name, "")
+        words = _LONG_PART.findall(f"{name} {parameters}")
+        return any(map(self.wording.has_part_in_changing, set(words) - _COMMON))
 
     @cached_property
     def restated(self) -> frozenset[str]:
@@ -94,8 +147,8 @@ class Product:
 
     def _states_new_value(self, name: str) -> bool:
         """Whether a definition has a value that the task states; a short number, where it states the old one too."""
-        was = _list_written(self.before.bodies.get(name, ""))
-        now = _list_written(self.after.bodies[name])
+        was = list_written(self.before.bodies.get(name, ""))
+        now = list_written(self.after.bodies[name])
         came = now - was
         stated = list(filter(self._states, came))
         if any(len(value) > 1 for value in stated):
@@ -127,7 +180,7 @@ class Product:
     def _has_other_name(self, word: str) -> bool:
         """Whether a line of the product is as it was, but for a new word in place of an old one."""
         lines = [line for line in self.before.lines if word in line]
-        masked = (_mask_words(line, {word}) for line in lines)
+        masked = (mask_words(line, {word}) for line in lines)
         return not self._renamed_lines.isdisjoint(masked)
 
     @cached_property
@@ -135,7 +188,7 @@ class Product:
         """The product's new lines with a mark in place of each new word."""
         lines = self.after.lines - self.before.lines
         unasked = {word for word in self.new_words if not self.is_mentioned(word)}
-        masked = {_mask_words(line, unasked) for line in lines}
+        masked = {mask_words(line, unasked) for line in lines}
         return frozenset(masked - lines)
 
     @cached_property
@@ -147,7 +200,7 @@ class Product:
     @cached_property
     def renounced(self) -> frozenset[str]:
         """Texts that the product held and holds no more, and that the task quotes."""
-        was, now = _list_texts(self.before.lines), _list_texts(self.after.lines)
+        was, now = list_texts(self.before.lines), list_texts(self.after.lines)
         return frozenset(filter(self.wording.quotes, was - now))
 
     @property
@@ -159,9 +212,9 @@ class Product:
 
     def names_lost(self, line: str) -> bool:
         """Whether a line names what the product lost as the task wants it; signs, in its texts."""
-        if not self.lost_words.isdisjoint(_IDENTIFIER.findall(line)):
+        if not self.lost_words.isdisjoint(IDENTIFIER.findall(line)):
             return True
-        texts = "".join(_TEXT.findall(line))
+        texts = "".join(TEXT.findall(line))
         return any(sign in texts for sign in self.lost_signs)
 
     @cached_property
@@ -263,7 +316,7 @@ class Product:
         """How a moved file is named in other files, before and after; the longest first."""
         pairs: set[tuple[str, str]] = set()
         for old, new in self.moves.items():
-            pairs |= _spell_move(old, new)
+            pairs |= spell_move(old, new)
         return sorted(pairs, key=lambda pair: -len(pair[0]))
 
     def follow_paths(self, line: str) -> str:
@@ -274,15 +327,22 @@ class Product:
         return line
 
 
-def read_product(changes: Iterable[Change], task: str) -> Product:
+def read_bodies(files: Iterable[tuple[str, bytes]]) -> dict[str, str]:
+    """The bodies of what some files define, by name."""
+    return _define(files).bodies
+
+
+def read_product(
+    changes: Iterable[Change], task: str, read_others: Callable[[], dict[str, str]] = dict
+) -> Product:
     """The definitions in the changed files of the product."""
     changed = list(changes)
     old_files = [(change.old_path or change.path, change.before) for change in changed]
     new_files = [(change.path, change.after) for change in changed]
     before = _define(old_files)
     after = _define(new_files)
-    moves = _find_moves(changed)
-    return Product(before, after, task, moves)
+    moves = find_moves(changed)
+    return Product(before, after, task, moves, read_others)
 
 
 def _define(files: Iterable[tuple[str, bytes | None]]) -> Definitions:
@@ -303,7 +363,7 @@ def _define(files: Iterable[tuple[str, bytes | None]]) -> Definitions:
         places.setdefault(stem, set()).add(place)
         names.add(file_name)
         code = _read_code(path, data)
-        words.update(_IDENTIFIER.findall(code))
+        words.update(IDENTIFIER.findall(code))
         signs.update(_SIGN.findall(code))
         lines.update(map(str.strip, code.splitlines()))
         for found in list_definitions(path, data):
@@ -336,59 +396,3 @@ def _read_code(path: str, data: bytes) -> str:
     if path.endswith(".rs"):
         text = split_rust(text)[0]
     return _COMMENTS.sub("", text)
-
-
-def _list_texts(lines: Iterable[str]) -> set[str]:
-    """What is written in quotes."""
-    return {text[1:-1] for line in lines for text in _TEXT.findall(line)}
-
-
-def _mask_words(line: str, words: Collection[str]) -> str:
-    """A line with a mark in place of some words."""
-
-    def mask(match: re.Match[str]) -> str:
-        return _MARK if match[0] in words else match[0]
-
-    return _IDENTIFIER.sub(mask, line)
-
-
-def _list_written(body: str) -> set[str]:
-    """The values that are written in a definition, without their quotes."""
-    return {value.strip("\"'") for value in _WRITTEN.findall(body)}
-
-
-def _find_moves(changes: Sequence[Change]) -> dict[str, str]:
-    """Files of the product that are elsewhere now: as git sees it, or by what they define."""
-    product = [change for change in changes if not decides(change.path)]
-    moves = {change.old_path: change.path for change in product if change.old_path}
-    added = [change for change in product if change.before is None and not change.old_path]
-    for change in product:
-        if change.after is not None or change.before is None:
-            continue
-        names = _list_names(change.path, change.before)
-        for candidate in added:
-            if names and names <= _list_names(candidate.path, candidate.after or b""):
-                moves[change.path] = candidate.path
-    return moves
-
-
-def _list_names(path: str, data: bytes) -> set[str]:
-    """What a file defines."""
-    return {found.name for found in list_definitions(path, data)}
-
-
-def _spell_move(old: str, new: str) -> set[tuple[str, str]]:
-    """A move as imports, includes and scripts write it."""
-    bare_old, _ = posixpath.splitext(old)
-    bare_new, _ = posixpath.splitext(new)
-    pairs = {
-        (old, new),
-        (bare_old, bare_new),
-        (bare_old.replace("/", "."), bare_new.replace("/", ".")),
-        (posixpath.basename(old), posixpath.basename(new)),
-    }
-    stem_old = posixpath.basename(bare_old)
-    stem_new = posixpath.basename(bare_new)
-    if len(stem_old) >= _LEAST_STEM:
-        pairs.add((stem_old, stem_new))
-    return {pair for pair in pairs if pair[0] and pair[0] != pair[1]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -10,9 +11,10 @@ from itertools import starmap
 
 from tierwise.gates.naming import mentions
 from tierwise.gates.tests_as_were.stating import calls_sign
-from tierwise.gates.tests_as_were.tokens import literals_of, pair_replaced, split_tokens
+from tierwise.gates.tests_as_were.tokens import bare_value, literals_of, pair_replaced, split_tokens
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_WORD = re.compile(r"[\w-]+")
 _PIECE = re.compile(r"\w+|[^\w\s]")
 # A number of its own: not the 1 of "v1" or of "#1".
 _STATED_NUMBER = re.compile(r"(?<![\w.#-])-?\d+(?:\.\d+)?(?![\w-])")
@@ -21,6 +23,10 @@ _ROUNDS = re.compile(r"\b(?:round|digit|decimal|precision)\w*", re.I)
 _ORDERS = re.compile(
     r"\b(?:sort|revers|newest|oldest|ascending|descending)\w*"
     r"|\border(?:ed|ing)?\s+by\b|\bin\b[^.]*\border\b",
+    re.I,
+)
+_CHOOSES = re.compile(
+    r"\b(?:first|last|latest|newest|earliest|oldest|highest|lowest|largest|smallest|longest|shortest|maxim\w+|minim\w+)\b",
     re.I,
 )
 _UPPER = re.compile(r"\bupper|\bcapital(?:s|i[sz]\w*|\s+letters?)\b", re.I)
@@ -45,8 +51,11 @@ _Lines = tuple[list[str], list[str]]
 _Values = list[tuple[str, str]]
 
 
-def follows_stated_rule(places: list[_Lines], task: str) -> bool:
-    """Whether one rule that the task states makes all new lines of the old ones."""
+def follows_stated_rule(places: list[_Lines], task: str, given: str = "") -> bool:
+    """Whether one rule that the task states makes all new lines of the old ones.
+
+    ``given``: the blocks around them, among whose values a rule may choose.
+    """
     if not places:
         return False
     tokens = [(split_tokens(was), split_tokens(now)) for was, now in places]
@@ -60,7 +69,7 @@ def follows_stated_rule(places: list[_Lines], task: str) -> bool:
         values += replaced
     if not values:
         return False
-    return _StatedRules(task, values).explain_all()
+    return _StatedRules(task, values, given).explain_all()
 
 
 def _is_reordered(place: _Lines) -> bool:
@@ -82,10 +91,11 @@ def _are_values(pair: tuple[str, str]) -> bool:
 
 @dataclass(frozen=True)
 class _StatedRules:
-    """A task, and the values that tests expected and expect now."""
+    """A task, the values that tests expected and expect now, and what the tests give."""
 
     task: str
     values: _Values
+    given: str
 
     def explain_all(self) -> bool:
         """Whether one rule of the task makes all new values of the old ones."""
@@ -93,7 +103,7 @@ class _StatedRules:
             return True
         if _ROUNDS.search(self.task) and all(starmap(_is_rounded, self.values)):
             return True
-        return self._are_recased() or self._are_computed()
+        return self._are_recased() or self._are_chosen() or self._are_computed()
 
     def _is_stated_edit(self, old: str, new: str) -> bool:
         """Whether the task names all that goes from a value and all that comes; words of everyday in quotes."""
@@ -118,6 +128,17 @@ class _StatedRules:
     def _quotes(self, word: str) -> bool:
         quoted = _QUOTED.format(re.escape(word))
         return re.search(quoted, self.task, re.I) is not None
+
+    def _are_chosen(self) -> bool:
+        """Whether the task says which one of several counts, and each value is another one of those that are given."""
+        if not _CHOOSES.search(self.task):
+            return False
+        given = Counter(_WORD.findall(self.given))
+        for old, new in self.values:
+            was, now = bare_value(old), bare_value(new)
+            if given[was] < _SEVERAL or not given[now]:
+                return False
+        return True
 
     def _are_recased(self) -> bool:
         """Whether only the case of letters differs, as the task wants it."""

@@ -14,7 +14,7 @@ _LETTERS = re.compile(r"[^\W\d_]{2,}")
 _SIGNS = {
     " ": "blank|space",
     ",": "comma",
-    ".": "dot|period|full stop",
+    ".": "dot|period|full stop|decimal",
     "-": "dash|hyphen",
     "_": "underscore",
     "/": "slash",
@@ -22,6 +22,7 @@ _SIGNS = {
     ";": "semicolon",
     "%": "percent",
     "$": "dollar",
+    "€": "euro",
 }
 
 

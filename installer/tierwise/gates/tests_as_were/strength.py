@@ -32,6 +32,9 @@ _SETS = re.compile(r"\s*[$@%]?([A-Za-z_]\w*)\s*=(?![=>~])")
 _DEFINES = re.compile(
     r"\s*(?:(?:async|pub|static)\s+)*(?:def|fn|sub|func|function|class|test|it|void|int)\b"
 )
+_WRITES = re.compile(
+    r"\bwrite(?:File\w*|_text|_bytes|_file)?\(|\bfs::write|\b(?:spew|spurt)\w*|\bdump\(|\bprint\s*\{?\$\w+\}?\s"
+)
 _COMMENT = re.compile(r"^\s*(?:#|//|/?\*|--)")
 _OWN = r"(?<![=!<>.\w]){name}\s*=(?![=>])|\b(?:def|function|fn|sub|class)\s+{name}\b|\b{name}\s*\(\)\s*\{{"
 
@@ -46,6 +49,12 @@ def lists_expected(line: str) -> bool:
     return _LISTS.search(line) is not None
 
 
+def narrows(hunk: Hunk) -> bool:
+    """Whether lines hold fewer values, and ask for these by what the old lines did not name."""
+    came = list_code_names(hunk.now) - list_code_names(hunk.was)
+    return bool(came) and loses_values(hunk.was, hunk.now)
+
+
 def sets_again(hunk: Hunk) -> bool:
     """Whether lines that come into a test give another value to something that it has already."""
     if any(map(_DEFINES.match, hunk.now)):
@@ -53,6 +62,12 @@ def sets_again(hunk: Hunk) -> bool:
     known = list_code_names(hunk.block)
     found = map(_SETS.match, hunk.now)
     return any(match is not None and match[1] in known for match in found)
+
+
+def _records_answers(lines: list[str], product: Product) -> bool:
+    """Whether lines write down what code says that the task wants otherwise: a test that agrees with anything."""
+    writing = filter(_WRITES.search, lines)
+    return not product.asked.isdisjoint(list_code_names(writing))
 
 
 def is_safe(hunk: Hunk, product: Product) -> bool:
@@ -65,6 +80,8 @@ def is_safe(hunk: Hunk, product: Product) -> bool:
         own = _OWN.format(name=re.escape(name))
         if name in text and re.search(own, text):
             return False
+    if _records_answers(hunk.now, product) and not _records_answers(hunk.was, product):
+        return False
     if count_assertions(hunk.now) < count_assertions(hunk.was):
         return False
     return _is_as_exact(hunk)

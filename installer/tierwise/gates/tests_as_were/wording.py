@@ -16,14 +16,25 @@ _CHANGES = re.compile(
     r"|sort|reverse|write|call|know|in place of|turn|require|ignor|split|merg|format|output|add)\w*",
     re.I,
 )
+# What it says of a fault, or of another place or name: there, only such a word tells of another behaviour.
+_FIXES = re.compile(
+    r"\b(fix|bug|crash|wrong|broken|fail|repair|mend|correct|red|flaky|slow|regression"
+    r"|renam|mov|extract|inlin|split|reorgani[sz]|restructur)\w*\b",
+    re.I,
+)
+_ABOUT_TESTS = re.compile(
+    r"\b(?:tests?|specs?|coverage|golden|snapshots?|fixtures?|docs?|readme)\b", re.I
+)
 KEEPS = re.compile(
     r"\b(simplif|refactor|clean up|tidy|speed|faster|optimi[sz]|document|without chang|do not chang|don't chang"
-    r"|behaviou?r (must|should) (stay|not)|(?<!not )keep)\w*",
+    r"|behaviou?r (must|should) (stay|not)|(?<!not )(?<!must )(?<!should )keep)\w*"
+    r"|\b(?:must|should) keep\b.*\b(?:same|its|behaviou?r|format|output|api|interface|order|working|pass\w*|green)\b",
     re.I,
 )
 REMOVES = re.compile(
     r"\b(remov|delet|drop|retir|abolish|get rid|no longer|take out|gone|not be (?:public|exported|visible))\w*\b"
-    r"|\b(?:not|never) (?:keep|know|store|support)\w*\b"
+    r"|\b(?:not|never) (?:keep|know|store|support|show|print|list|contain|include|have)\w*\b"
+    r"|\bthrow\w*\b.*\b(?:out|away)\b"
     r"|\bgo(?:es)?\b(?! (?:to|into|in|through|with|by|on|up|down|over|back|from)\b)",
     re.I,
 )
@@ -41,9 +52,23 @@ class Wording:
 
     @cached_property
     def changing(self) -> list[str]:
-        """Clauses in which the task wants another behaviour."""
-        clauses = filter(_CHANGES.search, clauses_of(self.task))
-        return [clause for clause in clauses if not KEEPS.search(clause)]
+        """Clauses in which the task wants another behaviour: any that speak of no tests, where nothing is to be fixed."""
+        clauses = clauses_of(self.task)
+        changing = list(filter(_CHANGES.search, clauses))
+        if self.wants_new_behaviour:
+            others = [clause for clause in clauses if not _ABOUT_TESTS.search(clause)]
+            return others or changing
+        return [clause for clause in changing if not KEEPS.search(clause)]
+
+    @cached_property
+    def wants_new_behaviour(self) -> bool:
+        """Whether the task speaks of no fault, of no other place or name, and of nothing that is to stay as it is."""
+        return not self.keeps_something and not _FIXES.search(self.task)
+
+    @cached_property
+    def keeps_something(self) -> bool:
+        """Whether the task wants anything to stay as it is."""
+        return any(map(KEEPS.search, clauses_of(self.task)))
 
     @cached_property
     def removing(self) -> list[str]:
@@ -53,6 +78,14 @@ class Wording:
     def wants_change(self, name: str) -> bool:
         """Whether the task wants another behaviour of a function."""
         return any(_speaks_of(clause, name) for clause in self.changing)
+
+    def has_part_in_changing(self, word: str) -> bool:
+        """Whether the task has a word, in one of its forms, where it wants another behaviour."""
+        return _singular(word) in self._changing_parts
+
+    @cached_property
+    def _changing_parts(self) -> frozenset[str]:
+        return frozenset(map(_singular, _PART.findall(" ".join(self.changing))))
 
     def wants_removal(self, name: str) -> bool:
         """Whether the task wants something removed, by its name or by a part of it that it quotes as code."""

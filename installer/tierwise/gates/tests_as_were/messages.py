@@ -1,0 +1,52 @@
+"""Texts that the product says no more and that the task quotes, and those that it wants in their place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from tierwise.gates.tests_as_were.hunks import Hunk
+from tierwise.gates.tests_as_were.product import Product
+from tierwise.gates.tests_as_were.strength import is_safe
+from tierwise.gates.tests_as_were.tokens import bare_value, literals_of, split_tokens
+
+_PLACE = re.compile(r"\$?\{[^{}]*\}|%\w")
+
+
+@dataclass(frozen=True)
+class OtherTexts:
+    """A file of tests, as far as it expects such texts.  ``before`` and ``after``: its lines."""
+
+    product: Product
+    before: list[str]
+    after: list[str]
+
+    @cached_property
+    def are_stated(self) -> bool:
+        """Whether an old text stood in the tests, and a text comes into them that the task quotes."""
+        if not self._has_renounced("".join(self.before)):
+            return False
+        came = set(split_tokens(self.after)).difference(split_tokens(self.before))
+        texts = map(bare_value, literals_of(came))
+        return any(map(self.product.wording.quotes, texts))
+
+    def concern(self, hunk: Hunk) -> bool:
+        """Whether lines expect an old text."""
+        return self.are_stated and self._has_renounced("".join(hunk.was))
+
+    def explain(self, hunk: Hunk) -> bool:
+        """Whether lines expect an old text, and all other values of theirs still stand in the tests."""
+        if not self.concern(hunk) or not is_safe(hunk, self.product):
+            return False
+        values = literals_of(split_tokens(hunk.was))
+        lost = set(values).difference(split_tokens(self.after))
+        return all(self._has_renounced(value) for value in lost if _says_something(value))
+
+    def _has_renounced(self, text: str) -> bool:
+        return any(old in text for old in self.product.renounced)
+
+
+def _says_something(value: str) -> bool:
+    """Whether a written value is more than the places for others."""
+    return re.search(r"\w", _PLACE.sub("", value)) is not None

@@ -1,0 +1,22 @@
+"""What tests are called in their files."""
+
+from __future__ import annotations
+
+import re
+
+_FUNCTION = re.compile(r"\b[tT]est\w*(?=\s*\()|(?<=\bfn )\w+(?=\s*\(\))")
+_CALL = re.compile(
+    r"^(\s*(?:it|test|describe|context|subtest)(?:\.each\(.*\))?\s*\(?\s*)([\"'`])(?:(?!\2).)+\2"
+)
+_MARK = "\0"
+
+
+def is_other_title(old: str, new: str) -> bool:
+    """Whether two lines differ in nothing but what a test is called."""
+    masked = _mask_title(old)
+    return masked != old and masked == _mask_title(new)
+
+
+def _mask_title(line: str) -> str:
+    called = _CALL.sub(rf"\1{_MARK}", line)
+    return _FUNCTION.sub(_MARK, called)

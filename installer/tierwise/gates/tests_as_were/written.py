@@ -1,0 +1,38 @@
+"""What is written in code: values, texts, names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+
+IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*")
+TEXT = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|`[^`\n]*`")
+_WRITTEN = re.compile(r"\"[^\"\n]+\"|'[^'\n]+'|(?<![\w.])\d[\d_]*(?:\.\d+)?(?![\w.])")
+_PLACE = re.compile(r"\$?\{[^{}]*\}|%[-\d.]*\w")
+_REMARK = re.compile(r'"""[^\0]*?"""')
+_MARK = "\0"
+
+
+def mask_words(line: str, words: Collection[str]) -> str:
+    """A line with a mark in place of some words."""
+
+    def mask(match: re.Match[str]) -> str:
+        return _MARK if match[0] in words else match[0]
+
+    return IDENTIFIER.sub(mask, line)
+
+
+def list_texts(lines: Iterable[str]) -> set[str]:
+    """What is written in quotes."""
+    return {text[1:-1] for line in lines for text in TEXT.findall(line)}
+
+
+def list_written(body: str) -> set[str]:
+    """The values that are written in a definition, without their quotes."""
+    return {value.strip("\"'") for value in _WRITTEN.findall(_REMARK.sub("", body))}
+
+
+def list_written_words(body: str) -> set[str]:
+    """The words and numbers in the values of a definition, without the places for others."""
+    texts = (_PLACE.sub(" ", value) for value in list_written(body))
+    return {word for text in texts for word in re.findall(r"\w+", text)}

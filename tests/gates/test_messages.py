@@ -1,0 +1,33 @@
+"""Texts that a product says no more, and that its tests expected."""
+
+from __future__ import annotations
+
+import pytest
+
+from tierwise.gates.tests_as_were.follow import ChangedTest
+from tierwise.gates.tests_as_were.product import read_product
+from tierwise.git.snapshot import Change
+
+TASK = "'bad line' helps nobody, say `no date: soon` or `no fields`"
+OLD = "def test_bad():\n    assert message('x;soon') == 'bad line'\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "new", "follows"),
+    [
+        ("no date: soon", OLD.replace("bad line", "no date: soon"), True),
+        ("no date: soon", "def test_date():\n    assert message('x;soon') == 'no date: soon'\n", True),
+        ("no date: soon", OLD.replace("bad line", "no date: soon").replace("x;", ""), False),
+        ("no date: soon", "def test_bad():\n    assert message('x;soon')\n", False),
+        ("broken", OLD.replace("bad line", "broken"), False),
+    ],
+    ids=["the text", "in another test", "of another input", "of any text", "not as stated"],
+)  # fmt: skip
+def test_a_text_that_the_task_quotes_is_followed_by_one_that_it_states(
+    said: str, new: str, follows: bool
+) -> None:
+    before = b"class Reader:\n    def go(self):\n        raise ValueError('bad line')\n"
+    after = before.replace(b"bad line", said.encode())
+    product = read_product([Change("reader.py", before, after)], TASK)
+    test = ChangedTest("test_reader.py", OLD.encode(), new.encode(), product)
+    assert (test.follow("asked")[0].decode() == new) is follows
