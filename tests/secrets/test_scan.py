@@ -22,14 +22,26 @@ def found(text: str) -> bool:
     return bool(check_text("secrets", "a.txt", text))
 
 
+def count_found(texts: list[str]) -> int:
+    """How many of these texts have a finding where they stand below each other in one file."""
+    lines = {finding.line for finding in check_text("secrets", "a.txt", "\n".join(texts))}
+    hits, line = 0, 1
+    for text in texts:
+        behind = line + text.count("\n") + 1
+        hits += not lines.isdisjoint(range(line, behind))
+        line = behind
+    return hits
+
+
 @pytest.mark.parametrize("kind", KEYS)
 def test_keys_are_found_wherever_they_stand(kind: str) -> None:
     chance = random.Random(kind)
-    hits = 0
+    texts = []
     for number in range(LINES):
         key = KEYS[kind](chance)
         whole = "\n" in key or "=" in key or "://" in key
-        hits += found(key if whole else CONTEXTS[number % len(CONTEXTS)].format(key))
+        texts.append(key if whole else CONTEXTS[number % len(CONTEXTS)].format(key))
+    hits = count_found(texts)
     assert hits / LINES >= 0.99, f"recall of {kind}: {hits} of {LINES}"
 
 
