@@ -237,15 +237,20 @@ class Fit:
         return total
 
     def _step(self, row: NDArray[np.int64], values: Array, example: Example) -> None:
-        weights = self.weights[row]
+        """One text's step; what can is computed in place, for a training takes hundreds of thousands."""
+        weights = self.weights.take(row, axis=0)
         scores = (weights * values).sum(axis=0) + self.bias
         error = _error(scores, example) * example.weight
-        gradient = values * error + DECAY * weights
-        seen = self._seen[row] + gradient * gradient
+        gradient = values * error
+        gradient += DECAY * weights
+        seen = self._seen.take(row, axis=0)
+        seen += gradient * gradient
         self._seen[row] = seen
-        weights -= RATE * gradient / np.sqrt(seen)
+        gradient *= RATE
+        gradient /= np.sqrt(seen, out=seen)
+        weights -= gradient
         if self.mask is not None:
-            weights *= self.mask[row]
+            weights *= self.mask.take(row, axis=0)
         self.weights[row] = weights
         self._seen_bias += error * error
         self.bias -= RATE * error / np.sqrt(self._seen_bias)
