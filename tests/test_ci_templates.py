@@ -24,7 +24,7 @@ def lint(*command: str) -> None:
 
 
 def judge(*command: str | Path) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -67,7 +67,7 @@ def test_the_pre_commit_configuration_is_valid() -> None:
 def test_the_shell_template_is_a_script_that_parses() -> None:
     script = FOLDER / "tierwise-ci.sh"
     assert script.stat().st_mode & 0o111
-    subprocess.run(["sh", "-n", str(script)], check=True, timeout=20)
+    subprocess.run(["sh", "-n", str(script)], check=True, timeout=120)
     judge(find_linter("shellcheck"), script)
 
 

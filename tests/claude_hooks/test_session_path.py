@@ -92,7 +92,7 @@ def test_the_plugins_command_starts_what_is_noted_else_another_else_says_the_way
     )  # a second plugin's: it must not start the first again
     other.chmod(0o755)
     both = {**bare, "PATH": f"{other.parent}:{bare['PATH']}"}
-    done = subprocess.run(call, env=both, capture_output=True, text=True, timeout=20, check=False)
+    done = subprocess.run(call, env=both, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 127
     other.write_text('#!/bin/sh\necho "the other $1"\n')
     assert (

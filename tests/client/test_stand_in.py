@@ -17,7 +17,7 @@ from tierwise.verify.turns import Turn, Usage, bash, fail, say, use
 
 def post(api: Loopback, path: str = "/v1/messages", **body: Any) -> bytes:
     data = json.dumps({"model": "claude-haiku-5-5", "messages": [], **body}).encode()
-    with urllib.request.urlopen(urllib.request.Request(api.url + path, data), timeout=10) as reply:
+    with urllib.request.urlopen(urllib.request.Request(api.url + path, data), timeout=120) as reply:
         return bytes(reply.read())
 
 

@@ -137,7 +137,7 @@ def test_a_command_passes_by_its_exit_code(
 def test_a_command_that_hangs_is_killed_with_what_it_started(home: Path, tmp_path: Path) -> None:
     pid = tmp_path / "pid"
     commands = {"own": f"sh -c 'echo $$ > {pid}; sleep 600' & wait"}
-    result = run_named("own", ChangeSet(str(home), "HEAD"), seconds=0.5, commands=commands)
+    result = run_named("own", ChangeSet(str(home), "HEAD"), seconds=3, commands=commands)
     assert (result.passed, result.ran, result.timed_out) == (False, False, True)
     for _ in range(100):
         if not os.path.exists(f"/proc/{pid.read_text().strip()}"):

@@ -188,7 +188,7 @@ def test_after_real_kills_it_ends_as_if_nobody_had_killed_it(tmp_path: Path) -> 
             call, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         begun = log.stat().st_size if log.exists() else 0
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 120
         while process.poll() is None and time.monotonic() < deadline:
             if log.exists() and log.stat().st_size > begun + 40:
                 break
@@ -196,9 +196,11 @@ def test_after_real_kills_it_ends_as_if_nobody_had_killed_it(tmp_path: Path) -> 
         time.sleep(chance.random() * 0.05)
         process.send_signal(signal.SIGKILL)
         process.wait()
-    done = subprocess.run(call, env=environment, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(call, env=environment, capture_output=True, text=True, timeout=120)
     alone = [sys.executable, "-c", code, str(tmp_path / "alone"), str(tmp_path / "log2")]
-    undisturbed = subprocess.run(alone, env=environment, capture_output=True, text=True, timeout=60)
+    undisturbed = subprocess.run(
+        alone, env=environment, capture_output=True, text=True, timeout=120
+    )
     assert (done.returncode, undisturbed.returncode) == (0, 0), done.stderr
     assert done.stdout == undisturbed.stdout
     plan = make_plan(30, max_usd=50.0)

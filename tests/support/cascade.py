@@ -199,8 +199,8 @@ def ledger_rows(project: Path) -> list[dict[str, object]]:
 
 
 def wait_for(path: Path) -> None:
-    """Wait until a file has content; half a minute without it is an error."""
-    for _ in range(600):
+    """Wait until a file has content; two minutes without it are an error."""
+    for _ in range(2400):
         if path.exists() and path.read_text():
             return
         time.sleep(0.05)

@@ -73,7 +73,7 @@ def run_shim(
     """The hook as a process, with nothing in its environment but ``env``."""
     command = [python, "-S", "-E", bundle.path("hooks", "run.py"), name]
     return subprocess.run(
-        command, input=data, capture_output=True, env=env or {}, timeout=60, check=False
+        command, input=data, capture_output=True, env=env or {}, timeout=120, check=False
     )
 
 

@@ -20,7 +20,7 @@ LOW, HIGH = (
     "tiers: {light: {effort: low}}\n",
     "tiers: {light: {effort: high}}\n",
 )  # two policies for it
-PATIENCE = 30.0  # seconds; only a hang is ever so slow
+PATIENCE = 120.0  # seconds; only a hang is ever so slow
 PAUSE = 0.01  # seconds between two looks, so that looking takes little of the processor
 
 

@@ -154,7 +154,7 @@ def test_a_session_s_start_syncs_in_the_background(branches: Path) -> None:
         START | {"XDG_STATE_HOME": os.environ["XDG_STATE_HOME"]},
     )
     assert started.returncode == 0
-    end = time.monotonic() + 60
+    end = time.monotonic() + 120
     while not in_sync(branches):
         assert time.monotonic() < end, "never synced"
         time.sleep(0.1)

