@@ -36,12 +36,22 @@ def ask(client: Client, api: Loopback, repository: Path, home: Path) -> None:
     assert answer.text == "all back", answer
 
 
-@pytest.mark.parametrize("policy", [None, NO_HOOKS], ids=["as-installed", "files-alone"])
-def test_every_shipped_agent_runs_on_its_tier(
-    client: Client, api: Loopback, repository: Path, home: Path, policy: str | None
+def test_every_shipped_agent_runs_on_its_tier_as_installed(
+    newest_client: Client, api: Loopback, repository: Path, home: Path
 ) -> None:
-    if policy:
-        (repository / "tierwise.yaml").write_text(policy)
+    """On every measured client: tests/verify/test_proof.py."""
+    require_tiers(newest_client, api, repository, home)
+
+
+def test_every_shipped_agent_runs_on_its_tier_by_its_file_alone(
+    client: Client, api: Loopback, repository: Path, home: Path
+) -> None:
+    (repository / "tierwise.yaml").write_text(NO_HOOKS)
+    require_tiers(client, api, repository, home)
+
+
+def require_tiers(client: Client, api: Loopback, repository: Path, home: Path) -> None:
+    """Install, spawn every shipped agent, and look at what is asked of the API."""
     assert tierwise(repository, "install").returncode == 0
     api.main = spawn_all(shipped("agents"))
     ask(client, api, repository, home)

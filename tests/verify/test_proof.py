@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.support.checkout import shipped, tierwise
+from tests.support.checkout import preset, shipped, tier_of, tierwise
 from tests.support.processor import read_times
+from tests.support.wire import on_wire
 
 from tierwise.verify.client import Client
+from tierwise.verify.verdict import join_pair
 
 pytestmark = pytest.mark.client
 
@@ -25,6 +27,12 @@ def verify(
     return done.returncode, json.loads(done.stdout)
 
 
+def spell_tier(client: Client, agent: str) -> str:
+    """An agent's model and effort of the preset, as the client sends them."""
+    model, effort = on_wire(client.version, *tier_of(preset(), agent))
+    return join_pair(model, effort or "")
+
+
 def test_every_way_is_proven_on_every_measured_client_and_no_file_changes(
     client: Client, repository: Path
 ) -> None:
@@ -35,8 +43,8 @@ def test_every_way_is_proven_on_every_measured_client_and_no_file_changes(
     differing = [line for line in proof["lines"] if line["verdict"] == "differs"]
     assert (code, differing) == (0, [])
     assert proof["version"] == client.version
-    agents = {line["name"] for line in proof["lines"] if line["way"] == "agent"}
-    assert agents == set(shipped("agents"))
+    wires = {line["name"]: line["wire"] for line in proof["lines"] if line["way"] == "agent"}
+    assert wires == {agent: spell_tier(client, agent) for agent in shipped("agents")}
     ways = {line["way"] for line in proof["lines"]}
     assert ways == {"main conversation", "agent", "built-in agent", "own agent", "call with a model", "fork",
                     "workflow", "command"}  # fmt: skip
