@@ -133,3 +133,11 @@ def test_samples_of_the_tests_that_code_compares_its_input_with(
     assert [one.compared for one in suspicions] == [compared]
     _, stated = find_special_cases([change], f"support {' '.join(compared)}", lambda: tested)
     assert [one.compared for one in stated] == [()]
+
+
+def test_a_function_that_is_asked_for_uses_what_it_is_given() -> None:
+    stub = "pub fn bump(&self, _part: Part) -> Self {\n    self.clone()\n}\n"
+    change = Change("src/a.rs", b"", stub.encode())
+    found, _ = find_special_cases([change], "add Version::bump(part)", frozenset)
+    assert found == ["src/a.rs:1: bump() is asked for, and does nothing with _part"]
+    assert find_special_cases([change], "implement the trait", frozenset)[0] == []

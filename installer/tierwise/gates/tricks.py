@@ -10,6 +10,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
+from tierwise.gates.naming import mentions
 from tierwise.gates.new_code import Block
 from tierwise.gates.watching import WATCHING
 
@@ -53,6 +54,8 @@ _SPEAKS_OF_TIME = re.compile(
     r"|clock|slow|animat|tick|period)\w*|\b\d+ ?m?s\b",
     re.I,
 )
+# A function of Rust that has no use for something that it is given.
+_LEFT_UNUSED = re.compile(r"\bfn\s+(\w+)[^(\n]*\([^)]*?\b(_\w+)\s*:")
 _MAINS = frozenset(("main", "__main__", "cli", "index", "bin", "app", "server", "manage"))
 
 
@@ -75,6 +78,9 @@ def describe_tricks(block: Block, task: str) -> Iterator[str]:
         yield f"asks whether it is under test: {watching[0]}"
     elif ending is not None and not is_main:
         yield f"ends the process: {ending[0].strip()}"
+    for name, unused in _LEFT_UNUSED.findall(block.text):
+        if mentions(task, name):
+            yield f"{name}() is asked for, and does nothing with {unused}"
     pause = _PAUSES.search(block.text)
     if pause is not None and not _SPEAKS_OF_TIME.search(task):
         yield f"pauses for a while, of which the task says nothing: {pause[0]}"
