@@ -43,3 +43,14 @@ def test_names_are_written_as_words_are_read_and_stand_once() -> None:
     names = [name for _, *names in lines for name in names]
     assert names == split_words(" ".join(names))
     assert len(names) == len(set(names))
+
+
+def test_no_name_is_there_for_nothing() -> None:
+    lines = [line.split() for line in Path(concepts.PATH).read_text(encoding="utf-8").splitlines()]
+    pairs = [(name, concept) for concept, *names in lines for name in names]
+    table = dict(pairs)
+    assert len(table) == len(pairs)
+    for name, concept in pairs:
+        beginnings = [name[:length] for length in range(4, min(len(name), 8))]
+        named = [table[beginning] for beginning in beginnings if beginning in table]
+        assert concepts.is_blankless(name) or named[-1:] != [concept], name
