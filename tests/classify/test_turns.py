@@ -113,6 +113,11 @@ def test_whoever_says_no_or_thanks_asks_for_nothing(turn: str) -> None:
     assert not found.signals.kinds or found.signals.protected < 0.1
 
 
+def test_why_not_takes_what_is_offered() -> None:
+    turn = read_turn("why not", "The permission check is missing. Shall I add it?")
+    assert turn.basis == "assent"
+
+
 def test_an_assent_in_french_is_no_operation() -> None:
     assert read_turn("d'accord, fais-le", "Je propose de trier la liste.").basis == "assent"
 

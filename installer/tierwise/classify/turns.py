@@ -124,7 +124,7 @@ def read_turn(
         work, basis = _OPERATION, "operation"
     elif _declines(words):
         work, basis = _NOTHING, "talk"
-    elif tail and words and len(words) <= _SHORT and all(word in _ASSENT for word in words):
+    elif tail and _agrees(words):
         work, basis = _offered_work(tail), "assent"
     elif tail and len(words) <= _SHORT:
         work, basis = f"{text}\n{_offered_work(tail)}", "words"
@@ -143,6 +143,13 @@ def _is_operation(words: list[str]) -> bool:
     return bool(verbs) and all(
         word in _OPERATION_WORDS or word in _ASSENT or not word.isalpha() for word in others
     )
+
+
+def _agrees(words: list[str]) -> bool:
+    """Whether a turn says yes or go on, and nothing else; "why not" does, though no word of it alone."""
+    if words == ["why", "not"]:
+        return True
+    return 0 < len(words) <= _SHORT and all(word in _ASSENT for word in words)
 
 
 def _declines(words: list[str]) -> bool:
