@@ -148,11 +148,13 @@ class _ValueProbe:
         stays = now == self.red[slot] and now != was
         if stays and self._is_written(now):
             return "by heart"
-        if was is None or self._found_nothing(slot, was):
+        if was is None:
             return "nothing"
-        if now == was:
-            return "by heart"
-        return "other"
+        if now != was:
+            return "other"
+        if self._found_nothing(slot, was):
+            return "nothing"
+        return "by heart"
 
     def _found_nothing(self, slot: _Slot, answer: str) -> bool:
         """Whether a near input has no answer of the old code, which had one before: it asks for what is not there."""
