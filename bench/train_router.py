@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import random
 import sys
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from protected_words import find_telling
+from weight_codes import Codes
 
 from tierwise.classify import model
 from tierwise.classify.features import Evidence
@@ -34,11 +37,9 @@ TURNS = ("turns", "turns_records", "turns_wrapped")
 
 EPOCHS, RATE, DECAY, SEED = 12, 0.3, 1.5e-3, 20260301
 LEAST_COUNT = 2  # independent texts in which a feature must stand
-MOST_BYTES = 189_700  # of the rows of the features that are kept
-FEATURE_BYTES, WEIGHT_BYTES = 3, 2
-OFTEN = (
-    0.25  # the power of its count by which a frequent feature's weights come before a rare one's
-)
+MOST_BYTES = 180_000  # of the rows of the features that are kept, what fills them up aside
+FEATURE_BYTES, WEIGHT_BYTES = 2, 1
+OFTEN = 0.25  # the power of a feature's count by which its weights are ranked
 REFIT_EPOCHS = 5
 # What the scores of kinds, acts and protected are multiplied by, and what is added to the last: out of fold, the
 # probabilities then are as often right as they say.
@@ -84,7 +85,9 @@ ACT_OF = {
     "e2e-tests": "run",
 }
 PROTECTED_KINDS = ("security", "schema")
+PROTECTED_HEADS = [model.HEADS.index(head) for head in (*PROTECTED_KINDS, "protected")]
 Array = NDArray[np.float32]
+Row = tuple[int, int, bytes]  # what checks a feature (see model.slot_of), and its codes
 
 
 @dataclass(frozen=True)
@@ -290,10 +293,7 @@ def fit_model(examples: list[Example]) -> Fit:
     first = Fit(sorted(feature for feature, count in counts.items() if count >= LEAST_COUNT))
     first.run(examples, EPOCHS)
     names = list(first.place)
-    often = np.array([counts[name] for name in names], dtype=float)[:, None] ** OFTEN
-    says: Array = np.abs(first.weights) * often
-    says[:, model.FIRST_ACT : model.PROTECTED] *= ACT_SHARE
-    kept = says >= _find_least(says)
+    kept = _choose_weights(first.weights, names, counts, examples)
     alive = np.flatnonzero(kept.any(axis=1))
     second = Fit([names[at] for at in alive])
     second.mask = kept[alive].astype(np.float32)
@@ -302,6 +302,20 @@ def fit_model(examples: list[Example]) -> Fit:
     second.run(examples, REFIT_EPOCHS)
     _calibrate(second)
     return second
+
+
+def _choose_weights(
+    weights: Array, names: list[str], counts: Counter[str], examples: list[Example]
+) -> NDArray[np.bool_]:
+    """Which weights are kept: those that say most; for protected work only those of telling words."""
+    often = np.array([counts[name] for name in names], dtype=float)[:, None] ** OFTEN
+    says: Array = np.abs(weights) * often
+    says[:, model.FIRST_ACT : model.PROTECTED] *= ACT_SHARE
+    telling = find_telling(examples)
+    silent = np.array([name not in telling for name in names])
+    for head in PROTECTED_HEADS:
+        says[silent & (weights[:, head] > 0), head] = 0
+    return says >= _find_least(says)
 
 
 def _find_least(says: Array) -> float:
@@ -330,19 +344,30 @@ def _calibrate(fit: Fit) -> None:
 
 def render_model(fit: Fit) -> bytes:
     """The bytes of model.bin."""
-    slots: dict[int, list[bytes]] = {}
-    steps = np.rint(fit.weights / model.SCALE).clip(-LIMIT, LIMIT).astype(int)
-    for name, at in fit.place.items():
-        pairs = [(head, int(weight)) for head, weight in enumerate(steps[at]) if weight]
-        if pairs:
-            slot, check = model.slot_of(name)
-            row = bytes(byte for head, weight in pairs for byte in (head, weight + model.ZERO))
-            slots.setdefault(slot, []).append(check + bytes([len(pairs)]) + row)
-    lines = [b"".join(sorted(slots.get(slot, []))) for slot in range(model.SLOTS)]
+    steps = np.rint(fit.weights / model.SCALE).clip(-LIMIT, LIMIT).astype(float)
+    codes = Codes(steps)
+    slots: list[list[Row]] = [[] for _ in range(model.SLOTS)]
+    for name, line in zip(fit.place, codes.encode_weights(steps), strict=True):
+        row = bytes(sorted(line[line != model.NO_CODE]))
+        if row:
+            slot, first, second = model.slot_of(name)
+            slots[slot].append((first, second, row))
+    lines = [_render_slot(rows) for rows in slots]
     lengths = bytes(map(len, lines))
-    rows = b"".join(lines)
     bias = b"".join(round(one / model.SCALE).to_bytes(2, "little", signed=True) for one in fit.bias)
-    return model.MAGIC + bytes([len(model.HEADS)]) + bias + lengths + rows
+    begin = model.MAGIC + bytes([len(model.HEADS)]) + bias
+    return begin + codes.render_table() + lengths + b"".join(lines)
+
+
+def _render_slot(rows: list[Row]) -> bytes:
+    """How many rows, what checks each of them and how long it is, and their codes."""
+    firsts, seconds, codes = [], [], b""
+    for first, second, row in sorted(rows):
+        place = bisect_left(model.LENGTHS, len(row))
+        firsts.append(first)
+        seconds.append(second * len(model.LENGTHS) + place)
+        codes += row.rjust(model.LENGTHS[place], bytes([model.NO_CODE]))
+    return bytes([len(rows), *firsts, *seconds]) + codes
 
 
 def main() -> int:

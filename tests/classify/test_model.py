@@ -82,6 +82,29 @@ def test_every_kind_has_weights() -> None:
     assert set(KINDS) <= seen
 
 
+def test_what_is_written_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    numpy = pytest.importorskip("numpy", reason="training needs numpy (pip install -e '.[train]')")
+    monkeypatch.syspath_prepend(ROOT / "bench")
+    import train_router
+
+    names = [f"word{number}" for number in range(400)]
+    fit = train_router.Fit(names)
+    heads = len(model.HEADS)
+    for at, line in enumerate(fit.weights):
+        # Rows of every length; three weights a head, so that each has a code of its own.
+        line[: 1 + at % heads] = (at % 3 - 1.5) * numpy.arange(1, 2 + at % heads) / 16
+    shipped = Path(model.PATH).read_bytes()
+    model.use_model(train_router.render_model(fit))
+    try:
+        for name, line in zip(names, fit.weights, strict=True):
+            steps = numpy.rint(line / model.SCALE)
+            expected = [(head, step) for head, step in enumerate(steps) if step]
+            assert model.find_row(name) == expected
+        assert not any(map(model.find_row, ("another", "word400", "")))
+    finally:
+        model.use_model(shipped)
+
+
 @pytest.mark.slow
 def test_training_gives_this_very_file() -> None:
     pytest.importorskip("numpy", reason="training needs numpy (pip install -e '.[train]')")

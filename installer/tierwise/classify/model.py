@@ -1,9 +1,9 @@
 """The learned reading: a linear model over the features of a text.  Standard library only: hooks import this.
 
 `model.bin` is data that `python bench/train_router.py` writes from the labelled texts.  Each feature has a row of
-(head, weight) pairs; a head's score is the sum of its weights over the features that are there, those of the body
-weighing less the more there are, times SCALE and divided by the square root of how many features are known.  Nothing
-else enters, so that the words that counted, with their weights, are the whole explanation.
+codes, and each code stands for a head and a weight; a head's score is the sum of its weights over the features that
+are there, those of the body weighing less the more there are, times SCALE and divided by the square root of how many
+features are known.  Nothing else enters, so that the words that counted, with their weights, are the whole explanation.
 """
 
 from __future__ import annotations
@@ -27,17 +27,25 @@ ACTS = ("find", "read", "explain", "write", "change", "run", "judge", "decide", 
 HEADS = (*KINDS, *ACTS, "protected")
 FIRST_ACT, PROTECTED = len(KINDS), len(HEADS) - 1
 
-# The file: MAGIC, the number of heads, a signed bias of two bytes a head, the length of every slot's rows (one byte
-# each), the rows.  A row is two bytes that check the feature, the number of its pairs, and the pairs.
-MAGIC = b"TWR2"
+# The file: MAGIC, the number of heads, a signed bias of two bytes a head, the head of every code and its weight (a byte
+# each), the length of every slot (one byte), the slots.  A slot: how many rows it has, for each the first byte that
+# checks the feature, then the second half-byte of it with the place of the row's length in LENGTHS, then all codes.
+MAGIC = b"TWR3"
 SLOT_BITS = 12
 SLOTS = 1 << SLOT_BITS
-SCALE = 1 / 32
+CODES = 256
+NO_CODE = 0  # weighs nothing: it fills a row up to one of the lengths
+SCALE = 1 / 16
 BODY = 40  # features of the lead that all of the rest together can weigh
 ZERO = 128  # the byte of a weight of nothing
-_CHECK_SHIFT = 16
-_ROW_HEAD = 3  # bytes before a row's pairs
-_INDEX = len(MAGIC) + 1 + 2 * len(HEADS)
+LENGTHS = (1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 19, 23, 28, len(HEADS))  # codes of a row
+_LENGTH_BITS = 4
+_LENGTH_OF = bytes(LENGTHS) * len(LENGTHS)
+_FIRST_SHIFT, _SECOND_SHIFT = 24, 16
+_BIASES = len(MAGIC) + 1
+_HEADS_OF = _BIASES + 2 * len(HEADS)
+_WEIGHTS_OF = _HEADS_OF + CODES
+_INDEX = _WEIGHTS_OF + CODES
 _ROWS = _INDEX + SLOTS
 _E = 2.718281828459045
 _LEAST_EXPONENT = -700.0  # below it, a float's power of e is 0
@@ -164,45 +172,54 @@ def is_noun(feature: str, nouns: Collection[str]) -> bool:
     return any(word in nouns for word in feature.lstrip("^`").rstrip("/").split(" "))
 
 
-def slot_of(feature: str) -> tuple[int, bytes]:
-    """Where a feature's row stands, and the two bytes by which it is known there."""
+def slot_of(feature: str) -> tuple[int, int, int]:
+    """Where a feature's row stands, and the two bytes by which it is known there, the second without the length."""
     code = crc32(feature.encode("utf-8", "replace"))
-    return code & (SLOTS - 1), (code >> _CHECK_SHIFT).to_bytes(2, "little")
+    second = code >> _SECOND_SHIFT & 255
+    return code & (SLOTS - 1), code >> _FIRST_SHIFT, second >> _LENGTH_BITS
 
 
 _data: bytes = b""
+_heads_of: bytes = b""
+_weights_of: bytes = b""
 _begins: list[int] = []
 _bias: list[float] = []
 
 
 def find_row(feature: str) -> list[tuple[int, int]]:
     """(head, weight) for each head that a feature speaks for or against; empty for one that the model does not know."""
-    pairs = _find_pairs(feature)
-    return [(head, byte - ZERO) for head, byte in zip(pairs[::2], pairs[1::2], strict=True)]
+    codes = _find_codes(feature).lstrip(bytes([NO_CODE]))
+    weights = [byte - ZERO for byte in codes.translate(_weights_of)]
+    return list(zip(codes.translate(_heads_of), weights, strict=True))
 
 
-def _find_pairs(feature: str) -> bytes:
-    """The bytes of a feature's pairs."""
+def _find_codes(feature: str) -> bytes:
+    """The codes of a feature's row."""
     data = _data or _load_model()
-    slot, check = slot_of(feature)
-    row, end = _begins[slot : slot + 2]
-    # Many features nobody has seen: then these two bytes are nowhere in the slot.
-    while (place := data.find(check, row, end)) >= 0:
-        while row < place:
-            row += _ROW_HEAD + 2 * data[row + 2]
-        if row == place:
-            pairs = row + _ROW_HEAD
-            return data[pairs : pairs + 2 * data[pairs - 1]]
+    slot, first, second = slot_of(feature)
+    begin = _begins[slot]
+    rows = data[begin]
+    seconds = begin + 1 + rows
+    # Many features nobody has seen: then this byte is nowhere among the first ones.
+    place = data.find(first, begin + 1, seconds)
+    while place >= 0:
+        check = data[place + rows]
+        if check >> _LENGTH_BITS == second:
+            before = data[seconds : place + rows].translate(_LENGTH_OF)
+            codes = seconds + rows + sum(before)
+            return data[codes : codes + _LENGTH_OF[check]]
+        place = data.find(first, place + 1, seconds)
     return b""
 
 
 def _read_lanes(feature: str) -> int:
     """A feature's weights in lanes; 0 for one that the model does not know."""
-    pairs = _find_pairs(feature)
-    if not pairs:
+    codes = _find_codes(feature)
+    if not codes:
         return 0
-    # What comes later in a table's sources wins: no weight for every head, then those of the pairs.
-    table = bytes.maketrans(_ALL_HEADS + pairs[::2], _NO_WEIGHTS + pairs[1::2])
+    # What comes later in a table's sources wins: no weight for every head, then those of the codes.
+    heads, weights = codes.translate(_heads_of), codes.translate(_weights_of)
+    table = bytes.maketrans(_ALL_HEADS + heads, _NO_WEIGHTS + weights)
     lanes = bytearray(_EMPTY_LANES)
     lanes[:-_LANE_BYTES:_LANE_BYTES] = table[: len(HEADS)]
     return int.from_bytes(lanes, "little")
@@ -213,10 +230,11 @@ _lanes = Memo(_read_lanes)
 
 def use_model(data: bytes) -> None:
     """Read by these bytes from now on.  Raises ValueError for a file of another layout."""
-    global _data
+    global _data, _heads_of, _weights_of
     if data[: len(MAGIC)] != MAGIC or data[len(MAGIC)] != len(HEADS):
         raise ValueError(f"{PATH} is not a model of this version; run python bench/train_router.py")
     _data = data
+    _heads_of, _weights_of = data[_HEADS_OF:_WEIGHTS_OF], data[_WEIGHTS_OF:_INDEX]
     _begins[:] = accumulate(data[_INDEX:_ROWS], initial=_ROWS)
     _lanes.clear()
     _bias.clear()
@@ -233,10 +251,9 @@ def _load_model() -> bytes:
 def _read_biases() -> list[float]:
     if not _bias:
         data = _load_model()
-        begin = len(MAGIC) + 1
         _bias.extend(
             int.from_bytes(data[at : at + 2], "little", signed=True) * SCALE
-            for at in range(begin, begin + 2 * len(HEADS), 2)
+            for at in range(_BIASES, _HEADS_OF, 2)
         )
     return _bias
 

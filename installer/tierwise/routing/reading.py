@@ -23,11 +23,11 @@ UNKNOWN = "unknown"
 # words of a plain task sooner than by a long prompt or a turn, in which much is frame.
 _UP, _UP_WHEN_FRAMED = 0.42, 0.65
 _DOWN, _DOWN_WHEN_FRAMED = 0.5, 0.6
-# From this probability on, work that changes things counts as work on protected things.  It is between what the kinds
-# and the model's own head for it say, nearer to the higher; in a long prompt or a turn less, where it is doubtful, for
-# work that changes nothing.
-_PROTECTED = 0.25
-_NEARER = 0.7
+# From these probabilities on, work that changes things counts as work on protected things: sooner in a turn and in a
+# long prompt, where much else is said.  It is between what the kinds and the model's own head for it say, nearer to
+# the higher; in a long prompt or a turn less, where it is doubtful, for work that changes nothing.
+_PROTECTED, _PROTECTED_IN_TURN, _PROTECTED_IN_PROMPT = 0.28, 0.26, 0.16
+_NEARER = 0.85
 _CHANGES_NOTHING = ("write", "find", "read", "explain", "talk")
 _LESS = 0.6
 # Nothing is changed by these: in a long prompt or a turn they count where they are likely, not before.
@@ -86,7 +86,7 @@ class _Weighing:
         kinds = self._list_kept()
         self.protected = self._find_protected(kinds)
         self.kept = None
-        if kinds and not signals.reading and self.protected >= _PROTECTED:
+        if kinds and not signals.reading and self.protected >= _find_least(signals):
             self.kept = max(kinds, key=lambda kind: (shares[kind], kind))
 
     def _find_protected(self, kinds: list[str]) -> float:
@@ -160,6 +160,15 @@ class _Weighing:
             least, more = _FAIR_ABOVE
         fair = least + more * right / sum(self.shares.values())
         return round(min(_SURE_ENOUGH, fair), 2)
+
+
+def _find_least(signals: Signals) -> float:
+    """How likely a change of protected things must be to count as one."""
+    if not signals.framed:
+        return _PROTECTED
+    if "#turn" in signals.evidence.lead:
+        return _PROTECTED_IN_TURN
+    return _PROTECTED_IN_PROMPT
 
 
 def read_kind(signals: Signals, table: Table) -> Reading:
