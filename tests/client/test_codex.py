@@ -35,12 +35,9 @@ CHEAP = {"model": "gpt-6-luna", "reasoning_effort": "low"}
 ROLE = {"agent_type": "security-reviewer"}
 # Work for the default tier by its own words.
 ORDINARY = "Add a --quiet flag to the list command in src/list.py."
-CALLS: dict[str, dict[str, str]] = {
-    "role": ROLE,
-    "role with a model": {**ROLE, **CHEAP},
-    "no role": {},
-    "no role with a model": CHEAP,
-}
+Calls = dict[str, dict[str, str]]
+OF_A_ROLE: Calls = {"role": ROLE, "role with a model": {**ROLE, **CHEAP}}
+OF_NO_ROLE: Calls = {"no role": {}, "no role with a model": CHEAP}
 ROWS: dict[str, list[str]] = {
     "enforce": ["enforce"],
     "advise": ["advise"],
@@ -73,7 +70,8 @@ def test_a_spawn_runs_on_the_policys_model_and_effort(
     told = enrich_records(usage.records, rows, ladder_of(table), load_prices({}))
     (agent,) = [row for row in told if not row.record.is_main]
     assert agent.decision is not None
-    assert (agent.decision.tier, agent.tier, agent.domain) == ("frontier", "frontier", "security")
+    assert (agent.decision.tier, agent.tier) == ("frontier", "frontier")
+    assert agent.domain in table["frontier_only"]["kinds"]
 
     monkeypatch.chdir(repository)
     monkeypatch.setenv("CODEX_HOME", str(tmp_path / "home" / ".codex"))
@@ -90,26 +88,29 @@ def test_a_spawn_runs_on_the_policys_model_and_effort(
 def test_each_mode_routes_what_it_should(
     repository: Path, tmp_path: Path, kind: str, mode: str
 ) -> None:
-    """One session with each spawn: a role's file is above the model in a call, and that above the session's."""
+    """A role's file is above the model in a call, and that above the session's."""
     synced(repository, f"targets: [claude, codex]\nhooks: {{mode: {mode}}}\n")
     model, namespace = KINDS[kind]
     stage = make_stage(repository, tmp_path / "home")
-    session = spawn_agents(CODEX, stage, _spell_calls(kind), model=model, namespace=namespace)
+    routes = {}
+    for calls in (OF_A_ROLE, OF_NO_ROLE):
+        spelled = _spell_calls(kind, calls)
+        session = spawn_agents(CODEX, stage, spelled, model=model, namespace=namespace)
+        routes |= {name: session.find_route(name) for name in calls}
     of_role = Route(MODELS["opus"], "high")
-    of_caller = Route(CHEAP["model"], CHEAP["reasoning_effort"])
     routed = Route(model, "medium")
     if mode == "enforce":
         routed = Route(MODELS["sonnet"], "medium")
-    assert {name: session.find_route(name) for name in CALLS} == {
+    assert routes == {
         "role": of_role,
         "role with a model": of_role,
         "no role": routed,
-        "no role with a model": of_caller,
+        "no role with a model": Route(CHEAP["model"], CHEAP["reasoning_effort"]),
     }
-    assert _list_modes(repository) == ROWS[mode] * len(CALLS)
+    assert _list_modes(repository) == ROWS[mode] * len(routes)
 
 
-def _spell_calls(kind: str) -> dict[str, dict[str, Any]]:
+def _spell_calls(kind: str, calls: Calls) -> dict[str, dict[str, Any]]:
     """The calls as one session can make them: each with a name of its own, and no agent sees another's task."""
     alone = {"V1": {"fork_context": False}, "V2": {"fork_turns": "none"}}[kind]
     return {
@@ -119,7 +120,7 @@ def _spell_calls(kind: str) -> dict[str, dict[str, Any]]:
             "message": f"{write_task(name)}\n{ORDINARY}",
             **alone,
         }
-        for number, (name, call) in enumerate(CALLS.items())
+        for number, (name, call) in enumerate(calls.items())
     }
 
 

@@ -23,6 +23,8 @@ from tierwise.verify.wires.wire import Sent
 MAIN_MODEL = "gpt-6-luna"
 NAMESPACE = "collaboration"
 ANY_ROLE = "any"
+MOST_AT_ONCE = 3
+"""Agents that a session may have at the same time; Codex 0.171.0 refuses another: `agent thread limit reached`."""
 _SETTINGS = """model = "{model}"
 model_provider = "loop"
 [model_providers.loop]
@@ -42,7 +44,7 @@ class Codex(Tool):
 
     target = "codex"
     program = "codex"
-    roles_a_session: ClassVar[int] = 10  # they run side by side
+    roles_a_session: ClassVar[int] = MOST_AT_ONCE
 
     def spawn_roles(self, client: Path, stage: Stage, roles: Roles) -> SpawnSession:
         """Spawn roles that their caller names no model for, and that see nothing of each other's tasks."""
@@ -72,7 +74,7 @@ def spawn_agents(
     model: str = MAIN_MODEL,
     namespace: str = NAMESPACE,
 ) -> SpawnSession:
-    """The same with several calls, each by the name in its task; agents that are to be told apart share no history."""
+    """The same with up to MOST_AT_ONCE calls, each by the name in its task; agents that are told apart share no history."""
     spawns = {name: _call_role(name, call) for name, call in calls.items()}
     session = SpawnSession(Responses(namespace), spawns, _is_of_main)
     return _run(client, stage, session, model)
