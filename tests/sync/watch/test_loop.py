@@ -14,8 +14,13 @@ import pytest
 from tests.support.policies import snapshot, synced, write_policy
 from tests.support.watching import AGENT, HIGH, LOW, Watching
 
+from tierwise.sync.apply import apply_plan
+from tierwise.sync.change import Plan
 from tierwise.sync.repository import uninstall
-from tierwise.sync.watch.loop import TYPING_SECONDS
+from tierwise.sync.state import PATH as STATE
+from tierwise.sync.state import read_state
+from tierwise.sync.watch import loop
+from tierwise.sync.watch.loop import TYPING_SECONDS, Watcher
 
 pytestmark = pytest.mark.slow
 
@@ -164,6 +169,28 @@ def test_a_thousand_mixed_edits_end_in_sync_and_memory_does_not_grow(repository:
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_an_uninstall_during_a_look_is_seen_by_the_next(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes the files away first, and the record of them last."""
+    events: list[str] = []
+    synced(repository)
+    watcher = Watcher(str(repository), lambda event, **_: events.append(event))
+    watcher.look()
+
+    def forget_meanwhile(root: str, plan: Plan) -> None:
+        apply_plan(root, plan)
+        (repository / STATE).unlink()
+
+    monkeypatch.setattr(loop, "apply_plan", forget_meanwhile)
+    for path in read_state(str(repository)):
+        (repository / path).unlink()
+    watcher.look()
+    monkeypatch.undo()
+    watcher.look()
+    assert events == ["drift", "gone"]
 
 
 def test_an_uninstall_while_it_runs_is_not_undone_until_the_policy_is_saved_again(

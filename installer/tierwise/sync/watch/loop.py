@@ -146,15 +146,15 @@ class Watcher:
 
     def _remember_outputs(self, plan: Plan) -> None:
         # git may bring back an older state, too.
-        paths = {*read_state(self.root), STATE}
-        self.outputs = sorted(paths)
+        record = read_state(self.root)
+        self.outputs = sorted({*record, STATE})
         # Our own writes are not news; a save of the policy during the run still is, for its stamp is the old one.
         written = glance(self.root, self.outputs, self.seen)
         if self.seen is not None and written.digest == self.seen.digest:
             self.seen = written
         # What was touched between our writing and that glance would look like our own work: tell by content.
         read = reader(self.root)
-        self.again = False
+        self.again = bool(plan.before) and not record  # `tierwise uninstall` was at work
         for change in plan.changes:
             if change.path != repo.POLICY and read(change.path) != change.left:
                 self.again = True
