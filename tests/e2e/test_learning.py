@@ -46,11 +46,13 @@ def explored(repository: Path) -> Path:
 
 def refactor_all(first: int, tasks: int) -> list[Turn]:
     """Turns that spawn so many refactorings, some at a time."""
-    prompts = [
-        f"Refactor the parser in module_{number}.py into smaller functions."
-        for number in range(first, first + tasks)
-    ]
-    calls = [spawn(AGENT, prompt, run_in_background=False) for prompt in prompts]
+    calls = []
+    for number in range(first, first + tasks):
+        module = f"module_{number}.py"
+        prompt = f"Refactor the parser in {module} into smaller functions."
+        # Short prompts under one description may look alike by chance, and count as retries.
+        call = spawn(AGENT, prompt, description=f"Refactor {module}", run_in_background=False)
+        calls.append(call)
     waves = [calls[start : start + AT_ONCE] for start in range(0, tasks, AT_ONCE)]
     return [*(use(*wave) for wave in waves), say("all back")]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,9 @@ from tierwise.verify.stand_in import Loopback
 from tierwise.verify.turns import Usage, fail, say
 
 pytestmark = pytest.mark.slow
+
+# Python sees a signal that comes just before a read blocks when that read returns.
+IN_ITS_READ = 1.0
 
 
 def test_one_answer_is_streamed_printed_and_paid_for(
@@ -231,6 +235,7 @@ def test_ctrl_c_ends_a_stream_without_an_answer(project: Path, home: Path, api: 
         env=run_environment(home, api.url), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     until(lambda: bool(api.requests), process)
+    time.sleep(IN_ITS_READ)
     process.send_signal(signal.SIGINT)
 
     assert json.loads(process.communicate(timeout=20)[0])["stop"] == "interrupted"
