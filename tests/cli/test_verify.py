@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -54,7 +53,6 @@ wait
 PIDS = "pids"
 SECONDS = 30  # far less than a client takes
 CLIENTS = 2  # at once
-UNDER_WAY = 1.0  # not in the moment in which a client starts
 
 
 def write_client(folder: Path, version: str) -> Path:
@@ -109,7 +107,6 @@ def test_a_stopped_proof_ends_its_clients_at_once_and_leaves_no_folder(
     )
     try:
         until(lambda: len(_read_pids(pids)) == 2 * CLIENTS, proof)
-        time.sleep(UNDER_WAY)
         proof.send_signal(number)
         assert proof.wait(SECONDS) == STOPPED
         assert not any(map(_is_running, _read_pids(pids)))

@@ -10,6 +10,7 @@ A run sees an empty environment but for PATH, a home of its own and a dummy key.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -178,14 +179,17 @@ class Session:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        _require_pipe(self._process.stdin).close()
-        if kind:
-            kill_group(self._process)
-        for _ in _require_pipe(self._process.stdout):
-            pass
-        self._process.wait()
+        try:
+            with contextlib.suppress(BrokenPipeError):  # it ended before it had read all
+                _require_pipe(self._process.stdin).close()
+            if kind:
+                kill_group(self._process)
+            for _ in _require_pipe(self._process.stdout):
+                pass
+            self._process.wait()
+        finally:
+            self._watchdog.cancel()  # one that goes on keeps the whole program alive
         self._running.forget(self._process)
-        self._watchdog.cancel()
         _require_pipe(self._process.stdout).close()
 
     def send(self, prompt: str) -> None:
