@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.support.hook import ask, compiled, event, rows
+from tests.support.hook import ask, event, rows
+from tests.support.session_turns import OPUS, SAID, begin, look, set_routing
 
 from tierwise import local_state
 from tierwise.domain import table
 from tierwise.files import write_atomic
 
-SAID = "Add a button to the page"
-OPUS = "claude-opus-5-5"
 TAKEN_APART = "<command-message>x</command-message>\n<command-name>/tierwise:handoff</command-name>"
 
 
@@ -22,16 +21,6 @@ TAKEN_APART = "<command-message>x</command-message>\n<command-name>/tierwise:han
 def root(repository: Path) -> Path:
     set_routing(repository, "on")
     return repository
-
-
-def set_routing(root: Path, routing: str, more: str = "") -> None:
-    compiled(root, f"extends: balanced\nsession:\n  routing: {routing}\n{more}")
-
-
-def begin(root: Path, prompt: str = SAID, number: int = 1, **more: Any) -> dict[str, Any]:
-    """A turn's start; what the module is told."""
-    fields = {"turn_id": f"turn-{number}", "prompt": prompt, "model": OPUS, **more}
-    return ask(event("TurnStart", root, **fields))
 
 
 def end(root: Path, number: int = 1, *, tools: Any = (), model: str = "claude-sonnet-5-5") -> None:
@@ -55,10 +44,6 @@ def edits(count: int) -> list[dict[str, Any]]:
 def failures(count: int) -> list[dict[str, Any]]:
     failed = {"name": "Bash", "target": "make", "failed": True, "error": "Exit code 2"}
     return [failed] * count
-
-
-def look(root: Path, tools: list[dict[str, Any]], number: int = 1) -> dict[str, Any]:
-    return ask(event("TurnStep", root, turn_id=f"turn-{number}", tools=tools))
 
 
 def test_a_conversation_begins_on_the_policys_start(root: Path) -> None:
@@ -362,47 +347,6 @@ def test_a_damaged_time_of_a_cache_makes_it_a_cold_one(moment: object, root: Pat
     path.write_text(json.dumps({**known, "caches": caches, "own_cache": damaged}))
     assert begin(root, number=2)["record"] is True
     assert not (root / ".tierwise/local/hook.log").exists()
-
-
-def edit(root: Path, content: str, **more: Any) -> dict[str, Any]:
-    """An edit of the main conversation's, as the client tells the hook on the tool."""
-    path = root / "app.py"
-    before = path.read_text() if path.exists() else None
-    path.write_text(content)
-    told = {"file_path": str(path)}
-    reply = {"originalFile": before}
-    return ask(
-        event("PostToolUse", root, tool_name="Write", tool_input=told, tool_response=reply, **more)
-    )
-
-
-def test_a_file_that_is_back_to_an_earlier_content_raises_one_tier_once(root: Path) -> None:
-    edits_of_it = [{"name": "Write", "target": str(root / "app.py")}] * 3
-    begin(root)
-    for content in ("one\n", "two\n", "three\n"):
-        assert edit(root, content) == {}
-    assert look(root, edits_of_it) == {}
-    assert edit(root, "two\n") == {}
-    raised = look(root, edits_of_it)
-    assert (raised["model"], "app.py is back" in raised["line"]) == (OPUS, True)
-    assert look(root, edits_of_it) == {}
-
-
-def test_what_was_taken_back_once_or_in_an_earlier_turn_raises_nothing(root: Path) -> None:
-    begin(root)
-    for content in ("one\n", "two\n", "one\n"):
-        edit(root, content)
-    assert look(root, [{"name": "Write", "target": str(root / "app.py")}] * 2) == {}
-    begin(root, number=2)
-    edit(root, "three\n")
-    assert look(root, [{"name": "Write", "target": str(root / "app.py")}] * 3, number=2) == {}
-
-
-def test_an_agents_circles_are_none_of_the_main_conversations(root: Path) -> None:
-    begin(root)
-    for content in ("one\n", "two\n", "three\n", "two\n"):
-        edit(root, content, agent_id="a1")
-    assert look(root, [{"name": "Write", "target": str(root / "app.py")}] * 3) == {}
 
 
 def test_the_users_own_turns_say_how_long_one_is_likely_to_be(root: Path) -> None:
