@@ -21,9 +21,12 @@ let misses = 0;
 let lastAnswer;
 let isAskingModels = false; // whether the policy has a model asked about unclear tasks
 let place; // the hook's environment and deadline, looked up once
+let ahead; // a prompt whose turn has not started, and what was asked about it
+let mode = ""; // the client's permission mode at the last prompt
 
 /** @param {import("claude-code").On} on */
 export function register(on) {
+  on("classic.UserPromptSubmit", askAhead).catch(passOn);
   on("turn.start", beginTurn).catch(passOn);
   on("turn.step", runStep);
   on("turn.complete", endTurn).catch(passOn);
@@ -37,18 +40,37 @@ async function passOn($, e, next) {
   return next(e);
 }
 
+// The other hooks on a prompt take their time, so the turn that it will start is asked about beside them.
+/** @param {Engine} $ */
+async function askAhead($, e, next) {
+  ahead = undefined;
+  mode = e.permission_mode || mode;
+  // A turn that runs already takes the prompt in; a command reads otherwise when its turn starts.
+  if (e.agent_id || turns.size > 0 || e.prompt.startsWith("/") || misses >= MISSES_ALLOWED) {
+    return next(e);
+  }
+  const turn = beginRecord();
+  const asked = askAboutTurn($, crypto.randomUUID(), e.prompt, turn);
+  const [result, answer] = await Promise.all([next(e), asked]);
+  ahead = { text: e.prompt, turn, answer };
+  return result;
+}
+
 /** @param {Engine} $ */
 async function beginTurn($, e, next) {
-  if (!e.agentId && misses < MISSES_ALLOWED) {
-    const turn = beginRecord();
-    turns.set(e.turnId, turn);
-    // What a handler began is aborted when it returns, so the answer is waited for here.
-    const [result, answer] = await Promise.all([next(e), askAboutTurn($, e, turn)]);
-    turn.answer = answer;
-    tellPerson($, answer);
-    return result;
+  if (e.agentId || misses >= MISSES_ALLOWED) {
+    return next(e);
   }
-  return next(e);
+  const known = ahead && ahead.text === e.text ? ahead : { turn: beginRecord() };
+  const { turn } = known;
+  ahead = undefined;
+  turns.set(e.turnId, turn);
+  // What a handler began is aborted when it returns, so the answer is waited for here.
+  const asked = known.answer || askAboutTurn($, e.turnId, e.text, turn);
+  const [result, answer] = await Promise.all([next(e), asked]);
+  turn.answer = answer;
+  tellPerson($, answer);
+  return result;
 }
 
 function beginRecord() {
@@ -172,18 +194,18 @@ function needsAnotherLook(turn) {
 }
 
 /** @param {Engine} $ */
-async function askAboutTurn($, e, turn) {
+async function askAboutTurn($, id, prompt, turn) {
   try {
     const [session, model, info] = await Promise.all([
       $.session.id(),
       $.session.model(),
       $.session.info(),
     ]);
-    turn.about = { session_id: session, turn_id: e.turnId, transcript_path: info.transcriptPath };
+    turn.about = { session_id: session, turn_id: id, transcript_path: info.transcriptPath };
     const before = lastAnswer === undefined ? await findLastAnswer($) : lastAnswer;
-    const text = e.text.slice(0, TEXT_KEPT);
-    const asked = { ...turn.about, prompt: text, model, answer_before: before };
-    const answer = await consult($, "TurnStart", asked);
+    const text = prompt.slice(0, TEXT_KEPT);
+    const facts = { model, answer_before: before, permission_mode: mode };
+    const answer = await consult($, "TurnStart", { ...turn.about, prompt: text, ...facts });
     isAskingModels = answer.asks === true;
     return answer;
   } catch (error) {

@@ -67,9 +67,54 @@ test("a turn runs on the model that the hook answers", async ($, on) => {
   expect(seen.asked).toEqual(["TurnStart", "TurnComplete"]);
 });
 
-test("a hook that fails changes nothing and is not asked again for the turn", async ($, on) => {
-  const seen = standIn(on, () => ({ exitCode: 1, stdout: "", stderr: "boom" }));
+test("a turn is asked about beside the other hooks on its prompt, and once", async ($, on) => {
+  const release = { now: () => {} };
+  const asked = new Promise((resolve) => {
+    release.now = () => resolve({});
+  });
+  on("classic.UserPromptSubmit", async () => asked);
+  const seen = standIn(on, () => {
+    release.now();
+    return says({ record: true, model: "sonnet", instead_of: OPUS });
+  });
+  await $.classic.UserPromptSubmit({ prompt: "Add a helper", permission_mode: "plan" });
+  expect(seen.asked).toEqual(["TurnStart"]);
   await runTurn($);
+  expect(seen.asked).toEqual(["TurnStart", "TurnComplete"]);
+  expect(seen.sent[0].permission_mode).toBe("plan");
+  expect(seen.sent[0].turn_id).toBe(seen.sent[1].turn_id);
+  expect(seen.steps[0].model).toBe("sonnet");
+});
+
+test("a turn of another text than the prompt's is asked about when it starts", async ($, on) => {
+  on("classic.UserPromptSubmit", async () => ({}));
+  const seen = standIn(on, () => says({ model: "sonnet", instead_of: OPUS }));
+  await $.classic.UserPromptSubmit({ prompt: "Remove a helper" });
+  await runTurn($);
+  expect(seen.sent.map((sent) => sent.prompt)).toEqual(["Remove a helper", "Add a helper"]);
+});
+
+test("a command is asked about when its turn starts", async ($, on) => {
+  on("classic.UserPromptSubmit", async () => ({}));
+  const seen = standIn(on, () => says({}));
+  await $.classic.UserPromptSubmit({ prompt: "/mid Add a helper" });
+  expect(seen.asked).toEqual([]);
+});
+
+test("a prompt that a running turn takes in asks nothing", async ($, on) => {
+  on("classic.UserPromptSubmit", async () => ({}));
+  const seen = standIn(on, () => says({}));
+  await $.turn.start({ text: "Add a helper", turnId: "t1" });
+  await $.classic.UserPromptSubmit({ prompt: "Quickly" });
+  expect(seen.asked).toEqual(["TurnStart"]);
+});
+
+test("a hook that fails changes nothing and is not asked again for the turn", async ($, on) => {
+  on("classic.UserPromptSubmit", async () => ({}));
+  const seen = standIn(on, () => ({ exitCode: 1, stdout: "", stderr: "boom" }));
+  await $.classic.UserPromptSubmit({ prompt: "Add a helper" });
+  await runTurn($);
+  expect(seen.asked.filter((event) => event === "TurnStart").length).toBe(1);
   expect(seen.steps[0].model).toBe(OPUS);
 });
 

@@ -81,10 +81,9 @@ def test_a_prompt_of_a_routed_conversation_does_not_wait_for_what_decides_the_tu
     repository: Path,
 ) -> None:
     compiled(repository, "extends: balanced\nsession: {routing: on}\n")
-    said = event("UserPromptSubmit", repository, prompt="Add a button", permission_mode="plan")
-    loaded, _ = modules(repository, said)
-    assert "tierwise.claude_hooks.session_routing" in loaded
-    assert loaded & (THIRD_PARTY | HEAVY | {"tierwise.claude_hooks.turns"}) == set()
+    loaded, _ = modules(repository, event("UserPromptSubmit", repository, prompt="Add a button"))
+    of_turns = {"tierwise.claude_hooks.turns", "tierwise.claude_hooks.conversation"}
+    assert loaded & (THIRD_PARTY | HEAVY | of_turns) == set()
 
 
 def test_a_turn_of_the_main_conversation_loads_nothing_heavy(repository: Path) -> None:

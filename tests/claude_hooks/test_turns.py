@@ -170,8 +170,7 @@ def test_opusplan_changes_the_model_by_itself(repository: Path) -> None:
 
 
 def test_plan_mode_goes_up(root: Path) -> None:
-    ask(event("UserPromptSubmit", root, prompt=SAID, permission_mode="plan"))
-    assert begin(root)["model"] == OPUS
+    assert begin(root, permission_mode="plan")["model"] == OPUS
 
 
 def test_the_authors_tier_holds_for_its_turn_only(root: Path) -> None:

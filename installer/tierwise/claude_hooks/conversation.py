@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tierwise.session.choice import Rules
 
 FOLDER = "session"
+PLAN_MODE = "plan"
 FIVE_MINUTES = 5 * 60
 ONE_HOUR = 60 * 60
 """Lifetimes of a cache entry in seconds."""
@@ -33,7 +34,7 @@ class Memory:
     pinned           the tier that the person pinned; empty without
     paused           why it is not routed; empty where it is
     model            the session's own model at the turn before
-    permission_mode  the client's mode at the last prompt
+    permission_mode  the client's mode at the last turn's start
     context_tokens   the context that the next request sends
     caches           by model: what its cache held at last, and when it was used
     lifetime         seconds that a cache entry lives, as far as seen

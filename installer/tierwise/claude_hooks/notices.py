@@ -55,11 +55,6 @@ def _answer_prompt(event: "Event") -> "dict[str, Any]":
     policy = table.load(event.root) or table.load_default()
     if mode_of(event.environ, policy) == "off":
         return {}
-    session = policy.get("session") or {}
-    if session.get("routing") in ("shadow", "on"):
-        from tierwise.claude_hooks.session_routing import note_permission_mode
-
-        note_permission_mode(event, policy)
     notes = ""
     if event.root:
         notes = in_session.take_notes(event.root, event.session_id)

@@ -5,9 +5,14 @@ Nobody waits for it, so it may load more than the hook that a turn waits for.
 
 import os
 
-from tierwise.claude_hooks.conversation import FIVE_MINUTES, ONE_HOUR, Memory, read_count
+from tierwise.claude_hooks.conversation import (
+    FIVE_MINUTES,
+    ONE_HOUR,
+    PLAN_MODE,
+    Memory,
+    read_count,
+)
 from tierwise.claude_hooks.reported_tools import is_stuck
-from tierwise.claude_hooks.session_routing import PLAN_MODE
 from tierwise.claude_hooks.turn_costs import add_up_turn
 from tierwise.files import open_regular
 from tierwise.transcripts.hindsight import describe_did, finishes_task, is_small, label_tools

@@ -9,8 +9,8 @@ import time
 
 from tierwise import ledger
 from tierwise.claude_hooks import live, sparing
-from tierwise.claude_hooks.conversation import Memory, load_memory
-from tierwise.claude_hooks.session_routing import PLAN_MODE, find_routing
+from tierwise.claude_hooks.conversation import PLAN_MODE, Memory, load_memory
+from tierwise.claude_hooks.modes import mode_of
 from tierwise.claude_hooks.turn_lengths import add_length, load_lengths
 from tierwise.domain import models, table
 from tierwise.session.choice import (
@@ -19,6 +19,7 @@ from tierwise.session.choice import (
     Rules,
     choose_tier,
     is_assigned,
+    list_claude_tiers,
     raise_one_tier,
     raise_within_turn,
     read_rules,
@@ -62,11 +63,22 @@ def answer_turn(event: "Event") -> "dict[str, Any]":
     if event.root is None or not event.session_id:
         return {}
     policy = _load_policy(event)
-    routing = find_routing(event, policy)
+    routing = _find_routing(event, policy)
     if routing == "off":
         return _announce_asking(event, policy)
     answers = {"TurnStart": _begin_turn, "TurnStep": _look_again, "TurnComplete": _end_turn}
     return answers[event.name](event, policy, routing)
+
+
+def _find_routing(event: "Event", policy: "Table") -> str:
+    """Return off, shadow or on: the policy's `session.routing`, no further than the mode allows."""
+    routing = str((policy.get("session") or {}).get("routing") or "off")
+    mode = mode_of(event.environ, policy)
+    if mode == "off" or not list_claude_tiers(policy):
+        return "off"
+    if mode != "enforce" and routing == "on":
+        return "shadow"
+    return routing
 
 
 def _load_policy(event: "Event") -> "Table":
@@ -83,6 +95,7 @@ def _begin_turn(event: "Event", policy: "Table", routing: str) -> "dict[str, Any
     model = event.text("model")
     _notice_own_choice(memory, model, policy)
     memory.model = model
+    memory.permission_mode = event.text("permission_mode")
     asking = _announce_asking(event, policy)
     question = None
     if asking and routing == "on" and not memory.is_fixed:
