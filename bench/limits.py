@@ -8,7 +8,7 @@ times of day and their list price (every call taken as one of the top tier's mod
 first turn after the last one; a turn that finds a limit full is a lock-out, and the person waits for the reset.  Nobody
 publishes the limits in dollars: they are set where, with everything on the top tier, a share ``--locked`` of the windows and
 twice that of the weeks would be locked.  Sparing begins at ``--spare`` % with the economy preset;
-from ``--cheapest`` % on, and before where the limit would be reached at the present pace, unprotected work runs on the
+from ``--cheapest`` % on, and before where the product takes the present pace for too fast, unprotected work runs on the
 cheapest tier.  What a switch of models between two turns writes to a cache is not counted at the moment of the switch.
 A turn below its floor is counted.  The last line says how right the forecast of the five-hour limit is.
 """
@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from tierwise.claude_hooks.limits import Window
-from tierwise.claude_hooks.sparing import bend_table, bend_to_cheapest, needs_cheapest
+from tierwise.claude_hooks.sparing import CHEAPEST, bend_table, bend_to_cheapest, choose_stage
 from tierwise.domain import table
 from tierwise.policy.compile import compile_table
 from tierwise.policy.load import parse_policy
@@ -236,11 +236,12 @@ class _Week:
         outcome.turns += 1
         if self._plan == "top":
             return work.on_top
-        fullest = max((self._window, self._week), key=lambda window: window.used)
         conserve_from, cheapest_from = self._stages
-        if self._plan == "routed" or fullest.used < conserve_from:
+        limits = {"conserve_from": conserve_from, "cheapest_from": cheapest_from}
+        stage, _ = choose_stage((self._window, self._week), limits, now)
+        if self._plan == "routed" or not stage:
             return work.routed
-        if needs_cheapest(fullest, cheapest_from, now):
+        if stage == CHEAPEST:
             outcome.cheapest += 1
             return work.cheapest
         return work.spared

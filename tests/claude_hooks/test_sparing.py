@@ -89,6 +89,36 @@ def test_at_a_pace_that_reaches_the_wall_the_cheapest_tier_comes_earlier(root: P
     assert written(research(root))["model"] == "haiku"
 
 
+@pytest.mark.parametrize(
+    ("used", "left", "model"),
+    [
+        (40, 4 * HOUR, "haiku"),  # 200 % at the reset
+        (40, 3.5 * HOUR, "opus"),  # 133 %: not far enough beyond for so early a reading
+        (55, 3.5 * HOUR, "haiku"),  # 183 %
+        (19, 4.8 * HOUR, "opus"),  # a pace of twelve minutes' work
+    ],
+)
+def test_a_pace_that_overshoots_by_far_counts_before_the_percentage(
+    used: float, left: float, model: str, root: Path
+) -> None:
+    note(root, used, left)
+    assert written(research(root))["model"] == model
+
+
+def test_the_limit_that_is_reached_sooner_counts_beside_a_fuller_one(root: Path) -> None:
+    note(root, 65, left=6 * 3600.0, kind="seven_day")
+    note(root, 62, left=4 * HOUR)
+    assert written(research(root))["model"] == "haiku"
+
+
+def test_without_the_last_stage_a_fast_pace_goes_by_the_preset(repository: Path) -> None:
+    compiled(repository, SPARING.replace("conserve: ", "cheapest_from: null, conserve: "))
+    note(repository, 40, left=4 * HOUR)
+    answer = ask(research(repository))
+    assert answer["hookSpecificOutput"]["updatedInput"]["model"] == "sonnet"
+    assert "40 % of the five-hour limit is used, all of it at " in answer["systemMessage"]
+
+
 def test_never_is_never(repository: Path) -> None:
     compiled(repository, SPARING.replace("conserve: ", "cheapest_from: null, conserve: "))
     note(repository, 99, left=3 * HOUR)
@@ -139,7 +169,7 @@ def test_the_client_may_round_the_reset_without_saying_it_again(root: Path) -> N
 def test_the_fullest_limit_counts(root: Path) -> None:
     note(root, 61)
     note(root, 90, kind="seven_day")
-    spared = sparing.find_spared(str(root), table.load(str(root)) or {})
+    _, spared = sparing.spare_limits(str(root), table.load(str(root)) or {})
     assert spared is not None
     assert spared.kind == "seven_day"
 

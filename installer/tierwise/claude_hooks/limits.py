@@ -104,6 +104,10 @@ class Window:
             return 0.0
         return full
 
+    def project(self, now: float) -> float:
+        """Return the percent that will have been used at the reset at the present pace."""
+        return self.used + self._find_pace(now) * (self.resets_at - now)
+
     def _find_pace(self, now: float) -> float:
         """Return percent a second: of the recent past, else of the whole window."""
         since = now - RECENT[self.kind]

@@ -2,7 +2,8 @@
 
 Two stages: from ``limits.conserve_from`` percent on the routes of a sparing preset; the cheapest tier
 from ``limits.cheapest_from`` on, and earlier where the limit would be reached before its reset at
-the present pace.  Standard library only: hooks import this.
+the present pace: below ``conserve_from`` only where it would be overshot by far.  Standard library only:
+hooks import this.
 """
 
 import time
@@ -11,7 +12,7 @@ from tierwise import ledger
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
     from tierwise.claude_hooks.limits import Window
@@ -22,47 +23,65 @@ if TYPE_CHECKING:
 NEVER = 1.0
 """The complexity that no task is over."""
 
+WHOLE = 100.0
+"""Percent."""
+
+
+SPARED, CHEAPEST = 1, 2
+"""How far the policy bends: to the sparing preset, and to the cheapest tier."""
+
+_EARLIEST = 20.0
+"""Percent used below which a pace tells nothing yet."""
+
+_SURER = 3.0
+"""Percent beyond the limit that a pace has to lead to, for each percent that ``conserve_from`` is away."""
+
 
 def spare_limits(root: "str | None", table: "Table") -> "tuple[Table, Window | None]":
     """Return the policy to go by, and the limit that it is bent for; None where it is not bent."""
-    window = None
-    if root:
-        window = find_spared(root, table)
-    if window is None:
+    limits = table.get("limits") or {}
+    if not root or not limits.get("conserve_from"):
+        return table, None
+    from tierwise.claude_hooks.limits import read_limits  # few policies spare a limit
+
+    stage, window = choose_stage(read_limits(root).values(), limits, time.time())
+    if not stage:
         return table, None
     bent = bend_table(table)
-    cheapest_from = table["limits"].get("cheapest_from")
-    if needs_cheapest(window, cheapest_from, time.time()):
+    if stage == CHEAPEST:
         bent = bend_to_cheapest(bent)
     return bent, window
 
 
-def needs_cheapest(window: "Window", cheapest_from: "float | None", now: float) -> bool:
-    """Return whether a limit that is spared already calls for the cheapest tier.
+def choose_stage(
+    windows: "Iterable[Window]", limits: "Mapping[str, Any]", now: float
+) -> "tuple[int, Window | None]":
+    """Return how far the policy bends, 0 for not at all, and the limit that it bends for.
 
-    ``cheapest_from``: percent from which it does at any pace; None for never.
+    The limit that bends it most counts, of equals the fullest.
     """
-    if not cheapest_from:
-        return False
-    return window.used >= cheapest_from or window.forecast_full(now) > 0
+    chosen: tuple[int, Window | None] = (0, None)
+    most = (0, 0.0)
+    for window in windows:
+        stage = _find_stage(window, limits, now)
+        if stage and (stage, window.used) > most:
+            most = (stage, window.used)
+            chosen = (stage, window)
+    return chosen
 
 
-def find_spared(root: str, table: "Table") -> "Window | None":
-    """Return the limit that is to be spared now, the fullest one; None where there is none."""
-    limits = table.get("limits") or {}
-    conserve_from = limits.get("conserve_from")
-    if not conserve_from:
-        return None
-    from tierwise.claude_hooks.limits import read_limits  # few policies spare a limit
-
-    now = time.time()
-    fullest = None
-    for window in read_limits(root).values():
-        if not window.is_open(now) or window.used < conserve_from:
-            continue
-        if fullest is None or window.used > fullest.used:
-            fullest = window
-    return fullest
+def _find_stage(window: "Window", limits: "Mapping[str, Any]", now: float) -> int:
+    if not window.is_open(now):
+        return 0
+    missing = max(limits["conserve_from"] - window.used, 0)
+    overshoot = window.project(now) - WHOLE
+    is_too_fast = window.used >= _EARLIEST and overshoot >= _SURER * missing
+    cheapest_from = limits.get("cheapest_from")
+    if cheapest_from and (is_too_fast or window.used >= cheapest_from):
+        return CHEAPEST
+    if is_too_fast or not missing:
+        return SPARED
+    return 0
 
 
 def bend_table(table: "Table") -> "Table":
@@ -130,8 +149,12 @@ def tell_once(root: "str | None", window: "Window | None", table: "Table") -> st
     preset = table["limits"]["conserve"]
     _note_told(root, window, preset, ledger.size_of(table))
     until = show_moment(window.resets_at)
+    full = window.forecast_full(time.time())
+    pace = ""
+    if full:
+        pace = f", all of it at {show_moment(full)} at this pace"
     return (
-        f"{window.used:.0f} % of the {SHOWN[window.kind]} is used; until {until} "
+        f"{window.used:.0f} % of the {SHOWN[window.kind]} is used{pace}; until {until} "
         f"unprotected work goes by the {preset} preset{_describe_last_stage(table)}"
     )
 

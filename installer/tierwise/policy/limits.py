@@ -26,7 +26,11 @@ class Limits(Section):
     """Off until a percentage is given.  Protected work keeps its floor."""
 
     conserve_from: Percent | None = Field(
-        None, ge=1, le=99, description="Percent of a limit from which it is spared until it resets."
+        None,
+        ge=1,
+        le=99,
+        description="Percent of a limit from which it is spared until it resets; earlier where the "
+        "present pace would overshoot it by far.",
     )
     cheapest_from: Percent | None = Field(
         70,
