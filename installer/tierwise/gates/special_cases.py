@@ -31,7 +31,7 @@ _PROJECT_FILES = re.compile(
 _TOOLS = re.compile(
     r"\b(?:py\.?test|unittest|jest|mocha|vitest|rspec|junit|node:test|NODE_TEST\w*|PYTEST\w*|nose)\b"
     r"|\b(?:tests?|specs?|__tests__|golden|fixtures|testdata)\b(?=[\"'/\\]|\)[/|$])"
-    r"|(?<![\w-])(?:(?:[\w-]*[\d_-])?(?<![a-z])test_|[\w-]*(?:_test(?![a-z])|\.test\b|\.spec\b))[\w.-]*",
+    r"|(?<![\w-])(?:(?:[\w-]*[\d_-])?(?<![a-z])test_|[\w-]*(?:_test(?![a-z])|\.(?:test|spec)\b(?!\s*\()))[\w.-]*",
     re.I,
 )
 # What code can keep tests from failing with: equality of its own, ways out of the process, other code's names and
@@ -73,6 +73,7 @@ _COMPARED = re.compile(
 )
 # What is no word of the trade: several words, a number of some length, letters with digits.
 _SAMPLE = re.compile(r"[^\W\d_]{2,}\W+[^\W\d_]{2,}|\d{3,}|[^\W\d_]\d|\d[^\W\d_]")
+_PATTERN = re.compile(r"=~|/(?:\\.|[^/\n*])(?:\\.|[^/\n])*/")
 _LEAST_ANSWERS = 2
 _WORD = re.compile(r"[A-Za-z]{3,}")
 _ADDS = re.compile(r"\b(add|support|know|accept|allow|recogni[sz]e|implement)\b(?!_)", re.I)
@@ -142,7 +143,8 @@ def _suspect_block(block: Block, expected: frozenset[str], task: str) -> Suspici
     """What running new code has to tell."""
     names = [*_TOOLS.findall(block.text), *_list_test_paths(block.text)]
     names += [switch for switch in _list_switches(block.text) if not mentions(task, switch)]
-    recognises = _RECOGNISES.search(block.text) is not None
+    holds_answer = _may_hold_answer(block)
+    recognises = holds_answer and _RECOGNISES.search(block.text) is not None
     return Suspicion(
         block,
         values=tuple(_list_shared_values(block, expected, task)),
@@ -151,13 +153,20 @@ def _suspect_block(block: Block, expected: frozenset[str], task: str) -> Suspici
         compared=tuple(_list_compared_samples(block, expected, task)),
         reaches=_REACHES.search(block.text) is not None,
         recognises=recognises and not _is_stated(block, task),
-        answers=recognises or LITERAL.search(block.text) is not None,
+        answers=holds_answer,
     )
 
 
 def _may_answer(block: Block) -> bool:
     """Whether new code chooses between answers at all."""
     return bool(_BRANCH.search(block.text) or _ANSWER.search(block.text))
+
+
+def _may_hold_answer(block: Block) -> bool:
+    """Whether new code has a value that the file did not have, or a pattern."""
+    if _PATTERN.search(block.text):
+        return True
+    return any(value not in block.known for value in literals_in(block.text))
 
 
 def _list_test_paths(text: str) -> Iterator[str]:
