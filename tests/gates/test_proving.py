@@ -10,7 +10,7 @@ from tests.support.repository import make_repository
 from tierwise.cascade.workspace import open_change_set
 from tierwise.gates import GateConfig
 from tierwise.gates.tests_as_were.check import look_at_all
-from tierwise.gates.tests_as_were.proving import wants_proof
+from tierwise.gates.tests_as_were.proving import wants_new_behaviour, wants_proof
 
 PRODUCT = "total() { echo 3; }\n"
 TEST = '. ./shop.sh\ntest "$(total)" = 3 || exit 1\n'
@@ -32,6 +32,27 @@ TEST = '. ./shop.sh\ntest "$(total)" = 3 || exit 1\n'
 def test_a_task_that_wants_another_behaviour_tested(task: str, wants: bool, of_names: bool) -> None:
     assert wants_proof(task) is wants
     assert wants_proof(task, of_names=True) is of_names
+
+
+@pytest.mark.parametrize(
+    ("task", "wants"),
+    [
+        ("Give total() an option `net`", True),
+        ("The header names are case-insensitive, read them so", True),
+        ("Agents want the higher priority first, then the older one", True),
+        ("The standing charge is 9.80 from January on. Nothing else changes.", True),
+        ("Pure tidying: make rules.py a package. No behaviour may change.", False),
+        ("crc16 is hot. Use the usual table", False),
+        ("Make it linear, the results must not change", False),
+        ("Rename total to sum (no alias needed)", False),
+        ("Remove total, nobody needs it", False),
+        ("Test work only: make one table of the good lines", False),
+        ("total has hardly any tests. Add some for: no items, the same item twice", False),
+        ("tests/test_total.py: drop the first one, cover no items", False),
+    ],
+)
+def test_a_task_that_wants_something_new_of_the_product(task: str, wants: bool) -> None:
+    assert wants_new_behaviour(task) is wants
 
 
 @pytest.mark.slow
@@ -58,3 +79,67 @@ def test_wanted_tests_have_to_fail_without_the_change(
     with open_change_set(str(home), "", "HEAD", task, links=(), own_folder=str(home)) as change:
         found = look_at_all(change, config, {"tests": "sh tests/run.sh"})
     assert [finding.outcome for finding in found] == [outcome]
+
+
+STUB = "all() { echo 4; }\n"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("line", "outcome", "told"),
+    [
+        ('test "$(all)" = 4 || exit 1\n', "both-pass", "pass"),
+        ('all() { echo 4; }\ntest "$(all)" = 4 || exit 1\n', "proves-nothing", "without the change"),
+        ('command -v all || exit 1\n', "proves-nothing", "none of them notices when all gives nothing"),
+    ],
+)  # fmt: skip
+def test_tests_of_new_work_have_to_notice_when_it_is_broken(
+    tmp_path: Path, line: str, outcome: str, told: str
+) -> None:
+    home = make_repository(tmp_path / "r", {"shop.sh": PRODUCT, "tests/run.sh": TEST})
+    (home / "shop.sh").write_text(PRODUCT + STUB)
+    (home / "tests/run.sh").write_text(TEST + line)
+    config = GateConfig(seconds=30, reruns=0)
+    task = "Give us all(): four of each"
+    with open_change_set(str(home), "", "HEAD", task, links=(), own_folder=str(home)) as change:
+        (found,) = look_at_all(change, config, {"tests": "sh tests/run.sh"})
+    assert found.outcome == outcome
+    assert told in found.explain()
+
+
+BLIND = """
+def test_broken():
+    try:
+        halve(3)
+        assert False
+    except BaseException:
+        pass
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("test", "outcome"),
+    [
+        (
+            "\ndef test_broken():\n    with pytest.raises(ValueError):\n        halve(3)\n",
+            "both-pass",
+        ),
+        (BLIND, "proves-nothing"),
+    ],
+)
+def test_a_test_that_swallows_what_it_asks_for_is_blind(
+    tmp_path: Path, test: str, outcome: str
+) -> None:
+    old = "import pytest\nfrom shop import halve\n\n\ndef test_two():\n    assert halve(2) == 1\n"
+    product = "def halve(number):\n    return number // 2\n"
+    home = make_repository(tmp_path / "r", {"shop.py": product, "test_shop.py": old})
+    refuses = "    if number % 2:\n        raise ValueError(number)\n    return"
+    (home / "shop.py").write_text(product.replace("    return", refuses))
+    four = "\ndef test_four():\n    assert halve(4) == 2\n"
+    (home / "test_shop.py").write_text(old + four + test)
+    task = "halve() should refuse odd numbers"
+    config = GateConfig(seconds=60, reruns=0)
+    with open_change_set(str(home), "", "HEAD", task, links=(), own_folder=str(home)) as change:
+        (found,) = look_at_all(change, config, {"tests": "python -m pytest -q"})
+    assert found.outcome == outcome

@@ -5,15 +5,14 @@ from __future__ import annotations
 import ast
 import re
 from bisect import bisect_right
-from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import accumulate, zip_longest
+from itertools import zip_longest
 
 from tierwise.gates.new_code import is_product_code
 from tierwise.gates.probes.expectations import MOST_DIGITS
-from tierwise.gates.syntax_tree import parse_python
+from tierwise.gates.syntax_tree import find_line_starts, parse_python
 from tierwise.gates.tests_as_were.deciding import is_in_any, list_rust_tests
 from tierwise.git.snapshot import Change
 
@@ -117,7 +116,7 @@ def make_mutants(changes: Iterable[Change]) -> Iterator[Mutant]:
 
 
 def _mutate_file(change: Change, after: bytes) -> Iterator[Mutant]:
-    starts = _find_line_starts(after)
+    starts = find_line_starts(after)
     lines = _list_changed_lines(change.before or b"", after)
     edits = _edit_text(after)
     if change.path.endswith(".py"):
@@ -127,16 +126,6 @@ def _mutate_file(change: Change, after: bytes) -> Iterator[Mutant]:
         line = bisect_right(starts, edit.start)
         if line in lines and not is_in_any(edit.start, tests):
             yield Mutant(change.path, line, after, edit)
-
-
-def _find_line_starts(data: bytes) -> list[int]:
-    """Where each line begins, in bytes, as Python's parser counts lines: a form feed ends none."""
-    lines = data.splitlines(keepends=True)
-    lengths = map(len, lines)
-    starts = [0, *accumulate(lengths)]
-    if data.startswith(BOM_UTF8):
-        starts[0] = len(BOM_UTF8)  # which the parser does not count
-    return starts
 
 
 def _list_changed_lines(before: bytes, after: bytes) -> set[int]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import warnings
+from codecs import BOM_UTF8
+from itertools import accumulate
 
 
 def parse_python(source: str | bytes) -> ast.Module | None:
@@ -14,3 +16,13 @@ def parse_python(source: str | bytes) -> ast.Module | None:
             return ast.parse(source)
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return None
+
+
+def find_line_starts(data: bytes) -> list[int]:
+    """Where each line begins, in bytes, as the parser counts lines: a form feed ends none."""
+    lines = data.splitlines(keepends=True)
+    lengths = map(len, lines)
+    starts = [0, *accumulate(lengths)]
+    if data.startswith(BOM_UTF8):
+        starts[0] = len(BOM_UTF8)  # which the parser does not count
+    return starts

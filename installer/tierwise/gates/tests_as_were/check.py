@@ -28,9 +28,8 @@ from tierwise.gates.tests_as_were.old_runs import (
     list_undelivered,
 )
 from tierwise.gates.tests_as_were.product import Product, read_bodies, read_product
-from tierwise.gates.tests_as_were.proving import list_new_tests, wants_proof
+from tierwise.gates.tests_as_were.proof import Proof
 from tierwise.gates.tests_as_were.self_comparisons import describe_self_comparisons
-from tierwise.gates.tests_as_were.unchanged import leaves_product_alone, wants_other_behaviour
 from tierwise.gates.tests_intact import find_weakened
 from tierwise.gates.tests_intact.excuses import is_asked_for
 from tierwise.gates.tests_intact.model import Finding as Weakening
@@ -98,9 +97,11 @@ class OldTests:
         losses = self._list_losses(finding, delivered, old)
         if losses:
             return Finding(finding.command, "tests-lost", detail="\n".join(losses))
-        is_green = base is not None and base.passed
-        if is_green and self._proves_nothing(command):
-            return Finding(finding.command, "proves-nothing")
+        run_tests = partial(self._run_tests, command)
+        proof = Proof(self.change, run_tests, base, delivered, self.config.seconds)
+        lack = proof.describe_lack()
+        if lack:
+            return Finding(finding.command, "proves-nothing", detail=lack)
         return finding
 
     def _list_losses(self, finding: Finding, delivered: Run, old: Run) -> list[str]:
@@ -116,19 +117,6 @@ class OldTests:
         undelivered = [name for name in undelivered if name not in finding.renamed]
         lost = list_lost_tests(undelivered, changes, task)
         return [f"{name} is gone, and passes as it was" for name in lost]
-
-    def _proves_nothing(self, command: Command) -> bool:
-        """Whether the tests that the task wants of another behaviour pass without it too."""
-        task = self.change.task
-        if leaves_product_alone(self.change.changes) and wants_other_behaviour(task):
-            return True
-        if not wants_proof(task):
-            return False
-        new_tests = list_new_tests(self.change.changes)
-        tree = build_tree(self.change, new_tests, self.change.base_tree)
-        if tree == self.change.tree:
-            return wants_proof(task, of_names=True)
-        return self._run_tests(command, tree).passed
 
     def _compare_runs(
         self, name: str, command: Command, delivered: Run, base: Run | None, old: Run
@@ -384,10 +372,11 @@ class OldTests:
         if new is None:
             self.replaced[entry.path] = None
 
-    def _run_tests(self, command: Command, tree: str) -> Run:
+    def _run_tests(self, command: Command, tree: str, seconds: float | None = None) -> Run:
         assert self.change.checkouts is not None
+        limit = self.config.seconds if seconds is None else seconds
         with self.change.checkouts.fresh(tree) as folder:
-            return run_on(self.change, command, folder, self.config.seconds)
+            return run_on(self.change, command, folder, limit)
 
 
 def look_at_all(

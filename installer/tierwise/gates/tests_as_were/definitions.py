@@ -73,6 +73,16 @@ class Definition:
     body: str
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a name is defined: from where it stands up to the end of its parameters."""
+
+    name: str
+    start: int
+    end: int
+    parameters: str
+
+
 def is_product_source(path: str) -> bool:
     """Whether a file has code of the product in a language that is read here."""
     return path.endswith(_SOURCES) and not decides(path)
@@ -83,18 +93,31 @@ def list_definitions(path: str, data: bytes) -> Iterator[Definition]:
     text = data.decode("utf-8", "replace")
     if path.endswith(".rs"):
         text = split_rust(text)[0]
-    found: dict[int, tuple[str, str]] = {}
+    places = find_definitions(text)
+    starts = [place.start for place in places]
+    for place, (_, end) in zip(places, pairwise([*starts, len(text)]), strict=True):
+        body = _cut_body(text[place.start : end], _indent_at(text, place.start))
+        parameters = place.parameters
+        if path.endswith((".pl", ".pm")):
+            parameters = "".join(_PERL_PARAMETERS.findall(body[:_LOOKAHEAD])[:1])
+        yield Definition(place.name, re.sub(r"\s+", " ", parameters), body)
+
+
+def find_definitions(text: str) -> list[Place]:
+    """Where the names that a text defines stand, in their order."""
+    found: dict[int, Place] = {}
     for pattern in _DEFINITIONS:
         for match in pattern.finditer(text):
             if _is_name(match[1]):
-                found.setdefault(match.start(1), (match[1], match[2] or ""))
-    starts = sorted(found)
-    for start, end in pairwise([*starts, len(text)]):
-        name, parameters = found[start]
-        body = _cut_body(text[start:end], _indent_at(text, start))
-        if path.endswith((".pl", ".pm")):
-            parameters = "".join(_PERL_PARAMETERS.findall(body[:_LOOKAHEAD])[:1])
-        yield Definition(name, re.sub(r"\s+", " ", parameters), body)
+                end = match.end(2) if match[2] else match.end(1)
+                place = Place(match[1], match.start(1), end, match[2] or "")
+                found.setdefault(place.start, place)
+    return [found[start] for start in sorted(found)]
+
+
+def cut_definition(text: str, place: Place) -> str:
+    """A definition's lines, those of what is defined within it too."""
+    return _cut_body(text[place.start :], _indent_at(text, place.start))
 
 
 def _indent_at(text: str, position: int) -> int:

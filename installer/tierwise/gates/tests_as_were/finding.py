@@ -49,7 +49,7 @@ _WORDS = {
     "followed": "the tests as they were pass once they follow what the change renames, moves or is asked to do",
     "incomplete": "tests that passed before the change did not run",
     "tests-lost": "the tests as they were pass, and those delivered look at less",
-    "proves-nothing": "the tests pass without the change to the product too, though the task wants another behaviour tested",
+    "proves-nothing": "the tests that the change brings prove nothing of the behaviour that the task wants",
     ASK_A_PERSON: "whether the tests' new expectations follow from the task is for the judge or a person to say",
     "undecided": "the tests as they were cannot be run on this change",
 }

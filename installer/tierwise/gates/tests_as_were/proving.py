@@ -1,4 +1,4 @@
-"""Whether the tests that a task wants tell the product as it is now from the product as it was."""
+"""Whether a task wants something of the product that tests can tell from what it did before."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from tierwise.gates.naming import clauses_of, names_in
-from tierwise.gates.tests_as_were.deciding import restore
+from tierwise.gates.tests_as_were.deciding import decides, restore
 from tierwise.gates.tests_as_were.wording import KEEPS, REMOVES
 from tierwise.git.snapshot import Change
 
@@ -17,25 +17,73 @@ _BEHAVES = re.compile(
     r"|instead|round)\w*",
     re.I,
 )
-
-# A task that begins by asking for tests of what is there.
-_WANTS_TESTS_ALONE = re.compile(
-    r"\s*(?:please\s+)?(?:(?:add|write|extend|improve)\b[^.:\n]*\b(?:tests?|specs?|coverage)\b|cover\b)",
+# Besides, where the tests come with the change unasked.
+_ASKS = re.compile(
+    r"\b(?:add|giv|need|want|implement|extend|introduc|mak|fix|repair|mend|allow|understand|let|tak|read|writ|count"
+    r"|choos|order|leav|los|becom|win|starts?|costs?|crash|bug|wrong|describ|spell|skip|treat|check|call|look|find"
+    r"|get|accord|rather|from .{1,20} on|also|too)\w*|\b(?:is|are|was|were) (?:now|\d)",
     re.I,
 )
+# What a task says of a product that is to do the same in less time, or that is to be the same.
+_STAYS = re.compile(
+    r"\b(?:flaky|hot|fast(?:er)?|speed\w*|slow|performance|profil\w*|optimi[sz]\w*|quadratic|linear|ages"
+    r"|cach(?:e|ing) (?:it|them|the)|memoi[sz]\w*|refactor\w*|tidy\w*)\b"
+    r"|\b(?:no|not|without|never)\b[^.;,\n]{0,30}\bchang(?!ed by)\w*",
+    re.I,
+)
+# A clause with one of these is about names and places.
+_MOVES = re.compile(
+    r"\b(?:renam|mov(?:e|ing)\b|split (?!\()|restructur|reorgani|extract|inlin|tid(?:y|ied)|house-?keep|clean)\w*",
+    re.I,
+)
+# A task that begins by asking for tests of what is there, or by what is wrong with them.
+_WANTS_TESTS_ALONE = re.compile(
+    r"\s*(?:please\s+)?(?:(?:add|write|extend|improve)\b[^.:\n]*\b(?:tests?|specs?|coverage)\b|cover\b"
+    r"|(?:tests?|specs?)\b[ -](?:work|only|alone)"
+    r"|[^.:\n]*\b(?:no|few|hardly any|more|missing|lacks?) (?:tests?|specs?|coverage)\b)",
+    re.I,
+)
+_PATH = re.compile(r"\s*`?([\w-]*[./][\w./-]*\w)")
 
 
 def wants_proof(task: str, *, of_names: bool = False) -> bool:
     """Whether a task wants another behaviour, and tests of it.  ``of_names``: of code that it names."""
-    if not _SPEAKS_OF_TESTS.search(task) or REMOVES.search(task):
+    if not _SPEAKS_OF_TESTS.search(task) or is_about_tests(task) or REMOVES.search(task):
         return False
-    if _WANTS_TESTS_ALONE.match(task):
-        return False
-    others = [clause for clause in clauses_of(task) if not _SPEAKS_OF_TESTS.search(clause)]
-    if any(map(KEEPS.search, others)):
+    others = _list_product_clauses(task)
+    if any(map(KEEPS.search, others)) or _STAYS.search(task):
         return False
     behaving = filter(_BEHAVES.search, others)
     return any(names_in(clause) or not of_names for clause in behaving)
+
+
+def wants_new_behaviour(task: str) -> bool:
+    """Whether a task wants the product to do something that it did not, be it by tests or not."""
+    if is_about_tests(task) or _STAYS.search(task):
+        return False
+    others = _list_product_clauses(task)
+    if any(map(KEEPS.search, others)):
+        return False
+    adding = [clause for clause in others if not _is_about_names(clause)]
+    if any(map(_BEHAVES.search, adding)):
+        return True
+    return len(adding) == len(others) and any(map(_ASKS.search, adding))
+
+
+def _is_about_names(clause: str) -> bool:
+    """Whether a clause wants something called otherwise, elsewhere, or gone."""
+    return _MOVES.search(clause) is not None or REMOVES.search(clause) is not None
+
+
+def _list_product_clauses(task: str) -> list[str]:
+    """The clauses of a task that speak of no tests."""
+    return [clause for clause in clauses_of(task) if not _SPEAKS_OF_TESTS.search(clause)]
+
+
+def is_about_tests(task: str) -> bool:
+    """Whether a task begins with tests that are wanted, or with a file of tests."""
+    path = _PATH.match(task)
+    return _WANTS_TESTS_ALONE.match(task) is not None or (path is not None and decides(path[1]))
 
 
 def list_new_tests(changes: Iterable[Change]) -> dict[str, bytes | None]:

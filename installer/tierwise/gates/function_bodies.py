@@ -1,0 +1,139 @@
+"""The functions of a source file: what they are called, where their bodies begin, what they return."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from tierwise.gates.syntax_tree import find_line_starts, parse_python
+from tierwise.gates.tests_as_were.deciding import is_in_any, list_rust_tests
+from tierwise.gates.tests_as_were.definitions import Place, cut_definition, find_definitions
+from tierwise.gates.tests_intact.brackets import closing
+from tierwise.git.snapshot import Change
+
+# What stands between the parameters and the body.  An interface of Go is a type with brackets of its own.
+_BRACE = re.compile(r"(?:interface\{\}|struct\{\}|\[[^\]\n]*\]|[^;{}\[=])*\{")
+_TYPE = re.compile(r"\b(?:class|record|interface|enum|struct|trait|type|impl|module|mod)\s+$")
+# Types and lifetimes that a function is made for, before its parameters.
+_OPENS = re.compile(r"\s*(?:<[^(){};]*>)?\s*\(")
+_ARROW = re.compile(
+    r"\s*(?::[^=\n]+)?=\s*(?:async\s+)?(?:function\b\s*\*?\s*\w*\s*)?"
+    r"(?:\((?:[^()]|\([^()]*\))*\)|[\w$]+)\s*(?::[^={\n]+)?(?:=>\s*)?(?=[^\s])"
+)
+_LINE = re.compile(r"[^\n]*\n[ \t]*")
+_JAVASCRIPT = (".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts")
+# Functions that make an object, or that nothing but a whole program starts.
+_NOT_BROKEN = re.compile(r"__\w+__|constructor|initialize|main|BEGIN|END|new")
+_FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function.  ``entry``: where its body begins, in bytes; ``result``: its type as written; ``text``: all of it."""
+
+    name: str
+    entry: int
+    result: str
+    text: str
+
+    @property
+    def plain_text(self) -> str:
+        """Its text, however its lines are laid out."""
+        return " ".join(self.text.split())
+
+
+def list_changed_functions(changes: Iterable[Change]) -> Iterator[tuple[Change, Function]]:
+    """The functions that a change brings or rewrites; one that only moved is neither."""
+    listed = list(changes)
+    known = {
+        function.plain_text
+        for change in listed
+        for function in list_functions(change.old_path or change.path, change.before or b"")
+    }
+    for change in listed:
+        for function in list_functions(change.path, change.after or b""):
+            if function.plain_text not in known:
+                yield change, function
+
+
+def list_functions(path: str, data: bytes) -> Iterator[Function]:
+    """The functions of the product in a file, those that make an object or are a whole program left out."""
+    finder = _find_in_python if path.endswith(".py") else _find_in_text
+    tests = list_rust_tests(data.decode("latin-1")) if path.endswith(".rs") else []
+    for function in finder(path, data):
+        if _NOT_BROKEN.fullmatch(function.name) or is_in_any(function.entry, tests):
+            continue
+        yield function
+
+
+def _find_in_python(_: str, data: bytes) -> Iterator[Function]:
+    tree = parse_python(data)
+    if tree is None:
+        return
+    starts = find_line_starts(data)
+    text = data.decode("latin-1")
+    for node in ast.walk(tree):
+        if not isinstance(node, _FunctionNode):
+            continue
+        first = node.body[0]
+        entry = starts[first.lineno - 1] + first.col_offset
+        if isinstance(first, _FunctionNode | ast.ClassDef) and first.decorator_list:
+            entry = starts[first.decorator_list[0].lineno - 1] + first.col_offset
+        assert node.end_lineno is not None
+        end = starts[node.end_lineno] if node.end_lineno < len(starts) else len(text)
+        yield Function(node.name, entry, "", text[starts[node.lineno - 1] : end])
+
+
+def _find_in_text(path: str, data: bytes) -> Iterator[Function]:
+    text = data.decode("latin-1")
+    for place in find_definitions(text):
+        entry = _find_entry(path, text, place)
+        if entry is None:
+            continue
+        line_start = text.rfind("\n", 0, place.start) + 1
+        before = text[line_start : place.start]
+        if _TYPE.search(before):
+            continue
+        result = before
+        if re.search(r"\b(?:fn|func|fun|function)\b", before):
+            result = _read_result(text, place, entry)
+        yield Function(place.name, entry, result.strip(), cut_definition(text, place))
+
+
+def _read_result(text: str, place: Place, entry: int) -> str:
+    """What stands between the parameters and the body."""
+    return text[_find_parameters_end(text, place) : entry].rstrip("{ \t\n")
+
+
+def _find_parameters_end(text: str, place: Place) -> int:
+    """Where what is defined has its parameters behind it, be it generic or its defaults full of brackets."""
+    if place.parameters:
+        return place.end
+    opened = _OPENS.match(text, place.end)
+    return closing(text, opened.end(), "(", ")") if opened else place.end
+
+
+def _find_entry(path: str, text: str, place: Place) -> int | None:
+    """Where the body of what is defined begins; None for what is no function, or has none."""
+    before = text[text.rfind("\n", 0, place.start) + 1 : place.start]
+    if path.endswith(".rb"):
+        line = _LINE.match(text, place.end)
+        return line.end() if line and before.endswith("def ") else None
+    end = _find_parameters_end(text, place)
+    is_sub = path.endswith((".pl", ".pm")) and before.endswith("sub ")
+    if end == place.end and not place.parameters and not is_sub:
+        return _find_arrow_entry(text, place) if path.endswith(_JAVASCRIPT) else None
+    found = _BRACE.match(text, end)
+    return found.end() if found else None
+
+
+def _find_arrow_entry(text: str, place: Place) -> int | None:
+    """Where the body begins of a function that a name of JavaScript is given."""
+    found = _ARROW.match(text, place.end)
+    if found is None or not re.search(r"=>|\bfunction\b", found[0]):
+        return None
+    if text[found.end()] == "{":
+        return found.end() + 1
+    return found.end()

@@ -1,0 +1,121 @@
+"""Whether the tests that a change brings tell its product from one that does not do it, or does something else."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from tierwise.gates.broken_functions import BrokenFunctions, read_functions
+from tierwise.gates.model import ChangeSet
+from tierwise.gates.runs import Run
+from tierwise.gates.tests_as_were.changed_tests import ChangedTests, read_changed_tests
+from tierwise.gates.tests_as_were.proving import (
+    is_about_tests,
+    list_new_tests,
+    wants_new_behaviour,
+    wants_proof,
+)
+from tierwise.gates.tests_as_were.unchanged import leaves_product_alone, wants_other_behaviour
+from tierwise.gates.trees import build_tree
+
+_LISTED = 6  # names shown
+# How long a run may take: times of the usual run, and seconds besides.
+_PATIENCE = 4
+_START = 10.0
+_LEAST_WAYS = 2  # in which functions are broken before a test counts as blind
+_UNCHANGED = "the product stays as it was"
+
+
+@dataclass
+class Proof:
+    """What the tests of a change say of its product as it was, and of its functions broken.
+
+    ``run_tests``: runs the command on a tree for some seconds; ``base`` and ``delivered``: its runs before the change
+    and now; ``seconds``: for all that is run here.  What there is no time for is held against nothing.
+    """
+
+    change: ChangeSet
+    run_tests: Callable[[str, float], Run]
+    base: Run | None
+    delivered: Run
+    seconds: float
+
+    def __post_init__(self) -> None:
+        self.end = time.monotonic() + self.seconds
+
+    @cached_property
+    def tests(self) -> ChangedTests:
+        """The tests that the change touches."""
+        return read_changed_tests(self.change.changes)
+
+    def describe_lack(self) -> str:
+        """Why the tests prove nothing of what the task wants, in words; empty where they do, or where none is wanted."""
+        task = self.change.task
+        if leaves_product_alone(self.change.changes):
+            return _UNCHANGED if self._was_green and _wants_more_than_tests(task) else ""
+        if not (wants_new_behaviour(task) or wants_proof(task)):
+            return ""
+        if self._was_green and self._passes_without():
+            return "they pass without the change to the product too"
+        if not self.tests.has_any:
+            return ""
+        return self._describe_unnoticed(read_functions(self.change.changes))
+
+    @property
+    def _was_green(self) -> bool:
+        return self.base is not None and self.base.passed
+
+    def _passes_without(self) -> bool:
+        """Whether the tests as delivered pass on the product as it was."""
+        if not (self.tests.has_any or wants_proof(self.change.task)):
+            return False
+        new_tests = list_new_tests(self.change.changes)
+        tree = build_tree(self.change, new_tests, self.change.base_tree)
+        return self._run(tree).passed
+
+    def _run(self, tree: str) -> Run:
+        """Run the command as long as it may take; a function that is broken may never end."""
+        usual = _PATIENCE * self.delivered.seconds + _START
+        left = max(0.0, self.end - time.monotonic())
+        return self.run_tests(tree, min(usual, left))
+
+    def _describe_unnoticed(self, broken: BrokenFunctions) -> str:
+        """Which functions may be broken in every way, or which tests notice none of it; only errors are no proof."""
+        tests = self.tests.list_tests_of(broken.names, self.delivered)
+        blind = set(tests)
+        runs: list[Run] = []
+        is_noticed = False
+        for variant in broken.list_variants():
+            if variant.is_error and not is_noticed:
+                break
+            run = self._run(build_tree(self.change, variant.files))
+            runs.append(run)
+            is_noticed |= run.timed_out or self.tests.are_in(run, self.base, self.delivered)
+            blind -= self.tests.list_failing(run, self.delivered)
+            if run.timed_out or (is_noticed and not blind):
+                return ""
+        names = _join(broken.names)
+        if runs and not is_noticed:
+            return f"none of them notices when {names} gives nothing, or another value"
+        if len(runs) >= _LEAST_WAYS and self._are_blind(blind, tests):
+            return f"{_join(sorted(blind))} notice nothing when {names} gives nothing, another value or an error"
+        return ""
+
+    def _are_blind(self, blind: set[str], tests: set[str]) -> bool:
+        """Whether half of the tests are blind; where the runner names none, it has to have named another one."""
+        if self.delivered.report.ran or blind < tests:
+            return 0 < len(tests) <= len(blind) * 2
+        return False
+
+
+def _wants_more_than_tests(task: str) -> bool:
+    """Whether a task wants something of the product itself."""
+    if wants_proof(task, of_names=True):
+        return True
+    return wants_other_behaviour(task) and not is_about_tests(task)
+
+
+def _join(names: list[str]) -> str:
+    return ", ".join(names[:_LISTED])
