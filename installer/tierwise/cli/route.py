@@ -22,7 +22,7 @@ from tierwise.policy.repository import read_facts
 from tierwise.routing.batch import error_json, read_tasks
 from tierwise.routing.decide import decide
 from tierwise.routing.decision import Decision
-from tierwise.routing.explain import estimate_costs, explain
+from tierwise.routing.explain import explain
 from tierwise.routing.own_words import correct_signals
 from tierwise.shown import takes_unicode
 from tierwise.trust.guard import guard_table, require_powers
@@ -222,7 +222,7 @@ def _print(
 ) -> None:
     if not own:
         click.echo(f"no {repo.POLICY} here: this is what the bundled balanced preset says\n")
-    first, *others = explain(decision, signals, estimate_costs(decision, table))
+    first, *others = explain(decision, signals, table)
     click.echo(colour_text(first, "green"))
     for line in others:
         click.echo(line)

@@ -11,6 +11,7 @@ from tierwise import fastjson
 from tierwise.domain.client_rows import ServedRow, StopRow
 from tierwise.domain.coding_tools import CODEX
 from tierwise.domain.kinds import ALIASES
+from tierwise.domain.ledger_rows import read_text
 from tierwise.domain.models import family_of
 from tierwise.files import open_regular
 from tierwise.transcripts import served
@@ -18,6 +19,8 @@ from tierwise.transcripts import served
 Row = dict[str, Any]
 
 FORK = "fork"
+_NAMES_TRANSCRIPT = ("decision", "session", "workflow", "unroutable")
+_OF_SPAWNS = ("decision", "unroutable", "served", "start", "stop")
 UNROUTABLE = {FORK: "a fork runs on its parent's model by design"}
 """Agents that no hook, call or file can give another model, and why."""
 
@@ -57,9 +60,9 @@ class Spawn:
     def override(self) -> Row | None:
         """Who went past the policy's own answer and why."""
         found = self.decision.get("override")
-        if found and isinstance(found, dict):
-            return found
-        return None
+        if not isinstance(found, dict):
+            return None
+        return found or None
 
     @property
     def outcome(self) -> str:
@@ -75,15 +78,19 @@ class Spawn:
             return "denied"
         if not self.served_model:
             return "unseen"
-        return "followed" if self.agrees_with(self.decision) else "not-followed"
+        if self.agrees_with(self.decision):
+            return "followed"
+        return "not-followed"
 
     def agrees_with(self, decision: Row) -> bool:
         """Whether it ran as a decision says."""
-        wanted = decision.get("effort")
-        same_effort = not wanted or not self.served_effort or wanted == self.served_effort
+        effort = decision.get("effort")
+        if effort and self.served_effort and effort != self.served_effort:
+            return False
+        model = decision.get("model")
         if self.ran_in_codex:
-            return same_effort and decision.get("model") == self.served_model
-        return same_effort and same_model(decision.get("model"), self.served_model)
+            return bool(model == self.served_model)
+        return same_model(model, self.served_model)
 
     def as_json(self) -> Row:
         """The record as ``tierwise audit --json`` prints it."""
@@ -140,19 +147,18 @@ class _Joined:
         self.by_agent: dict[str, Spawn] = {}
         self.sessions: dict[str, str] = {}  # transcript -> session id
         self.runs: dict[str, str] = {}  # workflow run -> the call that started it
-        self.sites: dict[
-            str, list[Row]
-        ] = {}  # workflow's call -> the decisions for its agent() calls
+        self.sites: dict[str, list[Row]] = {}  # workflow's call -> the decisions of its agents
 
     def take(self, row: Row) -> None:
         kind = row.get("row")
-        if kind in ("decision", "session", "workflow", "unroutable") and row.get("transcript"):
-            self.sessions[str(row["transcript"])] = str(row.get("session_id") or "")
+        transcript = read_text(row, "transcript")
+        if transcript and kind in _NAMES_TRANSCRIPT:
+            self.sessions[transcript] = read_text(row, "session_id")
         if kind == "launched":
             self.runs[str(row.get("run"))] = str(row.get("tool_use_id"))
         elif kind == "decision" and isinstance(row.get("workflow"), dict):
             self.sites.setdefault(str(row["workflow"].get("call")), []).append(row)
-        elif kind in ("decision", "unroutable", "served", "start", "stop"):
+        elif kind in _OF_SPAWNS:
             self._take_spawn(row)
 
     def finish(self) -> list[Spawn]:
@@ -176,64 +182,76 @@ class _Joined:
 
     def _take_spawn(self, row: Row) -> None:
         kind = row["row"]
-        spawn = _find_spawn(self.spawns, self.by_agent, row)
-        spawn.session_id = spawn.session_id or str(row.get("session_id") or "")
-        spawn.agent = spawn.agent or str(row.get("agent") or "")
-        spawn.time = spawn.time or str(row.get("time") or "")
-        spawn.client = spawn.client or str(row.get("client") or "")
+        spawn = self._find_spawn(row)
+        _fill_names(spawn, row)
         if kind == "decision":
             spawn.decision = spawn.decision or row
         elif kind == "served":
             _take_served(spawn, cast(ServedRow, row))
         elif kind == "stop":
-            spawn.run = spawn.run or str(row.get("run") or "")
+            spawn.run = spawn.run or read_text(row, "run")
             _take_transcript(spawn, cast(StopRow, row))
+
+    def _find_spawn(self, row: Row) -> Spawn:
+        """The record that a row belongs to, by the call's id or the agent's; they meet in served and stop rows."""
+        call = read_text(row, "tool_use_id")
+        agent_id = read_text(row, "agent_id")
+        known = self.by_agent.get(agent_id)
+        spawn = self.spawns.get(call)
+        if spawn is None and known is not None and (not call or not known.tool_use_id):
+            spawn = known
+        if spawn is None:
+            spawn = Spawn(call)
+        if known is not None:
+            spawn.agent = spawn.agent or known.agent
+        self.enter(spawn, call, agent_id)
+        return spawn
+
+    def enter(self, spawn: Spawn, call: str, agent_id: str) -> None:
+        """Find a record by these ids from now on; an empty one is none."""
+        if call:
+            spawn.tool_use_id = call
+            self.spawns[call] = spawn
+        if agent_id:
+            spawn.agent_id = agent_id
+            self.by_agent[agent_id] = spawn
 
 
 def _find_site(spawn: Spawn, sites: list[Row]) -> Row | None:
     """The `agent()` call that started an agent: of those for its type the one that it ran by, else the first."""
     same = [row for row in sites if row.get("agent") == spawn.agent]
-    return next((row for row in same if spawn.agrees_with(row)), same[0] if same else None)
+    for row in same:
+        if spawn.agrees_with(row):
+            return row
+    if not same:
+        return None
+    return same[0]
 
 
 def _as_spawn(row: Row) -> Spawn:
-    spawn = Spawn(str(row.get("tool_use_id") or ""), str(row.get("session_id") or ""))
-    spawn.agent, spawn.time = str(row.get("agent") or ""), str(row.get("time") or "")
-    spawn.client = str(row.get("client") or "")
-    spawn.decision = row
+    spawn = Spawn(read_text(row, "tool_use_id"), decision=row)
+    _fill_names(spawn, row)
     return spawn
 
 
-def _find_spawn(spawns: dict[str, Spawn], by_agent: dict[str, Spawn], row: Row) -> Spawn:
-    """The record that a row belongs to, by the call's id or by the agent's; the two meet in served and stop rows."""
-    call, agent_id = str(row.get("tool_use_id") or ""), str(row.get("agent_id") or "")
-    spawn = spawns.get(call) if call else None
-    known = by_agent.get(agent_id) if agent_id else None
-    if spawn is None and known is not None and (not call or not known.tool_use_id):
-        spawn = known
-    if spawn is None:
-        spawn = Spawn(call)
-    if known is not None and known is not spawn:
-        spawn.agent = spawn.agent or known.agent
-    if call:
-        spawn.tool_use_id = call
-        spawns[call] = spawn
-    if agent_id:
-        spawn.agent_id = agent_id
-        by_agent[agent_id] = spawn
-    return spawn
+def _fill_names(spawn: Spawn, row: Row) -> None:
+    """Take what no row before this one has told."""
+    spawn.session_id = spawn.session_id or read_text(row, "session_id")
+    spawn.agent = spawn.agent or read_text(row, "agent")
+    spawn.time = spawn.time or read_text(row, "time")
+    spawn.client = spawn.client or read_text(row, "client")
 
 
 def _take_served(spawn: Spawn, row: ServedRow) -> None:
-    spawn.served_model = spawn.served_model or str(row.get("model") or "")
-    spawn.status = str(row.get("status") or "")
+    spawn.served_model = spawn.served_model or read_text(row, "model")
+    spawn.status = read_text(row, "status")
     spawn.total_tokens = row.get("total_tokens") or spawn.total_tokens
     spawn.duration_ms = row.get("duration_ms") or spawn.duration_ms
 
 
 def _take_transcript(spawn: Spawn, row: StopRow) -> None:
-    spawn.served_model = str(row.get("model") or spawn.served_model)
-    spawn.served_effort = str(row.get("effort") or spawn.served_effort)
+    spawn.served_model = read_text(row, "model") or spawn.served_model
+    spawn.served_effort = read_text(row, "effort") or spawn.served_effort
     spawn.tokens = _read_counters(row.get("tokens")) or spawn.tokens
     spawn.complete = bool(row.get("complete"))
 
@@ -251,20 +269,26 @@ def _read_counters(tokens: object) -> dict[str, int]:
 def _read_session(transcript: str, session_id: str, joined: _Joined) -> None:
     """Fill in from one session's subagents; add those that no row speaks of."""
     for agent in served.agents_of(transcript):
-        meta = served.read_meta(agent)
-        call, run = str(meta.get("toolUseId") or ""), served.find_run(agent)
-        agent_id = os.path.basename(agent).removeprefix("agent-").removesuffix(".jsonl")
-        spawn = joined.spawns.get(call) or joined.by_agent.get(agent_id)
-        if spawn is None and (call or run):
-            spawn = Spawn(call, session_id, agent_id, str(meta.get("agentType") or ""))
-            spawn.time = _first_time(agent)
-            joined.by_agent[agent_id] = spawn
-            if call:
-                joined.spawns[call] = spawn
-        if spawn is not None:
-            spawn.run = spawn.run or run
-            if not spawn.complete:
-                _take_transcript(spawn, cast(StopRow, served.read_agent(agent)))
+        spawn = _find_agent(agent, session_id, joined)
+        if spawn is not None and not spawn.complete:
+            _take_transcript(spawn, cast(StopRow, served.read_agent(agent)))
+
+
+def _find_agent(transcript: str, session_id: str, joined: _Joined) -> Spawn | None:
+    """The record of an agent's transcript, new where no row has it; None where nothing tells what started it."""
+    meta = served.read_meta(transcript)
+    call = read_text(meta, "toolUseId")
+    run = served.find_run(transcript)
+    agent_id = os.path.basename(transcript).removeprefix("agent-").removesuffix(".jsonl")
+    spawn = joined.spawns.get(call) or joined.by_agent.get(agent_id)
+    if spawn is None:
+        if not call and not run:
+            return None
+        agent = read_text(meta, "agentType")
+        spawn = Spawn(call, session_id, agent=agent, time=_first_time(transcript))
+        joined.enter(spawn, call, agent_id)
+    spawn.run = spawn.run or run
+    return spawn
 
 
 def _first_time(transcript: str) -> str:
@@ -273,7 +297,9 @@ def _first_time(transcript: str) -> str:
             first = fastjson.loads(lines.readline())
     except (OSError, ValueError):
         return ""
-    return str(first.get("timestamp") or "") if isinstance(first, dict) else ""
+    if not isinstance(first, dict):
+        return ""
+    return read_text(first, "timestamp")
 
 
 @dataclass(frozen=True)
@@ -286,7 +312,9 @@ class Compliance:
     @property
     def rate(self) -> float | None:
         """followed / served, 0 to 1."""
-        return self.followed / self.served if self.served else None
+        if not self.served:
+            return None
+        return self.followed / self.served
 
 
 def compliance(spawns: Iterable[Spawn]) -> Compliance:

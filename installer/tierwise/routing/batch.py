@@ -25,6 +25,24 @@ def read_tasks(lines: Iterable[bytes], name: str) -> Iterator[dict[str, Any] | T
 
 
 def _read_task(line: bytes) -> dict[str, Any]:
+    found = _decode_object(line)
+    if "task" not in found:
+        raise ValueError('"task" is missing')
+    task = found["task"]
+    if not isinstance(task, str):
+        raise ValueError(f'"task" is {_name_type(task)}, not text')
+    agent = found.get("agent")
+    if not isinstance(agent, str | None):
+        raise ValueError(f'"agent" is {_name_type(agent)}, not text')
+    paths = found.get("paths")
+    if paths is None:
+        paths = []
+    if not isinstance(paths, list) or not all(isinstance(path, str) for path in paths):
+        raise ValueError('"paths" is not a list of texts')
+    return {"task": task, "agent": agent, "paths": paths}
+
+
+def _decode_object(line: bytes) -> dict[str, Any]:
     try:
         found = json.loads(line.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -35,20 +53,7 @@ def _read_task(line: bytes) -> dict[str, Any]:
         raise ValueError("this JSON is nested too deeply") from None
     if not isinstance(found, dict):
         raise ValueError(f"expected an object, found {_name_type(found)}")
-    if not isinstance(found.get("task"), str):
-        raise ValueError(
-            '"task" is missing'
-            if "task" not in found
-            else f'"task" is {_name_type(found["task"])}, not text'
-        )
-    if not isinstance(found.get("agent"), str | None):
-        raise ValueError(f'"agent" is {_name_type(found["agent"])}, not text')
-    paths = found.get("paths")
-    if paths is not None and not (
-        isinstance(paths, list) and all(isinstance(path, str) for path in paths)
-    ):
-        raise ValueError('"paths" is not a list of texts')
-    return {"task": found["task"], "agent": found.get("agent"), "paths": paths or []}
+    return found
 
 
 def _name_type(value: object) -> str:

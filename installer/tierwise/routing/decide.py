@@ -53,16 +53,6 @@ class _Draft:
         self.tier, self.rule = tier, rule
         self.reasons.append(reason)
 
-    def lift(self, tier: str, rule: str, reason: str) -> None:
-        """Go up to a tier; where that is no way up, only the reason is told."""
-        if self.rank(tier) > self.rank():
-            self.move(tier, rule, reason)
-        else:
-            self.reasons.append(reason)
-
-    def pick_highest(self, floors: list[Floor]) -> Floor | None:
-        return max(floors, key=lambda floor: self.rank(floor[0]), default=None)
-
     def rank(self, tier: str | None = None) -> int:
         return int(self.table["ladder"].index(tier or self.tier))
 
@@ -78,7 +68,7 @@ def decide(
     wanted = _wanted_tier(signals.override or signals.tags.get("tier"), table)
     if signals.command and wanted is None and table["mode"] != "manual":
         entry = _find_command(signals.command, signals.named, table, refusing)
-        if entry is not None and entry["command"]:
+        if entry is not None:
             return _decide_automated(signals.command, entry)
     reading = read_kind(signals, table)
     if answered:
@@ -92,13 +82,8 @@ def decide(
     if table["mode"] == "hybrid":
         _adjust_draft(draft, signals)
     base = draft.tier
-    floors = find_floors(signals, draft.reading.counting, table)
-    highest = draft.pick_highest(floors)
     found = Decision()
-    if highest is not None:
-        tier, rule, reason = highest
-        found.floor = tier
-        draft.lift(tier, rule, reason)
+    found.floor = _lift_to_floor(draft, signals)
     _apply_override(draft, signals, wanted, found)
     return _finish_decision(draft, signals, found, base)
 
@@ -108,20 +93,26 @@ def _find_command(
     asked: tuple[str, ...],
     table: Table,
     refusing: bool,
-) -> dict[str, Any] | None:
+) -> Mapping[str, Any] | None:
     """The policy's command for automated work; where it names none, what finds the project's own."""
     named = table.get("automated") or {}
-    entry = named.get(name)
-    if name == "preflight" and asked and entry and entry["command"]:
-        # Whether the very files exist that the task names: no check of the project's answers that.
-        if not _is_plain(asked):
+    if name not in named:
+        if refusing or name not in OF_THE_PROJECT:
             return None
-        return {**entry, "command": f"ls -d -- {' '.join(asked)}"}
-    if entry:
-        return dict(entry)
-    if name in named or refusing or name not in OF_THE_PROJECT:
+        return {"command": f"tierwise do {name}", "rule": f"automated.{name} (built in)"}
+    entry: Line = named[name] or {}
+    if not entry.get("command"):
         return None
-    return {"command": f"tierwise do {name}", "rule": f"automated.{name} (built in)"}
+    if name == "preflight" and asked:
+        return _list_files(entry, asked)
+    return entry
+
+
+def _list_files(entry: Line, paths: tuple[str, ...]) -> Line | None:
+    """Whether the very files exist that the task names: no check of the project's answers that."""
+    if not _is_plain(paths):
+        return None
+    return {**entry, "command": f"ls -d -- {' '.join(paths)}"}
 
 
 def _is_plain(paths: tuple[str, ...]) -> bool:
@@ -143,36 +134,52 @@ def _decide_automated(name: str, entry: Mapping[str, Any]) -> Decision:
     found.reasons = (
         f"the task asks for {name} and nothing else: a command has the answer, no model is needed",
     )
-    found.changes = ("any further wish in the task, such as fixing what the command finds",)
     return found
 
 
 def _set_base(draft: _Draft, signals: Signals) -> None:
     """The tier by the policy's mode, before anything moves it."""
-    table, kind = draft.table, draft.reading.kind
-    line = _agent_line(signals.agent, table)
-    route = table["routes"].get(kind)
-    own = _own_route(signals.agent, line, table)
+    mode = draft.table["mode"]
+    line = _agent_line(signals.agent, draft.table)
+    named = _find_named(draft, signals, line)
+    if named is not None:
+        draft.take(*named)
+    elif mode == "manual":
+        draft.reasons.append("manual mode and no line for the agent: the default")
+    elif mode == "complexity":
+        _by_complexity(draft, signals)
+    else:
+        _take_route(draft, signals, line)
+
+
+def _find_named(draft: _Draft, signals: Signals, line: Line | None) -> tuple[Line, str] | None:
+    """What the policy says of CI or of the agent, and the reason; None where the kind of work decides."""
+    table, kind, agent = draft.table, draft.reading.kind, signals.agent
     in_ci = (table.get("ci") or {}).get("routes", {})
     if signals.ci and kind in in_ci:
-        draft.take(in_ci[kind], f"{kind} in CI, where no person is in the loop")
-    elif own is not None and table["mode"] != "manual":
-        draft.take(own, f"the policy's own route for what {signals.agent} is for")
-    elif line is not None and (table["mode"] == "manual" or not _says_nothing(signals.agent)):
+        return in_ci[kind], f"{kind} in CI, where no person is in the loop"
+    is_manual = table["mode"] == "manual"
+    own = _own_route(agent, line, table)
+    if own is not None and not is_manual:
+        return own, f"the policy's own route for what {agent} is for"
+    if line is not None and (is_manual or not _says_nothing(agent)):
+        return line, f"the policy's line for the agent {agent}"
+    return None
+
+
+def _take_route(draft: _Draft, signals: Signals, line: Line | None) -> None:
+    """The kind's route, unless the line of an agent without a role beats it."""
+    kind = draft.reading.kind
+    route = draft.table["routes"].get(kind)
+    if line is not None and (route is None or _outranks_route(line, route, draft)):
         draft.take(line, f"the policy's line for the agent {signals.agent}")
-    elif table["mode"] == "manual":
-        draft.reasons.append("manual mode and no line for the agent: the default")
-    elif table["mode"] == "complexity":
-        _by_complexity(draft, signals)
-    elif route is not None and (line is None or not _outranks_route(line, route, draft)):
-        draft.reasons.append(draft.reading.reason)
-        draft.take(route, f"{kind} goes to {route['tier']}")
-        draft.by_kind = True
-    elif line is not None:
-        draft.take(line, f"the policy's line for the agent {signals.agent}")
-    else:
-        draft.reasons.append(draft.reading.reason)
+        return
+    draft.reasons.append(draft.reading.reason)
+    if route is None:
         draft.reasons.append(f"no route for it: the default, {draft.tier}")
+        return
+    draft.take(route, f"{kind} goes to {route['tier']}")
+    draft.by_kind = True
 
 
 def _agent_line(agent: str | None, table: Table) -> Line | None:
@@ -226,50 +233,47 @@ def _by_complexity(draft: _Draft, signals: Signals) -> None:
     """Seed: above 0.8 the top tier, above 0.4 the middle, else the lowest."""
     limits = draft.table["complexity"]
     ladder = draft.table["ladder"]
-    score = signals.complexity
+    over, limit, tier = "over", limits["demote_under"], ladder[len(ladder) // 2]
+    if signals.complexity > limits["promote_over"]:
+        limit, tier = limits["promote_over"], ladder[-1]
+    elif signals.complexity <= limit:
+        over, tier = "not over", ladder[0]
     rule = limits.get("rule") or "complexity"
-    if score > limits["promote_over"]:
-        draft.move(ladder[-1], rule, f"complexity {score:g} is over {limits['promote_over']:g}")
-    elif score > limits["demote_under"]:
-        draft.move(
-            ladder[len(ladder) // 2],
-            rule,
-            f"complexity {score:g} is over {limits['demote_under']:g}",
-        )
-    else:
-        draft.move(ladder[0], rule, f"complexity {score:g} is not over {limits['demote_under']:g}")
+    draft.move(tier, rule, f"complexity {signals.complexity:g} is {over} {limit:g}")
 
 
 def _adjust_draft(draft: _Draft, signals: Signals) -> None:
     """The hybrid: complexity as the exception to the rules, and the cost of an error."""
-    ladder = draft.table["ladder"]
-    limits = draft.table["complexity"]
+    exception = _find_exception(draft, signals)
+    if exception is not None:
+        draft.move(*exception)
     kind = draft.reading.kind
-    top = len(ladder) - 1
-    rule = limits.get("rule") or "complexity"
-    told = ", ".join(name for name, _ in signals.features)
-    if _lifts_line(draft, signals):
-        draft.move(
-            ladder[1], draft.rule, f"{kind} asks for more than looking something up: one tier up"
-        )
-    elif not signals.reading and signals.complexity > limits["promote_over"] and draft.rank() < top:
-        draft.move(
-            ladder[-1], rule, f"complexity {signals.complexity:g} is unusually high ({told})"
-        )
-    elif (
-        _may_demote(draft, signals)
-        and signals.complexity < limits["demote_under"]
-        and draft.rank() == top > 0
-    ):
-        draft.move(ladder[top - 1], rule, f"complexity {signals.complexity:g} is very low ({told})")
-    elif draft.rank() == 0 < top and signals.production and kind not in TEXT_KINDS:
-        draft.move(ladder[1], draft.rule, "a mistake in production is expensive: one tier up")
     if _tagged_efficient(signals, kind) and draft.rank() > 0 and not signals.production:
-        draft.move(
-            ladder[0],
-            draft.rule,
-            f"the author calls it {kind} in a single file, with low ambiguity",
-        )
+        lowest = draft.table["ladder"][0]
+        reason = f"the author calls it {kind} in a single file, with low ambiguity"
+        draft.move(lowest, draft.rule, reason)
+
+
+def _find_exception(draft: _Draft, signals: Signals) -> Floor | None:
+    """The first exception that holds: another tier, the rule, and the reason."""
+    ladder = draft.table["ladder"]
+    kind = draft.reading.kind
+    if _lifts_line(draft, signals):
+        reason = f"{kind} asks for more than looking something up: one tier up"
+        return ladder[1], draft.rule, reason
+    by_complexity = draft.table["complexity"].get("rule") or "complexity"
+    if _may_promote(draft, signals):
+        return ladder[-1], by_complexity, _tell_complexity(signals, "unusually high")
+    if _may_demote(draft, signals):
+        return ladder[-2], by_complexity, _tell_complexity(signals, "very low")
+    if draft.rank() == 0 < len(ladder) - 1 and signals.production and kind not in TEXT_KINDS:
+        return ladder[1], draft.rule, "a mistake in production is expensive: one tier up"
+    return None
+
+
+def _tell_complexity(signals: Signals, how: str) -> str:
+    told = ", ".join(name for name, _ in signals.features)
+    return f"complexity {signals.complexity:g} is {how} ({told})"
 
 
 def _lifts_line(draft: _Draft, signals: Signals) -> bool:
@@ -281,7 +285,16 @@ def _lifts_line(draft: _Draft, signals: Signals) -> bool:
     return lowest and reasoning and bool(signals.kinds)
 
 
+def _may_promote(draft: _Draft, signals: Signals) -> bool:
+    below_top = draft.rank() < len(draft.table["ladder"]) - 1
+    limit = draft.table["complexity"]["promote_over"]
+    return below_top and not signals.reading and signals.complexity > limit
+
+
 def _may_demote(draft: _Draft, signals: Signals) -> bool:
+    on_top = draft.rank() == len(draft.table["ladder"]) - 1 > 0
+    if not on_top or signals.complexity >= draft.table["complexity"]["demote_under"]:
+        return False
     kind = draft.reading.kind
     kept_on_top = (draft.table.get("frontier_only") or {}).get("kinds", {})
     protected = kind in FOUND_LATE or kind in kept_on_top
@@ -317,6 +330,20 @@ def _wanted_tier(name: str | None, table: Table) -> str | None:
     return None
 
 
+def _lift_to_floor(draft: _Draft, signals: Signals) -> str | None:
+    """Go up to the highest floor, and return it; None where none holds."""
+    floors = find_floors(signals, draft.reading.counting, draft.table)
+    highest = max(floors, key=lambda floor: draft.rank(floor[0]), default=None)
+    if highest is None:
+        return None
+    tier, rule, reason = highest
+    if draft.rank(tier) > draft.rank():
+        draft.move(tier, rule, reason)
+    else:
+        draft.reasons.append(reason)
+    return tier
+
+
 def _apply_override(draft: _Draft, signals: Signals, wanted: str | None, found: Decision) -> None:
     asked = signals.override or signals.tags.get("tier")
     if wanted is None:
@@ -344,6 +371,7 @@ def _finish_decision(draft: _Draft, signals: Signals, found: Decision, base: str
     table, reading = draft.table, draft.reading
     tier = table["tiers"][draft.tier]
     found.tier = draft.tier
+    found.base = base
     found.rule = draft.rule
     found.kind = reading.kind
     found.model = tier["model"]
@@ -353,43 +381,17 @@ def _finish_decision(draft: _Draft, signals: Signals, found: Decision, base: str
     found.effort = found.effort or tier.get("effort")
     found.reasons = tuple(draft.reasons)
     found.complexity = signals.complexity
-    found.confidence = _find_confidence(draft, found, base)
+    found.confidence = _find_confidence(draft, found)
     found.alternatives = tuple((kind, find_tier(kind, table)) for kind in reading.others[:3])
-    found.changes = _list_changes(draft, found, base)
     return found
 
 
-def _find_confidence(draft: _Draft, found: Decision, base: str) -> float:
+def _find_confidence(draft: _Draft, found: Decision) -> float:
     """How likely the tier is fair: certain by an override, nearly so where a path or a requirement lifted it."""
     if found.override:
         return 1.0
     only = draft.table.get("frontier_only") or {}
     by_kind = draft.rule in only.get("kinds", {}).values()
-    if found.floor == found.tier != base and not by_kind:
+    if found.is_by_floor and not by_kind:
         return max(_BY_FLOOR, draft.reading.confidence)
     return draft.reading.confidence
-
-
-def _list_changes(draft: _Draft, found: Decision, base: str) -> tuple[str, ...]:
-    """What would change the answer, for a person who wonders."""
-    table, changes = draft.table, []
-    if found.floor == found.tier != base:
-        changes.append(f"without the floor it would go to {base}")
-    if table["mode"] == "hybrid" and not found.override:
-        limits = table["complexity"]
-        if draft.rank() < len(table["ladder"]) - 1:
-            changes.append(
-                f"a complexity over {limits['promote_over']:g} would promote it (now {found.complexity:g})"
-            )
-        elif found.floor is None:
-            changes.append(
-                f"a complexity under {limits['demote_under']:g} may demote it (now {found.complexity:g})"
-            )
-    for kind, tier in found.alternatives:
-        if tier != found.tier:
-            changes.append(f"read as {kind} it would go to {tier}")
-    if not found.override:
-        changes.append(
-            "a [tier: …] at the head of the task decides, and is recorded as an override"
-        )
-    return tuple(changes)

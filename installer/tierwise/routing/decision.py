@@ -27,14 +27,14 @@ class Decision:
     override      True when a `[tier: …]` annotation decided
     below_floor   True when that override passed below the floor (always recorded)
     complexity    0 to 1
-    changes       what would change the answer, one sentence each
+    base          the tier before floors and annotations; empty on the automated tier
     answered      what a model that was asked made of it beside the local reading, as the ledger keeps it, or None
 
     ``as_json`` is the contract of ``tierwise route --json``.
     """
 
     __slots__ = (
-        "alias", "alternatives", "answered", "below_floor", "changes", "command", "complexity", "confidence", "effort",
+        "alias", "alternatives", "answered", "base", "below_floor", "command", "complexity", "confidence", "effort",
         "floor", "kind", "model", "override", "reasons", "rule", "tier",
     )  # fmt: skip
 
@@ -53,8 +53,13 @@ class Decision:
         self.override = False
         self.below_floor = False
         self.complexity = 0.5
-        self.changes: tuple[str, ...] = ()
+        self.base = ""
         self.answered: dict[str, str] | None = None
+
+    @property
+    def is_by_floor(self) -> bool:
+        """Whether a floor has lifted it to its tier."""
+        return self.floor == self.tier != self.base
 
     def note_answer(self, local: Decision) -> None:
         """Note that a model was asked, and what the local reading had been."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,30 +44,61 @@ def size_of(kind: str) -> Work:
     return LARGE if kind in REASONING else MEDIUM
 
 
-def explain(decision: Decision, signals: Signals, costs: list[TierCost]) -> Iterator[str]:
+def explain(decision: Decision, signals: Signals, table: Mapping[str, Any]) -> Iterator[str]:
     """The lines of an explanation: the answer, the rule, every reason, what would change it, what it costs."""
-    answer = [
-        decision.tier,
-        *filter(None, (decision.model, decision.effort and f"effort {decision.effort}")),
-    ]
+    answer = [decision.tier]
+    if decision.model:
+        answer.append(decision.model)
+    if decision.effort:
+        answer.append(f"effort {decision.effort}")
     yield ", ".join(answer)
     if decision.command is not None:
         yield f"  command     {decision.command}"
     yield f"  kind        {decision.kind} (confidence {decision.confidence:.0%})"
     yield f"  rule        {decision.rule}"
-    if decision.floor is not None:
-        yield f"  floor       {decision.floor}{' (overridden)' if decision.below_floor else ''}"
+    if decision.below_floor:
+        yield f"  floor       {decision.floor} (overridden)"
+    elif decision.floor is not None:
+        yield f"  floor       {decision.floor}"
     if decision.command is None:
         yield f"  complexity  {decision.complexity:g}{_show_features(signals)}"
     yield from _show_list("because", decision.reasons)
     yield from _words_that_counted(decision.kind, signals)
-    yield from _show_list("what would change it", decision.changes)
-    yield from _show_costs(decision, costs)
+    yield from _show_list("what would change it", _list_changes(decision, table))
+    yield from _show_costs(decision, estimate_costs(decision, table))
+
+
+def _list_changes(decision: Decision, table: Mapping[str, Any]) -> Iterator[str]:
+    """What would change the answer, one sentence each."""
+    if decision.command is not None:
+        yield "any further wish in the task, such as fixing what the command finds"
+        return
+    if decision.is_by_floor:
+        yield f"without the floor it would go to {decision.base}"
+    if table["mode"] == "hybrid" and not decision.override:
+        yield from _list_limits(decision, table)
+    for kind, tier in decision.alternatives:
+        if tier != decision.tier:
+            yield f"read as {kind} it would go to {tier}"
+    if not decision.override:
+        yield "a [tier: …] at the head of the task decides, and is recorded as an override"
+
+
+def _list_limits(decision: Decision, table: Mapping[str, Any]) -> Iterator[str]:
+    """The complexity from which the hybrid would choose another tier."""
+    limits = table["complexity"]
+    now = f"(now {decision.complexity:g})"
+    if decision.tier != table["ladder"][-1]:
+        yield f"a complexity over {limits['promote_over']:g} would promote it {now}"
+    elif decision.floor is None:
+        yield f"a complexity under {limits['demote_under']:g} may demote it {now}"
 
 
 def _show_features(signals: Signals) -> str:
     named = ", ".join(f"{name} {weight:+g}" for name, weight in signals.features)
-    return f" = 0.5 ({named})" if named else ""
+    if not named:
+        return ""
+    return f" = 0.5 ({named})"
 
 
 def _words_that_counted(kind: str, signals: Signals) -> Iterator[str]:
@@ -87,10 +118,11 @@ def _show_touch(signals: Signals) -> str:
     return f"changes protected things with {signals.protected:.0%}"
 
 
-def _show_list(title: str, lines: tuple[str, ...]) -> Iterator[str]:
-    if lines:
+def _show_list(title: str, lines: Iterable[str]) -> Iterator[str]:
+    told = [f"  - {line}" for line in lines]
+    if told:
         yield f"{title}:"
-        yield from (f"  - {line}" for line in lines)
+        yield from told
 
 
 def _show_costs(decision: Decision, costs: list[TierCost]) -> Iterator[str]:
@@ -101,5 +133,10 @@ def _show_costs(decision: Decision, costs: list[TierCost]) -> Iterator[str]:
         yield "  * automated   $0"
     for one in costs:
         mark = "*" if one.tier == decision.tier else " "
-        price = "no known price" if one.dollars is None else f"${one.dollars:.4f}"
-        yield f"  {mark} {one.tier:<11} {price:<15} {one.model}{f', effort {one.effort}' if one.effort else ''}"
+        price = "no known price"
+        if one.dollars is not None:
+            price = f"${one.dollars:.4f}"
+        line = f"  {mark} {one.tier:<11} {price:<15} {one.model}"
+        if one.effort:
+            line += f", effort {one.effort}"
+        yield line

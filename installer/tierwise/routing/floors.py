@@ -35,18 +35,27 @@ def _frontier_only(signals: Signals, kinds: list[str], table: Table) -> list[Flo
     only = table.get("frontier_only") or {}
     top = table["ladder"][-1]
     found = []
+    by_kind = only.get("kinds") or {}
     for kind in kinds:
-        rule = (only.get("kinds") or {}).get(kind)
+        rule = by_kind.get(kind)
         if rule is not None:
             found.append((top, rule, f"{kind} work is never routed below {top}"))
-    paths = _touched_paths(signals, kinds)
-    for glob, rule in (only.get("paths") or {}).items():
-        path = next((path for path in paths if globs.matches_glob(path, glob)), None)
-        if path is not None:
-            found.append((top, rule, f"{path} matches {glob}, which is never routed below {top}"))
+    found += _protect_paths(_touched_paths(signals, kinds), only.get("paths") or {}, top)
     level = only.get("ambiguity")
-    if level and signals.ambiguity and _reaches_level(signals.ambiguity, level["level"]):
+    if level and _reaches_level(signals.ambiguity, level["level"]):
         found.append((top, level["rule"], f"the author calls the ambiguity {signals.ambiguity}"))
+    return found
+
+
+def _protect_paths(paths: tuple[str, ...], rules: Mapping[str, str], top: str) -> list[Floor]:
+    """A floor for each glob that matches, with the first path that it does."""
+    found = []
+    for glob, rule in rules.items():
+        for path in paths:
+            if globs.matches_glob(path, glob):
+                reason = f"{path} matches {glob}, which is never routed below {top}"
+                found.append((top, rule, reason))
+                break
     return found
 
 
@@ -118,7 +127,7 @@ def _list_given(signals: Signals) -> list[str]:
     return [path for path in signals.paths if path not in signals.named]
 
 
-def _reaches_level(ambiguity: str, level: str) -> bool:
+def _reaches_level(ambiguity: str | None, level: str) -> bool:
     if ambiguity not in AMBIGUITIES:
         return False
     return AMBIGUITIES.index(ambiguity) >= AMBIGUITIES.index(level)
