@@ -196,10 +196,11 @@ def test_the_policy_s_own_kinds_are_told_by_words_and_paths() -> None:
     assert route("change it", policy, paths=["api/types.py"]).kind != "graphql"
 
 
-def test_a_decision_says_what_would_change_it() -> None:
+def test_a_decision_names_the_tier_that_a_floor_has_lifted_it_from() -> None:
     policy = "frontier_only:\n  paths: ['core/**']\n"
     decision = route("rename x to y in core/shapes.py", policy)
-    assert "without the floor it would go to light" in decision.changes
+    assert decision.is_by_floor
+    assert decision.base == "light"
 
 
 def test_a_ladder_of_one_tier_still_decides() -> None:

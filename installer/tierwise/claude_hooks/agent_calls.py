@@ -93,28 +93,44 @@ class AgentCall:
         return edits
 
     def _add_options(self, written: str) -> "list[Edit]":
-        script = self._script
         if self._options is None:
-            following = self._prompt[1]
-            if script.is_kind(following, ","):
-                return [_make_insertion(script.ends[following], f" {{{written}}}")]
-            return [_make_insertion(script.ends[following - 1], f", {{{written}}}")]
+            return [self._begin_options(written)]
         first, end = self._options
-        literal = script.is_kind(first, "{") and script.partners[first] == end - 1
-        # What comes last wins: the author's own expression, but not a pin that the policy has overruled.
-        last = self.pinned_elsewhere
-        if literal and first + 1 == end - 1:
-            return [_make_insertion(script.ends[first], written)]
-        if literal and last:
-            comma = " " if script.is_kind(end - 2, ",") else ", "
-            return [_make_insertion(script.ends[end - 2], f"{comma}{written}")]
-        if literal:
-            return [_make_insertion(script.ends[first], f"{written}, ")]
-        opening = "{...(" if last else f"{{{written}, ...("
-        closing = f"), {written}}}" if last else ")}"
+        if self._script.is_kind(first, "{") and self._script.partners[first] == end - 1:
+            return [self._extend_literal(first, end, written)]
+        return self._wrap_options(first, end, written)
+
+    def _begin_options(self, written: str) -> "Edit":
+        """Give a call its second argument."""
+        script = self._script
+        following = self._prompt[1]
+        if script.is_kind(following, ","):
+            return _make_insertion(script.ends[following], f" {{{written}}}")
+        return _make_insertion(script.ends[following - 1], f", {{{written}}}")
+
+    def _extend_literal(self, first: int, end: int, written: str) -> "Edit":
+        """Add to an object that stands in the call.
+
+        What comes last wins: the author's own expression, but not a pin that the policy has overruled.
+        """
+        script = self._script
+        if first + 1 == end - 1:
+            return _make_insertion(script.ends[first], written)
+        if not self.pinned_elsewhere:
+            return _make_insertion(script.ends[first], f"{written}, ")
+        comma = ", "
+        if script.is_kind(end - 2, ","):
+            comma = " "
+        return _make_insertion(script.ends[end - 2], f"{comma}{written}")
+
+    def _wrap_options(self, first: int, end: int, written: str) -> "list[Edit]":
+        """Spread the author's expression into an object; what comes last wins here, too."""
+        opening, closing = f"{{{written}, ...(", ")}"
+        if self.pinned_elsewhere:
+            opening, closing = "{...(", f"), {written}}}"
         return [
-            _make_insertion(script.starts[first], opening),
-            _make_insertion(script.ends[end - 1], closing),
+            _make_insertion(self._script.starts[first], opening),
+            _make_insertion(self._script.ends[end - 1], closing),
         ]
 
     def _read_options(self, values: Values, part: "Range", *, direct: bool) -> None:
@@ -122,50 +138,58 @@ class AgentCall:
         self._parts_left -= 1
         if self._parts_left < 0:
             self.spread = True  # such as objects that spread each other
-            return
-        script = self._script
+        elif values.is_object(part):
+            self._read_members(values, part[0], direct)
+        elif not self._is_nothing(part):
+            known = self._find_object(values, part)
+            if known is None:
+                self.spread = True
+            else:
+                self._read_options(values, known, direct=False)
+
+    def _read_members(self, values: Values, opening: int, direct: bool) -> None:
+        for name, value in values.members(opening):
+            if name == "...":
+                self._read_options(values, value, direct=False)
+            elif name == "":
+                self.spread = True
+            elif name in _READ:
+                self._take_option(values, name, value, direct)
+
+    def _find_object(self, values: Values, part: "Range") -> "Range | None":
+        """What stands in brackets, or the object that a name is for."""
         first, end = part
-        if script.is_kind(first, "(") and script.partners[first] == end - 1:
-            self._read_options(values, (first + 1, end - 1), direct=False)
-            return
-        if values.is_object(part):
-            for name, value in values.members(first):
-                if name == "...":
-                    self._read_options(values, value, direct=False)
-                elif name == "":
-                    self.spread = True
-                elif name in _READ:
-                    self._take_option(values, name, value, direct)
-            return
-        if end == first + 1 and script.is_name(first, "undefined", "null"):
-            return
+        if self._script.is_kind(first, "(") and self._script.partners[first] == end - 1:
+            return first + 1, end - 1
         known = values.follow(part)
         if known is not None and values.is_object(known):
-            self._read_options(values, known, direct=False)
-        else:
-            self.spread = True
+            return known
+        return None
+
+    def _is_nothing(self, part: "Range") -> bool:
+        first, end = part
+        return end == first + 1 and self._script.is_name(first, "undefined", "null")
 
     def _take_option(self, values: Values, name: str, value: "Range", direct: bool) -> None:
         script = self._script
-        start, end = script.starts[value[0]], script.ends[value[1] - 1]
-        named = direct and script.is_kind(value[0] - 1, ":")  # not `{model}` alone
-        nothing = value[1] == value[0] + 1 and script.is_name(value[0], "undefined", "null")
-        if name in PINS and named:
-            rest = script.text[end:]
-            mark = len(rest) - len(rest.lstrip(" "))
-            if rest.startswith(OURS, mark):
-                self._places[name] = (start, end + mark + len(OURS))
+        place = script.starts[value[0]], script.ends[value[1] - 1]
+        is_named = script.is_kind(value[0] - 1, ":")  # not `{model}` alone
+        can_change = direct and is_named and name in PINS
+        if can_change:
+            end = _find_mark_end(script.text, place[1])
+            if end is not None:
+                self._places[name] = (place[0], end)
                 return
-            if nothing:
-                self._places[name] = (start, end)
-        if nothing:
+        if self._is_nothing(value):
+            if can_change:
+                self._places[name] = place
             return
         plain = values.read_plain(value)
         if plain:
             self.values[name] = plain
             self._places.pop(name, None)  # what comes later in the options wins
-            if name in PINS and named:
-                self._places[name] = (start, end)
+            if can_change:
+                self._places[name] = place
         elif name in ("label", "phase"):
             self.values[name] = values.read_wording(value, 1)
         else:
@@ -238,6 +262,14 @@ def _find_obstacle(script: Script, token: int, arguments: "list[Range]") -> str:
     if any(first == end for first, end in arguments):
         return "an argument is missing"
     return ""
+
+
+def _find_mark_end(text: str, start: int) -> "int | None":
+    """Where our own mark ends that follows a value; None where the value is not ours."""
+    rest = text[start:].lstrip(" ")
+    if not rest.startswith(OURS):
+        return None
+    return len(text) - len(rest) + len(OURS)
 
 
 def _make_insertion(at: int, text: str) -> "Edit":

@@ -86,13 +86,23 @@ def _find_other_tier(
 def _is_free(asked: "Asked", assigned: "Placement") -> bool:
     """Whether nobody but the policy had a say, and somebody is there to catch a weak result."""
     decision, signals = asked.decision, asked.signals
-    if assigned.tier not in asked.table["ladder"] or assigned.capped or assigned.question:
+    if assigned.tier not in asked.table["ladder"]:
         return False
-    if assigned.denied or assigned.pinned or assigned.override or assigned.fallback:
-        return False
-    if decision.override or asked.marked or asked.own():
-        return False
-    return not (signals.ci or signals.production or signals.background)
+    obstacles = (
+        assigned.capped,
+        assigned.question,
+        assigned.denied,
+        assigned.pinned,
+        assigned.override,
+        assigned.fallback,
+        decision.override,
+        asked.marked,
+        asked.own(),
+        signals.ci,
+        signals.production,
+        signals.background,
+    )
+    return not any(obstacles)
 
 
 def _is_protected(kind: str, asked: "Asked") -> bool:

@@ -43,24 +43,41 @@ def guard_workflow(
 ) -> None:
     """Hold a workflow to the policy: calls beyond the limit go a tier down, or ``row`` says why it may not run."""
     guard = _find_guard(table)
-    top = table["ladder"][-1]
-    limit = guard.get("limit")
-    most = guard.get("agents")
     then = guard.get("then")
-    objections = []
-    if limit:
-        left = limit - _count_top(log, event, top)
-        wanted = sum(site.call.least for site in sites if site.assigned.tier == top)
-        if wanted > left and then == "cap":
-            _cap_sites(sites, left, top, table)
-        elif wanted > left:
-            objections.append(f"{wanted} agents on {top}, where {max(left, 0)} are left this turn")
-    total = sum(site.call.least for site in sites)
-    if most and total > most:
-        objections.append(f"{total} agents, where the policy allows {most}")
+    objections = [
+        _hold_to_limit(log, event, table, sites),
+        _count_agents(sites, guard.get("agents")),
+    ]
+    objections = [objection for objection in objections if objection]
     if objections:
         reason = f"This workflow would start {' and '.join(objections)} (hooks.fan_out)."
         row["denied" if then == "deny" else "question"] = reason
+
+
+def _hold_to_limit(
+    log: "Log", event: "Event", table: "Mapping[str, Any]", sites: "list[Site]"
+) -> str:
+    """What the policy objects to the calls on the top tier; empty where they fit, or went a tier down."""
+    guard = _find_guard(table)
+    if not guard.get("limit"):
+        return ""
+    top = table["ladder"][-1]
+    left = guard["limit"] - _count_top(log, event, top)
+    wanted = sum(site.call.least for site in sites if site.assigned.tier == top)
+    if wanted <= left:
+        return ""
+    if guard.get("then") == "cap":
+        _cap_sites(sites, left, top, table)
+        return ""
+    return f"{wanted} agents on {top}, where {max(left, 0)} are left this turn"
+
+
+def _count_agents(sites: "list[Site]", most: "int | None") -> str:
+    """What the policy objects to the number of agents; empty where it allows them."""
+    total = sum(site.call.least for site in sites)
+    if not most or total <= most:
+        return ""
+    return f"{total} agents, where the policy allows {most}"
 
 
 def _find_guard(table: "Mapping[str, Any]") -> "Mapping[str, Any]":

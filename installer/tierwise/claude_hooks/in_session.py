@@ -18,7 +18,7 @@ from tierwise.files import open_regular
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Any
+    from typing import Any, Literal
 
     from tierwise.domain.client_rows import GateRow
 
@@ -41,8 +41,14 @@ _REASON = 3000  # characters of evidence that an agent reads
 
 def gates_for(agent: str, table: "Mapping[str, Any]") -> "list[str]":
     """The gates that the policy sets for an agent; empty where in-session gating is off for it."""
-    chosen = (table.get("gates") or {}).get("in_session") or {}
-    return list(chosen[agent] if agent in chosen else chosen.get("*") or ())
+    chosen = _find_gates(table).get("in_session") or {}
+    names = chosen.get("*") or ()
+    return list(chosen.get(agent, names))
+
+
+def _find_gates(table: "Mapping[str, Any]") -> "Mapping[str, Any]":
+    """The policy's `gates:`; empty where it has none."""
+    return table.get("gates") or {}
 
 
 def on_subagent_start(payload: "Mapping[str, Any]", table: "Mapping[str, Any]", root: str) -> None:
@@ -71,33 +77,39 @@ def on_edit(
     payload: "Mapping[str, Any]", table: "Mapping[str, Any]", root: str
 ) -> "dict[str, Any] | None":
     """Note the content that an edit has left; say it, once a file, when it is one that the file had before."""
-    is_gated = bool((table.get("gates") or {}).get("in_session"))
+    is_gated = bool(_find_gates(table).get("in_session"))
     if not is_gated and not _is_routed(payload, table):
         return None
     tool_input = payload.get("tool_input") or {}
     path = tool_input.get("file_path") or tool_input.get("notebook_path")
     if not isinstance(path, str):
         return None
-    from tierwise.digests import hash_sha256
-    from tierwise.domain.table import digest_text_file
-
     state = SessionState(root, payload)
-    before = (payload.get("tool_response") or {}).get("originalFile")
-    known = state.hashes(path)
-    if not known and isinstance(before, str):
-        known = [hash_sha256(before.encode("utf-8", "surrogatepass"))]
-        state.add({"path": path, "hash": known[0]})
-    now = digest_text_file(path)
-    if not now:
-        return None
-    circular = now in known[:-1]
     told = path in state.circular()
-    state.add({"path": path, "hash": now, "circular": circular, "at": time.time()})
+    circular = _note_content(state, path, payload)
     if told or not circular or not is_gated:
         return None
     name = os.path.relpath(path, root)
     text = f"Tierwise: {name} is back to an earlier content: this goes in circles. Say what is wrong before editing on."
     return {"hookSpecificOutput": {"hookEventName": "PostToolUse", "additionalContext": text}}
+
+
+def _note_content(state: SessionState, path: str, payload: "Mapping[str, Any]") -> bool:
+    """Note what a file holds now; True where it held the same before the last edits."""
+    from tierwise.digests import hash_sha256
+    from tierwise.domain.table import digest_text_file
+
+    known = state.hashes(path)
+    before = (payload.get("tool_response") or {}).get("originalFile")
+    if not known and isinstance(before, str):
+        known = [hash_sha256(before.encode("utf-8", "surrogatepass"))]
+        state.add({"path": path, "hash": known[0]})
+    now = digest_text_file(path)
+    if not now:
+        return False
+    circular = now in known[:-1]
+    state.add({"path": path, "hash": now, "circular": circular, "at": time.time()})
+    return circular
 
 
 def _is_routed(payload: "Mapping[str, Any]", table: "Mapping[str, Any]") -> bool:
@@ -122,10 +134,7 @@ def on_subagent_stop(
     state = SessionState(root, payload)
     outcome = _run_gates(names, state.base(), table, root, _read_task(payload))
     circular = sorted(set(state.circular()))
-    gates = outcome.get("gates", ())
-    refused = [gate for gate in gates if gate.get("ran") and not gate.get("passed")]
-    asks = [gate["name"] for gate in refused if gate.get("outcome") == ASKS]
-    failed = [gate for gate in refused if gate["name"] not in asks]
+    failed: list[dict[str, Any]] = []
     row: GateRow = {
         "row": "gate",
         "session_id": _read_text(payload, "session_id"),
@@ -134,14 +143,20 @@ def on_subagent_stop(
         "tier": tier,
         "task": decided.get("task"),
         "sent_back": state.sent_back(),
-        "failed": [gate["name"] for gate in failed],
-        "not_run": [gate["name"] for gate in gates if not gate.get("ran")],
-        "asks": asks,
+        "failed": [],
+        "not_run": [],
+        "asks": [],
         "circular": len(circular),
         "seconds": outcome.get("seconds", 0),
         "changed": bool(outcome.get("changed")),
         "fault": outcome.get("fault", ""),
     }
+    for gate in outcome.get("gates", ()):
+        verdict = _find_verdict(gate)
+        if verdict is not None:
+            row[verdict].append(gate["name"])
+        if verdict == "failed":
+            failed.append(gate)
     ledger.append(root, row)
     if not failed:
         return _describe_unchecked(row)
@@ -150,6 +165,17 @@ def on_subagent_stop(
         state.add({"sent_back": True})
         return {"decision": "block", "reason": _write_reason(failed, circular, root)}
     return _give_up(root, row, ladder)
+
+
+def _find_verdict(gate: "Mapping[str, Any]") -> "Literal['not_run', 'asks', 'failed'] | None":
+    """Where a gate is named in the ledger's row; None for one that was passed."""
+    if not gate.get("ran"):
+        return "not_run"
+    if gate.get("passed"):
+        return None
+    if gate.get("outcome") == ASKS:
+        return "asks"
+    return "failed"
 
 
 def _describe_unchecked(row: "GateRow") -> "dict[str, Any] | None":
@@ -227,7 +253,7 @@ def _run_gates(
     from tierwise.own_process import isolated_call
     from tierwise.processes import kill_group
 
-    seconds = float((table.get("gates") or {}).get("in_session_seconds") or 20)
+    seconds = float(_find_gates(table).get("in_session_seconds") or 20)
     asked = ["gate", "--if-changed", "--quick", "--seconds", str(seconds), "--json"]
     if base:
         asked += ["--base", base]
@@ -247,14 +273,20 @@ def _run_gates(
         kill_group(process)
         process.communicate()
         return {"fault": f"the gates did not finish within {seconds:g} s"}
+    return _read_outcome(output, errors, process.returncode)
+
+
+def _read_outcome(output: bytes, errors: bytes, code: int) -> "dict[str, Any]":
     try:
         found = fastjson.loads(output)
     except ValueError:
         lines = errors.decode("utf-8", "replace").strip().splitlines()
-        return {
-            "fault": lines[-1][:300] if lines else f"the gates ended with code {process.returncode}"
-        }
-    return found if isinstance(found, dict) else {"fault": "the gates gave no answer"}
+        if lines:
+            return {"fault": lines[-1][:300]}
+        return {"fault": f"the gates ended with code {code}"}
+    if not isinstance(found, dict):
+        return {"fault": "the gates gave no answer"}
+    return found
 
 
 def _read_task(payload: "Mapping[str, Any]") -> str:

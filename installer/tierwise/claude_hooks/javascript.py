@@ -20,6 +20,7 @@ REGEX = "regex"
 
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_$")
 _DIGITS = frozenset("0123456789")
+_NAME_STARTS = _LETTERS | {"#"}
 _NAME_CHARACTERS = _LETTERS | _DIGITS
 _BLANKS = frozenset(" \t\n\r\v\f\u00a0\ufeff\u2028\u2029")
 _LAST_ASCII = "\x7f"
@@ -129,16 +130,16 @@ class _Scanner:
         self._text = script.text
         self._at = 0
         self._open: list[int] = []
+        if script.text.startswith("#!"):
+            self._at = self._find_line_end(0)
 
     def scan(self) -> None:
         text, size = self._text, len(self._text)
-        if text.startswith("#!"):
-            self._at = self._find_line_end(0)
         while self._at < size:
             char = text[self._at]
             if char in _BLANKS:
                 self._at += 1
-            elif char in _LETTERS or char > _LAST_ASCII or char == "#":
+            elif char in _NAME_STARTS or char > _LAST_ASCII:
                 self._read_name()
             elif char in _DIGITS:
                 self._read_number()

@@ -44,16 +44,21 @@ def current(root: "str | None") -> Current:
         return Current(found)
     if found is None and not os.path.exists(os.path.join(root, repo.POLICY)):
         return Current(table.load_default())
+    return _compile_again(root, found)
+
+
+def _compile_again(root: str, found: "Table | None") -> Current:
+    """The table of the sources as they are; the one before, ``found``, where they cannot be compiled."""
     sources = {repo.POLICY: table.digest_policy(root)}
     known = _last_failure(root)
-    if known.get("sources") == sources and 0 <= time.time() - float(known.get("at") or 0) < RETRY:
+    is_known = known.get("sources") == sources
+    if is_known and 0 <= time.time() - float(known.get("at") or 0) < RETRY:
         return Current(found or table.load_default(), str(known.get("fault")))
     fault = compile_elsewhere(root)
     if not fault:
         return Current(table.load(root) or table.load_default())
-    news = known.get("sources") != sources
     _remember_failure(root, sources, fault)
-    return Current(found or table.load_default(), fault, news)
+    return Current(found or table.load_default(), fault, news=not is_known)
 
 
 def compile_elsewhere(root: str) -> str:

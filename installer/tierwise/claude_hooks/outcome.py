@@ -38,7 +38,9 @@ def answer_outcome(event: "Event") -> "dict[str, Any]":
     if row is not None:
         row["session_id"], row["turn"] = event.session_id, event.turn
         ledger.append_once(event.root, row, "once", size=ledger.size_of(known))
-    return _run_gates(event, known) if mode == "enforce" else {}
+    if mode != "enforce":
+        return {}
+    return _run_gates(event, known)
 
 
 def _run_gates(event: "Event", policy: "Mapping[str, Any]") -> "dict[str, Any]":
@@ -46,20 +48,24 @@ def _run_gates(event: "Event", policy: "Mapping[str, Any]") -> "dict[str, Any]":
     root = event.root or ""
     if event.name == "SubagentStart":
         in_session.on_subagent_start(event.data, policy, root)
-    elif event.name == "SubagentStop":
-        return in_session.on_subagent_stop(event.data, policy, root) or {}
-    elif event.is_workflow:
         return {}
-    elif event.name == "PostToolUse" and not event.is_spawn:
+    if event.name == "SubagentStop":
+        return in_session.on_subagent_stop(event.data, policy, root) or {}
+    if event.name != "PostToolUse" or event.is_workflow:
+        return {}
+    if not event.is_spawn:
         return in_session.on_edit(event.data, policy, root) or {}
-    elif event.name == "PostToolUse" and not event.by:
-        notes = in_session.take_notes(root, event.session_id)
-        return (
-            {"hookSpecificOutput": {"hookEventName": event.name, "additionalContext": notes}}
-            if notes
-            else {}
-        )
-    return {}
+    return _deliver_notes(event, root)
+
+
+def _deliver_notes(event: "Event", root: str) -> "dict[str, Any]":
+    """What the main conversation has not been told yet; an agent's spawn is not its place."""
+    if event.by:
+        return {}
+    notes = in_session.take_notes(root, event.session_id)
+    if not notes:
+        return {}
+    return {"hookSpecificOutput": {"hookEventName": event.name, "additionalContext": notes}}
 
 
 def _record_start(event: "Event") -> "StartRow":

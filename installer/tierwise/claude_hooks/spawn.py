@@ -69,13 +69,10 @@ def record_spawn(asked: Asked) -> "dict[str, Any]":
         return build_row(asked, assigned, asked.keys(assigned))
     try:
         with ledger.Log(event.root, size=ledger.size_of(asked.table)) as log:
-            known = (
-                log.recent(row="decision", tool_use_id=event.tool_use_id)
-                if event.tool_use_id
-                else []
-            )
-            if known:
-                return known[-1]
+            if event.tool_use_id:
+                known = log.recent(row="decision", tool_use_id=event.tool_use_id)
+                if known:
+                    return known[-1]
             assigned = limit_fan_out(log, asked, assigned)
             if (asked.table.get("explore") or {}).get("share"):
                 from tierwise.claude_hooks.explore import explore
@@ -158,25 +155,34 @@ def build_answer(asked: Asked, row: "Mapping[str, Any]", news: str) -> "dict[str
     """What the hook prints for a spawn with this row; ``news`` is said to the person, too."""
     answer: dict[str, Any] = {}
     advice = ""
-    if asked.mode == "enforce" and row["denied"]:
-        answer["hookSpecificOutput"] = {
-            "hookEventName": "PreToolUse",
-            "permissionDecision": "deny",
-            "permissionDecisionReason": row["denied"],
-        }
-    elif asked.mode == "enforce" and row["wrote"]:
-        changed = {**asked.call, **row["wrote"]}
-        answer["hookSpecificOutput"] = {"hookEventName": "PreToolUse", "updatedInput": changed}
+    if asked.mode == "enforce":
+        output = _decide_call(asked, row)
+        if output:
+            answer["hookSpecificOutput"] = {"hookEventName": "PreToolUse", **output}
     elif asked.mode == "advise":
-        wanted = row["denied"] or " ".join(
-            f"{key} {value}" for key, value in (row.get("advised") or {}).items()
-        )
-        advice = f"tierwise advises for {row['agent']}: {wanted} ({row['rule']})" if wanted else ""
-    if asked.mode == "enforce" and row.get("question") and not row["denied"]:
-        output = answer.setdefault("hookSpecificOutput", {"hookEventName": "PreToolUse"})
-        output["permissionDecision"] = "ask"
-        output["permissionDecisionReason"] = row["question"]
+        advice = _write_advice(row)
     said = "; ".join(line for line in (news, advice) if line)
     if said:
         answer["systemMessage"] = said
     return answer
+
+
+def _decide_call(asked: Asked, row: "Mapping[str, Any]") -> "dict[str, Any]":
+    """What becomes of the call itself: refused, changed, put to the person; empty where it stays."""
+    if row["denied"]:
+        return {"permissionDecision": "deny", "permissionDecisionReason": row["denied"]}
+    output: dict[str, Any] = {}
+    if row["wrote"]:
+        output["updatedInput"] = {**asked.call, **row["wrote"]}
+    if row.get("question"):
+        output["permissionDecision"] = "ask"
+        output["permissionDecisionReason"] = row["question"]
+    return output
+
+
+def _write_advice(row: "Mapping[str, Any]") -> str:
+    advised = row.get("advised") or {}
+    wanted = row["denied"] or " ".join(f"{key} {value}" for key, value in advised.items())
+    if not wanted:
+        return ""
+    return f"tierwise advises for {row['agent']}: {wanted} ({row['rule']})"

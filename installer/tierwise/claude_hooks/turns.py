@@ -98,8 +98,8 @@ def _begin_turn(event: "Event", policy: "Table", routing: str) -> "dict[str, Any
     memory.permission_mode = event.text("permission_mode")
     asking = _announce_asking(event, policy)
     question = None
-    if asking and routing == "on" and not memory.is_fixed:
-        question = _open_question(event, policy)
+    if asking and routing == "on":
+        question = _open_question(event, policy, memory)
     typed = read_typed(event.text("prompt"))
     reading = _read_turn(typed, event, memory, policy, question)
     if question is not None and question.answer:
@@ -149,7 +149,9 @@ def _announce_asking(event: "Event", policy: "Table") -> "dict[str, Any]":
     return {"asks": True}
 
 
-def _open_question(event: "Event", policy: "Table") -> "ModuleQuestion":
+def _open_question(event: "Event", policy: "Table", memory: Memory) -> "ModuleQuestion | None":
+    if memory.is_fixed:
+        return None
     from tierwise.claude_hooks.module_question import ModuleQuestion
 
     return ModuleQuestion(event, policy, "turn")
@@ -259,9 +261,6 @@ def _tell_person(tier_before: str, choice: Choice, rules: Rules) -> "dict[str, A
 
 def _look_again(event: "Event", policy: "Table", routing: str) -> "dict[str, Any]":
     """Raise a turn that shows to be large, or that goes in circles."""
-    from tierwise.claude_hooks.reported_tools import read_tools
-    from tierwise.transcripts.hindsight import enters_planning
-
     root = event.root or ""
     policy, _ = sparing.spare_limits(root, policy)
     rules = read_rules(policy)
@@ -269,13 +268,7 @@ def _look_again(event: "Event", policy: "Table", routing: str) -> "dict[str, Any
     tier = str(memory.turn.get("tier") or "")
     if routing != "on" or memory.is_fixed or tier not in rules.ladder:
         return {}
-    tools = read_tools(event)
-    raised = raise_within_turn(_count_work(tools), rules, enters_planning(tools))
-    if raised is None and not memory.turn.get("is_stuck"):
-        cause = _explain_stall(event, memory, tools)
-        if cause:
-            raised = raise_one_tier(tier, cause, rules)
-            memory.turn["is_stuck"] = True
+    raised = _find_raise(event, memory, tier, rules)
     height = rules.ladder.index
     if raised is None or height(raised.tier) <= height(tier):
         return {}
@@ -285,6 +278,22 @@ def _look_again(event: "Event", policy: "Table", routing: str) -> "dict[str, Any
     memory.save(root)
     route = _write_route(raised.tier, Reading(""), memory.model, policy, rules)
     return {**route, **_tell_person(tier, raised, rules)}
+
+
+def _find_raise(event: "Event", memory: Memory, tier: str, rules: Rules) -> "Choice | None":
+    """Return where a turn belongs by what it has done; one that goes in circles is raised once."""
+    from tierwise.claude_hooks.reported_tools import read_tools
+    from tierwise.transcripts.hindsight import enters_planning
+
+    tools = read_tools(event)
+    raised = raise_within_turn(_count_work(tools), rules, enters_planning(tools))
+    if raised is not None or memory.turn.get("is_stuck"):
+        return raised
+    cause = _explain_stall(event, memory, tools)
+    if not cause:
+        return None
+    memory.turn["is_stuck"] = True
+    return raise_one_tier(tier, cause, rules)
 
 
 def _count_work(tools: "Sequence[ReportedTool]") -> WorkSoFar:

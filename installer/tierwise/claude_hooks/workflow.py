@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tierwise.claude_hooks.event import Event
+    from tierwise.claude_hooks.workflow_source import Source
 
     Table = dict[str, Any]
 
@@ -31,37 +32,52 @@ def answer_workflow(event: "Event") -> "dict[str, Any]":
     if mode == "off":
         return {}
     policy, spared = sparing.spare_limits(event.root, now.table)
-    source = find_script(event)
     row = _begin_row(event, mode)
-    row["spared"] = ""
     if mode != "shadow":
         told = sparing.tell_once(event.root, spared, policy)
         row["spared"] = told and f"tierwise: {told}"
+    source = find_script(event)
+    calls = _read_calls(source, row)
+    sites = _decide_calls(calls, event, policy, mode)
+    _record_workflow(event, policy, row, sites)
+    answer = _describe_fan_out(mode, row, policy)
+    edits = [edit for site in sites for edit in site.call.plan_edits(site.options())]
+    if edits and mode == "enforce" and not row["denied"]:
+        output = answer.setdefault("hookSpecificOutput", {"hookEventName": event.name})
+        output["updatedInput"] = _replace_script(event, rewrite(source.text, edits))
+    return answer
+
+
+def _read_calls(source: "Source", row: "dict[str, Any]") -> "Calls | None":
+    """The `agent()` calls of a script; None where it cannot be read, and ``row`` says why."""
     if source.fault:
         row["unread"] = [source.fault]
-        _record_workflow(event, policy, row, [])
-        return _describe_fan_out(mode, row, policy)
+        return None
     try:
         calls = Calls(source.text)
     except UnreadableError as error:
         row["unread"] = [f"the script cannot be read ({error})"]
-        _record_workflow(event, policy, row, [])
-        return _describe_fan_out(mode, row, policy)
-    sites = [decide_call(event, policy, mode, calls, number) for number in range(len(calls.found))]
+        return None
     row["name"] = calls.read_meta("name")
     row["unread"] = calls.unread
-    _record_workflow(event, policy, row, sites)
-    edits = [edit for site in sites for edit in site.call.plan_edits(site.options())]
-    answer = _describe_fan_out(mode, row, policy)
-    if mode == "enforce" and not row["denied"] and edits:
-        kept = {
-            key: value
-            for key, value in event.object("tool_input").items()
-            if key not in ("name", "scriptPath")
-        }
-        output = answer.setdefault("hookSpecificOutput", {"hookEventName": event.name})
-        output["updatedInput"] = {**kept, "script": rewrite(source.text, edits)}
-    return answer
+    return calls
+
+
+def _decide_calls(
+    calls: "Calls | None", event: "Event", policy: "Table", mode: str
+) -> "list[Site]":
+    if calls is None:
+        return []
+    numbers = range(len(calls.found))
+    return [decide_call(event, policy, mode, calls, number) for number in numbers]
+
+
+def _replace_script(event: "Event", script: str) -> "dict[str, Any]":
+    """The workflow's call with another script, however it named its own."""
+    changed = {**event.object("tool_input"), "script": script}
+    changed.pop("name", None)
+    changed.pop("scriptPath", None)
+    return changed
 
 
 def _begin_row(event: "Event", mode: str) -> "dict[str, Any]":
@@ -78,6 +94,7 @@ def _begin_row(event: "Event", mode: str) -> "dict[str, Any]":
         "unread": [],
         "denied": "",
         "question": "",
+        "spared": "",
     }
 
 
