@@ -34,7 +34,7 @@ ALLOWED = {
     "local_state": "opened by descriptor, through no link",
     "compiled": OWN_FILE,
     "cascade/delivery": GIT_FOLDER,
-    "cascade/process_tree": SYSTEM,
+    "process_tree": SYSTEM,
     "cascade/stall": FOUND,
     "cascade/workspace": TEMPORARY,
     "cascade/engines/openai": "a request, no file",

@@ -6,6 +6,8 @@ import os
 import shutil
 import tempfile
 
+from tierwise.process_tree import end_left
+
 _PREFIX = "tierwise-gate-"
 _NAMESPACE = "/proc/self/ns/pid"  # Linux: a link like "pid:[4026531836]"
 
@@ -16,13 +18,19 @@ def scratch_prefix() -> str:
 
 
 def sweep_scratch() -> None:
-    """Take away the folders of processes that are gone; what cannot be removed stays."""
+    """End what still works in the folders of processes that are gone, and take these away.
+
+    A command of a killed gate may go on for ever: its change may be one that never ends.  It is ended
+    where the system tells which folder it works in (Linux); a folder that cannot be removed stays.
+    """
     top = tempfile.gettempdir()
     prefix = _own_prefix()
     for name in os.listdir(top):
         number = name.removeprefix(prefix).split("-", 1)[0]
         if name.startswith(prefix) and number.isdigit() and not is_alive(int(number)):
-            shutil.rmtree(os.path.join(top, name), ignore_errors=True)
+            folder = os.path.realpath(os.path.join(top, name))
+            end_left(folder)
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def number_space() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from tests.support.repository import git, make_repository
 
 from tierwise.cascade.delivery import deliver_branch
 from tierwise.cascade.workspace import open_change_set, open_workspace
-from tierwise.scratch import number_space
+from tierwise.scratch import is_alive, number_space, sweep_scratch
 
 
 def test_a_place_is_gone_afterwards_also_after_a_fault(origin: Path) -> None:
@@ -191,3 +192,19 @@ def test_what_killed_gates_left_goes_with_the_next_checkout(
             assert (Path(folder_of_gate) / "a.txt").read_text() == "one\n"
         assert not left.exists()
     assert {path.name for path in scratch.iterdir()} == kept
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_what_a_killed_gate_still_ran_is_ended_with_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    left = tmp_path / f"tierwise-gate-{number_space()}-{2**22 + 1}-x" / "check-1"
+    left.mkdir(parents=True)
+    endless = subprocess.Popen(["sleep", "600"], cwd=left, start_new_session=True)
+    try:
+        sweep_scratch()
+        assert not is_alive(endless.pid)
+    finally:
+        endless.kill()
+    assert list(tmp_path.iterdir()) == []

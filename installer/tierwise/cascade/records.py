@@ -12,7 +12,7 @@ from typing import TypedDict, cast
 
 from tierwise import ledger, local_state
 from tierwise.cascade.model import AttemptRow
-from tierwise.cascade.process_tree import end_left
+from tierwise.process_tree import end_left
 from tierwise.cascade.workspace import remove_folder
 from tierwise.scratch import is_alive, number_space, sweep_scratch
 

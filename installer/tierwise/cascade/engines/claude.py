@@ -27,7 +27,7 @@ from tierwise.cascade.engines.client_result import (
 )
 from tierwise.cascade.engines.pricing import Price
 from tierwise.cascade.model import Answer, AnswerStop, Engine, Order, Say
-from tierwise.cascade.process_tree import MARK, adopt_orphans, ask_to_end, end_all
+from tierwise.process_tree import MARK, adopt_orphans, ask_to_end, end_all
 from tierwise.cascade.stall import StallWatch
 from tierwise.programs import find_program
 
