@@ -12,8 +12,8 @@ from typing import TypedDict, cast
 
 from tierwise import ledger, local_state
 from tierwise.cascade.model import AttemptRow
-from tierwise.process_tree import end_left
 from tierwise.cascade.workspace import remove_folder
+from tierwise.process_tree import end_left
 from tierwise.scratch import is_alive, number_space, sweep_scratch
 
 _FOLDER = "runs"

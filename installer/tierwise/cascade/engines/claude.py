@@ -27,8 +27,8 @@ from tierwise.cascade.engines.client_result import (
 )
 from tierwise.cascade.engines.pricing import Price
 from tierwise.cascade.model import Answer, AnswerStop, Engine, Order, Say
-from tierwise.process_tree import MARK, adopt_orphans, ask_to_end, end_all
 from tierwise.cascade.stall import StallWatch
+from tierwise.process_tree import MARK, adopt_orphans, ask_to_end, end_all
 from tierwise.programs import find_program
 
 # Set by a session that this process may itself run in; a client that sees them takes itself for nested.
