@@ -21,8 +21,12 @@ def installed(repository: Path) -> Path:
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
-    return make_project(tmp_path / "project", "no-such-client")
+def project(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A project with a fault; tests of the real client have it run there, the others none."""
+    client = "no-such-client"
+    if request.node.get_closest_marker("client"):
+        client = request.getfixturevalue("newest_client").path
+    return make_project(tmp_path / "project", client)
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from tests.support.cascade import (
     MENDED,
     TASK,
     by_model,
-    make_project,
     run_environment,
     tree_of,
     writing,
@@ -20,7 +19,6 @@ from tests.support.cascade import (
 from tests.support.history import make_history
 from tests.support.repository import git
 
-from tierwise.verify.client import Client
 from tierwise.verify.stand_in import Loopback
 
 pytestmark = pytest.mark.client
@@ -29,9 +27,8 @@ WRONG = "def add(a, b):\n    return a * b\n"
 
 
 def test_a_pair_is_run_judged_by_the_gates_and_kept(
-    tmp_path: Path, home: Path, api: Loopback, newest_client: Client
+    project: Path, tmp_path: Path, home: Path, api: Loopback
 ) -> None:
-    project = make_project(tmp_path / "project", newest_client.path)
     tasks = tmp_path / "tasks.txt"
     tasks.write_text(f"{TASK}\n")
     api.main = by_model(haiku=writing(WRONG), sonnet=writing(MENDED))
@@ -54,9 +51,8 @@ def test_a_pair_is_run_judged_by_the_gates_and_kept(
 
 
 def test_a_commit_of_the_history_is_done_again_and_judged_by_its_own_tests(
-    tmp_path: Path, home: Path, api: Loopback, newest_client: Client
+    project: Path, home: Path, api: Loopback
 ) -> None:
-    project = make_project(tmp_path / "project", newest_client.path)
     make_history(project)
     api.main = by_model(haiku=writing(WRONG), sonnet=writing(MENDED))
     before = (tree_of(project), git(project, "branch", "--list"))

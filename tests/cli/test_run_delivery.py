@@ -25,11 +25,6 @@ from tierwise.verify.turns import Turn, read, say, use, write
 pytestmark = pytest.mark.client
 
 
-@pytest.fixture
-def project(tmp_path: Path, newest_client: Client) -> Path:
-    return make_project(tmp_path / "project", newest_client.path)
-
-
 def test_uncommitted_and_untracked_files_are_part_of_what_attempts_start_from(
     project: Path, home: Path, api: Loopback
 ) -> None:

@@ -10,23 +10,16 @@ from tests.support.cascade import (
     TASK,
     TEST,
     by_model,
-    make_project,
     run,
     worktree_of,
     writing,
 )
 from tests.support.repository import git
 
-from tierwise.verify.client import Client
 from tierwise.verify.stand_in import Loopback, Request
 from tierwise.verify.turns import Turn, say, use, write
 
 pytestmark = pytest.mark.client
-
-
-@pytest.fixture
-def project(tmp_path: Path, newest_client: Client) -> Path:
-    return make_project(tmp_path / "project", newest_client.path)
 
 
 def test_a_result_that_weakens_the_tests_is_refused(

@@ -25,11 +25,6 @@ from tierwise.verify.turns import Turn, fail, say
 pytestmark = pytest.mark.client
 
 
-@pytest.fixture
-def project(tmp_path: Path, newest_client: Client) -> Path:
-    return make_project(tmp_path / "project", newest_client.path)
-
-
 @pytest.mark.parametrize(
     "turn", [fail(429), fail(529), fail(500), say("x").but(cut_after=40)], ids=str
 )

@@ -11,14 +11,12 @@ from tests.support.cascade import (
     TASK,
     by_model,
     ledger_rows,
-    make_project,
     no_worktrees_left,
     run,
     writing,
 )
 from tests.support.repository import git
 
-from tierwise.verify.client import Client
 from tierwise.verify.stand_in import Loopback, Request
 from tierwise.verify.turns import Turn, say
 
@@ -37,11 +35,6 @@ WRITTEN = json.dumps(
     {"path": "test_plan.py", "content": TEST, "plan": "Return the sum, not the difference."}
 )
 BY_HEART = "def add(a, b):\n    return abs(a) + abs(b)\n"
-
-
-@pytest.fixture
-def project(tmp_path: Path, newest_client: Client) -> Path:
-    return make_project(tmp_path / "project", newest_client.path)
 
 
 def planning(request: Request) -> Turn:

@@ -16,7 +16,6 @@ from tests.support.cascade import (
     client_of,
     command,
     is_alive,
-    make_project,
     no_worktrees_left,
     run,
     run_environment,
@@ -27,16 +26,10 @@ from tests.support.cascade import (
 )
 from tests.support.repository import git
 
-from tierwise.verify.client import Client
 from tierwise.verify.stand_in import Loopback, Request
 from tierwise.verify.turns import Turn, read, say, use, write
 
 pytestmark = pytest.mark.client
-
-
-@pytest.fixture
-def project(tmp_path: Path, newest_client: Client) -> Path:
-    return make_project(tmp_path / "project", newest_client.path)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)

@@ -36,11 +36,6 @@ WRONG = "def add(a, b):\n    return a * b\n"
 WRONG_AGAIN = "def add(a, b):\n    return b - a\n"
 
 
-@pytest.fixture
-def project(tmp_path: Path, newest_client: Client) -> Path:
-    return make_project(tmp_path / "project", newest_client.path)
-
-
 @dataclass(frozen=True)
 class MendedRun:
     """A run in which the middle tier mended what the cheap one broke twice."""
