@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from tests.support.policies import synced
 from tests.support.wire import on_wire
 
 from tierwise import ledger
+from tierwise.claude_hooks.explore import draw_number
 from tierwise.verify.client import Client
 from tierwise.verify.stand_in import Loopback, Request
 from tierwise.verify.turns import Turn, bash, say, spawn, use
@@ -27,10 +28,11 @@ CERTIFIED = 59
 """So many tasks without a failure say that a tier fails as rarely."""
 
 LIMIT = 900.0
-POLICY = """extends: balanced
+SHARE = 0.5
+POLICY = f"""extends: balanced
 routes:
   refactor: mid
-explore: {share: 0.5, per_day: 1000, per_kind: 1000}
+explore: {{share: {SHARE}, per_day: 1000, per_kind: 1000}}
 """
 
 
@@ -44,30 +46,36 @@ def explored(repository: Path) -> Path:
     return repository
 
 
-def refactor_all(first: int, tasks: int) -> list[Turn]:
-    """Turns that spawn so many refactorings, some at a time."""
+def prompt_for(number: int) -> str:
+    """A task of its own for each number."""
+    return f"Refactor the parser in module_{number}.py into smaller functions."
+
+
+def refactor_all(numbers: Iterable[int]) -> list[Turn]:
+    """Turns that spawn these refactorings, some at a time."""
     calls = []
-    for number in range(first, first + tasks):
-        module = f"module_{number}.py"
-        prompt = f"Refactor the parser in {module} into smaller functions."
+    for number in numbers:
         # Short prompts under one description may look alike by chance, and count as retries.
-        call = spawn(AGENT, prompt, description=f"Refactor {module}", run_in_background=False)
+        description = f"Refactor module_{number}.py"
+        call = spawn(AGENT, prompt_for(number), description=description, run_in_background=False)
         calls.append(call)
-    waves = [calls[start : start + AT_ONCE] for start in range(0, tasks, AT_ONCE)]
+    waves = [calls[start : start + AT_ONCE] for start in range(0, len(calls), AT_ONCE)]
     return [*(use(*wave) for wave in waves), say("all back")]
 
 
-def refactor_until(repository: Path, tried: int) -> Callable[[Request], Turn]:
-    """Turns that spawn refactorings until so many have been tried on the light tier: chance picks these."""
-    starts = itertools.count(0, AT_ONCE)
-
-    def reply(_request: Request) -> Turn:
-        if count_tried(repository) >= tried:
-            return say("all back")
-        wave, _ = refactor_all(first=next(starts), tasks=AT_ONCE)
-        return wave
-
-    return reply
+def choose_tasks(repository: Path, tried: int, kept: int) -> list[int]:
+    """So many tasks that chance tries on the light tier, and so many that it keeps on theirs."""
+    left = {True: tried, False: kept}
+    chosen: list[int] = []
+    numbers = itertools.count()
+    while any(left.values()):
+        number = next(numbers)
+        task = ledger.fingerprint(str(repository), prompt_for(number))
+        is_tried = draw_number(task) < SHARE
+        if left[is_tried]:
+            left[is_tried] -= 1
+            chosen.append(number)
+    return chosen
 
 
 def count_tried(repository: Path) -> int:
@@ -112,18 +120,17 @@ def learn(repository: Path, home: Path, *arguments: str) -> str:
 def test_a_tier_that_fails_as_rarely_is_proposed_and_the_next_spawn_follows(
     newest_client: Client, api: Loopback, explored: Path, home: Path
 ) -> None:
-    api.main = refactor_until(explored, CERTIFIED)
+    api.main = refactor_all(choose_tasks(explored, tried=CERTIFIED, kept=AT_ONCE))
     api.agents[AGENT] = work({"haiku": 0.0, "sonnet": 0.0})
     ask(newest_client, api, explored, home)
-    tried = count_tried(explored)
-    assert CERTIFIED <= tried < CERTIFIED + AT_ONCE
+    assert count_tried(explored) == CERTIFIED
 
     said = learn(explored, home, "--apply")
-    assert f"{tried} judged tasks on light, 0 failed" in said
+    assert f"{CERTIFIED} judged tasks on light, 0 failed" in said
     assert "+  refactor: light" in said
 
     api.forget()
-    api.main = refactor_all(first=1000, tasks=4)
+    api.main = refactor_all(range(1000, 1004))
     ask(newest_client, api, explored, home)
     model, _ = on_wire(newest_client.version, "haiku", "")
     assert {request.model for request in api.of_agent(AGENT)} == {model}
@@ -132,7 +139,7 @@ def test_a_tier_that_fails_as_rarely_is_proposed_and_the_next_spawn_follows(
 def test_equal_rates_of_failure_propose_nothing(
     newest_client: Client, api: Loopback, explored: Path, home: Path
 ) -> None:
-    api.main = refactor_all(first=0, tasks=40)
+    api.main = refactor_all(range(40))
     api.agents[AGENT] = work({"haiku": 0.2, "sonnet": 0.2})
     ask(newest_client, api, explored, home)
     before = (explored / "tierwise.yaml").read_text()

@@ -252,30 +252,20 @@ def test_compaction_keeps_the_tier_a_typed_model_ends_routing_and_clear_begins_a
     assert len({row["session_id"] for row in told}) == 2
 
 
-@pytest.mark.parametrize(
-    "shim",
-    [
-        "import time\ntime.sleep(30)\n",
-        "print('no json')\n",
-        "raise SystemExit(1)\n",
-        "print('{}')\n",
-    ],
-    ids=["slow", "no-json", "fault", "empty"],
-)
-def test_a_turn_goes_on_as_it_was_whatever_the_hook_does(
-    modern_client: Client,
-    api: Loopback,
-    checkout: Path,
-    project: Path,
-    home: Path,
-    shim: str,
-    tmp_path: Path,
+@pytest.fixture
+def broken(checkout: Path, tmp_path: Path) -> Path:
+    """A copy of the plugin whose only hook is the module's, for tests that break it."""
+    plugin = tmp_path / "plugin"
+    shutil.copytree(checkout, plugin)
+    hooks = json.loads((plugin / "hooks" / "hooks.json").read_text())
+    (plugin / "hooks" / "hooks.json").write_text(json.dumps({**hooks, "hooks": {}}))
+    return plugin
+
+
+def test_a_turn_goes_on_as_it_was_where_the_hook_is_slow(
+    modern_client: Client, api: Loopback, broken: Path, project: Path, home: Path
 ) -> None:
-    broken = tmp_path / "plugin"
-    shutil.copytree(checkout, broken)
-    hooks = json.loads((broken / "hooks" / "hooks.json").read_text())
-    (broken / "hooks" / "hooks.json").write_text(json.dumps({**hooks, "hooks": {}}))
-    (broken / "hooks" / "run.py").write_text(shim)
+    (broken / "hooks" / "run.py").write_text("import time\ntime.sleep(30)\n")
     answer = modern_client.ask(
         "Add a helper to the parser",
         *("--plugin-dir", str(broken), "--model", "opus"),
@@ -286,6 +276,22 @@ def test_a_turn_goes_on_as_it_was_whatever_the_hook_does(
     assert answer.text == "Done."
     assert [request.model for request in api.of_main()] == [OPUS]
     assert answer.result["duration_ms"] < 8_000
+
+
+def test_a_turn_goes_on_as_it_was_whatever_the_hook_says(
+    modern_client: Client, api: Loopback, broken: Path, project: Path, home: Path, tmp_path: Path
+) -> None:
+    with talk(modern_client, api, broken, project, home) as session:
+        for said in ("print('no json')", "raise SystemExit(1)", "print('{}')"):
+            started = tmp_path / said
+            note = f"open({str(started)!r}, 'w').close()\n"
+            (broken / "hooks" / "run.py").write_text(f"{note}{said}\n")
+            api.forget()
+            answer = session.ask("Add a helper to the parser")
+            assert started.exists()
+            assert answer["result"] == "Done."
+            assert [request.model for request in api.of_main()] == [OPUS]
+            assert answer["duration_ms"] < 8_000
 
 
 def test_without_python_the_turn_goes_on(

@@ -32,7 +32,7 @@ def explore(root: str, asked: "Asked", assigned: "Placement") -> "Placement":
     if _is_spent(state, asked, options):
         return assigned
     share = options["share"]
-    if _draw_number(asked.task) >= share:
+    if draw_number(asked.task) >= share:
         assigned.propensity = 1 - share
         assigned.other_tier = other.tier
         return assigned
@@ -161,6 +161,6 @@ def _find_version(asked: "Asked") -> str:
     return str(asked.table.get("policy") or "")
 
 
-def _draw_number(task: str) -> float:
+def draw_number(task: str) -> float:
     """A number between 0 and 1 that is the task's own: the same task has the same fate."""
     return int(task[-_DIGITS:], 16) / float(16**_DIGITS)
