@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from tests.support.hook import event
 from tests.support.limited import CPU_SECONDS, MEGABYTES, measure_tierwise, run_measured
-from tests.support.repository import git_environment
+from tests.support.repository import git_environment, make_repository
 
 from tierwise import bundle
 
@@ -27,6 +27,14 @@ FILES = (
     ".tierwise/local/stale.json",
     ".tierwise/local/journal.json",
 )
+TABLES = (
+    "tierwise.yaml",
+    ".tierwise/table.json",
+    ".tierwise/local/table.json",
+    ".tierwise/local/stale.json",
+)
+"""What a hook touches that finds no table and compiles the policy: beside the other files one is there."""
+
 KINDS = ("link", "dangling link", "link into .git", "fifo", "folder", "zeros", "deep")
 DEPTH = 100_000
 
@@ -37,6 +45,22 @@ def outside(tmp_path: Path) -> Path:
     folder.mkdir()
     (folder / "precious").write_text("precious\n")
     return folder
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The compiled policy."""
+    root = make_repository(tmp_path_factory.mktemp("compiled") / "repository")
+    (root / "tierwise.yaml").write_text("version: 1\n")
+    environment = make_environment(root.parent)
+    assert measure_tierwise(["sync"], root, environment).code == 0
+    return (root / ".tierwise" / "table.json").read_bytes()
+
+
+def make_environment(top: Path) -> dict[str, str]:
+    """The environment of a person whose home is below ``top``."""
+    kept = {key: value for key, value in git_environment().items() if "GIT" in key or key == "PATH"}
+    return {**kept, "HOME": str(top / "home")}
 
 
 def put(path: Path, kind: str, outside: Path) -> None:
@@ -66,13 +90,15 @@ def take_stock(folder: Path) -> dict[str, bytes]:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("name", FILES)
 def test_no_file_of_ours_leads_out_waits_or_grows(
-    name: str, kind: str, repository: Path, outside: Path, tmp_path: Path
+    name: str, kind: str, repository: Path, outside: Path, tmp_path: Path, table: bytes
 ) -> None:
     if name != "tierwise.yaml":
         (repository / "tierwise.yaml").write_text("version: 1\n")
+    if name not in TABLES:
+        (repository / ".tierwise").mkdir()
+        (repository / ".tierwise" / "table.json").write_bytes(table)
     put(repository / name, kind, outside)
-    kept = {key: value for key, value in git_environment().items() if "GIT" in key or key == "PATH"}
-    environment = {**kept, "HOME": str(tmp_path / "home")}
+    environment = make_environment(tmp_path)
     before = take_stock(outside)
     shim = [sys.executable, "-S", "-E", bundle.path("hooks", "run.py"), "PreToolUse"]
     call = {"description": "d", "prompt": "find it", "subagent_type": "Explore"}
