@@ -7,7 +7,8 @@ taken as one of the top tier's model, so that "saved" is against everything on t
 list prices; nothing is stored.  A cheaper model takes more tokens for the same work: the table uses the
 factors that public sessions were replayed with, 1.2 for one tier down and 1.5 for two, and beside
 them the report's own range of 1 to 1.48 a tier.  "large" are turns that edited six code files or more, or planned;
-"edited below" are those that edited a code file below the top tier, "edits below" and "cost below" the shares of their
+"edited below" are those that edited a code file below the top tier, "mostly below" those that made most of their edits
+there (or, without edits, most of their cost), "edits below" and "cost below" the shares of their
 edits and of their cost before they were raised.
 """
 
@@ -54,6 +55,7 @@ class Row:
     large: int
     begun_below_top: int
     edited_below_top: int
+    mostly_below_top: int
     edits: int
     edits_below_top: int
     ended_below_top: int
@@ -95,12 +97,20 @@ def describe(folder: str, conversations: int, replay: Replay) -> Row:
         large=len(big),
         begun_below_top=sum(turn.first_tier != highest for turn in big),
         edited_below_top=sum(turn.edits_below > 0 for turn in big),
+        mostly_below_top=sum(is_mostly_below(turn, highest) for turn in big),
         edits=sum(turn.edits for turn in big),
         edits_below_top=sum(turn.edits_below for turn in big),
         ended_below_top=sum(turn.last_tier != highest for turn in big),
         large_usd=sum(float(sum(turn.by_tier.values())) for turn in big),
         large_usd_below_top=sum(cost_below(turn, highest) for turn in big),
     )
+
+
+def is_mostly_below(turn: ReplayedTurn, highest: str) -> bool:
+    """Return whether most edits of a turn were made below the top tier; of one without, most of its cost."""
+    if turn.edits:
+        return turn.edits_below > turn.edits / 2
+    return cost_below(turn, highest) > float(sum(turn.by_tier.values())) / 2
 
 
 def cost_below(turn: ReplayedTurn, highest: str) -> float:
@@ -145,9 +155,9 @@ def print_rows(rows: Sequence[Row]) -> None:
     """Print the rows as a table in Markdown."""
     print(
         "| folder | plan | turns | all on top | saved | range | large turns | begun below | edited below | "
-        "edits below | cost below | ended below |"
+        "mostly below | edits below | cost below | ended below |"
     )
-    print("|---|---|---|---|---|---|---|---|---|---|---|---|")
+    print("|---|---|---|---|---|---|---|---|---|---|---|---|---|")
     for row in rows:
         spread = f"{row.saved_low:.0%} to {row.saved_high:.0%}"
         below = row.large_usd_below_top / (row.large_usd or 1.0)
@@ -155,7 +165,7 @@ def print_rows(rows: Sequence[Row]) -> None:
         print(
             f"| {row.folder} | {row.plan} | {row.turns} | ${row.top_usd:.2f} "
             f"| {row.saved:.1%} | {spread} | {row.large} | {row.begun_below_top} "
-            f"| {row.edited_below_top} | {edits:.1%} | {below:.1%} | {row.ended_below_top} |"
+            f"| {row.edited_below_top} | {row.mostly_below_top} | {edits:.1%} | {below:.1%} | {row.ended_below_top} |"
         )
 
 

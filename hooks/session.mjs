@@ -7,6 +7,7 @@ const MODEL_MS = 2000; // for the word of a small model, where the policy has on
 const MISSES_ALLOWED = 3; // then the rest of the session is left alone
 const MANY_STEPS = 6; // on a turn's list of what is to be done
 const MANY_READ = 12; // files
+const MANY_EDITS = 20;
 const REPEATS = 3; // calls of one tool on one target that may be a stall
 const TEXT_KEPT = 20000;
 const ANSWER_KEPT = 2000;
@@ -75,7 +76,7 @@ async function beginTurn($, e, next) {
 
 function beginRecord() {
   const files = { edited: new Set(), read: new Set() };
-  const counts = { ...files, calls: new Map(), listed: 0, askedAt: 0 };
+  const counts = { ...files, calls: new Map(), listed: 0, edits: 0, askedAt: 0 };
   return { ...counts, steps: [], about: {}, answer: {} };
 }
 
@@ -160,6 +161,8 @@ function noteStep(turn, e, result) {
     }
     if (EDITING.includes(use.name)) {
       turn.edited.add(target);
+      turn.edits += 1;
+      turn.isWorthALook = turn.isWorthALook || turn.edits >= MANY_EDITS;
     }
     if (use.name === "Read") {
       noteRead(turn, target);

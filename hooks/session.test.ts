@@ -196,6 +196,23 @@ test("a long list of steps asks once more before the first edit", async ($, on) 
   expect(seen.asked).toEqual(["TurnStart", "TurnStep"]);
 });
 
+test("the twentieth edit asks, and nothing after an answer that looks at nothing", async ($, on) => {
+  const route = { record: true, model: "sonnet", instead_of: OPUS, look_at: 100 };
+  const raised = { model: OPUS, instead_of: OPUS, look_at: 0 };
+  const edits = [];
+  const seen = standIn(on, (event) => says(event === "TurnStart" ? route : raised), edits);
+  await $.turn.start({ text: "Add a helper", turnId: "t1" });
+  for (let index = 0; index < 24; index += 1) {
+    edits[0] = { name: "Edit", input: { file_path: `/src/m${index}.py` } };
+    const step = { turnId: "t1", index, model: OPUS, effort: "high", messageCount: 1 };
+    for await (const _chunk of $.turn.step(step)) {
+      // nothing is streamed beneath
+    }
+  }
+  expect(seen.asked).toEqual(["TurnStart", "TurnStep"]);
+  expect(seen.steps.map((step) => step.model).indexOf(OPUS)).toBe(20);
+});
+
 test("the twelfth file that a turn reads asks once more", async ($, on) => {
   const route = { record: true, model: "sonnet", instead_of: OPUS, look_at: 6 };
   const file = (_, number) => ({ name: "Read", input: { file_path: `/src/m${number}.py` } });

@@ -85,6 +85,17 @@ def test_the_twelfth_file_that_a_turn_reads_raises_it(root: Path) -> None:
     assert look(root, files)["line"] == "frontier (12 files read in one turn)"
 
 
+def test_the_twentieth_edit_raises_a_turn_of_one_file_which_is_not_looked_at_again(
+    root: Path,
+) -> None:
+    begin(root)
+    again = [{"name": "Edit", "target": "/src/m.py"}] * 20
+    failed = {**again[0], "failed": True}
+    assert look(root, [*again[1:], failed]) == {}
+    raised = look(root, again)
+    assert (raised["line"], raised["look_at"]) == ("frontier (20 edits in one turn)", 0)
+
+
 def test_prose_does_not_raise_a_turn(root: Path) -> None:
     begin(root)
     assert look(root, [{"name": "Edit", "target": f"/{n}.md"} for n in range(9)]) == {}

@@ -16,9 +16,9 @@ from tierwise.session.choice import (
     raise_within_turn,
     read_rules,
 )
-from tierwise.session.size import MANY_FILES, MANY_READ, MANY_STEPS, WorkSoFar
+from tierwise.session.size import MANY_EDITS, MANY_FILES, MANY_READ, MANY_STEPS, WorkSoFar
 
-ALMOST_LARGE = WorkSoFar(MANY_FILES - 1, MANY_READ - 1, MANY_STEPS - 1)
+ALMOST_LARGE = WorkSoFar(MANY_FILES - 1, MANY_READ - 1, MANY_STEPS - 1, MANY_EDITS - 1)
 RULES = Rules(
     ladder=("light", "mid", "frontier"),
     models={"light": "haiku", "mid": "sonnet", "frontier": "opus"},
@@ -111,6 +111,7 @@ def test_within_a_turn_only_large_work_raises() -> None:
     [
         (WorkSoFar(steps_listed=MANY_STEPS), "6 steps on its list"),
         (WorkSoFar(files_read=MANY_READ), "12 files read in one turn"),
+        (WorkSoFar(edits=MANY_EDITS), "20 edits in one turn"),
     ],
 )
 def test_much_work_ahead_raises_before_the_first_edit(work: WorkSoFar, reason: str) -> None:

@@ -277,7 +277,7 @@ def _look_again(event: "Event", policy: "Table", routing: str) -> "dict[str, Any
     memory.turn.update(tier=raised.tier, reason=raised.reason)
     memory.save(root)
     route = _write_route(raised.tier, Reading(""), memory.model, policy, rules)
-    return {**route, **_tell_person(tier, raised, rules)}
+    return {"look_at": 0, **route, **_tell_person(tier, raised, rules)}
 
 
 def _find_raise(event: "Event", memory: Memory, tier: str, rules: Rules) -> "Choice | None":
@@ -305,7 +305,8 @@ def _count_work(tools: "Sequence[ReportedTool]") -> WorkSoFar:
 
     edited = find_edited_code(tools)
     read = find_read_files(tools)
-    return WorkSoFar(len(edited), len(read), count_listed_steps(tools))
+    edits = sum(len(find_edited_code([tool])) for tool in tools)
+    return WorkSoFar(len(edited), len(read), count_listed_steps(tools), edits)
 
 
 def _explain_stall(event: "Event", memory: Memory, tools: "Sequence[ReportedTool]") -> str:

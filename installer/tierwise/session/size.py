@@ -10,12 +10,19 @@ MANY_READ = 12
 """Different files read that show the same."""
 
 
+MANY_EDITS = 20
+"""Edits of code in one turn that show it to be large, in however few files."""
+
+
 class WorkSoFar:
-    """What a turn has done while it runs: files edited and read, steps on its list."""
+    """What a turn has done while it runs: files edited and read, steps on its list, edits of code."""
 
-    __slots__ = ("files_edited", "files_read", "steps_listed")
+    __slots__ = ("edits", "files_edited", "files_read", "steps_listed")
 
-    def __init__(self, files_edited: int = 0, files_read: int = 0, steps_listed: int = 0) -> None:
+    def __init__(
+        self, files_edited: int = 0, files_read: int = 0, steps_listed: int = 0, edits: int = 0
+    ) -> None:
+        self.edits = edits
         self.files_edited = files_edited
         self.files_read = files_read
         self.steps_listed = steps_listed
@@ -28,4 +35,6 @@ class WorkSoFar:
             return f"{self.steps_listed} steps on its list"
         if self.files_read >= MANY_READ:
             return f"{self.files_read} files read in one turn"
+        if self.edits >= MANY_EDITS:
+            return f"{self.edits} edits in one turn"
         return ""

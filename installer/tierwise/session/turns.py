@@ -25,7 +25,7 @@ from tierwise.transcripts.hindsight import (
 )
 from tierwise.transcripts.turns import ToolUse, Turn
 
-READING_VERSION = 7
+READING_VERSION = 8
 """Of what a turn's words mean.  Raise it with every change of that: the store reads older turns again."""
 
 
@@ -155,12 +155,14 @@ def _find_raising_call(turn: Turn) -> str:
     edited: set[str] = set()
     read: set[str] = set()
     lists: list[ToolUse] = []
+    edits = 0
     for tool in turn.tools:
+        edits += len(find_edited_code([tool]))
         edited |= find_edited_code([tool])
         read |= find_read_files([tool])
         if count_listed_steps([tool]):
             lists.append(tool)
-        work = WorkSoFar(len(edited), len(read), count_listed_steps(lists))
+        work = WorkSoFar(len(edited), len(read), count_listed_steps(lists), edits)
         if work.explain_size() or enters_planning([tool]):
             return tool.call_id
     return ""
