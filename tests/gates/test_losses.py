@@ -162,6 +162,34 @@ def test_new_tests_have_to_be_read_by_a_command(tmp_path: Path, script: str, out
     assert [finding.outcome for finding in found] == [outcome]
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("task", "outcome"),
+    [
+        ("total() should count in fours", "tests-lost"),
+        (
+            "Run only test_one by default, the tests take long",
+            "both-pass",
+        ),
+    ],
+)
+def test_a_test_that_stands_as_it_was_has_to_run(tmp_path: Path, task: str, outcome: str) -> None:
+    case = "import unittest\n\n\nclass Case(unittest.TestCase):\n    def {}(self):\n        pass\n"
+    files = {
+        "Makefile": "test:\n\tpython -m unittest -v\n",
+        "test_one.py": case.format("test_one"),
+        "test_two.py": case.format("test_two"),
+        "shop.py": "",
+    }
+    home = make_repository(tmp_path / "r", files)
+    (home / "Makefile").write_text("test:\n\tpython -m unittest -v test_one\n")
+    (home / "shop.py").write_text("def total():\n    return 4\n")
+    config = GateConfig(seconds=60, reruns=0)
+    with open_change_set(str(home), "", "HEAD", task, links=(), own_folder=str(home)) as change:
+        (found,) = look_at_all(change, config, {"tests": "make test"})
+    assert found.outcome == outcome
+
+
 @pytest.mark.parametrize(
     ("path", "new", "is_told"),
     [

@@ -10,7 +10,11 @@ from tests.support.repository import make_repository
 from tierwise.cascade.workspace import open_change_set
 from tierwise.gates import GateConfig
 from tierwise.gates.tests_as_were.check import look_at_all
-from tierwise.gates.tests_as_were.proving import wants_new_behaviour, wants_proof
+from tierwise.gates.tests_as_were.proving import (
+    speaks_of_running,
+    wants_new_behaviour,
+    wants_proof,
+)
 
 PRODUCT = "total() { echo 3; }\n"
 TEST = '. ./shop.sh\ntest "$(total)" = 3 || exit 1\n'
@@ -53,6 +57,11 @@ def test_a_task_that_wants_another_behaviour_tested(task: str, wants: bool, of_n
 )
 def test_a_task_that_wants_something_new_of_the_product(task: str, wants: bool) -> None:
     assert wants_new_behaviour(task) is wants
+
+
+def test_a_task_may_say_which_tests_run() -> None:
+    assert speaks_of_running("total() should be 4. Run only test_one by default, tests take long")
+    assert not speaks_of_running("Run it once a day. Some tests would be nice")
 
 
 @pytest.mark.slow
@@ -105,6 +114,19 @@ def test_tests_of_new_work_have_to_notice_when_it_is_broken(
         (found,) = look_at_all(change, config, {"tests": "sh tests/run.sh"})
     assert found.outcome == outcome
     assert told in found.explain()
+
+
+@pytest.mark.slow
+def test_a_product_that_nobody_changed_is_asked_for_no_proof(tmp_path: Path) -> None:
+    files = {"shop.sh": PRODUCT, "tests/run.sh": TEST, ".github/workflows/a.yml": "run: a\n"}
+    home = make_repository(tmp_path / "r", files)
+    (home / "tests/run.sh").write_text(f"{TEST}# slow ones are left out\n")
+    (home / ".github/workflows/a.yml").write_text("run: b\n")
+    task = "The long run annoys me, mark it as slow and let CI take it too."
+    config = GateConfig(seconds=30, reruns=0)
+    with open_change_set(str(home), "", "HEAD", task, links=(), own_folder=str(home)) as change:
+        (found,) = look_at_all(change, config, {"tests": "sh tests/run.sh"})
+    assert found.outcome == "both-pass"
 
 
 BLIND = """

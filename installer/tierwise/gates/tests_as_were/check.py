@@ -16,7 +16,12 @@ from tierwise.gates.tests_as_were.finding import Finding
 from tierwise.gates.tests_as_were.follow import DATA, LEVELS, ChangedTest, Level
 from tierwise.gates.tests_as_were.imports import is_import
 from tierwise.gates.tests_as_were.lines import compares_with, list_given, list_moved, split_lines
-from tierwise.gates.tests_as_were.losses import describe_losses, find_new_tests, list_lost_tests
+from tierwise.gates.tests_as_were.losses import (
+    describe_losses,
+    find_new_tests,
+    list_lost_tests,
+    list_standing_tests,
+)
 from tierwise.gates.tests_as_were.old_runs import (
     is_undecided,
     list_fixed,
@@ -29,6 +34,7 @@ from tierwise.gates.tests_as_were.old_runs import (
 )
 from tierwise.gates.tests_as_were.product import Product, read_bodies, read_product
 from tierwise.gates.tests_as_were.proof import Proof
+from tierwise.gates.tests_as_were.proving import speaks_of_running
 from tierwise.gates.tests_as_were.self_comparisons import describe_self_comparisons
 from tierwise.gates.tests_intact import find_weakened
 from tierwise.gates.tests_intact.excuses import is_asked_for
@@ -97,12 +103,9 @@ class OldTests:
         losses = self._list_losses(finding, delivered, old)
         if losses:
             return Finding(finding.command, "tests-lost", detail="\n".join(losses))
-        run_tests = partial(self._run_tests, command)
-        proof = Proof(self.change, run_tests, base, delivered, self.config.seconds)
+        proof = Proof(self.change, command, base, delivered, self.config.seconds)
         lack = proof.describe_lack()
-        if lack:
-            return Finding(finding.command, "proves-nothing", detail=lack)
-        return finding
+        return Finding(finding.command, "proves-nothing", detail=lack) if lack else finding
 
     def _list_losses(self, finding: Finding, delivered: Run, old: Run) -> list[str]:
         """What the tests look at no more, though it holds as it did."""
@@ -111,12 +114,22 @@ class OldTests:
         if unread:
             return [f"no command reads {path}" for path in unread]
         told = describe_self_comparisons(changes, task)
-        if told or finding.outcome == "both-pass":
-            return told or describe_losses(changes, task)
+        if told:
+            return told
         undelivered = list_undelivered(old, delivered, self.product)
+        if finding.outcome == "both-pass":
+            return describe_losses(changes, task) or self._tell_unrun(undelivered)
         undelivered = [name for name in undelivered if name not in finding.renamed]
         lost = list_lost_tests(undelivered, changes, task)
         return [f"{name} is gone, and passes as it was" for name in lost]
+
+    def _tell_unrun(self, undelivered: list[str]) -> list[str]:
+        """Tests that run no more though their files are as they were, where the task does not speak of what runs."""
+        if not undelivered or speaks_of_running(self.change.task):
+            return []
+        files = read_files(self.change, self.change.tree, decides, _MOST_READ)
+        standing = list_standing_tests(undelivered, files, self.change.changes)
+        return [f"{name} runs no more" for name in standing]
 
     def _compare_runs(
         self, name: str, command: Command, delivered: Run, base: Run | None, old: Run
@@ -372,11 +385,10 @@ class OldTests:
         if new is None:
             self.replaced[entry.path] = None
 
-    def _run_tests(self, command: Command, tree: str, seconds: float | None = None) -> Run:
+    def _run_tests(self, command: Command, tree: str) -> Run:
         assert self.change.checkouts is not None
-        limit = self.config.seconds if seconds is None else seconds
         with self.change.checkouts.fresh(tree) as folder:
-            return run_on(self.change, command, folder, limit)
+            return run_on(self.change, command, folder, self.config.seconds)
 
 
 def look_at_all(

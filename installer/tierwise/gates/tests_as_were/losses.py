@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from tierwise.gates.naming import mentions, resolve_pronouns
+from tierwise.gates.tests_as_were.blocks import own_name
 from tierwise.gates.tests_as_were.deciding import decides
 from tierwise.gates.tests_as_were.wording import REMOVES
 from tierwise.gates.tests_as_were.written_values import (
@@ -83,6 +84,15 @@ def list_lost_tests(names: Iterable[str], changes: Sequence[Change], task: str) 
         return not lost.isdisjoint(own)
 
     return list(filter(has_lost, names))
+
+
+def list_standing_tests(
+    names: Iterable[str], files: Iterable[tuple[str, bytes]], changes: Iterable[Change]
+) -> list[str]:
+    """Those of some tests whose names stand in files that the change leaves as they were."""
+    touched = {change.path for change in changes}
+    texts = [data.decode("utf-8", "replace") for path, data in files if path not in touched]
+    return [name for name in names if any(mentions(text, own_name(name)) for text in texts)]
 
 
 def find_new_tests(changes: Iterable[Change]) -> dict[str, bytes]:

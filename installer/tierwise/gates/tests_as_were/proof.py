@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
 from tierwise.gates.broken_functions import BrokenFunctions, read_functions
-from tierwise.gates.model import ChangeSet
-from tierwise.gates.runs import Run
+from tierwise.gates.model import ChangeSet, Command
+from tierwise.gates.runs import Run, run_on
 from tierwise.gates.tests_as_were.changed_tests import ChangedTests, read_changed_tests
 from tierwise.gates.tests_as_were.proving import (
     is_about_tests,
@@ -32,12 +31,12 @@ _UNCHANGED = "the product stays as it was"
 class Proof:
     """What the tests of a change say of its product as it was, and of its functions broken.
 
-    ``run_tests``: runs the command on a tree for some seconds; ``base`` and ``delivered``: its runs before the change
-    and now; ``seconds``: for all that is run here.  What there is no time for is held against nothing.
+    ``base`` and ``delivered``: the command's runs before the change and now; ``seconds``: for all that is run here.
+    What there is no time for is held against nothing.
     """
 
     change: ChangeSet
-    run_tests: Callable[[str, float], Run]
+    command: Command
     base: Run | None
     delivered: Run
     seconds: float
@@ -73,13 +72,17 @@ class Proof:
             return False
         new_tests = list_new_tests(self.change.changes)
         tree = build_tree(self.change, new_tests, self.change.base_tree)
+        if tree == self.change.tree:
+            return wants_proof(self.change.task, of_names=True)
         return self._run(tree).passed
 
     def _run(self, tree: str) -> Run:
         """Run the command as long as it may take; a function that is broken may never end."""
         usual = _PATIENCE * self.delivered.seconds + _START
         left = max(0.0, self.end - time.monotonic())
-        return self.run_tests(tree, min(usual, left))
+        assert self.change.checkouts is not None
+        with self.change.checkouts.fresh(tree) as folder:
+            return run_on(self.change, self.command, folder, min(usual, left))
 
     def _describe_unnoticed(self, broken: BrokenFunctions) -> str:
         """Which functions may be broken in every way, or which tests notice none of it; only errors are no proof."""

@@ -43,6 +43,10 @@ _WANTS_TESTS_ALONE = re.compile(
     r"|[^.:\n]*\b(?:no|few|hardly any|more|missing|lacks?) (?:tests?|specs?|coverage)\b)",
     re.I,
 )
+_RUNS = re.compile(
+    r"\b(?:run|ran|slow|skip|ignor|exclud|includ|leave|only|default|night|suite|ci|script|mark|find|discover|collect)\w*",
+    re.I,
+)
 _PATH = re.compile(r"\s*`?([\w-]*[./][\w./-]*\w)")
 
 
@@ -73,6 +77,12 @@ def wants_new_behaviour(task: str) -> bool:
 def _is_about_names(clause: str) -> bool:
     """Whether a clause wants something called otherwise, elsewhere, or gone."""
     return _MOVES.search(clause) is not None or REMOVES.search(clause) is not None
+
+
+def speaks_of_running(task: str) -> bool:
+    """Whether a task says which tests run, or how."""
+    sentences = re.split(r"[.;!?\n]+\s", task)
+    return any(map(_RUNS.search, filter(_SPEAKS_OF_TESTS.search, sentences)))
 
 
 def _list_product_clauses(task: str) -> list[str]:
