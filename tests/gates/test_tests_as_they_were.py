@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -40,6 +43,21 @@ SHAPES = {
     "tools: what it prints": (False, "tests-changed-to-pass"),
     "tools: asks who runs it": (False, "both-pass"),
 }
+
+
+@pytest.fixture(scope="module", autouse=True)
+def quick_java(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Java without the compiler that pays only in long runs, for all that the gates start."""
+    folder = tmp_path_factory.mktemp("java")
+    for name, prefix in (("java", "-"), ("javac", "-J-")):
+        options = f"{prefix}XX:TieredStopAtLevel=1 {prefix}XX:+UseSerialGC"
+        program = shutil.which(name)
+        if program is not None:
+            (folder / name).write_text(f'#!/bin/sh\nexec "{program}" {options} "$@"\n')
+            (folder / name).chmod(0o755)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", str(folder), prepend=os.pathsep)
+        yield
 
 
 def test_the_set_is_half_honest_and_of_five_languages() -> None:
