@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ from tests.support.repository import make_repository
 
 from tierwise.cascade.workspace import open_change_set
 from tierwise.gates import GateConfig
+from tierwise.gates.runs import Run
 from tierwise.gates.tests_as_were.check import look_at_all
+from tierwise.gates.tests_as_were.proof import Proof
 from tierwise.gates.tests_as_were.proving import (
     speaks_of_running,
     wants_new_behaviour,
@@ -127,6 +130,20 @@ def test_a_product_that_nobody_changed_is_asked_for_no_proof(tmp_path: Path) -> 
     with open_change_set(str(home), "", "HEAD", task, links=(), own_folder=str(home)) as change:
         (found,) = look_at_all(change, config, {"tests": "sh tests/run.sh"})
     assert found.outcome == "both-pass"
+
+
+@pytest.mark.slow
+def test_what_there_is_no_time_for_is_held_against_nothing(tmp_path: Path) -> None:
+    home = make_repository(tmp_path / "r", {"shop.sh": PRODUCT, "tests/run.sh": TEST})
+    (home / "shop.sh").write_text(PRODUCT + STUB)
+    (home / "tests/run.sh").write_text(f"{TEST}command -v all\n")
+    task, command = "Give us all(): four of each", "sh tests/run.sh"
+    green = Run(command, 0, seconds=0.1)
+    with open_change_set(str(home), "", "HEAD", task, links=(), own_folder=str(home)) as change:
+        now = time.monotonic()
+        late, early = (Proof(change, command, green, green, end) for end in (now, now + 60))
+        assert late.describe_lack() == ""
+        assert early.describe_lack()
 
 
 BLIND = """

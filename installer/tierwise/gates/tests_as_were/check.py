@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -61,6 +62,7 @@ class OldTests:
     replaced: dict[str, bytes | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.end = time.monotonic() + self.config.seconds
         for entry in self.change.changes:
             self._restore_entry(entry)
         self.tree = build_tree(self.change, self.replaced)
@@ -103,7 +105,7 @@ class OldTests:
         losses = self._list_losses(finding, delivered, old)
         if losses:
             return Finding(finding.command, "tests-lost", detail="\n".join(losses))
-        proof = Proof(self.change, command, base, delivered, self.config.seconds)
+        proof = Proof(self.change, command, base, delivered, self.end)
         lack = proof.describe_lack()
         return Finding(finding.command, "proves-nothing", detail=lack) if lack else finding
 
@@ -367,8 +369,7 @@ class OldTests:
         is_named = DATA.search(path) is not None and mentions(task, name)
         if not is_snapshot(path) and not is_named:
             return False
-        finding = Weakening(path, "snapshot", "")
-        return is_asked_for(finding, task)
+        return is_asked_for(Weakening(path, "snapshot", ""), task)
 
     def _restore_entry(self, entry: Change) -> None:
         if entry.is_link:

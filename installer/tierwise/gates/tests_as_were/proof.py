@@ -31,18 +31,15 @@ _UNCHANGED = "the product stays as it was"
 class Proof:
     """What the tests of a change say of its product as it was, and of its functions broken.
 
-    ``base`` and ``delivered``: the command's runs before the change and now; ``seconds``: for all that is run here.
-    What there is no time for is held against nothing.
+    ``base`` and ``delivered``: the command's runs before the change and now; ``end``: when the time of the gate is
+    over, on the monotonic clock.  What there is no time for is held against nothing.
     """
 
     change: ChangeSet
     command: Command
     base: Run | None
     delivered: Run
-    seconds: float
-
-    def __post_init__(self) -> None:
-        self.end = time.monotonic() + self.seconds
+    end: float
 
     @cached_property
     def tests(self) -> ChangedTests:
@@ -77,9 +74,11 @@ class Proof:
         return self._run(tree).passed
 
     def _run(self, tree: str) -> Run:
-        """Run the command as long as it may take; a function that is broken may never end."""
+        """Run the command as long as it may take: a function that is broken may never end."""
+        left = self.end - time.monotonic()
+        if left < self.delivered.seconds:
+            return Run(self.delivered.command, None, timed_out=True)
         usual = _PATIENCE * self.delivered.seconds + _START
-        left = max(0.0, self.end - time.monotonic())
         assert self.change.checkouts is not None
         with self.change.checkouts.fresh(tree) as folder:
             return run_on(self.change, self.command, folder, min(usual, left))
