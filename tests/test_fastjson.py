@@ -51,3 +51,12 @@ def test_without_the_c_scanner_the_answers_are_the_same(monkeypatch: pytest.Monk
     assert fastjson.loads(fastjson.dumps({"a": [1, "é"]})) == {"a": [1, "é"]}
     with pytest.raises(ValueError, match="nested too deep"):
         fastjson.loads("[" * 100_000)
+
+
+@pytest.mark.parametrize("text", [None, b"", b"[1]", b"null", b'{"a"', b"\xff"])
+def test_what_holds_no_object_is_read_as_an_empty_one(text: bytes | None) -> None:
+    assert fastjson.read_object(text) == {}
+
+
+def test_an_object_is_read() -> None:
+    assert fastjson.read_object(b'{"a": [1]}') == {"a": [1]}

@@ -4,6 +4,10 @@
 they are missing (another Python, another version) the package does the work and only speed is lost.
 """
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 
 def _refuse_type(value: object) -> None:
     raise ValueError(f"JSON has no {type(value).__name__}")
@@ -59,6 +63,19 @@ def loads(text: "str | bytes") -> object:
         return _slow_loads(text)
     if end != len(text):
         raise ValueError(f"extra text after the JSON value, at character {end}")
+    return value
+
+
+def read_object(text: "str | bytes | None") -> "dict[str, Any]":
+    """The object that a JSON text holds; empty for any other text, and for none."""
+    if not text:
+        return {}  # `loads` would load `json` to say what is wrong
+    try:
+        value = loads(text)
+    except ValueError:
+        return {}
+    if not isinstance(value, dict):
+        return {}
     return value
 
 

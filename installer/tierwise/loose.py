@@ -7,6 +7,13 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+def as_text(value: object) -> str:
+    """The text that a value is; an empty one for anything else."""
+    if isinstance(value, str):
+        return value
+    return ""
+
+
 def as_mapping(value: object) -> dict[str, Any]:
     """The object, table or section that a value is; an empty one for anything else."""
     if isinstance(value, dict):

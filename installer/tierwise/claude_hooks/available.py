@@ -41,9 +41,9 @@ def fall_back(assigned: "Placement", event: "Event", table: "Table") -> "Placeme
 def find_available(event: "Event") -> "tuple[list[str] | None, str]":
     """The models that the weightiest settings file allows, and that file; None where none of them says."""
     root = event.root or event.text("cwd")
-    config = event.environ.get("CLAUDE_CONFIG_DIR", "").split(",")[0] or os.path.join(
-        event.environ.get("HOME", ""), ".claude"
-    )
+    config, _, _ = event.environ.get("CLAUDE_CONFIG_DIR", "").partition(",")
+    if not config:
+        config = os.path.join(event.environ.get("HOME", ""), ".claude")
     paths = [
         *MANAGED_SETTINGS,
         os.path.join(root, ".claude", "settings.local.json"),
@@ -52,11 +52,12 @@ def find_available(event: "Event") -> "tuple[list[str] | None, str]":
     ]
     for path in paths:
         try:
-            data = read_bytes(path)
-            value = fastjson.loads(data) if data and b'"availableModels"' in data else None
+            data = read_bytes(path) or b""
         except (OSError, ValueError):
             continue
-        listed = value.get("availableModels") if isinstance(value, dict) else None
+        if b'"availableModels"' not in data:
+            continue
+        listed = fastjson.read_object(data).get("availableModels")
         if isinstance(listed, list):
             return [str(name) for name in listed], path
     return None, ""

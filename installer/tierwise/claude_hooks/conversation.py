@@ -8,6 +8,7 @@ import time
 from tierwise import fastjson, local_state
 from tierwise.domain import models
 from tierwise.files import safe_name
+from tierwise.loose import as_mapping, as_text
 from tierwise.session.choice import Conversation
 
 TYPE_CHECKING = False
@@ -49,21 +50,21 @@ class Memory:
 
     def __init__(self, session_id: str, known: "Mapping[str, Any]") -> None:
         self.session_id = session_id
-        self.base = _read_text(known, "base")
-        self.reason = _read_text(known, "reason")
-        self.pinned = _read_text(known, "pinned")
-        self.paused = _read_text(known, "paused")
-        self.model = _read_text(known, "model")
-        self.permission_mode = _read_text(known, "permission_mode")
-        self.last_turn = _read_text(known, "last_turn")
+        self.base = as_text(known.get("base"))
+        self.reason = as_text(known.get("reason"))
+        self.pinned = as_text(known.get("pinned"))
+        self.paused = as_text(known.get("paused"))
+        self.model = as_text(known.get("model"))
+        self.permission_mode = as_text(known.get("permission_mode"))
+        self.last_turn = as_text(known.get("last_turn"))
         self.context_tokens = read_count(known, "context_tokens")
         self.small_turns = read_count(known, "small_turns")
         self.lifetime = read_count(known, "lifetime") or FIVE_MINUTES
         self.is_task_over = known.get("is_task_over") is True
         self.is_stuck = known.get("is_stuck") is True
-        self.caches = _read_object(known, "caches")
-        self.turn = _read_object(known, "turn")
-        self.own_cache = _read_object(known, "own_cache")
+        self.caches = as_mapping(known.get("caches"))
+        self.turn = as_mapping(known.get("turn"))
+        self.own_cache = as_mapping(known.get("own_cache"))
         self.has_other_models = known.get("has_other_models") is True
 
     @property
@@ -128,14 +129,8 @@ class Memory:
 
 def load_memory(root: str, session_id: str) -> Memory:
     """Read what is remembered; a new conversation where there is nothing that can be read."""
-    data = local_state.read(root, FOLDER, _name_file(session_id)) or b"{}"
-    try:
-        known = fastjson.loads(data)
-    except ValueError:
-        known = None
-    if not isinstance(known, dict):
-        known = {}
-    return Memory(session_id, known)
+    data = local_state.read(root, FOLDER, _name_file(session_id))
+    return Memory(session_id, fastjson.read_object(data))
 
 
 def _name_model(model: str) -> str:
@@ -156,23 +151,9 @@ def _drop_old(root: str) -> None:
             folder.remove(name)
 
 
-def _read_text(known: "Mapping[str, Any]", key: str) -> str:
-    value = known.get(key)
-    if not isinstance(value, str):
-        return ""
-    return value
-
-
 def read_count(known: "Mapping[str, Any]", key: str) -> int:
     """Return a counter out of what was told; a missing or damaged one counts nothing."""
     value = known.get(key)
     if not isinstance(value, int):
         return 0
     return max(value, 0)
-
-
-def _read_object(known: "Mapping[str, Any]", key: str) -> "dict[str, Any]":
-    value = known.get(key)
-    if not isinstance(value, dict):
-        return {}
-    return value

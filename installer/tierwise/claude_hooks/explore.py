@@ -45,13 +45,7 @@ def explore(root: str, asked: "Asked", assigned: "Placement") -> "Placement":
 
 def read_state(root: str) -> "dict[str, Any]":
     """Read the counts and the settled kinds; empty where there are none."""
-    try:
-        state = fastjson.loads(local_state.read(root, STATE) or b"{}")
-    except ValueError:
-        return {}
-    if not isinstance(state, dict):
-        return {}
-    return state
+    return fastjson.read_object(local_state.read(root, STATE))
 
 
 def note_settled(root: str, policy: str, kinds: "list[str]") -> None:

@@ -13,7 +13,9 @@ import time
 from tierwise import fastjson, ledger, local_state
 from tierwise.claude_hooks.escalations import mark_up, marked_up
 from tierwise.claude_hooks.session_state import FOLDER, SessionState
-from tierwise.files import open_regular
+from tierwise.files import open_regular, safe_name
+from tierwise.loose import as_mapping, as_text, list_mappings, list_texts
+from tierwise.transcripts import served
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,7 +55,7 @@ def _find_gates(table: "Mapping[str, Any]") -> "Mapping[str, Any]":
 
 def on_subagent_start(payload: "Mapping[str, Any]", table: "Mapping[str, Any]", root: str) -> None:
     """Remember the files as they are when a gated agent starts: what it is judged by is what changes from here."""
-    if not gates_for(_read_text(payload, "agent_type"), table):
+    if not gates_for(as_text(payload.get("agent_type")), table):
         return
     tree = _take_tree(root)
     if tree:
@@ -122,7 +124,7 @@ def on_subagent_stop(
     payload: "Mapping[str, Any]", table: "Mapping[str, Any]", root: str
 ) -> "dict[str, Any] | None":
     """Check what an agent did.  None lets it stop; ``{"decision": "block", "reason"}`` sends it back."""
-    agent = _read_text(payload, "agent_type")
+    agent = as_text(payload.get("agent_type"))
     names = gates_for(agent, table)
     if not names:
         return None
@@ -137,8 +139,8 @@ def on_subagent_stop(
     failed: list[dict[str, Any]] = []
     row: GateRow = {
         "row": "gate",
-        "session_id": _read_text(payload, "session_id"),
-        "agent_id": _read_text(payload, "agent_id"),
+        "session_id": as_text(payload.get("session_id")),
+        "agent_id": as_text(payload.get("agent_id")),
         "agent": agent,
         "tier": tier,
         "task": decided.get("task"),
@@ -228,7 +230,7 @@ def _give_up(root: str, row: "GateRow", ladder: "list[str]") -> "dict[str, Any]"
 
 def _name_notes(session: str) -> str:
     """The file in which the lines for a session's main conversation wait."""
-    return f"{_make_safe(session)}.notes"
+    return f"{safe_name(session or 'session')}.notes"
 
 
 def _write_reason(failed: "list[dict[str, Any]]", circular: "list[str]", root: str) -> str:
@@ -292,7 +294,7 @@ def _read_outcome(output: bytes, errors: bytes, code: int) -> "dict[str, Any]":
 def _read_task(payload: "Mapping[str, Any]") -> str:
     """What the agent was asked: the first user message of its transcript; empty where that cannot be read."""
     try:
-        with open_regular(_read_text(payload, "agent_transcript_path")) as lines:
+        with open_regular(as_text(payload.get("agent_transcript_path"))) as lines:
             for _, line in zip(range(_FIRST_LINES), lines, strict=False):
                 text = _user_text(fastjson.loads(line))
                 if text:
@@ -306,25 +308,17 @@ def _user_text(entry: object) -> str:
     """The text of a user's message in a transcript; empty for any other line."""
     if not isinstance(entry, dict) or entry.get("type") != "user":
         return ""
-    message = entry.get("message")
-    content = message.get("content") if isinstance(message, dict) else None
+    content = as_mapping(entry.get("message")).get("content")
     if isinstance(content, str):
         return content
-    if not isinstance(content, list):
-        return ""
-    texts = [block.get("text") for block in content if isinstance(block, dict)]
-    return "\n".join(text for text in texts if isinstance(text, str))
+    texts = [block.get("text") for block in list_mappings(content)]
+    return "\n".join(list_texts(texts))
 
 
 def _find_decision(payload: "Mapping[str, Any]", root: str) -> "dict[str, Any]":
     """The ledger's row of the spawn that this agent comes from; empty where nothing joins them."""
-    transcript = _read_text(payload, "agent_transcript_path")
-    try:
-        with open_regular(transcript.removesuffix(".jsonl") + ".meta.json") as handle:
-            meta = fastjson.loads(handle.read())
-    except (OSError, ValueError):
-        return {}
-    wanted = meta.get("toolUseId") if isinstance(meta, dict) else None
+    meta = served.read_meta(as_text(payload.get("agent_transcript_path")))
+    wanted = meta.get("toolUseId")
     if not wanted:
         return {}
     found: dict[str, Any] = {}
@@ -335,22 +329,11 @@ def _find_decision(payload: "Mapping[str, Any]", root: str) -> "dict[str, Any]":
 
 
 def _tier_of(agent: str, table: "Mapping[str, Any]") -> str:
-    return str((table.get("agents", {}).get(agent) or {}).get("tier") or table["default"])
+    line = table.get("agents", {}).get(agent) or {}
+    return str(line.get("tier") or table["default"])
 
 
 def _find_top(root: str) -> str:
     from tierwise.git.snapshot import git_text
 
     return git_text(root, "rev-parse", "--show-toplevel")
-
-
-def _read_text(payload: "Mapping[str, Any]", key: str) -> str:
-    value = payload.get(key)
-    return value if isinstance(value, str) else ""
-
-
-def _make_safe(name: str) -> str:
-    return (
-        "".join(letter if letter.isalnum() or letter == "-" else "_" for letter in name)
-        or "session"
-    )

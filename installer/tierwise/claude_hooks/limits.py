@@ -125,12 +125,7 @@ def is_same_reset(one: float, other: float) -> bool:
 
 def read_limits(root: str) -> "dict[str, Window]":
     """Return the windows that are known; none where nothing was recorded."""
-    try:
-        known = fastjson.loads(local_state.read(root, NAME) or b"{}")
-    except ValueError:
-        return {}
-    if not isinstance(known, dict):
-        return {}
+    known = fastjson.read_object(local_state.read(root, NAME))
     return {
         kind: Window(kind, entry)
         for kind, entry in known.items()

@@ -50,7 +50,7 @@ def current(root: "str | None") -> Current:
 def _compile_again(root: str, found: "Table | None") -> Current:
     """The table of the sources as they are; the one before, ``found``, where they cannot be compiled."""
     sources = {repo.POLICY: table.digest_policy(root)}
-    known = _last_failure(root)
+    known = fastjson.read_object(local_state.read(root, _FAILURE))
     is_known = known.get("sources") == sources
     if is_known and 0 <= time.time() - float(known.get("at") or 0) < RETRY:
         return Current(found or table.load_default(), str(known.get("fault")))
@@ -93,14 +93,6 @@ def _list_interpreters() -> list[str]:
 
     noted = [python for python, _ in usable_candidates(os.environ)]
     return list(dict.fromkeys([sys.executable, *noted]))
-
-
-def _last_failure(root: str) -> "dict[str, Any]":
-    try:
-        known = fastjson.loads(local_state.read(root, _FAILURE) or b"{}")
-    except ValueError:
-        known = {}
-    return known if isinstance(known, dict) else {}
 
 
 def _remember_failure(root: str, sources: "dict[str, str]", fault: str) -> None:

@@ -6,6 +6,7 @@ The module asks the hook; where the hook answers with a question, the module put
 
 from tierwise.claude_hooks import fault_log
 from tierwise.claude_hooks.modes import mode_of
+from tierwise.loose import as_text
 from tierwise.routing.asking import Asking, Question, find_options
 
 TYPE_CHECKING = False
@@ -68,7 +69,7 @@ class ModuleQuestion:
             "usd": question.usd,
             "fault": str(fault)[:LABEL_KEPT] if fault else "",
         }
-        self._asking.note_answer(question, label if isinstance(label, str) else "", row)
+        self._asking.note_answer(question, as_text(label), row)
 
 
 def may_ask(event: "Event", table: "Table") -> bool:

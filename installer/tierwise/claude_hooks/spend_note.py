@@ -34,11 +34,8 @@ def read(root: str) -> "dict[str, Any]":
     A session is ``{"total", "today"}``: what it had cost in all when it was last seen, and what of that is today's.
     """
     found: dict[str, Any] = {"day": today(), "spent": 0.0, "sessions": {}}
-    try:
-        note = fastjson.loads(local_state.read(root, NAME) or b"{}")
-    except ValueError:
-        return found
-    if not isinstance(note, dict) or not isinstance(note.get("sessions"), dict):
+    note = fastjson.read_object(local_state.read(root, NAME))
+    if not isinstance(note.get("sessions"), dict):
         return found
     same_day = note.get("day") == found["day"]
     if same_day and isinstance(note.get("spent"), (int, float)):

@@ -15,6 +15,7 @@ from tierwise.domain import table
 from tierwise.domain.economics import saved_span, token_span
 from tierwise.domain.ladder import AUTOMATED, Ladder, ladder_of
 from tierwise.domain.token_prices import find_price
+from tierwise.loose import as_mapping
 from tierwise.shown import neutralise
 from tierwise.transcripts import served
 
@@ -67,7 +68,7 @@ def line(raw: bytes) -> str:
     policy = table.load(root) or table.load_default()
     session = str(told.get("session_id") or "")
     words = [_describe_tier(root, session, told, policy)]
-    spent = _read_object(told, "cost").get("total_cost_usd")
+    spent = as_mapping(told.get("cost")).get("total_cost_usd")
     if isinstance(spent, (int, float)):
         words.append(_describe_spend(spent, policy))
         _note_spend(root, told, float(spent), policy)
@@ -128,7 +129,7 @@ def _find_saved_by_agent(row: "Row", ladder: "Ladder", policy: "Policy") -> "Spa
 
 def _cost_on(model: str, row: "Row", policy: "Policy") -> "float | None":
     """Return US dollars for a row's tokens on a model; None where the model or the row says nothing."""
-    tokens = _read_object(row, "tokens")
+    tokens = as_mapping(row.get("tokens"))
     price = find_price(model, policy.get("prices"))
     if not price or not tokens:
         return None
@@ -162,13 +163,7 @@ def _read_rows(root: str, session: str) -> "Iterator[Row]":
 def _read_row(text: bytes) -> "Row":
     if not any(kind in text for kind in _KIND_MARKS):
         return {}
-    try:
-        row = fastjson.loads(text)
-    except ValueError:
-        return {}
-    if not isinstance(row, dict):
-        return {}
-    return row
+    return fastjson.read_object(text)
 
 
 def _describe_saved(root: str, session: str, policy: "Policy") -> str:
@@ -187,7 +182,7 @@ def _describe_tier(root: "str | None", session: str, told: "Row", policy: "Polic
     routed = _find_routed_tier(root, session, policy)
     if routed:
         return f"{routed}, routed"
-    model = _read_object(told, "model")
+    model = as_mapping(told.get("model"))
     name = str(model.get("id") or "")
     shown = str(model.get("display_name") or name)
     tier = ladder_of(policy).tier_of(name, "")
@@ -264,20 +259,13 @@ def _describe_spend(spent: float, policy: "Policy") -> str:
 
 
 def _find_folder(told: "Row") -> str:
-    workspace = _read_object(told, "workspace")
+    workspace = as_mapping(told.get("workspace"))
     return str(
         workspace.get("project_dir")
         or workspace.get("current_dir")
         or told.get("cwd")
         or os.getcwd()
     )
-
-
-def _read_object(told: "Row", key: str) -> "Row":
-    value = told.get(key)
-    if not isinstance(value, dict):
-        return {}
-    return value
 
 
 def _show_dollars(amount: float) -> str:

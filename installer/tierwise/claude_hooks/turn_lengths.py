@@ -11,10 +11,7 @@ NAME = "turn_lengths.json"
 
 def load_lengths(root: str) -> TurnLengths:
     """Read what is kept; the prior alone where that is nothing."""
-    try:
-        return read_lengths(fastjson.loads(local_state.read(root, NAME) or b"{}"))
-    except ValueError:
-        return TurnLengths()
+    return read_lengths(fastjson.read_object(local_state.read(root, NAME)))
 
 
 def add_length(root: str, kind: str, requests: int) -> None:

@@ -5,6 +5,7 @@ import os
 from tierwise import bundle, fastjson
 from tierwise.domain.hook_line import LAUNCHER, make_hook_line
 from tierwise.files import read_bytes, with_lf
+from tierwise.loose import as_mapping, list_mappings
 from tierwise.user_launcher import usable_candidates
 
 TYPE_CHECKING = False
@@ -33,27 +34,15 @@ def _has_own_line(root: str, name: str, event: str) -> bool:
     data = read_bytes(os.path.join(root, ".claude", name)) or b""
     if LAUNCHER.encode() not in data:
         return False
-    try:
-        settings = fastjson.loads(data)
-    except ValueError:
-        return False
     line = make_hook_line(event)
-    return any(
-        isinstance(hook, dict) and hook.get("command") == line
-        for group in _list_at(_object_at(settings, "hooks"), event)
-        for hook in _list_at(group, "hooks")
-    )
+    hooks = as_mapping(fastjson.read_object(data).get("hooks"))
+    for group in list_mappings(hooks.get(event)):
+        for hook in list_mappings(group.get("hooks")):
+            if hook.get("command") == line:
+                return True
+    return False
 
 
 def _is_own_launcher(root: str) -> bool:
     stands = read_bytes(os.path.join(root, LAUNCHER)) or b""
     return with_lf(stands) == with_lf(bundle.read_bytes("templates", "hook.sh"))
-
-
-def _object_at(value: object, key: str) -> object:
-    return value.get(key) if isinstance(value, dict) else None
-
-
-def _list_at(value: object, key: str) -> "list[object]":
-    found = _object_at(value, key)
-    return found if isinstance(found, list) else []

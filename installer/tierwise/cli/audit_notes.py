@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
-from tierwise.domain.ledger_rows import read_amount
+from tierwise.domain.ledger_rows import read_amount, read_text
 from tierwise.routing.audit import UNROUTABLE, Spawn
 from tierwise.routing.rerouted import Rerouted
 
@@ -77,7 +77,7 @@ def sum_questions(rows: Iterable[Mapping[str, Any]], start: str) -> Asked:
     """Count the questions from a moment on (as the ledger writes it; empty for all)."""
     asked = Asked(questions=0, answers=0, agreed=0, usd=0.0)
     for row in rows:
-        time = str(row.get("time") or "")
+        time = read_text(row, "time")
         if row.get("row") != "ask" or time < start:
             continue
         asked["questions"] += 1
@@ -136,13 +136,13 @@ def list_unread(rows: Iterable[Mapping[str, Any]], start: str) -> list[Unread]:
         reasons = row.get("unread")
         if row.get("row") != "workflow" or not isinstance(reasons, list) or not reasons:
             continue
-        time = str(row.get("time") or "")
+        time = read_text(row, "time")
         if time < start:
             continue
         workflow = Unread(
-            workflow=str(row.get("name") or ""),
+            workflow=read_text(row, "name"),
             time=time,
-            tool_use_id=str(row.get("tool_use_id") or ""),
+            tool_use_id=read_text(row, "tool_use_id"),
             reasons=[str(reason) for reason in reasons],
         )
         found.append(workflow)

@@ -202,12 +202,4 @@ def _list_cells(line: Line) -> tuple[str, ...]:
     verdict = colour_text(line.verdict, _COLOURS[line.verdict])
     if line.note:
         verdict += f" ({line.note})"
-    return (
-        line.way,
-        line.name,
-        line.requested,
-        line.assigned,
-        line.written,
-        line.wire,
-        verdict,
-    )
+    return *line.cells, verdict

@@ -9,6 +9,7 @@ from tierwise.doctor.finding import Finding, ok, warn
 from tierwise.doctor.overrides import check_overrides
 from tierwise.doctor.place import Place
 from tierwise.doctor.unseen import WEEK
+from tierwise.domain.ledger_rows import read_text
 from tierwise.routing.audit import join_rows
 from tierwise.routing.rerouted import Rerouted, list_rerouted
 
@@ -19,7 +20,7 @@ def check_rerouted(place: Place) -> Iterator[Finding]:
     """Every agent of the last week ran on the model that its call names."""
     a_week_ago = time.gmtime(time.time() - WEEK)
     since = time.strftime("%Y-%m-%dT%H:%M:%S", a_week_ago)
-    rows = [row for row in place.ledger_rows if str(row.get("time") or "") >= since]
+    rows = [row for row in place.ledger_rows if read_text(row, "time") >= since]
     found = list_rerouted(join_rows(rows))
     if not found:
         yield ok(CHECK, "every agent of the last week ran on the model that its call names")

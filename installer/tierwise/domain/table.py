@@ -134,11 +134,8 @@ def _read_data(path: str) -> "bytes | None":
 def _parse_table(data: "bytes | None") -> "Table | None":
     if data is None:
         return None
-    try:
-        value = fastjson.loads(data)
-    except ValueError:
-        return None
-    if not isinstance(value, dict) or value.get("schema") != 1 or not _has_sections(value):
+    value = fastjson.read_object(data)
+    if value.get("schema") != 1 or not _has_sections(value):
         return None
     return value
 

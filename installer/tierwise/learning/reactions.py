@@ -18,6 +18,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Literal
 
+from tierwise.domain.ledger_rows import read_text
 from tierwise.learning.agent_work import find_turn_tests
 from tierwise.transcripts.roots import Transcript
 from tierwise.transcripts.turns import Turn, read_turns
@@ -137,7 +138,7 @@ def _sort_into_turns(
     spawns: Ids = defaultdict(list)
     routed: Ids = defaultdict(list)
     for row in decisions:
-        moment = str(row.get("time") or "")
+        moment = read_text(row, "time")
         place = bisect_right(starts, moment) - 1
         if place < 0:
             continue
@@ -159,7 +160,7 @@ def read_session_reactions(
     decisions: defaultdict[str, list[Mapping[str, object]]] = defaultdict(list)
     for row in rows:
         if row.get("row") in ("decision", TURN):
-            session = str(row.get("session_id") or "")
+            session = read_text(row, "session_id")
             decisions[session].append(row)
     for transcript in transcripts:
         path = Path(transcript.path)

@@ -76,7 +76,9 @@ class Asking:
         if not is_unsure(decision, self._table):
             return ""
         kind = self._list_answers().get(self._identify(text), "")
-        return kind if kind in _list_kinds(self._table) else ""
+        if kind not in _list_kinds(self._table):
+            return ""
+        return kind
 
     def make_question(self, text: str, signals: Signals, decision: Decision) -> Question | None:
         """Return what to ask; None where an answer is known, could change nothing, or is not to be paid for."""
@@ -97,7 +99,9 @@ class Asking:
         with ledger.Log(self._root):  # whoever else counts holds the same lock
             state = _read_state(self._root)
             today = ledger.now()[:_DAY]
-            spent = _read_dollars(state) if state.get("day") == today else 0.0
+            spent = 0.0
+            if state.get("day") == today:
+                spent = _read_dollars(state)
             if spent + usd > self._table["routing"]["ask"]["budget_usd_per_day"]:
                 return False
             _write_state(self._root, {**state, "day": today, "usd": spent + usd})
@@ -115,7 +119,9 @@ class Asking:
 
         Where ``row`` names a fault nobody answered, and the task may be asked about again.  Raises OSError.
         """
-        kind = label.partition(":")[0] if label in question.labels else ""
+        kind = ""
+        if label in question.labels:
+            kind, _, _ = label.partition(":")
         filled: AskRow = {
             **row,
             "row": "ask",
@@ -192,11 +198,7 @@ def _estimate_cost(price: Mapping[str, float], texts: list[str]) -> float:
 
 
 def _read_state(root: str) -> State:
-    try:
-        state = fastjson.loads(local_state.read(root, STATE) or b"{}")
-    except ValueError:
-        state = {}
-    return state if isinstance(state, dict) else {}
+    return fastjson.read_object(local_state.read(root, STATE))
 
 
 def _write_state(root: str, state: State) -> None:
@@ -212,4 +214,6 @@ def _read_answers(state: State) -> dict[str, str]:
 
 def _read_dollars(state: State) -> float:
     usd = state.get("usd")
-    return usd if isinstance(usd, (int, float)) and 0 < usd < _MILLION else 0.0
+    if not isinstance(usd, (int, float)) or not 0 < usd < _MILLION:
+        return 0.0
+    return usd

@@ -294,10 +294,8 @@ def _find_agent(transcript: str, session_id: str, joined: _Joined) -> Spawn | No
 def _first_time(transcript: str) -> str:
     try:
         with open_regular(transcript) as lines:
-            first = fastjson.loads(lines.readline())
+            first = fastjson.read_object(lines.readline())
     except (OSError, ValueError):
-        return ""
-    if not isinstance(first, dict):
         return ""
     return read_text(first, "timestamp")
 

@@ -104,11 +104,8 @@ def _remember_entry(
 
 def _read_entry(root: str) -> Entry | None:
     """What is remembered of the file; None where nothing of ours was put there."""
-    try:
-        note = fastjson.loads(local_state.read(root, NOTE) or b"null")
-    except ValueError:
-        return None
-    if not isinstance(note, dict):
+    note = fastjson.read_object(local_state.read(root, NOTE))
+    if not note:
         return None
     before = note.get("before")
     raw = None

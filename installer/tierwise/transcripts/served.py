@@ -143,12 +143,9 @@ def read_meta(transcript: str) -> "dict[str, Any]":
     """The ``.meta.json`` beside an agent's transcript: agentType, toolUseId, spawnDepth …; empty without one."""
     try:
         with open_regular(transcript.removesuffix(".jsonl") + ".meta.json") as handle:
-            meta = fastjson.loads(handle.read())
+            return fastjson.read_object(handle.read())
     except (OSError, ValueError):
         return {}
-    if not isinstance(meta, dict):
-        return {}
-    return meta
 
 
 def agents_of(session_transcript: str) -> "Iterator[str]":

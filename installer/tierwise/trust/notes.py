@@ -24,14 +24,11 @@ def read_note(path: str) -> "dict[str, object]":
             return {}
         if not _is_private_folder(os.path.dirname(path)):
             return {}
-        value = fastjson.loads(os.read(descriptor, MAX_BYTES + 1))
-    except (OSError, ValueError):
+        return fastjson.read_object(os.read(descriptor, MAX_BYTES + 1))
+    except OSError:
         return {}
     finally:
         os.close(descriptor)
-    if isinstance(value, dict):
-        return value
-    return {}
 
 
 def write_note(path: str, value: "dict[str, object]") -> None:

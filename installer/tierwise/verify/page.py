@@ -91,18 +91,8 @@ def _write_settings(proof: Proof) -> str:
 
 
 def _write_row(line: Line) -> str:
-    texts = (
-        line.way,
-        line.name,
-        line.requested,
-        line.assigned,
-        line.written,
-        line.wire,
-    )
-    cells = ""
-    for text in texts:
-        cells += f"<td>{html.escape(text)}</td>"
+    cells = [f"<td>{html.escape(text)}</td>" for text in line.cells]
     verdict: str = line.verdict
     if line.note:
         verdict += f": {line.note}"
-    return f'<tr>{cells}<td class="{line.verdict}">{html.escape(verdict)}</td></tr>'
+    return f'<tr>{"".join(cells)}<td class="{line.verdict}">{html.escape(verdict)}</td></tr>'

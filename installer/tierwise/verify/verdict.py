@@ -31,6 +31,11 @@ class Line:
     verdict: Verdict
     note: str = ""
 
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """What stands in a table before the verdict."""
+        return self.way, self.name, self.requested, self.assigned, self.written, self.wire
+
     def as_json(self) -> dict[str, str]:
         """The line as ``--json`` prints it."""
         return asdict(self)

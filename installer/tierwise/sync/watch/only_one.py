@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import IO, Any
 
-from tierwise import local_state
+from tierwise import fastjson, local_state
 from tierwise.errors import TierwiseError
 from tierwise.sync.lock import open_lock, try_lock
 
@@ -72,13 +72,7 @@ def note(root: str, **values: Any) -> None:
 
 def read_note(root: str) -> dict[str, Any]:
     """What the last watcher noted: pid, started, last_run, last_event, running; empty where there was none."""
-    try:
-        value = json.loads(local_state.read(root, _NOTE) or b"{}")
-    except ValueError:
-        return {}
-    if not isinstance(value, dict):
-        return {}
-    return value
+    return fastjson.read_object(local_state.read(root, _NOTE))
 
 
 def watcher_pid(root: str) -> int | None:
