@@ -33,20 +33,12 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A fresh environment with the wheel in it; its dependencies come from the environment of the tests."""
+    """A fresh environment with the wheel in it; its dependencies and pip come from the environment of the tests."""
     folder = tmp_path_factory.mktemp("fresh") / "venv"
-    venv.create(folder, with_pip=True)
-    install = [
-        folder / "bin" / "python",
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--no-index",
-        "--no-deps",
-        wheel,
-    ]
-    subprocess.run([*install, "--disable-pip-version-check"], check=True)
+    venv.create(folder)
+    pip = [sys.executable, "-m", "pip", "--python", folder, "--disable-pip-version-check"]
+    install = ["install", "--quiet", "--no-index", "--no-deps", "--no-compile", wheel]
+    subprocess.run([*pip, *install], check=True)
     site = next(folder.glob("lib/python*/site-packages"))
     (site / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
     return folder / "bin"
