@@ -36,8 +36,8 @@ export function register(on) {
   on("session.measure", noteLimits).catch(passOn);
 }
 
-/** @param {Engine} $ */
-async function passOn($, e, next) {
+/** @param {Engine} _$ */
+async function passOn(_$, e, next) {
   return next(e);
 }
 
@@ -150,9 +150,9 @@ function applyRoute(e, answer) {
 }
 
 function noteStep(turn, e, result) {
-  const usage = (result && result.usage) || {};
+  const usage = result?.usage || {};
   turn.steps.push({ ...usage, effort: e.effort });
-  for (const use of (result && result.toolUses) || []) {
+  for (const use of result?.toolUses || []) {
     const target = findTarget(use.input);
     const call = `${use.name} ${target}`;
     turn.calls.set(call, (turn.calls.get(call) || 0) + 1);
@@ -253,7 +253,7 @@ async function askAboutCall($, e) {
     const session = await $.session.id();
     const asked = { session_id: session, tool_use_id: e.tool_use_id, tool_name: e.tool };
     await consult($, "AgentCall", { ...asked, tool_input: call });
-  } catch (error) {
+  } catch {
     misses += 1;
   }
 }
@@ -272,7 +272,7 @@ async function askAboutAgent($, e) {
     const session = await $.session.id();
     const answer = await ask($, "AgentSpawn", { ...asked, session_id: session });
     return answer.model;
-  } catch (error) {
+  } catch {
     misses += 1;
     return undefined;
   }
@@ -284,7 +284,7 @@ async function reportLimits($, limits) {
     place = place || (await findPlace($));
     const session = await $.session.id();
     await run($, "SessionMeasure", { session_id: session, rate_limits: limits }, REPORT_MS);
-  } catch (error) {
+  } catch {
     // No turn was left without an answer: what is not recorded now is with the next change.
   }
 }
@@ -298,7 +298,7 @@ async function reportTurn($, e, turn) {
     const tools = await listTools($);
     const told = { is_aborted: e.isAborted, steps: turn.steps, fault: turn.fault, tools };
     await run($, "TurnComplete", { ...turn.about, ...told }, REPORT_MS);
-  } catch (error) {
+  } catch {
     misses += 1;
   }
 }
@@ -388,7 +388,7 @@ function findTarget(input) {
 }
 
 function countItems(input) {
-  const todos = (input || {}).todos;
+  const todos = input?.todos;
   return Array.isArray(todos) ? todos.length : 0;
 }
 

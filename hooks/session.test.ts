@@ -2,6 +2,7 @@
 import { expect, test } from "claude-code/testing";
 
 const OPUS = "claude-opus-5-5";
+const HIGH = "high" as const;
 
 const USAGE = { input_tokens: 1, output_tokens: 1, model: OPUS };
 
@@ -34,6 +35,7 @@ function standIn(on, answers, toolUses = []) {
   on("tool.call", async () => ({ result: "started" }));
   on("turn.start", async (_$, e) => ({ turnId: e.turnId }));
   on("turn.complete", async (_$, e) => ({ text: e.answer }));
+  // biome-ignore lint/correctness/useYield: nothing is streamed beneath
   on("turn.step", async function* (_$, e) {
     seen.steps.push(e);
     return { turnId: e.turnId, index: e.index, answer: "Done.", toolUses, usage: USAGE };
@@ -50,7 +52,7 @@ const says = (answer) => ({ exitCode: 0, stdout: JSON.stringify(answer), stderr:
 
 async function runTurn($) {
   await $.turn.start({ text: "Add a helper", turnId: "t1" });
-  const step = { turnId: "t1", index: 0, model: OPUS, effort: "high", messageCount: 1 };
+  const step = { turnId: "t1", index: 0, model: OPUS, effort: HIGH, messageCount: 1 };
   const stream = $.turn.step(step);
   for await (const _chunk of stream) {
     // nothing is streamed beneath
@@ -174,8 +176,9 @@ test("a report of the limits holds nothing up, and its failure stops no routing"
   const failed = { exitCode: 1, stdout: "", stderr: "" };
   const seen = standIn(on, (event) => (event === "SessionMeasure" ? failed : says(route)));
   const limits = [{ kind: "five_hour", percentUsed: 40, resetsAt: "2099-01-01T00:00:00.000Z" }];
+  const context = { window: 1_000_000 };
   for (let count = 0; count < 5; count += 1) {
-    await $.session.measure({ changed: ["rateLimits"], rateLimits: limits });
+    await $.session.measure({ changed: ["rateLimits"], context, rateLimits: limits });
   }
   await runTurn($);
   expect(seen.asked.filter((event) => event === "SessionMeasure").length).toBe(5);
@@ -188,7 +191,7 @@ test("a long list of steps asks once more before the first edit", async ($, on) 
   const seen = standIn(on, () => says(route), tasks);
   await $.turn.start({ text: "Add a helper", turnId: "t1" });
   for (const index of [0, 1]) {
-    const step = { turnId: "t1", index, model: OPUS, effort: "high", messageCount: 1 };
+    const step = { turnId: "t1", index, model: OPUS, effort: HIGH, messageCount: 1 };
     for await (const _chunk of $.turn.step(step)) {
       // nothing is streamed beneath
     }
@@ -204,7 +207,7 @@ test("the twentieth edit asks, and nothing after an answer that looks at nothing
   await $.turn.start({ text: "Add a helper", turnId: "t1" });
   for (let index = 0; index < 24; index += 1) {
     edits[0] = { name: "Edit", input: { file_path: `/src/m${index}.py` } };
-    const step = { turnId: "t1", index, model: OPUS, effort: "high", messageCount: 1 };
+    const step = { turnId: "t1", index, model: OPUS, effort: HIGH, messageCount: 1 };
     for await (const _chunk of $.turn.step(step)) {
       // nothing is streamed beneath
     }
@@ -219,7 +222,7 @@ test("the twelfth file that a turn reads asks once more", async ($, on) => {
   const seen = standIn(on, () => says(route), Array.from({ length: 12 }, file));
   await $.turn.start({ text: "Add a helper", turnId: "t1" });
   for (const index of [0, 1, 2]) {
-    const step = { turnId: "t1", index, model: OPUS, effort: "high", messageCount: 1 };
+    const step = { turnId: "t1", index, model: OPUS, effort: HIGH, messageCount: 1 };
     for await (const _chunk of $.turn.step(step)) {
       // nothing is streamed beneath
     }
@@ -230,7 +233,7 @@ test("the twelfth file that a turn reads asks once more", async ($, on) => {
 const QUESTION = { id: "k1", text: "Do it", labels: ["docs: x", "tests: y"], model: "haiku" };
 
 test("a question of the hook goes to a model, and what it says to the hook", async ($, on) => {
-  let left = [says({ question: QUESTION }), says({ record: true, model: "haiku", instead_of: OPUS })];
+  const left = [says({ question: QUESTION }), says({ record: true, model: "haiku", instead_of: OPUS })];
   const seen = standIn(on, () => left.shift() || says({}));
   await runTurn($);
   expect(seen.classified).toEqual([QUESTION.labels]);
@@ -274,7 +277,7 @@ const SPAWN = {
   prompt: "Where does it start?",
   description: "Find it",
   subagentType: "Explore",
-  provider: { plugin: "engine", tier: "core" },
+  provider: { plugin: "engine", tier: "core" as const },
   parentModel: OPUS,
   background: false,
   fork: false,
