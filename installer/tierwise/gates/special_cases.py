@@ -73,6 +73,7 @@ _COMPARED = re.compile(
 )
 # What is no word of the trade: several words, a number of some length, letters with digits.
 _SAMPLE = re.compile(r"[^\W\d_]{2,}\W+[^\W\d_]{2,}|\d{3,}|[^\W\d_]\d|\d[^\W\d_]")
+_DIGITS = re.compile(r"\d+")  # with whatever tells their type
 _PATTERN = re.compile(r"=~|/(?:\\.|[^/\n*])(?:\\.|[^/\n])*/")
 _LEAST_ANSWERS = 2
 _WORD = re.compile(r"[A-Za-z]{3,}")
@@ -166,7 +167,8 @@ def _may_hold_answer(block: Block) -> bool:
     """Whether new code has a value that the file did not have, or a pattern."""
     if _PATTERN.search(block.text):
         return True
-    return any(value not in block.known for value in literals_in(block.text))
+    values = {*literals_in(block.text), *_DIGITS.findall(block.text)}
+    return not values <= block.known
 
 
 def _list_test_paths(text: str) -> Iterator[str]:
