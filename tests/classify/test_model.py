@@ -117,9 +117,10 @@ def test_training_gives_this_very_file() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_a_sum_of_lanes_is_the_sum_of_the_rows() -> None:
+@pytest.mark.parametrize("times", [1, 60])
+def test_a_sum_of_lanes_is_the_sum_of_the_rows(times: int) -> None:
     words = ["migrate", "users", "table", "and", "review", "auth", "tokens"] * 3
-    evidence = Evidence(read_features(words, []).features)
+    evidence = Evidence(read_features(words, []).features * times)
     sums = [0.0] * len(model.HEADS)
     for feature in evidence.lead:
         for head, weight in model.find_row(feature):

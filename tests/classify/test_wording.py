@@ -9,7 +9,7 @@ import pytest
 
 from tierwise.classify import wording
 from tierwise.classify.signals import Signals, read_signals
-from tierwise.classify.wording import list_names, list_words, names_a_guard
+from tierwise.classify.wording import list_names, list_words, names_a_guard, split_text
 from tierwise.classify.words import BREAK, ENDPOINT, ROUTE, SUBSTITUTION, VERSION, take_paths
 
 PROMPTS = Path(__file__).parent.parent / "data" / "prompts" / "spawns_held_out.jsonl"
@@ -26,12 +26,13 @@ PROMPTS = Path(__file__).parent.parent / "data" / "prompts" / "spawns_held_out.j
     ],
 )  # fmt: skip
 def test_words_without_names_from_the_code(text: str, words: list[str]) -> None:
-    assert list_words(text) == words
-    assert list_words(text) == words
+    assert list_words(split_text(text)) == words
+    assert list_words(split_text(text)) == words
 
 
 def test_names_from_the_code_are_taken_apart() -> None:
-    assert list_names("call checkPermission() or load_users, not Berlin") == [
+    raws = split_text("call checkPermission() or load_users, not Berlin")
+    assert list_names(raws) == [
         "check", "permission", "load", "users",
     ]  # fmt: skip
     assert names_a_guard("where is `checkPermission` called")

@@ -15,6 +15,7 @@ from itertools import combinations
 
 from tierwise.classify.concepts import find_concepts, is_blankless
 from tierwise.classify.words import BREAK
+from tierwise.memo import Memo
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -86,16 +87,25 @@ def _add_agent(found: dict[str, None], agent: str) -> None:
 def _add_words(found: dict[str, None], words: list[str]) -> None:
     before = BREAK
     for word in words:
-        if word == BREAK:
-            before = BREAK
-            continue
-        stem = word[:STEM]
-        found[stem] = found[word[:_MOST_LETTERS]] = found[f"{before} {stem}"] = None
-        if len(word) >= _LONG:
-            found["-" + word[-ENDING:]] = None
-        if not word.isascii():
-            _add_groups(found, word)
+        stem, whole, others = _features_of[word]
+        if word != BREAK:
+            found[stem] = found[whole] = found[f"{before} {stem}"] = None
+            if others:
+                found.update(others)
         before = stem
+
+
+def _name_features(word: str) -> tuple[str, str, dict[str, None]]:
+    """What a word gives wherever it stands: its stem, itself, its ending and letter groups."""
+    others: dict[str, None] = {}
+    if len(word) >= _LONG:
+        others["-" + word[-ENDING:]] = None
+    if not word.isascii():
+        _add_groups(others, word)
+    return word[:STEM], word[:_MOST_LETTERS], others
+
+
+_features_of = Memo(_name_features)
 
 
 def _add_groups(found: dict[str, None], word: str) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import sys
+from _operator import add
 from binascii import crc32
 from itertools import accumulate
 
@@ -41,7 +42,9 @@ ZERO = 128  # the byte of a weight of nothing
 LENGTHS = (1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 19, 23, 28, len(HEADS))  # codes of a row
 _LENGTH_BITS = 4
 _LENGTH_OF = bytes(LENGTHS) * len(LENGTHS)
-_FIRST_SHIFT, _SECOND_SHIFT = 24, 16
+_SLOT_MASK = SLOTS - 1
+_FIRST_SHIFT, _SECOND_SHIFT = 24, 16 + _LENGTH_BITS
+_SECOND_MASK = (1 << 8 - _LENGTH_BITS) - 1
 _BIASES = len(MAGIC) + 1
 _HEADS_OF = _BIASES + 2 * len(HEADS)
 _WEIGHTS_OF = _HEADS_OF + CODES
@@ -55,10 +58,13 @@ _NOUN_HEADS = frozenset(
 )
 _NOUN_SHARE = 3
 # The weights of a feature as one number, so that one sum adds up all heads: a lane for each, the last counts features.
-_LANE_BYTES = 4
-_EMPTY_LANES = bytes(_LANE_BYTES * len(HEADS)) + (1).to_bytes(_LANE_BYTES, "little")
-_ALL_HEADS = bytes(range(len(HEADS)))
-_NO_WEIGHTS = bytes([ZERO]) * len(HEADS)
+# A lane has a sign, so that _MOST_ADDED features fit into one sum.
+_LANE_BYTES = 2
+_LANE_BITS = 8 * _LANE_BYTES
+_MOST_ADDED = 256
+_LANES = len(HEADS) + 1
+_ONE_FEATURE = 1 << _LANE_BITS * len(HEADS)
+_SIGNS = int.from_bytes(b"\0\x80" * _LANES, "little")
 
 
 class Scores:
@@ -99,17 +105,27 @@ def score_features(evidence: Evidence, nouns: Collection[str] = ()) -> Scores:
 
 def _add_rows(features: Sequence[str], nouns: Collection[str]) -> tuple[list[float], int]:
     """The sum of the weights for each head, and how many of the features have any."""
-    total = sum(map(_lanes.__getitem__, features))
-    lanes = memoryview(total.to_bytes(len(_EMPTY_LANES), sys.byteorder)).cast("I").tolist()
-    if sys.byteorder == "big":
-        lanes.reverse()
-    known = lanes.pop()
-    none = ZERO * known
-    sums = [float(lane - none) for lane in lanes]
+    sums = _add_lanes(features[:_MOST_ADDED])
+    for begin in range(_MOST_ADDED, len(features), _MOST_ADDED):
+        more = _add_lanes(features[begin : begin + _MOST_ADDED])
+        sums = [*map(add, sums, more)]
+    known = int(sums.pop())
     for feature in _list_owned(features, nouns):
         for head, weight in find_row(feature):
             sums[head] += _weigh_feature(head, weight, True) - weight
     return sums, known
+
+
+def _add_lanes(features: Sequence[str]) -> list[float]:
+    """The sum of each lane, over no more than _MOST_ADDED features."""
+    total = sum(map(_lanes.__getitem__, features))
+    # With each lane's highest bit set, none borrows from the next; turned back, it is the sign.
+    signed = total + _SIGNS ^ _SIGNS
+    data = signed.to_bytes(_LANE_BYTES * _LANES, sys.byteorder)
+    lanes: list[float] = [*memoryview(data).cast("h")]
+    if sys.byteorder == "big":
+        lanes.reverse()
+    return lanes
 
 
 def _list_owned(features: Sequence[str], nouns: Collection[str]) -> list[str]:
@@ -157,11 +173,6 @@ def weigh_features(
     return sorted(found, key=lambda one: (-abs(one[1]), one[0]))
 
 
-def count_known(features: list[str]) -> int:
-    """How many of the features the model has weights for."""
-    return sum(map(bool, map(_lanes.__getitem__, features)))
-
-
 def is_known(feature: str) -> bool:
     """Whether the model has weights for a feature."""
     return _lanes[feature] != 0
@@ -175,13 +186,13 @@ def is_noun(feature: str, nouns: Collection[str]) -> bool:
 def slot_of(feature: str) -> tuple[int, int, int]:
     """Where a feature's row stands, and the two bytes by which it is known there, the second without the length."""
     code = crc32(feature.encode("utf-8", "replace"))
-    second = code >> _SECOND_SHIFT & 255
-    return code & (SLOTS - 1), code >> _FIRST_SHIFT, second >> _LENGTH_BITS
+    return code & _SLOT_MASK, code >> _FIRST_SHIFT, code >> _SECOND_SHIFT & _SECOND_MASK
 
 
 _data: bytes = b""
 _heads_of: bytes = b""
 _weights_of: bytes = b""
+_code_lanes: list[int] = []
 _begins: list[int] = []
 _bias: list[float] = []
 
@@ -205,8 +216,9 @@ def _find_codes(feature: str) -> bytes:
     while place >= 0:
         check = data[place + rows]
         if check >> _LENGTH_BITS == second:
-            before = data[seconds : place + rows].translate(_LENGTH_OF)
-            codes = seconds + rows + sum(before)
+            codes = seconds + rows
+            for before in data[seconds : place + rows]:
+                codes += _LENGTH_OF[before]
             return data[codes : codes + _LENGTH_OF[check]]
         place = data.find(first, place + 1, seconds)
     return b""
@@ -217,12 +229,10 @@ def _read_lanes(feature: str) -> int:
     codes = _find_codes(feature)
     if not codes:
         return 0
-    # What comes later in a table's sources wins: no weight for every head, then those of the codes.
-    heads, weights = codes.translate(_heads_of), codes.translate(_weights_of)
-    table = bytes.maketrans(_ALL_HEADS + heads, _NO_WEIGHTS + weights)
-    lanes = bytearray(_EMPTY_LANES)
-    lanes[:-_LANE_BYTES:_LANE_BYTES] = table[: len(HEADS)]
-    return int.from_bytes(lanes, "little")
+    lanes = 0
+    for code in codes:
+        lanes += _code_lanes[code]
+    return lanes + _ONE_FEATURE
 
 
 _lanes = Memo(_read_lanes)
@@ -235,6 +245,8 @@ def use_model(data: bytes) -> None:
         raise ValueError(f"{PATH} is not a model of this version; run python bench/train_router.py")
     _data = data
     _heads_of, _weights_of = data[_HEADS_OF:_WEIGHTS_OF], data[_WEIGHTS_OF:_INDEX]
+    weighed = zip(_heads_of, _weights_of, strict=True)
+    _code_lanes[:] = [weight - ZERO << _LANE_BITS * head for head, weight in weighed]
     _begins[:] = accumulate(data[_INDEX:_ROWS], initial=_ROWS)
     _lanes.clear()
     _bias.clear()

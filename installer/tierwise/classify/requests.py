@@ -25,9 +25,9 @@ _LEAVE = {
     "mex": ("não mexa", "sem mexer"),
     "stay ": ("stay out of", "stay away from"),
     "keep ": ("keep your hands off", "keep out of"),
+    "nie": ("niet aanraken", "nie ruszaj", "nie zmieniaj", "nie dotykaj"),
     "": (
-        "don't worry about", "leave alone", "finger weg von", "no cambies", "niet aanraken", "blijf van",
-        "не трогай", "не меняй", "nie ruszaj", "nie zmieniaj", "nie dotykaj",
+        "don't worry about", "leave alone", "finger weg von", "no cambies", "blijf van", "не трогай", "не меняй",
     ),
 }  # fmt: skip
 # How a task says that it changes nothing at all, in the same way, and what would make it mean less.
@@ -108,8 +108,7 @@ def without_exclusions(text: str) -> str:
     for part, marks in _LEAVE.items():
         if part in lowered:
             kept, lowered = _cut_all_clauses(kept, lowered, marks, ("",))
-    if any(phrase in lowered for phrase in _AS_IS):
-        kept, lowered = _cut_all_clauses(kept, lowered, _LEAVE_AS, _AS_IS)
+    kept, lowered = _cut_all_clauses(kept, lowered, _LEAVE_AS, _AS_IS)
     return kept if any(map(str.isalpha, kept)) else text
 
 

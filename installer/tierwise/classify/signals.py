@@ -23,6 +23,7 @@ from tierwise.classify.wording import (
     list_role_words,
     list_words,
     names_a_guard,
+    split_text,
 )
 from tierwise.classify.words import BREAK, take_paths, word_set
 from tierwise.domain.kinds import KINDS
@@ -151,16 +152,19 @@ def read_signals(
     first_leads = 1 if session.get("turn") else 2
     parts = read_prompt(without_exclusions(prose.text), first_leads)
     text, quoted = _take_files(found, parts, paths)
-    lead, body = _split_parts(text, len(parts.lead))
+    first, rest = _split_parts(text, len(parts.lead))
+    lead, body = list_words(first), list_words(rest)
     if not holds_letters([*lead, *body]):
         # Nothing but material: then it is the task.
-        lead, body = [], list_words(f"{quoted}\n{prose.material}")
-    body = [*body, BREAK, *list_names(text), BREAK, *list_role_words(found.agent)]
+        lead, body = [], list_words(split_text(f"{quoted}\n{prose.material}"))
+    code = list_names([*first, *rest])
+    body = [*body, BREAK, *code, BREAK, *list_role_words(found.agent)]
     words = [*lead, BREAK, *body]
     _read_whole(found, words, parts, session)
     found.command = _find_command(prose)
     traits = _read_traits(prose, parts, text, len(words), session)
-    names = [*list_words(quoted), *list_names(quoted)]
+    raws = split_text(quoted)
+    names = [*list_words(raws), *list_names(raws)]
     found.evidence = read_features(
         lead=lead,
         body=body,
@@ -193,11 +197,11 @@ def _take_files(found: Signals, parts: Prompt, paths: Iterable[str]) -> tuple[st
 
 
 def _split_parts(text: str, leads: int) -> tuple[list[str], list[str]]:
-    """The words of the first lines, which are the lead, and of the others."""
+    """The first lines, which are the lead, and the others, split."""
     lines = text.split("\n")
     lead = "\n".join(lines[:leads])
     body = "\n".join(lines[leads:])
-    return list_words(lead), list_words(body)
+    return split_text(lead), split_text(body)
 
 
 def _read_whole(
@@ -205,7 +209,7 @@ def _read_whole(
 ) -> None:
     """What all words together say: those of a policy's own kinds, how long it is, whether it is about changes."""
     aside, _ = take_paths(" ".join(parts.aside))
-    told = list_words(aside)
+    told = list_words(split_text(aside))
     found.words = f" {' '.join([*words, *told])} "
     found.framed = len(words) > _PLAIN or bool(session.get("turn"))
     found.speaks_of_changes = not _DIFF_WORDS.isdisjoint(words)
@@ -272,7 +276,7 @@ def _read_meaning(found: Signals, words: list[str], session: Mapping[str, Any]) 
     found.reading = _only_looks(found.acts, cannot_write or says_so)
     # By what is missing, so that equally likely kinds come in the order of their names.
     ranked = sorted(zip(map(neg, scores.kinds()), KINDS, strict=True))
-    told = count_telling(words)
+    told = count_telling(words, _FEW)
     says_little = told == 0 or (told < _FEW and -ranked[0][0] < _TOLD)
     if says_little and not found.paths and found.protected < _GUARDED:
         return

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from tierwise.classify.features import STEM
-from tierwise.classify.model import count_known
+from tierwise.classify.model import is_known
 from tierwise.classify.words import BREAK, word_set
 from tierwise.memo import Memo
 
@@ -20,19 +22,23 @@ _EMPTY = word_set(
 )
 
 
-def count_telling(words: list[str]) -> int:
-    """How many words tell a kind of work, to somebody who has read all labelled texts.
+def count_telling(words: list[str], most: int) -> int:
+    """How many words tell a kind of work, to somebody who has read all labelled texts; counted up to ``most``.
 
     A number alone tells nothing, nor does a plan that is only pointed at; one that is asked for stands at the beginning.
     """
     said = words
     if "plan" in words:
         said = [*words[:1], *(word for word in words[1:] if word != "plan")]
-    telling = list(filter(_tells.__getitem__, said))
-    if all(map(str.isdecimal, telling)):
+    if all(map(str.isdecimal, filter(_tells.__getitem__, said))):
         return 0
-    plain = [word[:STEM] for word in telling if word.isascii()]
-    return len(telling) - len(plain) + count_known(plain)
+    telling = filter(_is_known, filter(_tells.__getitem__, said))
+    return len(list(islice(telling, most)))
+
+
+def _is_known(word: str) -> bool:
+    """Whether a word that says something is known: of another alphabet's, nobody can tell by the stem."""
+    return not word.isascii() or is_known(word[:STEM])
 
 
 def _says_something(word: str) -> bool:

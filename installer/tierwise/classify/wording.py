@@ -6,6 +6,7 @@ from itertools import chain
 
 from tierwise.classify.roles import NO_ROLE
 from tierwise.classify.words import (
+    BREAK,
     SMALL,
     find_route,
     is_identifier,
@@ -22,11 +23,15 @@ _GUARDS = (
 )  # fmt: skip
 
 
-def list_words(text: str) -> list[str]:
-    """The words of the text's head and tail, without names from the code."""
-    raws = text.replace("\n", " . ").split()
+def split_text(text: str) -> list[str]:
+    """What stands between blanks; the end of a line ends a sentence."""
+    return text.replace("\n", f" {BREAK} ").split()
+
+
+def list_words(raws: list[str]) -> list[str]:
+    """The words of the head and the tail of what :func:`split_text` gave, without names from the code."""
     raws = _keep_head_and_tail(raws, 2 * _MOST_WORDS)
-    if "/" in text:
+    if "/" in "".join(raws):
         raws = list(map(find_route, raws, ["", *raws]))
     words = list(chain.from_iterable(map(_words_in.__getitem__, raws)))
     return _keep_head_and_tail(words, _MOST_WORDS)
@@ -71,10 +76,10 @@ def list_role_words(agent: str | None) -> list[str]:
     return split_words(bare.replace("_", " "))
 
 
-def list_names(text: str) -> list[str]:
+def list_names(raws: list[str]) -> list[str]:
     """The words that names from the code are made of, such as ``checkPermission()``."""
     words = []
-    names = _list_names(text.split())
+    names = _list_names(raws)
     for name in names[:MOST_NAMES]:
         words += _words_of_name[name]
     return words

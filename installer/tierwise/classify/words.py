@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import compress
+
 from tierwise.memo import Memo
 
 # Accents fold to the letter below them, so that the vocabulary needs each word once.
@@ -118,12 +120,12 @@ def take_paths(text: str, most: int = 200) -> tuple[str, list[str]]:
 
 def _take_from_line(kept: list[str], named: list[str], paths: dict[str, None], most: int) -> None:
     """Put the stand-in where a word names a path, and note the path."""
-    for place, word in enumerate(named):
+    for place in compress(range(len(named)), named):
         # "POST /api/v1/labels" names a route of an API, not a file.
-        if not word or (place and kept[place - 1] in _METHODS):
+        if place and kept[place - 1] in _METHODS:
             continue
         if len(paths) < most:
-            paths[word] = None
+            paths[named[place]] = None
         mark = kept[place][-1]
         kept[place] = PATH + mark if mark in ".,;:!?" else PATH
 
