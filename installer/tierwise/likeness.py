@@ -7,6 +7,8 @@ permutation, Li, Owen and Zhang, 2012; few bits a bin, Li and König, 2010), in 
 eight times: that is where two items of one template differ.
 """
 
+from itertools import compress, pairwise
+
 from tierwise import ledger
 from tierwise.memo import Memo
 
@@ -129,15 +131,17 @@ def _list_title_words(description: str) -> set[str]:
 def _list_items(words: list[str]) -> set[str]:
     """Return which items of a list a prompt names, such as ``task 3``."""
     found: set[str] = set()
-    if _ITEMS.isdisjoint(map(str.lower, set(words))):
-        return found
-    before = ""
-    for word in words:
-        lower = word.lower()
-        if before in _ITEMS and _names_item(word):
-            found.add(f"{before} {lower}")
-        before = lower
+    for before, word in compress(pairwise(words), map(_announces.__getitem__, words)):
+        if _names_item(word):
+            found.add(f"{before} {word}".lower())
     return found
+
+
+def _announces_item(word: str) -> bool:
+    return word.lower() in _ITEMS
+
+
+_announces = Memo(_announces_item)
 
 
 def _names_item(word: str) -> bool:

@@ -267,9 +267,11 @@ def rank_of(kind: str, table: Table) -> int:
 def _rank_kinds(kinds: Iterable[str], table: Table) -> dict[str, int]:
     """The same for many kinds."""
     places = {tier: place for place, tier in enumerate(table["ladder"])}
-    ranks = dict.fromkeys(kinds, places[table["default"]])
-    for kind in ranks.keys() & table["routes"].keys():
-        ranks[kind] = places[find_tier(kind, table)]
+    default = table["default"]
+    ranks = dict.fromkeys(kinds, places[default])
+    for kind, route in table["routes"].items():
+        if kind in ranks and route:
+            ranks[kind] = places[route.get("tier", default)]
     return ranks
 
 
