@@ -73,7 +73,9 @@ def _match_part(folder: str, part: str) -> "list[str]":
     if not _WILD.intersection(part):
         path = os.path.join(folder, part)
         is_folder = os.path.isdir(path) and not os.path.islink(path)
-        return [path] if is_folder else []
+        if not is_folder:
+            return []
+        return [path]
     from fnmatch import fnmatchcase
 
     names = [name for name in _list_folders(folder) if fnmatchcase(name, part)]

@@ -31,8 +31,12 @@ class TierwiseError(Exception):
         self.remedy = remedy
 
     def __str__(self) -> str:
-        text = f"{self.place}: {self.message}" if self.place else self.message
-        return f"{text}\n  {self.remedy}" if self.remedy else text
+        text = self.message
+        if self.place:
+            text = f"{self.place}: {text}"
+        if self.remedy:
+            text = f"{text}\n  {self.remedy}"
+        return text
 
 
 class OutsideError(TierwiseError):

@@ -62,16 +62,16 @@ class Log:
         data = read_upto(self._file, end - start)
         # Looking for the bytes first saves a hook the parsing of some hundred rows.
         marks = [fastjson.dumps({key: value})[1:-1].encode() for key, value in values.items()]
-        if not all(mark in data for mark in marks):
+        if not _has_all(data, marks):
             return []
-        lines = [
-            line for line in data.split(b"\n")[bool(start) :] if all(mark in line for mark in marks)
-        ]
-        return [
-            row
-            for row in _parse_rows(lines)
-            if all(row.get(key) == value for key, value in values.items())
-        ]
+        lines = data.split(b"\n")
+        if start:
+            del lines[0]  # the end of a row
+        found = []
+        for row in _parse_rows(line for line in lines if _has_all(line, marks)):
+            if all(row.get(key) == value for key, value in values.items()):
+                found.append(row)
+        return found
 
     def write(self, row: "Mapping[str, object]") -> None:
         """Append one row; ``time`` (UTC) is added where the row has none."""
@@ -152,10 +152,16 @@ def read(root: str, loads: "Loads" = fastjson.loads) -> "Iterator[Row]":
             yield from _parse_rows(handle, loads)
 
 
+def _has_all(text: bytes, marks: "Iterable[bytes]") -> bool:
+    return all(mark in text for mark in marks)
+
+
 def size_of(table: "Mapping[str, Any]") -> int:
     """Bytes for one file, so that all together keep to the policy's ``hooks.ledger_mb``."""
     megabytes = (table.get("hooks") or {}).get("ledger_mb")
-    return int(megabytes * (1 << 20) / (KEEP + 1)) if megabytes else SIZE
+    if not megabytes:
+        return SIZE
+    return int(megabytes * (1 << 20) / (KEEP + 1))
 
 
 def path(root: str) -> str:
@@ -174,7 +180,9 @@ def _file_names(root: str) -> list[str]:
         int(name[7:-6]) for name in names if name.startswith("ledger.") and name[7:-6].isdigit()
     ]
     older = [_name_numbered(number) for number in sorted(numbers, reverse=True)]
-    return older + ([NAME] if NAME in names else [])
+    if NAME in names:
+        older.append(NAME)
+    return older
 
 
 def now() -> str:
@@ -279,7 +287,9 @@ def _move_up(folder: local_state.Folder, number: int) -> None:
 
 
 def _name_numbered(number: int) -> str:
-    return NAME if number == 0 else f"{NAME.removesuffix('.jsonl')}.{number}.jsonl"
+    if number == 0:
+        return NAME
+    return f"{NAME.removesuffix('.jsonl')}.{number}.jsonl"
 
 
 def _last_byte(descriptor: int, end: int) -> bytes:

@@ -14,6 +14,13 @@ def as_text(value: object) -> str:
     return ""
 
 
+def as_count(value: object) -> int:
+    """The whole number that a value is; 0 for anything else."""
+    if isinstance(value, int):
+        return value
+    return 0
+
+
 def as_mapping(value: object) -> dict[str, Any]:
     """The object, table or section that a value is; an empty one for anything else."""
     if isinstance(value, dict):

@@ -78,7 +78,9 @@ def git_folder(root: str) -> str:
     path = os.path.join(root, ".git")
     line = read_head(path, _LINE_LIMIT).partition(b"\n")[0]
     target = os.fsdecode(line).partition("gitdir:")[2].strip()
-    return os.path.join(root, target) if target else path
+    if not target:
+        return path
+    return os.path.join(root, target)
 
 
 def is_submodule(root: str) -> bool:
@@ -136,9 +138,9 @@ def _foreign_in(folder: str) -> str:
 
 
 def _walk_upwards(start: str) -> "list[str]":
-    folder = os.path.normpath(
-        start if os.path.isabs(start) else os.path.join(find_current_folder(), start)
-    )
+    if not os.path.isabs(start):
+        start = os.path.join(find_current_folder(), start)
+    folder = os.path.normpath(start)
     folders = [folder]
     while os.path.dirname(folder) != folder:
         folder = os.path.dirname(folder)

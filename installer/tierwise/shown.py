@@ -52,7 +52,9 @@ def neutralise_cell(value: "Any") -> "Any":
 def mark_colour(text: str, name: str) -> str:
     """Colour a text of ours; a :class:`CleanStream` turns the marks into escapes on a terminal."""
     mark = _MARKS.get(name)
-    return text if mark is None else f"{mark}{text}{_RESET}"
+    if mark is None:
+        return text
+    return f"{mark}{text}{_RESET}"
 
 
 class CleanStream:
@@ -82,7 +84,9 @@ def takes_unicode() -> bool:
 
 def raw_stream(stream: "Any") -> "Any":
     """The stream behind a :class:`CleanStream`, for a library that draws by itself with neutralised values."""
-    return stream.raw if isinstance(stream, CleanStream) else stream
+    if isinstance(stream, CleanStream):
+        return stream.raw
+    return stream
 
 
 def _show_colours(text: str, is_terminal: bool) -> str:

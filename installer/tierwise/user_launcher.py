@@ -33,7 +33,9 @@ def data_folder(environ: "Mapping[str, str]") -> str:
     if os.name == "nt":
         chosen = environ.get("LOCALAPPDATA") or os.path.join(home, "AppData", "Local")
     elif not os.path.isabs(chosen):
-        inside = ("Library", "Application Support") if sys.platform == "darwin" else _XDG_DEFAULT
+        inside = _XDG_DEFAULT
+        if sys.platform == "darwin":
+            inside = ("Library", "Application Support")
         chosen = os.path.join(home, *inside)
     return os.path.join(chosen, "tierwise")
 
@@ -81,7 +83,7 @@ def write_launcher(environ: "Mapping[str, str]") -> bool:
     Raises OSError where the folder cannot be written, ValueError where a path cannot stand in the file.
     """
     own = (sys.executable, bundle.path("hooks", "run.py"))
-    if any(mark in path for path in own for mark in ("\n", _SEPARATOR)):
+    if not {"\n", _SEPARATOR}.isdisjoint("".join(own)):
         raise ValueError(f"{own[0]} has a tab or a line break in its name")
     known = read_candidates(environ)
     if next(iter(usable_candidates(environ)), None) == own:

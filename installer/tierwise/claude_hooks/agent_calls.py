@@ -216,11 +216,15 @@ class Calls:
 
     def read_meta(self, name: str) -> str:
         """A plain text of `export const meta`; empty where there is none."""
-        for token in self.script.where.get("meta", ())[:1]:
-            value = self._values.follow((token, token + 1))
-            for key, part in self._values.members(value[0]) if value else ():
-                if key == name:
-                    return self._values.read_plain(part)
+        tokens = self.script.where.get("meta")
+        if not tokens:
+            return ""
+        value = self._values.follow((tokens[0], tokens[0] + 1))
+        if value is None:
+            return ""
+        for key, part in self._values.members(value[0]):
+            if key == name:
+                return self._values.read_plain(part)
         return ""
 
     def _look_at(self, token: int) -> None:

@@ -11,6 +11,7 @@ from tierwise.claude_hooks.requested import Asked
 from tierwise.claude_hooks.spawn import build_row
 from tierwise.domain.kinds import ALIASES
 from tierwise.domain.models import family_of
+from tierwise.loose import as_mapping
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,8 +44,7 @@ def _name_full_id(event: "Event", log: ledger.Log) -> "dict[str, Any]":
     if not known:
         return {}
     model = known[-1].get("model")
-    written = known[-1].get("wrote")
-    alias = written.get("model") if isinstance(written, dict) else None
+    alias = as_mapping(known[-1].get("wrote")).get("model")
     if not isinstance(model, str) or model in ALIASES or family_of(model) != alias:
         return {}
     return {"model": model}
@@ -70,7 +70,9 @@ def _place_workflow_agent(event: "Event", table: "Row", log: ledger.Log) -> "dic
         row["workflow"] = {"call": event.tool_use_id, "agent": number}
         row["denied"] = ""  # a script that loses an agent fails; it is placed, never refused
         log.write(row)
-    return {"model": assigned.model} if assigned.model else {}
+    if not assigned.model:
+        return {}
+    return {"model": assigned.model}
 
 
 def _is_left_open(event: "Event", log: ledger.Log) -> bool:

@@ -66,4 +66,6 @@ def find_available(event: "Event") -> "tuple[list[str] | None, str]":
 def _fallback_of(assigned: "Placement", table: "Table") -> str:
     tier = table["tiers"].get(assigned.tier) or {}
     named = tier.get("fallback")
-    return named if isinstance(named, str) else ""
+    if not isinstance(named, str):
+        return ""
+    return named

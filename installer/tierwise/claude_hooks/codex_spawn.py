@@ -83,24 +83,30 @@ class CodexSpawn(Asked):
         if assigned.pinned or entry is None:
             return {}
         assigned.model = str(entry["model"])
-        effort = assigned.effort if entry.get("tier") == assigned.tier else entry.get("effort")
+        effort = entry.get("effort")
+        if entry.get("tier") == assigned.tier:
+            effort = assigned.effort
         keys = {"model": assigned.model}
         if effort:
             keys["reasoning_effort"] = str(effort)
-        is_agreed = all(self.original.get(key) == value for key, value in keys.items())
-        return {} if is_agreed else keys
+        if keys.items() <= self.original.items():
+            return {}
+        return keys
 
     def _translate(self, table: "Mapping[str, Any]") -> "dict[str, Any]":
         """The call in Claude Code's words; a model that is on no tier counts as none."""
         named = self.original.get("model")
-        tiers = [tier for tier, entry in self.served.items() if entry["model"] == named]
         call = {
             "subagent_type": self.original.get("agent_type") or DEFAULT_ROLE,
             "description": self.original.get("task_name"),
             "prompt": self.original.get("message"),
-            "model": table["tiers"][tiers[0]].get("alias") if tiers else None,
+            "model": None,
             "effort": self.original.get("reasoning_effort"),
         }
+        for tier, entry in self.served.items():
+            if entry["model"] == named:
+                call["model"] = table["tiers"][tier].get("alias")
+                break
         return {key: value for key, value in call.items() if value}
 
     def _pin_of_role(self) -> "tuple[str, str]":

@@ -8,7 +8,7 @@ import time
 from tierwise import fastjson, local_state
 from tierwise.domain import models
 from tierwise.files import safe_name
-from tierwise.loose import as_mapping, as_text
+from tierwise.loose import as_count, as_mapping, as_text
 from tierwise.session.choice import Conversation
 
 TYPE_CHECKING = False
@@ -153,7 +153,4 @@ def _drop_old(root: str) -> None:
 
 def read_count(known: "Mapping[str, Any]", key: str) -> int:
     """Return a counter out of what was told; a missing or damaged one counts nothing."""
-    value = known.get(key)
-    if not isinstance(value, int):
-        return 0
-    return max(value, 0)
+    return max(as_count(known.get(key)), 0)

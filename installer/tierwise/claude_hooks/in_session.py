@@ -213,16 +213,18 @@ def take_notes(root: str, session: str) -> str:
 def _give_up(root: str, row: "GateRow", ladder: "list[str]") -> "dict[str, Any]":
     """Mark the task, and leave a line for the main session: to the person now, to the model with its next event."""
     names = ", ".join(row["failed"])
-    here = ladder.index(row["tier"]) if row["tier"] in ladder else len(ladder) - 1
-    up = ladder[min(here + 1, len(ladder) - 1)]
-    text = f"Tierwise: {row['agent']} on {row['tier']} failed {names} after {row['sent_back']} returns; spawn it again "
+    tier = row["tier"]
+    up = ladder[-1]
+    if tier in ladder[:-1]:
+        up = ladder[ladder.index(tier) + 1]
+    text = f"Tierwise: {row['agent']} on {tier} failed {names} after {row['sent_back']} returns; spawn it again "
     if row["task"]:
-        mark_up(root, str(row["task"]), f"{names} failed on {row['tier']}")
+        mark_up(root, str(row["task"]), f"{names} failed on {tier}")
         text += f"with the same prompt: it goes to {up}."
     else:
         text += f"with [tier: {up}] in its prompt."  # the spawn is not in the ledger, so nothing can be marked
     told = {"session_id": row["session_id"], "agent": row["agent"], "task": row["task"]}
-    ledger.append(root, {"row": "escalation", **told, "from": row["tier"], "to": up, "why": names})
+    ledger.append(root, {"row": "escalation", **told, "from": tier, "to": up, "why": names})
     line = f"{text}\n".encode("utf-8", "replace")
     local_state.append(root, FOLDER, _name_notes(row["session_id"]), data=line)
     return {"systemMessage": text}

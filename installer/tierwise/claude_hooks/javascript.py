@@ -229,8 +229,13 @@ class _Scanner:
                 raise self._make_fault("this comment is never closed", at)
             self._at = end + 2
         else:
-            end = self._find_regex_end(at) if self._expects_value() else -1
-            self._add_token(REGEX if end > 0 else "/", end if end > 0 else at + 1)
+            end = -1
+            if self._expects_value():
+                end = self._find_regex_end(at)
+            if end > 0:
+                self._add_token(REGEX, end)
+            else:
+                self._add_token("/", at + 1)
 
     def _find_regex_end(self, start: int) -> int:
         """The end of a regular expression with its flags; -1 where the line ends before it does."""
@@ -311,7 +316,9 @@ class _Scanner:
 
     def _find_line_end(self, start: int) -> int:
         end = self._text.find("\n", start)
-        return len(self._text) if end < 0 else end
+        if end < 0:
+            return len(self._text)
+        return end
 
     def _make_fault(self, what: str, at: int) -> UnreadableError:
         line = self._text.count("\n", 0, at) + 1

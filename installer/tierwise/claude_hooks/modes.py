@@ -19,7 +19,9 @@ def mode_of(environ: "Mapping[str, str]", table: "Mapping[str, Any]") -> str:
     if asked in MODES:
         return asked
     written = (table.get("hooks") or {}).get("mode")
-    return written if written in MODES else "enforce"
+    if written not in MODES:
+        return "enforce"
+    return str(written)
 
 
 def switched_off(environ: "Mapping[str, str]") -> bool:

@@ -6,7 +6,7 @@ The module asks the hook; where the hook answers with a question, the module put
 
 from tierwise.claude_hooks import fault_log
 from tierwise.claude_hooks.modes import mode_of
-from tierwise.loose import as_text
+from tierwise.loose import as_count, as_text
 from tierwise.routing.asking import Asking, Question, find_options
 
 TYPE_CHECKING = False
@@ -60,16 +60,16 @@ class ModuleQuestion:
         self.answer = {"question": put}
 
     def _take_answer(self, question: Question) -> None:
-        event, told = self._event, self._event.object("answered")
-        label, fault, waited = told.get("label"), told.get("fault"), told.get("ms")
+        told = self._event.object("answered")
+        fault = str(told.get("fault") or "")
         row: AskRow = {
-            "session_id": event.session_id,
+            "session_id": self._event.session_id,
             "where": self._where,
-            "ms": waited if isinstance(waited, int) else 0,
+            "ms": as_count(told.get("ms")),
             "usd": question.usd,
-            "fault": str(fault)[:LABEL_KEPT] if fault else "",
+            "fault": fault[:LABEL_KEPT],
         }
-        self._asking.note_answer(question, as_text(label), row)
+        self._asking.note_answer(question, as_text(told.get("label")), row)
 
 
 def may_ask(event: "Event", table: "Table") -> bool:

@@ -1,5 +1,7 @@
 """The tools of a turn, as the plugin's module tells of them.  Standard library only."""
 
+from tierwise.loose import as_count, list_mappings
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,17 +25,13 @@ class ReportedTool:
         self.name = str(told.get("name") or "")
         self.target = str(told.get("target") or "")
         self.failed = told.get("failed") is True
-        items = told.get("items")
-        self.items = items if isinstance(items, int) else 0
+        self.items = as_count(told.get("items"))
         self.error = str(told.get("error") or "")
 
 
 def read_tools(event: "Event") -> "list[ReportedTool]":
     """Return the tools that an event tells of, in their order."""
-    told = event.data.get("tools")
-    if not isinstance(told, list):
-        return []
-    return [ReportedTool(tool) for tool in told if isinstance(tool, dict)]
+    return [ReportedTool(tool) for tool in list_mappings(event.data.get("tools"))]
 
 
 def find_reworked_files(tools: "Sequence[ReportedTool]") -> "set[str]":

@@ -42,9 +42,12 @@ def read(root: str) -> "dict[str, Any]":
         found["spent"] = note["spent"]
     known = list(note["sessions"].items())[-KEPT_SESSIONS:]
     for session, sums in known:
-        if isinstance(sums, dict):
-            spent_today = sums.get("today", 0.0) if same_day else 0.0
-            found["sessions"][session] = {"total": sums.get("total", 0.0), "today": spent_today}
+        if not isinstance(sums, dict):
+            continue
+        kept = {"total": sums.get("total", 0.0), "today": 0.0}
+        if same_day:
+            kept["today"] = sums.get("today", 0.0)
+        found["sessions"][session] = kept
     return found
 
 

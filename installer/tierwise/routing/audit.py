@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -170,15 +170,20 @@ class _Joined:
                 site = _find_site(spawn, self._sites_of(spawn))
                 spawn.decision = site or {}
                 used.add(id(site))
-        waiting = [row for rows in self.sites.values() for row in rows if id(row) not in used]
-        return found + [_as_spawn(row) for row in waiting]
+        for row in self._list_sites():
+            if id(row) not in used:
+                found.append(_as_spawn(row))
+        return found
+
+    def _list_sites(self) -> Iterator[Row]:
+        for rows in self.sites.values():
+            yield from rows
 
     def _sites_of(self, spawn: Spawn) -> list[Row]:
         call = self.runs.get(spawn.run)
         if call is not None:
             return self.sites.get(call, [])
-        rows = [row for found in self.sites.values() for row in found]
-        return [row for row in rows if row.get("session_id") == spawn.session_id]
+        return [row for row in self._list_sites() if row.get("session_id") == spawn.session_id]
 
     def _take_spawn(self, row: Row) -> None:
         kind = row["row"]

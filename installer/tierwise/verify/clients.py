@@ -69,9 +69,13 @@ def package() -> str:
 
 def find(version: str) -> Path | None:
     """The executable of one version, if it is in the cache."""
-    name = "claude.exe" if sys.platform == "win32" else "claude"
+    name = "claude"
+    if sys.platform == "win32":
+        name = "claude.exe"
     path = cache() / version / "node_modules" / package() / name
-    return path if path.is_file() else None
+    if not path.is_file():
+        return None
+    return path
 
 
 def fetch(version: str) -> Path:
