@@ -9,8 +9,7 @@ from tierwise.checks.git_hooks.manage import (
     CHECKS,
     SYNC,
     HookState,
-    find_optional_hooks,
-    hooks_for,
+    choose_hooks,
     install,
     status,
     uninstall,
@@ -95,15 +94,11 @@ def status_command(
     _print_states(ctx, states, as_json, well=("kept", "configured", "optional"))
 
 
-def _choose_hooks(root: str, named: tuple[str, ...]) -> tuple[tuple[str, ...], list[HookState]]:
+def _choose_hooks(root: str, named: tuple[str, ...]) -> tuple[list[str], list[HookState]]:
     """Return the hooks to install, and those that are offered only; what is named is wanted."""
     if named:
-        return named, []
-    table = policy_table(root)
-    optional = find_optional_hooks(root, table)
-    left_out = {state.hook for state in optional}
-    wanted = [hook for hook in hooks_for(table) if hook not in left_out]
-    return tuple(wanted), optional
+        return list(named), []
+    return choose_hooks(root, policy_table(root))
 
 
 def _print_states(

@@ -12,7 +12,7 @@ import click
 
 from tierwise import repo
 from tierwise.checks.discover import discover_commands, find_commitlint
-from tierwise.checks.git_hooks.manage import HookState, find_optional_hooks, hooks_for
+from tierwise.checks.git_hooks.manage import HookState, choose_hooks
 from tierwise.checks.git_hooks.manage import install as git_hooks_install
 from tierwise.checks.git_hooks.place import find_hook_folder
 from tierwise.cli.git_hooks import print_hook
@@ -141,9 +141,7 @@ def _install_git_hooks(
     """Install the git hooks that the policy wants."""
     table = next((change.new for change in plan.changes if change.path == SHARED), None)
     policy = json.loads(table or b"{}")
-    optional = find_optional_hooks(root, policy)
-    left_out = {state.hook for state in optional}
-    wanted = [hook for hook in hooks_for(policy) if hook not in left_out]
+    wanted, optional = choose_hooks(root, policy)
     return [*git_hooks_install(root, wanted, dry_run=dry_run), *optional]
 
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 
-from tierwise import local_state
 from tierwise.errors import TierwiseError
 from tierwise.sync.change import Plan
 from tierwise.sync.disk import full_path, obstacle, read_path
 from tierwise.sync.journal import (
-    BACKUP,
     ChangedMeanwhile,
     Step,
     backup_path,
@@ -21,8 +19,6 @@ from tierwise.sync.lock import locked
 from tierwise.sync.state import PATH as STATE
 from tierwise.sync.state import dump_state, read_state
 from tierwise.tracked_state import refuse_tracked
-
-BACKUPS = f"{local_state.SHOWN}/{BACKUP}"
 
 
 def apply_plan(root: str, plan: Plan) -> None:

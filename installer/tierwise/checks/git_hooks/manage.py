@@ -70,6 +70,14 @@ def hooks_for(table: Mapping[str, Any] | None) -> tuple[str, ...]:
     return CHECKS
 
 
+def choose_hooks(root: str, table: Mapping[str, Any] | None) -> tuple[list[str], list[HookState]]:
+    """Return the hooks to install, and those that are offered only."""
+    optional = find_optional_hooks(root, table)
+    left_out = {state.hook for state in optional}
+    wanted = [hook for hook in hooks_for(table) if hook not in left_out]
+    return wanted, optional
+
+
 def find_optional_hooks(root: str, table: Mapping[str, Any] | None) -> list[HookState]:
     """Return the hooks that are offered and not imposed: commit-msg where the team writes other messages.
 
