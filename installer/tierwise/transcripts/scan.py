@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
-from typing import BinaryIO, NamedTuple
+from io import FileIO
+from typing import NamedTuple
 from zlib import crc32
 
 import msgspec
@@ -31,8 +32,8 @@ _HEAD = 256
 _LAST = 64
 """Bytes at a line's end in which its last brace stands."""
 
-_BLOCK = 1 << 16
-"""Bytes that are read at once, as many as stay near the processor; more where a line is longer."""
+_BLOCK = 1 << 17
+"""Bytes that are read at once: as many as stay near the processor."""
 
 _BILL = re.compile(rb'"type":\s*"cost-state"')
 _USAGE = b'"usage"'
@@ -79,7 +80,7 @@ def origin(path: str, meta: decode.Meta | None = None) -> Origin:
 
 
 def scan(
-    handle: BinaryIO,
+    handle: FileIO,
     start: Origin,
     progress: Callable[[int], None] | None = None,
 ) -> tuple[Reading, Reading, int]:
@@ -89,25 +90,26 @@ def scan(
     former.  ``progress`` is called now and then with the bytes read since.
     """
     reader, tail = _Reader(start), _Reader(start)
-    begin = handle.tell()
-    size = 0
-    wanted = _BLOCK
+    block = bytearray(2 * _BLOCK)
+    filled = size = 0
     while True:
-        block = handle.read(wanted)
-        whole = block.rfind(b"\n") + 1
-        if whole:
-            reader.take_lines(block, whole)
-            size += whole
-            if progress:
-                progress(whole)
-            wanted = _BLOCK
-        elif len(block) < wanted:
+        if filled + _BLOCK > len(block):
+            block = block + bytes(len(block))  # a line longer than a block
+        view = memoryview(block)
+        read = handle.readinto(view[filled : filled + _BLOCK])
+        if not read:
             break
-        else:
-            wanted *= 2  # a line longer than a block
-        handle.seek(begin + size)
-    if block:
-        tail.take_line(block, 0, len(block))
+        whole = block.rfind(b"\n", filled, filled + read) + 1
+        filled += read
+        if not whole:
+            continue
+        reader.take_lines(block, whole)
+        size += whole
+        if progress:
+            progress(whole)
+        view[: filled - whole] = view[whole:filled]
+        filled -= whole
+    tail.take_lines(block, filled)
     return reader.reading, tail.reading, size
 
 
@@ -133,26 +135,26 @@ class _Reader:
         self.last: decode.Line | None = None
         self.last_name = ""
 
-    def take_lines(self, block: bytes, end: int) -> None:
-        """Take the whole lines that ``block`` begins with, up to ``end``."""
-        start = 0
+    def take_lines(self, block: bytearray, end: int) -> None:
+        """Take the lines that ``block`` begins with, up to ``end``; the last may lack its newline."""
+        view = memoryview(block)
+        lines = start = 0
         while start < end:
-            stop = block.find(b"\n", start) + 1
-            self.take_line(block, start, stop)
+            stop = block.find(b"\n", start, end) + 1 or end
+            # Usage is an object and follows the content: its name stands before the last brace, near the end.
+            brace = block.rfind(b"{", start, stop)
+            near_end = max(start, stop - _END)
+            if near_end < brace and block.rfind(_USAGE, near_end, brace) >= 0:
+                self._take_usage(bytes(view[start:stop]))
+            elif stop - start <= _SHORT:
+                self._take_short_line(bytes(view[start:stop]))
+            elif not _SILENT.match(block, start, stop):
+                self._take_long_line(bytes(view[start:stop]))
+            elif not _ends_object(block[stop - _LAST : stop]):
+                self.reading.damaged += 1
             start = stop
-
-    def take_line(self, block: bytes, start: int, stop: int) -> None:
-        """Take the line from ``start`` to ``stop`` of a block, with or without its newline."""
-        self.reading.lines += 1
-        # Usage is an object and follows the content: its name stands before the last brace, near the end.
-        brace = block.rfind(b"{", start, stop)
-        near_end = max(start, stop - _END)
-        if near_end < brace and block.rfind(_USAGE, near_end, brace) >= 0:
-            self._take_usage(block[start:stop])
-        elif stop - start > _SHORT:
-            self._take_long_line(block, start, stop)
-        else:
-            self._take_short_line(block[start:stop])
+            lines += 1
+        self.reading.lines += lines
 
     def _take_short_line(self, line: bytes) -> None:
         kind = decode.read_kind(line)
@@ -163,12 +165,12 @@ class _Reader:
         elif kind is None and not line.isspace():
             self.reading.damaged += 1
 
-    def _take_long_line(self, block: bytes, start: int, stop: int) -> None:
-        if _BILL.search(block, start, start + _HEAD):  # a session of several models has a long bill
-            self._take_bill(block[start:stop])
-        elif not _SILENT.match(block, start, stop) and block.find(_USAGE, start, stop) >= 0:
-            self._take_usage(block[start:stop])
-        elif not (block[start : start + 1] == b"{" and _ends_object(block[stop - _LAST : stop])):
+    def _take_long_line(self, line: bytes) -> None:
+        if _BILL.search(line, 0, _HEAD):  # a session of several models has a long bill
+            self._take_bill(line)
+        elif _USAGE in line:
+            self._take_usage(line)
+        elif not (line.startswith(b"{") and _ends_object(line[-_LAST:])):
             self.reading.damaged += 1
 
     def _take_usage(self, line: bytes) -> None:
@@ -301,7 +303,7 @@ class _Reader:
             self.reading.link(PullRequest(session, name, milliseconds(found.timestamp)))
 
 
-def _ends_object(end: bytes) -> bool:
+def _ends_object(end: bytes | bytearray) -> bool:
     return end.rstrip().endswith(b"}")
 
 
