@@ -1,5 +1,6 @@
 """``python -m tierwise`` and the ``tierwise`` command."""
 
+import gc
 import sys
 
 
@@ -7,7 +8,9 @@ def main() -> int:
     """Run the command line; the exit code is documented in :mod:`tierwise.errors`."""
     from tierwise.cli import run
 
-    return run(sys.argv[1:])
+    code = run(sys.argv[1:])
+    gc.freeze()  # else the interpreter looks for garbage among all that there is before it ends
+    return code
 
 
 def _leave_current_folder() -> None:

@@ -65,6 +65,7 @@ class Prices(msgspec.Struct, frozen=True):
     """The user's prices by model id; they win over the table."""
     geo: Mapping[str, Decimal] = msgspec.field(default_factory=dict)
     _tariffs: dict[_Kind, list[_DatedTariff]] = msgspec.field(default_factory=dict)
+    _eras: dict[tuple[str, bool], tuple[Era, ...]] = msgspec.field(default_factory=dict)
 
     def rates(
         self,
@@ -73,7 +74,10 @@ class Prices(msgspec.Struct, frozen=True):
         fast: bool = False,
     ) -> Rates | None:
         """What ``model`` cost at ``timestamp`` (milliseconds; None for now); None for a model without a price."""
-        for until, rates in self._find_eras(model, fast):
+        key = (model, fast)
+        if key not in self._eras:  # what a name means takes longer than the rest
+            self._eras[key] = self._find_eras(model, fast)
+        for until, rates in self._eras[key]:
             if until is None:
                 return rates
             if timestamp is not None and timestamp < until:
