@@ -18,17 +18,25 @@ _DATA_ENDS = frozenset(
 def find_moves(changes: Sequence[Change]) -> dict[str, str]:
     """Files of the product that are elsewhere now: as git sees it, or by what they define."""
     product = [change for change in changes if not decides(change.path)]
-    moves = {change.old_path: change.path for change in product if change.old_path}
+    seen = {change.old_path: change.path for change in product if change.old_path}
+    return seen | _find_unseen_moves(product)
+
+
+def _find_unseen_moves(product: Sequence[Change]) -> dict[str, str]:
+    """Files that are gone for git, and the last new one each that has what they had."""
     added = [change for change in product if change.before is None and not change.old_path]
-    for change in product:
-        if change.after is not None or change.before is None:
-            continue
-        names = _list_names(change.path, change.before)
-        for candidate in added:
-            has_names = names and names <= _list_names(candidate.path, candidate.after or b"")
-            if has_names or _is_other_format(change.path, candidate.path):
-                moves[change.path] = candidate.path
-    return moves
+    gone = [change for change in product if change.after is None and change.before is not None]
+    return {
+        change.path: other.path for change in gone for other in added if _is_moved_to(change, other)
+    }
+
+
+def _is_moved_to(gone: Change, added: Change) -> bool:
+    """Whether a new file defines all that one defined which is gone, or has its data in another format."""
+    names = _list_names(gone.path, gone.before or b"")
+    if names and names <= _list_names(added.path, added.after or b""):
+        return True
+    return _is_other_format(gone.path, added.path)
 
 
 def _is_other_format(old: str, new: str) -> bool:

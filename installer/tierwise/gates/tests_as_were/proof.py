@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from functools import cached_property
 
-from tierwise.gates.broken_functions import BrokenFunctions, read_functions
+from tierwise.gates.broken_functions import Broken, BrokenFunctions, read_functions
 from tierwise.gates.model import ChangeSet, Command
 from tierwise.gates.runs import Run, run_on
 from tierwise.gates.tests_as_were.changed_tests import ChangedTests, read_changed_tests
@@ -25,6 +25,25 @@ _PATIENCE = 4
 _START = 10.0
 _LEAST_WAYS = 2  # in which functions are broken before a test counts as blind
 _UNCHANGED = "the product stays as it was"
+
+
+@dataclass
+class _Noticing:
+    """What the changed tests notice of broken functions.
+
+    ``blind``: those that noticed nothing so far; ``ways``: in which functions were broken; ``is_any``: whether any
+    test failed for it.
+    """
+
+    blind: set[str]
+    ways: int = 0
+    is_any: bool = False
+
+    def is_enough(self, following: Broken) -> bool:
+        """Whether the next way could tell nothing new: all have noticed, or only errors are left to be noticed."""
+        if self.is_any:
+            return not self.blind
+        return following.is_error
 
 
 @dataclass
@@ -86,24 +105,28 @@ class Proof:
     def _describe_unnoticed(self, broken: BrokenFunctions) -> str:
         """Which functions may be broken in every way, or which tests notice none of it; only errors are no proof."""
         tests = self.tests.list_tests_of(broken.names, self.delivered)
-        blind = set(tests)
-        runs: list[Run] = []
-        is_noticed = False
+        noticing = _Noticing(set(tests))
         for variant in broken.list_variants():
-            if variant.is_error and not is_noticed:
+            if noticing.is_enough(variant):
                 break
-            run = self._run(build_tree(self.change, variant.files))
-            runs.append(run)
-            is_noticed |= run.timed_out or self.tests.are_in(run, self.base, self.delivered)
-            blind -= self.tests.list_failing(run, self.delivered)
-            if run.timed_out or (is_noticed and not blind):
-                return ""
+            self._try_variant(variant, noticing)
         names = _join(broken.names)
-        if runs and not is_noticed:
+        if noticing.ways and not noticing.is_any:
             return f"none of them notices when {names} gives nothing, or another value"
-        if len(runs) >= _LEAST_WAYS and self._are_blind(blind, tests):
-            return f"{_join(sorted(blind))} notice nothing when {names} gives nothing, another value or an error"
+        if noticing.ways >= _LEAST_WAYS and self._are_blind(noticing.blind, tests):
+            blind = _join(sorted(noticing.blind))
+            return f"{blind} notice nothing when {names} gives nothing, another value or an error"
         return ""
+
+    def _try_variant(self, variant: Broken, noticing: _Noticing) -> None:
+        run = self._run(build_tree(self.change, variant.files))
+        noticing.ways += 1
+        if run.timed_out:
+            noticing.is_any = True
+            noticing.blind.clear()
+            return
+        noticing.is_any |= self.tests.are_in(run, self.base, self.delivered)
+        noticing.blind -= self.tests.list_failing(run, self.delivered)
 
     def _are_blind(self, blind: set[str], tests: set[str]) -> bool:
         """Whether half of the tests are blind; where the runner names none, it has to have named another one."""
