@@ -59,15 +59,15 @@ async function askAhead($, e, next) {
 
 /** @param {Engine} $ */
 async function beginTurn($, e, next) {
-  if (e.agentId || misses >= MISSES_ALLOWED) {
+  const known = ahead?.text === e.text ? ahead : undefined;
+  if (e.agentId || (!known && misses >= MISSES_ALLOWED)) {
     return next(e);
   }
-  const known = ahead && ahead.text === e.text ? ahead : { turn: beginRecord() };
-  const { turn } = known;
+  const turn = known?.turn || beginRecord();
   ahead = undefined;
   turns.set(e.turnId, turn);
   // What a handler began is aborted when it returns, so the answer is waited for here.
-  const asked = known.answer || askAboutTurn($, e.turnId, e.text, turn);
+  const asked = known?.answer || askAboutTurn($, e.turnId, e.text, turn);
   const [result, answer] = await Promise.all([next(e), asked]);
   turn.answer = answer;
   tellPerson($, answer);

@@ -130,6 +130,16 @@ test("after three misses in a row the rest of the session is left alone", async 
   expect(seen.steps.length).toBe(5);
 });
 
+test("the turn whose question missed last is still told of", async ($, on) => {
+  on("classic.UserPromptSubmit", async () => ({}));
+  const seen = standIn(on, () => ({ exitCode: 1, stdout: "", stderr: "boom" }));
+  for (const _turn of [1, 2, 3]) {
+    await $.classic.UserPromptSubmit({ prompt: "Add a helper" });
+    await runTurn($);
+  }
+  expect(seen.asked).toEqual(["TurnStart", "TurnComplete", "TurnStart", "TurnComplete"]);
+});
+
 test("an answer in between begins the count of misses anew", async ($, on) => {
   let number = 0;
   const seen = standIn(on, (event) => {

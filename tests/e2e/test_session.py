@@ -282,7 +282,7 @@ def test_a_turn_goes_on_as_it_was_whatever_the_hook_says(
     modern_client: Client, api: Loopback, broken: Path, project: Path, home: Path, tmp_path: Path
 ) -> None:
     with talk(modern_client, api, broken, project, home) as session:
-        for said in ("print('no json')", "raise SystemExit(1)", "print('{}')"):
+        for said in ("print('{}')", "print('no json')", "raise SystemExit(1)"):
             started = tmp_path / said
             note = f"open({str(started)!r}, 'w').close()\n"
             (broken / "hooks" / "run.py").write_text(f"{note}{said}\n")
