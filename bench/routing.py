@@ -30,6 +30,7 @@ LADDER = ["automated", *TABLE["ladder"]]
 LIGHT = LADDER.index("light")
 KEPT_ON_TOP = TABLE["frontier_only"]["kinds"]
 BINS = 10
+HELD_OUT = ("", "_records", "_strangers")  # what the names of the sets that judge have between
 Row = dict[str, Any]
 Router = Callable[[Row], Decision]
 
@@ -45,14 +46,14 @@ def main() -> None:
         _print_folds(chosen.folds)
         return
     _print_tasks()
-    for name in ("spawns", "spawns_held_out", "spawns_records_held_out"):
+    for name in ("spawns", *(f"spawns{kind}_held_out" for kind in HELD_OUT)):
         rows = _rows(DATA / "prompts" / f"{name}.jsonl")
         print(_prompts_line(name, [(row, route_spawn(row)) for row in rows]))
         print(_prompts_line("  the agent's line alone", [(row, _by_agent(row)) for row in rows]))
         print(
             _prompts_line("  the description alone", [(row, _by_description(row)) for row in rows])
         )
-    for name in ("turns", "turns_held_out", "turns_records_held_out"):
+    for name in ("turns", *(f"turns{kind}_held_out" for kind in HELD_OUT)):
         rows = _rows(DATA / "prompts" / f"{name}.jsonl")
         print(_prompts_line(name, [(row, route_turn(row)) for row in rows]))
         print(

@@ -14,6 +14,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,8 @@ from tierwise.classify.roles import ROLES
 from tierwise.classify.signals import read_signals
 from tierwise.classify.turns import read_turn
 from tierwise.domain.kinds import KINDS
+from tierwise.policy.compile import compile_table
+from tierwise.policy.load import load_preset
 
 DATA = Path(__file__).parents[1] / "tests" / "data"
 TASKS, PROMPTS = DATA / "routing", DATA / "prompts"
@@ -37,7 +40,7 @@ TURNS = ("turns", "turns_records", "turns_wrapped")
 
 EPOCHS, RATE, DECAY, SEED = 12, 0.3, 1.5e-3, 20260301
 LEAST_COUNT = 2  # independent texts in which a feature must stand
-MOST_BYTES = 180_000  # of the rows of the features that are kept, what fills them up aside
+MOST_BYTES = 179_400  # of the rows of the features that are kept, what fills them up aside
 FEATURE_BYTES, WEIGHT_BYTES = 2, 1
 OFTEN = 0.25  # the power of a feature's count by which its weights are ranked
 REFIT_EPOCHS = 5
@@ -48,6 +51,8 @@ ACT_SHARE = 0.6  # of an act's weights in the choice of those that are kept
 PHRASE_WEIGHT, WRAPPED_WEIGHT, TASK_WEIGHT, PROMPT_WEIGHT = 0.5, 1.0, 2.0, 1.5
 RECORDS_WEIGHT = 2.0  # of the prompts in the newest shapes
 LIMIT = 127  # of a weight, in steps of model.SCALE
+# How much of a text's step goes to all kinds whose tier is fair for it, and not to its own kind alone.
+FAIR_SHARE = 0.6
 
 # What the labels of the older sets, which name a kind only, say of the act.
 ACT_OF = {
@@ -92,7 +97,7 @@ Row = tuple[int, int, bytes]  # what checks a feature (see model.slot_of), and i
 
 @dataclass(frozen=True)
 class Example:
-    """A text's features and what its label says; kind and act are None where it says nothing of them."""
+    """A text's features and what its label says; kind, act and fair tiers are None where it says nothing of them."""
 
     evidence: Evidence
     kind: str | None
@@ -100,6 +105,7 @@ class Example:
     protected: bool
     weight: float
     source: str
+    fair: tuple[str, ...] | None = None
 
 
 def read_examples() -> list[Example]:
@@ -189,7 +195,7 @@ def _by_kind(text: str, agent: str | None, kind: str, weight: float, source: str
 def _from_label(row: Mapping[str, str], evidence: Evidence, weight: float) -> Example:
     kind = row["kind"] if row["kind"] in KINDS else None
     protected = bool(row["protected"])
-    return Example(evidence, kind, row["act"], protected, weight, row["source"])
+    return Example(evidence, kind, row["act"], protected, weight, row["source"], tuple(row["fair"]))
 
 
 class Fit:
@@ -264,13 +270,39 @@ def _error(scores: Array, example: Example) -> Array:
     error = np.zeros(len(model.HEADS), dtype=np.float32)
     acts = slice(model.FIRST_ACT, model.PROTECTED)
     if example.kind is not None:
-        error[: model.FIRST_ACT] = _softmax(scores[: model.FIRST_ACT])
-        error[model.HEADS.index(example.kind)] -= 1
+        shares = _softmax(scores[: model.FIRST_ACT])
+        error[: model.FIRST_ACT] = shares - _share_aim(shares, example)
     if example.act is not None:
         error[acts] = _softmax(scores[acts])
         error[model.FIRST_ACT + model.ACTS.index(example.act)] -= 1
     error[model.PROTECTED] = 1 / (1 + np.exp(-scores[model.PROTECTED])) - example.protected
     return error
+
+
+def _share_aim(shares: Array, example: Example) -> Array:
+    """What the kinds' shares should be: the text's own kind, and all that are as fair in the shares they have.
+
+    Two kinds of one tier may be taken for each other; two of different tiers may not.
+    """
+    aim: Array = np.zeros(len(shares), dtype=np.float32)
+    own = model.HEADS.index(example.kind)
+    aim[own] = 1
+    if example.fair is None:
+        return aim
+    fair = _mark_fair_kinds(example.fair)
+    if not fair[own]:
+        return aim
+    among_fair = shares * fair
+    return FAIR_SHARE * among_fair / among_fair.sum() + (1 - FAIR_SHARE) * aim
+
+
+@cache
+def _mark_fair_kinds(tiers: tuple[str, ...]) -> Array:
+    """1 for every kind that the shipped policy sends to one of these tiers."""
+    table = compile_table(load_preset())
+    routes = table["routes"]
+    tier_of = {kind: routes[kind]["tier"] if kind in routes else table["default"] for kind in KINDS}
+    return np.array([tier_of[kind] in tiers for kind in KINDS], dtype=np.float32)
 
 
 def _softmax(scores: Array) -> Array:
