@@ -22,15 +22,16 @@ def sweep_scratch() -> None:
 
     A command of a killed gate may go on for ever: its change may be one that never ends.  It is ended
     where the system tells which folder it works in (Linux); a folder that cannot be removed stays.
+    Anybody may put a link of such a name there: it is not followed.
     """
-    top = tempfile.gettempdir()
+    top = os.path.realpath(tempfile.gettempdir())
     prefix = _own_prefix()
     for name in os.listdir(top):
         number = name.removeprefix(prefix).split("-", 1)[0]
         if name.startswith(prefix) and number.isdigit() and not is_alive(int(number)):
-            folder = os.path.realpath(os.path.join(top, name))
+            folder = os.path.join(top, name)
             end_left(folder)
-            shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(folder, ignore_errors=True)  # which refuses a link
 
 
 def number_space() -> str:

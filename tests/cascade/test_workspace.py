@@ -208,3 +208,23 @@ def test_what_a_killed_gate_still_ran_is_ended_with_its_folder(
     finally:
         endless.kill()
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_a_link_called_like_a_killed_gate_s_folder_leads_nowhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scratch, own = tmp_path / "scratch", tmp_path / "own"
+    for folder in (scratch, own):
+        folder.mkdir()
+    (own / "mine.txt").touch()
+    (scratch / f"tierwise-gate-{number_space()}-{2**22 + 1}-x").symlink_to(own)
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+    working = subprocess.Popen(["sleep", "600"], cwd=own, start_new_session=True)
+    try:
+        sweep_scratch()
+        assert is_alive(working.pid)
+        assert (own / "mine.txt").exists()
+    finally:
+        working.kill()
+        working.wait()
