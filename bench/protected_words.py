@@ -11,7 +11,7 @@ from tierwise.classify import concepts
 from tierwise.classify.features import STEM
 
 if TYPE_CHECKING:
-    from train_router import Example
+    from labelled_texts import Example
 
 LEAST_SOURCES = 2  # that have the word in protected work: one author's word is no evidence
 COMMON = 40  # sources from which a word is common

@@ -13,7 +13,9 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable, Iterable, Iterator
+from hashlib import md5
 from pathlib import Path
+from string import digits
 from typing import Any
 
 from tierwise.classify import model
@@ -157,22 +159,29 @@ def _print_folds(folds: int) -> None:
 
 def in_folds(folds: int) -> Iterator[tuple[str, list[tuple[Row, Decision]]]]:
     """Each prompt that is not held out, decided by a model that saw no text of its source."""
-    from train_router import fit_model, read_examples, render_model
+    from labelled_texts import read_examples
+    from train_router import fit_model, render_model
 
     examples = read_examples()
+    routes = {"spawns": route_spawn, "spawns_records": route_spawn}
+    routes |= {"turns": route_turn, "turns_records": route_turn}
     sets = {
-        "spawns": (route_spawn, _rows(DATA / "prompts" / "spawns.jsonl")),
-        "turns": (route_turn, _rows(DATA / "prompts" / "turns.jsonl")),
+        name: (route, _rows(DATA / "prompts" / f"{name}.jsonl")) for name, route in routes.items()
     }
-    sources = sorted({row["source"] for _, rows in sets.values() for row in rows})
+    sources = {row["source"] for _, rows in sets.values() for row in rows}
     decided: dict[str, list[tuple[Row, Decision]]] = {name: [] for name in sets}
     for fold in range(folds):
-        left_out = set(sources[fold::folds])
+        left_out = {source for source in sources if _find_fold(source, folds) == fold}
         kept = [example for example in examples if example.source not in left_out]
         model.use_model(render_model(fit_model(kept)))
         for name, (route, rows) in sets.items():
             decided[name] += [(row, route(row)) for row in rows if row["source"] in left_out]
     yield from decided.items()
+
+
+def _find_fold(source: str, folds: int) -> int:
+    """The fold of a source; those that differ by a number alone have wishes in common, and one fold."""
+    return md5(source.rstrip(digits).encode()).digest()[0] % folds
 
 
 if __name__ == "__main__":

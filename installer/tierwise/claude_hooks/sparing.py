@@ -26,7 +26,6 @@ NEVER = 1.0
 WHOLE = 100.0
 """Percent."""
 
-
 SPARED, CHEAPEST = 1, 2
 """How far the policy bends: to the sparing preset, and to the cheapest tier."""
 

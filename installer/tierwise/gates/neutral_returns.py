@@ -17,7 +17,7 @@ _Make = Callable[[str, Instead], "str | None"]
 _C_SPECIFIERS = re.compile(
     r"\b(?:static|inline|extern|const|register|_Noreturn)\b|__\w+__(?:\(\(.*?\)\))?"
 )
-_WHOLE = re.compile(
+_C_WHOLE = re.compile(
     r"(?:const )?(?:unsigned |signed |long |short )*(?:int|char|long|short|unsigned|bool|_Bool|size_t|ssize_t|u?int\d+_t)"
 )
 _FLOATING = re.compile(r"float|double|f32|f64|float32|float64")
@@ -68,7 +68,7 @@ def _make_c(result: str, instead: Instead) -> str | None:
         return None
     if instead == "nothing":
         return f"return ({kind}){{0}};"
-    if _WHOLE.fullmatch(kind) or _FLOATING.fullmatch(kind):
+    if _C_WHOLE.fullmatch(kind) or _FLOATING.fullmatch(kind):
         return "return 1;"
     return None
 
@@ -107,8 +107,6 @@ def _make_java(result: str, instead: Instead) -> str | None:
         return _unless_other("if (true) return;", instead)
     if instead == "other":
         other = _find_value(name, _JAVA_WHOLE, f'"{_NOBODY}"', "String")
-        if name == "boolean":
-            other = "true"
         return None if other is None else f"if (true) return {other};"
     value = _JAVA_EMPTY.get(name, "null")
     if re.fullmatch(r"int|long|short|byte|float|double", kind):
@@ -170,14 +168,14 @@ def _always(nothing: str, other: str) -> _Make:
     return lambda _, instead: nothing if instead == "nothing" else other
 
 
-_JAVASCRIPT = _always("return;", "return {};")
-_TYPESCRIPT = _always("return undefined as never;", "return {} as never;")
-_PERL = _always("return;", f"return '{_NOBODY}';")
+_JAVASCRIPT = ("js", "jsx", "mjs", "cjs")
+_TYPESCRIPT = ("ts", "tsx", "mts", "cts")
+_PERL = ("pl", "pm")
 _MAKERS: dict[str, _Make] = {
     "py": _always("return", "return object()"),
-    **dict.fromkeys(("js", "jsx", "mjs", "cjs"), _JAVASCRIPT),
-    **dict.fromkeys(("ts", "tsx", "mts", "cts"), _TYPESCRIPT),
-    **dict.fromkeys(("pl", "pm"), _PERL),
+    **dict.fromkeys(_JAVASCRIPT, _always("return;", "return {};")),
+    **dict.fromkeys(_TYPESCRIPT, _always("return undefined as never;", "return {} as never;")),
+    **dict.fromkeys(_PERL, _always("return;", f"return '{_NOBODY}';")),
     "rb": _always("return nil", "return Object.new"),
     "sh": _always("return 0;", f"echo '{_NOBODY}'; return 1;"),
     "c": _make_c,
@@ -186,11 +184,10 @@ _MAKERS: dict[str, _Make] = {
     "java": _make_java,
     "rs": _make_rust,
 }
-_THROWS = f'throw new Error("{_NOBODY}");'
 _ERRORS = {
     "py": f'raise RuntimeError("{_NOBODY}")',
-    **dict.fromkeys(("js", "jsx", "mjs", "cjs", "ts", "tsx", "mts", "cts"), _THROWS),
-    **dict.fromkeys(("pl", "pm"), f"die '{_NOBODY}';"),
+    **dict.fromkeys((*_JAVASCRIPT, *_TYPESCRIPT), f'throw new Error("{_NOBODY}");'),
+    **dict.fromkeys(_PERL, f"die '{_NOBODY}';"),
     "rb": f'raise "{_NOBODY}"',
     "java": f'if (true) throw new IllegalStateException("{_NOBODY}");',
     "rs": f'if true {{ panic!("{_NOBODY}"); }}',

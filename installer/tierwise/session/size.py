@@ -9,7 +9,6 @@ MANY_STEPS = 6
 MANY_READ = 12
 """Different files read that show the same."""
 
-
 MANY_EDITS = 20
 """Edits of code in one turn that show it to be large, in however few files."""
 
