@@ -2,7 +2,7 @@
 
 The goals are median ratios: 2.8 for a spawn with a prompt of 100 to 250 words, 4 for a workflow of 20 KB.
 
-python bench/hook.py [ROUNDS]
+python bench/hook.py [ROUNDS [SCRIPT …]]      SCRIPT: a workflow script of somebody else's, measured as well
 """
 
 from __future__ import annotations
@@ -73,9 +73,15 @@ if __name__ == "__main__":
             },
             "workflow hook, 20 KB": hook,
         }
+        scripts = {f"workflow hook, {Path(path).name}": Path(path) for path in sys.argv[2:]}
+        commands |= dict.fromkeys(scripts, hook)
         calls = [SHORT, *({"description": "Work", "prompt": prompt} for prompt in prompts)]
         inputs = [event(root, "Agent", call) for call in calls]
         inputs.append(event(root, "Workflow", {"script": make_script(prompts)}))
+        inputs += [
+            event(root, "Workflow", {"script": path.read_text(encoding="utf-8")})
+            for path in scripts.values()
+        ]
         floor = "python -S -E -c pass"
         measure(
             commands,
