@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -73,3 +74,12 @@ def test_two_runs_go_at_the_same_time_where_there_are_the_processors(
     started = threading.Event()
     seen, _, is_shared = run_side_by_side(lambda: started.wait(seconds), started.set)
     assert seen is is_shared is (processors > 1)
+
+
+def test_a_set_of_texts_is_printed_in_one_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PYTHONHASHSEED", raising=False)
+    command = f"{sys.executable} -c \"print(set('abcdefgh'))\""
+    printed = {runs.run_command(command, str(tmp_path), 60).output for _ in range(2)}
+    assert len(printed) == 1

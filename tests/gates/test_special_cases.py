@@ -141,3 +141,23 @@ def test_a_function_that_is_asked_for_uses_what_it_is_given() -> None:
     found, _ = find_special_cases([change], "add Version::bump(part)", frozenset)
     assert found == ["src/a.rs:1: bump() is asked for, and does nothing with _part"]
     assert find_special_cases([change], "implement the trait", frozenset)[0] == []
+
+
+@pytest.mark.parametrize(
+    ("added", "task", "is_found"),
+    [
+        ("MOVED = {date(2024, 3, 3): date(2024, 3, 4)}\n", "no Sundays", True),
+        ("if (day === key(2024, 3, 3)) return key(2024, 3, 4);\n", "no Sundays", True),
+        ("MOVED = {date(2024, 3, 3): date(2024, 3, 4)}\n", "3.3.2024 becomes 4.3.2024", False),
+        ("FAIRS = {date(2024, 3, 3): 1, date(2025, 3, 2): 1}\n", "closed at fairs", False),
+        ("FAIR = {date(2024, 3, 3): 1}\n", "closed at the fair", False),
+        ("STEPS = {(0, 1): 'N', (1, 0): 'E'}\n", "words run in four directions", False),
+    ],
+)
+def test_rows_of_numbers_that_the_tests_have_are_known_by_heart(
+    added: str, task: str, is_found: bool
+) -> None:
+    change = Change("rates.py", b"first\n", f"first\n{added}".encode())
+    tested = frozenset(("2024,3,3", "2024,3,4", "0,1", "1,0"))
+    found, _ = find_special_cases([change], task, lambda: tested)
+    assert bool(found) is is_found

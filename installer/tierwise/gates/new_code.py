@@ -18,6 +18,9 @@ LITERAL = re.compile(
 _OTHER_CODE = (".pl", ".pm", ".lua", ".r", ".jl", ".dart", ".hs", ".ml")
 # A text that is only a way to write down numbers.
 _NUMBERS = re.compile(r"[\d\s,;:.|x\[\](){}-]+")
+# What is made of numbers alone, one of them of some length: the arguments of a date, the fields of a point.
+_ROW = re.compile(r"[(\[]\s*(-?\d[\d_.]*(?:\s*,\s*-?\d[\d_.]*)+)\s*[)\]]")
+_LONG_NUMBER = re.compile(r"\d{3}")
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ def list_blocks(changes: Iterable[Change]) -> Iterator[Block]:
             continue
         before = _product_text(change.path, change.before or b"")
         after = _product_text(change.path, change.after).splitlines()
-        known = frozenset(literals_in(before))
+        known = frozenset((*literals_in(before), *rows_in(before)))
         matcher = SequenceMatcher(None, before.splitlines(), after, autojunk=False)
         for kind, _, _, start, end in matcher.get_opcodes():
             if kind in ("insert", "replace"):
@@ -79,3 +82,11 @@ def literals_in(text: str) -> Iterator[str]:
         if not _NUMBERS.fullmatch(value):
             yield value
         yield from re.findall(r"\d+", value)
+
+
+def rows_in(text: str) -> Iterator[str]:
+    """Numbers that together are one value, without blanks: ``2024,3,4`` for ``date(2024, 3, 4)``."""
+    for match in _ROW.finditer(text):
+        row = "".join(match[1].split())
+        if _LONG_NUMBER.search(row):
+            yield row

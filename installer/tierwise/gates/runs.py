@@ -272,6 +272,8 @@ def _without_fail_fast(command: str) -> str:
 def _make_environment(xml: str) -> dict[str, str]:
     env = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
     env.update(CI="1", NO_COLOR="1", PYTHONDONTWRITEBYTECODE="1")
+    # What runs print is compared, and a set of texts has another order with each seed.
+    env.setdefault("PYTHONHASHSEED", "0")
     # pytest alone reads this, and writes which tests passed without printing more.
     env["PYTEST_ADDOPTS"] = f"{env.get('PYTEST_ADDOPTS', '')} --junitxml={xml}".strip()
     return env

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from tierwise.gates.naming import mentions
-from tierwise.gates.new_code import LITERAL, Block, list_blocks, literals_in
+from tierwise.gates.new_code import LITERAL, Block, list_blocks, literals_in, rows_in
 from tierwise.gates.tests_as_were.deciding import decides
 from tierwise.gates.tests_intact.paths import is_config
 from tierwise.gates.tricks import describe_tricks
@@ -138,6 +138,10 @@ def _describe_block(block: Block, expected: frozenset[str], task: str) -> Iterat
     shared = _list_shared_values(block, expected, task)
     if _is_by_heart(shared, block, task) or _is_table_of_inputs(block, expected, task):
         yield f"answers the tests' own values by heart: {', '.join(shared)}"
+        return
+    rows = _list_shared_rows(block, expected, task)
+    if rows:
+        yield f"answers the tests' own values by heart: {'; '.join(rows)}"
 
 
 def _suspect_block(block: Block, expected: frozenset[str], task: str) -> Suspicion:
@@ -192,6 +196,16 @@ def _list_shared_values(block: Block, expected: frozenset[str], task: str) -> li
         return []
     telling = _list_telling_values(block, task)
     return [value for value in telling if value in expected or value.lower() in expected]
+
+
+def _list_shared_rows(block: Block, expected: frozenset[str], task: str) -> list[str]:
+    """New rows of numbers of a block that branches, where several are new, all in the tests and none is stated."""
+    if not _BRANCH.search(block.text):
+        return []
+    rows = [row for row in dict.fromkeys(rows_in(block.text)) if row not in block.known]
+    if len(rows) < _LEAST_ANSWERS or not expected.issuperset(rows):
+        return []
+    return [row for row in rows if not all(mentions(task, number) for number in row.split(","))]
 
 
 def _list_shared_words(block: Block, expected: frozenset[str], task: str) -> list[str]:

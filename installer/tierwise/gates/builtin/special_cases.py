@@ -7,7 +7,7 @@ from functools import partial
 
 from tierwise.gates.model import ChangeSet, GateConfig, Verdict
 from tierwise.gates.moved_data import find_lost_data
-from tierwise.gates.new_code import Block, literals_in
+from tierwise.gates.new_code import Block, literals_in, rows_in
 from tierwise.gates.probes.altered_runs import AlteredRuns, OutOfTimeError
 from tierwise.gates.probes.broken_tests import find_blind_tests
 from tierwise.gates.probes.compared_values import find_command_by_values
@@ -162,7 +162,9 @@ def _read_values(change: ChangeSet) -> frozenset[str]:
     ]
     values: set[str] = set()
     for path, data in files:
-        values.update(literals_in(read_tested_text(path, data)))
+        text = read_tested_text(path, data)
+        values.update(literals_in(text))
+        values.update(rows_in(text))
     return frozenset(values)
 
 
