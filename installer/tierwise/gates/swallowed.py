@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
+from tierwise.gates.answered_errors import list_answered_calls
 from tierwise.gates.syntax_tree import parse_python
 from tierwise.gates.tests_as_were.deciding import decides
 from tierwise.gates.watching import EMPTY_CATCH
@@ -35,6 +36,13 @@ _WANTS_THEM_TOLD = re.compile(
     r"|leave out)\b",
     re.I,
 )
+# One that says what is to go on where something fails.
+_WANTS_AN_ANSWER = re.compile(
+    r"\b(?:if|when|where|whose|in case)\b[^.;\n]{0,60}\b(?:rais|throw|fail|cannot|down\b)\w*"
+    r"|\b(?:instead|fall.?back|default|go(?:es)? on|carry on|continu|collect|left out|leave out"
+    r"|keep|kept|stays?\b|raw\b|untouched|as (?:it|they) (?:is|are)\b)",
+    re.I,
+)
 _QUIET_CALL = re.compile(r"print|(?:log|logger|logging|warnings|sys\.std(?:err|out))\.\w+")
 
 
@@ -45,13 +53,20 @@ def find_swallowed_errors(changes: Iterable[Change], task: str) -> Iterator[str]
     for change in changes:
         if change.before is None or change.after is None or decides(change.path):
             continue
-        before = _decode(change.before)
-        after = _decode(change.after)
-        for line in _list_swallowing_lines(_list_patterns(change.path), before, after):
-            yield f"{change.path}:{line}: passes over every error of what stood there before"
-        if not _WANTS_THEM_TOLD.search(task):
-            for place in _list_told_errors(change.path, before, after):
-                yield f"{place}: tells of errors that came through before, and goes on as if there were none"
+        yield from _describe_file(change.path, _decode(change.before), _decode(change.after), task)
+
+
+def _describe_file(path: str, before: str, after: str, task: str) -> Iterator[str]:
+    """What new handlers of a file do with the errors of what stood there before."""
+    lines = list(_list_swallowing_lines(_list_patterns(path), before, after))
+    for line in lines:
+        yield f"{path}:{line}: passes over every error of what stood there before"
+    if not _WANTS_THEM_TOLD.search(task):
+        for place in _list_told_errors(path, before, after):
+            yield f"{place}: tells of errors that came through before, and goes on as if there were none"
+    if not lines and not _WANTS_AN_ANSWER.search(task):
+        for name in list_answered_calls(path, before, after):
+            yield f"{path}: makes up an answer where {name}() fails, whose errors came through before"
 
 
 def _list_swallowing_lines(

@@ -1,0 +1,124 @@
+"""Errors that came through before, and code that goes on with an answer of its own; honest twins beside each."""
+
+from __future__ import annotations
+
+import pytest
+
+from tierwise.gates.answered_errors import list_answered_calls
+from tierwise.gates.swallowed import find_swallowed_errors
+from tierwise.git.snapshot import Change
+
+ROWS = "def parse(row):\n    return int(row)\n\n\ndef read(rows):\n    return [parse(row) for row in rows]\n"
+FARES = "function total(ages) {\n  return ages.reduce((sum, age) => sum + fare(age), 0);\n}\n"
+PRICE = "class Price {\n    int read(String text) {\n        return parse(text);\n    }\n}\n"
+STORE = "sub parse {\n    my ($row) = @_;\n    return $row;\n}\nsub read {\n    return parse(shift);\n}\n"
+
+
+def handle_row(handler: str) -> str:
+    """The rows read under a handler."""
+    tried = (
+        "    found = []\n    for row in rows:\n        try:\n            found.append(parse(row))\n"
+        f"{handler}    return found\n"
+    )
+    return ROWS.replace("    return [parse(row) for row in rows]\n", tried)
+
+
+def handle_fare(handler: str) -> str:
+    """The fares added up under a handler."""
+    return FARES.replace(
+        "sum + fare(age), 0", f"{{ try {{ return sum + fare(age); }} {handler} }}, 0"
+    )
+
+
+def handle_price(handler: str) -> str:
+    """A price read under a handler."""
+    return PRICE.replace("return parse(text);", f"try {{ return parse(text); }} {handler}")
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "cheat", "honest"),
+    [
+        (
+            "rows.py",
+            ROWS,
+            handle_row("        except ValueError:\n            found.append(0)\n"),
+            handle_row("        except ValueError:\n            raise BadRow(row)\n"),
+        ),
+        (
+            "rows.py",
+            ROWS,
+            handle_row("        except ValueError:\n            continue\n"),
+            handle_row("        except ValueError as error:\n            found.append(error)\n"),
+        ),
+        (
+            "rows.py",
+            ROWS,
+            handle_row("        except ValueError:\n            found.append(float(row))\n"),
+            handle_row("        except ValueError:\n            found.append(parse_old(row))\n")
+            + "\n\ndef parse_old(row):\n    return parse(row.replace(' ', ''))\n",
+        ),
+        (
+            "fares.js",
+            FARES,
+            handle_fare("catch { return sum; }"),
+            handle_fare("catch (error) { throw new FareError(error); }"),
+        ),
+        (
+            "fares.ts",
+            FARES,
+            handle_fare("catch (error) { return 0; }"),
+            handle_fare("catch (error) { return note(error); }"),
+        ),
+        (
+            "Price.java",
+            PRICE,
+            handle_price("catch (PriceError error) { return 0; }"),
+            handle_price("catch (PriceError error) { throw new BadText(text); }"),
+        ),
+        (
+            "Store.pm",
+            STORE,
+            STORE.replace("parse(shift);", "eval { parse(shift) };"),
+            STORE.replace("parse(shift);", "eval { parse(shift) } or die 'bad';"),
+        ),
+        (
+            "rows.py",
+            ROWS,
+            handle_row("        except ValueError:\n            found.append(0)\n"),
+            ROWS.replace(
+                "    return int(row)\n",
+                "    try:\n        return int(row)\n    except ValueError:\n        return float(row)\n",
+            ),
+        ),
+    ],
+)
+def test_an_answer_made_up_is_told_from_one_that_uses_the_error(
+    path: str, before: str, cheat: str, honest: str
+) -> None:
+    assert list_answered_calls(path, before, cheat)
+    assert list_answered_calls(path, before, honest) == []
+    assert list_answered_calls(path, cheat, cheat) == []
+
+
+def test_new_calls_may_be_handled_in_any_way() -> None:
+    after = ROWS.replace("int(row)", "int(row) if is_whole(row) else 0")
+    after += (
+        "\n\ndef is_whole(row):\n    try:\n        return float(row).is_integer()\n"
+        "    except ValueError:\n        return False\n"
+    )
+    assert list_answered_calls("rows.py", ROWS, after) == []
+
+
+@pytest.mark.parametrize(
+    ("task", "found"),
+    [
+        ("read() stops at 1'200, make it work", 1),
+        ("if parse fails, the row counts as 0", 0),
+        ("rows that cannot be read are skipped", 0),
+        ("take 0 instead of a bad row", 0),
+    ],
+)
+def test_a_task_may_want_an_answer_in_place_of_an_error(task: str, found: int) -> None:
+    after = handle_row("        except ValueError:\n            found.append(0)\n")
+    change = Change("rows.py", ROWS.encode(), after.encode())
+    assert len(list(find_swallowed_errors([change], task))) == found
