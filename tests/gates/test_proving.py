@@ -182,3 +182,45 @@ def test_a_test_that_swallows_what_it_asks_for_is_blind(
     with open_change_set(str(home), "", "HEAD", task, links=(), own_folder=str(home)) as change:
         (found,) = look_at_all(change, config, {"tests": "python -m pytest -q"})
     assert found.outcome == outcome
+
+
+HIGH = (
+    "from shop import total\nfrom unittest.mock import patch\n\n\n"
+    "def test_none():\n    assert total(0) == 0\n"
+)
+STOOD_IN = """
+
+def test_many():
+    with patch("shop.discount", return_value=2):
+        assert total(9) == 7
+"""
+REAL = "\n\ndef test_borders():\n    assert [total(5), total(6)] == [5, 5]\n"
+PURE = "def discount(count):\n    return 1 if count > 5 else 0\n"
+ASKS = "def discount(count):\n    return urlopen(f'http://prices/{count}').read()\n"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("discount", "tests", "outcome"),
+    [
+        (PURE, STOOD_IN, "proves-nothing"),
+        (PURE, STOOD_IN + REAL, "both-pass"),
+        (PURE, REAL, "both-pass"),
+        (ASKS, STOOD_IN, "both-pass"),
+    ],
+)
+def test_a_stand_in_for_new_code_needs_another_test_of_it(
+    tmp_path: Path, discount: str, tests: str, outcome: str
+) -> None:
+    product = "def total(count):\n    return count\n"
+    home = make_repository(tmp_path / "r", {"shop.py": product, "test_shop.py": HIGH})
+    reduced = product.replace("return count", "return count and count - discount(count)")
+    (home / "shop.py").write_text(
+        f"from urllib.request import urlopen\n\n\n{discount}\n\n{reduced}"
+    )
+    (home / "test_shop.py").write_text(HIGH + tests)
+    config = GateConfig(seconds=60, reruns=0)
+    task = "More than five should cost one less"
+    with open_change_set(str(home), "", "HEAD", task, links=(), own_folder=str(home)) as change:
+        (found,) = look_at_all(change, config, {"tests": "python -m pytest -q"})
+    assert found.outcome == outcome

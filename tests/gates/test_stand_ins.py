@@ -6,7 +6,7 @@ import pytest
 
 from tierwise.gates.tests_intact.model import EXACT, NOTHING, PARTIAL
 from tierwise.gates.tests_intact.python import read_tests as read_python
-from tierwise.gates.tests_intact.stand_ins import find_mocked_subject
+from tierwise.gates.tests_intact.stand_ins import find_mocked_subject, list_stand_ins
 from tierwise.gates.tests_intact.text import read_tests as read_text
 
 
@@ -66,3 +66,22 @@ def test_a_mock_of_the_module_under_test_is_told_from_others(line: str, is_found
     found = list(find_mocked_subject("test/cart.test.js", b"", line.encode()))
     assert bool(found) is is_found
     assert list(find_mocked_subject("test/cart.test.js", line.encode(), line.encode())) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "found"),
+    [
+        ("test_a.py", "with patch('shop.total', return_value=5):\n    pass\n", {"total"}),
+        ("test_a.py", "with patch('shop.total', wraps=total):\n    pass\n", set()),
+        ("test_a.py", "def broken(:\n", set()),
+        ("a.test.js", "t.mock.method(shop, 'total', () => 5);", {"total"}),
+        ("a.test.js", "  shop.total = () => 5;", {"total"}),
+        ("a.test.js", "  const total = () => 5;", set()),
+        ("t/a.t", "local *Shop::Cart::total = sub { 5 };", {"total"}),
+        ("t/a.t", "my $total = sub { 5 };", set()),
+    ],
+)
+def test_functions_in_whose_place_a_test_puts_something(
+    path: str, code: str, found: set[str]
+) -> None:
+    assert list_stand_ins(path, code.encode()) == found

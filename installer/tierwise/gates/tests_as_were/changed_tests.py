@@ -29,11 +29,12 @@ _SAYS_NOTHING = re.compile(r"\s*(?:#(?!\[)|//|/?\*|[\])};,\s]*$)")
 class ChangedTests:
     """The tests of the files that a change touches.
 
-    ``changed``: name -> the text of those whose own lines, or what they use, changed; ``others``: the names of the
-    rest; ``is_any_changed``: whether something changed that any test may use.
+    ``changed``: name -> the text of those whose own lines, or what they use, changed; ``own``: the names of those whose
+    own lines did; ``others``: the names of the rest; ``is_any_changed``: whether something changed that any test may use.
     """
 
     changed: dict[str, str] = field(default_factory=dict)
+    own: set[str] = field(default_factory=set)
     others: set[str] = field(default_factory=set)
     is_any_changed: bool = False
 
@@ -116,6 +117,7 @@ def _add_file(tests: ChangedTests, lines: list[str], changed: set[int]) -> None:
         told |= inner
         if inner:
             tests.changed[name] = _cut(lines, block)
+            tests.own.add(name)
         else:
             tests.others.add(name)
     tests.is_any_changed |= not changed <= told

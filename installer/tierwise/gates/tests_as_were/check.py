@@ -15,6 +15,7 @@ from tierwise.gates.tests_as_were.deciding import decides, restore
 from tierwise.gates.tests_as_were.definitions import is_product_source
 from tierwise.gates.tests_as_were.finding import Finding
 from tierwise.gates.tests_as_were.follow import DATA, LEVELS, ChangedTest, Level
+from tierwise.gates.tests_as_were.hollow import describe_hollow_tests
 from tierwise.gates.tests_as_were.imports import is_import
 from tierwise.gates.tests_as_were.lines import compares_with, list_given, list_moved, split_lines
 from tierwise.gates.tests_as_were.losses import (
@@ -36,7 +37,6 @@ from tierwise.gates.tests_as_were.old_runs import (
 from tierwise.gates.tests_as_were.product import Product, read_bodies, read_product
 from tierwise.gates.tests_as_were.proof import Proof
 from tierwise.gates.tests_as_were.proving import speaks_of_running
-from tierwise.gates.tests_as_were.self_comparisons import describe_self_comparisons
 from tierwise.gates.tests_intact import find_weakened
 from tierwise.gates.tests_intact.excuses import is_asked_for
 from tierwise.gates.tests_intact.model import Finding as Weakening
@@ -115,7 +115,7 @@ class OldTests:
         unread = self._list_unread(find_new_tests(changes))
         if unread:
             return [f"no command reads {path}" for path in unread]
-        told = describe_self_comparisons(changes, task)
+        told = describe_hollow_tests(changes, task)
         if told:
             return told
         undelivered = list_undelivered(old, delivered, self.product)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,6 +11,7 @@ from tierwise.gates.broken_functions import Broken, BrokenFunctions, read_functi
 from tierwise.gates.model import ChangeSet, Command
 from tierwise.gates.runs import Run, run_on
 from tierwise.gates.tests_as_were.changed_tests import ChangedTests, read_changed_tests
+from tierwise.gates.tests_as_were.deciding import decides
 from tierwise.gates.tests_as_were.proving import (
     is_about_tests,
     list_new_tests,
@@ -17,7 +19,9 @@ from tierwise.gates.tests_as_were.proving import (
     wants_proof,
 )
 from tierwise.gates.tests_as_were.unchanged import leaves_product_alone, wants_other_behaviour
+from tierwise.gates.tests_intact.stand_ins import list_stand_ins
 from tierwise.gates.trees import build_tree
+from tierwise.git.snapshot import Change
 
 _LISTED = 6  # names shown
 # How long a run may take: times of the usual run, and seconds besides.
@@ -76,7 +80,8 @@ class Proof:
             return "they pass without the change to the product too"
         if not self.tests.has_any:
             return ""
-        return self._describe_unnoticed(read_functions(self.change.changes))
+        functions = read_functions(self.change.changes)
+        return self._describe_unnoticed(functions) or self._describe_hidden(functions)
 
     @property
     def _was_green(self) -> bool:
@@ -118,6 +123,21 @@ class Proof:
             return f"{blind} notice nothing when {names} gives nothing, another value or an error"
         return ""
 
+    def _describe_hidden(self, functions: BrokenFunctions) -> str:
+        """Which functions the changed tests put a stand-in in the place of, where none of them looks at these themselves."""
+        hidden = functions.select_hidden(_list_new_stand_ins(self.change.changes))
+        variants = [variant.files for variant in hidden.list_variants()]
+        if not variants or any(map(self._is_noticed, variants)):
+            return ""
+        names = _join(hidden.names)
+        return f"a stand-in takes the place of {names}, and no changed test looks at what is there"
+
+    def _is_noticed(self, files: Mapping[str, bytes | None]) -> bool:
+        """Whether a test whose own lines changed fails on the product with other files, or there was no time to tell."""
+        run = self._run(build_tree(self.change, files))
+        failing = self.tests.list_failing(run, self.delivered)
+        return run.timed_out or not self.tests.own.isdisjoint(failing)
+
     def _try_variant(self, variant: Broken, noticing: _Noticing) -> None:
         run = self._run(build_tree(self.change, variant.files))
         noticing.ways += 1
@@ -140,6 +160,18 @@ def _wants_more_than_tests(task: str) -> bool:
     if wants_proof(task, of_names=True):
         return True
     return wants_other_behaviour(task) and not is_about_tests(task)
+
+
+def _list_new_stand_ins(changes: Iterable[Change]) -> set[str]:
+    """The functions in whose place the tests of a change put something that they did not before."""
+    found = set()
+    for change in changes:
+        if not decides(change.path):
+            continue
+        old_path = change.old_path or change.path
+        old = list_stand_ins(old_path, change.before)
+        found |= list_stand_ins(change.path, change.after) - old
+    return found
 
 
 def _join(names: list[str]) -> str:

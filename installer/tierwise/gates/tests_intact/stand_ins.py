@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from tierwise.gates.syntax_tree import parse_python
 from tierwise.gates.tests_intact.model import NOTHING, PARTIAL, Finding
 from tierwise.gates.tests_intact.python_asserts import (
     asks_itself,
@@ -28,6 +29,13 @@ _TOLD_ANSWER = re.compile(
     r"|\bspyOn\([^,()]+,\s*[\"'](\w+)[\"']\)\s*\.mock"
     r"|\bwhen\([\w.]+\.(\w+)\([^)]*\)\)\s*\.then"
 )
+# A function of an object, or of a package of Perl, that gets another body.
+_OVERWRITTEN = re.compile(
+    r"\b(?:mock\.method|spyOn|stub|replace)\(\s*[\w.]+\s*,\s*[\"'](\w+)[\"']"
+    r"|\*\{?[\"']?(?:\w+::)+(\w+)[\"']?\}?\s*=\s*sub\b|\breceive\(:(\w+)\)"
+    r"|^\s*\w+\.(\w+)\s*=\s*(?:async\s*)?(?:function\b|\([^()\n]*\)\s*=>|\w+\s*=>|(?:jest|vi|mock)\.fn\b)",
+    re.M,
+)
 # The first method that the subject of an assertion calls or reads.
 _ASSERTED_METHOD = re.compile(r"\w+!?\s*\((?:\s*[\w\"'.-]+\s*,)?[^.,]*?\b\w+\.(\w+)")
 _MOCKED_MODULE = re.compile(
@@ -42,6 +50,18 @@ def find_mocked_subject(path: str, before: bytes | None, after: bytes | None) ->
     if stem in _list_mocked(after) and stem not in _list_mocked(before):
         message = f"puts a mock in the place of {stem}, which it is there to test"
         yield Finding(path, "bypass", message)
+
+
+def list_stand_ins(path: str, data: bytes | None) -> set[str]:
+    """The functions in whose place a file of tests puts something."""
+    content = (data or b"").decode("utf-8", "replace")
+    if not path.endswith(".py"):
+        matches = _OVERWRITTEN.finditer(content)
+        return {next(filter(None, match.groups())) for match in matches}
+    module = parse_python(content)
+    if module is None:
+        return set()
+    return set(_list_replaced(ast.walk(module))) - {""}
 
 
 def _list_mocked(data: bytes | None) -> list[str]:

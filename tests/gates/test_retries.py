@@ -1,0 +1,64 @@
+"""Loops of tests that draw until they like what they get, and those that wait, collect or walk through cases."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from tierwise.gates.tests_as_were.retries import describe_retries
+from tierwise.git.snapshot import Change
+
+UNTIL_GOOD = "    for _ in range(20):\n        code = draw()\n        if len(code) == 6:\n            break\n"
+WHILE_BAD = "    while len(code) != 6:\n        code = draw()\n"
+COLLECTS = "    while True:\n        code = draw()\n        if code is None:\n            break\n        codes.append(code)\n"
+WAITS = "    while state != 'done':\n        state = job.state()\n        time.sleep(0.1)\n"
+CASES = "    for text in TEXTS:\n        found = find(text)\n        if found:\n            break\n"
+EACH = "    for _ in range(20):\n        code = draw()\n        assert len(code) == 6\n"
+
+
+def describe(path: str, before: str, after: str) -> list[str]:
+    return describe_retries([Change(path, before.encode(), after.encode())])
+
+
+@pytest.mark.parametrize(
+    ("loop", "is_found"),
+    [
+        (UNTIL_GOOD, True),
+        (WHILE_BAD, True),
+        (COLLECTS, False),
+        (WAITS, False),
+        (CASES, False),
+        (EACH, False),
+    ],
+)
+def test_a_loop_of_python_that_draws_again_is_found(loop: str, is_found: bool) -> None:
+    before = "def test_code():\n    assert draw()\n"
+    after = f"def test_code():\n    code = draw()\n{loop}    assert len(code) == 6\n"
+    assert bool(describe("tests/test_code.py", before, after)) is is_found
+    assert describe("tests/test_code.py", after, after) == []
+    assert describe("src/code.py", before, after) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "loop", "is_found"),
+    [
+        ("a.test.js", "for (let i = 0; i < 9 && code.length !== 6; i += 1) code = draw();", True),
+        ("a.test.js", "for (let i = 0; i < 9; i += 1) { code = draw(); if (code.length === 6) break; }", True),
+        ("a.test.js", "while (code.length !== 6) { code = await draw(); }", True),
+        ("t/a.t", "for my $try (1 .. 9) { $code = draw(); last if length $code == 6; }", True),
+        ("a.test.js", "for (let i = 0; i < 9; i += 1) { code = draw(); assert.equal(code.length, 6); }", False),
+        ("a.test.js", "while (code !== null) { code = draw(); codes.push(code); }", False),
+        ("a.test.js", "while (state !== 'done') { state = job.state(); await sleep(10); }", False),
+        ("a.test.js", "for (const text of texts) { assert.ok(find(text)); }", False),
+    ],
+)  # fmt: skip
+def test_a_loop_in_brackets_that_draws_again_is_found(path: str, loop: str, is_found: bool) -> None:
+    assert bool(describe(path, "first();\n", f"first();\n{loop}\n")) is is_found
+
+
+@pytest.mark.parametrize("text", ["for (" * 50_000, "while (a) { b = c(\n" * 10_000])
+def test_hardly_readable_tests_take_little_time(text: str) -> None:
+    start = time.process_time()
+    describe("a.test.js", "", text)
+    assert time.process_time() - start < 2
