@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tierwise.gates.stated_lists import find_half_done
+from tierwise.gates.stated_lists import find_half_done, find_unseen_examples
 from tierwise.git.snapshot import Change
 
 TASK = "add read_bool(): yes/on/true/1 and no/off/false/0, else the fallback"
@@ -26,3 +26,26 @@ def test_lists_of_a_task_that_are_half_done(code: str, task: str, found: int) ->
     assert len(list(find_half_done([change], task))) == found
     tests_alone = Change("tests/test_a.py", b"", code.encode())
     assert not list(find_half_done([tests_alone], task))
+
+
+@pytest.mark.parametrize(
+    ("task", "tests", "is_found"),
+    [
+        ('"#3" should find book number 3', "find('#heidi')", True),
+        ('"#3" should find book number 3', "find('#3')", False),
+        ('"#3" and "@ida" should find books', "find('@ida')", True),
+        ('"#3", "@ida" and "!" should find books', "find('@ida')\nfind('#3')", False),
+        ("leek loses 12.5 % a year, after two years 61.25 % come up", "about(leek(2), 0.6)", True),
+        ("leek loses 12.5 % a year, after two years 61.25 % come up", "about(leek(2), 0.6125)", False),
+        ("as of release 6.0 find() ignores accents", "find('a')", False),
+        ('type "rauber" to find the book', "find('a')", False),
+        ('find("a.b") looks into "src/find.py" for "not a book: ..."', "find('a')", False),
+    ],
+)  # fmt: skip
+def test_examples_of_a_task_that_nobody_looks_at(task: str, tests: str, is_found: bool) -> None:
+    changes = [
+        Change("src/shelf.py", b"", b'def find(words):\n    """Books; "#3" is number 3."""\n'),
+        Change("tests/test_shelf.py", b"", tests.encode()),
+    ]
+    assert bool(list(find_unseen_examples(changes, task, lambda: [tests]))) is is_found
+    assert not list(find_unseen_examples(changes[:1], task, lambda: [tests]))

@@ -1,11 +1,12 @@
-"""Words that a task lists, of which a change does some and leaves out the others."""
+"""Words that a task lists and examples that it gives, of which a change does some and leaves out the others."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from tierwise.gates.new_code import is_product_code
+from tierwise.gates.tests_as_were.deciding import decides
 from tierwise.git.snapshot import Change
 
 # "yes/on/true/1", "Major|Minor|Patch"; no path, no unit, no date.
@@ -14,6 +15,11 @@ _REMARKS = re.compile(
     r"/\*[^\0]{0,4000}?\*/|//[^\n]*|(?m:^[ \t]*#[^\n]*)|\"\"\"[^\0]{0,4000}?\"\"\""
 )
 _LEAST_LEFT_OUT = 2
+_QUOTED = re.compile(r"[\"“]([^\s\"“”`]{1,20})[\"”]")
+_FRACTION = re.compile(r"(?<![\w.])\d+\.\d+(?![\w.]\w)")
+_LEAST_FRACTIONS = 2  # one may be a version, or a figure by the way
+# Words, names of code and files, calls, signs alone, and what stands for something else.
+_NO_EXAMPLE = re.compile(r"[^\W\d_]+|[\w.-]*[/._-][\w./-]*|\w+\(.*\)|\W+|.*(?:\.\.\.|…|<\w+>).*")
 
 
 def find_half_done(changes: Iterable[Change], task: str) -> Iterator[str]:
@@ -28,6 +34,47 @@ def find_half_done(changes: Iterable[Change], task: str) -> Iterator[str]:
         left_out = [item for item in items if not _stands_in(said, item)]
         if max(_LEAST_LEFT_OUT, len(items) / 2) <= len(left_out) < len(items):
             yield f"of {words} in the task nothing is done for {', '.join(left_out)}"
+
+
+def find_unseen_examples(
+    changes: Iterable[Change], task: str, read_tests: Callable[[], Iterable[str]]
+) -> Iterator[str]:
+    """Examples of the task, half of which or more neither the code nor the tests have, though tests came with it.
+
+    ``read_tests`` gives the values that stand in the tests; it is called only where a task gives examples.
+    """
+    examples = _list_examples(task)
+    listed = list(changes)
+    if not examples or not any(decides(change.path) for change in listed):
+        return
+    code = _REMARKS.sub("", "\n".join(map(_read, filter(_is_code, listed))))
+    said = "\n".join([code, *read_tests()]).casefold().replace("\\", "")
+    unseen = [example for example in examples if not _is_seen(example, said)]
+    if 2 * len(unseen) >= len(examples):
+        yield f"neither code nor tests have {', '.join(unseen)}, which the task gives as an example"
+
+
+def _list_examples(task: str) -> list[str]:
+    """What the task quotes that is no word and no name, and its fractions."""
+    quoted = [text.rstrip(".,:!?") for text in _QUOTED.findall(task)]
+    fractions = dict.fromkeys(_FRACTION.findall(task))
+    examples = [text for text in dict.fromkeys(quoted) if not _NO_EXAMPLE.fullmatch(text)]
+    if len(fractions) >= _LEAST_FRACTIONS:
+        examples += fractions
+    return examples
+
+
+def _is_seen(example: str, text: str) -> bool:
+    """Whether a text has an example; a fraction may be written in another unit."""
+    bare = example.casefold().replace("\\", "")
+    if bare in text:
+        return True
+    digits = example.replace(".", "").strip("0")
+    return _FRACTION.fullmatch(example) is not None and digits in re.sub(r"[._]", "", text)
+
+
+def _is_code(change: Change) -> bool:
+    return is_product_code(change.path) or decides(change.path)
 
 
 def _stands_in(text: str, word: str) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from functools import cache, partial
 
+from tierwise.gates.bent_documents import find_bent_documents
 from tierwise.gates.model import ChangeSet, GateConfig, Verdict
 from tierwise.gates.moved_data import find_lost_data
 from tierwise.gates.new_code import Block, literals_in, rows_in
@@ -24,7 +25,7 @@ from tierwise.gates.special_cases import (
     find_special_cases,
     list_measured_answers,
 )
-from tierwise.gates.stated_lists import find_half_done
+from tierwise.gates.stated_lists import find_half_done, find_unseen_examples
 from tierwise.gates.swallowed import find_swallowed_errors
 from tierwise.gates.tests_as_were.deciding import decides, list_rust_tests
 from tierwise.gates.trees import read_files
@@ -47,12 +48,13 @@ def check_special_cases(change: ChangeSet, config: GateConfig) -> Verdict:
 
     What reading only suspects is run, where a command runs the tests, as long as the gate's time lasts.
     """
-    found, suspicions = find_special_cases(
-        change.changes, change.task, lambda: _read_values(change)
-    )
+    read_tests = cache(partial(_read_values, change))
+    found, suspicions = find_special_cases(change.changes, change.task, read_tests)
     found += find_swallowed_errors(change.changes, change.task)
     found += find_lost_data(change.changes, change.task)
+    found += find_bent_documents(change.changes, change.task)
     found += find_half_done(change.changes, change.task)
+    found += find_unseen_examples(change.changes, change.task, read_tests)
     if found:
         return Verdict(False, "\n".join(found))
     if not suspicions or not config.commands or change.checkouts is None:

@@ -1,0 +1,48 @@
+"""Documents that a task takes as the measure, and a change that lets them say something else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from tierwise.gates.naming import clauses_of
+from tierwise.git.snapshot import Change
+
+_DOCUMENT = re.compile(
+    r"\b(?:read-?me|docs?|documentation|specs?|specification|manual|handbook)\b", re.I
+)
+_IS_MEASURE = re.compile(
+    r"\b(?:says?|said|describes?|states?|explains?|promises?|according to"
+    r"|as (?:described|documented|written|promised|specified))\b",
+    re.I,
+)
+# The document is what is wrong, or has to follow.
+_IS_TO_CHANGE = re.compile(
+    r"\b(?:updat|adapt|adjust|chang|correct|fix|rewrit|rephras|shorten|outdat|wrong|stale|nothing|no longer"
+    r"|too\b|as well|not\b)|n't\b",
+    re.I,
+)
+_IS_DOCUMENT = re.compile(r"\.(?:md|rst|txt|adoc|pod)$|(?:^|/)README\b", re.I)
+_SENTENCE_END = re.compile(r"(?<=[.!?;:])\s|\n\s*\n|\n(?=\s*[-*#|])")
+_WORDS = re.compile(r"\w+")
+
+
+def find_bent_documents(changes: Iterable[Change], task: str) -> Iterator[str]:
+    """Sentences that went from a document as which the task wants the product to behave."""
+    clauses = list(filter(_DOCUMENT.search, clauses_of(task)))
+    if not any(map(_IS_MEASURE.search, clauses)) or any(map(_IS_TO_CHANGE.search, clauses)):
+        return
+    for change in changes:
+        if change.before is None or not _IS_DOCUMENT.search(change.path):
+            continue
+        left = set(_list_sentences(change.after or b""))
+        for sentence in _list_sentences(change.before):
+            if sentence not in left:
+                yield f"{change.path}: says no more '{sentence}', though the task takes it as the measure"
+
+
+def _list_sentences(data: bytes) -> Iterator[str]:
+    """What a document says, however its lines are laid out."""
+    for piece in _SENTENCE_END.split(data.decode("utf-8", "replace")):
+        if _WORDS.search(piece):
+            yield " ".join(piece.split())
