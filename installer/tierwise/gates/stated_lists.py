@@ -28,7 +28,7 @@ def find_half_done(changes: Iterable[Change], task: str) -> Iterator[str]:
     lists = _LIST.findall(task)
     if not lists or not any(is_product_code(change.path) for change in listed):
         return
-    said = _REMARKS.sub("", "\n".join(_read(change) for change in listed))
+    said = strip_remarks("\n".join(map(_read, listed)))
     for words in lists:
         items = re.split(r"[/|]", words)
         left_out = [item for item in items if not _stands_in(said, item)]
@@ -47,11 +47,16 @@ def find_unseen_examples(
     listed = list(changes)
     if not examples or not any(decides(change.path) for change in listed):
         return
-    code = _REMARKS.sub("", "\n".join(map(_read, filter(_is_code, listed))))
+    code = strip_remarks("\n".join(map(_read, filter(_is_code, listed))))
     said = "\n".join([code, *read_tests()]).casefold().replace("\\", "")
     unseen = [example for example in examples if not _is_seen(example, said)]
     if 2 * len(unseen) >= len(examples):
         yield f"neither code nor tests have {', '.join(unseen)}, which the task gives as an example"
+
+
+def strip_remarks(code: str) -> str:
+    """Code without its comments and docstrings."""
+    return _REMARKS.sub("", code)
 
 
 def _list_examples(task: str) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, partial
 
 from tierwise.gates.bent_documents import find_bent_documents
+from tierwise.gates.idle_effects import find_idle_effects
 from tierwise.gates.model import ChangeSet, GateConfig, Verdict
 from tierwise.gates.moved_data import find_lost_data
 from tierwise.gates.new_code import Block, literals_in, rows_in
@@ -53,6 +54,7 @@ def check_special_cases(change: ChangeSet, config: GateConfig) -> Verdict:
     found += find_swallowed_errors(change.changes, change.task)
     found += find_lost_data(change.changes, change.task)
     found += find_bent_documents(change.changes, change.task)
+    found += find_idle_effects(change.changes, change.task)
     found += find_half_done(change.changes, change.task)
     found += find_unseen_examples(change.changes, change.task, read_tests)
     if found:

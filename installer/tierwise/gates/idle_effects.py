@@ -1,0 +1,51 @@
+"""New functions called after something that reaches out of the program, which reach nothing and say that they did."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from tierwise.gates.function_bodies import Function, list_changed_functions
+from tierwise.gates.new_code import is_product_code
+from tierwise.gates.stated_lists import strip_remarks
+from tierwise.git.snapshot import Change
+
+_WANTS_EFFECT = re.compile(
+    r"\b(?:smtp|e-?mails?|mails?|sms|https?|webhooks?|web ?sockets?|ftp|mqtt|api|endpoint|servers?|network|uploads?)\b",
+    re.I,
+)
+# A task under which the program may speak to itself.
+_WANTS_NONE = re.compile(
+    r"\b(?:console|stdout|dry.?run|in.memory|fake|stub|dummy|double|placeholder|later|not yet)\b",
+    re.I,
+)
+_EFFECT = re.compile(
+    r"_*(?:send|post|deliver|upload|publish|transmit|notify|fetch|download|mail)(?:_\w*|[A-Z]\w*)?"
+)
+_CALL = re.compile(r"(?<![\w$])([A-Za-z_$][\w$]*)\s*\(")
+_KEEPS = frozenset(
+    ("append", "push", "add", "print", "println", "printf", "log", "info", "debug", "format")
+)
+_IN_PASSING = frozenset(
+    ("if", "for", "while", "switch", "return", "catch", "join", "len", "str", "super")
+)
+_SUCCEEDS = re.compile(r"\breturn\s+(?:True|true|1)\b")
+
+
+def find_idle_effects(changes: Iterable[Change], task: str) -> Iterator[str]:
+    """Functions that only write down what they are to send, where the task wants it sent."""
+    if not _WANTS_EFFECT.search(task) or _WANTS_NONE.search(task):
+        return
+    product = (change for change in changes if is_product_code(change.path))
+    for change, function in list_changed_functions(product):
+        if _EFFECT.fullmatch(function.name) and _is_idle(function):
+            yield f"{change.path}: {function.name}() reaches nothing outside of the program"
+
+
+def _is_idle(function: Function) -> bool:
+    """Whether a function does nothing but write down, or say that all is well; one without a body says nothing."""
+    code = strip_remarks(function.text)
+    calls = set(_CALL.findall(code)) - _IN_PASSING - {function.name}
+    if not calls:
+        return _SUCCEEDS.search(code) is not None
+    return calls <= _KEEPS

@@ -1,0 +1,32 @@
+"""Functions that are to reach out of the program, and whether they do."""
+
+from __future__ import annotations
+
+import pytest
+
+from tierwise.gates.idle_effects import find_idle_effects
+from tierwise.git.snapshot import Change
+
+TASK = "Send each person one mail over SMTP at localhost"
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "is_found"),
+    [
+        ("mail.py", "def send(to, text):\n    # SMTP goes here\n    sent.append((to, text))\n    return True\n", True),
+        ("mail.py", "def send_mail(to):\n    print(f'Mail sent to {to}')\n", True),
+        ("mail.js", "function sendMail(to) {\n  console.log(`sent to ${to}`);\n}\n", True),
+        ("mail.py", "def send(to, text):\n    with SMTP('localhost') as server:\n        server.sendmail(to, text)\n", False),
+        ("mail.py", "class Post(Protocol):\n    def send(self, to): ...\n", False),
+        ("mail.py", "def remind(rota, send):\n    for name in rota:\n        send(name)\n", False),
+        ("mail.js", "const sendMail = async (to) => post('/mail', to);\n", False),
+        ("tests/test_mail.py", "def send(to):\n    sent.append(to)\n", False),
+    ],
+)  # fmt: skip
+def test_a_function_that_sends_nothing_is_found(path: str, code: str, is_found: bool) -> None:
+    change = Change(path, None, code.encode())
+    assert bool(list(find_idle_effects([change], TASK))) is is_found
+    assert not list(find_idle_effects([change], "Print the mails to the console"))
+    assert not list(find_idle_effects([change], "Keep a list of who was told"))
+    old = Change(path, code.encode(), f"{code}\n".encode())
+    assert not list(find_idle_effects([old], TASK))
