@@ -32,3 +32,20 @@ def test_a_long_configuration_that_is_written_anew_takes_little_time() -> None:
     start = time.process_time()
     assert loosened(".github/workflows/ci.yml", before.encode(), after.encode()) == []
     assert time.process_time() - start < 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_found"),
+    [
+        ("addopts = -q\n", "addopts = -q --reruns 3\n", True),
+        (None, "addopts = --reruns=3\n", True),
+        ("addopts = --reruns 3\n", "addopts = --reruns 2\n", False),
+        ("addopts = -q\n", "addopts = -q --reruns 0\n", False),
+        (None, "addopts = -q\n", False),
+    ],
+)
+def test_tests_that_are_run_again_only_now_are_found(
+    before: str | None, after: str, is_found: bool
+) -> None:
+    old = None if before is None else before.encode()
+    assert bool(loosened("pytest.ini", old, after.encode())) is is_found

@@ -43,6 +43,7 @@ _MUST_NOT_FALL = re.compile(
 _MUST_NOT_RISE = re.compile(
     r"(?:max.?(?:warnings|complexity|failures|fail)|reruns|retries|tolerance)", re.I
 )
+_RERUNS = "reruns"
 # Lists of what linters pass over, and rules that only warn now.
 _PASSED_OVER = re.compile(r"\b(?:ignore|disable)\b\W*[=:]\s*\[([^\]]*)\]", re.S)
 _RULE = re.compile(
@@ -55,12 +56,14 @@ _FLAG = re.compile(
 
 def loosened(path: str, before: bytes | None, after: bytes | None) -> list[Finding]:
     """What a changed configuration file lets through that it did not before."""
+    old, new = split_lines(before), split_lines(after)
+    repeated = _find_repeated(path, _read_limits(old), _read_limits(new))
     if before is None:
-        return []
+        return list(repeated)
     if after is None:
         return [Finding(path, "config", "the configuration of checks was removed")]
-    old, new = split_lines(before), split_lines(after)
     return [
+        *repeated,
         *_find_lenient_lines(path, old, new),
         *_find_quieter_rules(path, old, new),
         *narrowed(path, old, new),
@@ -100,6 +103,12 @@ def _find_moved_limits(
             is_looser = value != was and (value > was) == may_fall
         if is_looser:
             yield Finding(path, "threshold", message, names=_keys_in(key))
+
+
+def _find_repeated(path: str, limits: dict[str, float], now: dict[str, float]) -> Iterator[Finding]:
+    """Tests that are run again where they fail, and were not before: what passes now and then passes."""
+    if now.get(_RERUNS) and not limits.get(_RERUNS):
+        yield Finding(path, "config", "tests that fail are run again", names=_keys_in(_RERUNS))
 
 
 def _passed_over(lines: list[str]) -> set[str]:
