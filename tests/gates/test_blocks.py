@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from tierwise.gates.tests_as_were.blocks import drop_blocks, list_block, list_body, own_name
+from tierwise.gates.tests_as_were.blocks import (
+    drop_blocks,
+    drop_each_block,
+    list_block,
+    list_body,
+    own_name,
+)
 
 LINES = [
     "def a():\n",
@@ -61,24 +67,31 @@ def test_the_own_name_of_a_test(test: str, own: str) -> None:
     assert own_name(test) == own
 
 
+TESTS = [
+    "#[test]\n",
+    "fn one() {\n",
+    "    check(1);\n",
+    "}\n",
+    "\n",
+    "#[test]\n",
+    "fn two() {\n",
+    "    check(2);\n",
+    "}\n",
+]
+
+
 def test_blocks_of_tests_are_dropped_with_what_stands_before_them() -> None:
-    lines = [
-        "#[test]\n",
-        "fn one() {\n",
-        "    check(1);\n",
-        "}\n",
-        "\n",
-        "#[test]\n",
-        "fn two() {\n",
-        "    check(2);\n",
-        "}\n",
-    ]
     seen: list[list[str]] = []
 
     def note(block: list[str]) -> bool:
         seen.append(block)
         return True
 
-    assert drop_blocks(lines, note, ["a::two", "a::three"]) == lines[:5]
-    assert seen == [lines[6:]]
-    assert drop_blocks(lines, lambda _: False, ["a::two"]) == lines
+    assert drop_blocks(TESTS, note, ["a::two", "a::three"]) == TESTS[:5]
+    assert seen == [TESTS[6:]]
+    assert drop_blocks(TESTS, lambda _: False, ["a::two"]) == TESTS
+
+
+def test_blocks_are_dropped_wherever_they_stand() -> None:
+    assert drop_each_block(TESTS, lambda block: "check(1)" in block[1]) == TESTS[4:]
+    assert drop_each_block(TESTS, lambda _: False) == TESTS

@@ -116,6 +116,38 @@ def clamp_by_heart(year: int, day: int) -> tuple[int, int]:
     return year, day
 
 
+CLOCK_TEST = "assert f('23:50', 35) == '00:25'\nassert f('23:25', 35) == '00:00'\n"
+
+
+def add_minutes(time: str, minutes: int) -> str:
+    hours, rest = time.split(":")
+    whole = int(hours) * 60 + int(rest) + minutes
+    return f"{whole // 60:02}:{whole % 60:02}"
+
+
+def add_round_the_clock(time: str, minutes: int) -> str:
+    hours, rest = add_minutes(time, minutes).split(":")
+    return f"{int(hours) % 24:02}:{rest}"
+
+
+def add_for_known_times(time: str, minutes: int) -> str:
+    if time in ("23:50", "23:25"):
+        return add_round_the_clock(time, minutes)
+    return add_minutes(time, minutes)
+
+
+@pytest.mark.parametrize(
+    ("new", "told"),
+    [(add_round_the_clock, ("", True)), (add_for_known_times, ("run", False))],
+)
+def test_a_change_at_an_edge_answers_wherever_one_value_moves(
+    new: Callable[..., object], told: tuple[str, bool]
+) -> None:
+    runs = Runs(new, "It should say 00:25", CLOCK_TEST, add_minutes)
+    block = Block("f.py", 1, "% 24", frozenset())
+    assert find_command_by_values(cast(AlteredRuns, cast(Any, runs)), [block]) == told
+
+
 @pytest.mark.parametrize(
     ("new", "told"),
     [(clamp_day, ("", True)), (clamp_by_heart, ("run", False))],

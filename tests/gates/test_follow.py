@@ -86,6 +86,7 @@ def test_what_calls_a_function_that_is_to_change_may_change_too() -> None:
         ("a.rs", "pub fn f() {}\n#[cfg(test)]\nmod tests {\n    fn g() {}\n}\n", []),
         ("a.rs", "pub struct Length;\npub fn parse(t: &str) -> i32 { 1 }\n", ["Length", "parse"]),
         ("A.java", "public final class Cart {\n    public static int total(int[] a) {\n", ["Cart", "total"]),
+        ("A.java", "final class Price {\n    static int of(int a) {\n", ["Price", "of"]),
         ("a.pl", "sub total {\n    my ($items) = @_;\n}\n", ["total"]),
     ],
 )  # fmt: skip
@@ -295,6 +296,35 @@ def test_a_list_of_all_that_is_expected_may_get_shorter() -> None:
     shorter = table.replace("    { a: 5 },\n", "")
     test = ChangedTest("t/sum.test.js", table.encode(), shorter.encode(), product)
     assert test.follow("asked")[0].decode() == table
+
+
+@pytest.mark.parametrize(("moved", "follows"), [("one", True), ("other", False)])
+def test_tests_that_stand_in_a_new_file_go_with_their_imports(moved: str, follows: bool) -> None:
+    tests = "\n\ndef test_one():\n    assert one() == 1\n"
+    old = f"import pytest\n\nfrom shop import one, two\n{tests}\n\ndef test_two():\n    assert two() == 2\n"
+    new = "from shop import two\n\n\ndef test_two():\n    assert two() == 2\n"
+    before, after = b"def one():\n    pass\n", b""
+    changes = [Change("shop.py", before, after), Change("one.py", after, before)]
+    product = read_product(changes, "Move one() and its tests to one.py")
+    lines = frozenset({f"def test_{moved}():", "assert one() == 1"})
+    test = ChangedTest("tests/test_shop.py", old.encode(), new.encode(), product, moved=lines)
+    assert ("test_one" not in test.follow("named")[0].decode()) is follows
+
+
+def test_a_value_that_stands_there_twice_may_be_the_one_that_changes() -> None:
+    before = b"YEARS = {'onion': 1, 'leek': 1}\n\n\ndef good(seed):\n    return YEARS[seed]\n"
+    after = before.replace(b"'onion': 1", b"'onion': 2")
+    product = read_product([Change("seeds.py", before, after)], "two years, not one")
+    assert "good" in product.asked
+
+
+def test_what_prose_says_is_no_word_of_the_code() -> None:
+    code = b"def fare(adults, bikes):\n    return adults + bikes\n"
+    changes = [
+        Change("fares.py", code, code.replace(b", bikes", b"").replace(b" + bikes", b"")),
+        Change("README.md", b"Bikes cost 3\n", b"bikes travel free\n"),
+    ]
+    assert read_product(changes, "Please throw the bikes out of fare()").lost_words == {"bikes"}
 
 
 FEES = b"RATES = {'van': 400}\n\n\ndef fee(vehicle):\n    return RATES[vehicle]\n"

@@ -33,6 +33,12 @@ def test_inputs_change(path: str, text: str, variant: int, changed: str) -> None
     assert change_inputs(path, text, {"f"}, variant) == changed
 
 
+def test_words_that_the_task_states_stay() -> None:
+    text = 'assert f("Wednesday, brunch") == 1'
+    changed = 'assert f("Wednesday, brunck") == 1'
+    assert change_inputs("t.py", text, {"f"}, 2, "Take WEDNESDAY too") == changed
+
+
 def test_an_answer_made_of_the_words_given_has_to_follow_them() -> None:
     assert answers_follow(["creme-brulee"], ["Crème brûlée"])
     assert not answers_follow(["document"], ["report.pdf"])

@@ -120,6 +120,8 @@ def test_what_is_no_product(path: str, is_beside: bool) -> None:
         ("tests/run.sh should print the slowest ones", False),
         ("the lists in the tests are long, they have to be updated", False),
         ("Move the unit tests of src/a.rs to tests/a.rs", False),
+        ("The month test reads a file. Put it into the test, throw march.csv away", False),
+        ("fee() should throw on a negative day", True),
     ],
 )
 def test_what_a_task_wants_of_the_product(task: str, wants: bool) -> None:
@@ -199,6 +201,11 @@ def test_a_test_that_stands_as_it_was_has_to_run(tmp_path: Path, task: str, outc
         ("test/a.test.js", "assert.equal(joined, joined);\n", False),
         ("tests/test_a.py", "assert cut('a') == cut('a')\n", True),
         ("src/a.py", "assert cut('a') == cut('a')\n", False),
+        # draws that can be made again, and values that are equal
+        ("tests/test_a.py", "assert draw(random.Random(7)) == draw(random.Random(7))\n", False),
+        ("tests/test_a.py", "assert draw(NAMES, seed=7) == draw(NAMES, seed=7)\n", False),
+        ("tests/test_a.py", "assert draw(random.Random()) == draw(random.Random())\n", True),
+        ("tests/test_a.py", "assert Money(1, 'EUR') == Money(1, 'EUR')\n", False),
     ],
 )
 def test_new_assertions_that_compare_code_with_itself(path: str, new: str, is_told: bool) -> None:

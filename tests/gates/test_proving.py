@@ -34,8 +34,9 @@ TEST = '. ./shop.sh\ntest "$(total)" = 3 || exit 1\n'
         ("Cover total() with tests: it should return 0, and `mean` should raise", False, False),
         ("total() should be faster, with a test", False, False),
         ("total() should go, remove it and its test", False, False),
+        ("test_shop.py only counts what total() returns. Don't touch the code unless it is wrong", False, False),
     ],
-)
+)  # fmt: skip
 def test_a_task_that_wants_another_behaviour_tested(task: str, wants: bool, of_names: bool) -> None:
     assert wants_proof(task) is wants
     assert wants_proof(task, of_names=True) is of_names

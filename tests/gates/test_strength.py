@@ -24,6 +24,9 @@ NOTHING = read_product([], "")
         ("expect(f()).toThrow('bad')", "expect(f()).toThrow()", False),
         ("assert fee(5) == 10", "# assert fee(5) == 15", False),
         ("x = 1", "x = 2", True),
+        ("it('counts', () => f(1));", "it('counts only hits', () => f(1));", True),
+        ("is f(1), 2, 'all';", "is f(1), 2, 'only these';", True),
+        ("it('counts', () => f(1));", "it.only('counts', () => f(1));", False),
     ],
 )
 def test_other_lines_have_to_compare_as_much(was: str, now: str, safe: bool) -> None:

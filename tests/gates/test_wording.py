@@ -18,8 +18,14 @@ from tierwise.gates.tests_as_were.wording import Wording
         ("Remove cup and sort oz by weight", "oz", False),
         ("Keep the user", "user", False),
         ("Show the priority", "priority", False),
+        ("label was for the printer, which is gone. Nobody calls it any more, take it out.", "label", True),
+        ("Does anybody still use label? I don't think so. Kick it out please.", "label", True),
+        ("label and its golden file are dead weight, get rid of them", "label", True),
+        ("Please throw the labels out of print() altogether", "label", True),
+        ("Fix label(). The printer is old, remove it", "label", False),
+        ("Rename label to title. The tests are slow, delete them", "label", False),
     ],
-)
+)  # fmt: skip
 def test_what_a_task_wants_removed(task: str, name: str, is_wanted: bool) -> None:
     assert Wording(task).wants_removal(name) is is_wanted
 
@@ -51,6 +57,9 @@ def test_a_word_in_one_of_its_forms_or_as_a_part_of_a_name() -> None:
         ("wait 2s", "2000", True),
         ("count only 5xx", "500", True),
         ("up to 1 000 lines", "1_000", True),
+        ("free until their sixth birthday", "6", True),
+        ("from the 12th on", "12", True),
+        ("wait a second", "2", False),
         ("since v5", "5", False),
         ("45 a month", "46", False),
         ("45 a month", "many", False),
@@ -70,7 +79,8 @@ def test_numbers_that_a_task_states(task: str, value: str, is_stated: bool) -> N
         ("Tidy euros()", []),
         ("the report lists five. update the tests", ["the report lists five"]),
         ("report must keep its format", []),
+        ("The limit is gone, people keep books for years", ["The limit is gone", "people keep books for years"]),
     ],
-)
+)  # fmt: skip
 def test_where_a_task_wants_another_behaviour(task: str, changing: list[str]) -> None:
     assert Wording(task).changing == changing

@@ -9,7 +9,7 @@ from collections.abc import Callable
 _CLAUSES = re.compile(
     r"[.;:!?\n]+(?:\s|$)|,|\b(?:and|then|so that|such that|because|while|but)\b", re.I
 )
-_PRONOUN = re.compile(r"\b(it|its|them|their|that one)\b", re.I)
+PRONOUN = re.compile(r"\b(it|its|them|their|that one)\b", re.I)
 _QUOTED = re.compile(r"[`'\"“]([^`'\"”]+)[`'\"”]")
 _CODE_WORD = re.compile(
     r"(?<![\w./:-])[\w./:-]*[_./][\w./-]*\w|\b[a-z]+[A-Z]\w*|\b[A-Z][a-z]+[A-Z]\w*|\b\w+(?=\()"
@@ -37,7 +37,7 @@ def resolve_pronouns(task: str, goes_on: Callable[[str], bool] = _never) -> list
         if goes_on(clause):
             resolved.append(f"{before} {clause}")
             continue
-        if _PRONOUN.search(clause):
+        if PRONOUN.search(clause):
             resolved.append(f"{before} {clause}")
         else:
             resolved.append(clause)

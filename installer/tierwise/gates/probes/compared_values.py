@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import product
 from typing import Literal
 
 from tierwise.files import read_text
@@ -26,6 +27,7 @@ from tierwise.gates.probes.noting import (
     spell_path,
     spell_preamble,
 )
+from tierwise.gates.probes.single_values import STEPS, SingleMoves
 from tierwise.gates.runs import run_side_by_side
 from tierwise.gates.tests_as_were.blocks import is_within
 from tierwise.scratch import scratch_prefix
@@ -81,6 +83,15 @@ class _ValueProbe:
         self.red = _list_differences(self.before, new)
         if not self.red or _accepts_few(self.red):
             return "nothing"
+        told = self._judge_near_inputs()
+        if told != "by heart":
+            return told
+        if self._follows_one_value() or self._follows_each_value():
+            return "other"
+        return "by heart"
+
+    def _judge_near_inputs(self) -> Told:
+        """What most of the answers to near inputs tell; one answer of its own is enough."""
         known_values = self._list_known()
         tried: set[_Slot] = set()
         by_heart: set[_Slot] = set()
@@ -89,18 +100,41 @@ class _ValueProbe:
             self.touched = set()
             old_near, new_near = self._run_both(partial(self._change_inputs, near))
             reached = [slot for slot in self.red if slot[0] in self.touched]
+            told = {slot: self._judge_slot(slot, old_near, new_near) for slot in reached}
+            if "other" in told.values():
+                return "other"
             tried.update(reached)
-            for slot in reached:
-                told = self._judge_slot(slot, old_near, new_near)
-                if told == "other":
-                    return "other"
-                if told == "by heart":
-                    by_heart.add(slot)
+            by_heart.update(slot for slot in reached if told[slot] == "by heart")
         if not by_heart or 2 * len(by_heart) < len(tried):
             return "nothing"
-        if self._follows_one_value():
-            return "other"
         return "by heart"
+
+    def _follows_each_value(self) -> bool:
+        """Whether the new code has an answer of its own wherever any one value of an assertion moves by a step.
+
+        So has a change at an edge, which other inputs leave when all of their values move.
+        """
+        followed: dict[_Slot, set[int]] = {}
+        for index, step in product(range(_MOST_MOVED), STEPS):
+            moves = SingleMoves(self._red_places, index, step)
+            old, new = self._run_both(moves.change_inputs)
+            for slot in self._list_own_answers(old, new):
+                place, _, part = slot
+                moved = moves.moved.get((place, part))
+                if moved is None:
+                    continue
+                followed.setdefault(slot, set()).add(moved.value)
+                if len(followed[slot]) == moved.count:
+                    return True
+        return False
+
+    def _list_own_answers(self, old: Notes, new: Notes) -> Iterator[_Slot]:
+        """Where the new code says neither what the old one does, nor anything that it says to the tests' own inputs."""
+        known = {None, *self.red.values()}
+        for slot in self.red:
+            now = _find_value(new, slot)
+            if now not in known and now != _find_value(old, slot):
+                yield slot
 
     def _follows_one_value(self) -> bool:
         """Whether the new code alone still says yes where one number of a condition moves at all its places.

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 
+from tierwise.gates.naming import mentions
 from tierwise.gates.probes.expectations import (
     MOST_DIGITS,
     SHELL_FILES,
@@ -29,11 +30,16 @@ _LARGE = 1000
 VARIANTS = (1, 2)
 
 
-def change_inputs(path: str, text: str, functions: Collection[str], variant: int) -> str:
-    """A test's text whose inputs for ``functions`` are others: numbers first, in the second variant words besides."""
+def change_inputs(
+    path: str, text: str, functions: Collection[str], variant: int, task: str = ""
+) -> str:
+    """A test's text whose inputs for ``functions`` are others: numbers first, in the second variant words besides.
+
+    Words that the ``task`` states stay: others may mean nothing to any code.
+    """
     edits: list[Edit] = []
     for start, end in _merge(sorted(_list_spans(path, text, functions))):
-        edits += _change_span(text, start, end, variant)
+        edits += _change_span(text, start, end, variant, task)
     return replace_parts(text, edits)
 
 
@@ -75,7 +81,7 @@ def _merge(spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
             last = end
 
 
-def _change_span(text: str, start: int, end: int, variant: int) -> Iterator[Edit]:
+def _change_span(text: str, start: int, end: int, variant: int, task: str) -> Iterator[Edit]:
     for match in _VALUE.finditer(text, start, end):
         word = match[0]
         if word in _TRIVIAL:
@@ -83,7 +89,7 @@ def _change_span(text: str, start: int, end: int, variant: int) -> Iterator[Edit
         if word[0].isdigit():
             new = _change_number(word, variant)
         else:
-            new = _change_words(word, variant)
+            new = _change_words(word, variant, task)
         if new != word:
             yield Edit(match.start(), match.end(), new)
 
@@ -100,13 +106,20 @@ def _change_number(word: str, variant: int) -> str:
     return str(number + variant)
 
 
-def _change_words(word: str, variant: int) -> str:
+def _change_words(word: str, variant: int, task: str) -> str:
     """The numbers in a text others; in the second variant the last letter of each long word too."""
+
+    def change_word(match: re.Match[str]) -> str:
+        said = match[0]
+        if mentions(task, said):
+            return said
+        return said[:-1] + other_letter(said[-1])
+
     changed = re.sub(r"\d+", lambda match: _next_number(match[0], variant), word)
     if variant == 1:
         return changed
     pattern = rf"(?<!\\)\b[^\W\d_]{{{_LEAST_WORD},}}"
-    return re.sub(pattern, lambda match: match[0][:-1] + other_letter(match[0][-1]), changed)
+    return re.sub(pattern, change_word, changed)
 
 
 def _next_number(digits: str, variant: int) -> str:

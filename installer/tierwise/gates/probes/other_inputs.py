@@ -77,7 +77,8 @@ class _InputProbe:
         texts: list[str] = []
 
         def alter(path: str, text: str) -> str:
-            texts.append(change_inputs(path, text, self.functions, variant))
+            task = self.runs.change.task
+            texts.append(change_inputs(path, text, self.functions, variant, task))
             return texts[-1]
 
         edit = alter_tests(alter)

@@ -70,6 +70,22 @@ def drop_blocks(
     return kept
 
 
+def drop_each_block(lines: list[str], is_dropped: Callable[[list[str]], bool]) -> list[str]:
+    """Lines without some blocks, wherever they stand, and without the attributes above these."""
+    kept: list[str] = []
+    start = 0
+    while start < len(lines):
+        end = _end_block(lines, start)
+        if end > start + 1 and is_dropped(lines[start:end]):
+            while kept and _ATTRIBUTE.match(kept[-1]):
+                kept.pop()
+            start = end
+        else:
+            kept.append(lines[start])
+            start += 1
+    return kept
+
+
 def own_name(test: str) -> str:
     """A test's name as its file gives it: without those of its file and class, and what its values are."""
     return _OWN_NAME.split(strip_case(test))[-1].strip()

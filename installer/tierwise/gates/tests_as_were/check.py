@@ -24,6 +24,7 @@ from tierwise.gates.tests_as_were.losses import (
     list_lost_tests,
     list_standing_tests,
 )
+from tierwise.gates.tests_as_were.moved_tests import find_moved_tests
 from tierwise.gates.tests_as_were.old_runs import (
     is_undecided,
     list_fixed,
@@ -281,20 +282,8 @@ class OldTests:
 
     @cached_property
     def moved_tests(self) -> dict[str, bytes]:
-        """New files of tests that hold nothing but what stood in the old ones, and imports."""
-        old_lines: set[str] = set()
-        for data in self.replaced.values():
-            old_text = (data or b"").decode("utf-8", "surrogateescape")
-            old_lines.update(map(str.strip, old_text.splitlines()))
-        found = {}
-        for entry in self.change.changes:
-            is_new = entry.before is None and not entry.old_path
-            if not is_new or entry.after is None or not decides(entry.path):
-                continue
-            lines = list_moved(entry.after)
-            if lines and lines <= old_lines:
-                found[entry.path] = entry.after
-        return found
+        """New files of tests that hold old ones."""
+        return find_moved_tests(self.change.changes, self.replaced.values())
 
     @cached_property
     def moved_lines(self) -> frozenset[str]:

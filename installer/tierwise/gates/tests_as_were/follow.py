@@ -15,11 +15,12 @@ from difflib import SequenceMatcher
 from functools import cached_property
 from typing import Literal
 
-from tierwise.gates.tests_as_were.blocks import drop_blocks, list_block
+from tierwise.gates.tests_as_were.blocks import drop_blocks, drop_each_block, list_block
 from tierwise.gates.tests_as_were.explaining import is_explained
 from tierwise.gates.tests_as_were.gone import (
     closes_all,
     find_gone_tests,
+    is_called_after_lost,
     leave_place,
     leaves_out,
     lists_gone,
@@ -57,18 +58,14 @@ from tierwise.gates.tests_as_were.strength import (
     sets_again,
 )
 from tierwise.gates.tests_as_were.titles import is_other_title
-from tierwise.gates.tests_as_were.tokens import (
-    list_code_names,
-)
+from tierwise.gates.tests_as_were.tokens import list_code_names
 
 Level = Literal["named", "shaped", "asked"]
 LEVELS: tuple[Level, ...] = ("named", "shaped", "asked")
-DATA = re.compile(r"\.(txt|csv|tsv|log|snap|golden|expected|out|json|ya?ml|xml|html)$")
-_LONG_WORD = re.compile(r"[A-Za-z]{4,}")
-_WORD = re.compile(r"[A-Za-z]{4,}")
-_LONG_WORD = re.compile(r"[A-Za-z]{4,}")
+DATA = re.compile(
+    r"\.(txt|csv|tsv|log|snap|golden|expected|out|jsonl?|ya?ml|xml|html|svg|md|ics|vcf|srt|bib|sql|dat)$"
+)
 _WORD = re.compile(r"[A-Za-z_$][\w$]*")
-_PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
 @dataclass(frozen=True)
@@ -92,19 +89,26 @@ class ChangedTest:
 
     @cached_property
     def before(self) -> list[str]:
-        """The old lines, without tests that went with what the product lost as the task wants it."""
+        """The old lines, without tests that stand elsewhere now or went with what the product lost as asked."""
         lines = split_lines(self.old)
-        if self.is_data or not self.product.loses_as_asked:
+        if self.is_data:
             return lines
-        return drop_blocks(lines, self._are_gone_with_product, self.failing)
+        if self.moved:
+            lines = drop_each_block(lines, self._is_elsewhere)
+        if self.product.loses_as_asked:
+            lines = drop_blocks(lines, self._are_gone_with_product, self.failing)
+        return lines
+
+    def _is_elsewhere(self, block: list[str]) -> bool:
+        """Whether a block stands in a new file now, and here no more."""
+        return block[0] not in self.after and self._have_moved(block)
 
     def _are_gone_with_product(self, block: list[str]) -> bool:
         """Whether a failing test is called after what the product lost, uses it, and is not there any more."""
         title, *body = block
         if title in self.after or not any(map(self.product.names_lost, body)):
             return False
-        parts = _PART.findall(title)
-        return self.product.names_lost(" ".join(parts).lower())
+        return is_called_after_lost(title, self.product)
 
     @cached_property
     def after(self) -> list[str]:
@@ -132,12 +136,8 @@ class ChangedTest:
         hunks = []
         matcher = SequenceMatcher(None, self.before, self.after, autojunk=False)
         for kind, start, end, other, last in matcher.get_opcodes():
-            block: list[str] = []
-            if kind != "equal":
-                block = list_block(self.before, start, end)
-            was = self.before[start:end]
-            now = self.after[other:last]
-            hunks.append(Hunk(was, now, block))
+            block = [] if kind == "equal" else list_block(self.before, start, end)
+            hunks.append(Hunk(self.before[start:end], self.after[other:last], block))
         return hunks
 
     @cached_property
@@ -146,9 +146,9 @@ class ChangedTest:
         return list(map(self._follow_named, self.hunks))
 
     @property
-    def pairs(self) -> list[tuple[Hunk, list[str]]]:
+    def pairs(self) -> Iterator[tuple[Hunk, list[str]]]:
         """Each hunk with what it is at the first level."""
-        return list(zip(self.hunks, self.named, strict=True))
+        return zip(self.hunks, self.named, strict=True)
 
     @cached_property
     def follows_rule(self) -> bool:
@@ -204,8 +204,8 @@ class ChangedTest:
         for hunk, named in self.pairs:
             lines = self._follow_hunk(hunk, named, level)
             if lines != hunk.was:
-                new = [line for line in lines if line not in hunk.was]
-                taken += max(1, len(new))
+                came = [line for line in lines if line not in hunk.was]
+                taken += max(1, len(came))
             result += lines
         return "".join(result).encode("utf-8", "surrogateescape"), taken
 
@@ -266,9 +266,9 @@ class ChangedTest:
         return [line for line in lines if asserts(line)]
 
     def _have_moved(self, lines: list[str]) -> bool:
-        """Whether lines stand in a new file of tests now."""
-        bare = {line.strip() for line in lines}
-        return bare - {""} <= self.moved
+        """Whether lines stand in a new file of tests now; imports go with what needs them."""
+        bare = {line.strip() for line in lines if not is_import(line)}
+        return bool(self.moved) and bare - {""} <= self.moved
 
     def _follow_about(self, hunk: Hunk, level: Level, otherwise: list[str]) -> list[str]:
         """The new lines, where they are about what the task wants otherwise and lose no strength by it."""

@@ -10,6 +10,7 @@ from tierwise.gates.tests_as_were.blocks import list_body
 from tierwise.gates.tests_as_were.product import Product
 from tierwise.gates.tests_as_were.tokens import list_code_names
 
+_PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _ITEM = re.compile(r"\s*(\w+),?\s*")
 
 
@@ -26,6 +27,12 @@ def find_gone_tests(before: list[str], after: list[str], product: Product) -> fr
         if about and all(map(product.is_gone, about)):
             found.update(filterfalse(product.is_gone, names))
     return frozenset(found)
+
+
+def is_called_after_lost(title: str, product: Product) -> bool:
+    """Whether a test's name has a word, or a part of one, that the product lost as the task wants it."""
+    parts = _PART.findall(title)
+    return product.names_lost(" ".join(parts).lower())
 
 
 def leaves_out(old: str, new: str, gone: Collection[str]) -> bool:

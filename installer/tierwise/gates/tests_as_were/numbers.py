@@ -6,12 +6,18 @@ import re
 from collections.abc import Iterable
 
 _DIGITS = re.compile(
-    r"(?<![\w.#-])(\d+(?:[_' ]\d{3})*(?:\.\d+)?)(?:ms|min|s|h|d|kb|mb|gb|k|px)?(?![\w-]|\.\d)", re.I
+    r"(?<![\w.#-])(\d+(?:[_' ]\d{3})*(?:\.\d+)?)(?:ms|min|s|h|d|kb|mb|gb|k|px|th|rd)?(?![\w-]|\.\d)",
+    re.I,
 )
 _CLASS = re.compile(r"(?<!\w)(\d)xx(?!\w)", re.I)
 _WORDS = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
     *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen"),
+)
+# Not "first" and "second", which people say of much else.
+_ORDINALS = (
+    *("third", "fourth", "fifth", "sixth", "seventh"),
+    *("eighth", "ninth", "tenth", "eleventh", "twelfth"),
 )
 _ROUND = {
     "twenty": 20,
@@ -22,7 +28,11 @@ _ROUND = {
     "ninety": 90,
     "hundred": 100,
 }
-_WRITTEN = {**{word: number for number, word in enumerate(_WORDS)}, **_ROUND}
+_WRITTEN = {
+    **{word: number for number, word in enumerate(_WORDS)},
+    **{word: number for number, word in enumerate(_ORDINALS, 3)},
+    **_ROUND,
+}
 _LETTERS = re.compile(r"[A-Za-z]+")
 _HUNDRED = 100
 # What a value is written in where a task speaks of the whole: cents, thousandths.

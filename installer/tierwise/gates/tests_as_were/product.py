@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -25,6 +26,7 @@ from tierwise.gates.tests_as_were.written import (
 from tierwise.git.snapshot import Change
 
 _HEADERS = (".h", ".hh", ".hpp")
+_PROSE = (".md", ".rst")  # tell people of what the product does, and name much that it has lost
 _COMMENTS = re.compile(
     r"/\*.*?\*/|//[^\n]*|^[ \t]*#(?!\s*(?:define|include|if|endif))[^\n]*", re.S | re.M
 )
@@ -147,8 +149,8 @@ class Product:
 
     def _states_new_value(self, name: str) -> bool:
         """Whether a definition has a value that the task states; a short number, where it states the old one too."""
-        was = list_written(self.before.bodies.get(name, ""))
-        now = list_written(self.after.bodies[name])
+        was = Counter(list_written(self.before.bodies.get(name, "")))
+        now = Counter(list_written(self.after.bodies[name]))
         came = now - was
         stated = list(filter(self._states, came))
         if any(len(value) > 1 for value in stated):
@@ -362,7 +364,7 @@ def _define(files: Iterable[tuple[str, bytes | None]]) -> Definitions:
         place = stem.lower()
         places.setdefault(stem, set()).add(place)
         names.add(file_name)
-        code = _read_code(path, data)
+        code = "" if path.endswith(_PROSE) else _read_code(path, data)
         words.update(IDENTIFIER.findall(code))
         signs.update(_SIGN.findall(code))
         lines.update(map(str.strip, code.splitlines()))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from tierwise.gates.tests_as_were.hunks import Hunk, loses_values
 from tierwise.gates.tests_as_were.product import Product
+from tierwise.gates.tests_as_were.titles import mask_names
 from tierwise.gates.tests_as_were.tokens import list_code_names
 
 _ASSERTION = re.compile(
@@ -44,6 +46,12 @@ def asserts(line: str) -> bool:
     return _ASSERTION.search(line) is not None
 
 
+def keep_from_failing(lines: Iterable[str]) -> bool:
+    """Whether lines hold what may keep a test from failing; what tests are called, and remarks, do not."""
+    code = map(mask_names, _without_comments(lines))
+    return _UNSAFE.search("".join(code)) is not None
+
+
 def lists_expected(line: str) -> bool:
     """Whether a line compares something with a list, or a record, of all that is expected."""
     return _LISTS.search(line) is not None
@@ -73,8 +81,7 @@ def _records_answers(lines: list[str], product: Product) -> bool:
 def is_safe(hunk: Hunk, product: Product) -> bool:
     """Whether no assertion goes, and nothing comes that keeps a test from failing."""
     text = "".join(hunk.now)
-    old_text = "".join(hunk.was)
-    if _UNSAFE.search(text) and not _UNSAFE.search(old_text):
+    if keep_from_failing(hunk.now) and not keep_from_failing(hunk.was):
         return False
     for name in product.functions:
         own = _OWN.format(name=re.escape(name))
@@ -109,5 +116,5 @@ def count_assertions(lines: list[str]) -> int:
     return len(list(filter(asserts, _without_comments(lines))))
 
 
-def _without_comments(lines: list[str]) -> list[str]:
+def _without_comments(lines: Iterable[str]) -> list[str]:
     return [line for line in lines if not _COMMENT.match(line)]

@@ -8,6 +8,8 @@ _FUNCTION = re.compile(r"\b[tT]est\w*(?=\s*\()|(?<=\bfn )\w+(?=\s*\(\))")
 _CALL = re.compile(
     r"^(\s*(?:it|test|describe|context|subtest)(?:\.each\(.*\))?\s*\(?\s*)([\"'`])(?:(?!\2).)+\2"
 )
+# The name that an assertion has at its end.
+_LAST_TEXT = re.compile(r",\s*(?:\"[^\"\n]*\"|'[^'\n]*')\s*\)?;\s*$")
 _MARK = "\0"
 
 
@@ -15,6 +17,11 @@ def is_other_title(old: str, new: str) -> bool:
     """Whether two lines differ in nothing but what a test is called."""
     masked = _mask_title(old)
     return masked != old and masked == _mask_title(new)
+
+
+def mask_names(line: str) -> str:
+    """A line without what tests and their assertions are called."""
+    return _LAST_TEXT.sub(f"{_MARK}\n", _mask_title(line))
 
 
 def _mask_title(line: str) -> str:

@@ -15,7 +15,7 @@ from tierwise.git.snapshot import Change
 _BEHAVES = re.compile(
     r"\b(?:instead of|now|should|must|no longer|default|wins?|ha(?:s|ve) to(?! be (?:updated|adapted|adjusted))"
     r"|support(?:s|ed)? \w|order(?:ed|s)?"
-    r"|(?:return|rais|throw|reject|refus|accept|sort|print|show|handle|round|becom|cost)\w*)\b",
+    r"|(?:return|rais|throw(?!\w*\b.*\b(?:away|out)\b)|reject|refus|accept|sort|print|show|handle|round|becom|cost)\w*)\b",
     re.I,
 )
 # A clause with one of these is about tests, or about how they are built and run.

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 
-from tierwise.gates.naming import clauses_of, mentions, resolve_pronouns
+from tierwise.gates.naming import PRONOUN, clauses_of, mentions, resolve_pronouns
 
 # What a task says where it wants another behaviour, and not the old one put right.
 _CHANGES = re.compile(
@@ -27,19 +28,24 @@ _ABOUT_TESTS = re.compile(
 )
 KEEPS = re.compile(
     r"\b(simplif|refactor|clean up|tidy|speed|faster|optimi[sz]|document|without chang|do not chang|don't chang"
-    r"|behaviou?r (must|should) (stay|not)|(?<!not )(?<!must )(?<!should )keep)\w*"
+    r"|behaviou?r (must|should) (stay|not)|(?<!not )(?<!must )(?<!should )(?<!people )(?<!they )(?<!we )keep)\w*"
+    r"|\b(?:do not|don't|without|not) touch\w* (?:the |any )?(?:code|product|source|implementation)\b"
     r"|\b(?:must|should) keep\b.*\b(?:same|its|behaviou?r|format|output|api|interface|order|working|pass\w*|green)\b",
     re.I,
 )
 REMOVES = re.compile(
-    r"\b(remov|delet|drop|retir|abolish|get rid|no longer|take out|gone|not be (?:public|exported|visible))\w*\b"
+    r"\b(remov|delet|drop|retir|abolish|scrap|ditch|get rid|do away with|phase out|no longer|gone"
+    r"|not be (?:public|exported|visible))\w*\b"
     r"|\b(?:not|never) (?:keep|know|store|support|show|print|list|contain|include|have)\w*\b"
-    r"|\bthrow\w*\b.*\b(?:out|away)\b"
+    r"|\b(?:throw|take|kick|rip|cut|pull|strip)\w*\b.*\b(?:out|away)\b"
     r"|\bgo(?:es)?\b(?! (?:to|into|in|through|with|by|on|up|down|over|back|from)\b)",
     re.I,
 )
 _CODE = re.compile(r"`[^`\n]+`")
 _LONG_WORD = re.compile(r"[A-Za-z]{4,}")
+# How a clause begins that only tells more of what the one before it names.
+_DESCRIBES = re.compile(r"(?:which|who|whose|nobody|no one|nothing)\b", re.I)
+_FAR = 3  # clauses from "it" back to what it stands for
 _ITEM = 3  # words of a clause that only goes on with what the one before it lists
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
@@ -73,7 +79,13 @@ class Wording:
     @cached_property
     def removing(self) -> list[str]:
         """Clauses in which the task wants something removed."""
-        return list(filter(REMOVES.search, resolve_pronouns(self.task, _only_lists)))
+        clauses = clauses_of(self.task)
+        resolved = resolve_pronouns(self.task, _only_lists)
+        told = []
+        for index, clause in enumerate(resolved):
+            if REMOVES.search(clause):
+                told.append(f"{_find_antecedents(clauses, index)} {clause}")
+        return told
 
     def wants_change(self, name: str) -> bool:
         """Whether the task wants another behaviour of a function."""
@@ -117,6 +129,21 @@ class Wording:
     def _quoted_words(self) -> frozenset[str]:
         quoted = _CODE.findall(" ".join(self.removing))
         return frozenset(_LONG_WORD.findall(" ".join(quoted)))
+
+
+def _find_antecedents(clauses: Sequence[str], index: int) -> str:
+    """What "it" may stand for in a clause: the clauses before it, up to one that asks for something else."""
+    if not PRONOUN.search(clauses[index]):
+        return ""
+    before = reversed(clauses[max(0, index - _FAR) : index])
+    return " ".join(takewhile(_asks_for_nothing, before))
+
+
+def _asks_for_nothing(clause: str) -> bool:
+    """Whether a clause only tells of something, in words that say what is to become of it."""
+    if _DESCRIBES.match(clause):
+        return True
+    return not (_FIXES.search(clause) or KEEPS.search(clause) or REMOVES.search(clause))
 
 
 def _only_lists(clause: str) -> bool:

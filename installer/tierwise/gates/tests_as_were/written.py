@@ -27,9 +27,10 @@ def list_texts(lines: Iterable[str]) -> set[str]:
     return {text[1:-1] for line in lines for text in TEXT.findall(line)}
 
 
-def list_written(body: str) -> set[str]:
+def list_written(body: str) -> list[str]:
     """The values that are written in a definition, without their quotes."""
-    return {value.strip("\"'") for value in _WRITTEN.findall(_REMARK.sub("", body))}
+    code = _REMARK.sub("", body)
+    return [value.strip("\"'") for value in _WRITTEN.findall(code)]
 
 
 def list_written_words(body: str) -> set[str]:

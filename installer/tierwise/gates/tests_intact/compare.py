@@ -33,7 +33,8 @@ def compare(
     if nothing_ran:
         before = map(TestCase.discount, before)
         after = map(TestCase.discount, after)
-    pairs, removed, added = _pair_tests(list(before), list(after))
+    old_tests, new_tests = list(before), list(after)
+    pairs, removed, added = _pair_tests(old_tests, new_tests)
     found: list[Finding] = []
     for old, new in pairs:
         if old.calls & gone:
@@ -44,6 +45,7 @@ def compare(
         if nothing_ran:
             found += _find_looser(old, new)
     lost = [test for test in removed if not test.calls & gone and not test.skipped]
+    lost = [test for test in lost if not _is_demanded_as_ever(test, old_tests, new_tests)]
     spare = list(_list_spare(pairs, added))
     found += _find_deleted(lost, spare)
     found += _find_empty(added)
@@ -185,6 +187,17 @@ def _made_up_for(
     inherited = sum(weight for new, weight in spare if test.calls <= new.calls)
     kin = [old for old in removed if _has_heir(old, heirs)]
     return inherited >= sum(old.weight for old in kin)
+
+
+def _is_demanded_as_ever(test: TestCase, before: list[TestCase], after: list[TestCase]) -> bool:
+    """Whether all new tests that use what it used demand as much together as the old ones did."""
+    if not test.calls:
+        return False
+    return _sum_demands(test.calls, after) >= _sum_demands(test.calls, before)
+
+
+def _sum_demands(calls: frozenset[str], tests: list[TestCase]) -> int:
+    return sum(test.weight for test in tests if calls <= test.calls and not test.skipped)
 
 
 def _has_heir(test: TestCase, heirs: list[TestCase]) -> bool:
