@@ -9,6 +9,7 @@ from tierwise.gates.tests_as_were.blocks import (
     drop_each_block,
     list_block,
     list_body,
+    list_test,
     own_name,
 )
 
@@ -65,6 +66,20 @@ def test_the_block_of_a_list_has_what_the_list_is_for() -> None:
 )
 def test_the_own_name_of_a_test(test: str, own: str) -> None:
     assert own_name(test) == own
+
+
+def test_the_test_in_which_a_line_stands() -> None:
+    lines = [
+        "class A:\n",
+        "    def test_a(self):\n",
+        "        save(1)\n",
+        "        with f() as g:\n",
+        "            check(g)\n",
+        "    x = 1\n",
+    ]
+    assert list_test(lines, 4) == lines[1:5]
+    assert list_test(lines, 5) == []
+    assert list_test(LINES, 8) == []
 
 
 TESTS = [

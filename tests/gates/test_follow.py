@@ -311,6 +311,17 @@ def test_tests_that_stand_in_a_new_file_go_with_their_imports(moved: str, follow
     assert ("test_one" not in test.follow("named")[0].decode()) is follows
 
 
+def test_lines_are_about_what_their_whole_test_names() -> None:
+    before = b"def save(shifts, path):\n    path.write(shifts.hours)\n"
+    change = Change("export.py", before, before.replace(b"hours", b"until"))
+    product = read_product([change], "save() should say until when")
+    head = "def test_saved(file):\n    save(plan(), file)\n    with open(file) as saved:\n"
+    old = f"{head}        assert saved.read() == '8'\n"
+    new = old.replace("'8'", "'14:00'")
+    test = ChangedTest("tests/test_export.py", old.encode(), new.encode(), product)
+    assert test.follow("asked")[0].decode() == new
+
+
 def test_a_value_that_stands_there_twice_may_be_the_one_that_changes() -> None:
     before = b"YEARS = {'onion': 1, 'leek': 1}\n\n\ndef good(seed):\n    return YEARS[seed]\n"
     after = before.replace(b"'onion': 1", b"'onion': 2")

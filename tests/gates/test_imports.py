@@ -18,6 +18,16 @@ def test_imports_follow_a_moved_file() -> None:
     assert ChangedTest("t.py", old, new, product).follow("named")[0] == new
 
 
+def test_imports_follow_to_another_kind_of_module() -> None:
+    code = b'"use strict";\nfunction total() {}\nmodule.exports = { total };\n'
+    change = Change("shop.js", code, b"export function total() {}\n")
+    product = read_product([change], "Turn it into ES modules")
+    rest = b'test("total", () => equal(total(), 3));\n'
+    old = b'"use strict";\n\nconst { total } = require("../shop.js");\n' + rest
+    new = b'import { total } from "../shop.js";\n' + rest
+    assert ChangedTest("test/shop.test.js", old, new, product).follow("named")[0] == new
+
+
 def test_includes_follow_a_header_that_is_split() -> None:
     changes = [
         Change("src/all.h", b"int one(void);\n", None),

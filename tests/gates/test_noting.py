@@ -92,6 +92,15 @@ def test_shell_notes_each_word(tmp_path: Path) -> None:
     assert read_notes(printed.stdout) == {"test_double.sh:0": [("two lines", "4", "4")]}
 
 
+def test_what_differs_from_run_to_run_is_left_out() -> None:
+    head = "tierwise-note<|>a:0<|>"
+    one = read_notes(f"{head}{{'Ana': {{'mon', 'wed'}}}}<|><object at 0x7f0123456789><|>")
+    other = read_notes(f"{head}{{'Ana': {{'wed', 'mon'}}}}<|><object at 0x7f9876543210><|>")
+    assert one == other
+    swapped = read_notes(f"{head}{{'a': 1, 'b': 2}}<|>")
+    assert swapped == {"a:0": [("{'a': 1, 'b': 2}",)]}
+
+
 @pytest.mark.parametrize(
     ("path", "text", "kept"),
     [

@@ -227,7 +227,7 @@ class _ValueProbe:
         return old, new
 
     def _run(self, tree: str, move: _Move | None) -> Notes:
-        """Run the old tests on a tree, and read what they compare."""
+        """Run the old tests on a tree, and read what they compare: where it is in a file, the output only quotes it."""
         with tempfile.TemporaryDirectory(prefix=scratch_prefix()) as folder:
             file = os.path.join(folder, "notes")
 
@@ -236,8 +236,8 @@ class _ValueProbe:
 
             run = self.runs.run_altered(self.command, tree, alter_tests(alter))
             noted = read_text(file)
-            if run is not None:
-                noted = run.output + noted
+            if not noted and run is not None:
+                noted = run.output
             return read_notes(noted)
 
     def _alter(self, path: str, text: str, file: str, move: _Move | None) -> str:

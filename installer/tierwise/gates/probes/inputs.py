@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
-from tierwise.gates.naming import mentions
 from tierwise.gates.probes.expectations import (
     MOST_DIGITS,
     SHELL_FILES,
@@ -30,16 +29,24 @@ _LARGE = 1000
 VARIANTS = (1, 2)
 
 
+def _never(_: str) -> bool:
+    return False
+
+
 def change_inputs(
-    path: str, text: str, functions: Collection[str], variant: int, task: str = ""
+    path: str,
+    text: str,
+    functions: Collection[str],
+    variant: int,
+    is_kept: Callable[[str], bool] = _never,
 ) -> str:
     """A test's text whose inputs for ``functions`` are others: numbers first, in the second variant words besides.
 
-    Words that the ``task`` states stay: others may mean nothing to any code.
+    ``is_kept``: whether a word stays, as others would mean nothing to any code.
     """
     edits: list[Edit] = []
     for start, end in _merge(sorted(_list_spans(path, text, functions))):
-        edits += _change_span(text, start, end, variant, task)
+        edits += _change_span(text, start, end, variant, is_kept)
     return replace_parts(text, edits)
 
 
@@ -81,7 +88,9 @@ def _merge(spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
             last = end
 
 
-def _change_span(text: str, start: int, end: int, variant: int, task: str) -> Iterator[Edit]:
+def _change_span(
+    text: str, start: int, end: int, variant: int, is_kept: Callable[[str], bool]
+) -> Iterator[Edit]:
     for match in _VALUE.finditer(text, start, end):
         word = match[0]
         if word in _TRIVIAL:
@@ -89,7 +98,7 @@ def _change_span(text: str, start: int, end: int, variant: int, task: str) -> It
         if word[0].isdigit():
             new = _change_number(word, variant)
         else:
-            new = _change_words(word, variant, task)
+            new = _change_words(word, variant, is_kept)
         if new != word:
             yield Edit(match.start(), match.end(), new)
 
@@ -106,12 +115,12 @@ def _change_number(word: str, variant: int) -> str:
     return str(number + variant)
 
 
-def _change_words(word: str, variant: int, task: str) -> str:
+def _change_words(word: str, variant: int, is_kept: Callable[[str], bool]) -> str:
     """The numbers in a text others; in the second variant the last letter of each long word too."""
 
     def change_word(match: re.Match[str]) -> str:
         said = match[0]
-        if mentions(task, said):
+        if is_kept(said):
             return said
         return said[:-1] + other_letter(said[-1])
 

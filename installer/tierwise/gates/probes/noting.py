@@ -42,6 +42,8 @@ _GO_BRANCH = re.compile(
 )
 _GO_EQUAL = re.compile(r"^!?[\w.]+\.(?:DeepEqual|Equal)\((.*)\)$", re.S)
 _REST = re.compile(r"[ \t]*;?[ \t]*(?:(?:#|//)[^\n]*)?(?=\n|$|\})")
+_ADDRESS = re.compile(r"0x[0-9a-f]{6,}")
+_SET = re.compile(r"\{([^{}:=]*)\}")
 _SIGN = re.compile(r"[^A-Za-z0-9_./-]")
 _CODE = re.compile(r"->|::\w+$")
 _WORKED_OUT = re.compile(r"\w\s*\(")
@@ -137,9 +139,19 @@ def read_notes(output: str) -> Notes:
     found: Notes = {}
     for match in _NOTE.finditer(output):
         values = match[2].split(SEPARATOR)[:-1]
-        bare = tuple(re.sub(r"0x[0-9a-f]{6,}", "#", value) for value in values)
-        found.setdefault(match[1], []).append(bare)
+        found.setdefault(match[1], []).append(tuple(map(_leave_chance, values)))
     return found
+
+
+def _leave_chance(value: str) -> str:
+    """A value without what differs from run to run: addresses, and the order of what has none."""
+    steady = _ADDRESS.sub("#", value)
+    return _SET.sub(_order_items, steady)
+
+
+def _order_items(match: re.Match[str]) -> str:
+    items = sorted(match[1].split(", "))
+    return f"{{{', '.join(items)}}}"
 
 
 def _list_statements(path: str, text: str) -> list[_Statement]:

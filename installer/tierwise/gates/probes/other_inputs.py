@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from tierwise.gates.model import Command
+from tierwise.gates.naming import mentions
 from tierwise.gates.probes.altered_runs import (
     AlteredRuns,
     alter_tests,
@@ -77,8 +78,7 @@ class _InputProbe:
         texts: list[str] = []
 
         def alter(path: str, text: str) -> str:
-            task = self.runs.change.task
-            texts.append(change_inputs(path, text, self.functions, variant, task))
+            texts.append(change_inputs(path, text, self.functions, variant, self._is_kept))
             return texts[-1]
 
         edit = alter_tests(alter)
@@ -102,6 +102,12 @@ class _InputProbe:
             return "differs"
         self.known.update(list_complaints(old))
         return self._compare_complaints(old, new, "\n".join(texts))
+
+    def _is_kept(self, word: str) -> bool:
+        """Whether the task states a word, and the new code has not just written it down."""
+        if word in self.runs.old_tests.product.new_words:
+            return False
+        return mentions(self.runs.change.task, word)
 
     def _list_red_tests(self) -> set[str]:
         """Tests that failed before the change; empty where they have no names."""

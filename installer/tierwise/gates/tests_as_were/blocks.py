@@ -11,6 +11,10 @@ _OWN_NAME = re.compile(r"::|\.(?=\w+$)| > ")
 _ATTRIBUTE = re.compile(r"\s*(?:@|#\[)")
 _OPENING = re.compile(r"[({:]\s*$")
 _DEFINITION = re.compile(r"\s*(?:async )?def ")
+# How a test begins, in any of the usual languages.
+_TEST = re.compile(
+    r"\s*(?:(?:async|pub|public|static|private) )*(?:def|fn|func|void|sub|it|test|specify|subtest)\b"
+)
 _CLOSING = re.compile(r"\s*[\])}]")
 
 
@@ -30,6 +34,19 @@ def list_block(lines: list[str], start: int, end: int) -> list[str]:
     opening = max(0, first - 1)
     last = _find_end(lines, end, depth)
     return lines[opening:last] + opened + _list_following(lines, last)
+
+
+def list_test(lines: list[str], start: int) -> list[str]:
+    """The test in which a line stands, by the nearest less indented line that begins one; nothing outside of any."""
+    depth = _measure_depth(lines[start])
+    for index in range(start - 1, -1, -1):
+        line = lines[index]
+        if not line.strip() or _measure_depth(line) >= depth:
+            continue
+        depth = _measure_depth(line)
+        if _TEST.match(line):
+            return [line, *list_body(lines, index)]
+    return []
 
 
 def _list_following(lines: list[str], end: int) -> list[str]:

@@ -15,7 +15,7 @@ from difflib import SequenceMatcher
 from functools import cached_property
 from typing import Literal
 
-from tierwise.gates.tests_as_were.blocks import drop_blocks, drop_each_block, list_block
+from tierwise.gates.tests_as_were.blocks import drop_blocks, drop_each_block, list_block, list_test
 from tierwise.gates.tests_as_were.explaining import is_explained
 from tierwise.gates.tests_as_were.gone import (
     closes_all,
@@ -37,8 +37,8 @@ from tierwise.gates.tests_as_were.imports import (
     follow_imports,
     imports_are_explained,
     is_import,
-    names_tests,
 )
+from tierwise.gates.tests_as_were.insertions import follow_insertion, list_stated_data
 from tierwise.gates.tests_as_were.lines import split_lines
 from tierwise.gates.tests_as_were.messages import OtherTexts
 from tierwise.gates.tests_as_were.notation import are_same_words
@@ -49,14 +49,7 @@ from tierwise.gates.tests_as_were.recorded import (
     loses_only_asked,
 )
 from tierwise.gates.tests_as_were.rules import follows_stated_rule
-from tierwise.gates.tests_as_were.stating import is_stated_line
-from tierwise.gates.tests_as_were.strength import (
-    asserts,
-    is_safe,
-    lists_expected,
-    narrows,
-    sets_again,
-)
+from tierwise.gates.tests_as_were.strength import asserts, is_safe, lists_expected, narrows
 from tierwise.gates.tests_as_were.titles import is_other_title
 from tierwise.gates.tests_as_were.tokens import list_code_names
 
@@ -133,12 +126,19 @@ class ChangedTest:
     @cached_property
     def hunks(self) -> list[Hunk]:
         """The file from its top to its end: lines that are the same, and those that differ."""
-        hunks = []
         matcher = SequenceMatcher(None, self.before, self.after, autojunk=False)
+        hunks = []
         for kind, start, end, other, last in matcher.get_opcodes():
-            block = [] if kind == "equal" else list_block(self.before, start, end)
+            block = [] if kind == "equal" else self._find_block(start, end)
             hunks.append(Hunk(self.before[start:end], self.after[other:last], block))
         return hunks
+
+    def _find_block(self, start: int, end: int) -> list[str]:
+        """The block in which old lines stand; their whole test, where the block names nothing of the product."""
+        block = list_block(self.before, start, end)
+        if start == end or not self.product.subjects.isdisjoint(list_code_names(block)):
+            return block
+        return list_test(self.before, start) or block
 
     @cached_property
     def named(self) -> list[list[str]]:
@@ -280,21 +280,10 @@ class ChangedTest:
         return otherwise
 
     def _follow_insertion(self, hunk: Hunk, level: Level) -> list[str]:
-        product = self.product
-        lines = [line for line in hunk.now if line.strip()]
-        names = list_code_names(lines)
-        if lines and all(map(is_import, lines)):
-            is_known = not names.isdisjoint(product.names)
-            is_taken = is_known and not names_tests(lines)
-        elif self.is_data:
-            return [line for line in hunk.now if is_stated_line(line, product)]
-        else:
-            is_about = self.texts.are_stated or not names.isdisjoint(product.asked)
-            is_taken = level == "asked" and is_about and is_safe(hunk, product)
-            is_taken = is_taken and not sets_again(hunk)
-        if is_taken:
-            return hunk.now
-        return []
+        if self.is_data:
+            return list_stated_data(hunk, self.product)
+        texts = self.texts if level == "asked" else None
+        return follow_insertion(hunk, self.product, texts)
 
     def _follow_named(self, hunk: Hunk) -> list[str]:
         """Lines that the change itself or the task's own words explain."""

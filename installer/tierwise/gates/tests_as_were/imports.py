@@ -9,13 +9,13 @@ from tierwise.gates.tests_as_were.product import Product
 from tierwise.gates.tests_as_were.tokens import list_code_names
 
 _IMPORT = re.compile(
-    r"^\s*(import\b|from\b.*\bimport\b|use\b|using\b|#include|require\b|(const|let|var)\b.*\brequire\()"
+    r"^\s*([\"']use strict[\"']|import\b|from\b.*\bimport\b|use\b|using\b|#include|require\b|(const|let|var)\b.*\brequire\()"
 )
 _FILE = re.compile(r"[\"<']([\w./-]+)[\">']")
 
 
 def is_import(line: str) -> bool:
-    """Whether a line imports or includes something."""
+    """Whether a line imports or includes something, or says how the file is read."""
     return _IMPORT.match(line) is not None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 _DIGITS = re.compile(
     r"(?<![\w.#-])(\d+(?:[_' ]\d{3})*(?:\.\d+)?)(?:ms|min|s|h|d|kb|mb|gb|k|px|th|rd)?(?![\w-]|\.\d)",
@@ -33,6 +33,11 @@ _WRITTEN = {
     **{word: number for number, word in enumerate(_ORDINALS, 3)},
     **_ROUND,
 }
+# Seconds of the units in which people say how long something takes, and their shares of one.
+_UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800}
+_SHARES = {"a": 1.0, "an": 1.0, "half a": 0.5, "half an": 0.5, "a quarter of an": 0.25}
+_TIME = re.compile(rf"\b(\d+|(?:a quarter of |half )?an?|[a-z]+) ({'|'.join(_UNITS)})s?\b", re.I)
+_CLOCKS = (0.001, 1, 60, 3600)  # seconds of what code may count in
 _LETTERS = re.compile(r"[A-Za-z]+")
 _HUNDRED = 100
 # What a value is written in where a task speaks of the whole: cents, thousandths.
@@ -47,7 +52,23 @@ def list_numbers(task: str) -> frozenset[float]:
         numbers.add(float(digit) * _HUNDRED)
     words = map(str.lower, _LETTERS.findall(task))
     numbers.update(float(_WRITTEN[word]) for word in words if word in _WRITTEN)
+    numbers.update(_list_times(task))
     return frozenset(numbers)
+
+
+def _list_times(task: str) -> Iterator[float]:
+    """How long something takes, as a task says it, in each unit in which code may count."""
+    for said, unit in _TIME.findall(task.lower()):
+        count = _read_count(said)
+        for clock in _CLOCKS:
+            yield round(count * _UNITS[unit] / clock, 3)
+
+
+def _read_count(said: str) -> float:
+    """How many units a task says; none, where it says no number."""
+    if said.isdecimal():
+        return float(said)
+    return _SHARES.get(said, _WRITTEN.get(said, 0))
 
 
 def is_among(value: str, numbers: Iterable[float]) -> bool:

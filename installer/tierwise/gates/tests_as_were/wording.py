@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
@@ -45,6 +45,11 @@ _CODE = re.compile(r"`[^`\n]+`")
 _LONG_WORD = re.compile(r"[A-Za-z]{4,}")
 # How a clause begins that only tells more of what the one before it names.
 _DESCRIBES = re.compile(r"(?:which|who|whose|nobody|no one|nothing)\b", re.I)
+# What stands for something that was named before.
+_ANAPHOR = re.compile(
+    rf"{PRONOUN.pattern}|\b(?:the|this|that) (?:function|method|class|module|option|field|thing)\b",
+    re.I,
+)
 _FAR = 3  # clauses from "it" back to what it stands for
 _ITEM = 3  # words of a clause that only goes on with what the one before it lists
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
@@ -133,7 +138,7 @@ class Wording:
 
 def _find_antecedents(clauses: Sequence[str], index: int) -> str:
     """What "it" may stand for in a clause: the clauses before it, up to one that asks for something else."""
-    if not PRONOUN.search(clauses[index]):
+    if not _ANAPHOR.search(clauses[index]):
         return ""
     before = reversed(clauses[max(0, index - _FAR) : index])
     return " ".join(takewhile(_asks_for_nothing, before))
@@ -158,11 +163,14 @@ def _names_some(clause: str, name: str) -> bool:
     return any(mentions(clause, form) for form in _list_forms(name))
 
 
-def _list_forms(name: str) -> Iterable[str]:
-    """A name as it is, and as people say it of several."""
-    if name.endswith("y"):
-        return name, f"{name[:-1]}ies"
-    return name, f"{name}s", f"{name}es"
+def _list_forms(name: str) -> Iterator[str]:
+    """A name as it is and as people say it, of one or several."""
+    for form in {name, _spell(name)}:
+        yield form
+        if form.endswith("y"):
+            yield f"{form[:-1]}ies"
+        else:
+            yield from (f"{form}s", f"{form}es")
 
 
 def _singular(word: str) -> str:
@@ -173,6 +181,11 @@ def _speaks_of(clause: str, name: str) -> bool:
     """Whether a clause names something, as code or as a person says it."""
     if mentions(clause, name):
         return True
+    spoken = _spell(name)
+    return spoken != name and mentions(clause, spoken)
+
+
+def _spell(name: str) -> str:
+    """A name as people say it: its words, where it has several."""
     words = _PART.findall(name)
-    spoken = " ".join(words)
-    return len(words) > 1 and mentions(clause, spoken)
+    return " ".join(words) if len(words) > 1 else name

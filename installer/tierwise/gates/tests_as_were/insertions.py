@@ -1,0 +1,43 @@
+"""Lines that come into a test, and stand for no old ones."""
+
+from __future__ import annotations
+
+from tierwise.gates.tests_as_were.hunks import Hunk
+from tierwise.gates.tests_as_were.imports import is_import, names_tests
+from tierwise.gates.tests_as_were.messages import OtherTexts
+from tierwise.gates.tests_as_were.product import Product
+from tierwise.gates.tests_as_were.stating import is_stated_line
+from tierwise.gates.tests_as_were.strength import is_safe, sets_again
+from tierwise.gates.tests_as_were.tokens import list_code_names
+
+
+def list_stated_data(hunk: Hunk, product: Product) -> list[str]:
+    """The new lines of data that hold what the task states."""
+    return [line for line in hunk.now if is_stated_line(line, product)]
+
+
+def follow_insertion(hunk: Hunk, product: Product, texts: OtherTexts | None) -> list[str]:
+    """The new lines of code that the old test takes over.
+
+    ``texts``: what texts the tests expect, where they may take over other expectations too.
+    """
+    if _are_known_imports(hunk, product):
+        return hunk.now
+    if texts is not None and _are_asked_for(hunk, product, texts):
+        return hunk.now
+    return []
+
+
+def _are_known_imports(hunk: Hunk, product: Product) -> bool:
+    """Whether new lines import what the changed files of the product define, and nothing of the tests."""
+    lines = [line for line in hunk.now if line.strip()]
+    if not lines or not all(map(is_import, lines)):
+        return False
+    return not list_code_names(lines).isdisjoint(product.names) and not names_tests(lines)
+
+
+def _are_asked_for(hunk: Hunk, product: Product, texts: OtherTexts) -> bool:
+    """Whether new lines are about what the task wants otherwise, and keep no test from failing."""
+    if sets_again(hunk) or not is_safe(hunk, product):
+        return False
+    return texts.are_stated or not list_code_names(hunk.now).isdisjoint(product.asked)

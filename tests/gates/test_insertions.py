@@ -1,0 +1,38 @@
+"""Lines that come into a test, and stand for no old ones."""
+
+from __future__ import annotations
+
+import pytest
+
+from tierwise.gates.tests_as_were.hunks import Hunk
+from tierwise.gates.tests_as_were.insertions import follow_insertion, list_stated_data
+from tierwise.gates.tests_as_were.messages import OtherTexts
+from tierwise.gates.tests_as_were.product import read_product
+from tierwise.git.snapshot import Change
+
+CODE = b"def total():\n    return 1\n"
+CHANGES = [Change("shop.py", CODE, CODE.replace(b"1", b"10"))]
+PRODUCT = read_product(CHANGES, "total() should count in tenths")
+
+
+@pytest.mark.parametrize(
+    ("line", "at_once", "as_asked"),
+    [
+        ("from shop import total", True, True),
+        ('import { total } from "./tests/helper"', False, True),
+        ("    assert total() == 10", False, True),
+        ("    assert other() == 10", False, False),
+        ("    total = lambda: 10", False, False),
+    ],
+)
+def test_new_lines_of_code(line: str, at_once: bool, as_asked: bool) -> None:
+    hunk = Hunk([], [line], ["def test_total():"])
+    texts = OtherTexts(PRODUCT, [], [line])
+    assert follow_insertion(hunk, PRODUCT, None) == ([line] if at_once else [])
+    assert follow_insertion(hunk, PRODUCT, texts) == ([line] if as_asked else [])
+
+
+def test_new_lines_of_data_hold_what_the_task_states() -> None:
+    hunk = Hunk([], ["tenths 10\n", "hundredths 100\n"], [])
+    product = read_product(CHANGES, "the table has tenths now, 10 each")
+    assert list_stated_data(hunk, product) == ["tenths 10\n"]
