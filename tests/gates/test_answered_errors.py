@@ -11,6 +11,7 @@ from tierwise.git.snapshot import Change
 ROWS = "def parse(row):\n    return int(row)\n\n\ndef read(rows):\n    return [parse(row) for row in rows]\n"
 FARES = "function total(ages) {\n  return ages.reduce((sum, age) => sum + fare(age), 0);\n}\n"
 PRICE = "class Price {\n    int read(String text) {\n        return parse(text);\n    }\n}\n"
+SCRIPT = 'parse_row() {\n    expr "$1" + 0\n}\nread_row() {\n    row="$(parse_row $1)"\n}\n'
 STORE = "sub parse {\n    my ($row) = @_;\n    return $row;\n}\nsub read {\n    return parse(shift);\n}\n"
 
 
@@ -84,6 +85,42 @@ def handle_price(handler: str) -> str:
         (
             "rows.py",
             ROWS,
+            ROWS.replace("    return [", "    with suppress(ValueError):\n        return ["),
+            ROWS.replace("    return [", "    with open('log'):\n        return ["),
+        ),
+        (
+            "load.js",
+            "export const load = (path) => read(path).then(split);\n",
+            "export const load = (path) => read(path).catch(() => '').then(split);\n",
+            "export const load = (path) => read(path).catch((error) => tell(error)).then(split);\n",
+        ),
+        (
+            "src/lib.rs",
+            "let row = parse(text)?;\n",
+            "let row = parse(text).unwrap_or_default();\n",
+            "let row = parse(text).map_err(Error::Row)?;\n",
+        ),
+        (
+            "row.go",
+            "row, err := parse(text)\n",
+            "row, _ := parse(text)\n",
+            "row, wrong := parse(text)\n",
+        ),
+        (
+            "row.rb",
+            "row = parse(text)\n",
+            "row = parse(text) rescue nil\n",
+            "row = parse(text, strict)\n",
+        ),
+        (
+            "row.sh",
+            SCRIPT,
+            SCRIPT.replace(')"', ' || echo 0)"'),
+            SCRIPT.replace(')"', ' || exit 1)"'),
+        ),
+        (
+            "rows.py",
+            ROWS,
             handle_row("        except ValueError:\n            found.append(0)\n"),
             ROWS.replace(
                 "    return int(row)\n",
@@ -122,3 +159,12 @@ def test_a_task_may_want_an_answer_in_place_of_an_error(task: str, found: int) -
     after = handle_row("        except ValueError:\n            found.append(0)\n")
     change = Change("rows.py", ROWS.encode(), after.encode())
     assert len(list(find_swallowed_errors([change], task))) == found
+
+
+def test_what_is_called_in_passing_under_a_handler_is_nothing_that_fails() -> None:
+    before = "def add(kind, found):\n    found.append(kind)\n"
+    after = (
+        "def add(kind, found):\n    try:\n        found.append(RATES[kind])\n"
+        "    except KeyError:\n        return\n"
+    )
+    assert list_answered_calls("rows.py", before, after) == []

@@ -225,3 +225,29 @@ def test_a_stand_in_for_new_code_needs_another_test_of_it(
     with open_change_set(str(home), "", "HEAD", task, links=(), own_folder=str(home)) as change:
         (found,) = look_at_all(change, config, {"tests": "python -m pytest -q"})
     assert found.outcome == outcome
+
+
+TWO = "all() { echo 4; }\nhalf() { echo 2; }\n"
+TESTS_ALL = 'test "$(all)" = 4 || { echo "not ok 1 - all"; exit 1; }\n'
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("task", "tests", "outcome"),
+    [
+        ("Give us all() and half(), with tests", TESTS_ALL, "proves-nothing"),
+        ("Give us all() and half(), with tests", f'{TESTS_ALL}test "$(half)" || exit 1\n', "both-pass"),
+        ("Give us all() and half()", TESTS_ALL, "both-pass"),
+        ("Give us all(), with tests", TESTS_ALL, "both-pass"),
+    ],
+)  # fmt: skip
+def test_each_function_that_the_task_names_is_looked_at(
+    tmp_path: Path, task: str, tests: str, outcome: str
+) -> None:
+    home = make_repository(tmp_path / "r", {"shop.sh": PRODUCT, "tests/run.sh": TEST})
+    (home / "shop.sh").write_text(PRODUCT + TWO)
+    (home / "tests/run.sh").write_text(TEST + tests)
+    config = GateConfig(seconds=30, reruns=0)
+    with open_change_set(str(home), "", "HEAD", task, links=(), own_folder=str(home)) as change:
+        (found,) = look_at_all(change, config, {"tests": "sh tests/run.sh"})
+    assert found.outcome == outcome

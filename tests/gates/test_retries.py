@@ -14,6 +14,14 @@ WHILE_BAD = "    while len(code) != 6:\n        code = draw()\n"
 COLLECTS = "    while True:\n        code = draw()\n        if code is None:\n            break\n        codes.append(code)\n"
 WAITS = "    while state != 'done':\n        state = job.state()\n        time.sleep(0.1)\n"
 CASES = "    for text in TEXTS:\n        found = find(text)\n        if found:\n            break\n"
+TRIES = (
+    "    for _ in range(20):\n        try:\n            assert len(draw()) == 6\n            break\n"
+    "        except AssertionError:\n            continue\n"
+)
+OPENS = (
+    "    for path in PATHS:\n        try:\n            text = read(path)\n            break\n"
+    "        except OSError:\n            continue\n"
+)
 EACH = "    for _ in range(20):\n        code = draw()\n        assert len(code) == 6\n"
 
 
@@ -30,6 +38,8 @@ def describe(path: str, before: str, after: str) -> list[str]:
         (WAITS, False),
         (CASES, False),
         (EACH, False),
+        (TRIES, True),
+        (OPENS, False),
     ],
 )
 def test_a_loop_of_python_that_draws_again_is_found(loop: str, is_found: bool) -> None:
@@ -50,6 +60,8 @@ def test_a_loop_of_python_that_draws_again_is_found(loop: str, is_found: bool) -
         ("a.test.js", "for (let i = 0; i < 9; i += 1) { code = draw(); assert.equal(code.length, 6); }", False),
         ("a.test.js", "while (code !== null) { code = draw(); codes.push(code); }", False),
         ("a.test.js", "while (state !== 'done') { state = job.state(); await sleep(10); }", False),
+        ("a.test.js", "for (let i = 0; i < 9; i += 1) { try { assert.equal(draw().length, 6); break; } catch {} }", True),
+        ("a.test.js", "for (const path of paths) { try { return read(path); } catch {} }", False),
         ("a.test.js", "for (const text of texts) { assert.ok(find(text)); }", False),
     ],
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from tierwise.gates.function_bodies import Function, list_changed_functions
@@ -11,7 +11,7 @@ from tierwise.gates.neutral_returns import Instead, make_return
 from tierwise.gates.new_code import is_product_code
 from tierwise.git.snapshot import Change
 
-# What a test may well put something else in the place of: a function that reaches out of the program, or into time.
+# What reaches out of the program, or into time and chance.
 _REACHES_OUT = re.compile(
     r"\b(?:open|urlopen|requests?|httpx?|https|fetch|socket|connect\w*|cursor|execute|subprocess|exec\w*|spawn\w*|system"
     r"|popen|smtp\w*|send\w*|read_?file\w*|write_?file\w*|fs|os|path|shutil|time|datetime\.now|now|today|date\.now|sleep"
@@ -40,15 +40,10 @@ class BrokenFunctions:
         """What they are called, each once."""
         return list(dict.fromkeys(function.name for _, function in self.functions))
 
-    def select_hidden(self, names: Container[str]) -> BrokenFunctions:
-        """Those called so that need no stand-in: they reach nothing that a test has to do without."""
-        return BrokenFunctions(
-            tuple(
-                (change, function)
-                for change, function in self.functions
-                if function.name in names and not _REACHES_OUT.search(function.text)
-            )
-        )
+    def select(self, is_wanted: Callable[[Function], bool]) -> BrokenFunctions:
+        """Some of them."""
+        chosen = (one for one in self.functions if is_wanted(one[1]))
+        return BrokenFunctions(tuple(chosen))
 
     def list_variants(self) -> Iterator[Broken]:
         """The product with every function giving nothing, with every one giving another value, and with errors.
@@ -82,6 +77,11 @@ def read_functions(changes: Iterable[Change]) -> BrokenFunctions:
     """The functions that a change brings to the product, or rewrites there."""
     product = (change for change in changes if is_product_code(change.path))
     return BrokenFunctions(tuple(list_changed_functions(product)))
+
+
+def reaches_out(function: Function) -> bool:
+    """Whether a function does what tests have to do without: a stand-in may take its place."""
+    return _REACHES_OUT.search(function.text) is not None
 
 
 def _insert(data: bytes, entry: int, statement: str, path: str) -> bytes:

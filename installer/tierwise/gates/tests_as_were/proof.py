@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
-from tierwise.gates.broken_functions import Broken, BrokenFunctions, read_functions
+from tierwise.gates.broken_functions import Broken, BrokenFunctions, reaches_out, read_functions
+from tierwise.gates.function_bodies import Function
 from tierwise.gates.model import ChangeSet, Command
+from tierwise.gates.naming import mentions
 from tierwise.gates.runs import Run, run_on
 from tierwise.gates.tests_as_were.changed_tests import ChangedTests, read_changed_tests
 from tierwise.gates.tests_as_were.deciding import decides
 from tierwise.gates.tests_as_were.proving import (
     is_about_tests,
     list_new_tests,
+    speaks_of_tests,
     wants_new_behaviour,
     wants_proof,
 )
@@ -27,6 +30,7 @@ _LISTED = 6  # names shown
 # How long a run may take: times of the usual run, and seconds besides.
 _PATIENCE = 4
 _START = 10.0
+_MOST_NAMED = 3  # functions that are broken one by one
 _LEAST_WAYS = 2  # in which functions are broken before a test counts as blind
 _UNCHANGED = "the product stays as it was"
 
@@ -80,8 +84,15 @@ class Proof:
             return "they pass without the change to the product too"
         if not self.tests.has_any:
             return ""
-        functions = read_functions(self.change.changes)
-        return self._describe_unnoticed(functions) or self._describe_hidden(functions)
+        return self._describe_blindness(read_functions(self.change.changes))
+
+    def _describe_blindness(self, functions: BrokenFunctions) -> str:
+        """What the tests do not notice where functions of the change are broken; empty where they notice all."""
+        return (
+            self._describe_unnoticed(functions)
+            or self._describe_hidden(functions)
+            or self._describe_untested(functions)
+        )
 
     @property
     def _was_green(self) -> bool:
@@ -125,18 +136,35 @@ class Proof:
 
     def _describe_hidden(self, functions: BrokenFunctions) -> str:
         """Which functions the changed tests put a stand-in in the place of, where none of them looks at these themselves."""
-        hidden = functions.select_hidden(_list_new_stand_ins(self.change.changes))
-        variants = [variant.files for variant in hidden.list_variants()]
-        if not variants or any(map(self._is_noticed, variants)):
+        stand_ins = _list_new_stand_ins(self.change.changes)
+        hidden = functions.select(lambda one: one.name in stand_ins and not reaches_out(one))
+        variants = list(hidden.list_variants())
+        if not variants or any(map(self._is_noticed_anew, variants)):
             return ""
         names = _join(hidden.names)
         return f"a stand-in takes the place of {names}, and no changed test looks at what is there"
 
-    def _is_noticed(self, files: Mapping[str, bytes | None]) -> bool:
-        """Whether a test whose own lines changed fails on the product with other files, or there was no time to tell."""
-        run = self._run(build_tree(self.change, files))
+    def _is_noticed_anew(self, variant: Broken) -> bool:
+        """Whether a test whose own lines changed fails on broken functions, or there was no time to tell."""
+        run = self._run(build_tree(self.change, variant.files))
         failing = self.tests.list_failing(run, self.delivered)
         return run.timed_out or not self.tests.own.isdisjoint(failing)
+
+    def _describe_untested(self, functions: BrokenFunctions) -> str:
+        """Which one of several functions no test notices, though the task names it and wants tests."""
+        if len(functions.names) == 1 or not speaks_of_tests(self.change.task):
+            return ""
+        named = [name for name in functions.names if mentions(self.change.task, name)]
+        for name in named[:_MOST_NAMED]:
+            variants = list(functions.select(partial(_is_called, name)).list_variants())
+            giving = [variant for variant in variants if not variant.is_error]
+            if giving and not any(map(self._is_noticed, giving)):
+                return f"no test notices when {name} gives nothing, or another value"
+        return ""
+
+    def _is_noticed(self, variant: Broken) -> bool:
+        """Whether any test fails on broken functions, or there was no time to tell."""
+        return not self._run(build_tree(self.change, variant.files)).passed
 
     def _try_variant(self, variant: Broken, noticing: _Noticing) -> None:
         run = self._run(build_tree(self.change, variant.files))
@@ -153,6 +181,10 @@ class Proof:
         if self.delivered.report.ran or blind < tests:
             return 0 < len(tests) <= len(blind) * 2
         return False
+
+
+def _is_called(name: str, function: Function) -> bool:
+    return function.name == name
 
 
 def _wants_more_than_tests(task: str) -> bool:

@@ -79,6 +79,11 @@ def _is_about_names(clause: str) -> bool:
     return _MOVES.search(clause) is not None or REMOVES.search(clause) is not None
 
 
+def speaks_of_tests(task: str) -> bool:
+    """Whether a task says something of tests."""
+    return _SPEAKS_OF_TESTS.search(task) is not None
+
+
 def speaks_of_running(task: str) -> bool:
     """Whether a task says which tests run, or how."""
     sentences = re.split(r"[.;!?\n]+\s", task)

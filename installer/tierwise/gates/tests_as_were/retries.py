@@ -24,6 +24,11 @@ _GIVEN = re.compile(r"\$?\w+\s*=(?![=>])")
 _NAME = re.compile(r"\$?\b[A-Za-z_]\w*")
 # What is waited for is another matter than what is drawn again.
 _WAITS = re.compile(r"sleep|wait_|setTimeout|poll|tick|advance|delay|usleep|nanosleep", re.I)
+_ASSERTION = "an assertion"
+_CATCHES_ASSERTION = re.compile(r"except(?: \(?[\w, ]*(?:AssertionError|Exception)\b.*)?:")
+_TRIES_ASSERTION = re.compile(
+    r"\btry\s*\{[^}]*\b(?:assert|expect|ok|equal|check)\w*\b[^}]*\b(?:break|return)\b[^}]*\}\s*catch"
+)
 _LONGEST = 1500  # characters of a loop
 _MOST = 300  # loops of a file that are read
 _LOOP_PARTS = 3  # of a head with a condition in the middle
@@ -53,6 +58,15 @@ def _read_python(text: str) -> Iterator[str]:
     for node in ast.walk(module):
         if isinstance(node, ast.For | ast.While) and not _WAITS.search(ast.unparse(node)):
             yield from _list_answers_of(node)
+            if any(map(_tries_assertion, node.body)):
+                yield _ASSERTION
+
+
+def _tries_assertion(node: ast.stmt) -> bool:
+    """Whether a statement of a loop ends it where an assertion holds, and goes on where it fails."""
+    if not isinstance(node, ast.Try) or not any(map(_is_end, [*node.body, *node.orelse])):
+        return False
+    return any(map(_CATCHES_ASSERTION.search, map(ast.unparse, node.handlers)))
 
 
 def _list_answers_of(loop: ast.For | ast.While) -> set[str]:
@@ -108,6 +122,8 @@ def _read_braces(text: str) -> Iterator[str]:
         body = _cut_body(piece[len(head) :])
         if not _WAITS.search(f"{head}{body}"):
             yield from _list_answers_in(head, body)
+            if _TRIES_ASSERTION.search(body):
+                yield _ASSERTION
 
 
 def _cut_body(rest: str) -> str:

@@ -1,0 +1,135 @@
+"""Where languages that are read by text answer for calls that fail."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+
+from tierwise.gates.tests_intact.brackets import closing
+
+_CALL = re.compile(r"(?<![\w$.>])(?:this\.|\$self->)?([a-z_$][\w$]*)\s*\(")
+_METHOD = re.compile(r"(?:\.|->)([a-z_]\w*)\s*\(")
+_NO_CALLS = re.compile(
+    r"if|for|foreach|while|until|switch|catch|function|return|my|sub|and|or|not|eval|parseInt|parseFloat|require"
+)
+_TRY = re.compile(r"\btry\s*\{")
+_CATCH = re.compile(r"\s*catch\s*(?:\([^()]*?([\w$]*)\s*\)\s*)?\{")
+# A promise with a handler of its own, up to where the handler begins.
+_CAUGHT = re.compile(
+    r"([\w$]+)\([^()\n]*(?:\([^()\n]*\)[^()\n]*)?\)\s*\.catch\(\s*(?:\(\s*(\w*)\s*\)|(\w+))\s*=>"
+)
+_PASSES_ON = re.compile(r"\b(?:throw|reject)\b")
+_EVAL = re.compile(r"\beval\s*\{")
+# Perl looks at what went wrong right behind an eval.
+_LOOKS_AT_ERROR = re.compile(r"[^;]{0,200}(?:;[^;]{0,200})?(?:\$@|\b(?:die|croak|confess)\b)")
+_LONGEST = 2000  # characters of what is tried, and of a handler
+_MOST = 200  # handlers of a file that are read
+_ARGUMENTS = r"\((?:[^()\n]|\([^()\n]*\)){0,200}\)"
+# How a language lets an error through, and how it answers for it, each with the name of what is called.
+_PASSED_IN_RUST = re.compile(rf"(\w+){_ARGUMENTS}\?")
+_ANSWERED_IN_RUST = re.compile(rf"(\w+){_ARGUMENTS}\s*\.(?:unwrap_or\w*|ok)\(")
+_PASSED_IN_GO = re.compile(r"\berr\s*:?=\s*(?:\w+\.)*(\w+)\(")
+_ANSWERED_IN_GO = re.compile(r",\s*_\s*:?=\s*(?:\w+\.)*(\w+)\(")
+_PASSED_IN_RUBY = re.compile(r"(?<![\w.])([a-z_]\w*)\(")
+_ANSWERED_IN_RUBY = re.compile(rf"(\w+){_ARGUMENTS}\s+rescue\b")
+_PASSED_IN_SHELL = re.compile(r"^[ \t]*(?:\w+=\"?\$\()?([a-z_]\w*)\b(?![^\n]*\|\|)", re.M)
+_ANSWERED_IN_SHELL = re.compile(
+    r"^[ \t]*(?:\w+=\"?\$\()?([a-z_]\w*)\b[^|\n]*\|\|\s*(?:true\b|:|echo\b|printf\b|return 0)", re.M
+)
+
+
+@dataclass(frozen=True)
+class Calls:
+    """What code calls.  ``guarded``: where its errors end; ``answered``: where an answer is made up for them."""
+
+    everywhere: frozenset[str]
+    guarded: frozenset[str]
+    answered: frozenset[str]
+
+
+def _read_braces(text: str, own: set[str]) -> Calls:
+    """JavaScript, TypeScript and Java."""
+    guarded: set[str] = set()
+    answered: set[str] = set()
+    for calls, handler, error in (*_list_tried(text, own), *_list_caught(text)):
+        guarded |= calls
+        if not _passes_on(handler, error) and own.isdisjoint(_list_calls(handler, own)):
+            answered |= calls
+    everywhere = frozenset(_list_calls(text, own))
+    return Calls(everywhere, frozenset(guarded), frozenset(answered))
+
+
+def _list_tried(text: str, own: set[str]) -> Iterator[tuple[set[str], str, str]]:
+    """What is called in each block with a handler, the handler, and its name for the error."""
+    for found in islice(_TRY.finditer(text), _MOST):
+        tried = _cut_block(text, found.end(), "{", "}")
+        caught = _CATCH.match(text, found.end() + len(tried))
+        if caught is not None:
+            handler = _cut_block(text, caught.end(), "{", "}")
+            yield set(_list_calls(tried, own)), handler, caught[1] or ""
+
+
+def _list_caught(text: str) -> Iterator[tuple[set[str], str, str]]:
+    """The same for promises."""
+    for found in islice(_CAUGHT.finditer(text), _MOST):
+        yield {found[1]}, _cut_block(text, found.end(), "(", ")"), found[2] or found[3] or ""
+
+
+def _list_calls(text: str, own: set[str]) -> Iterator[str]:
+    """The functions that are called; methods, where the file has such a function."""
+    for name in _CALL.findall(text):
+        if not _NO_CALLS.fullmatch(name):
+            yield name
+    yield from own.intersection(_METHOD.findall(text))
+
+
+def _cut_block(text: str, start: int, opener: str, closer: str) -> str:
+    """What stands up to the bracket that closes, with it."""
+    piece = text[start : start + _LONGEST]
+    return piece[: closing(piece, 0, opener, closer)]
+
+
+def _passes_on(handler: str, error: str) -> bool:
+    """Whether a handler throws, or says something of the error."""
+    if _PASSES_ON.search(handler):
+        return True
+    return bool(error) and re.search(rf"(?<![\w$]){re.escape(error)}(?![\w$])", handler) is not None
+
+
+def _read_perl(text: str, own: set[str]) -> Calls:
+    guarded: set[str] = set()
+    answered: set[str] = set()
+    for found in islice(_EVAL.finditer(text), _MOST):
+        tried = _cut_block(text, found.end(), "{", "}")
+        calls = own.intersection(_list_calls(tried, own))
+        guarded |= calls
+        if not _LOOKS_AT_ERROR.match(text, found.end() + len(tried)):
+            answered |= calls
+    return Calls(frozenset(_list_calls(text, own)), frozenset(guarded), frozenset(answered))
+
+
+def _read_shell(text: str, own: set[str]) -> Calls:
+    """Functions of the script; other commands may well fail."""
+    calls = _read_lines(_PASSED_IN_SHELL, _ANSWERED_IN_SHELL, text, own)
+    return Calls(calls.everywhere & own, calls.guarded, calls.answered)
+
+
+def _read_lines(
+    passed: re.Pattern[str], answered: re.Pattern[str], text: str, _: set[str]
+) -> Calls:
+    """Languages in which the call itself says what becomes of its error."""
+    answers = frozenset(answered.findall(text))
+    return Calls(frozenset(passed.findall(text)), answers, answers)
+
+
+TEXT_READERS: dict[str, Callable[[str, set[str]], Calls]] = {
+    **dict.fromkeys(("js", "jsx", "mjs", "cjs", "ts", "tsx", "mts", "cts", "java"), _read_braces),
+    **dict.fromkeys(("pl", "pm"), _read_perl),
+    "rs": partial(_read_lines, _PASSED_IN_RUST, _ANSWERED_IN_RUST),
+    "go": partial(_read_lines, _PASSED_IN_GO, _ANSWERED_IN_GO),
+    "rb": partial(_read_lines, _PASSED_IN_RUBY, _ANSWERED_IN_RUBY),
+    "sh": _read_shell,
+}
