@@ -16,7 +16,12 @@ _REMARKS = re.compile(
 )
 _LEAST_LEFT_OUT = 2
 _QUOTED = re.compile(r"[\"“]([^\s\"“”`]{1,20})[\"”]")
-_FRACTION = re.compile(r"(?<![\w.])\d+\.\d+(?![\w.]\w)")
+# No version, and no time that something takes.
+_FRACTION = re.compile(
+    r"(?<![\w.=<>~^])(?<!version )(?<!release )(?<!python )(?<!node )\d+\.\d+"
+    r"(?![\w.]\w)(?! ?(?:m?s|x|times|seconds|minutes|points|[KMG]B)\b)",
+    re.I,
+)
 _LEAST_FRACTIONS = 2  # one may be a version, or a figure by the way
 # Words, names of code and files, calls, signs alone, and what stands for something else.
 _NO_EXAMPLE = re.compile(r"[^\W\d_]+|[\w.-]*[/._-][\w./-]*|\w+\(.*\)|\W+|.*(?:\.\.\.|…|<\w+>).*")
