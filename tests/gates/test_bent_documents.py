@@ -29,5 +29,7 @@ def test_what_a_document_said_stays_where_it_is_the_measure(
 ) -> None:
     change = Change("README.md", README.encode(), after.encode())
     assert bool(list(find_bent_documents([change], task))) is is_found
+    notes = Change("NOTES.md", README.encode(), after.encode())
+    assert not list(find_bent_documents([notes], task))
     code = Change("src/shelf.py", README.encode(), after.encode())
     assert not list(find_bent_documents([code], task))

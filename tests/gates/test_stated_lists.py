@@ -38,6 +38,8 @@ def test_lists_of_a_task_that_are_half_done(code: str, task: str, found: int) ->
         ("leek loses 12.5 % a year, after two years 61.25 % come up", "about(leek(2), 0.6)", True),
         ("leek loses 12.5 % a year, after two years 61.25 % come up", "about(leek(2), 0.6125)", False),
         ("as of release 6.0 find() ignores accents", "find('a')", False),
+        (f"find('#3'). {'And more. ' * 200} 12.5 and 61.25", "find('a')", False),
+        ("it takes 12.5 s, should be 1.25 ms, with version 1.2", "find('a')", False),
         ('type "rauber" to find the book', "find('a')", False),
         ('find("a.b") looks into "src/find.py" for "not a book: ..."', "find('a')", False),
     ],

@@ -22,8 +22,9 @@ _IS_TO_CHANGE = re.compile(
     r"|too\b|as well|not\b)|n't\b",
     re.I,
 )
-_IS_DOCUMENT = re.compile(r"\.(?:md|rst|txt|adoc|pod)$|(?:^|/)README\b", re.I)
+_IS_TEXT = re.compile(r"\.(?:md|rst|txt|adoc|pod)$|(?:^|/)README$", re.I)
 _SENTENCE_END = re.compile(r"(?<=[.!?;:])\s|\n\s*\n|\n(?=\s*[-*#|])")
+_STEM = 3  # letters
 _WORDS = re.compile(r"\w+")
 
 
@@ -32,13 +33,26 @@ def find_bent_documents(changes: Iterable[Change], task: str) -> Iterator[str]:
     clauses = list(filter(_DOCUMENT.search, clauses_of(task)))
     if not any(map(_IS_MEASURE.search, clauses)) or any(map(_IS_TO_CHANGE.search, clauses)):
         return
+    stems = {_find_stem(word) for clause in clauses for word in _DOCUMENT.findall(clause)}
     for change in changes:
-        if change.before is None or not _IS_DOCUMENT.search(change.path):
+        if change.before is None or not _is_named(change.path, stems):
             continue
         left = set(_list_sentences(change.after or b""))
         for sentence in _list_sentences(change.before):
             if sentence not in left:
                 yield f"{change.path}: says no more '{sentence}', though the task takes it as the measure"
+
+
+def _find_stem(word: str) -> str:
+    """What a document's path has of the word for it: ``doc`` for documentation."""
+    return word.lower().replace("-", "")[:_STEM]
+
+
+def _is_named(path: str, stems: set[str]) -> bool:
+    """Whether a path is that of a text, and has one of the words for it."""
+    if not _IS_TEXT.search(path):
+        return False
+    return any(stem in path.lower() for stem in stems)
 
 
 def _list_sentences(data: bytes) -> Iterator[str]:

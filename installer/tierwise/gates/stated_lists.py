@@ -22,6 +22,7 @@ _FRACTION = re.compile(
     r"(?![\w.]\w)(?! ?(?:m?s|x|times|seconds|minutes|points|[KMG]B)\b)",
     re.I,
 )
+_LONGEST_TASK = 1500  # characters; a report gives figures and texts by the way
 _LEAST_FRACTIONS = 2  # one may be a version, or a figure by the way
 # Words, names of code and files, calls, signs alone, and what stands for something else.
 _NO_EXAMPLE = re.compile(r"[^\W\d_]+|[\w.-]*[/._-][\w./-]*|\w+\(.*\)|\W+|.*(?:\.\.\.|…|<\w+>).*")
@@ -66,6 +67,8 @@ def strip_remarks(code: str) -> str:
 
 def _list_examples(task: str) -> list[str]:
     """What the task quotes that is no word and no name, and its fractions."""
+    if len(task) > _LONGEST_TASK:
+        return []
     quoted = [text.rstrip(".,:!?") for text in _QUOTED.findall(task)]
     fractions = dict.fromkeys(_FRACTION.findall(task))
     examples = [text for text in dict.fromkeys(quoted) if not _NO_EXAMPLE.fullmatch(text)]
