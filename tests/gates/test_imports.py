@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tierwise.gates.tests_as_were.follow import ChangedTest
+from tierwise.gates.tests_as_were.imports import names_tests
 from tierwise.gates.tests_as_were.product import read_product
 from tierwise.git.snapshot import Change
 
@@ -22,10 +23,27 @@ def test_imports_follow_to_another_kind_of_module() -> None:
     code = b'"use strict";\nfunction total() {}\nmodule.exports = { total };\n'
     change = Change("shop.js", code, b"export function total() {}\n")
     product = read_product([change], "Turn it into ES modules")
-    rest = b'test("total", () => equal(total(), 3));\n'
-    old = b'"use strict";\n\nconst { total } = require("../shop.js");\n' + rest
-    new = b'import { total } from "../shop.js";\n' + rest
+    rest = b'\ntest("total", () => equal(total(), 3));\n'
+    required = b'const { test } = require("node:test");\nconst { total } = require("../shop.js");\n'
+    old = b'"use strict";\n\n' + required + rest
+    new = b'import { test } from "node:test";\nimport { total } from "../shop.js";\n' + rest
     assert ChangedTest("test/shop.test.js", old, new, product).follow("named")[0] == new
+
+
+@pytest.mark.parametrize(
+    ("line", "is_named"),
+    [
+        ('import { test } from "node:test";', False),
+        ('import { total } from "../test/helper.js";', True),
+        ("from tests import helper", True),
+        ("from shop.tests.helper import total", True),
+        ("from shop import test", False),
+        ('#include "tests/all.h"', True),
+        ("use Test::More;", False),
+    ],
+)
+def test_an_import_from_tests(line: str, is_named: bool) -> None:
+    assert names_tests([line]) is is_named
 
 
 def test_includes_follow_a_header_that_is_split() -> None:

@@ -57,6 +57,9 @@ def test_a_task_that_wants_another_behaviour_tested(task: str, wants: bool, of_n
         ("Test work only: make one table of the good lines", False),
         ("total has hardly any tests. Add some for: no items, the same item twice", False),
         ("tests/test_total.py: drop the first one, cover no items", False),
+        ("Make Shift a frozen dataclass, nobody looks at its repr", False),
+        ("Take the card fee out, callers must not pass card= either", False),
+        ("Remove the fee. total() must return cents", True),
     ],
 )
 def test_a_task_that_wants_something_new_of_the_product(task: str, wants: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 
 from tierwise.gates.tests_as_were.deciding import decides
 from tierwise.gates.tests_as_were.product import Product
@@ -11,6 +12,8 @@ from tierwise.gates.tests_as_were.tokens import list_code_names
 _IMPORT = re.compile(
     r"^\s*([\"']use strict[\"']|import\b|from\b.*\bimport\b|use\b|using\b|#include|require\b|(const|let|var)\b.*\brequire\()"
 )
+# Where an import is from: in quotes, or as a name of modules.
+_MODULE = re.compile(r"[\"'<]([^\"'<>]+)[\"'>]|^\s*(?:from|import|use|using)\s+([\w.:]+)")
 _FILE = re.compile(r"[\"<']([\w./-]+)[\">']")
 
 
@@ -104,6 +107,7 @@ def _list_included(lines: list[str]) -> set[str]:
 
 
 def names_tests(lines: list[str]) -> bool:
-    """Whether lines name a file that decides about tests."""
-    words = re.findall(r"[\w./]+", "\n".join(lines))
-    return any(decides(f"{word}/x") for word in words)
+    """Whether lines import from a file that decides about tests."""
+    found = chain.from_iterable(map(_MODULE.findall, lines))
+    paths = (quoted or re.sub(r"\.|::", "/", dotted) for quoted, dotted in found)
+    return any(decides(f"{path}/x") for path in paths)

@@ -31,11 +31,13 @@ _STAYS = re.compile(
     r"|\b(?:no|not|without|never)\b[^.;,\n]{0,30}\bchang(?!ed by)\w*",
     re.I,
 )
-# A clause with one of these is about names and places.
+# A clause with one of these is about names and places, or about how code is written.
 _MOVES = re.compile(
-    r"\b(?:renam|mov(?:e|ing)\b|split (?!\()|restructur|reorgani|extract|inlin|tid(?:y|ied)|house-?keep|clean)\w*",
+    r"\b(?:renam|mov(?:e|ing)\b|split (?!\()|restructur|reorgani|extract|inlin|tid(?:y|ied)|house-?keep|clean"
+    r"|data ?class|named ?tuple|type hint|ES module|CommonJS)\w*",
     re.I,
 )
+_FORBIDS = re.compile(r"\b(?:must|may|should|can|are|is|do) ?(?:not\b|n't)|\bno longer\b", re.I)
 # A task that begins by asking for tests of what is there, or by what is wrong with them.
 _WANTS_TESTS_ALONE = re.compile(
     r"\s*(?:please\s+)?(?:(?:add|write|extend|improve)\b[^.:\n]*\b(?:tests?|specs?|coverage)\b|cover\b"
@@ -69,6 +71,8 @@ def wants_new_behaviour(task: str) -> bool:
     if any(map(KEEPS.search, others)):
         return False
     adding = [clause for clause in others if not _is_about_names(clause)]
+    if REMOVES.search(task):
+        adding = [clause for clause in adding if not _FORBIDS.search(clause)]
     if any(map(_BEHAVES.search, adding)):
         return True
     return len(adding) == len(others) and any(map(_ASKS.search, adding))
