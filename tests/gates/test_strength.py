@@ -33,6 +33,15 @@ def test_other_lines_have_to_compare_as_much(was: str, now: str, safe: bool) -> 
     assert is_safe(Hunk([was], [now], []), NOTHING) is safe
 
 
+def test_an_assertion_may_go_with_what_the_product_lost_as_asked() -> None:
+    before = b"class Full(Exception):\n    pass\n\n\ndef put(parcel):\n    raise Full\n"
+    change = Change("box.py", before, b"def put(parcel):\n    return None\n")
+    was = ["with raises(Full) as caught:\n", "    put(1)\n", "assert caught.number == 3\n"]
+    hunk = Hunk(was, ["assert put(1) == (None, 3)\n"], [])
+    assert is_safe(hunk, read_product([change], "put() should give None, Full can go"))
+    assert not is_safe(hunk, read_product([change], "put() should give None"))
+
+
 @pytest.mark.parametrize(
     ("line", "lists"),
     [

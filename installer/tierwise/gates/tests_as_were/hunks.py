@@ -49,9 +49,10 @@ class Hunk:
 def is_about_asked(hunk: Hunk, product: Product) -> bool:
     """Whether lines are about what the task wants otherwise: by their own names, else by those of their block."""
     asked = product.asked
+    telling = product.subjects - product.used_by_asked - product.lost_words
     own = []
     for line in hunk.changed:
-        names = list_code_names([line]) & product.subjects - product.used_by_asked
+        names = list_code_names([line]) & telling
         if names:
             own.append(names)
     if own:
