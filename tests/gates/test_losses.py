@@ -62,6 +62,13 @@ def test_a_moved_test_loses_no_values() -> None:
     assert describe_losses(moved, "move the tests") == []
 
 
+@pytest.mark.parametrize("path", ["tests/conftest.py", "test/data/cases.json"])
+def test_values_that_stand_beside_the_tests_now_are_not_lost(path: str) -> None:
+    fewer = OLD.replace("'high', 'low'", "...pair")
+    beside = Change(path, None, b'["high", "low"]')
+    assert list_lost_values([*change_test(fewer), beside], "share the pairs") == set()
+
+
 def test_tests_that_look_at_fewer_values_are_told() -> None:
     fewer = OLD.replace("  assert.equal(cut('other words'), 'other');\n", "")
     assert "cuts asserts less" in "".join(describe_losses(change_test(fewer), "tidy up"))

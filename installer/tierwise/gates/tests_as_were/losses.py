@@ -60,13 +60,12 @@ def _find_weaker(changes: Sequence[Change], task: str, *, has_lost: bool) -> Ite
 
 
 def list_lost_values(changes: Sequence[Change], task: str) -> set[str]:
-    """Values of the old tests that are nowhere in the new ones, and of which the task does not speak."""
+    """Values of the old tests that are nowhere in the new ones and their data, and of which the task does not speak."""
     old_texts = _read_old(changes)
-    new_texts = _read_new(changes)
     gone = list_values(old_texts)
-    gone -= list_values(new_texts)
+    gone -= list_values(_read_new(changes))
     gone -= list_named_values(_list_unwanted(task), old_texts)
-    all_new = "\n".join(new_texts)
+    all_new = "\n".join([*_read_new(changes), *_read_beside(changes)])
 
     def is_lost(value: str) -> bool:
         return value not in all_new and not mentions(task, value)
@@ -120,6 +119,13 @@ def _read_old(changes: Iterable[Change]) -> list[str]:
     """The code of the changed tests as it was."""
     files = ((change.old_path or change.path, change.before) for change in changes)
     return [read_test_code(path, data) for path, data in files if data is not None]
+
+
+def _read_beside(changes: Iterable[Change]) -> Iterator[str]:
+    """What the tests share and read, as it is: fixtures and data, which may hold now what stood in a test."""
+    for change in changes:
+        if decides(change.path):
+            yield (change.after or b"").decode("utf-8", "replace")
 
 
 def _read_new(changes: Iterable[Change]) -> list[str]:
