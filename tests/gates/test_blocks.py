@@ -55,6 +55,18 @@ def test_the_block_of_a_list_has_what_the_list_is_for() -> None:
     assert list_block(calls, 1, 2) == calls[:4]
 
 
+def test_the_block_of_a_list_has_the_loop_that_runs_over_it() -> None:
+    lines = [
+        "for my $case (\n",
+        "    [ 1, 2 ],\n",
+        "    )\n",
+        "{\n",
+        "    is(f($case), 2);\n",
+        "}\n",
+    ]
+    assert list_block(lines, 1, 2) == [*lines[:3], lines[4]]
+
+
 @pytest.mark.parametrize(
     ("test", "own"),
     [

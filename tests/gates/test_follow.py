@@ -329,6 +329,13 @@ def test_a_value_that_stands_there_twice_may_be_the_one_that_changes() -> None:
     assert "good" in product.asked
 
 
+def test_who_looks_into_a_table_of_perl_uses_it() -> None:
+    before = b"my %SPECIES = (Leek => 0.25);\n\nsub germination {\n    return $SPECIES{$_[0]};\n}\n"
+    after = before.replace(b"0.25", b"0.40")
+    product = read_product([Change("V.pm", before, after)], "it loses 40 % a year")
+    assert "germination" in product.asked
+
+
 def test_what_prose_says_is_no_word_of_the_code() -> None:
     code = b"def fare(adults, bikes):\n    return adults + bikes\n"
     changes = [

@@ -12,6 +12,7 @@ from tierwise.gates.tests_as_were.written import list_texts, list_written_words,
     [
         ('return f"€{cents // 100} a day"', {"a", "day"}),
         ("return 450", {"450"}),
+        ("return cents * 1.5", {"1.5"}),
         ('"""Says 5."""\nreturn rate', set()),
         ("sprintf('%6d hits', $count)", {"hits"}),
     ],

@@ -51,7 +51,11 @@ def list_test(lines: list[str], start: int) -> list[str]:
 
 def _list_following(lines: list[str], end: int) -> list[str]:
     """What a list stands before that closes at a line: a decorated function, or one that gets the list."""
-    if end >= len(lines) or not _CLOSING.match(lines[end]):
+    if end >= len(lines):
+        return []
+    if lines[end].strip() == "{":
+        return list_body(lines, end)
+    if not _CLOSING.match(lines[end]):
         return []
     following = end + 1
     if _OPENING.search(lines[end]):

@@ -141,12 +141,18 @@ def _is_name(name: str) -> bool:
     return len(name) >= _SHORTEST and not _NOT_A_NAME.fullmatch(name)
 
 
+def _list_used(body: str) -> set[str]:
+    """The words of a body; a variable of Perl or of a shell as it is defined, too."""
+    words = set(_WORD.findall(body))
+    return words | {word.lstrip("$") for word in words}
+
+
 def add_callers(
     names: Iterable[str], bodies: Mapping[str, str], steps: int = _CALLERS
 ) -> frozenset[str]:
     """Functions, and those that call them, some steps far.  ``bodies``: name -> body."""
     found = set(names)
-    used = {name: _WORD.findall(body) for name, body in bodies.items()}
+    used = {name: _list_used(body) for name, body in bodies.items()}
     for _ in range(steps):
         callers = [name for name, words in used.items() if not found.isdisjoint(words)]
         found.update(callers)

@@ -38,6 +38,8 @@ _UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_80
 _SHARES = {"a": 1.0, "an": 1.0, "half a": 0.5, "half an": 0.5, "a quarter of an": 0.25}
 _TIME = re.compile(rf"\b(\d+|(?:a quarter of |half )?an?|[a-z]+) ({'|'.join(_UNITS)})s?\b", re.I)
 _CLOCKS = (0.001, 1, 60, 3600)  # seconds of what code may count in
+_AND_A_HALF = re.compile(r"\b([a-z]+|\d+) and a half\b", re.I)
+_PERCENT = re.compile(r"(\d+(?:\.\d+)?) ?(?:%|per ?cent\b)", re.I)
 _LETTERS = re.compile(r"[A-Za-z]+")
 _HUNDRED = 100
 # What a value is written in where a task speaks of the whole: cents, thousandths.
@@ -53,6 +55,8 @@ def list_numbers(task: str) -> frozenset[float]:
     words = map(str.lower, _LETTERS.findall(task))
     numbers.update(float(_WRITTEN[word]) for word in words if word in _WRITTEN)
     numbers.update(_list_times(task))
+    numbers.update(float(found) / _HUNDRED for found in _PERCENT.findall(task))
+    numbers.update(_read_count(found.lower()) + 0.5 for found in _AND_A_HALF.findall(task))
     return frozenset(numbers)
 
 

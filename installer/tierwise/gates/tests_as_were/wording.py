@@ -37,7 +37,7 @@ REMOVES = re.compile(
     r"\b(remov|delet|drop|retir|abolish|scrap|ditch|get rid|do away with|phase out|no longer|gone"
     r"|not be (?:public|exported|visible))\w*\b"
     r"|\b(?:not|never) (?:keep|know|store|support|show|print|list|contain|include|have)\w*\b"
-    r"|\b(?:throw|take|kick|rip|cut|pull|strip)\w*\b.*\b(?:out|away)\b"
+    r"|\b(?:throw|take|kick|rip|cut|pull|strip)\w*\b.*\b(?:out|away)\b|\b(?:out|away) with (?:it|them|the)\b"
     r"|\bgo(?:es)?\b(?! (?:to|into|in|through|with|by|on|up|down|over|back|from)\b)",
     re.I,
 )

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*")
 TEXT = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|`[^`\n]*`")
 _WRITTEN = re.compile(r"\"[^\"\n]+\"|'[^'\n]+'|(?<![\w.])\d[\d_]*(?:\.\d+)?(?![\w.])")
+_WORD_OR_NUMBER = re.compile(r"\d+\.\d+|\w+")
 _PLACE = re.compile(r"\$?\{[^{}]*\}|%[-\d.]*\w")
 _REMARK = re.compile(r'"""[^\0]*?"""')
 _MARK = "\0"
@@ -36,4 +37,4 @@ def list_written(body: str) -> list[str]:
 def list_written_words(body: str) -> set[str]:
     """The words and numbers in the values of a definition, without the places for others."""
     texts = (_PLACE.sub(" ", value) for value in list_written(body))
-    return {word for text in texts for word in re.findall(r"\w+", text)}
+    return {word for text in texts for word in _WORD_OR_NUMBER.findall(text)}
