@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import filterfalse
 
 from tierwise.gates.naming import clauses_of, names_in
 from tierwise.gates.tests_as_were.deciding import decides, restore
@@ -70,10 +71,11 @@ def wants_new_behaviour(task: str) -> bool:
     others = _list_product_clauses(task)
     if any(map(KEEPS.search, others)):
         return False
-    adding = [clause for clause in others if not _is_about_names(clause)]
+    adding = list(filterfalse(_is_about_names, others))
+    behaving = adding
     if REMOVES.search(task):
-        adding = [clause for clause in adding if not _FORBIDS.search(clause)]
-    if any(map(_BEHAVES.search, adding)):
+        behaving = list(filterfalse(_FORBIDS.search, adding))
+    if any(map(_BEHAVES.search, behaving)):
         return True
     return len(adding) == len(others) and any(map(_ASKS.search, adding))
 

@@ -80,19 +80,22 @@ def _records_answers(lines: list[str], product: Product) -> bool:
 
 def is_safe(hunk: Hunk, product: Product) -> bool:
     """Whether no assertion goes but of what the product lost as asked, and nothing comes that keeps a test from failing."""
-    text = "".join(hunk.now)
     if keep_from_failing(hunk.now) and not keep_from_failing(hunk.was):
         return False
-    for name in product.functions:
-        own = _OWN.format(name=re.escape(name))
-        if name in text and re.search(own, text):
-            return False
+    if _defines_any("".join(hunk.now), product.functions):
+        return False
     if _records_answers(hunk.now, product) and not _records_answers(hunk.was, product):
         return False
     kept = [line for line in hunk.was if not product.names_lost(line)]
     if count_assertions(hunk.now) < count_assertions(kept):
         return False
     return _are_as_exact(kept, hunk.now)
+
+
+def _defines_any(text: str, functions: Iterable[str]) -> bool:
+    """Whether lines give another meaning to one of some functions."""
+    named = (name for name in functions if name in text)
+    return any(re.search(_OWN.format(name=re.escape(name)), text) for name in named)
 
 
 def _are_as_exact(old: list[str], new: list[str]) -> bool:

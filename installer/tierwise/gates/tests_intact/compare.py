@@ -44,18 +44,25 @@ def compare(
             found += _expects_otherwise(old, new)
         if nothing_ran:
             found += _find_looser(old, new)
-    lost = [test for test in removed if not test.calls & gone and not test.skipped]
-    lost = [test for test in lost if not _is_demanded_as_ever(test, old_tests, new_tests)]
+    lost = _list_lost(removed, gone)
     spare = list(_list_spare(pairs, added))
-    found += _find_deleted(lost, spare)
+    unmet = [test for test in lost if not _made_up_for(test, lost, spare)]
+    found += _find_deleted(unmet, old_tests, new_tests)
     found += _find_empty(added)
     return found
 
 
-def _find_deleted(lost: list[TestCase], spare: list[tuple[TestCase, int]]) -> Iterator[Finding]:
+def _find_deleted(
+    lost: list[TestCase], before: list[TestCase], after: list[TestCase]
+) -> Iterator[Finding]:
     for test in lost:
-        if not _made_up_for(test, lost, spare):
+        if not _is_demanded_as_ever(test, before, after):
             yield _make_finding(test, "deleted", "is gone")
+
+
+def _list_lost(removed: Iterable[TestCase], gone: frozenset[str]) -> list[TestCase]:
+    """The tests that ran, and did not go with the code that they need."""
+    return [test for test in removed if not test.calls & gone and not test.skipped]
 
 
 def _find_empty(added: list[TestCase]) -> Iterator[Finding]:
