@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 LEAST_SOURCES = 2  # that have the word in protected work: one author's word is no evidence
 COMMON = 40  # sources from which a word is common
 LEAST_SHARE = 0.35  # of a common word's texts that must be protected
-NO_WORDS = ("#", "@", "§")  # begin the names of features that are no words
+CONCEPT = "§"
+# Begin what is true of the whole text, such as its length, and an agent's name: no reason to protect anything.
+NEVER = ("#", "@")
 
 
 def _list_stems() -> frozenset[str]:
@@ -51,9 +53,9 @@ class _Uses:
 
     def tells_protected(self, feature: str) -> bool:
         """Whether several sources have it in protected work, and a common word often there."""
-        if len(self.protecting) < LEAST_SOURCES:
+        if feature.startswith(NEVER) or len(self.protecting) < LEAST_SOURCES:
             return False
-        if len(self.sources) < COMMON or feature.startswith(NO_WORDS) or names_concept(feature):
+        if len(self.sources) < COMMON or feature.startswith(CONCEPT) or names_concept(feature):
             return True
         return self.protected >= LEAST_SHARE * self.texts
 

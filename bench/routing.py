@@ -32,7 +32,12 @@ LADDER = ["automated", *TABLE["ladder"]]
 LIGHT = LADDER.index("light")
 KEPT_ON_TOP = TABLE["frontier_only"]["kinds"]
 BINS = 10
-HELD_OUT = ("", "_records", "_strangers")  # what the names of the sets that judge have between
+HELD_OUT = (
+    "",
+    "_records",
+    "_strangers",
+    "_newcomers",
+)  # what the names of the sets that judge have between
 Row = dict[str, Any]
 Router = Callable[[Row], Decision]
 

@@ -27,7 +27,7 @@ from tierwise.policy.compile import compile_table
 from tierwise.policy.load import load_preset
 
 EPOCHS, RATE, DECAY, SEED = 12, 0.3, 1.5e-3, 20260301
-MOST_BYTES = 179_400  # of the rows of the features that are kept, what fills them up aside
+MOST_BYTES = 178_000  # of the rows of the features that are kept, what fills them up aside
 FEATURE_BYTES, WEIGHT_BYTES = 2, 1
 OFTEN = 0.25  # the power of a feature's count by which its weights are ranked
 REFIT_EPOCHS = 5
@@ -37,7 +37,7 @@ KIND_GAIN, ACT_GAIN, PROTECTED_GAIN, PROTECTED_SHIFT = 1.2, 1.0, 1.1, 0.3
 ACT_SHARE = 0.6  # of an act's weights in the choice of those that are kept
 LIMIT = 127  # of a weight, in steps of model.SCALE
 # How much of a text's step goes to all kinds whose tier is fair for it, and not to its own kind alone.
-FAIR_SHARE = 0.6
+FAIR_SHARE = 0.85
 
 PROTECTED_HEADS = [model.HEADS.index(head) for head in (*PROTECTED_KINDS, "protected")]
 Array = NDArray[np.float32]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.support.routing import BALANCED
 
+from tierwise.classify.signals import read_signals
 from tierwise.classify.turns import read_turn
 from tierwise.routing.decide import decide
 
@@ -24,6 +25,36 @@ def test_a_bare_assent_inherits_the_offered_work(assent: str) -> None:
     turn = read_turn(assent, "The tests pass. Shall I bring the README up to date?")
     assert turn.basis == "assent"
     assert decide(turn.signals, BALANCED).kind == "docs"
+
+
+@pytest.mark.parametrize(
+    "offer",
+    [
+        "All green. Want me to commit and push?",
+        "Готово. Хочешь закоммитить и запушить?",
+        "Merge it?",
+    ],
+)
+def test_an_assent_to_an_operation_is_one(offer: str) -> None:
+    assert read_turn("yes", offer).basis == "operation"
+
+
+def test_an_assent_to_work_whose_merge_is_only_mentioned_is_none() -> None:
+    assert read_turn("yes", "Shall I rewrite the sign-in and merge it?").basis == "assent"
+
+
+@pytest.mark.parametrize("praise", ["Great!!", "perfect", "looks good", "отлично"])
+def test_praise_asks_for_nothing_unless_something_was_offered(praise: str) -> None:
+    assert read_turn(praise, "The hole in the login is closed now.").basis == "talk"
+    assert read_turn(praise, "Shall I close the hole in the login?").basis == "assent"
+
+
+@pytest.mark.parametrize("agent", ["general-purpose", None])
+@pytest.mark.parametrize("task", ["handle it", "change it"])
+def test_a_short_text_for_an_agent_of_any_kind_is_no_reason_to_protect(
+    task: str, agent: str | None
+) -> None:
+    assert decide(read_signals(task, agent), BALANCED).tier != "frontier"
 
 
 @pytest.mark.parametrize(

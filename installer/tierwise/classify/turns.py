@@ -27,7 +27,7 @@ _ASSENT = word_set(
     "ja jo gerne mach mache das weiter los genau passt einverstanden bitte gut nächstes nachstes leg "
     "oui vas fais d accord suite parfait allez sí si hazlo vale sigue adelante dale "
     "sim pode fazer continua segue certo sì va bene procedi avanti "
-    "да давай продолжай хорошо ок tak dalej zrób zrob dobrze rób rob doe maar evet devam tamam "
+    "да давай продолжай хорошо отлично ок tak dalej zrób zrob dobrze rób rob doe maar evet devam tamam "
     "はい お願いします 続けて お願い いいよ 好 好的 可以 继续 是 做吧 是的 네 예 계속 해 주세요 좋아요 응"
 )
 # What is done with work that is finished, and the words that such a wish is made of.
@@ -36,13 +36,13 @@ _OPERATIONS = word_set(
     "committen pushen pushe commite commita pousse sube enviar coммит закоммить запушь 提交 推送 コミット 커밋"
 )
 _OPERATION_STARTS = (
-    "commi", "comit", "push", "hpush", "закомм", "запуш", "提交", "コミット", "커밋",
+    "commi", "comit", "push", "merg", "hpush", "закомм", "запуш", "提交", "コミット", "커밋",
 )  # fmt: skip
 _OPERATION_WORDS = word_set(
     "this that it these all everything changes change work files file and then also please now again to on in into from "
     "main master develop origin remote upstream branch current new fresh staged with message messages force lease "
     "a an the of for off up pr prs draft create open make your my our as one single separate correct right latest "
-    "pelase plz pls hash sha so far only no verify without directly ahead done und dann den das die es auf "
+    "pelase plz pls hash sha get so far only no verify without directly ahead done und dann den das die es auf "
     "et le la les y e o los cambios mudancas alles aenderungen anderungen ok yes yeah yep sure just fixup thanks "
     "faz fais haz fai zrob hazlo gor at en naar il del na branche rama jetzt nun danke merci gracias 줘 해줘 吧 代码"
 )
@@ -62,6 +62,12 @@ _BESIDE_DECLINE = word_set(
     "tak zostaw lamna kalsin birak оставь так explains helps clear understood good great work either them "
     "mind thats maar nao je не makes forget"
 )
+# Words of a turn that only praises: where nothing was asked before, nothing is asked for.
+_PRAISE = word_set(
+    "great perfect good fine nice awesome excellent cool super lovely beautiful brilliant amazing neat wonderful works "
+    "looks that s it is exactly very so toll perfekt prima klasse parfait genial perfetto ottimo perfecto perfeito "
+    "отлично супер круто świetnie harika 完璧 素晴らしい 很好 太好了 좋네요"
+)
 # How a short question begins that changes nothing, whatever it is about.
 _ASKS = word_set(
     "why where who warum wo wer wieso pourquoi qui porque donde quien onde perche dove chi waarom waar varfor "
@@ -71,7 +77,8 @@ _ASKS = word_set(
 _NAMES_NOTHING = word_set(
     "want wants would should shall i me you to go ahead and make that this these those it change changes now proceed do "
     "with the like a if ready when your word say let know or continue start implementing implement fix them all so same "
-    "for can next step steps which one is are ok good sound sounds apply both here there anything else prefer"
+    "for can next step steps which one is are ok good sound sounds apply both here there anything else prefer "
+    "хочешь хотите и мне чтобы я soll ich willst du mochtest veux tu je quieres que quer"
 )
 _LEAST_NAMED = 2  # words of an offer from which it names its work
 _ORDINALS = {
@@ -122,10 +129,12 @@ def read_turn(
         work, basis = options[option], "choice"
     elif _is_operation(words):
         work, basis = _OPERATION, "operation"
-    elif _declines(words):
+    elif _declines(words) or _only_praises(words, tail):
         work, basis = _NOTHING, "talk"
     elif tail and _agrees(words):
         work, basis = _offered_work(tail), "assent"
+        if _is_operation(_list_named(_find_question(tail))):
+            work, basis = _OPERATION, "operation"
     elif tail and len(words) <= _SHORT:
         work, basis = f"{text}\n{_offered_work(tail)}", "words"
     else:
@@ -157,6 +166,11 @@ def _declines(words: list[str]) -> bool:
     said = [word for word in words if word in _DECLINES]
     others = [word for word in words if word not in _DECLINES]
     return bool(said) and all(word in _BESIDE_DECLINE or word in _ASSENT for word in others)
+
+
+def _only_praises(words: list[str], tail: str) -> bool:
+    """Whether a turn says that all is well, and nothing else, after an answer that asked nothing."""
+    return bool(words) and all(word in _PRAISE for word in words) and not _find_question(tail)
 
 
 def _only_asks(text: str, words: list[str]) -> bool:
@@ -215,6 +229,21 @@ def _option_starts(tail: str) -> list[tuple[int, int]]:
 
 def _offered_work(tail: str) -> str:
     """What an answer offers: its last question, with the sentences before it where that names nothing."""
+    last = _last_sentences(tail)
+    asking = _find_question(tail)
+    if len(asking) >= _WHOLE_OFFER and (_names_work(asking) or not asking.isascii()):
+        return asking
+    before = ". ".join(sentence for sentence in last if sentence != asking)
+    return f"{asking}\n{before}" if asking else before
+
+
+def _find_question(tail: str) -> str:
+    """The last question among an answer's last sentences; empty where it asks nothing."""
+    last = _last_sentences(tail)
+    return next((sentence for sentence in last[::-1] if sentence[-1:] in "?？"), "")
+
+
+def _last_sentences(tail: str) -> list[str]:
     text = tail.replace("\n", ". ")
     for mark in ("? ", "! ", "。", "?", "!"):
         text = text.replace(mark, mark.strip() + ". ")
@@ -222,15 +251,14 @@ def _offered_work(tail: str) -> str:
     sentences = [
         sentence for sentence in sentences if len(sentence.split()) > 1 or not sentence.isascii()
     ]
-    last = sentences[-_SENTENCES:]
-    asking = next((sentence for sentence in last[::-1] if sentence[-1:] in "?？"), "")
-    if len(asking) >= _WHOLE_OFFER and _names_work(asking):
-        return asking
-    before = ". ".join(sentence for sentence in last if sentence != asking)
-    return f"{asking}\n{before}" if asking else before
+    return sentences[-_SENTENCES:]
 
 
 def _names_work(offer: str) -> bool:
     """Whether a question says itself what it offers."""
-    named = [word for word in split_words(offer) if word != BREAK and word not in _NAMES_NOTHING]
-    return len(named) >= _LEAST_NAMED or not offer.isascii()
+    return len(_list_named(offer)) >= _LEAST_NAMED
+
+
+def _list_named(offer: str) -> list[str]:
+    """The words of a question that name what it offers."""
+    return [word for word in split_words(offer) if word != BREAK and word not in _NAMES_NOTHING]

@@ -22,7 +22,7 @@ UNKNOWN = "unknown"
 # From which probability of all kinds above, or of all kinds up to a tier, the default's tier is left: by the few
 # words of a plain task sooner than by a long prompt or a turn, in which much is frame.
 _UP, _UP_WHEN_FRAMED = 0.42, 0.65
-_DOWN, _DOWN_WHEN_FRAMED = 0.5, 0.6
+_DOWN, _DOWN_WHEN_FRAMED = 0.45, 0.6
 # From these probabilities on, work that changes things counts as work on protected things: sooner in a turn and in a
 # long prompt, where much else is said.  It is between what the kinds and the model's own head for it say, nearer to
 # the higher; in a long prompt or a turn less, where it is doubtful, for work that changes nothing.
