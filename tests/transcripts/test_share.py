@@ -20,7 +20,7 @@ _READER = """
 import os, signal, sys
 from tierwise.transcripts import share
 from tierwise.transcripts.read import read_usage
-share.WORTH = share.WORTH_SECONDS = 0
+share.WORTH = 0
 parent, alone, left = os.getpid(), share.read_on, int(sys.argv[2])
 def read_on(*arguments):
     global left
@@ -73,7 +73,6 @@ def test_one_large_history_starts_no_second_process(
     def refuse_start(*arguments: object) -> None:
         raise AssertionError("a second process")
 
-    monkeypatch.setattr(share, "WORTH_SECONDS", 0)
     monkeypatch.setattr(share, "is_worth_sharing", lambda size: True)
     monkeypatch.setattr(share, "share_work", refuse_start)
     assert [file for file, _ in read_each([(large, None)], large.size)] == [large]

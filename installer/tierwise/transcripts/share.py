@@ -1,16 +1,16 @@
 """Reading many transcripts in two processes: half the wall time of a first reading.
 
-The second process is a fork that reads its share, sends what it found through a pipe and ends.  Whatever it does not
-send (it was killed, memory ran out) the first one reads itself, so sharing can only cost time.
+The second process is a fork.  Both take the next transcript when they are done with one; at the end the second sends
+what it found through a pipe.  Whatever it does not send (it was killed, memory ran out) the first one reads itself, so
+sharing can only cost time.
 """
 
 from __future__ import annotations
 
 import os
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
@@ -21,7 +21,6 @@ from tierwise.transcripts.roots import Transcript
 Tell = Callable[[int], None]
 """Called with the bytes that were read since the last call."""
 
-_SIZE_BYTES = 8  # of the number before each result that goes through the pipe
 Work = tuple[Transcript, State | None]
 """A transcript to read, and what was read of it before."""
 
@@ -33,29 +32,21 @@ _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
 WORTH = 32 << 20
-"""Bytes from which a second process may be worth its start."""
+"""Bytes from which a second process is worth its start."""
 
-WORTH_SECONDS = 0.4
-"""Processor time from which it is: forking, and sending what was found, take a tenth of a second."""
+_HANDS = 4096
+"""Hands that work is dealt into at most: their numbers fit into a pipe that nobody reads from yet."""
 
-_PROBED = 16
-"""The part of all bytes, one in so many or a large file, that is read alone to learn how long the rest takes."""
+_NUMBER_BYTES = 8
+"""Of each number that goes through a pipe."""
 
 
 def read_each(work: list[Work], size: int, tell: Tell | None = None) -> Iterator[Read]:
     """Read every transcript of ``work``, ``size`` bytes in all; None as the state of one that cannot be read."""
-    if not is_worth_sharing(size):
-        yield from _read_alone(work, tell)
-        return
-    probe, rest = _split_probe(sorted(work, key=_size_of, reverse=True), size)
-    begun = time.process_time()
-    yield from _read_alone(probe, tell)
-    seconds = time.process_time() - begun
-    left = _sum_sizes(rest) / max(1, _sum_sizes(probe))
-    if len(rest) > 1 and seconds * left >= WORTH_SECONDS:
-        yield from _read_together(rest, tell)
+    if len(work) > 1 and is_worth_sharing(size):
+        yield from _read_together(sorted(work, key=_size_of, reverse=True), tell)
     else:
-        yield from _read_alone(rest, tell)
+        yield from _read_alone(work, tell)
 
 
 def _read_alone(work: Iterable[Work], tell: Tell | None) -> Iterator[Read]:
@@ -84,22 +75,9 @@ def _read_one(item: Work, tell: Tell | None = None) -> State | None:
         return None
 
 
-def _split_probe(ordered: list[Work], size: int) -> tuple[list[Work], list[Work]]:
-    """Return the first files that make up the probed part, and the others."""
-    done = number = 0
-    while number < len(ordered) and done < size // _PROBED:
-        done += _size_of(ordered[number])
-        number += 1
-    return ordered[:number], ordered[number:]
-
-
 def _size_of(item: Work) -> int:
     file, _ = item
     return file.size
-
-
-def _sum_sizes(work: list[Work]) -> int:
-    return sum(map(_size_of, work))
 
 
 def _decode_state(data: bytes) -> State | None:
@@ -119,60 +97,93 @@ def is_worth_sharing(size: int) -> bool:
     return threading.active_count() == 1 and (os.cpu_count() or 1) > 1
 
 
+class _Second(NamedTuple):
+    """The other process, and the pipe that its results come through."""
+
+    process: int
+    results: int
+
+
 def share_work(
     items: Sequence[_Item],
     do_here: Callable[[_Item], _Result],
     do_there: Callable[[_Item], _Result],
     decode: Callable[[bytes], _Result],
 ) -> Iterator[tuple[_Item, _Result]]:
-    """Do all items, every second one in another process.
+    """Do all items, each in this process or in another, whichever is free for it.
 
-    ``items``: the largest first, so that both halves are of nearly the same size.  ``do_there``
+    ``items``: the largest first, so that both are done at nearly the same time.  ``do_there``
     gives the same results; they go through a pipe as MessagePack, and ``decode`` makes them again.
     """
-    mine, theirs = items[::2], items[1::2]
-    pipe = _start_process(theirs, do_there)
-    for item in mine:
-        yield item, do_here(item)
-    found = _receive_results(pipe, decode)
-    for item, result in zip(theirs, found, strict=False):
-        yield item, result
-    for item in theirs[len(found) :]:
-        yield item, do_there(item)
+    offered = _offer_hands(len(items))
+    second = _start_process(offered, items, do_there)
+    left = set(range(len(items)))
+    for number in _take_numbers(offered, len(items)):
+        left.remove(number)
+        yield items[number], do_here(items[number])
+    os.close(offered)
+    for number, data in _receive_results(second):
+        left.remove(number)
+        yield items[number], decode(data)
+    for number in sorted(left):
+        yield items[number], do_there(items[number])
 
 
-def _start_process(items: Sequence[_Item], do_there: Callable[[_Item], _Result]) -> tuple[int, int]:
-    """Fork a process that does ``items``; return its id and the pipe's end to read from."""
+def _offer_hands(size: int) -> int:
+    """Return a pipe that holds the number of each hand, for two processes to take from."""
+    offered, sender = os.pipe()
+    for hand in range(min(size, _HANDS)):
+        os.write(sender, _pack(hand))
+    os.close(sender)
+    return offered
+
+
+def _take_numbers(offered: int, size: int) -> Iterator[int]:
+    """Take a hand when the last one is done, and yield the numbers of the items in it, until no hand is left."""
+    while packed := os.read(offered, _NUMBER_BYTES):
+        yield from range(_unpack(packed), size, _HANDS)
+
+
+def _start_process(
+    offered: int,
+    items: Sequence[_Item],
+    do_there: Callable[[_Item], _Result],
+) -> _Second:
+    """Fork a process that takes its share of ``items``."""
     receiver, sender = os.pipe()
     child = os.fork()
     if child:
         os.close(sender)
-        return child, receiver
+        return _Second(child, receiver)
     try:
         os.close(receiver)
         # Kept until the end: a pipe holds little, and its reader is busy with a share of its own.
         encoder = msgspec.msgpack.Encoder()
-        results = [encoder.encode(do_there(item)) for item in items]
+        results = {}
+        for number in _take_numbers(offered, len(items)):
+            results[number] = encoder.encode(do_there(items[number]))
         with os.fdopen(sender, "wb") as pipe:
-            for result in results:
-                pipe.write(len(result).to_bytes(_SIZE_BYTES, "big") + result)
+            for number, data in results.items():
+                pipe.write(_pack(number) + _pack(len(data)) + data)
     finally:
         os._exit(0)  # whatever happened: nothing of the parent's may run twice
 
 
-def _receive_results(
-    child: tuple[int, int],
-    decode: Callable[[bytes], _Result],
-) -> list[_Result]:
-    """Return what the other process sent, as much of it as came whole."""
-    process, receiver = child
-    found: list[_Result] = []
-    with os.fdopen(receiver, "rb") as pipe:
-        while len(head := pipe.read(_SIZE_BYTES)) == _SIZE_BYTES:
-            size = int.from_bytes(head, "big")
+def _receive_results(second: _Second) -> Iterator[tuple[int, bytes]]:
+    """Yield what the other process sent, as much of it as came whole, by the item's number."""
+    with os.fdopen(second.results, "rb") as pipe:
+        while packed := pipe.read(_NUMBER_BYTES):
+            size = _unpack(pipe.read(_NUMBER_BYTES))
             data = pipe.read(size)
-            if len(data) < size:
+            if len(data) < size or not size:
                 break
-            found.append(decode(data))
-    os.waitpid(process, 0)
-    return found
+            yield _unpack(packed), data
+    os.waitpid(second.process, 0)
+
+
+def _pack(number: int) -> bytes:
+    return number.to_bytes(_NUMBER_BYTES, "big")
+
+
+def _unpack(packed: bytes) -> int:
+    return int.from_bytes(packed, "big")
