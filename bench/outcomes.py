@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from tierwise import ledger
-from tierwise.cli.usage_source import load_row, pause_collector
+from tierwise.cli.reading import load_row, pause_collector
 from tierwise.domain.table import load_default
 from tierwise.learning.outcomes import collect_outcomes, collect_turns
 from tierwise.learning.routes import recommend_routes

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tierwise import fastjson, ledger
-from tierwise.cli.usage_source import load_row
+from tierwise.cli.reading import load_row
 
 WRITER = """
 import sys

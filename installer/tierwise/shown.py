@@ -5,6 +5,7 @@ or line ends that fake a line of ours.  Each becomes visible text, ``\\u001b``, 
 character.
 """
 
+import os
 import sys
 
 TYPE_CHECKING = False  # typing itself costs a hook 10 ms
@@ -57,6 +58,13 @@ def mark_colour(text: str, name: str) -> str:
     return f"{mark}{text}{_RESET}"
 
 
+def colour_text(text: str, name: str) -> str:
+    """``text`` in a colour, where standard output is a terminal and NO_COLOR is not set."""
+    if os.environ.get("NO_COLOR") or not sys.stdout.isatty():
+        return text
+    return mark_colour(text, name)
+
+
 class CleanStream:
     """A text stream that shows nothing raw but line ends, tabs and our own colours."""
 
@@ -80,6 +88,13 @@ class CleanStream:
 def takes_unicode() -> bool:
     """Whether standard output takes more than ASCII."""
     return "utf" in (getattr(sys.stdout, "encoding", None) or "").lower()
+
+
+def json_text(value: "Any") -> str:
+    """One JSON document as standard output takes it: in ASCII where that takes nothing else."""
+    import json
+
+    return json.dumps(value, indent=2, ensure_ascii=not takes_unicode(), default=str)
 
 
 def raw_stream(stream: "Any") -> "Any":

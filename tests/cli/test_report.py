@@ -20,7 +20,7 @@ from tests.support.warm import run_tierwise
 
 from tierwise import ledger
 from tierwise.claude_hooks.limits import note_limits
-from tierwise.cli.report import BY
+from tierwise.cli.report_text import BY
 from tierwise.report.totals import KEYS
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tierwise.cli.usage_source import find_inputs
+from tierwise.cli.reading import find_inputs
 from tierwise.errors import TierwiseError
 from tierwise.report.window import Window
 from tierwise.transcripts import client_settings

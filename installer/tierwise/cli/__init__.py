@@ -59,9 +59,10 @@ def _drop_output(output: TextIO) -> None:
 
 def _run_command(arguments: list[str]) -> int:
     from tierwise.cli.again import print_again
+    from tierwise.cli.plain_report import print_report
 
     try:
-        is_printed = print_again(arguments)
+        is_printed = print_again(arguments) or print_report(arguments)
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return STOPPED

@@ -18,10 +18,51 @@ _COMMAND = "report"
 _FORMS = {"--json": "json", "--csv": "csv"}
 
 
+class Words:
+    """A report that was asked for in words as plain as these.
+
+    ``form``      ``json`` or ``csv``; empty for the screen's
+    ``by``        what to group by
+    ``roots``     folders that hold ``projects/``, instead of the defaults
+    ``no_store``  whether every transcript is read anew
+    """
+
+    def __init__(self) -> None:
+        self.form = ""
+        self.by = "tier"
+        self.roots: list[str] = []
+        self.no_store = False
+
+
+def read_words(arguments: "Sequence[str]") -> "Words | None":
+    """Return what was asked for; None where that is no report, or in other words."""
+    if arguments[:1] != [_COMMAND]:
+        return None
+    words = Words()
+    left = iter(arguments[1:])
+    for word in left:
+        if word in _FORMS and not words.form:
+            words.form = _FORMS[word]
+        elif word == "--by":
+            words.by = next(left, "")
+        elif word == "--root":
+            words.roots.append(next(left, ""))
+        elif word == "--no-store":
+            words.no_store = True
+        else:
+            return None
+    if not words.by or "" in words.roots:
+        return None
+    return words
+
+
 def print_again(arguments: "Sequence[str]") -> bool:
     """Print what was asked for if it is remembered; False where the usual way has to be gone."""
+    words = read_words(arguments)
+    if words is None or words.no_store or not words.form:
+        return False
     try:
-        text = _recall_text(arguments)
+        text = _recall_text(words)
         if text is None:
             return False
         sys.stdout.write(f"{text}\n")
@@ -30,13 +71,7 @@ def print_again(arguments: "Sequence[str]") -> bool:
     return True
 
 
-def _recall_text(arguments: "Sequence[str]") -> "str | None":
-    if arguments[:1] != [_COMMAND]:
-        return None
-    words = _read_words(arguments[1:])
-    if words is None:
-        return None
-    form, by, roots = words
+def _recall_text(words: Words) -> "str | None":
     from tierwise.report import remembered
     from tierwise.transcripts.roots import default_store
 
@@ -45,30 +80,12 @@ def _recall_text(arguments: "Sequence[str]") -> "str | None":
         return None
     from tierwise.report.sources import Sources, list_ledger_folders
 
-    found = Sources(roots)
+    found = Sources(words.roots)
     if find_foreign() or found.left_out or not found.transcripts:
         return None
     found.read_settings()
-    asked = remembered.ask_for(form, by, time.strftime("%Y-%m-%d"))
+    asked = remembered.ask_for(words.form, words.by, time.strftime("%Y-%m-%d"))
     key = remembered.key_of(found, asked)
     return remembered.recall_report(
         store, key, lambda projects: list_ledger_folders(found.root, projects)
     )
-
-
-def _read_words(words: "Sequence[str]") -> "tuple[str, str, list[str]] | None":
-    """Return form, grouping and roots; None where there is anything else."""
-    form, by, roots = "", "tier", []
-    left = iter(words)
-    for word in left:
-        if word in _FORMS and not form:
-            form = _FORMS[word]
-        elif word == "--by":
-            by = next(left, "")
-        elif word == "--root":
-            roots.append(next(left, ""))
-        else:
-            return None
-    if not form or not by or "" in roots:
-        return None
-    return form, by, roots

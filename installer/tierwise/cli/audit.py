@@ -21,14 +21,16 @@ from tierwise.cli.audit_notes import (
 )
 from tierwise.cli.audit_turns import describe_turns, list_turns
 from tierwise.cli.options import MOMENT, json_option
-from tierwise.cli.show import colour_text, print_interrupted, print_json, print_line
-from tierwise.cli.usage_source import ALL_TOOLS, TOOLS, read_own_prices
+from tierwise.cli.reading import read_own_prices
+from tierwise.cli.show import print_interrupted, print_json, print_line
+from tierwise.cli.usage_source import ALL_TOOLS, TOOLS
 from tierwise.cli.window import read_since
 from tierwise.doctor.standing import warn_unrouted
 from tierwise.domain import table
 from tierwise.domain.coding_tools import CODEX
 from tierwise.routing.audit import Spawn, compliance, join_rows
 from tierwise.routing.rerouted import list_rerouted
+from tierwise.shown import colour_text
 
 _COLOURS = {"followed": "green", "not-followed": "red", "unrouted": "yellow", "denied": "cyan"}
 

@@ -9,14 +9,16 @@ import click
 
 from tierwise.claude_hooks import spend_note
 from tierwise.cli.options import answer_code, json_option
-from tierwise.cli.show import colour_text, print_json
-from tierwise.cli.usage_source import find_inputs, read_source, source_options
+from tierwise.cli.reading import find_inputs, read_source
+from tierwise.cli.show import print_json
+from tierwise.cli.usage_source import source_options
 from tierwise.cli.window import name_zone, now_in, read_zone
 from tierwise.domain.ladder import ladder_of
 from tierwise.report.budget import Budget, budget_of
 from tierwise.report.findings.finding import money
 from tierwise.report.rows import enrich_records
 from tierwise.report.window import Window
+from tierwise.shown import colour_text
 
 _REACH = timedelta(days=7)
 """How far before today a session that is still going may have begun."""

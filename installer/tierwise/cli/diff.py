@@ -8,7 +8,8 @@ import click
 
 from tierwise import repo
 from tierwise.cli.options import conflict_options, json_option, read_sync_options
-from tierwise.cli.show import colour_text, print_interrupted, print_json
+from tierwise.cli.show import print_interrupted, print_json
+from tierwise.shown import colour_text
 from tierwise.sync.change import Change
 from tierwise.sync.repository import plan_sync
 

@@ -9,10 +9,11 @@ import click
 
 from tierwise import repo
 from tierwise.cli.options import answer_code, json_option
-from tierwise.cli.show import colour_text, print_json, print_line
+from tierwise.cli.show import print_json, print_line
 from tierwise.doctor.checks import run_checks
 from tierwise.doctor.finding import Finding
 from tierwise.doctor.place import look, start_folder
+from tierwise.shown import colour_text
 
 _COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
 

@@ -14,7 +14,7 @@ import click
 
 from tierwise import files, repo
 from tierwise.cli.options import Amount, InputFile, Named, OutputFolder, json_option
-from tierwise.cli.show import json_text, print_json, print_line
+from tierwise.cli.show import print_json, print_line
 from tierwise.errors import TierwiseError
 from tierwise.learning.evidence import ALPHA, MARGIN
 from tierwise.learning.experiment import Result, carry_out, pick_tasks
@@ -28,6 +28,7 @@ from tierwise.learning.experiment_plan import (
     Task,
     read_plan,
 )
+from tierwise.shown import json_text
 
 if TYPE_CHECKING:
     from tierwise.cli.experiment_runs import Runner, Side
@@ -191,7 +192,7 @@ def make_runner(
 
 def _find_spawns(root: str, tier: str) -> tuple[Iterator[Task], dict[str, Spawn]]:
     from tierwise.cli.outcomes import read_outcomes
-    from tierwise.cli.usage_source import find_inputs, read_source, read_window
+    from tierwise.cli.reading import find_inputs, read_source, read_window
     from tierwise.learning.shadow import find_shadow_tasks, read_spawn_texts
 
     inputs = find_inputs((), read_window(None, None, None))

@@ -13,13 +13,8 @@ import click
 
 from tierwise import repo
 from tierwise.cli.options import OutputFile
-from tierwise.cli.usage_source import (
-    find_inputs,
-    read_source,
-    read_window,
-    source_options,
-    window_options,
-)
+from tierwise.cli.reading import find_inputs, read_source, read_window
+from tierwise.cli.usage_source import source_options, window_options
 from tierwise.domain.ladder import ladder_of
 from tierwise.errors import OutsideError
 from tierwise.files import is_device

@@ -15,8 +15,9 @@ from tierwise.checks.git_hooks.manage import (
     uninstall,
 )
 from tierwise.cli.options import answer_code, json_option
-from tierwise.cli.show import colour_text, print_json
+from tierwise.cli.show import print_json
 from tierwise.cli.stage_run import policy_table
+from tierwise.shown import colour_text
 
 _FIELDS = ("hook", "status", "path", "note", "config", "entry")
 _WORDS = {"kept": "in place"}  # a status in words, where its name is none

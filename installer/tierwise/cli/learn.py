@@ -13,8 +13,9 @@ from tierwise.claude_hooks.explore import note_settled
 from tierwise.cli.learn_words import forget_learned, learn_words
 from tierwise.cli.options import json_option
 from tierwise.cli.outcomes import describe_groups, join_outcomes, join_turns, read_signs
+from tierwise.cli.reading import Source, load_row
 from tierwise.cli.show import print_json, print_line
-from tierwise.cli.usage_source import History, Source, history_options, load_row
+from tierwise.cli.usage_source import History, history_options
 from tierwise.learning.outcomes import Outcome, collect_outcomes
 from tierwise.learning.proposal import commit_policy, write_message
 from tierwise.learning.recommend import Recommendation, describe_interval

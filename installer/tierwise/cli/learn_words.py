@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from tierwise.classify.signals import read_signals
-from tierwise.cli.usage_source import Source
+from tierwise.cli.reading import Source
 from tierwise.domain.kinds import KINDS
 from tierwise.learning.own_words import (
     FEWEST_TASKS,

@@ -8,8 +8,9 @@ from typing import Any
 import click
 
 from tierwise.cli.options import json_option
+from tierwise.cli.reading import Source
 from tierwise.cli.show import align_columns, print_json, print_line
-from tierwise.cli.usage_source import History, Source, history_options
+from tierwise.cli.usage_source import History, history_options
 from tierwise.domain.ledger_rows import RawRow
 from tierwise.learning.agent_work import read_agent_work
 from tierwise.learning.commits import read_commit_fates

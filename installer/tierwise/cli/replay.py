@@ -5,8 +5,9 @@ from __future__ import annotations
 import click
 
 from tierwise.cli.options import OutputFile, json_option
+from tierwise.cli.reading import Source
 from tierwise.cli.show import print_json, print_line
-from tierwise.cli.usage_source import History, Source, history_options
+from tierwise.cli.usage_source import History, history_options
 from tierwise.errors import TierwiseError
 from tierwise.files import write_out
 from tierwise.session.choice import Rules, read_rules

@@ -13,7 +13,6 @@ import click
 from tierwise import repo
 from tierwise.classify.signals import Signals, read_signals
 from tierwise.cli.options import FILE, MOMENT, json_option
-from tierwise.cli.show import colour_text
 from tierwise.domain.kinds import is_ci
 from tierwise.errors import OK, USAGE, OutsideError, TierwiseError
 from tierwise.policy.compile import compile_table
@@ -24,7 +23,7 @@ from tierwise.routing.decide import decide
 from tierwise.routing.decision import Decision
 from tierwise.routing.explain import explain
 from tierwise.routing.own_words import correct_signals
-from tierwise.shown import takes_unicode
+from tierwise.shown import colour_text, takes_unicode
 from tierwise.trust.guard import guard_table, require_powers
 
 if TYPE_CHECKING:

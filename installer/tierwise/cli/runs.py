@@ -119,7 +119,7 @@ def _show_summary(root: str, as_json: bool) -> None:
     from tierwise.cascade.context import load_context
     from tierwise.cascade.planning import measure_plans
     from tierwise.cascade.reuse import effect
-    from tierwise.cli.usage_source import read_own_prices
+    from tierwise.cli.reading import read_own_prices
     from tierwise.domain.ladder import ladder_of
     from tierwise.gates.builtin.judge import agreement
     from tierwise.report.attempts import cost_run

@@ -1,16 +1,13 @@
-"""How commands show plans and tables: colour and tables on a terminal, plain text elsewhere."""
+"""How commands show plans and tables."""
 
 from __future__ import annotations
 
-import json
-import os
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from tierwise.shown import mark_colour, neutralise, takes_unicode
+from tierwise.shown import colour_text, json_text, neutralise
 
 if TYPE_CHECKING:  # commands that measure print without ever planning
     from tierwise.sync.change import Change, Plan
@@ -28,26 +25,14 @@ _DONE = {
 }
 
 
-def colour_text(text: str, name: str) -> str:
-    """``text`` in a colour, where standard output is a terminal and NO_COLOR is not set."""
-    if os.environ.get("NO_COLOR") or not sys.stdout.isatty():
-        return text
-    return mark_colour(text, name)
-
-
 def print_line(line: str) -> None:
     """One line on standard output, with whatever names in it: a line end in one of them fakes no line of ours."""
     click.echo(neutralise(line))
 
 
 def print_json(value: Any) -> None:
-    """One JSON document on standard output; in ASCII where that takes nothing else."""
+    """One JSON document on standard output."""
     click.echo(json_text(value))
-
-
-def json_text(value: Any) -> str:
-    """One JSON document as standard output takes it."""
-    return json.dumps(value, indent=2, ensure_ascii=not takes_unicode(), default=str)
 
 
 def print_done(plan: Plan) -> None:

@@ -13,7 +13,7 @@ import click
 from tierwise import repo
 from tierwise.cascade.signals import stop_on_signals
 from tierwise.cli.options import InputFile, OutputFile, answer_code, json_option
-from tierwise.cli.show import align_columns, colour_text, print_json
+from tierwise.cli.show import align_columns, print_json
 from tierwise.doctor.client import find_client, version_of
 from tierwise.doctor.place import look
 from tierwise.domain.client_facts import ROUTING_SETTINGS, ROUTING_VARIABLES
@@ -21,7 +21,7 @@ from tierwise.domain.coding_tools import CLAUDE, label_of
 from tierwise.errors import OutsideError, TierwiseError
 from tierwise.files import write_atomic
 from tierwise.programs import find_program
-from tierwise.shown import neutralise, raw_stream
+from tierwise.shown import colour_text, neutralise, raw_stream
 from tierwise.verify import clients
 from tierwise.verify.client import Client, ClientFailedError
 from tierwise.verify.page import HEADINGS, describe_always_on, summarise, write_page

@@ -9,8 +9,8 @@ import sys
 import pytest
 
 PROGRAM = """
-from tierwise.cli import usage_source
-with usage_source._show_progress() as tell:
+from tierwise.cli import reading
+with reading._show_progress() as tell:
     if tell:
         tell(1 << 20, {total})
         tell({total}, {total})
