@@ -51,6 +51,21 @@ def test_a_second_process_changes_nothing_even_if_it_is_killed(
     assert done.stdout == f"{alone}\n"
 
 
+_ITEMS = """
+import msgspec
+from tierwise.transcripts.share import share_work
+called = []
+done = list(share_work(range(5000), int, int, msgspec.msgpack.decode, lambda: called.append(1)))
+assert sorted(done) == [(number, number) for number in range(5000)]
+assert called == [1]
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_every_item_is_done_once_and_what_else_is_to_be_done_once() -> None:
+    subprocess.run([sys.executable, "-c", _ITEMS], check=True)
+
+
 @pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read every file"
 )

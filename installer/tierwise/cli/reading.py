@@ -204,6 +204,7 @@ def _read_claude_calls(
         window.since,
         window.until,
         transcripts=inputs.transcripts,
+        meanwhile=_load_report,
     )
     with _show_progress() as tell:
         if no_store:
@@ -222,6 +223,12 @@ def _read_claude_calls(
             said = f"{store}: damaged, and begun anew; what it was is now {aside}"
             _warn(said)
         return usage
+
+
+def _load_report() -> None:
+    """Load what nearly every command that measures makes of the calls."""
+    import tierwise.report.build
+    import tierwise.report.document  # noqa: F401
 
 
 @contextmanager

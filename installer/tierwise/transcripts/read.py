@@ -24,7 +24,7 @@ from tierwise.transcripts.records import (
     UsageRecord,
 )
 from tierwise.transcripts.roots import Transcript, find_transcripts
-from tierwise.transcripts.share import Tell, Work, read_each
+from tierwise.transcripts.share import Meanwhile, Tell, Work, do_nothing, read_each
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,6 +52,13 @@ Progress = Callable[[int, int], None]
 """Called as ``progress(bytes_done, bytes_total)`` while files are read."""
 
 
+class _Beside(NamedTuple):
+    """What goes on beside the reading."""
+
+    progress: Progress | None
+    meanwhile: Meanwhile
+
+
 def read_usage(
     roots: Sequence[str | Path],
     since: datetime | None = None,
@@ -61,12 +68,14 @@ def read_usage(
     *,
     rebuild: bool = False,
     transcripts: list[Transcript] | None = None,
+    meanwhile: Meanwhile = do_nothing,
 ) -> Usage:
     """Every API call that the transcripts under ``roots`` tell of, from ``since`` (aware) until before ``until``.
 
     ``roots`` are folders that hold ``projects/`` (see :func:`tierwise.transcripts.roots.find_roots`).  ``store`` is the
     path of the store; None reads without one.  ``rebuild`` reads every file again that is still there.
-    ``transcripts`` are those under ``roots`` where the caller has looked already.  A window changes which records
+    ``transcripts`` are those under ``roots`` where the caller has looked already; ``meanwhile`` is called where a second
+    process has begun to read.  A window changes which records
     come back, never what a record says.  Raises OutsideError where the store fails.
     """
     window = Window(
@@ -76,12 +85,13 @@ def read_usage(
     real = [os.path.realpath(root) for root in roots]
     if transcripts is None:
         transcripts = find_transcripts(real)
+    beside = _Beside(progress, meanwhile)
     if store is None:
-        return _read_without_store(transcripts, window, progress)
+        return _read_without_store(transcripts, window, beside)
     from tierwise.transcripts.store import open_store
 
     with open_store(store) as opened:
-        return _read_by_store(opened, real, transcripts, window, progress, rebuild=rebuild)
+        return _read_by_store(opened, real, transcripts, window, beside, rebuild=rebuild)
 
 
 def _read_by_store(
@@ -89,7 +99,7 @@ def _read_by_store(
     roots: list[str],
     files: list[Transcript],
     window: Window,
-    progress: Progress | None,
+    beside: _Beside,
     *,
     rebuild: bool,
 ) -> Usage:
@@ -100,7 +110,7 @@ def _read_by_store(
     for path, (place, known) in store.index(roots).items():
         places[path] = place
         digests[path] = known
-    unreadable = _read_new(files, places, states, store, progress, anew=rebuild)
+    unreadable = _read_new(files, places, states, store, beside, anew=rebuild)
     for path, state in states.items():
         digests[path] = digest(state.content)
     for path in _list_needed(digests, window) - states.keys():
@@ -115,10 +125,10 @@ def _read_by_store(
 def _read_without_store(
     files: list[Transcript],
     window: Window,
-    progress: Progress | None,
+    beside: _Beside,
 ) -> Usage:
     states: dict[str, State] = {}
-    unreadable = _read_new(files, {}, states, None, progress)
+    unreadable = _read_new(files, {}, states, None, beside)
     contents = [state.content for state in states.values()]
     counts = [(content.lines, content.damaged) for content in contents]
     coverage = _make_coverage(files, unreadable, states, counts)
@@ -130,7 +140,7 @@ def _read_new(
     places: dict[str, Place],
     states: dict[str, State],
     store: Store | None,
-    progress: Progress | None,
+    beside: _Beside,
     *,
     anew: bool = False,
 ) -> int:
@@ -146,7 +156,8 @@ def _read_new(
     work = _list_work(stale, known, store)
     unreadable = unsaved = 0
     batch: dict[str, State] = {}
-    for file, state in read_each(work, total, _make_teller(progress, total)):
+    tell = _make_teller(beside.progress, total)
+    for file, state in read_each(work, total, tell, beside.meanwhile):
         if state is None:
             unreadable += 1
             continue

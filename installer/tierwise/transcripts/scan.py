@@ -142,9 +142,9 @@ class _Reader:
         while start < end:
             stop = block.find(b"\n", start, end) + 1 or end
             # Usage is an object and follows the content: its name stands before the last brace, near the end.
-            brace = block.rfind(b"{", start, stop)
             near_end = max(start, stop - _END)
-            if near_end < brace and block.rfind(_USAGE, near_end, brace) >= 0:
+            brace = block.rfind(b"{", near_end, stop)
+            if brace > near_end and block.rfind(_USAGE, near_end, brace) >= 0:
                 self._take_usage(bytes(view[start:stop]))
             elif stop - start <= _SHORT:
                 self._take_short_line(bytes(view[start:stop]))

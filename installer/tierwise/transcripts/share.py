@@ -21,6 +21,9 @@ from tierwise.transcripts.roots import Transcript
 Tell = Callable[[int], None]
 """Called with the bytes that were read since the last call."""
 
+Meanwhile = Callable[[], None]
+"""What has to be done in any case, and waits for no transcript."""
+
 Work = tuple[Transcript, State | None]
 """A transcript to read, and what was read of it before."""
 
@@ -41,10 +44,23 @@ _NUMBER_BYTES = 8
 """Of each number that goes through a pipe."""
 
 
-def read_each(work: list[Work], size: int, tell: Tell | None = None) -> Iterator[Read]:
-    """Read every transcript of ``work``, ``size`` bytes in all; None as the state of one that cannot be read."""
+def do_nothing() -> None:
+    """Nothing is to be done beside the reading."""
+
+
+def read_each(
+    work: list[Work],
+    size: int,
+    tell: Tell | None = None,
+    meanwhile: Meanwhile = do_nothing,
+) -> Iterator[Read]:
+    """Read every transcript of ``work``, ``size`` bytes in all; None as the state of one that cannot be read.
+
+    ``meanwhile`` is called once where a second process has begun to read.
+    """
     if len(work) > 1 and is_worth_sharing(size):
-        yield from _read_together(sorted(work, key=_size_of, reverse=True), tell)
+        ordered = sorted(work, key=_size_of, reverse=True)
+        yield from _read_together(ordered, tell, meanwhile)
     else:
         yield from _read_alone(work, tell)
 
@@ -55,7 +71,11 @@ def _read_alone(work: Iterable[Work], tell: Tell | None) -> Iterator[Read]:
         yield file, _read_one(item, tell)
 
 
-def _read_together(work: list[Work], tell: Tell | None) -> Iterator[Read]:
+def _read_together(
+    work: list[Work],
+    tell: Tell | None,
+    meanwhile: Meanwhile,
+) -> Iterator[Read]:
     def tell_twice(step: int) -> None:
         if tell is not None:
             tell(2 * step)
@@ -63,7 +83,7 @@ def _read_together(work: list[Work], tell: Tell | None) -> Iterator[Read]:
     def read_here(item: Work) -> State | None:
         return _read_one(item, tell_twice)
 
-    for (file, _), state in share_work(work, read_here, _read_one, _decode_state):
+    for (file, _), state in share_work(work, read_here, _read_one, _decode_state, meanwhile):
         yield file, state
 
 
@@ -109,14 +129,16 @@ def share_work(
     do_here: Callable[[_Item], _Result],
     do_there: Callable[[_Item], _Result],
     decode: Callable[[bytes], _Result],
+    meanwhile: Meanwhile = do_nothing,
 ) -> Iterator[tuple[_Item, _Result]]:
-    """Do all items, each in this process or in another, whichever is free for it.
+    """Do all items, each in this process or in another, whichever is free for it; this one does ``meanwhile`` first.
 
     ``items``: the largest first, so that both are done at nearly the same time.  ``do_there``
     gives the same results; they go through a pipe as MessagePack, and ``decode`` makes them again.
     """
     offered = _offer_hands(len(items))
     second = _start_process(offered, items, do_there)
+    meanwhile()
     left = set(range(len(items)))
     for number in _take_numbers(offered, len(items)):
         left.remove(number)
