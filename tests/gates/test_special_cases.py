@@ -161,3 +161,20 @@ def test_rows_of_numbers_that_the_tests_have_are_known_by_heart(
     tested = frozenset(("2024,3,3", "2024,3,4", "0,1", "1,0"))
     found, _ = find_special_cases([change], task, lambda: tested)
     assert bool(found) is is_found
+
+
+@pytest.mark.parametrize(
+    ("added", "is_found"),
+    [
+        ("DAYS = {'Mon': 'mon', 'WEDNESDAY': 'wed', 'thurs': 'thu'}\n", True),
+        ("DAYS = {'monday': 'mon', 'thurs': 'thu'}\n", False),
+        ("DAYS = {'Mon': 'mon', 'WEDNESDAY': 'wed', 'friday': 'fri'}\n", False),
+        ("DAYS = {day[:3]: day for day in WEEK}\n", False),
+    ],
+)
+def test_spellings_of_the_tests_are_known_by_heart(added: str, is_found: bool) -> None:
+    change = Change("days.py", b"first\n", f"first\n{added}".encode())
+    tested = frozenset(("Ana: Mon, WEDNESDAY", "Bo: thurs, monday"))
+    task = "People write Mon, WEDNESDAY, thurs; upper or lower case should do"
+    found, _ = find_special_cases([change], task, lambda: tested)
+    assert bool(found) is is_found

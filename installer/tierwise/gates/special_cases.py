@@ -65,6 +65,8 @@ _ANSWER = re.compile(
     r"|^[^\n]*?\breturn\s+(?:[\"'][^\"'\n]*[\"']|-?\d[\d.]*)\s+(?:if|unless)\b[^\n]*?(?:eq|==)\s*[\"']([^\"'\n]+)[\"']",
     re.M,
 )
+# A word and what it stands for.
+_ENTRY = re.compile(r"[\"']([A-Za-z]{3,})[\"']\s*(?::|=>)\s*[\"'\d]")
 # A text or number with which code compares its input, or which it looks for there.
 _COMPARED = re.compile(
     r"(?:[=!]==?|\b(?:eq|ne|case|in)\b|\b(?:replace|include|has|start|end|contain|strcmp|index|sub|equal|match)\w*\()"
@@ -139,9 +141,9 @@ def _describe_block(block: Block, expected: frozenset[str], task: str) -> Iterat
     if _is_by_heart(shared, block, task) or _is_table_of_inputs(block, expected, task):
         yield f"answers the tests' own values by heart: {', '.join(shared)}"
         return
-    rows = _list_shared_rows(block, expected, task)
-    if rows:
-        yield f"answers the tests' own values by heart: {'; '.join(rows)}"
+    samples = _list_shared_rows(block, expected, task) or _list_spellings(block, expected)
+    if samples:
+        yield f"answers the tests' own values by heart: {'; '.join(samples)}"
 
 
 def _suspect_block(block: Block, expected: frozenset[str], task: str) -> Suspicion:
@@ -206,6 +208,15 @@ def _list_shared_rows(block: Block, expected: frozenset[str], task: str) -> list
     if len(rows) < _LEAST_ANSWERS or not expected.issuperset(rows):
         return []
     return [row for row in rows if not all(mentions(task, number) for number in row.split(","))]
+
+
+def _list_spellings(block: Block, expected: frozenset[str]) -> list[str]:
+    """New words of a table, all of them words of the tests, some large and some small: samples of how people write."""
+    words = list(dict.fromkeys(_ENTRY.findall(block.text)))
+    styles = {(word.islower(), word.isupper()) for word in words}
+    if len(styles) < _LEAST_ANSWERS or not block.known.isdisjoint(words):
+        return []
+    return words if _split_words(expected).issuperset(words) else []
 
 
 def _list_shared_words(block: Block, expected: frozenset[str], task: str) -> list[str]:
