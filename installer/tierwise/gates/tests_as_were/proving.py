@@ -29,7 +29,8 @@ _ASKS = re.compile(
 _STAYS = re.compile(
     r"\b(?:flaky|hot|fast(?:er)?|speed\w*|slow|performance|profil\w*|optimi[sz]\w*|quadratic|linear|ages"
     r"|cach(?:e|ing) (?:it|them|the)|memoi[sz]\w*|refactor\w*|tidy\w*)\b"
-    r"|\b(?:no|not|without|never)\b[^.;,\n]{0,30}\bchang(?!ed by)\w*",
+    # "Without a limit nothing changes" is about the limit that is wanted.
+    r"|\b(?:no|not|without|never)\b(?:(?!\bnothing\b)[^.;,\n]){0,30}\bchang(?!ed by)\w*",
     re.I,
 )
 # A clause with one of these is about names and places, or about how code is written.
@@ -46,6 +47,8 @@ _WANTS_TESTS_ALONE = re.compile(
     r"|[^.:\n]*\b(?:no|few|hardly any|more|missing|lacks?) (?:tests?|specs?|coverage)\b)",
     re.I,
 )
+# What is to be written about the work, beside it.
+_DOCUMENTS_IT = re.compile(r"(?:please )?document(?: it| this| that| them| both)?$", re.I)
 _RUNS = re.compile(
     r"\b(?:run|ran|slow|skip|ignor|exclud|includ|leave|only|default|night|suite|ci|script|mark|find|discover|collect)\w*",
     re.I,
@@ -97,8 +100,9 @@ def speaks_of_running(task: str) -> bool:
 
 
 def _list_product_clauses(task: str) -> list[str]:
-    """The clauses of a task that speak of no tests."""
-    return [clause for clause in clauses_of(task) if not _SPEAKS_OF_TESTS.search(clause)]
+    """The clauses of a task that speak of no tests, and of no documents that come with the work."""
+    clauses = [clause for clause in clauses_of(task) if not _SPEAKS_OF_TESTS.search(clause)]
+    return [clause for clause in clauses if not _DOCUMENTS_IT.match(clause)] or clauses
 
 
 def is_about_tests(task: str) -> bool:
