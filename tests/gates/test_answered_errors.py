@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tierwise.gates.answered_errors import list_answered_calls
@@ -168,3 +170,19 @@ def test_what_is_called_in_passing_under_a_handler_is_nothing_that_fails() -> No
         "    except KeyError:\n        return\n"
     )
     assert list_answered_calls("rows.py", before, after) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.js", "a(b.catch(" * 20_000),
+        ("a.rs", "a(b(" * 20_000),
+        ("a.go", "a, _, _ = b.b.b.b" * 20_000),
+        ("a.sh", "a || b $(" * 20_000),
+        ("A.pm", "eval { a(" * 20_000),
+    ],
+)
+def test_hardly_readable_files_take_little_time(path: str, text: str) -> None:
+    start = time.process_time()
+    list_answered_calls(path, "", text)
+    assert time.process_time() - start < 5

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tierwise.gates.tests_intact.model import EXACT, NOTHING, PARTIAL
@@ -85,3 +87,10 @@ def test_functions_in_whose_place_a_test_puts_something(
     path: str, code: str, found: set[str]
 ) -> None:
     assert list_stand_ins(path, code.encode()) == found
+
+
+@pytest.mark.parametrize("text", ["\n" * 100_000, "*{" * 50_000, "a.b = (" * 50_000])
+def test_hardly_readable_tests_take_little_time(text: str) -> None:
+    start = time.process_time()
+    list_stand_ins("a.test.js", text.encode())
+    assert time.process_time() - start < 2

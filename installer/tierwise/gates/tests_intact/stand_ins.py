@@ -31,9 +31,9 @@ _TOLD_ANSWER = re.compile(
 )
 # A function of an object, or of a package of Perl, that gets another body.
 _OVERWRITTEN = re.compile(
-    r"\b(?:mock\.method|spyOn|stub|replace)\(\s*[\w.]+\s*,\s*[\"'](\w+)[\"']"
+    r"\b(?:mock\.method|spyOn|stub|sinon\.replace)\(\s*[\w.]+\s*,\s*[\"'](\w+)[\"']"
     r"|\*\{?[\"']?(?:\w+::)+(\w+)[\"']?\}?\s*=\s*sub\b|\breceive\(:(\w+)\)"
-    r"|^\s*\w+\.(\w+)\s*=\s*(?:async\s*)?(?:function\b|\([^()\n]*\)\s*=>|\w+\s*=>|(?:jest|vi|mock)\.fn\b)",
+    r"|^[ \t]*\w+\.(\w+)\s*=\s*(?:async\s*)?(?:function\b|\([^()\n]*\)\s*=>|\w+\s*=>|(?:jest|vi|mock)\.fn\b)",
     re.M,
 )
 # The first method that the subject of an assertion calls or reads.
