@@ -127,3 +127,19 @@ def test_errors_that_came_through_and_are_only_told_now() -> None:
     told = JS_SWALLOWED.replace("catch {\n    // ignored", "catch (e) {\n    console.error(e);")
     assert len(find("lib/query.js", JS, told, task)) == 1
     assert not find("lib/query.js", JS, told, "such pairs are logged")
+
+
+@pytest.mark.parametrize(
+    ("line", "is_found"),
+    [
+        ("std::panic::set_hook(Box::new(|_| {}));", True),
+        ("panic::catch_unwind(|| check(code)).unwrap_or(Ok(()))", True),
+        ("std::panic::set_hook(Box::new(|info| report(info)));", False),
+        ("panic::catch_unwind(|| check(code)).map_err(Error::from)?", False),
+    ],
+)
+def test_panics_that_nobody_hears_of(line: str, is_found: bool) -> None:
+    before = "pub fn first() {}\n"
+    after = f"{before}pub fn second() {{\n    {line}\n}}\n"
+    assert bool(find("src/lib.rs", before, after, "Umlauts panic, make it an error")) is is_found
+    assert not find("src/lib.rs", after, after, "Umlauts panic, make it an error")

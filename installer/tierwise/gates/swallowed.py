@@ -23,6 +23,11 @@ _EMPTY_EXCEPT = re.compile(
 _TELLING_CATCH = re.compile(
     rf"\btry\s*\{{{_TRIED}\}}\s*catch\s*\([^()]*\)\s*\{{\s*(?:console\.\w+\([^\n]*\);?\s*)+\}}"
 )
+# Panics of Rust that nobody hears of, or that become an answer.
+_QUIET_PANIC = re.compile(
+    r"\bset_hook\s*\(\s*Box::new\(\s*(?:move\s+)?\|_\w*\|\s*(?:\{\s*\}|\(\))"
+    r"|\bcatch_unwind\b[^;]{0,500}\.(?:unwrap_or\w*|ok)\("
+)
 _JAVASCRIPT = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".tsx")
 _REMARK = re.compile(r"(?<!\S)(?://|#)[^\n]*")
 # A task that wants errors passed over, or nothing but that it goes on.
@@ -61,6 +66,8 @@ def _describe_file(path: str, before: str, after: str, task: str) -> Iterator[st
     lines = list(_list_swallowing_lines(_list_patterns(path), before, after))
     for line in lines:
         yield f"{path}:{line}: passes over every error of what stood there before"
+    if path.endswith(".rs") and _QUIET_PANIC.search(after) and not _QUIET_PANIC.search(before):
+        yield f"{path}: keeps panics quiet that came through before"
     if not _WANTS_THEM_TOLD.search(task):
         for place in _list_told_errors(path, before, after):
             yield f"{place}: tells of errors that came through before, and goes on as if there were none"
