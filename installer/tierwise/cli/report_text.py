@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tierwise.report.landmarks import Commit
 
 SCREEN = "screen"
-FORMS = ("json", "csv", SCREEN)
+"""The form for people, beside ``json`` and ``csv``."""
 
 BY = (
     "tier",
@@ -186,7 +186,7 @@ def make_report(inputs: Inputs, source: Source, by: str, *, no_store: bool) -> R
 
 
 def render_report(report: Report, form: str, by: str) -> str:
-    """A report in one of :data:`FORMS`."""
+    """A report in a form: ``json``, ``csv`` or the screen's."""
     if form == "json":
         from tierwise.report.document import build_document
 
