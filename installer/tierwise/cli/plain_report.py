@@ -10,7 +10,6 @@ from tierwise.cli.again import Words, read_words
 from tierwise.errors import TierwiseError
 from tierwise.own_msgspec import load_msgspec
 from tierwise.repo import find_foreign
-from tierwise.report.sources import Sources
 
 TYPE_CHECKING = False  # typing itself costs 10 ms
 if TYPE_CHECKING:
@@ -29,6 +28,8 @@ def print_report(arguments: Sequence[str]) -> bool:
 
 
 def _print_words(words: Words) -> bool:
+    from tierwise.report.sources import Sources
+
     found = Sources(words.roots)
     if find_foreign() or found.left_out or not found.transcripts:
         return False
