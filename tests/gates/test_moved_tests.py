@@ -18,15 +18,17 @@ MOVED = b"import b\n\n\ndef test_one():\n    x = one()\n    assert x == 1\n"
         ("tests/test_one.py", b"\n\ndef test_more():\n    assert one(2) == 2\n", True),
         ("tests/test_one.py", b"\n\n@pytest.mark.skip\ndef test_more():\n    assert one(2) == 2\n", False),
         ("tests/test_one.py", b"assert one(2) == 2\nassert one(3) == 3\nassert one(4) == 4\nassert 5 == 5\n", False),
+        ("tests/test_one.py", b"\n\ndef one():\n    return 1\n", False),
+        ("tests/test_one.py", b"from tests import one\n", False),
         ("one.py", b"", False),
     ],
-    ids=["as it was", "with another test", "skipped", "mostly new", "no test"],
+    ids=["as it was", "with another test", "skipped", "mostly new", "its own function", "a stand-in", "no test"],
 )  # fmt: skip
 def test_a_new_file_holds_old_tests(path: str, added: bytes, is_moved: bool) -> None:
     changes = [Change(path, None, MOVED + added)]
-    assert bool(find_moved_tests(changes, [OLD])) is is_moved
+    assert bool(find_moved_tests(changes, [OLD], ["one"])) is is_moved
 
 
 def test_what_is_no_new_file_holds_no_moved_tests() -> None:
     changes = [Change("tests/test_one.py", b"", MOVED), Change("tests/test_two.py", OLD, None)]
-    assert not find_moved_tests(changes, [OLD, None])
+    assert not find_moved_tests(changes, [OLD, None], [])

@@ -283,7 +283,7 @@ class OldTests:
     @cached_property
     def moved_tests(self) -> dict[str, bytes]:
         """New files of tests that hold old ones."""
-        return find_moved_tests(self.change.changes, self.replaced.values())
+        return find_moved_tests(self.change.changes, self.replaced.values(), self.product.functions)
 
     @cached_property
     def moved_lines(self) -> frozenset[str]:

@@ -82,7 +82,7 @@ def is_safe(hunk: Hunk, product: Product) -> bool:
     """Whether no assertion goes but of what the product lost as asked, and nothing comes that keeps a test from failing."""
     if keep_from_failing(hunk.now) and not keep_from_failing(hunk.was):
         return False
-    if _defines_any("".join(hunk.now), product.functions):
+    if defines_any("".join(hunk.now), product.functions):
         return False
     if _records_answers(hunk.now, product) and not _records_answers(hunk.was, product):
         return False
@@ -92,7 +92,7 @@ def is_safe(hunk: Hunk, product: Product) -> bool:
     return _are_as_exact(kept, hunk.now)
 
 
-def _defines_any(text: str, functions: Iterable[str]) -> bool:
+def defines_any(text: str, functions: Iterable[str]) -> bool:
     """Whether lines give another meaning to one of some functions."""
     named = (name for name in functions if name in text)
     return any(re.search(_OWN.format(name=re.escape(name)), text) for name in named)
