@@ -52,7 +52,7 @@ def test_a_conversation_begins_on_the_policys_start(root: Path) -> None:
         "model": "sonnet",
         "instead_of": OPUS,
         "effort": "medium",
-        "look_at": 6,
+        "look_at": 4,
     }
 
 
@@ -70,11 +70,11 @@ def test_a_mode_that_only_watches_makes_routing_a_shadow(mode: str, root: Path) 
     assert ask(data, {"TIERWISE_MODE": mode}) == {"record": True}
 
 
-def test_the_sixth_code_file_raises_the_turn_and_the_task(root: Path) -> None:
+def test_the_fourth_code_file_raises_the_turn_and_the_task(root: Path) -> None:
     begin(root)
-    assert look(root, edits(5)) == {}
-    assert look(root, edits(6))["model"] == OPUS  # in the spelling that the session has
-    end(root, model=OPUS, tools=edits(6))
+    assert look(root, edits(3)) == {}
+    assert look(root, edits(4))["model"] == OPUS  # in the spelling that the session has
+    end(root, model=OPUS, tools=edits(4))
     assert begin(root, number=2)["model"] == OPUS
 
 

@@ -58,11 +58,11 @@ def test_an_up_kind_moves_the_conversation_to_the_top() -> None:
     assert raised.replayed.high == RECORDED
 
 
-def test_the_sixth_edited_file_raises_the_rest_of_the_turn() -> None:
-    turns = [turn(0, ["a", "b"], [*edits(6, "a"), *edits(2, "b")]), TURNS[1]]
+def test_the_fourth_edited_file_raises_the_rest_of_the_turn() -> None:
+    turns = [turn(0, ["a", "b"], [*edits(4, "a"), *edits(2, "b")]), TURNS[1]]
     raised = replay(ROUTED, turns)
     assert (raised.turns[0].first_tier, raised.turns[0].last_tier) == ("mid", "frontier")
-    assert (raised.turns[0].edits, raised.turns[0].edits_below) == (8, 6)
+    assert (raised.turns[0].edits, raised.turns[0].edits_below) == (6, 4)
     assert raised.turns[1].first_tier == "frontier"
 
 
@@ -79,8 +79,8 @@ def test_edits_of_a_turn_that_stays_below_the_top_are_all_below() -> None:
     assert top.turns[0].edits_below == 0
 
 
-def test_five_files_do_not() -> None:
-    turns = [turn(0, ["a", "b"], edits(5, "a")), TURNS[1]]
+def test_three_files_do_not() -> None:
+    turns = [turn(0, ["a", "b"], edits(3, "a")), TURNS[1]]
     assert [one.last_tier for one in replay(ROUTED, turns).turns] == ["mid", "mid"]
 
 
