@@ -82,6 +82,7 @@ def test_every_kind_has_weights() -> None:
     assert set(KINDS) <= seen
 
 
+@pytest.mark.slow
 def test_what_is_written_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     numpy = pytest.importorskip("numpy", reason="training needs numpy (pip install -e '.[train]')")
     monkeypatch.syspath_prepend(ROOT / "bench")

@@ -89,6 +89,7 @@ def test_pairs_without_a_difference_are_evidence_against_added_failures() -> Non
     assert log_paired_evidence(added=12, saved=0, ties=108) < 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("failures", "tasks"), [(0, 30), (2, 60), (9, 100)])
 def test_the_mixture_is_the_beta_binomial_of_scipy(failures: int, tasks: int) -> None:
     stats = pytest.importorskip("scipy.stats")
@@ -101,6 +102,7 @@ def test_the_mixture_is_the_beta_binomial_of_scipy(failures: int, tasks: int) ->
     assert confidence_sequence(tasks - failures, tasks).low == pytest.approx(1 - high, abs=1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("added", "saved", "ties"), [(0, 0, 90), (1, 3, 120), (2, 2, 300)])
 def test_the_paired_evidence_is_the_dirichlet_multinomial_of_scipy(
     added: int, saved: int, ties: int
@@ -147,6 +149,7 @@ def test_an_experiment_s_false_certificates_stay_below_their_level(rate: float) 
     assert false / HISTORIES <= allowed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bets", [STEP_DOWN_BETS, EXPERIMENT_BETS])
 @pytest.mark.parametrize(("failures", "tasks"), [(0, 60), (2, 150), (9, 100)])
 def test_bets_are_the_likelihood_ratios_of_scipy(

@@ -81,6 +81,7 @@ def test_a_model_of_the_rows_makes_the_estimate_sharper() -> None:
     assert estimate_robustly(rows).error < 0.95 * weigh_inversely(rows).error
 
 
+@pytest.mark.slow
 def test_the_score_interval_is_wilson_s_of_scipy() -> None:
     stats = pytest.importorskip("scipy.stats")
     rows = [LoggedRow(str(i), "", "top", 1.0, 1.0, float(i < 3)) for i in range(40)]

@@ -28,6 +28,7 @@ def test_without_data_the_preset_s_rate_stands() -> None:
     assert rate.interval.low < 0.5
 
 
+@pytest.mark.slow
 def test_the_interval_is_the_posterior_s() -> None:
     scipy_stats = pytest.importorskip("scipy.stats")
     rate = estimate_rate(Count(3, 10), Prior(mean=0.75, strength=8))

@@ -230,6 +230,7 @@ def test_clickhouse_agrees_with_the_single_machine(
         assert_agrees(team_document(backend, "tier", WINDOW), expected)
 
 
+@pytest.mark.slow
 def test_what_clickhouse_says_is_wrong_is_passed_on(clickhouse_url: str) -> None:
     with (
         open_backend(clickhouse_url, []) as backend,
