@@ -24,10 +24,22 @@ def test_imports_follow_to_another_kind_of_module() -> None:
     change = Change("shop.js", code, b"export function total() {}\n")
     product = read_product([change], "Turn it into ES modules")
     rest = b'\ntest("total", () => equal(total(), 3));\n'
-    required = b'const { test } = require("node:test");\nconst { total } = require("../shop.js");\n'
-    old = b'"use strict";\n\n' + required + rest
-    new = b'import { test } from "node:test";\nimport { total } from "../shop.js";\n' + rest
+    old = b'"use strict";\n\nconst { total } = require("../shop.js");\n' + rest
+    new = b'import { total } from "../shop.js";\n' + rest
     assert ChangedTest("test/shop.test.js", old, new, product).follow("named")[0] == new
+
+
+def test_imports_of_the_runner_do_not_follow_alone_to_another_kind_of_module() -> None:
+    """A helper of the tests that stays as it was could not be loaded beside them: nobody decides by such a run."""
+    code = b'"use strict";\nfunction total() {}\nmodule.exports = { total };\n'
+    product = read_product(
+        [Change("shop.js", code, b"export function total() {}\n")], "Turn it into ES modules"
+    )
+    rest = b'\ntest("total", () => equal(total(), 3));\n'
+    old = b'const { test } = require("node:test");\nconst { total } = require("../shop.js");\n'
+    new = b'import { test } from "node:test";\nimport { total } from "../shop.js";\n'
+    changed = ChangedTest("test/shop.test.js", old + rest, new + rest, product)
+    assert changed.follow("named")[0] == old + rest
 
 
 @pytest.mark.parametrize(
