@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "installer" / "tierwise"
-MOST_OF_RANK_C = 33
+MOST_OF_RANK_C = 24
 # Flat lists of one test a field, which a split would scatter.
 OF_RANK_D: set[str] = set()
 

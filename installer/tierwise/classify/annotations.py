@@ -13,6 +13,7 @@ from tierwise.domain.kinds import AMBIGUITIES, SCOPES
 KEYS = ("scope", "domain", "ambiguity", "tier")
 _ORDERS = {"scope": SCOPES, "ambiguity": AMBIGUITIES}  # what asks for more stands further on
 _LONGEST = 80
+_HYPHENS = str.maketrans(" _", "--")
 
 
 def take_tags(line: str) -> tuple[list[tuple[str, str]], str]:
@@ -53,7 +54,8 @@ def _read_annotation(inner: str) -> tuple[str, str] | None:
     key, colon, value = inner.partition(":")
     if not colon:
         key, colon, value = inner.partition("=")
-    key, value = key.strip().lower(), value.strip().lower()
+    key = key.strip().lower()
+    value = value.strip().lower()
     if key not in KEYS or not value or "[" in value:
         return None
     return key, value
@@ -61,14 +63,9 @@ def _read_annotation(inner: str) -> tuple[str, str] | None:
 
 def _list_choices(key: str, value: str) -> list[str]:
     """The values of one annotation; none for the unfilled template, which names them all."""
-    values = [
-        part.strip().replace(" ", "-").replace("_", "-")
-        for part in value.replace(",", "|").split("|")
-    ]
-    if len(values) > 2:
+    parts = value.replace(",", "|").split("|")
+    if len(parts) > 2:
         return []
-    if key == "scope":
-        return [one for one in values if one in SCOPES]
-    if key == "ambiguity":
-        return [one for one in values if one in AMBIGUITIES]
-    return [one for one in values if one]
+    choices = [part.strip().translate(_HYPHENS) for part in parts]
+    known = _ORDERS.get(key, choices)
+    return [choice for choice in choices if choice and choice in known]

@@ -6,18 +6,18 @@ of the task must belong to the request.  "run the linter" is a command; "run the
 
 from __future__ import annotations
 
-from tierwise.classify.command_lines import read_command_line
+from tierwise.classify.command_lines import name_by_word, read_command_line
 from tierwise.classify.words import BREAK, PATH, split_words, word_set
 
 _MOST_WORDS = 14
 _FILLER = word_set(
-    "can could would you will i we want need me us now then again once more quickly just only simply it is are and "
+    "can could would you will i we want need me us then again once more quickly only simply it is are and "
     "for on in over through whole entire all everything full complete here to with current "
     "kannst du konntest auf fur uber im ganzen gesamten noch einmal aus durch und lass laufen lassen "
     "peux tu sur dans tout toute encore et puedes por favor toda todo en sobre y pode no na em tudo e "
     "puoi per su tutto пожалуйста все весь и на в kodu kod prosze mi w calym op het de voor "
     "quick mets mettre avec forme every each any both sa son lutfen tum go ahead before first start begin "
-    "as let works goes well ok okay succeeds pls afterwards my "
+    "as let works goes well ok okay succeeds afterwards "
     "report result results output tell show print outcome status if whether they back pass passes passed fail failed"
 )
 _RUN = word_set(
@@ -29,10 +29,10 @@ _RUN = word_set(
 )
 _USE = word_set("apply use let")
 _CHECK = word_set(
-    "check verify ensure confirm make sure see whether if that validate prufe prufen ob dass verifie verifier que si "
+    "check verify ensure confirm make sure see whether if validate prufe prufen ob dass verifie verifier que si "
     "verifica verificar comprueba confirme controlla che se проверь что sprawdz czy controleer of kontrol et"
 )
-_IT = word_set("it everything all this them")
+_IT = word_set("it everything all them")
 _CODE = word_set(
     "code kod codebase project repo repository files source sources tree "
     "projekt quellcode projet depot codigo proyecto "
@@ -55,7 +55,7 @@ _TESTS = word_set(
 _RULES: dict[str, tuple[_Rule, ...]] = {
     "lint": (
         (_RUN | _CHECK, _LINTERS, _CODE | _CHECKS),
-        (frozenset({"lint"}), _CODE | _IT, frozenset()),
+        (word_set("lint"), _CODE | _IT, frozenset()),
         (word_set("is are does do any"), _LINTERS, word_set("happy clean green errors warnings issues problems")),
     ),
     "format": (
@@ -64,7 +64,7 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
             word_set("format forme autoformat reformat sformatuj bicimlendir formatiere formatieren formate formater "
             "formatez formatea formatear formata formatar formatta "
                 "formattare отформатируй отформатировать"),
-            _CODE | _FORMATTERS | frozenset(("everything", "all")),
+            _CODE | _FORMATTERS | word_set("everything all"),
             word_set("with using"),
         ),
     ),
@@ -75,14 +75,14 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
             _CODE | _CHECKS | word_set("checker checking типы проверку"),
         ),
         (word_set("typecheck check"), word_set("types typecheck"), _CODE),
-        (word_set("check checks"), frozenset({"type"}), _CODE | _IT | word_set("do does")),
-        (frozenset({"typecheck"}), _CODE | _IT, frozenset()),
+        (word_set("check checks"), word_set("type"), _CODE | _IT | word_set("do does")),
+        (word_set("typecheck"), _CODE | _IT, frozenset()),
         (_CHECK, word_set("types tipos tipi типы типов typen typy"), _CODE),
         (word_set("typecheck typechecks"), word_set("does do it still project code"), _CODE),
     ),
     "unit-tests": (
-        (_RUN | frozenset(("lass", "laufen")), _TESTS, _CODE | word_set("unit unitaires unitarias unitarios "
-        "unitari die jednostkowe birim make sure they pass passing")),
+        (_RUN | word_set("lass laufen"), _TESTS, _CODE | word_set("unit unitaires unitarias unitarios "
+        "unitari jednostkowe birim make sure they pass passing")),
         (word_set("pass passing passes green"), _TESTS, _CODE | _CHECK | word_set("unit do does still")),
     ),
     "build": (
@@ -90,7 +90,7 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
         (
             word_set("build compile compila compiler compilar kompiliere kompilieren baue собери zbuduj skompiluj bouw "
             "rebuild recompile compiles builds"),
-            _CODE | frozenset(("app", "application", "anwendung")),
+            _CODE | word_set("app application anwendung"),
             word_set("does still"),
         ),
         (word_set("compile recompile rebuild kompiliere compila compilar"), _IT, _CODE),
@@ -103,22 +103,22 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
     "commit-check": (
         (
             _CHECK | _RUN | word_set("lint does do is are"),
-            frozenset(("commit", "commits")),
+            word_set("commit commits"),
             word_set("message messages msg format conventional valid follows follow last latest newest right correct "
             "well formed convention conventions style guidelines rules check"),
         ),
     ),
     "preflight": (
-        (_RUN | _CHECK, frozenset(("preflight",)), _CHECKS | frozenset(("flight", "pre"))),
+        (_RUN | _CHECK, word_set("preflight"), _CHECKS | word_set("flight pre")),
         (
             _CHECK,
             word_set("syntax markers symlinks"),
             _CODE | word_set("merge conflict conflicts changed staged of no there python json yaml toml shell broken"),
         ),
-        (_RUN | _CHECK, frozenset(("precommit",)), _CHECKS),
+        (_RUN | _CHECK, word_set("precommit"), _CHECKS),
         # Of the staged files alone: what else may hide in a whole project is for a reader to find.
         (
-            frozenset(("secrets",)),
+            word_set("secrets"),
             word_set("staged changed"),
             _CODE | _CHECK | word_set("scan look leaked contain contains no any do does there"),
         ),
@@ -153,7 +153,7 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
             word_set("app application server service still up fine properly check verify see tests pass"),
         ),
         (word_set("startet demarre arranca"), word_set("app anwendung application aplicacion"), word_set("still noch")),
-        (_RUN | _CHECK, frozenset(("smoke", "smoketest")), _CHECKS | _TESTS | frozenset(("still", "passes", "pass"))),
+        (_RUN | _CHECK, word_set("smoke smoketest"), _CHECKS | _TESTS | word_set("still passes pass")),
         (
             _CHECK | _RUN,
             word_set("starts boots startet demarre arranca inicia"),
@@ -163,7 +163,7 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
 }  # fmt: skip
 
 # Chinese, Japanese, Korean and Hindi requests as they are written, without marks, blanks and courtesies.
-_IDEOGRAPHS = {
+_EXACT = name_by_word({
     "lint": (
         "运行linter 运行lint 执行lint 跑一下lint リンターを実行 リントを実行 lintを実行 린터실행 린트실행 "
         "린터를실행 린트를실행 린트돌려 린터돌려 लिंटरचलाओ लिंटचलाओ 跑lint 跑linter"
@@ -184,8 +184,7 @@ _IDEOGRAPHS = {
     ),
     "preflight": "依赖装好了吗 依赖都装好了吗 依赖安装了吗 依存関係はインストールされていますか 의존성설치됐어",
     "smoke": "运行冒烟测试 スモークテストを実行 冒烟测试",
-}
-_EXACT = {phrase: name for name, line in _IDEOGRAPHS.items() for phrase in line.split()}
+})  # fmt: skip
 _COURTESIES = (
     "请", "幫我", "帮我", "一下", "してください", "して下さい", "して", "お願いします", "。", "!", "！", "?", " ",
     "해주세요", "해줘요", "해줘", "하세요", "주세요", "해라", "줘", "कृपया", "।",
@@ -206,13 +205,20 @@ def read_command(prose: str) -> str | None:
     words = [word for word in split_words(joined) if word != BREAK]
     if not words or len(words) > _MOST_WORDS:
         return None
-    if not prose.isascii():
-        bare = "".join(prose.lower().split())
-        for courtesy in _COURTESIES:
-            bare = bare.replace(courtesy, "")
-        if bare in _EXACT:
-            return _EXACT[bare]
-    given = set(words)
+    return _find_exact(prose) or _match_rules(set(words))
+
+
+def _find_exact(prose: str) -> str | None:
+    """The work that ideographs ask for."""
+    if prose.isascii():
+        return None
+    bare = "".join(prose.lower().split())
+    for courtesy in _COURTESIES:
+        bare = bare.replace(courtesy, "")
+    return _EXACT.get(bare)
+
+
+def _match_rules(given: set[str]) -> str | None:
     if "make" in given and "sure" not in given:  # to make is to write
         return None
     names = [
@@ -223,7 +229,10 @@ def read_command(prose: str) -> str | None:
 
 def _asks_for(given: set[str], rule: _Rule) -> bool:
     verbs, objects, others = rule
-    if not given & verbs or not given & objects or not given <= verbs | objects | others | _FILLER:
+    if given.isdisjoint(verbs) or given.isdisjoint(objects):
+        return False
+    telling = verbs | objects | others
+    if not given <= telling | _FILLER:
         return False
     # One word may be both ("lint"): there must be two to make a request, but for names of tools and checks.
-    return len(given & (verbs | objects | others)) > 1
+    return len(given & telling) > 1

@@ -16,29 +16,34 @@ _RUNNERS = word_set(
     "npm yarn pnpm bun make just cargo go dotnet mvn gradle gradlew ./gradlew mvnw ./mvnw mix rake composer deno zig "
     "swift bazel nx turbo terraform task invoke"
 )
-_TARGETS: dict[str, str] = {
-    **dict.fromkeys(("lint", "clippy", "vet"), "lint"),
-    **dict.fromkeys(("fmt", "format"), "format"),
-    **dict.fromkeys(("typecheck", "type-check", "check-types", "types"), "types"),
-    **dict.fromkeys(("test", "tests", "test:unit", "unit"), "unit-tests"),
-    **dict.fromkeys(("build", "compile", "package", "assemble"), "build"),
-}
-_TOOLS: dict[str, str] = {
-    **dict.fromkeys(
-        ("eslint", "flake8", "pylint", "rubocop", "golangci-lint", "shellcheck", "stylelint"),
-        "lint",
-    ),
-    **dict.fromkeys(("black", "gofmt", "rustfmt", "prettier"), "format"),
-    **dict.fromkeys(("mypy", "pyright", "tsc", "typecheck"), "types"),
-    **dict.fromkeys(
-        ("pytest", "jest", "vitest", "phpunit", "rspec", "tox", "nox", "mocha"), "unit-tests"
-    ),
-    "ruff check": "lint",
-    "ruff format": "format",
-}
+
+
+def name_by_word(lines: dict[str, str]) -> dict[str, str]:
+    """Word -> the name of the line that holds it."""
+    return {word: name for name, line in lines.items() for word in line.split()}
+
+
+_TARGETS = name_by_word(
+    {
+        "lint": "lint clippy vet",
+        "format": "fmt format",
+        "types": "typecheck type-check check-types types",
+        "unit-tests": "test tests test:unit unit",
+        "build": "build compile package assemble",
+    }
+)
+_TOOLS = name_by_word(
+    {
+        "lint": "eslint flake8 pylint rubocop golangci-lint shellcheck stylelint",
+        "format": "black gofmt rustfmt prettier",
+        "types": "mypy pyright tsc typecheck",
+        "unit-tests": "pytest jest vitest phpunit rspec tox nox mocha",
+    }
+)
+_PAIRS = {"ruff check": "lint", "ruff format": "format"}
 # Folders that hold a project's whole code, as far as anybody can tell.
 _WHOLE = word_set("src lib app test tests packages source")
-_CHANGING = ("--fix", "--unsafe-fixes", "-w", "-u", "--update", "--updatesnapshot", "--watch")
+_CHANGING = word_set("--fix --unsafe-fixes -w -u --update --updatesnapshot --watch")
 
 
 def read_command_line(prose: str) -> str | None:
@@ -51,28 +56,29 @@ def read_command_line(prose: str) -> str | None:
     if not tokens or len(tokens) > 8:
         return None
     name, rest = _name_work(tokens)
-    if name is None or not all(_says_nothing(token) for token in rest):
+    if name != "format" and not _CHANGING.isdisjoint(rest):
         return None
-    return None if name != "format" and any(token in _CHANGING for token in rest) else name
+    return name if all(map(_says_nothing, rest)) else None
 
 
 def _name_work(tokens: list[str]) -> tuple[str | None, list[str]]:
     """What a command line does, and what stands after it."""
     pair = " ".join(tokens[:2])
-    if pair in _TOOLS:
-        return _TOOLS[pair], tokens[2:]
-    if tokens[0] in _TOOLS:
-        return _TOOLS[tokens[0]], tokens[1:]
-    if tokens[0] in _RUNNERS:
-        after = tokens[2:] if tokens[1:2] == ["run"] else tokens[1:]
-        # "make tests" is a wish, "make test" a target.
-        if after and not (tokens[0] == "make" and after[0] == "tests"):
-            return _TARGETS.get(after[0]), after[1:]
-    return None, []
+    if pair in _PAIRS:
+        return _PAIRS[pair], tokens[2:]
+    tool, *rest = tokens
+    if tool in _TOOLS:
+        return _TOOLS[tool], rest
+    if rest[:1] == ["run"]:
+        del rest[0]
+    # "make tests" is a wish, "make test" a target.
+    if not rest or tool not in _RUNNERS or (tool == "make" and rest[0] == "tests"):
+        return None, []
+    return _TARGETS.get(rest[0]), rest[1:]
 
 
 def _says_nothing(token: str) -> bool:
     """Whether a token narrows nothing down: an option, the whole folder, a courtesy."""
-    if token[0] == "-" or not any(letter.isalnum() for letter in token):
+    if token[0] == "-" or not any(map(str.isalnum, token)):
         return True
     return token.strip(".,") in _AFTER or token.strip("./") in _WHOLE

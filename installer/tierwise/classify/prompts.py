@@ -58,8 +58,6 @@ _MOST_LEADS = 5  # sentences that ask, those further down among them
 class Prompt:
     """lead: what is asked for first; body: the rest; aside: what only tells; targets: lines that name what to change."""
 
-    __slots__ = ("aside", "body", "lead", "targets")
-
     def __init__(self) -> None:
         self.lead: list[str] = []
         self.body: list[str] = []
@@ -84,13 +82,13 @@ def read_prompt(text: str, first_leads: int = 2) -> Prompt:
         if sections.aside:
             found.aside.append(line)
             continue
-        if sections.targets or (heading and _names_targets(heading)):
+        if sections.hold_targets(heading):
             found.targets.append(line)
             sections.has_targets = bare != heading
-        if heading and _begins_task(heading):
+        if _begins_task(heading):
             wanted = max(wanted, 1)
-        asks = bare.startswith(_ASKS) and len(found.lead) < _MOST_LEADS
-        if (wanted or asks) and not bare.startswith(_ROLES) and bare != heading:
+        may_ask = len(found.lead) < _MOST_LEADS
+        if bare != heading and _is_lead(bare, wanted > 0, may_ask):
             lead, line = _first_sentence(line)
             found.lead.append(lead)
             wanted = max(0, wanted - 1)
@@ -132,30 +130,45 @@ class _Sections:
         self.has_targets = False  # lines since the heading that announced them
         self._section_is_aside = False
 
-    def enter(self, line: str, bare: str) -> str | None:
-        """Go to a line; its heading where it has one."""
+    def enter(self, line: str, bare: str) -> str:
+        """Go to a line; its heading where it has one, else nothing."""
         if line.startswith("</"):
             self._section_is_aside = self.aside = self.targets = False
             return bare
-        if line[0] in "#<" or (line.startswith("**") and line.rstrip(":").endswith("**")):
+        if _is_heading(line):
             heading = bare.partition(":")[0].partition(">")[0]
             self._section_is_aside = self.aside = heading.startswith(_ASIDES)
             self.targets = _names_targets(heading)
             self.has_targets = False
             return heading
-        head, colon, rest = bare.partition(":")
         if bare.startswith(_ASIDES):
             self.aside = True
-        elif colon and len(head) <= _LONGEST_HEADING and head.count(" ") < 4:
-            self.aside = self._section_is_aside
-            self.targets = self.targets or (not rest and _names_targets(head))
-            return head
-        return None
+            return ""
+        head, colon, rest = bare.partition(":")
+        if not colon or len(head) > _LONGEST_HEADING or head.count(" ") > 3:
+            return ""
+        self.aside = self._section_is_aside
+        if not rest and _names_targets(head):
+            self.targets = True
+        return head
+
+    def hold_targets(self, heading: str) -> bool:
+        """Whether a line below or behind this heading names what to change."""
+        return self.targets or _names_targets(heading)
 
     def end_paragraph(self) -> None:
         """A blank line ends what a colon opened, and a list of files."""
         self.aside = self._section_is_aside
         self.targets = self.targets and not self.has_targets
+
+
+def _is_lead(bare: str, is_wanted: bool, may_ask: bool) -> bool:
+    asks = is_wanted or (may_ask and bare.startswith(_ASKS))
+    return asks and not bare.startswith(_ROLES)
+
+
+def _is_heading(line: str) -> bool:
+    return line[0] in "#<" or (line.startswith("**") and line.rstrip(":").endswith("**"))
 
 
 def _begins_task(heading: str) -> bool:

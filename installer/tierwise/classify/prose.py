@@ -19,13 +19,11 @@ _TRACE = (
     "Traceback (most", "at ", 'File "', "Caused by:", "goroutine ", "#0 ", "#1 ", "#2 ", "panic:", "During handling",
 )  # fmt: skip
 _LEVELS = ("ERROR", "WARN", "WARNING", "INFO", "DEBUG", "FATAL", "TRACE", "CRITICAL")
-_QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "「": '"', "」": '"'})
+_QUOTES = str.maketrans(dict.fromkeys("“”„«»「」", '"'))
 
 
 class Prose:
     """text: the author's words; tags: annotations; head_tier: an override's tier; pasted: lines of material."""
-
-    __slots__ = ("head_tier", "material", "pasted", "tags", "text")
 
     def __init__(self) -> None:
         self.text = ""
@@ -37,60 +35,71 @@ class Prose:
 
 def read_prose(task: str) -> Prose:
     """Split a task.  Bounded by HEAD + TAIL lines of work; the middle of a longer one is only searched for fences."""
-    found = Prose()
-    parts = [task]
+    splitter = _Splitter()
     if len(task) > HEAD + TAIL:
-        parts = [task[:HEAD], task[-TAIL:]]
-    prose: list[str] = []
-    material: list[str] = []
-    fence = ""
-    fenced: list[str] = []
-    for index, part in enumerate(parts):
-        if index == 1:
-            fence = _after_the_middle(task, fence)
-        for line in part.splitlines():
-            bare = line.strip()
-            if fence:
-                if bare.startswith(fence):
-                    fence = ""
-                    material += fenced
-                    fenced = []
-                else:
-                    fenced.append(bare)
-            elif bare[:3] in _FENCES:
-                fence = bare[:3]
-            elif bare:
-                if _is_material(line, bare):
-                    material.append(bare)
-                else:
-                    prose.append(_read_tag(bare, found, at_head=not any(prose) and not material))
-            elif prose and prose[-1]:
-                prose.append("")
+        splitter.add_lines(task[:HEAD])
+        splitter.pass_over(task[HEAD:-TAIL])
+        task = task[-TAIL:]
+    splitter.add_lines(task)
+    found = splitter.found
     # A fence that nobody closes may hide the task itself: it is read as prose, its annotations are not.
-    prose += fenced
-    found.text = "\n".join(prose).strip("\n")
-    found.material = "\n".join(material)
-    found.pasted = len(material)
+    found.text = "\n".join(splitter.prose + splitter.fenced).strip("\n")
+    found.material = "\n".join(splitter.material)
+    found.pasted = len(splitter.material)
     return found
 
 
-def _after_the_middle(task: str, fence: str) -> str:
-    """Whether the tail of a cut task begins inside a fence."""
-    marks = task.count("\n" + (fence or "```"), HEAD, len(task) - TAIL)
-    if marks % 2 == 0:
-        return fence
-    return "" if fence else "```"
+class _Splitter:
+    def __init__(self) -> None:
+        self.found = Prose()
+        self.prose: list[str] = []
+        self.material: list[str] = []
+        self.fenced: list[str] = []
+        self._fence = ""  # what closes the open one
 
+    def add_lines(self, text: str) -> None:
+        for line in text.splitlines():
+            bare = line.strip()
+            if self._fence:
+                self._add_fenced(bare)
+            elif bare[:3] in _FENCES:
+                self._fence = bare[:3]
+            elif not bare:
+                self._end_paragraph()
+            elif _is_material(line, bare):
+                self.material.append(bare)
+            else:
+                self.prose.append(self._take_tags(bare))
 
-def _read_tag(line: str, found: Prose, at_head: bool) -> str:
-    if "[" not in line:
-        return line
-    tags, rest = take_tags(line)
-    for key, value in tags:
-        if key == "tier" and at_head and found.head_tier is None and line.startswith("["):
-            found.head_tier = value
-        merge_tag(found.tags, key, value)
-    return rest
+    def pass_over(self, middle: str) -> None:
+        """Look only for the fences of a text."""
+        mark = self._fence or "```"
+        if middle.count("\n" + mark) % 2:
+            self._fence = "" if self._fence else mark
+
+    def _add_fenced(self, bare: str) -> None:
+        if not bare.startswith(self._fence):
+            self.fenced.append(bare)
+            return
+        self._fence = ""
+        self.material += self.fenced
+        self.fenced = []
+
+    def _end_paragraph(self) -> None:
+        if self.prose and self.prose[-1]:
+            self.prose.append("")
+
+    def _take_tags(self, line: str) -> str:
+        if "[" not in line:
+            return line
+        found = self.found
+        is_head = line[0] == "[" and not self.material and not any(self.prose)
+        tags, rest = take_tags(line)
+        for key, value in tags:
+            if key == "tier" and is_head and found.head_tier is None:
+                found.head_tier = value
+            merge_tag(found.tags, key, value)
+        return rest
 
 
 def _is_material(line: str, bare: str) -> bool:
@@ -109,23 +118,24 @@ def _is_log(bare: str) -> bool:
     if first in _LEVELS:
         return bare != first
     digits = sum(map(str.isdigit, first))
-    return (
-        digits >= 4
-        and digits * 2 >= len(first)
-        and (":" in first or first.count("-") == 2 or "/" in first)
-    )
+    if digits < 4 or digits * 2 < len(first):
+        return False
+    return ":" in first or "/" in first or first.count("-") == 2
 
 
 def without_quotes(text: str) -> tuple[str, str]:
     """The text outside and inside of double quotes and backticks; an unclosed one quotes nothing."""
     outside: list[str] = []
     inside: list[str] = []
-    for line in text.translate(_QUOTES).split("\n") if not text.isascii() else text.split("\n"):
+    if not text.isascii():
+        text = text.translate(_QUOTES)
+    for line in text.split("\n"):
         for mark in ('"', "`"):
             if line.count(mark) >= 2:
                 parts = line.split(mark)
                 if len(parts) % 2 == 0:
-                    parts[-2:] = [parts[-2] + mark + parts[-1]]
+                    last = parts.pop()
+                    parts[-1] += mark + last
                 inside += parts[1::2]
                 line = " ".join(parts[0::2])
         outside.append(line)

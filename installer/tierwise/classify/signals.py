@@ -41,7 +41,7 @@ _FEW, _TOLD = 2, 0.3  # telling words below which only a kind so likely counts
 _SURE = 0.6  # the probability from which one request among several counts
 _MAY_PROTECT = 0.3  # the same of a request that may change protected things
 _PROTECTED_KINDS = ("security", "schema")
-_PRONOUNS = word_set("it them ones those these one")
+_PRONOUNS = word_set("it them ones one")
 _LEANS = 5  # words of a request whose object may be what was said before
 READING = ("find", "read", "explain", "talk")
 _LOOKS = 0.5  # the probability from which work only looks
@@ -307,28 +307,33 @@ def _read_request(words: list[str]) -> tuple[str, float] | None:
 
 def _read_complexity(found: Signals, words: list[str], parts: Prompt) -> None:
     features = complexity.read_features(words)
-    names = [name for name, _ in features]
+    names = {name for name, _ in features}
     found.files = _count_files(found, words, parts)
-    found.scope = found.tags.get("scope")
-    if not found.scope and " cross service" in f" {' '.join(words)} ":
-        found.scope = "cross-service"
-    crosses = "crosses modules" in names or "crosses services" in names
-    if found.scope is None and (crosses or found.files > 1):
-        found.scope = "multi-file"
+    found.scope = found.tags.get("scope") or _find_scope(found, words, names)
     found.ambiguity = found.tags.get("ambiguity")
     found.production = "production" in names
     if "untested" in names:
         found.tested = False
     elif "tests exist" in names:
         found.tested = True
-    extras = [
+    features += complexity.tag_features(found.tags)
+    extras = (
         complexity.file_feature(found.files),
         complexity.context_feature(found.context_tokens),
         complexity.kind_feature(*_find_dimension(found)),
-    ]
-    features += complexity.tag_features(found.tags)
-    found.features = (*features, *(extra for extra in extras if extra is not None))
-    found.complexity = complexity.add_up(list(found.features))
+    )
+    features += filter(None, extras)
+    found.features = tuple(features)
+    found.complexity = complexity.add_up(features)
+
+
+def _find_scope(found: Signals, words: list[str], names: set[str]) -> str | None:
+    """The scope by words, complexity's features and files."""
+    if " cross service" in f" {' '.join(words)} ":
+        return "cross-service"
+    if found.files > 1 or "crosses modules" in names or "crosses services" in names:
+        return "multi-file"
+    return None
 
 
 def _count_files(found: Signals, words: list[str], parts: Prompt) -> int:

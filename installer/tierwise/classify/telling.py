@@ -11,14 +11,12 @@ from tierwise.memo import Memo
 
 # Stems of a wish without a subject: of "go on", or "do the next step", nothing is known.
 _EMPTY = word_set(
-    "a about above again agent agree an and as at be befor below can carry chang conti could descr discu do done "
-    "coder dev devel execu gener handl imple issue item items numbe phase purpo task tasks todo work works worke x "
-    "earli finis fix for from get give go going have help here how i in instr is it its job just keep let look "
-    "make me more my need next now of ok okay on own part pleas proce rest s said same somet start step stuff "
-    "sure t talke that the then there these thing this to try up us use want we what will with would "
-    "yes you your hello hi hey thank hallo "
-    "bette mach weite bitte das es so mal mit dem der die und aufga fais le la ca de plait suite "
-    "sigue por favor hazlo lo el los que faz isso dalej prosz devam et"
+    "about above again agent agree and as at be befor below can carry chang conti could descr discu do done coder dev "
+    "devel execu gener handl imple issue item items numbe phase purpo task tasks todo work works worke x earli finis "
+    "fix for from get give go going have help here how i in instr is it its job keep let look make me more need next "
+    "of ok okay on own part pleas proce rest s said same somet start step stuff sure t talke then there these thing "
+    "to try up us use want we what will with would yes you hello thank hallo bette mach weite bitte es mit und aufga "
+    "fais ca de plait suite sigue por favor hazlo que faz isso dalej prosz devam et"
 )
 
 

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from itertools import compress
-
 from tierwise.memo import Memo
 
 # Accents fold to the letter below them, so that the vocabulary needs each word once.
-_FOLD = {
-    "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ё": "е", "ı": "i", "ł": "l", "’": "'",
-    **{letter: base for base, letters in {
-        "a": "àáâãäåāąă", "c": "çćč", "e": "èéêëēęě", "i": "ìíîïī", "n": "ñńň", "o": "òóôõöōő", "u": "ùúûüūůű", "y": "ýÿ",
-        "s": "śšşș", "g": "ğ", "t": "țť", "r": "ř", "d": "ďđ", "z": "źżž",
-    }.items() for letter in letters},
-}  # fmt: skip
+_FOLDED = (
+    "aàáâãäåāąă cçćč dďđ eèéêëēęě gğ iìíîïīı lł nñńň oòóôõöōőø rř sśšşș tțť uùúûüūůű yýÿ zźżž её '’"
+)
 _BREAKS = ".!?:\n。！？；：，、।"
 _BLANKS = ';\t\r\f\v,()[]{}<>|*#-/"`~^=%$@\\\0\x1b\u00a0\u3000¿¡' + "'"
-_TABLE = str.maketrans({**_FOLD, **dict.fromkeys(_BREAKS, " . "), **dict.fromkeys(_BLANKS, " ")})
+_SHOWN = {"ß": "ss", "æ": "ae", "œ": "oe"}
+for _letters in _FOLDED.split():
+    _SHOWN |= dict.fromkeys(_letters, _letters[0])
+_SHOWN |= dict.fromkeys(_BREAKS, " . ") | dict.fromkeys(_BLANKS, " ")
+_TABLE = str.maketrans(_SHOWN)
 # A table of one letter for one is many times as fast, so that plain text has its breaks replaced before.
 _PLAIN_BREAKS = ".!?:\n"
 _PLAIN_TABLE = str.maketrans({blank: " " for blank in _BLANKS if blank.isascii()})
 BREAK = "."
 # What stands in the text for a path, a version, a duration and an HTTP route, so that phrases can name them.
-PATH, VERSION, DURATION, ROUTE, ENDPOINT = "xpathx", "v0", "xms", "xroute", "xendpoint"
+PATH = "xpathx"
+VERSION = "v0"
+DURATION = "xms"
+ROUTE = "xroute"
+ENDPOINT = "xendpoint"
 SUBSTITUTION = "xsubst"  # s/old/new/
 
 
@@ -45,7 +47,16 @@ _SUFFIXES = word_set(
     "xml csv tf proto graphql gql ex exs erl hs ml lua pl "
     "r ipynb mdx tpl j2 gradle properties log png svg pdf example"
 )
-_NAMES = word_set("dockerfile makefile readme changelog license procfile gemfile jenkinsfile")
+_FOLDERS = word_set(
+    "src lib app apps pkg cmd internal packages tests test docs doc config scripts utils components api server client "
+    "auth payments crypto migrations db routes models services web backend frontend tools templates bin spec"
+)
+_LONGEST_PATH = 260
+_AROUND_PATHS = "`'\"()[]{}<>,;:!?*"
+_AFTER_PATHS = ".,;:!?"
+_METHODS = word_set("GET POST PUT PATCH DELETE HEAD")
+_FAULTS = ("Error", "Exception")
+_NAME_MARKS = str.maketrans("_.", "  ")
 
 
 def split_words(text: str) -> list[str]:
@@ -67,40 +78,48 @@ def is_identifier(raw: str) -> bool:
     if raw.islower():  # nearly every word
         return False
     bare = raw.strip(".,:;!?'\"()[]")
-    if "-" in bare or bare.endswith(("Error", "Exception")):
+    if bare.isupper() or "-" in bare or bare.endswith(_FAULTS):
         return False
-    return bare[1:].lower() != bare[1:] and not bare.isupper() and bare[1:-1].upper() != bare[1:-1]
+    rest = bare[1:]
+    inner = bare[1:-1]
+    has_capital = rest != rest.lower()
+    has_small = inner != inner.upper()
+    return has_capital and has_small
 
 
 def split_name(raw: str) -> list[str]:
     """The words, in lower case, that a name from the code is made of: ``check_permission``, ``checkPermission``."""
-    parts = "".join(f" {letter}" if letter.isupper() else letter for letter in raw)
-    return [
-        word for word in split_words(parts.replace("_", " ").replace(".", " ")) if len(word) > 1
-    ]
+    spaced = "".join(f" {letter}" if letter.isupper() else letter for letter in raw)
+    parts = split_words(spaced.translate(_NAME_MARKS))
+    return [part for part in parts if len(part) > 1]
 
 
 def is_path(word: str) -> bool:
     """Whether a word of the task names a file or folder: by a slash between names, or by a known suffix."""
-    if not word or len(word) > 260 or "://" in word:
+    if not word or len(word) > _LONGEST_PATH or "://" in word:
         return False
-    if word[0] == "." and len(word) > 3 and word[1:].replace(".", "").isalpha():
-        return True  # .nvmrc, .env.local
-    stem, dot, suffix = word.rpartition(".")
-    if dot and stem and suffix.lower() in _SUFFIXES and stem[-1:] not in ".,":
+    if _is_hidden_file(word) or _has_known_suffix(word):
         return True
-    if word[:2] == "s/":
+    return "/" in word and _has_folders(word)
+
+
+def _is_hidden_file(word: str) -> bool:  # .nvmrc, .env.local
+    return word[0] == "." and len(word) > 3 and word[1:].replace(".", "").isalpha()
+
+
+def _has_known_suffix(word: str) -> bool:
+    stem, _, suffix = word.rpartition(".")
+    return suffix.lower() in _SUFFIXES and stem[-1:] not in ".,"
+
+
+def _has_folders(word: str) -> bool:
+    """Whether slashes part names: "src/cart" is a path, "and/or" and "s/old/new/" are none."""
+    if word.startswith("s/"):
         return False
-    if "/" not in word or word[0] in "</" or word.count("//"):
-        return word.startswith("/") and word.count("/") > 2 and " " not in word
-    names = word.strip("/").split("/")
-    return word.endswith("/") or (len(names) > 2) or any(name in _FOLDERS for name in names)
-
-
-_FOLDERS = word_set(
-    "src lib app apps pkg cmd internal packages tests test docs doc config scripts utils components api server client "
-    "auth payments crypto migrations db routes models services web backend frontend tools templates bin spec"
-)
+    names = word.split("/")
+    if word[0] in "</" or "//" in word:
+        return word[0] == "/" and len(names) > 3 and " " not in word
+    return word[-1] == "/" or len(names) > 2 or not _FOLDERS.isdisjoint(names)
 
 
 def take_paths(text: str, most: int = 200) -> tuple[str, list[str]]:
@@ -120,25 +139,30 @@ def take_paths(text: str, most: int = 200) -> tuple[str, list[str]]:
 
 def _take_from_line(kept: list[str], named: list[str], paths: dict[str, None], most: int) -> None:
     """Put the stand-in where a word names a path, and note the path."""
-    for place in compress(range(len(named)), named):
+    before = ""
+    for place, path in enumerate(named):
+        word = kept[place]
         # "POST /api/v1/labels" names a route of an API, not a file.
-        if place and kept[place - 1] in _METHODS:
-            continue
-        if len(paths) < most:
-            paths[named[place]] = None
-        mark = kept[place][-1]
-        kept[place] = PATH + mark if mark in ".,;:!?" else PATH
+        if path and before not in _METHODS:
+            if len(paths) < most:
+                paths[path] = None
+            kept[place] = PATH
+            if word[-1] in _AFTER_PATHS:
+                kept[place] += word[-1]
+        before = word
 
 
 def _find_path(raw: str) -> str:
     """The path that a word of the text names; empty where it names none."""
     if "/" not in raw and "." not in raw[:-1]:  # nearly every word
         return ""
-    word = raw.strip("`'\"()[]{}<>,;:!?*").rstrip(".")
-    head, colon, line = word.partition(":")
-    if colon and (line[:1].isdigit() or not line):
+    word = raw.strip(_AROUND_PATHS).rstrip(".")
+    head, _, line = word.partition(":")
+    if not line or line[0].isdigit():
         word = head
-    return word.removeprefix("./") if is_path(word) else ""
+    if not is_path(word):
+        return ""
+    return word.removeprefix("./")
 
 
 _path_in = Memo(_find_path)
@@ -146,30 +170,32 @@ _path_in = Memo(_find_path)
 
 def is_version(raw: str) -> bool:
     """Whether a word is a version number such as ``v2.4`` or ``18.3.1``."""
-    bare = raw.strip(",.;:!?()'\"^~=<>").removeprefix("v")
-    return "." in bare and bare[:1].isdigit() and bare.replace(".", "").isalnum()
-
-
-_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
+    bare = raw.strip(",.;:!?()'\"^~=<>")
+    digits = bare.removeprefix("v")
+    if "." not in digits or not digits[0].isdigit():
+        return False
+    return digits.replace(".", "").isalnum()
 
 
 def find_route(raw: str, before: str) -> str:
     """The stand-in for an HTTP route; any other word as it is.  ``before``: the word before it."""
-    if raw[0] != "/" or not raw[1:2].isalpha() or len(raw) == 2 or is_identifier(raw):
+    if raw[0] != "/" or len(raw) <= 2 or not raw[1].isalpha() or is_identifier(raw):
         return raw
-    return ENDPOINT if before in _METHODS else ROUTE
+    if before in _METHODS:
+        return ENDPOINT
+    return ROUTE
 
 
 def stand_in(raw: str) -> str:
     """What a word counts as: itself, or the stand-in for a version, a duration or a replacement."""
     if raw[:2] == "s/" and raw.count("/") in (2, 3):
         return SUBSTITUTION
-    if raw[0].isdigit() or (raw[0] == "v" and raw[1:2].isdigit()):
-        if raw.endswith("ms") and raw[:-2].isdigit():
-            return DURATION
-        if is_version(raw):
-            return VERSION
+    if raw[:-2].isdigit() and raw.endswith("ms"):
+        return DURATION
+    if raw.removeprefix("v")[:1].isdigit() and is_version(raw):
+        return VERSION
     core = raw.rstrip(".!?:;,")
-    if "." in core:  # user.email is two words of one sentence
-        return core.replace(".", " ") + raw[len(core) :]
-    return raw
+    if "." not in core:
+        return raw
+    marks = raw.removeprefix(core)
+    return core.replace(".", " ") + marks  # user.email is two words of one sentence

@@ -7,7 +7,7 @@ the floors; an explicit override.  See docs/routing.md.
 
 from __future__ import annotations
 
-from tierwise.classify.roles import REASONING, ROLES, TEXT_KINDS
+from tierwise.classify.roles import NO_ROLE, REASONING, ROLES, TEXT_KINDS
 from tierwise.domain.kinds import FOUND_LATE, OF_THE_PROJECT
 from tierwise.routing.decision import Decision
 from tierwise.routing.floors import find_floors
@@ -66,17 +66,18 @@ def decide(
     counts, as nobody knows whether another one is there.  ``answered``: the kind that a model named for the task.
     """
     wanted = _wanted_tier(signals.override or signals.tags.get("tier"), table)
-    if signals.command and wanted is None and table["mode"] != "manual":
-        entry = _find_command(signals.command, signals.named, table, refusing)
+    command = signals.command
+    if command and wanted is None and table["mode"] != "manual":
+        entry = _find_command(command, signals.named, table, refusing)
         if entry is not None:
-            return _decide_automated(signals.command, entry)
+            return _decide_automated(command, entry)
     reading = read_kind(signals, table)
     if answered:
         reading.take_answer(answered)
     draft = _Draft(table, reading)
-    if signals.command:
+    if command:
         draft.reasons.append(
-            f"only {signals.command} is asked for, but the policy names no command under automated:"
+            f"only {command} is asked for, but the policy names no command under automated:"
         )
     _set_base(draft, signals)
     if table["mode"] == "hybrid":
@@ -88,12 +89,7 @@ def decide(
     return _finish_decision(draft, signals, found, base)
 
 
-def _find_command(
-    name: str,
-    asked: tuple[str, ...],
-    table: Table,
-    refusing: bool,
-) -> Mapping[str, Any] | None:
+def _find_command(name: str, asked: tuple[str, ...], table: Table, refusing: bool) -> Line | None:
     """The policy's command for automated work; where it names none, what finds the project's own."""
     named = table.get("automated") or {}
     if name not in named:
@@ -124,7 +120,7 @@ def _is_plain(paths: tuple[str, ...]) -> bool:
     return True
 
 
-def _decide_automated(name: str, entry: Mapping[str, Any]) -> Decision:
+def _decide_automated(name: str, entry: Line) -> Decision:
     found = Decision()
     found.tier = AUTOMATED
     found.kind = name
@@ -162,7 +158,7 @@ def _find_named(draft: _Draft, signals: Signals, line: Line | None) -> tuple[Lin
     own = _own_route(agent, line, table)
     if own is not None and not is_manual:
         return own, f"the policy's own route for what {agent} is for"
-    if line is not None and (is_manual or not _says_nothing(agent)):
+    if line is not None and (is_manual or agent != NO_ROLE):
         return line, f"the policy's line for the agent {agent}"
     return None
 
@@ -198,16 +194,9 @@ def _own_route(agent: str | None, line: Line | None, table: Table) -> Line | Non
     """The user's own route for the kind of work that an agent is for; it beats a preset's line for the agent."""
     role = ROLES.get(_strip_plugin(agent or ""), "")
     route: Line | None = table["routes"].get(role)
-    if route is None or not _is_own(route):
-        return None
-    if line is not None and _is_own(line):
+    if not _is_own(route) or _is_own(line):
         return None
     return route
-
-
-def _says_nothing(agent: str | None) -> bool:
-    """`general-purpose` names no role: the kind of work says more than the agent does."""
-    return agent == "general-purpose"
 
 
 def _outranks_route(line: Line, route: Line, draft: _Draft) -> bool:
@@ -220,8 +209,8 @@ def _outranks_route(line: Line, route: Line, draft: _Draft) -> bool:
     return _is_own(line)
 
 
-def _is_own(line: Line) -> bool:
-    return _find_rule(line).startswith("tierwise.yaml")
+def _is_own(line: Line | None) -> bool:
+    return line is not None and _find_rule(line).startswith("tierwise.yaml")
 
 
 def _find_rule(line: Line) -> str:
