@@ -6,14 +6,15 @@ _HIDDEN = "***"
 
 def strip_password(address: str) -> str:
     """Replace what stands before ``@`` in an address, for whatever is printed or stored."""
-    scheme, mark, rest = address.partition("://")
+    _, mark, rest = address.partition("://")
     if not mark:
-        scheme, rest = "", address
+        rest = address
+    before = address.removesuffix(rest)
     end = _find_end(rest)
-    host = rest[:end].rpartition("@")
-    if not host[1]:
+    _, at, host = rest[:end].rpartition("@")
+    if not at:
         return address
-    return f"{scheme}{mark}{_HIDDEN}@{host[2]}{rest[end:]}"
+    return f"{before}{_HIDDEN}@{host}{rest[end:]}"
 
 
 def find_host(address: str) -> str:
@@ -21,15 +22,17 @@ def find_host(address: str) -> str:
     _, mark, rest = address.partition("://")
     if not mark:
         return ""
-    return rest[: _find_end(rest)].rpartition("@")[2].lower()
+    end = _find_end(rest)
+    _, _, host = rest[:end].rpartition("@")
+    return host.lower()
 
 
 def is_safe_for_secrets(address: str) -> bool:
     """Whether nobody on the way can read what is sent: https, or this machine itself."""
-    scheme, _, _ = address.partition("://")
-    if scheme.lower() == "https":
+    scheme = address.partition("://")[0].lower()
+    if scheme == "https":
         return bool(find_host(address))
-    return scheme.lower() == "http" and is_loopback(address)
+    return scheme == "http" and is_loopback(address)
 
 
 def is_loopback(address: str) -> bool:

@@ -23,10 +23,10 @@ def matches_glob(path: str, glob: str) -> bool:
     pattern, plain = _compiled[glob]
     if not parts or not pattern or not plain.issubset(parts):
         return False
-    if _match_with_star(parts, pattern, _matches_segment, "**"):
+    if _match_segments(parts, pattern):
         return True
     means_folder_too = len(pattern) > 1 and pattern[-1] == "**"
-    return means_folder_too and _match_with_star(parts, pattern[:-1], _matches_segment, "**")
+    return means_folder_too and _match_segments(parts, pattern[:-1])
 
 
 def _compile_glob(glob: str) -> tuple[list[str], frozenset[str]]:
@@ -54,12 +54,16 @@ def any_matches(path: str, globs: Sequence[str]) -> bool:
     return any(matches_glob(path, glob) for glob in globs)
 
 
+def _match_segments(parts: list[str], pattern: list[str]) -> bool:
+    return _match_with_star(parts, pattern, _matches_segment, "**")
+
+
 def _matches_segment(name: str, pattern: str) -> bool:
-    if "*" not in pattern:
-        return len(name) == len(pattern) and all(
-            p in ("?", c) for c, p in zip(name, pattern, strict=True)
-        )
-    return _match_with_star(name, pattern, _matches_letter, "*")
+    if "*" in pattern:
+        return _match_with_star(name, pattern, _matches_letter, "*")
+    if len(name) != len(pattern):
+        return False
+    return all(map(_matches_letter, name, pattern))
 
 
 def _matches_letter(letter: str, pattern: str) -> bool:
@@ -70,21 +74,24 @@ def _match_with_star(
     items: Sequence[str], pattern: Sequence[str], same: Callable[[str, str], bool], star: str
 ) -> bool:
     """Match with one wild item ``star``, going back to the last star only: never exponential."""
-    at = mark = 0
-    back = -1
-    place = 0
+    end = len(pattern)
+    at = place = 0
+    last_star = -1
+    begin = 0  # of what the last star does not cover yet
     while place < len(items):
-        if at < len(pattern) and pattern[at] == star:
-            back, mark = at, place
+        if at < end and pattern[at] == star:
+            last_star = at
+            begin = place
             at += 1
-        elif at < len(pattern) and same(items[place], pattern[at]):
+        elif at < end and same(items[place], pattern[at]):
             at += 1
             place += 1
-        elif back >= 0:
-            mark += 1
-            at, place = back + 1, mark
+        elif last_star >= 0:
+            begin += 1
+            place = begin
+            at = last_star + 1
         else:
             return False
-    while at < len(pattern) and pattern[at] == star:
+    while at < end and pattern[at] == star:
         at += 1
-    return at == len(pattern)
+    return at == end

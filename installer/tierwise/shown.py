@@ -19,6 +19,8 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 COLOURS = {"red": 31, "green": 32, "yellow": 33, "cyan": 36}
 _MARKS = {name: chr(0xF8D0 + number) for number, name in enumerate(COLOURS)}
 _RESET = chr(0xF8CF)
+_ESCAPES = {_MARKS[name]: f"\x1b[{code}m" for name, code in COLOURS.items()}
+_ESCAPES[_RESET] = "\x1b[0m"
 
 
 def _list_dangerous() -> "Iterable[int]":
@@ -73,7 +75,9 @@ class CleanStream:
 
     def write(self, text: str) -> int:
         """Write a text, neutralised."""
-        self.raw.write(_show_colours(neutralise_lines(text), self.raw.isatty()))
+        safe = neutralise_lines(text)
+        shown = _show_colours(safe, self.raw.isatty())
+        self.raw.write(shown)
         return len(text)
 
     def writelines(self, lines: "Iterable[str]") -> None:
@@ -87,7 +91,8 @@ class CleanStream:
 
 def takes_unicode() -> bool:
     """Whether standard output takes more than ASCII."""
-    return "utf" in (getattr(sys.stdout, "encoding", None) or "").lower()
+    encoding = getattr(sys.stdout, "encoding", None) or ""
+    return "utf" in encoding.lower()
 
 
 def json_text(value: "Any") -> str:
@@ -107,6 +112,8 @@ def raw_stream(stream: "Any") -> "Any":
 def _show_colours(text: str, is_terminal: bool) -> str:
     if _RESET not in text:
         return text
-    for name, mark in _MARKS.items():
-        text = text.replace(mark, f"\x1b[{COLOURS[name]}m" if is_terminal else "")
-    return text.replace(_RESET, "\x1b[0m" if is_terminal else "")
+    for mark, escape in _ESCAPES.items():
+        if not is_terminal:
+            escape = ""
+        text = text.replace(mark, escape)
+    return text

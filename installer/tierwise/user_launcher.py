@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     Candidate = tuple[str, str]
 
-_PAIR = 2  # parts of a launcher's line: interpreter and shim
 NAME = "launcher"
 COMMAND = "tierwise"
 MOST = 8  # candidates that are kept
@@ -63,13 +62,13 @@ def write_command(environ: "Mapping[str, str]") -> bool:
 
 def read_candidates(environ: "Mapping[str, str]") -> "list[Candidate]":
     """Every (interpreter, shim) of the launcher, in its order; those that are no absolute paths are left out."""
-    text = (_read_launcher(environ) or b"").decode("utf-8", "surrogateescape")
-    pairs = [line.split(_SEPARATOR) for line in text.splitlines()]
-    return [(pair[0], pair[1]) for pair in pairs if _is_candidate(pair)]
-
-
-def _is_candidate(parts: "list[str]") -> bool:
-    return len(parts) == _PAIR and all(os.path.isabs(part) for part in parts)
+    data = _read_launcher(environ) or b""
+    found = []
+    for line in data.decode("utf-8", "surrogateescape").splitlines():
+        python, _, shim = line.partition(_SEPARATOR)
+        if os.path.isabs(python) and os.path.isabs(shim) and _SEPARATOR not in shim:
+            found.append((python, shim))
+    return found
 
 
 def usable_candidates(environ: "Mapping[str, str]") -> "list[Candidate]":
@@ -85,15 +84,16 @@ def write_launcher(environ: "Mapping[str, str]") -> bool:
     own = (sys.executable, bundle.path("hooks", "run.py"))
     if not {"\n", _SEPARATOR}.isdisjoint("".join(own)):
         raise ValueError(f"{own[0]} has a tab or a line break in its name")
-    known = read_candidates(environ)
-    if next(iter(usable_candidates(environ)), None) == own:
+    if usable_candidates(environ)[:1] == [own]:
         return False
-    kept = [own, *(pair for pair in known if pair != own)][:MOST]
-    lines = "".join(f"{_SEPARATOR.join(pair)}\n" for pair in kept)
+    others = [pair for pair in read_candidates(environ) if pair != own]
+    kept = [own, *others][:MOST]
+    text = "".join(f"{_SEPARATOR.join(pair)}\n" for pair in kept)
     folder = data_folder(environ)
     os.makedirs(folder, exist_ok=True)
     os.chmod(folder, _OWNER_ONLY)
-    write_atomic(os.path.join(folder, NAME), lines.encode("utf-8", "surrogateescape"))
+    data = text.encode("utf-8", "surrogateescape")
+    write_atomic(os.path.join(folder, NAME), data)
     return True
 
 

@@ -172,13 +172,14 @@ class AgentCall:
 
     def _take_option(self, values: Values, name: str, value: "Range", direct: bool) -> None:
         script = self._script
-        place = script.starts[value[0]], script.ends[value[1] - 1]
-        is_named = script.is_kind(value[0] - 1, ":")  # not `{model}` alone
+        first, last = value[0], value[1] - 1
+        place = script.starts[first], script.ends[last]
+        is_named = script.is_kind(first - 1, ":")  # not `{model}` alone
         can_change = direct and is_named and name in PINS
         if can_change:
-            end = _find_mark_end(script.text, place[1])
+            end = _find_mark_end(script.text, script.ends[last])
             if end is not None:
-                self._places[name] = (place[0], end)
+                self._places[name] = (script.starts[first], end)
                 return
         if self._is_nothing(value):
             if can_change:
@@ -253,11 +254,7 @@ def rewrite(text: str, edits: "list[Edit]") -> str:
 
 def _find_obstacle(script: Script, token: int, arguments: "list[Range]") -> str:
     """Why a call cannot be understood; empty where it can."""
-    closing = script.partners[token + 1]
-    if (
-        script.is_kind(closing + 1, "{")
-        and "\n" not in script.text[script.ends[closing] : script.starts[closing + 1]]
-    ):
+    if _has_body(script, script.partners[token + 1]):
         return "a method is named agent"
     if not arguments:
         return "agent() without a prompt"
@@ -266,6 +263,15 @@ def _find_obstacle(script: Script, token: int, arguments: "list[Range]") -> str:
     if any(first == end for first, end in arguments):
         return "an argument is missing"
     return ""
+
+
+def _has_body(script: Script, closing: int) -> bool:
+    """Whether a block begins behind a bracket, on the same line."""
+    following = closing + 1
+    if not script.is_kind(following, "{"):
+        return False
+    between = script.text[script.ends[closing] : script.starts[following]]
+    return "\n" not in between
 
 
 def _find_mark_end(text: str, start: int) -> "int | None":

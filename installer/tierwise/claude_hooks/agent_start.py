@@ -43,9 +43,12 @@ def _name_full_id(event: "Event", log: ledger.Log) -> "dict[str, Any]":
     known = log.recent(row="decision", tool_use_id=event.tool_use_id)
     if not known:
         return {}
-    model = known[-1].get("model")
-    alias = as_mapping(known[-1].get("wrote")).get("model")
-    if not isinstance(model, str) or model in ALIASES or family_of(model) != alias:
+    decided = known[-1]
+    model = decided.get("model")
+    written = as_mapping(decided.get("wrote"))
+    if not isinstance(model, str) or model in ALIASES:
+        return {}
+    if family_of(model) != written.get("model"):
         return {}
     return {"model": model}
 

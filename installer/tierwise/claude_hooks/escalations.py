@@ -28,7 +28,7 @@ def any_marks(root: str) -> bool:
 def mark_up(root: str, fingerprint: str, why: str, by: int = 1) -> int:
     """Send the task's next spawns ``by`` tiers further up; how far it goes up now.  Raises OSError."""
     up = marked_up(root, fingerprint) + by
-    _append_mark(root, {"fingerprint": fingerprint, "up": up, "why": why, "time": ledger.now()})
+    _append_mark(root, fingerprint, up, why)
     return up
 
 
@@ -36,9 +36,7 @@ def clear(root: str, fingerprint: str) -> bool:
     """Take a mark away; whether there was one.  Raises OSError."""
     if not marked_up(root, fingerprint):
         return False
-    _append_mark(
-        root, {"fingerprint": fingerprint, "up": 0, "why": "cleared", "time": ledger.now()}
-    )
+    _append_mark(root, fingerprint, 0, "cleared")
     return True
 
 
@@ -52,12 +50,15 @@ def all_marks(root: str) -> "dict[str, dict[str, object]]":
 
 def _read_marks(root: str) -> "list[dict[str, object]]":
     marks = []
-    for line in local_state.read_tail(root, NAME, size=_KEPT_BYTES).split(b"\n"):
+    data = local_state.read_tail(root, NAME, size=_KEPT_BYTES)
+    for line in data.split(b"\n"):
         mark = fastjson.read_object(line)
         if mark:  # neither an empty line nor a torn one
             marks.append(mark)
     return marks
 
 
-def _append_mark(root: str, mark: "dict[str, object]") -> None:
-    local_state.append(root, NAME, data=fastjson.dumps(mark).encode() + b"\n")
+def _append_mark(root: str, fingerprint: str, up: int, why: str) -> None:
+    mark = {"fingerprint": fingerprint, "up": up, "why": why, "time": ledger.now()}
+    line = fastjson.dumps(mark) + "\n"
+    local_state.append(root, NAME, data=line.encode())

@@ -14,6 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from tierwise.classify.signals import Signals
     from tierwise.claude_hooks.enforce import Placement
     from tierwise.claude_hooks.event import Event
 
@@ -39,24 +40,11 @@ class Asked:
         self.call = event.object("tool_input")
         self.agent = self._read_string("subagent_type") or DEFAULT_AGENT
         prompt = self._read_string("prompt")
-        parts = (self._read_string("description"), prompt)
-        if prompt.lstrip().startswith(
-            "["
-        ):  # annotations at the prompt's head stand at the task's head
-            parts = parts[::-1]
-        self.text = "\n".join(filter(None, parts))
+        self.text = self._join_text(prompt)
         self.task = _make_fingerprint(event, prompt)
         self.likeness = self._describe_likeness(prompt)
         self.marked = self._count_marks()
-        session = {
-            **(table.get("repository") or {}),
-            "background": self.call.get("run_in_background"),
-            "ci": is_ci(event.environ),
-        }
-        known_as = agent_file.policy_name(self.agent, table["agents"])
-        self.signals = read_signals(self.text, known_as, (), session)
-        learned = event.find_once("own words", lambda: load_words(event.root))
-        apply_words(self.signals, learned, table)
+        self.signals = self._read_signals()
         self.decision = decide(self.signals, table, refusing=True)
         routing = table.get("routing") or {}
         if event.root and mode == "enforce" and routing.get("ask"):
@@ -79,6 +67,25 @@ class Asked:
         """What to set in the call."""
         return enforce.written(self.call, assigned, self._pinned_model(assigned))
 
+    def _join_text(self, prompt: str) -> str:
+        parts = [self._read_string("description"), prompt]
+        if prompt.lstrip().startswith("["):  # what annotates a prompt stands at the task's head
+            parts.reverse()
+        return "\n".join(filter(None, parts))
+
+    def _read_signals(self) -> "Signals":
+        event = self.event
+        session = {
+            **(self.table.get("repository") or {}),
+            "background": self.call.get("run_in_background"),
+            "ci": is_ci(event.environ),
+        }
+        known_as = agent_file.policy_name(self.agent, self.table["agents"])
+        signals = read_signals(self.text, known_as, session=session)
+        learned = event.find_once("own words", lambda: load_words(event.root))
+        apply_words(signals, learned, self.table)
+        return signals
+
     def _pinned_model(self, assigned: "Placement") -> str:
         """The model in the agent's own file, looked for only where it can matter: the tier names a full id."""
         event = self.event
@@ -90,24 +97,32 @@ class Asked:
 
     def _owners_pin(self) -> "tuple[str, str]":
         """The model in the owner's own agent file, where it holds: no escalation and no `[tier: …]` is above it."""
-        decision, root = self.decision, self.event.root
-        if root is None or self.marked or decision.override or decision.tier == "automated":
+        root = self.event.root
+        decision = self.decision
+        is_overruled = self.marked or decision.override
+        if root is None or is_overruled or decision.tier == "automated":
             return "", ""
         return self.event.find_once(f"pin of {self.agent}", lambda: self._read_pin(root))
 
     def _read_pin(self, root: str) -> "tuple[str, str]":
-        cwd, home = self.event.text("cwd"), claude_folder(self.event.environ)
+        cwd = self.event.text("cwd")
+        home = claude_folder(self.event.environ)
         return agent_file.owners_pin(root, self.agent, self.table, cwd, home)
 
     def own(self) -> "dict[str, str]":
         """The model and effort that the caller itself named."""
-        named = {key: self._read_string(key) for key in ("model", "effort")}
-        return {key: value for key, value in named.items() if value}
+        named = {}
+        for key in ("model", "effort"):
+            value = self._read_string(key)
+            if value:
+                named[key] = value
+        return named
 
     def override(self, assigned: "Placement") -> "dict[str, object] | None":
         """Who went past the policy's own answer, with what, and why; None where nobody did."""
         decision = self.decision
-        who, why = self.event.by or "main", self._read_string("description")
+        who = self.event.by or "main"
+        why = self._read_string("description")
         if assigned.override:
             return {"who": who, "how": "model", **assigned.override, "why": why}
         if decision.override:
@@ -136,7 +151,10 @@ class Asked:
 
     def _count_marks(self) -> int:
         root = self.event.root
-        if root is None or not self.event.find_once("marks", lambda: marks.any_marks(root)):
+        if root is None:
+            return 0
+        has_marks = self.event.find_once("marks", lambda: marks.any_marks(root))
+        if not has_marks:
             return 0
         return marks.marked_up(root, self.task)
 

@@ -67,10 +67,11 @@ def _count_list(script: "Script", values: "Values", dot: int, opening: int) -> "
     last = dot - 1
     if script.is_name(last, "Array"):
         return _count_from(script, values, opening)
-    if script.is_kind(last, "]") and not script.is_kind(
-        script.partners[last] - 1, js.NAME, ")", "]"
-    ):
-        return values.count_items((script.partners[last], dot))
+    if script.is_kind(last, "]"):
+        opening = script.partners[last]
+        if script.is_kind(opening - 1, js.NAME, ")", "]"):  # an index, no list
+            return None
+        return values.count_items((opening, dot))
     if script.is_kind(last, js.NAME) and not script.is_kind(last - 1, ".", "?."):
         return values.count_items((last, dot))
     return None

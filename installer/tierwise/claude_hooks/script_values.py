@@ -72,7 +72,8 @@ class Values:
 
     def read_wording(self, part: "Range", depth: int = 0) -> str:
         """All text in an expression that is the author's, names of the script's own followed."""
-        return " ".join(self._collect_words(part, depth))[:MOST_CHARACTERS]
+        wording = " ".join(self._collect_words(part, depth))
+        return wording[:MOST_CHARACTERS]
 
     def _list_expressions(self, prompt: "Range") -> "Iterator[tuple[Range, int]]":
         """The expressions that a prompt may be, each with the names that were followed to it."""
@@ -156,7 +157,9 @@ class Values:
     def _is_group(self, part: "Range", bracket: str) -> bool:
         """Whether an expression stands whole between two brackets."""
         first, end = part
-        return self._script.is_kind(first, bracket) and self._script.partners[first] == end - 1
+        if not self._script.is_kind(first, bracket):
+            return False
+        return self._script.partners[first] == end - 1
 
     def count_items(self, part: "Range") -> "int | None":
         """The length of a list that is written out; None for any other expression."""
@@ -278,4 +281,6 @@ def unescape(text: str) -> str:
     """The text between the quotes of a literal, escapes read as far as a reader of words cares."""
     if "\\" not in text:
         return text
-    return text.replace("\\n", "\n").replace("\\t", " ").replace("\\", "")
+    text = text.replace("\\n", "\n")
+    text = text.replace("\\t", " ")
+    return text.replace("\\", "")

@@ -47,12 +47,14 @@ def add_up_turn(steps: "Sequence[Step]", memory: "Memory", own: str, rules: "Rul
     moment = float(memory.turn.get("at") or time.time())
     for step in steps:
         served = str(step["model"])
-        memory.has_other_models = memory.has_other_models or not _is_same(served, own)
-        cached = _read(step) + _written(step)
+        if not _is_same(served, own):
+            memory.has_other_models = True
+        cached = _count_read(step) + _count_written(step)
         read = _find_own_read(step, memory, moment)
-        cost = _price(served, step, _read(step), memory, rules)
-        there = _price(own, step, read, memory, rules)
-        _add(total, cost, there, _span(served, own, rules))
+        cost = _price_step(served, step, _count_read(step), memory, rules)
+        there = _price_step(own, step, read, memory, rules)
+        span = _find_span(served, own, rules)
+        _add_costs(total, cost, there, span)
         memory.note_own_cache(cached)
         moment = time.time()
     return total
@@ -64,24 +66,26 @@ def _find_own_read(step: "Step", memory: "Memory", moment: float) -> int:
     As recorded where nothing else has served yet, at the first request (what other conversations
     had written) and where the context has shrunk: then no model's cache fits.
     """
-    cached = _read(step) + _written(step)
+    cached = _count_read(step) + _count_written(step)
     held = memory.find_own_warm_tokens(moment)
     if not memory.has_other_models or not memory.own_cache or cached < held:
-        return _read(step)
+        return _count_read(step)
     return held
 
 
-def _read(step: "Step") -> int:
+def _count_read(step: "Step") -> int:
     return read_count(step, "cache_read_input_tokens")
 
 
-def _written(step: "Step") -> int:
+def _count_written(step: "Step") -> int:
     return read_count(step, "cache_creation_input_tokens")
 
 
-def _price(model: str, step: "Step", read: int, memory: "Memory", rules: "Rules") -> "float | None":
+def _price_step(
+    model: str, step: "Step", read: int, memory: "Memory", rules: "Rules"
+) -> "float | None":
     plain = read_count(step, "input_tokens")
-    written = _read(step) + _written(step) - read
+    written = _count_read(step) + _count_written(step) - read
     price = find_price(model, rules.prices, plain + read + written)
     if not has_all_classes(price):
         return None
@@ -89,11 +93,14 @@ def _price(model: str, step: "Step", read: int, memory: "Memory", rules: "Rules"
     if memory.is_hour_long:
         writing = price["cache_write_1h"]
     output = read_count(step, "output_tokens")
-    sent = plain * price["input"] + read * price["cache_read"] + written * writing
-    return float(sent + output * price["output"]) / MILLION
+    cost = plain * price["input"]
+    cost += read * price["cache_read"]
+    cost += written * writing
+    cost += output * price["output"]
+    return float(cost) / MILLION
 
 
-def _span(served: str, own: str, rules: "Rules") -> "tuple[float, float]":
+def _find_span(served: str, own: str, rules: "Rules") -> "tuple[float, float]":
     if _is_same(served, own):
         return 1.0, 1.0
     steps_up = _find_height(own, rules) - _find_height(served, rules)
@@ -108,7 +115,7 @@ def _find_height(model: str, rules: "Rules") -> int:
     return len(rules.ladder) - 1
 
 
-def _add(
+def _add_costs(
     total: TurnCost, cost: "float | None", there: "float | None", span: "tuple[float, float]"
 ) -> None:
     if cost is None or there is None or total.cost is None:
@@ -122,4 +129,5 @@ def _add(
 
 def _is_same(model: str, other: str) -> bool:
     one = models.known_id(model) or model
-    return one == (models.known_id(other) or other)
+    two = models.known_id(other) or other
+    return one == two
