@@ -66,10 +66,10 @@ def _place_workflow_agent(event: "Event", table: "Row", log: ledger.Log) -> "dic
     one = event.for_call(call, f"agent{number}")
     policy, _ = sparing.spare_limits(event.root, table)
     asked = Asked(one, policy, "enforce")
-    assigned = asked.assigned()
+    assigned = asked.assign()
     known = log.recent(row="decision", tool_use_id=one.tool_use_id)
     if not known:
-        row = build_row(asked, assigned, asked.keys(assigned))
+        row = build_row(asked, assigned, asked.list_keys(assigned))
         row["workflow"] = {"call": event.tool_use_id, "agent": number}
         row["denied"] = ""  # a script that loses an agent fails; it is placed, never refused
         log.write(row)

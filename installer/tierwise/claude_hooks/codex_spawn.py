@@ -60,7 +60,8 @@ class CodexSpawn(Asked):
     ) -> None:
         self.original = event.object("tool_input")
         self.served = served
-        super().__init__(event.for_call(self._translate(table), 0), table, mode)
+        call = self._translate(table)
+        super().__init__(event.for_call(call, 0), table, mode)
         self.event.tool_use_id = event.tool_use_id
         self.event.client = CODEX
 
@@ -69,7 +70,7 @@ class CodexSpawn(Asked):
         """Whether it is a copy of the session, which keeps the session's model whatever is written."""
         return self.agent == FORK or self.original.get("fork_context") is True
 
-    def assigned(self) -> "Placement":
+    def assign(self) -> "Placement":
         """Where it runs, the fan-out guard aside."""
         pinned, source = self._pin_of_role()
         if pinned:
@@ -77,7 +78,7 @@ class CodexSpawn(Asked):
         assigned = enforce.place(self.call, self.decision, self.table)
         return enforce.tiers_up(assigned, self.marked, self.table)
 
-    def keys(self, assigned: "Placement") -> "dict[str, str]":
+    def list_keys(self, assigned: "Placement") -> "dict[str, str]":
         """What to set in Codex's call; the placement then names the model that Codex runs."""
         entry = self.served.get(assigned.tier)
         if assigned.pinned or entry is None:

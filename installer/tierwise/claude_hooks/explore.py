@@ -91,7 +91,7 @@ def _is_free(asked: "Asked", assigned: "Placement") -> bool:
         assigned.fallback,
         decision.override,
         asked.marked,
-        asked.own(),
+        asked.list_named(),
         signals.ci,
         signals.production,
         signals.background,

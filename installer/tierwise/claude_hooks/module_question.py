@@ -91,9 +91,14 @@ def answer_agent_call(event: "Event") -> "dict[str, Any]":
     if not event.is_spawn or not may_ask(event, table):
         return {}
     asked = Asked(event, table, "enforce")
-    if asked.decision.answered or asked.agent == FORK or asked.marked or asked.own().get("model"):
+    if (
+        asked.decision.answered
+        or asked.agent == FORK
+        or asked.marked
+        or asked.list_named().get("model")
+    ):
         return {}
-    if asked.assigned().pinned:
+    if asked.assign().pinned:
         return {}
     question = ModuleQuestion(event, table, "spawn")
     question.consult(asked.text, asked.signals, asked.decision)

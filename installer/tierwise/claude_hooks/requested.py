@@ -50,7 +50,7 @@ class Asked:
         if event.root and mode == "enforce" and routing.get("ask"):
             self._take_answer(event.root)
 
-    def assigned(self) -> "Placement":
+    def assign(self) -> "Placement":
         """Where it runs, the fan-out guard aside."""
         pinned, source = self._owners_pin()
         if pinned:
@@ -63,7 +63,7 @@ class Asked:
             return fall_back(assigned, self.event, self.table)
         return assigned
 
-    def keys(self, assigned: "Placement") -> "dict[str, str]":
+    def list_keys(self, assigned: "Placement") -> "dict[str, str]":
         """What to set in the call."""
         return enforce.written(self.call, assigned, self._pinned_model(assigned))
 
@@ -109,7 +109,7 @@ class Asked:
         home = claude_folder(self.event.environ)
         return agent_file.owners_pin(root, self.agent, self.table, cwd, home)
 
-    def own(self) -> "dict[str, str]":
+    def list_named(self) -> "dict[str, str]":
         """The model and effort that the caller itself named."""
         named = {}
         for key in ("model", "effort"):
@@ -118,7 +118,7 @@ class Asked:
                 named[key] = value
         return named
 
-    def override(self, assigned: "Placement") -> "dict[str, object] | None":
+    def describe_override(self, assigned: "Placement") -> "dict[str, object] | None":
         """Who went past the policy's own answer, with what, and why; None where nobody did."""
         decision = self.decision
         who = self.event.by or "main"

@@ -64,9 +64,10 @@ def record_fork(asked: Asked) -> None:
 
 def record_spawn(asked: Asked) -> "dict[str, Any]":
     """The spawn's row, appended; or the row that another wiring of this hook has appended for the same call."""
-    event, assigned = asked.event, asked.assigned()
+    event = asked.event
+    assigned = asked.assign()
     if event.root is None:
-        return build_row(asked, assigned, asked.keys(assigned))
+        return build_row(asked, assigned, asked.list_keys(assigned))
     try:
         with ledger.Log(event.root, size=ledger.size_of(asked.table)) as log:
             if event.tool_use_id:
@@ -78,18 +79,20 @@ def record_spawn(asked: Asked) -> "dict[str, Any]":
                 from tierwise.claude_hooks.explore import explore
 
                 assigned = explore(event.root, asked, assigned)
-            row = build_row(asked, assigned, asked.keys(assigned))
+            row = build_row(asked, assigned, asked.list_keys(assigned))
             log.write(row)
             return row
     except OSError as error:
         # A full disk or a read-only folder: the spawn is routed, only not recorded.
         fault_log.note(event.root, event.name, error)
-        return build_row(asked, assigned, asked.keys(assigned))
+        return build_row(asked, assigned, asked.list_keys(assigned))
 
 
 def build_row(asked: Asked, assigned: "Placement", keys: "dict[str, str]") -> "dict[str, Any]":
     """The ledger's row, with what is written into the call; docs/ledger.md names its keys."""
-    event, signals, decision = asked.event, asked.signals, asked.decision
+    event = asked.event
+    signals = asked.signals
+    decision = asked.decision
     row: dict[str, Any] = {
         "row": "decision",
         "tool_use_id": event.tool_use_id,
@@ -119,15 +122,17 @@ def build_row(asked: Asked, assigned: "Placement", keys: "dict[str, str]") -> "d
         "rule": assigned.pinned or decision.rule,
         "reasons": _list_reasons(asked, assigned),
         "confidence": decision.confidence,
-        "asked": asked.own(),
-        "override": asked.override(assigned),
+        "asked": asked.list_named(),
+        "override": asked.describe_override(assigned),
         "marked": asked.marked,
         "capped": assigned.capped,
         "denied": assigned.denied,
         "question": assigned.question,
         "fallback": assigned.fallback,
-        "wrote": keys if asked.mode == "enforce" and not assigned.denied else {},
+        "wrote": {},
     }
+    if asked.mode == "enforce" and not assigned.denied:
+        row["wrote"] = keys
     if asked.mode == "advise":
         row["advised"] = keys
     if decision.answered:

@@ -35,7 +35,8 @@ def _has_own_line(root: str, name: str, event: str) -> bool:
     if LAUNCHER.encode() not in data:
         return False
     line = make_hook_line(event)
-    hooks = as_mapping(fastjson.read_object(data).get("hooks"))
+    settings = fastjson.read_object(data)
+    hooks = as_mapping(settings.get("hooks"))
     for group in list_mappings(hooks.get(event)):
         for hook in list_mappings(group.get("hooks")):
             if hook.get("command") == line:
@@ -45,4 +46,5 @@ def _has_own_line(root: str, name: str, event: str) -> bool:
 
 def _is_own_launcher(root: str) -> bool:
     stands = read_bytes(os.path.join(root, LAUNCHER)) or b""
-    return with_lf(stands) == with_lf(bundle.read_bytes("templates", "hook.sh"))
+    shipped = bundle.read_bytes("templates", "hook.sh")
+    return with_lf(stands) == with_lf(shipped)

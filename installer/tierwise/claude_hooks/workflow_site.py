@@ -75,7 +75,7 @@ def _describe_spawn(call: "AgentCall", table: "Table") -> "dict[str, str]":
 def _assign_agent(requested: Asked, call: "AgentCall") -> "Placement":
     """Where an agent runs.  A script cannot be told to run a command instead: that goes to the cheapest tier."""
     table = requested.table
-    assigned = requested.assigned()
+    assigned = requested.assign()
     if assigned.tier not in table["ladder"]:
         assigned = enforce.on_tier(table["ladder"][0], table)
     pinned = requested.call.get("effort")
@@ -96,7 +96,8 @@ def _hold_effort(pinned: str, assigned: "Placement", table: "Table") -> str:
     ranks = [EFFORTS.index(limit) for limit in limits if limit in EFFORTS]
     if not ranks:
         return pinned
-    return EFFORTS[min(EFFORTS.index(pinned), max(ranks))]
+    held = min(EFFORTS.index(pinned), max(ranks))
+    return EFFORTS[held]
 
 
 def _rank_tier(tier: str, table: "Table") -> int:

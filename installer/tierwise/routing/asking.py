@@ -176,11 +176,11 @@ def shorten_task(text: str) -> str:
 
 def _list_kinds(table: Table) -> dict[str, str]:
     """Return the kinds of work that an answer may name, with their meanings."""
-    own = {}
+    kinds = dict(KINDS)
     for kind, entry in (table.get("kinds") or {}).items():
-        words = ", ".join(map(str, entry.get("words") or ()))
-        own[kind] = words or "a kind of this project"
-    return {**KINDS, **own}
+        words = map(str, entry.get("words") or ())
+        kinds[kind] = ", ".join(words) or "a kind of this project"
+    return kinds
 
 
 def _can_change(signals: Signals, decision: Decision, table: Table) -> bool:

@@ -50,7 +50,8 @@ class _Draft:
         self.move(choice["tier"], _find_rule(choice), reason)
 
     def move(self, tier: str, rule: str, reason: str) -> None:
-        self.tier, self.rule = tier, rule
+        self.tier = tier
+        self.rule = rule
         self.reasons.append(reason)
 
     def rank(self, tier: str | None = None) -> int:
@@ -150,7 +151,9 @@ def _set_base(draft: _Draft, signals: Signals) -> None:
 
 def _find_named(draft: _Draft, signals: Signals, line: Line | None) -> tuple[Line, str] | None:
     """What the policy says of CI or of the agent, and the reason; None where the kind of work decides."""
-    table, kind, agent = draft.table, draft.reading.kind, signals.agent
+    table = draft.table
+    kind = draft.reading.kind
+    agent = signals.agent
     in_ci = (table.get("ci") or {}).get("routes", {})
     if signals.ci and kind in in_ci:
         return in_ci[kind], f"{kind} in CI, where no person is in the loop"
@@ -222,11 +225,15 @@ def _by_complexity(draft: _Draft, signals: Signals) -> None:
     """Seed: above 0.8 the top tier, above 0.4 the middle, else the lowest."""
     limits = draft.table["complexity"]
     ladder = draft.table["ladder"]
-    over, limit, tier = "over", limits["demote_under"], ladder[len(ladder) // 2]
+    over = "over"
+    limit = limits["demote_under"]
+    tier = ladder[len(ladder) // 2]
     if signals.complexity > limits["promote_over"]:
-        limit, tier = limits["promote_over"], ladder[-1]
+        limit = limits["promote_over"]
+        tier = ladder[-1]
     elif signals.complexity <= limit:
-        over, tier = "not over", ladder[0]
+        over = "not over"
+        tier = ladder[0]
     rule = limits.get("rule") or "complexity"
     draft.move(tier, rule, f"complexity {signals.complexity:g} is {over} {limit:g}")
 

@@ -54,7 +54,8 @@ def load_words(root: str | None) -> list[object]:
 
 def load_shared_words(root: str) -> list[object]:
     """Read what the repository shares; empty where that is nothing, or damaged."""
-    return _parse_words(read_usable(os.path.join(root, SHARED), LARGEST))
+    path = os.path.join(root, SHARED)
+    return _parse_words(read_usable(path, LARGEST))
 
 
 def _parse_words(data: bytes | None) -> list[object]:
