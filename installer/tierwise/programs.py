@@ -41,6 +41,7 @@ def _is_inside(program: str, outside: str) -> bool:
     protected = os.path.realpath(outside)
     below = os.path.join(protected, "")
     folder, name = os.path.split(program)
-    here = os.path.join(os.path.realpath(folder), name)
+    real_folder = os.path.realpath(folder)
+    here = os.path.join(real_folder, name)
     target = os.path.realpath(program)
     return here.startswith(below) or target.startswith(below)

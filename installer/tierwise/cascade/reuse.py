@@ -35,8 +35,8 @@ def keep(
 ) -> None:
     """Remember an accepted result; the oldest of its kind goes when there are more than ``limit``."""
     new: Example = {"task": redact(task), "result": redact(result)}
-    kept = [*_read_examples(root, kind), new][-limit:]
-    text = json.dumps(kept, indent=1) + "\n"
+    examples = [*_read_examples(root, kind), new]
+    text = json.dumps(examples[-limit:], indent=1) + "\n"
     local_state.write(root, _FOLDER, _file_name(kind), data=text.encode())
 
 

@@ -25,7 +25,9 @@ def take_tags(line: str) -> tuple[list[tuple[str, str]], str]:
     rest = line.strip()
     while rest[:1] == "[":
         end = rest.find("]", 0, _LONGEST)
-        tag = _read_annotation(rest[1:end]) if end > 0 else None
+        if end < 0:
+            break
+        tag = _read_annotation(rest[1:end])
         if tag is None:
             break
         tags.append(tag)
@@ -33,7 +35,9 @@ def take_tags(line: str) -> tuple[list[tuple[str, str]], str]:
     tail = []
     while rest[-1:] == "]":
         start = rest.rfind("[", -_LONGEST)
-        tag = _read_annotation(rest[start + 1 : -1]) if start >= 0 else None
+        if start < 0:
+            break
+        tag = _read_annotation(rest[start + 1 : -1])
         if tag is None:
             break
         tail.append(tag)

@@ -36,8 +36,6 @@ class Evidence:
     body    those of the rest that the lead does not have
     """
 
-    __slots__ = ("body", "lead")
-
     def __init__(self, lead: Iterable[str] = (), body: Iterable[str] = ()) -> None:
         self.lead = tuple(lead)
         self.body = tuple(body)

@@ -70,8 +70,6 @@ _SIGNS = int.from_bytes(b"\0\x80" * _LANES, "little")
 class Scores:
     """A score for every head, and how many features the model knew."""
 
-    __slots__ = ("heads", "known")
-
     def __init__(self, heads: list[float], known: int) -> None:
         self.heads = heads
         self.known = known
