@@ -149,12 +149,40 @@ def test_new_calls_may_be_handled_in_any_way() -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "before", "added"),
+    [
+        (
+            "prices.py",
+            "def total(a, b):\n    return Decimal(a) + Decimal(b)\n",
+            "\n\ndef parse_price(text):\n    try:\n        return Decimal(text)\n"
+            "    except InvalidOperation:\n        return None\n",
+        ),
+        ("fares.js", FARES, "\nfunction guess(age) { try { return fare(age); } catch { return 0; } }\n"),
+        ("load.js", "run(() => read(a));\n", "run(() => read(b).catch(() => ''));\n"),
+        ("Store.pm", STORE, "sub guess {\n    return eval { parse(shift) };\n}\n"),
+        ("row.go", "x, err := strconv.Atoi(s)\n", "v, _ := strconv.Atoi(t)\n"),
+        ("src/lib.rs", "let a = s.get(0)?;\n", "let b = s.get(1).unwrap_or(0);\n"),
+        ("row.rb", "row = parse(text)\n", "other = parse(text) rescue nil\n"),
+        ("row.sh", SCRIPT, 'guess_row() {\n    row="$(parse_row $1 || echo 0)"\n}\n'),
+    ],
+)  # fmt: skip
+def test_a_new_call_with_a_handler_is_not_held_against_an_old_one(
+    path: str, before: str, added: str
+) -> None:
+    assert list_answered_calls(path, before, before + added) == []
+
+
+@pytest.mark.parametrize(
     ("task", "found"),
     [
         ("read() stops at 1'200, make it work", 1),
         ("if parse fails, the row counts as 0", 0),
         ("rows that cannot be read are skipped", 0),
         ("take 0 instead of a bad row", 0),
+        ("find_user() should return None for unknown ids", 0),
+        ("Return None for a user that does not exist", 0),
+        ("Handle missing users gracefully", 0),
+        ("find_user: return None if the user is not found", 0),
     ],
 )
 def test_a_task_may_want_an_answer_in_place_of_an_error(task: str, found: int) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from tierwise.gates.answered_in_text import TEXT_READERS, Calls
@@ -13,7 +14,7 @@ from tierwise.gates.syntax_tree import parse_python
 
 # Another conversion in the handler is another way, and no answer made up.
 _BUILT_IN = frozenset(dir(builtins))
-_NOTHING = Calls(frozenset(), frozenset(), frozenset())
+_NOTHING = Calls(Counter(), frozenset(), frozenset())
 
 
 def list_answered_calls(path: str, before: str, after: str) -> list[str]:
@@ -24,32 +25,38 @@ def list_answered_calls(path: str, before: str, after: str) -> list[str]:
         return []
     own = {function.name for function in list_functions(path, after.encode())}
     old_calls = read(before, own)
-    came_through = old_calls.everywhere - old_calls.guarded
-    return sorted(came_through & read(after, own).answered)
+    new_calls = read(after, own)
+    # As many as before come through where the handler is that of another, new call.
+    no_longer_bare = set(old_calls.bare - new_calls.bare)
+    return sorted((no_longer_bare - old_calls.guarded) & new_calls.answered)
 
 
 def _read_python(text: str, own: set[str]) -> Calls:
     module = parse_python(text)
     if module is None:
         return _NOTHING
-    guarded: set[str] = set()
+    guarded: set[ast.Call] = set()
     answered: set[str] = set()
     for node in ast.walk(module):
-        calls = set(_list_guarded(node, own))
-        guarded |= calls
+        calls = list(_list_guarded(node))
+        guarded.update(calls)
         if calls and _makes_up(node, own):
-            answered |= calls
-    everywhere = frozenset(_list_calls([module], own))
-    return Calls(everywhere, frozenset(guarded), frozenset(answered))
+            answered.update(_name_calls(calls, own))
+    bare = (call for call in _list_calls([module]) if call not in guarded)
+    return Calls(
+        Counter(_name_calls(bare, own)),
+        frozenset(_name_calls(guarded, own)),
+        frozenset(answered),
+    )
 
 
-def _list_guarded(node: ast.AST, own: set[str]) -> Iterator[str]:
+def _list_guarded(node: ast.AST) -> Iterator[ast.Call]:
     """What a statement calls whose errors end there."""
     match node:
         case ast.Try(body=body, handlers=[_, *_]):
-            yield from _list_calls(body, own)
+            yield from _list_calls(body)
         case ast.With(body=body) if _suppresses(node):
-            yield from _list_calls(body, own)
+            yield from _list_calls(body)
 
 
 def _suppresses(node: ast.With) -> bool:
@@ -71,14 +78,21 @@ def _passes_on(handler: ast.ExceptHandler, own: set[str]) -> bool:
                 return True
             case ast.Name(id=name) if name == handler.name:
                 return True
-    return not own.isdisjoint(_list_calls(handler.body, own))
+    return not own.isdisjoint(_name_calls(_list_calls(handler.body), own))
 
 
-def _list_calls(nodes: list[ast.stmt] | list[ast.Module], own: set[str]) -> Iterator[str]:
-    """The names of the functions that are called below some nodes; methods, where the file has such a function."""
+def _list_calls(nodes: list[ast.stmt] | list[ast.Module]) -> Iterator[ast.Call]:
+    """The calls below some nodes."""
     for node in chain.from_iterable(map(ast.walk, nodes)):
-        match node:
-            case ast.Call(func=ast.Name(id=name)) if name not in _BUILT_IN:
+        if isinstance(node, ast.Call):
+            yield node
+
+
+def _name_calls(calls: Iterable[ast.Call], own: set[str]) -> Iterator[str]:
+    """The names of the functions that are called; methods, where the file has such a function."""
+    for call in calls:
+        match call.func:
+            case ast.Name(id=name) if name not in _BUILT_IN:
                 yield name
-            case ast.Call(func=ast.Attribute(attr=name)) if name in own:
+            case ast.Attribute(attr=name) if name in own:
                 yield name

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -33,7 +34,7 @@ _PASSED_IN_RUST = re.compile(rf"(\w+){_ARGUMENTS}\?")
 _ANSWERED_IN_RUST = re.compile(rf"(\w+){_ARGUMENTS}\s*\.(?:unwrap_or\w*|ok)\(")
 _PASSED_IN_GO = re.compile(r"\berr\s*:?=\s*(?:\w+\.)*(\w+)\(")
 _ANSWERED_IN_GO = re.compile(r",\s*_\s*:?=\s*(?:\w+\.)*(\w+)\(")
-_PASSED_IN_RUBY = re.compile(r"(?<![\w.])([a-z_]\w*)\(")
+_PASSED_IN_RUBY = re.compile(r"(?<![\w.])([a-z_]\w*)\((?![^\n]{0,200}\brescue\b)")
 _ANSWERED_IN_RUBY = re.compile(rf"(\w+){_ARGUMENTS}\s+rescue\b")
 _PASSED_IN_SHELL = re.compile(r"^[ \t]*(?:\w+=\"?\$\()?([a-z_]\w*)\b(?![^\n]*\|\|)", re.M)
 _ANSWERED_IN_SHELL = re.compile(
@@ -43,39 +44,70 @@ _ANSWERED_IN_SHELL = re.compile(
 
 @dataclass(frozen=True)
 class Calls:
-    """What code calls.  ``guarded``: where its errors end; ``answered``: where an answer is made up for them."""
+    """What code calls.
 
-    everywhere: frozenset[str]
+    ``bare``: how often where its errors come through; ``guarded``: where they end; ``answered``: where an answer is
+    made up for them.
+    """
+
+    bare: Counter[str]
     guarded: frozenset[str]
     answered: frozenset[str]
+
+
+@dataclass(frozen=True)
+class _Handled:
+    """What is tried, where it stands, what is called there, its handler, and that one's name for the error."""
+
+    start: int
+    end: int
+    calls: set[str]
+    handler: str
+    error: str
 
 
 def _read_braces(text: str, own: set[str]) -> Calls:
     """JavaScript, TypeScript and Java."""
     guarded: set[str] = set()
     answered: set[str] = set()
-    for calls, handler, error in (*_list_tried(text, own), *_list_caught(text)):
-        guarded |= calls
-        if not _passes_on(handler, error) and own.isdisjoint(_list_calls(handler, own)):
-            answered |= calls
-    everywhere = frozenset(_list_calls(text, own))
-    return Calls(everywhere, frozenset(guarded), frozenset(answered))
+    handled = [*_list_tried(text, own), *_list_caught(text)]
+    for tried in handled:
+        guarded |= tried.calls
+        calls_another = not own.isdisjoint(_list_calls(tried.handler, own))
+        if not calls_another and not _passes_on(tried.handler, tried.error):
+            answered |= tried.calls
+    rest = _leave_out(text, [(tried.start, tried.end) for tried in handled])
+    return Calls(Counter(_list_calls(rest, own)), frozenset(guarded), frozenset(answered))
 
 
-def _list_tried(text: str, own: set[str]) -> Iterator[tuple[set[str], str, str]]:
-    """What is called in each block with a handler, the handler, and its name for the error."""
+def _list_tried(text: str, own: set[str]) -> Iterator[_Handled]:
+    """Each block with a handler."""
     for found in islice(_TRY.finditer(text), _MOST):
         tried = _cut_block(text, found.end(), "{", "}")
-        caught = _CATCH.match(text, found.end() + len(tried))
+        end = found.end() + len(tried)
+        caught = _CATCH.match(text, end)
         if caught is not None:
             handler = _cut_block(text, caught.end(), "{", "}")
-            yield set(_list_calls(tried, own)), handler, caught[1] or ""
+            calls = set(_list_calls(tried, own))
+            yield _Handled(found.end(), end, calls, handler, caught[1] or "")
 
 
-def _list_caught(text: str) -> Iterator[tuple[set[str], str, str]]:
+def _list_caught(text: str) -> Iterator[_Handled]:
     """The same for promises."""
     for found in islice(_CAUGHT.finditer(text), _MOST):
-        yield {found[1]}, _cut_block(text, found.end(), "(", ")"), found[2] or found[3] or ""
+        handler = _cut_block(text, found.end(), "(", ")")
+        error = found[2] or found[3] or ""
+        yield _Handled(found.start(), found.end(), {found[1]}, handler, error)
+
+
+def _leave_out(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """A text without some of its parts, which may stand in each other."""
+    pieces = []
+    position = 0
+    for start, end in sorted(spans):
+        pieces.append(text[position:start])
+        position = max(position, end)
+    return "\n".join((*pieces, text[position:]))
 
 
 def _list_calls(text: str, own: set[str]) -> Iterator[str]:
@@ -83,7 +115,7 @@ def _list_calls(text: str, own: set[str]) -> Iterator[str]:
     for name in _CALL.findall(text):
         if not _NO_CALLS.fullmatch(name):
             yield name
-    yield from own.intersection(_METHOD.findall(text))
+    yield from (name for name in _METHOD.findall(text) if name in own)
 
 
 def _cut_block(text: str, start: int, opener: str, closer: str) -> str:
@@ -102,19 +134,24 @@ def _passes_on(handler: str, error: str) -> bool:
 def _read_perl(text: str, own: set[str]) -> Calls:
     guarded: set[str] = set()
     answered: set[str] = set()
+    spans = []
     for found in islice(_EVAL.finditer(text), _MOST):
         tried = _cut_block(text, found.end(), "{", "}")
+        end = found.end() + len(tried)
+        spans.append((found.end(), end))
         calls = own.intersection(_list_calls(tried, own))
         guarded |= calls
-        if not _LOOKS_AT_ERROR.match(text, found.end() + len(tried)):
+        if not _LOOKS_AT_ERROR.match(text, end):
             answered |= calls
-    return Calls(frozenset(_list_calls(text, own)), frozenset(guarded), frozenset(answered))
+    rest = _leave_out(text, spans)
+    return Calls(Counter(_list_calls(rest, own)), frozenset(guarded), frozenset(answered))
 
 
 def _read_shell(text: str, own: set[str]) -> Calls:
     """Functions of the script; other commands may well fail."""
     calls = _read_lines(_PASSED_IN_SHELL, _ANSWERED_IN_SHELL, text, own)
-    return Calls(calls.everywhere & own, calls.guarded, calls.answered)
+    bare = Counter({name: calls.bare[name] for name in own})
+    return Calls(bare, calls.guarded, calls.answered)
 
 
 def _read_lines(
@@ -122,7 +159,7 @@ def _read_lines(
 ) -> Calls:
     """Languages in which the call itself says what becomes of its error."""
     answers = frozenset(answered.findall(text))
-    return Calls(frozenset(passed.findall(text)), answers, answers)
+    return Calls(Counter(passed.findall(text)), answers, answers)
 
 
 TEXT_READERS: dict[str, Callable[[str, set[str]], Calls]] = {

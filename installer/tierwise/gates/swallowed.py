@@ -45,7 +45,9 @@ _WANTS_THEM_TOLD = re.compile(
 _WANTS_AN_ANSWER = re.compile(
     r"\b(?:if|when|where|whose|in case)\b[^.;\n]{0,60}\b(?:rais|throw|fail|cannot|down\b)\w*"
     r"|\b(?:instead|fall.?back|default|go(?:es)? on|carry on|continu|collect|left out|leave out"
-    r"|keep|kept|stays?\b|raw\b|untouched|as (?:it|they) (?:is|are)\b)",
+    r"|keep|kept|stays?\b|raw\b|untouched|as (?:it|they) (?:is|are)\b)"
+    r"|\b(?:None for|returns? (?:None|null|nil|undefined)|not found|unknown|missing|do(?:es)? not exist|doesn't exist"
+    r"|gracefully)\b",
     re.I,
 )
 _QUIET_CALL = re.compile(r"print|(?:log|logger|logging|warnings|sys\.std(?:err|out))\.\w+")
