@@ -39,14 +39,19 @@ def test_an_assent_to_an_operation_is_one(offer: str) -> None:
     assert read_turn("yes", offer).basis == "operation"
 
 
-def test_an_assent_to_work_whose_merge_is_only_mentioned_is_none() -> None:
-    assert read_turn("yes", "Shall I rewrite the sign-in and merge it?").basis == "assent"
+@pytest.mark.parametrize(
+    "offer", ["Shall I rewrite the sign-in and merge it?", "Shall I merge all the files into one?"]
+)
+def test_an_assent_to_other_work_with_a_merge_in_it_is_none(offer: str) -> None:
+    assert read_turn("yes", offer).basis == "assent"
 
 
-@pytest.mark.parametrize("praise", ["Great!!", "perfect", "looks good", "отлично"])
+@pytest.mark.parametrize("praise", ["Great!!", "perfect", "looks good"])
 def test_praise_asks_for_nothing_unless_something_was_offered(praise: str) -> None:
     assert read_turn(praise, "The hole in the login is closed now.").basis == "talk"
     assert read_turn(praise, "Shall I close the hole in the login?").basis == "assent"
+    offer = "Next I'd move the password hashing to argon2. Just say the word."
+    assert read_turn(praise, offer).basis == "assent"
 
 
 @pytest.mark.parametrize("agent", ["general-purpose", None])

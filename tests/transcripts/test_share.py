@@ -63,7 +63,51 @@ assert called == [1]
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 def test_every_item_is_done_once_and_what_else_is_to_be_done_once() -> None:
-    subprocess.run([sys.executable, "-c", _ITEMS], check=True)
+    subprocess.run([sys.executable, "-c", _ITEMS], check=True, timeout=60)
+
+
+_SMALL_PIPES = """
+import fcntl, os
+make = os.pipe
+def make_small():
+    ends = make()
+    fcntl.fcntl(ends[1], fcntl.F_SETPIPE_SZ, 4096)
+    return ends
+os.pipe = make_small
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets a pipe be made smaller")
+def test_many_items_do_not_wait_for_a_pipe_of_one_page() -> None:
+    """Linux gives a user with many pipes open no larger ones."""
+    subprocess.run([sys.executable, "-c", _SMALL_PIPES + _ITEMS], check=True, timeout=60)
+
+
+_STOPPED = """
+import os, signal, time
+from tierwise.transcripts.share import share_work
+def wait(number):
+    time.sleep(0.01)
+    return number
+before = len(os.listdir("/proc/self/fd"))
+results = share_work(range(1000), wait, wait, lambda data: None)
+next(results)
+results.close()
+assert len(os.listdir("/proc/self/fd")) == before
+try:
+    os.waitpid(-1, os.WNOHANG)
+except ChildProcessError:
+    print("alone")
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+assert len(list(share_work(range(10), int, int, lambda data: None))) == 10
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it looks into /proc")
+def test_nothing_is_left_where_the_reader_stops_or_does_not_wait_for_processes() -> None:
+    call = [sys.executable, "-c", _STOPPED]
+    done = subprocess.run(call, check=True, timeout=60, capture_output=True, text=True)
+    assert done.stdout == "alone\n"
 
 
 @pytest.mark.skipif(

@@ -62,12 +62,12 @@ _BESIDE_DECLINE = word_set(
     "tak zostaw lamna kalsin birak оставь так explains helps clear understood good great work either them "
     "mind thats maar nao je не makes forget"
 )
-# Words of a turn that only praises: where nothing was asked before, nothing is asked for.
+# Words of a turn that only praises: where nothing was asked or offered before, nothing is asked for.
 _PRAISE = word_set(
-    "great perfect good fine nice awesome excellent cool super lovely beautiful brilliant amazing neat wonderful works "
-    "looks that s it is exactly very so toll perfekt prima klasse parfait genial perfetto ottimo perfecto perfeito "
-    "отлично супер круто świetnie harika 完璧 素晴らしい 很好 太好了 좋네요"
+    "great perfect good fine nice awesome excellent cool super works looks that s it is very so"
 )
+_OFFERS = (" i ", "i'd", "i'll", "let me", "say ", "tell", "ready")
+_FILES = word_set("file files")
 # How a short question begins that changes nothing, whatever it is about.
 _ASKS = word_set(
     "why where who warum wo wer wieso pourquoi qui porque donde quien onde perche dove chi waarom waar varfor "
@@ -149,6 +149,8 @@ def _is_operation(words: list[str]) -> bool:
     """Whether a turn asks for a commit, a push or the like and for nothing else."""
     verbs = [word for word in words if word in _OPERATIONS or word.startswith(_OPERATION_STARTS)]
     others = [word for word in words if word not in verbs]
+    if "merge" in words and not _FILES.isdisjoint(words):
+        return False
     return bool(verbs) and all(
         word in _OPERATION_WORDS or word in _ASSENT or not word.isalpha() for word in others
     )
@@ -169,8 +171,11 @@ def _declines(words: list[str]) -> bool:
 
 
 def _only_praises(words: list[str], tail: str) -> bool:
-    """Whether a turn says that all is well, and nothing else, after an answer that asked nothing."""
-    return bool(words) and all(word in _PRAISE for word in words) and not _find_question(tail)
+    """Whether a turn says that all is well, and nothing else, after an answer that asked and offered nothing."""
+    if not words or not _PRAISE.issuperset(words) or _find_question(tail):
+        return False
+    said = " ".join(_last_sentences(tail)).lower()
+    return not any(offer in f" {said} " for offer in _OFFERS)
 
 
 def _only_asks(text: str, words: list[str]) -> bool:

@@ -66,6 +66,12 @@ def _run_command(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return STOPPED
+    except BrokenPipeError:
+        return OK  # whoever read it has gone
+    except OSError as error:
+        from tierwise.cli.group import show_error
+
+        return show_error(error)
     if is_printed:
         return OK
     from tierwise.cli.group import run_command

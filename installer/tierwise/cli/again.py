@@ -57,17 +57,20 @@ def read_words(arguments: "Sequence[str]") -> "Words | None":
 
 
 def print_again(arguments: "Sequence[str]") -> bool:
-    """Print what was asked for if it is remembered; False where the usual way has to be gone."""
+    """Print what was asked for if it is remembered; False where the usual way has to be gone.
+
+    Raises OSError where it cannot be printed.
+    """
     words = read_words(arguments)
     if words is None or words.no_store or not words.form:
         return False
     try:
         text = _recall_text(words)
-        if text is None:
-            return False
-        sys.stdout.write(f"{text}\n")
     except (TierwiseError, OSError):
         return False  # the usual way says what is wrong
+    if text is None:
+        return False
+    sys.stdout.write(f"{text}\n")
     return True
 
 

@@ -17,33 +17,44 @@ if TYPE_CHECKING:
 
 
 def print_report(arguments: Sequence[str]) -> bool:
-    """Make and print what was asked for; False where the usual way has to be gone."""
+    """Make and print what was asked for; False where the usual way has to be gone.
+
+    Raises OSError where it cannot be printed: made a second time, it could not either.
+    """
     words = read_words(arguments)
     if words is None:
         return False
     try:
-        return _print_words(words)
+        made = _make_report(words)
     except (TierwiseError, OSError):
         return False  # the usual way says what is wrong
+    if made is None:
+        return False
+    text, root = made
+    from tierwise.cli import report_text
+
+    form = words.form or report_text.SCREEN
+    report_text.print_text(text, form)
+    if form == report_text.SCREEN:
+        report_text.print_limits(root)
+    return True
 
 
-def _print_words(words: Words) -> bool:
+def _make_report(words: Words) -> tuple[str, str | None] | None:
+    """The report as text, and the repository that it is for; None where it needs the usual way."""
     from tierwise.report.sources import Sources
 
     found = Sources(words.roots)
     if find_foreign() or found.left_out or not found.transcripts:
-        return False
+        return None
     found.read_settings()
     load_msgspec()
     from tierwise.cli import reading, report_text
 
     if words.by not in report_text.BY:
-        return False
+        return None
     form = words.form or report_text.SCREEN
     inputs = reading.list_inputs(found, reading.read_window(None, None, None))
     with reading.pause_collector():
         text = report_text.make_text(inputs, form, words.by, no_store=words.no_store)
-    report_text.print_text(text, form)
-    if form == report_text.SCREEN:
-        report_text.print_limits(found.root)
-    return True
+    return text, found.root

@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple, TypeVar
+from contextlib import suppress
+from typing import BinaryIO, NamedTuple, TypeVar
 
 import msgspec
 
@@ -37,11 +38,11 @@ _Result = TypeVar("_Result")
 WORTH = 32 << 20
 """Bytes from which a second process is worth its start."""
 
-_HANDS = 4096
-"""Hands that work is dealt into at most: their numbers fit into a pipe that nobody reads from yet."""
-
 _NUMBER_BYTES = 8
 """Of each number that goes through a pipe."""
+
+_HANDS = 4096 // _NUMBER_BYTES
+"""Hands that work is dealt into at most: their numbers fit into the one page that every pipe has, and nobody reads yet."""
 
 
 def do_nothing() -> None:
@@ -121,7 +122,7 @@ class _Second(NamedTuple):
     """The other process, and the pipe that its results come through."""
 
     process: int
-    results: int
+    results: BinaryIO
 
 
 def share_work(
@@ -138,17 +139,29 @@ def share_work(
     """
     offered = _offer_hands(len(items))
     second = _start_process(offered, items, do_there)
-    meanwhile()
-    left = set(range(len(items)))
-    for number in _take_numbers(offered, len(items)):
-        left.remove(number)
-        yield items[number], do_here(items[number])
+    try:
+        meanwhile()
+        left = set(range(len(items)))
+        for number in _take_numbers(offered, len(items)):
+            left.remove(number)
+            yield items[number], do_here(items[number])
+        for number, data in _receive_results(second.results):
+            left.remove(number)
+            yield items[number], decode(data)
+        for number in sorted(left):
+            yield items[number], do_there(items[number])
+    finally:
+        _end_process(second, offered)
+
+
+def _end_process(second: _Second, offered: int) -> None:
+    """Leave the other process no further hand, and wait for it."""
+    while os.read(offered, _HANDS * _NUMBER_BYTES):
+        pass
     os.close(offered)
-    for number, data in _receive_results(second):
-        left.remove(number)
-        yield items[number], decode(data)
-    for number in sorted(left):
-        yield items[number], do_there(items[number])
+    second.results.close()
+    with suppress(ChildProcessError):  # whoever started this one ignores the end of processes
+        os.waitpid(second.process, 0)
 
 
 def _offer_hands(size: int) -> int:
@@ -176,7 +189,7 @@ def _start_process(
     child = os.fork()
     if child:
         os.close(sender)
-        return _Second(child, receiver)
+        return _Second(child, os.fdopen(receiver, "rb"))
     try:
         os.close(receiver)
         # Kept until the end: a pipe holds little, and its reader is busy with a share of its own.
@@ -191,16 +204,14 @@ def _start_process(
         os._exit(0)  # whatever happened: nothing of the parent's may run twice
 
 
-def _receive_results(second: _Second) -> Iterator[tuple[int, bytes]]:
+def _receive_results(pipe: BinaryIO) -> Iterator[tuple[int, bytes]]:
     """Yield what the other process sent, as much of it as came whole, by the item's number."""
-    with os.fdopen(second.results, "rb") as pipe:
-        while packed := pipe.read(_NUMBER_BYTES):
-            size = _unpack(pipe.read(_NUMBER_BYTES))
-            data = pipe.read(size)
-            if len(data) < size or not size:
-                break
-            yield _unpack(packed), data
-    os.waitpid(second.process, 0)
+    while packed := pipe.read(_NUMBER_BYTES):
+        size = _unpack(pipe.read(_NUMBER_BYTES))
+        data = pipe.read(size)
+        if len(data) < size or not size:
+            break
+        yield _unpack(packed), data
 
 
 def _pack(number: int) -> bytes:
