@@ -214,3 +214,21 @@ def test_hardly_readable_files_take_little_time(path: str, text: str) -> None:
     start = time.process_time()
     list_answered_calls(path, "", text)
     assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize("language", ["js", "ts", "java", "pl", "rs", "go", "rb", "sh"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" * 20_000,
+        f'key = "{"0f1e2d3c4b" * 2000}"\n',
+        f"try {{}} catch ({'a' * 20_000}",
+        f"try {{}} catch ({' ' * 40_000}",
+        f"a().catch(({' ' * 40_000}",
+    ],
+    ids=["letters", "hex", "what is caught", "blanks", "a handler's blanks"],
+)
+def test_one_long_word_takes_little_time(language: str, text: str) -> None:
+    start = time.process_time()
+    list_answered_calls(f"a.{language}", "", text)
+    assert time.process_time() - start < 1

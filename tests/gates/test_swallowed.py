@@ -89,6 +89,7 @@ def test_a_second_handler_around_other_lines_is_found() -> None:
         ("a.js", "try { x\n" * 20000),
         ("a.js", f"try {{ x }} catch {{ {'/' * 5000}\n y(); }}\n"),
         ("a.py", f"try:\n{chr(10) * 100000}"),
+        ("a.js", f'const key = "{"0f1e2d3c4b" * 2000}";\n'),
     ],
 )
 def test_hardly_readable_files_take_little_time(path: str, text: str) -> None:

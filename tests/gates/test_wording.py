@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tierwise.gates.tests_as_were.numbers import is_among, list_numbers
@@ -77,6 +79,12 @@ def test_a_word_in_one_of_its_forms_or_as_a_part_of_a_name() -> None:
 )
 def test_numbers_that_a_task_states(task: str, value: str, is_stated: bool) -> None:
     assert is_among(value, list_numbers(task)) is is_stated
+
+
+def test_numbers_of_many_digits_take_little_time() -> None:
+    start = time.process_time()
+    list_numbers("1" * 20_000)
+    assert time.process_time() - start < 1
 
 
 @pytest.mark.parametrize(

@@ -16,11 +16,13 @@ _METHOD = re.compile(r"(?:\.|->)([a-z_]\w*)\s*\(")
 _NO_CALLS = re.compile(
     r"if|for|foreach|while|until|switch|catch|function|return|my|sub|and|or|not|eval|parseInt|parseFloat|require"
 )
+# A name is read from its first letter on, and a few blanks are passed over: one long word stays quick.
 _TRY = re.compile(r"\btry\s*\{")
-_CATCH = re.compile(r"\s*catch\s*(?:\([^()]*?([\w$]*)\s*\)\s*)?\{")
+_CATCH = re.compile(r"\s*catch\s*(?:\([^()]*?(?<![\w$])([\w$]*)\s{0,20}\)\s*)?\{")
 # A promise with a handler of its own, up to where the handler begins.
 _CAUGHT = re.compile(
-    r"([\w$]+)\([^()\n]*(?:\([^()\n]*\)[^()\n]*)?\)\s*\.catch\(\s*(?:\(\s*(\w*)\s*\)|(\w+))\s*=>"
+    r"(?<![\w$])([\w$]+)\([^()\n]*(?:\([^()\n]*\)[^()\n]*)?\)\s*"
+    r"\.catch\(\s*(?:\(\s*(?:(\w+)\s*)?\)|(\w+))\s*=>"
 )
 _PASSES_ON = re.compile(r"\b(?:throw|reject)\b")
 _EVAL = re.compile(r"\beval\s*\{")
@@ -30,12 +32,12 @@ _LONGEST = 2000  # characters of what is tried, and of a handler
 _MOST = 200  # handlers of a file that are read
 _ARGUMENTS = r"\((?:[^()\n]|\([^()\n]*\)){0,200}\)"
 # How a language lets an error through, and how it answers for it, each with the name of what is called.
-_PASSED_IN_RUST = re.compile(rf"(\w+){_ARGUMENTS}\?")
-_ANSWERED_IN_RUST = re.compile(rf"(\w+){_ARGUMENTS}\s*\.(?:unwrap_or\w*|ok)\(")
+_PASSED_IN_RUST = re.compile(rf"(?<!\w)(\w+){_ARGUMENTS}\?")
+_ANSWERED_IN_RUST = re.compile(rf"(?<!\w)(\w+){_ARGUMENTS}\s*\.(?:unwrap_or\w*|ok)\(")
 _PASSED_IN_GO = re.compile(r"\berr\s*:?=\s*(?:\w+\.)*(\w+)\(")
 _ANSWERED_IN_GO = re.compile(r",\s*_\s*:?=\s*(?:\w+\.)*(\w+)\(")
 _PASSED_IN_RUBY = re.compile(r"(?<![\w.])([a-z_]\w*)\((?![^\n]{0,200}\brescue\b)")
-_ANSWERED_IN_RUBY = re.compile(rf"(\w+){_ARGUMENTS}\s+rescue\b")
+_ANSWERED_IN_RUBY = re.compile(rf"(?<!\w)(\w+){_ARGUMENTS}\s+rescue\b")
 _PASSED_IN_SHELL = re.compile(r"^[ \t]*(?:\w+=\"?\$\()?([a-z_]\w*)\b(?![^\n]*\|\|)", re.M)
 _ANSWERED_IN_SHELL = re.compile(
     r"^[ \t]*(?:\w+=\"?\$\()?([a-z_]\w*)\b[^|\n]*\|\|\s*(?:true\b|:|echo\b|printf\b|return 0)", re.M
