@@ -56,16 +56,18 @@ def list_numbers(task: str) -> frozenset[float]:
     numbers.update(float(_WRITTEN[word]) for word in words if word in _WRITTEN)
     numbers.update(_list_times(task))
     numbers.update(float(found) / _HUNDRED for found in _PERCENT.findall(task))
-    numbers.update(_read_count(found.lower()) + 0.5 for found in _AND_A_HALF.findall(task))
+    halves = map(_read_count, _AND_A_HALF.findall(task.lower()))
+    numbers.update(count + 0.5 for count in halves if count)
     return frozenset(numbers)
 
 
 def _list_times(task: str) -> Iterator[float]:
     """How long something takes, as a task says it, in each unit in which code may count."""
     for said, unit in _TIME.findall(task.lower()):
-        count = _read_count(said)
-        for clock in _CLOCKS:
-            yield round(count * _UNITS[unit] / clock, 3)
+        seconds = _read_count(said) * _UNITS[unit]
+        times = (round(seconds / clock, 3) for clock in _CLOCKS)
+        # "Per day" says no number, and a second is no hour at all: neither states a 0.
+        yield from filter(None, times)
 
 
 def _read_count(said: str) -> float:
