@@ -6,7 +6,13 @@ import pytest
 
 from tierwise.gates.tests_as_were.hunks import Hunk
 from tierwise.gates.tests_as_were.product import read_product
-from tierwise.gates.tests_as_were.strength import is_safe, lists_expected, narrows, sets_again
+from tierwise.gates.tests_as_were.strength import (
+    is_safe,
+    keep_from_failing,
+    lists_expected,
+    narrows,
+    sets_again,
+)
 from tierwise.git.snapshot import Change
 
 NOTHING = read_product([], "")
@@ -31,6 +37,19 @@ NOTHING = read_product([], "")
 )
 def test_other_lines_have_to_compare_as_much(was: str, now: str, safe: bool) -> None:
     assert is_safe(Hunk([was], [now], []), NOTHING) is safe
+
+
+@pytest.mark.parametrize(
+    ("lines", "kept"),
+    [
+        ({"x = wait", "skip(reason)"}, True),
+        ({"x = wait", "y = other"}, False),
+        ({"f(a) |", "| g(b)"}, False),
+    ],
+)
+def test_each_line_is_read_by_itself(lines: set[str], kept: bool) -> None:
+    for ordered in (sorted(lines), sorted(lines, reverse=True)):
+        assert keep_from_failing(ordered) is kept
 
 
 def test_an_assertion_may_go_with_what_the_product_lost_as_asked() -> None:

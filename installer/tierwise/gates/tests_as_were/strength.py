@@ -49,7 +49,7 @@ def asserts(line: str) -> bool:
 def keep_from_failing(lines: Iterable[str]) -> bool:
     """Whether lines hold what may keep a test from failing; what tests are called, and remarks, do not."""
     code = map(mask_names, _without_comments(lines))
-    return _UNSAFE.search("".join(code)) is not None
+    return _UNSAFE.search("\n".join(code)) is not None
 
 
 def lists_expected(line: str) -> bool:
