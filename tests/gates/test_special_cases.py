@@ -151,14 +151,18 @@ def test_a_function_that_is_asked_for_uses_what_it_is_given() -> None:
         ("MOVED = {date(2024, 3, 3): date(2024, 3, 4)}\n", "3.3.2024 becomes 4.3.2024", False),
         ("FAIRS = {date(2024, 3, 3): 1, date(2025, 3, 2): 1}\n", "closed at fairs", False),
         ("FAIR = {date(2024, 3, 3): 1}\n", "closed at the fair", False),
+        ('COLOURS = {"red": (255, 0, 0), "lime": (0, 255, 0)}\n', "know the names red and lime", False),
+        ("if (name === 'red') return [255, 0, 0];\nif (name === 'lime') return [0, 255, 0];\n", "red and lime", False),
+        ("RED = Colour(255, 0, 0)\nLIME = Colour(0, 255, 0)\nALL = {'': RED}\n", "constants for red and lime", False),
+        ('COLOURS = {"red": (255, 0, 0), "lime": (0, 255, 0)}\n', "know the names of colours", True),
         ("STEPS = {(0, 1): 'N', (1, 0): 'E'}\n", "words run in four directions", False),
     ],
-)
+)  # fmt: skip
 def test_rows_of_numbers_that_the_tests_have_are_known_by_heart(
     added: str, task: str, is_found: bool
 ) -> None:
     change = Change("rates.py", b"first\n", f"first\n{added}".encode())
-    tested = frozenset(("2024,3,3", "2024,3,4", "0,1", "1,0"))
+    tested = frozenset(("2024,3,3", "2024,3,4", "0,1", "1,0", "255,0,0", "0,255,0"))
     found, _ = find_special_cases([change], task, lambda: tested)
     assert bool(found) is is_found
 

@@ -67,6 +67,12 @@ _ANSWER = re.compile(
 )
 # A word and what it stands for.
 _ENTRY = re.compile(r"[\"']([A-Za-z]{3,})[\"']\s*(?::|=>)\s*[\"'\d]")
+# A row of numbers, and the name beside it: of an entry, a case, a constant.
+_NAMED_ROW = re.compile(
+    r"(?<!\w)([A-Za-z_]\w*)[\"'`]?"
+    r"(?:\s*(?::|=>|->|=|,)\s*(?:return\s+)?|\)\s*(?:[:{]\s*)?return\s+)"
+    r"(?:[\w.]+\s*)?[(\[][-\d_.,\s]+[)\]]"
+)
 # A text or number with which code compares its input, or which it looks for there.
 _COMPARED = re.compile(
     r"(?:[=!]==?|\b(?:eq|ne|case|in)\b|\b(?:replace|include|has|start|end|contain|strcmp|index|sub|equal|match)\w*\()"
@@ -204,10 +210,16 @@ def _list_shared_rows(block: Block, expected: frozenset[str], task: str) -> list
     """New rows of numbers of a block that branches, where several are new, all in the tests and none is stated."""
     if not _BRANCH.search(block.text):
         return []
-    rows = [row for row in dict.fromkeys(rows_in(block.text)) if row not in block.known]
+    text = _leave_out_named_rows(block.text, task)
+    rows = [row for row in dict.fromkeys(rows_in(text)) if row not in block.known]
     if len(rows) < _LEAST_ANSWERS or not expected.issuperset(rows):
         return []
     return [row for row in rows if not all(mentions(task, number) for number in row.split(","))]
+
+
+def _leave_out_named_rows(text: str, task: str) -> str:
+    """Code without the rows of numbers that stand for what the task names."""
+    return _NAMED_ROW.sub(lambda row: "" if mentions(task, row[1]) else row[0], text)
 
 
 def _list_spellings(block: Block, expected: frozenset[str]) -> list[str]:
