@@ -41,6 +41,13 @@ def test_lists_of_a_task_that_are_half_done(code: str, task: str, found: int) ->
         (f"find('#3'). {'And more. ' * 200} 12.5 and 61.25", "find('a')", False),
         ("it takes 12.5 s, should be 1.25 ms, with version 1.2", "find('a')", False),
         ('type "rauber" to find the book', "find('a')", False),
+        ("Drop 3.8 and 3.9: use the walrus", "find('a')", False),
+        ("Raise the minimum from 1.4 to 2.0", "find('a')", False),
+        ('Remove the "50%" button', "find('a')", False),
+        ('Stop accepting "1e3" and "0x10"', "find('a')", False),
+        ('find() takes "#3", not "@3"', "find('#3')", False),
+        ('Drop the button; "#3" should find book number 3', "find('a')", True),
+        ('find() should reject "1e3"', "find('a')", True),
         ('find("a.b") looks into "src/find.py" for "not a book: ..."', "find('a')", False),
     ],
 )  # fmt: skip

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
+from tierwise.gates.naming import clauses_of
 from tierwise.gates.new_code import is_product_code
 from tierwise.gates.tests_as_were.deciding import decides
+from tierwise.gates.tests_as_were.wording import REMOVES
 from tierwise.git.snapshot import Change
 
 # "yes/on/true/1", "Major|Minor|Patch"; no path, no unit, no date.
@@ -20,6 +22,15 @@ _QUOTED = re.compile(r"[\"“]([^\s\"“”`]{1,20})[\"”]")
 _FRACTION = re.compile(
     r"(?<![\w.=<>~^])(?<!version )(?<!release )(?<!python )(?<!node )\d+\.\d+"
     r"(?![\w.]\w)(?! ?(?:m?s|x|times|seconds|minutes|points|[KMG]B)\b)",
+    re.I,
+)
+# What is to go, besides what every reader of tasks takes for it.
+_STOPS = re.compile(r"\b(?:stop|cease)s? \w+ing\b", re.I)
+# A value of a list, alone.
+_LISTED = re.compile(r"(?:or )?(?:[\"“][^\"“”\n]{1,20}[\"”]|\d[\d.]*)")
+# A value that another one follows, or that is none.
+_OLD_VALUE = re.compile(
+    r"\b(?:from|instead of|rather than|in place of|not)\s+(?:[\"“][^\"“”\n]{1,20}[\"”]|\d[\d.]*\d)",
     re.I,
 )
 _LONGEST_TASK = 1500  # characters; a report gives figures and texts by the way
@@ -69,12 +80,29 @@ def _list_examples(task: str) -> list[str]:
     """What the task quotes that is no word and no name, and its fractions."""
     if len(task) > _LONGEST_TASK:
         return []
-    quoted = [text.rstrip(".,:!?") for text in _QUOTED.findall(task)]
-    fractions = dict.fromkeys(_FRACTION.findall(task))
+    wanted = _leave_out_old_values(task)
+    quoted = [text.rstrip(".,:!?") for text in _QUOTED.findall(wanted)]
+    fractions = dict.fromkeys(_FRACTION.findall(wanted))
     examples = [text for text in dict.fromkeys(quoted) if not _NO_EXAMPLE.fullmatch(text)]
     if len(fractions) >= _LEAST_FRACTIONS:
         examples += fractions
     return examples
+
+
+def _leave_out_old_values(task: str) -> str:
+    """A task without what it wants gone, and without the values in whose place it wants others."""
+    rest = task
+    goes = False
+    for clause in clauses_of(task):
+        # "drop 3.8 and 3.9": what only lists goes with what stands before it.
+        goes = _wants_gone(clause) or (goes and _LISTED.fullmatch(clause) is not None)
+        if goes:
+            rest = rest.replace(clause, "", 1)
+    return _OLD_VALUE.sub("", rest)
+
+
+def _wants_gone(clause: str) -> bool:
+    return bool(REMOVES.search(clause) or _STOPS.search(clause))
 
 
 def _is_seen(example: str, text: str) -> bool:
