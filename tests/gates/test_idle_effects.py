@@ -20,6 +20,13 @@ TASK = "Send each person one mail over SMTP at localhost"
         ("mail.py", "class Post(Protocol):\n    def send(self, to): ...\n", False),
         ("mail.py", "def remind(rota, send):\n    for name in rota:\n        send(name)\n", False),
         ("mail.js", "const sendMail = async (to) => post('/mail', to);\n", False),
+        ("mail.py", "def mail_is_valid(to):\n    if to.domain:\n        return True\n    return False\n", False),
+        ("mail.py", "def mail_known(to):\n    if to in KNOWN:\n        return True\n    return False\n", False),
+        ("mail.py", "def upload_allowed(size):\n    return True\n", False),
+        ("mail.js", "function notifyEnabled() {\n  return true;\n}\n", False),
+        ("mail.py", "def post_process(rows, found):\n    for row in rows:\n        found.append(row)\n", False),
+        ("mail.py", "def send_valid_mail(to):\n    sent.append(to)\n    return True\n", True),
+        ("mail.py", "def notify(to):\n    if to:\n        return True\n    return 1\n", True),
         ("tests/test_mail.py", "def send(to):\n    sent.append(to)\n", False),
     ],
 )  # fmt: skip

@@ -22,6 +22,11 @@ _WANTS_NONE = re.compile(
 _EFFECT = re.compile(
     r"_*(?:send|post|deliver|upload|publish|transmit|notify|fetch|download|mail)(?:_\w*|[A-Z]\w*)?"
 )
+# A name that asks or works something over, and need not reach anything.
+_ASKS = re.compile(
+    r"_(?:(?:is|has|can|should|checks?|process)(?=_|$)|(?:allowed|enabled|valid|limits?|size)$)"
+)
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _CALL = re.compile(r"(?<![\w$])([A-Za-z_$][\w$]*)\s*\(")
 _KEEPS = frozenset(
     ("append", "push", "add", "print", "println", "printf", "log", "info", "debug", "format")
@@ -29,7 +34,8 @@ _KEEPS = frozenset(
 _IN_PASSING = frozenset(
     ("if", "for", "while", "switch", "return", "catch", "join", "len", "str", "super")
 )
-_SUCCEEDS = re.compile(r"\breturn\s+(?:True|true|1)\b")
+_RETURN = re.compile(r"\breturn\b[ \t]*([^;\n}]*)")
+_SUCCESS = re.compile(r"(?:True|true|1)\s*")
 
 
 def find_idle_effects(changes: Iterable[Change], task: str) -> Iterator[str]:
@@ -38,8 +44,14 @@ def find_idle_effects(changes: Iterable[Change], task: str) -> Iterator[str]:
         return
     product = (change for change in changes if is_product_code(change.path))
     for change, function in list_changed_functions(product):
-        if _EFFECT.fullmatch(function.name) and _is_idle(function):
+        if _is_effect(function.name) and _is_idle(function):
             yield f"{change.path}: {function.name}() reaches nothing outside of the program"
+
+
+def _is_effect(name: str) -> bool:
+    """Whether a function is called after something that reaches out of the program, and after no question."""
+    words = _HUMP.sub("_", name).lower()
+    return _EFFECT.fullmatch(name) is not None and not _ASKS.search(words)
 
 
 def _is_idle(function: Function) -> bool:
@@ -47,5 +59,6 @@ def _is_idle(function: Function) -> bool:
     code = strip_remarks(function.text)
     calls = set(_CALL.findall(code)) - _IN_PASSING - {function.name}
     if not calls:
-        return _SUCCEEDS.search(code) is not None
+        returned = _RETURN.findall(code)
+        return bool(returned) and all(map(_SUCCESS.fullmatch, returned))
     return calls <= _KEEPS
