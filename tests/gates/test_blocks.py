@@ -94,6 +94,21 @@ def test_the_test_in_which_a_line_stands() -> None:
     assert list_test(LINES, 8) == []
 
 
+def test_a_line_that_is_not_indented_stands_in_no_test() -> None:
+    class Lines(list[str]):
+        """Lines that count how often one is asked for."""
+
+        asked = 0
+
+        def __getitem__(self, index):  # type: ignore[no-untyped-def,override]
+            self.asked += 1
+            return super().__getitem__(index)
+
+    lines = Lines(["[\n", *["  1,\n"] * 1000, "]\n"])
+    assert list_test(lines, 1001) == []
+    assert lines.asked == 1
+
+
 TESTS = [
     "#[test]\n",
     "fn one() {\n",

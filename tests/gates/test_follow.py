@@ -236,6 +236,15 @@ def test_many_words_that_are_gone_are_looked_up_in_the_task_at_once() -> None:
     assert time.process_time() - start < 1
 
 
+def test_no_test_is_looked_for_in_data() -> None:
+    old = b"test:\n  one:\n    fare: 1\n  two: 2\n"
+    product = read_product([], "Fix total")
+    for path, lines in (("tests/fares.yaml", 2), ("tests/fares.rb", 4)):
+        test = ChangedTest(path, old, old.replace(b"fare: 1", b"fare: 3"), product)
+        (hunk,) = [hunk for hunk in test.hunks if hunk.block]
+        assert len(hunk.block) == lines
+
+
 @pytest.mark.slow
 def test_many_lines_that_differ_are_followed_in_little_time() -> None:
     old = "".join(f"assert total([{number}]) == {number}\n" for number in range(100))

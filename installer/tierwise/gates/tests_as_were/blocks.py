@@ -40,6 +40,8 @@ def list_test(lines: list[str], start: int) -> list[str]:
     """The test in which a line stands, by the nearest less indented line that begins one; nothing outside of any."""
     depth = _measure_depth(lines[start])
     for index in range(start - 1, -1, -1):
+        if depth == 0:
+            return []
         line = lines[index]
         if not line.strip() or _measure_depth(line) >= depth:
             continue

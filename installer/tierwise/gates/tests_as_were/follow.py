@@ -136,7 +136,9 @@ class ChangedTest:
     def _find_block(self, start: int, end: int) -> list[str]:
         """The block in which old lines stand; their whole test, where the block names nothing of the product."""
         block = list_block(self.before, start, end)
-        if start == end or not self.product.subjects.isdisjoint(list_code_names(block)):
+        if self.is_data or start == end:
+            return block
+        if not self.product.subjects.isdisjoint(list_code_names(block)):
             return block
         return list_test(self.before, start) or block
 
