@@ -22,6 +22,9 @@ OPENS = (
     "    for path in PATHS:\n        try:\n            text = read(path)\n            break\n"
     "        except OSError:\n            continue\n"
 )
+PICKS = (
+    "    while True:\n        port = pick_port()\n        if is_free(port):\n            break\n"
+)
 EACH = "    for _ in range(20):\n        code = draw()\n        assert len(code) == 6\n"
 
 
@@ -40,8 +43,20 @@ def describe(path: str, before: str, after: str) -> list[str]:
         (EACH, False),
         (TRIES, True),
         (OPENS, False),
+        ("    while token.kind != 'eof':\n        token = lex(source)\n", False),
+        ("    while token.kind != 'word':\n        token = lexer.next_token()\n", False),
+        ("    while True:\n        line = proc.stdout.readline()\n        if 'ready' in line:\n            break\n", False),
+        ("    while True:\n        item = queue.get()\n        if item is None:\n            break\n", False),
+        ("    while True:\n        item = take(jobs)\n        if item is None:\n            break\n", False),
+        ("    while True:\n        done = machine.step()\n        if done:\n            break\n", False),
+        (f"{PICKS}    serve(port)\n", False),
+        (f"{PICKS}    assert port in PORTS\n", True),
+        ("    while code is None or len(code) != 6:\n        code = draw()\n", True),
+        ("    while code is None:\n        code = draw()\n", True),
+        ("    while code != 6:\n        code = random.next()\n", True),
+        (f"{UNTIL_GOOD}    self.assertEqual(len(code), 6)\n", True),
     ],
-)
+)  # fmt: skip
 def test_a_loop_of_python_that_draws_again_is_found(loop: str, is_found: bool) -> None:
     before = "def test_code():\n    assert draw()\n"
     after = f"def test_code():\n    code = draw()\n{loop}    assert len(code) == 6\n"
@@ -62,6 +77,11 @@ def test_a_loop_of_python_that_draws_again_is_found(loop: str, is_found: bool) -
         ("a.test.js", "while (state !== 'done') { state = job.state(); await sleep(10); }", False),
         ("a.test.js", "for (let i = 0; i < 9; i += 1) { try { assert.equal(draw().length, 6); break; } catch {} }", True),
         ("a.test.js", "for (const path of paths) { try { return read(path); } catch {} }", False),
+        ("a.test.js", "while (token.kind !== 'eof') { token = lex(source); }", False),
+        ("a.test.js", "while (true) { const item = take(); if (item === undefined) break; }", False),
+        ("a.test.js", "while (true) { const item = queue.shift(); if (item === 'last') break; }", False),
+        ("a.test.js", "while (code === null) { code = draw(); }", True),
+        ("a.test.js", "while (code === null || code.length !== 6) { code = draw(); }", True),
         ("a.test.js", "for (const text of texts) { assert.ok(find(text)); }", False),
     ],
 )  # fmt: skip

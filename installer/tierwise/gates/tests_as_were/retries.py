@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
-from itertools import chain, islice
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, filterfalse, islice
 
 from tierwise.gates.syntax_tree import parse_python
 from tierwise.gates.tests_as_were.deciding import is_readable_test
@@ -15,7 +15,7 @@ from tierwise.git.snapshot import Change
 _LOOP = re.compile(r"\b(?:for|while)\b[^;{}()\n]{0,60}\(")
 _BLOCK = re.compile(r"\s*\{")
 _ASSIGNED = re.compile(
-    r"(?<![\w.])(?:(?:let|const|var|my|final)\s+)?(\$?\w+)\s*=\s*(?:await\s+)?[\w$.>:-]+\s*\("
+    r"(?<![\w.])(?:(?:let|const|var|my|final)\s+)?(\$?\w+)\s*=\s*(?:await\s+)?([\w$.>:-]+)\s*\("
 )
 _ENDS = re.compile(
     r"\bif\s*\(([^;{}]*)\)\s*\{?\s*(?:break|return|last)\b|\b(?:last|return)\s+(?:if|unless)\b([^;]*)"
@@ -24,6 +24,15 @@ _GIVEN = re.compile(r"\$?\w+\s*=(?![=>])")
 _NAME = re.compile(r"\$?\b[A-Za-z_]\w*")
 # What is waited for is another matter than what is drawn again.
 _WAITS = re.compile(r"sleep|wait_|setTimeout|poll|tick|advance|delay|usleep|nanosleep", re.I)
+# Calls that go on to what comes next; a number drawn by chance is the same kind of answer again.
+_GOES_ON = re.compile(
+    r"(?!.*(?:rand|rng))(?:.*[.>:])?(?:next\w*|read\w*|recv\w*|get|step|pop\w*|poll|shift)", re.I
+)
+_LAST = r"(?:None|null|undefined|b?''|\"\"|[\w.:]*EOF|['\"](?:eof|end)['\"])"
+# Up to where nothing is left: how a loop goes on, and how it ends.
+_WHILE_MORE = re.compile(rf"\(?[\w.$]+ ?(?:is not|!==?) ?{_LAST}\)?", re.I)
+_IF_NO_MORE = re.compile(rf"\(?[\w.$]+ ?(?:is|===?) ?{_LAST}\)?", re.I)
+_ASSERTS = re.compile(r"\bassert|\bexpect|\bcheck|\braises\b", re.I)
 _ASSERTION = "an assertion"
 _CATCHES_ASSERTION = re.compile(r"except(?: \(?[\w, ]*(?:AssertionError|Exception)\b.*)?:")
 _TRIES_ASSERTION = re.compile(
@@ -55,11 +64,28 @@ def _read_python(text: str) -> Iterator[str]:
     module = parse_python(text)
     if module is None:
         return
-    for node in ast.walk(module):
-        if isinstance(node, ast.For | ast.While) and not _WAITS.search(ast.unparse(node)):
-            yield from _list_answers_of(node)
+    for node, following in _list_loops(module):
+        if not _WAITS.search(ast.unparse(node)):
+            # A free port is looked for to be used.
+            used_later = _list_read(filterfalse(_asserts, following))
+            yield from _list_answers_of(node) - used_later
             if any(map(_tries_assertion, node.body)):
                 yield _ASSERTION
+
+
+def _list_loops(module: ast.Module) -> Iterator[tuple[ast.For | ast.While, Sequence[ast.AST]]]:
+    """Each loop, and the statements that follow it."""
+    for parent in ast.walk(module):
+        for _, block in ast.iter_fields(parent):
+            if not isinstance(block, list):
+                continue
+            for index, node in enumerate(block):
+                if isinstance(node, ast.For | ast.While):
+                    yield node, block[index + 1 :]
+
+
+def _asserts(node: ast.AST) -> bool:
+    return _ASSERTS.search(ast.unparse(node)) is not None
 
 
 def _tries_assertion(node: ast.stmt) -> bool:
@@ -79,9 +105,22 @@ def _list_answers_of(loop: ast.For | ast.While) -> set[str]:
     for node in ast.walk(loop):
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as call):
-                if steps.isdisjoint(_list_read([call])):
+                if steps.isdisjoint(_list_read([call])) and not _goes_on(call):
                     answers.add(name)
-    return answers & deciding - used
+    return answers & deciding - used - _list_read(_list_last(loop))
+
+
+def _goes_on(call: ast.Call) -> bool:
+    return _GOES_ON.fullmatch(ast.unparse(call.func)) is not None
+
+
+def _list_last(loop: ast.For | ast.While) -> Iterator[ast.expr]:
+    """The conditions that tell that nothing is left."""
+    for condition in _list_ends(loop):
+        is_head = isinstance(loop, ast.While) and condition is loop.test
+        pattern = _WHILE_MORE if is_head else _IF_NO_MORE
+        if pattern.fullmatch(ast.unparse(condition)):
+            yield condition
 
 
 def _list_steps(loop: ast.For | ast.While) -> set[str]:
@@ -142,7 +181,11 @@ def _list_answers_in(head: str, body: str) -> set[str]:
     if len(parts) == _LOOP_PARTS:
         _, condition, step = parts
     repeated = f"{body};{step}"
-    ends = "\n".join([condition, *(match[0] for match in _ENDS.finditer(body))])
-    used = _GIVEN.sub("", _ENDS.sub("", repeated))
-    answers = set(_ASSIGNED.findall(repeated))
+    inner = [match[1] or match[2] or "" for match in _ENDS.finditer(body)]
+    ends = "\n".join([condition, *inner])
+    last = "\n".join(filter(_IF_NO_MORE.fullmatch, map(str.strip, inner)))
+    if _WHILE_MORE.fullmatch(condition.strip(" ()")):
+        last += condition
+    used = f"{_GIVEN.sub('', _ENDS.sub('', repeated))}\n{last}"
+    answers = {name for name, call in _ASSIGNED.findall(repeated) if not _GOES_ON.fullmatch(call)}
     return answers & set(_NAME.findall(ends)) - set(_NAME.findall(used))
