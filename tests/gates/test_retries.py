@@ -89,7 +89,15 @@ def test_a_loop_in_brackets_that_draws_again_is_found(path: str, loop: str, is_f
     assert bool(describe(path, "first();\n", f"first();\n{loop}\n")) is is_found
 
 
-@pytest.mark.parametrize("text", ["for (" * 50_000, "while (a) { b = c(\n" * 10_000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "for (" * 50_000,
+        "while (a) { b = c(\n" * 10_000,
+        "for (;;) {try{ok return " * 300,
+        "for (;;) {try{ok ok ok ok} catch " * 300,
+    ],
+)
 def test_hardly_readable_tests_take_little_time(text: str) -> None:
     start = time.process_time()
     describe("a.test.js", "", text)

@@ -35,9 +35,9 @@ _IF_NO_MORE = re.compile(rf"\(?[\w.$]+ ?(?:is|===?) ?{_LAST}\)?", re.I)
 _ASSERTS = re.compile(r"\bassert|\bexpect|\bcheck|\braises\b", re.I)
 _ASSERTION = "an assertion"
 _CATCHES_ASSERTION = re.compile(r"except(?: \(?[\w, ]*(?:AssertionError|Exception)\b.*)?:")
-_TRIES_ASSERTION = re.compile(
-    r"\btry\s*\{[^}]*\b(?:assert|expect|ok|equal|check)\w*\b[^}]*\b(?:break|return)\b[^}]*\}\s*catch"
-)
+_TRIED = re.compile(r"\btry\s*\{([^}]*)\}\s*catch")
+_ASSERTS = re.compile(r"\b(?:assert|expect|ok|equal|check)")
+_LEAVES = re.compile(r"\b(?:break|return)\b")
 _LONGEST = 1500  # characters of a loop
 _MOST = 300  # loops of a file that are read
 _LOOP_PARTS = 3  # of a head with a condition in the middle
@@ -161,8 +161,14 @@ def _read_braces(text: str) -> Iterator[str]:
         body = _cut_body(piece[len(head) :])
         if not _WAITS.search(f"{head}{body}"):
             yield from _list_answers_in(head, body)
-            if _TRIES_ASSERTION.search(body):
+            if any(map(_asserts_and_leaves, _TRIED.findall(body))):
                 yield _ASSERTION
+
+
+def _asserts_and_leaves(tried: str) -> bool:
+    """Whether a block asserts something, and then ends the loop."""
+    assertion = _ASSERTS.search(tried)
+    return assertion is not None and _LEAVES.search(tried, assertion.end()) is not None
 
 
 def _cut_body(rest: str) -> str:
