@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import chain
 
 from tierwise.gates.tests_as_were.deciding import decides
@@ -13,7 +14,15 @@ _IMPORT = re.compile(
     r"^\s*([\"']use strict[\"']|import\b|from\b.*\bimport\b|use\b|using\b|#include|require\b|(const|let|var)\b.*\brequire\()"
 )
 # Where an import is from: in quotes, or as a name of modules.
-_MODULE = re.compile(r"[\"'<]([^\"'<>]+)[\"'>]|^\s*(?:from|import|use|using)\s+([\w.:]+)")
+_QUOTED = re.compile(r"[\"'<]([^\"'<>]+)[\"'>]")
+_MODULE = re.compile(r"\s*(?:from|use|using)\s+([\w.:]+)")
+_IMPORTED = re.compile(r"\s*(?:from\s+[\w.]+\s+)?import\b([^#;]*)")
+_NAME = re.compile(r"(?:^|[,(])\s*([\w.]+)")
+# JavaScript says behind the names where they are from.
+_IS_SCRIPT = re.compile(r"\s*import\b[^#]*\bfrom\s*[\"']")
+# A package of the product may be called "test" in Java, where tests stand in packages of any name.
+_IS_JAVA = re.compile(r"\s*import\s+[\w.]+\.(?:[A-Z]|\*)")
+_ORDINARY = frozenset(("t", "test", "spec", "specs"))  # functions may be called so
 _FILE = re.compile(r"[\"<']([\w./-]+)[\">']")
 
 
@@ -114,6 +123,27 @@ def _speak_of_tests(lines: list[str]) -> bool:
 
 def names_tests(lines: list[str]) -> bool:
     """Whether lines import from a file that decides about tests."""
-    found = chain.from_iterable(map(_MODULE.findall, lines))
-    paths = (quoted or re.sub(r"\.|::", "/", dotted) for quoted, dotted in found)
-    return any(decides(f"{path}/x") for path in paths)
+    paths = chain.from_iterable(map(_list_paths, lines))
+    return any(decides(f"{path}/x") or decides(f"{path}.py") for path in paths)
+
+
+def _list_paths(line: str) -> Iterator[str]:
+    """Where the files or folders may be that a line imports from."""
+    yield from _QUOTED.findall(line)
+    if not _IS_SCRIPT.match(line):
+        for name in _list_modules(line):
+            yield re.sub(r"\.|::", "/", name)
+
+
+def _list_modules(line: str) -> Iterator[str]:
+    """The modules that a line names; in Python, what stands behind ``import`` may be one."""
+    module = _MODULE.match(line)
+    imported = _IMPORTED.match(line)
+    names = _NAME.findall(imported[1]) if imported is not None else []
+    if module is not None:
+        yield module[1]
+        yield from (f"{module[1]}.{name}" for name in names if name not in _ORDINARY)
+    elif _IS_JAVA.match(line):
+        yield from (name.replace(".test.", ".") for name in names)
+    else:
+        yield from names
