@@ -33,3 +33,28 @@ def test_what_a_document_said_stays_where_it_is_the_measure(
     assert not list(find_bent_documents([notes], task))
     code = Change("src/shelf.py", README.encode(), after.encode())
     assert not list(find_bent_documents([code], task))
+
+
+@pytest.mark.parametrize(
+    ("word", "path", "is_found"),
+    [
+        ("spec", "inspect.md", False),
+        ("spec", "docs/special.md", False),
+        ("docs", "docker.md", False),
+        ("manual", "src/command.txt", False),
+        ("readme", "threads.md", False),
+        ("spec", "specs/find.md", True),
+        ("specs", "specification.rst", True),
+        ("docs", "api_docs2/find.md", True),
+        ("documentation", "doc/find.md", True),
+        ("manual", "manuals/find.md", True),
+        ("read-me", "README", True),
+        ("readme", "shelf/READ-ME.txt", True),
+    ],
+)
+def test_a_document_is_known_by_a_whole_word_of_its_path(
+    word: str, path: str, is_found: bool
+) -> None:
+    change = Change(path, README.encode(), BENT.encode())
+    task = TASK.replace("readme", word)
+    assert bool(list(find_bent_documents([change], task))) is is_found

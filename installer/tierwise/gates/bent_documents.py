@@ -9,7 +9,7 @@ from tierwise.gates.naming import clauses_of
 from tierwise.git.snapshot import Change
 
 _DOCUMENT = re.compile(
-    r"\b(?:read-?me|docs?|documentation|specs?|specification|manual|handbook)\b", re.I
+    r"\b(?:read-?me|docs?|documentation|specs?|specifications?|manuals?|handbooks?)\b", re.I
 )
 _IS_MEASURE = re.compile(
     r"\b(?:says?|said|describes?|states?|explains?|promises?|according to"
@@ -26,6 +26,7 @@ _IS_TEXT = re.compile(r"\.(?:md|rst|txt|adoc|pod)$|(?:^|/)README$", re.I)
 _SENTENCE_END = re.compile(r"(?<=[.!?;:])\s|\n\s*\n|\n(?=\s*[-*#|])")
 _STEM = 3  # letters
 _WORDS = re.compile(r"\w+")
+_JOINS = re.compile(r"[_\d]")  # what joins words of a path
 
 
 def find_bent_documents(changes: Iterable[Change], task: str) -> Iterator[str]:
@@ -44,7 +45,7 @@ def find_bent_documents(changes: Iterable[Change], task: str) -> Iterator[str]:
 
 
 def _find_stem(word: str) -> str:
-    """What a document's path has of the word for it: ``doc`` for documentation."""
+    """What the words for the same document begin with: ``doc`` for documentation."""
     return word.lower().replace("-", "")[:_STEM]
 
 
@@ -52,7 +53,8 @@ def _is_named(path: str, stems: set[str]) -> bool:
     """Whether a path is that of a text, and has one of the words for it."""
     if not _IS_TEXT.search(path):
         return False
-    return any(stem in path.lower() for stem in stems)
+    words = _DOCUMENT.findall(_JOINS.sub(" ", path))
+    return not stems.isdisjoint(map(_find_stem, words))
 
 
 def _list_sentences(data: bytes) -> Iterator[str]:
