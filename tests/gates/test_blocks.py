@@ -137,3 +137,22 @@ def test_blocks_of_tests_are_dropped_with_what_stands_before_them() -> None:
 def test_blocks_are_dropped_wherever_they_stand() -> None:
     assert drop_each_block(TESTS, lambda block: "check(1)" in block[1]) == TESTS[4:]
     assert drop_each_block(TESTS, lambda _: False) == TESTS
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [f"{' ' * depth}x\n" for depth in range(2000)],
+        ["\n"] * 1000 + ["    x\n"] * 1000,
+    ],
+    ids=["stepped", "behind blank lines"],
+)
+def test_a_line_is_read_with_few_blocks(lines: list[str]) -> None:
+    read: list[int] = []
+
+    def note(block: list[str]) -> bool:
+        read.append(len(block))
+        return False
+
+    assert drop_each_block(lines, note) == lines
+    assert sum(read) < 150 * len(lines)

@@ -16,6 +16,7 @@ _TEST = re.compile(
     r"\s*(?:(?:async|pub|public|static|private) )*(?:def|fn|func|void|sub|it|test|specify|subtest)\b"
 )
 _CLOSING = re.compile(r"\s*[\])}]")
+_DEEPEST = 100  # columns before a test: what is indented line by line is not read anew for each
 
 
 def list_block(lines: list[str], start: int, end: int) -> list[str]:
@@ -98,7 +99,7 @@ def drop_each_block(lines: list[str], is_dropped: Callable[[list[str]], bool]) -
     kept: list[str] = []
     start = 0
     while start < len(lines):
-        end = _end_block(lines, start)
+        end = _end_block(lines, start) if _may_begin_test(lines[start]) else start
         if end > start + 1 and is_dropped(lines[start:end]):
             while kept and _ATTRIBUTE.match(kept[-1]):
                 kept.pop()
@@ -107,6 +108,11 @@ def drop_each_block(lines: list[str], is_dropped: Callable[[list[str]], bool]) -
             kept.append(lines[start])
             start += 1
     return kept
+
+
+def _may_begin_test(line: str) -> bool:
+    """Whether a line is neither blank nor indented further than tests are."""
+    return bool(line.strip()) and _measure_depth(line) <= _DEEPEST
 
 
 def own_name(test: str) -> str:
