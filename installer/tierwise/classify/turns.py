@@ -148,7 +148,7 @@ def read_turn(
 def _is_operation(words: list[str]) -> bool:
     """Whether a turn asks for a commit, a push or the like and for nothing else."""
     verbs = [word for word in words if word in _OPERATIONS or word.startswith(_OPERATION_STARTS)]
-    others = [word for word in words if word not in verbs]
+    others = set(words).difference(verbs)
     if "merge" in words and not _FILES.isdisjoint(words):
         return False
     return bool(verbs) and all(

@@ -24,9 +24,8 @@ def find_moved_tests(
         old_lines.update(map(str.strip, split_lines(data or b"")))
     found = {}
     for change in changes:
-        data = change.after
-        is_new = change.before is None and not change.old_path
-        if not is_new or data is None or not decides(change.path):
+        data = _find_new_test(change)
+        if data is None:
             continue
         lines = map(str.strip, split_lines(data))
         # In the file's order, so that what reaches over lines is judged alike in each run.
@@ -34,6 +33,12 @@ def find_moved_tests(
         if _holds_old(data, added) and not _bends_tests(added, functions):
             found[change.path] = data
     return found
+
+
+def _find_new_test(change: Change) -> bytes | None:
+    """The content of a new file that decides about tests; None of any other."""
+    is_new = change.before is None and not change.old_path
+    return change.after if is_new and decides(change.path) else None
 
 
 def _holds_old(data: bytes, added: Collection[str]) -> bool:
