@@ -32,12 +32,8 @@ LADDER = ["automated", *TABLE["ladder"]]
 LIGHT = LADDER.index("light")
 KEPT_ON_TOP = TABLE["frontier_only"]["kinds"]
 BINS = 10
-HELD_OUT = (
-    "",
-    "_records",
-    "_strangers",
-    "_newcomers",
-)  # what the names of the sets that judge have between
+# What the names of the sets that judge have between.
+HELD_OUT = ("", "_records", "_strangers", "_newcomers")
 Row = dict[str, Any]
 Router = Callable[[Row], Decision]
 

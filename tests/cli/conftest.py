@@ -21,6 +21,19 @@ def installed(repository: Path) -> Path:
 
 
 @pytest.fixture
+def home_of_reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder for transcripts, beside a home and a current repository that hold nothing."""
+    repository = tmp_path / "repository"
+    repository.mkdir()
+    home = str(tmp_path / "home-of-reports")
+    for name, value in (("HOME", home), ("XDG_DATA_HOME", home), ("TZ", "UTC")):
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("CLAUDE_CONFIG_DIR", raising=False)
+    monkeypatch.chdir(repository)
+    return tmp_path / "claude"
+
+
+@pytest.fixture
 def project(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """A project with a fault; tests of the real client have it run there, the others none."""
     client = "no-such-client"

@@ -22,15 +22,8 @@ _SLOW = {"click", "msgspec", "json"}
 
 
 @pytest.fixture
-def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    repository = tmp_path / "repository"
-    repository.mkdir()
-    home = str(tmp_path / "home-of-reports")
-    for name, value in (("HOME", home), ("XDG_DATA_HOME", home), ("TZ", "UTC")):
-        monkeypatch.setenv(name, value)
-    monkeypatch.delenv("CLAUDE_CONFIG_DIR", raising=False)
-    monkeypatch.chdir(repository)
-    return write_calls(tmp_path / "claude", CALL)
+def root(home_of_reports: Path) -> Path:
+    return write_calls(home_of_reports, CALL)
 
 
 @pytest.mark.parametrize("words", [("--json",), ("--csv", "--by", "day")])

@@ -31,15 +31,8 @@ _MODULES = "import sys; from tierwise.cli import run; run({words}); print(*sys.m
 
 
 @pytest.fixture
-def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    repository = tmp_path / "repository"
-    repository.mkdir()
-    home = str(tmp_path / "home-of-reports")
-    for name, value in (("HOME", home), ("XDG_DATA_HOME", home), ("TZ", "UTC")):
-        monkeypatch.setenv(name, value)
-    monkeypatch.delenv("CLAUDE_CONFIG_DIR", raising=False)
-    monkeypatch.chdir(repository)
-    return write_calls(tmp_path / "claude", Call("m1", "s1", output=10_000))
+def root(home_of_reports: Path) -> Path:
+    return write_calls(home_of_reports, Call("m1", "s1", output=10_000))
 
 
 @pytest.mark.parametrize("words", [(), ("--json",), ("--csv", "--by", "day"), ("--by", "model")])

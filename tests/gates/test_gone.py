@@ -1,0 +1,70 @@
+"""Tests, and lines of tests, that go with what they tested."""
+
+from __future__ import annotations
+
+import pytest
+
+from tierwise.gates.tests_as_were.follow import ChangedTest
+from tierwise.gates.tests_as_were.product import read_product
+from tierwise.git.snapshot import Change
+
+
+@pytest.mark.parametrize(
+    ("failing", "kept", "follows"),
+    [
+        ("test_priority", False, True),
+        ("test_other", False, False),
+        ("test_priority", True, False),
+    ],
+)
+def test_a_failing_test_called_after_what_is_gone_may_go(
+    failing: str, kept: bool, follows: bool
+) -> None:
+    product = read_product(
+        [Change("q.py", b"def add(job, priority=0):\n    pass\n", b"def add(job):\n    pass\n")],
+        "Nobody uses priorities, remove them",
+    )
+    other = b"def test_other():\n    assert add(1) is None\n"
+    gone = b"\n\ndef test_priority():\n    add(1, priority=2)\n    assert order == [2, 1]\n"
+    left = gone.replace(b"[2, 1]", b"[]") if kept else b""
+    test = ChangedTest(
+        "test_q.py", other + gone, other + left, product, failing=frozenset({failing})
+    )
+    followed, _ = test.follow("named")
+    assert (followed.strip() == other.strip()) is follows
+
+
+def test_what_is_only_called_otherwise_has_not_gone() -> None:
+    before = b"LINE = '(?P<user>.*) (?P<host>.*)'\n"
+    renamed = Change("parse.py", before, before.replace(b"user", b"who"))
+    gone = Change("parse.py", before, b"LINE = '(?P<host>.*)'\n")
+    task = "LINE must not keep the user any more"
+    assert read_product([gone], task).lost_words == {"user"}
+    product = read_product([renamed], task)
+    assert not product.lost_words
+    assert not product.asked
+
+
+def test_a_list_of_all_that_is_expected_may_get_shorter() -> None:
+    change = Change("sum.js", b"const LIMITS = { a: 400 };\n", b"const LIMITS = { a: 450 };\n")
+    product = read_product([change], "a may cost 450 now instead of 400")
+    head = "test('limits', () => {\n  assert.deepEqual(over(LIMITS), [\n"
+    old = f"{head}    {{ a: 5 }},\n    {{ b: 2 }},\n  ]);\n}});\n"
+    new = old.replace("    { a: 5 },\n", "")
+    test = ChangedTest("t/sum.test.js", old.encode(), new.encode(), product)
+    assert test.follow("asked")[0].decode() == new
+    table = old.replace("assert.deepEqual(over(LIMITS), [", "for (const row of [")
+    shorter = table.replace("    { a: 5 },\n", "")
+    test = ChangedTest("t/sum.test.js", table.encode(), shorter.encode(), product)
+    assert test.follow("asked")[0].decode() == table
+
+
+def test_an_item_of_an_import_goes_with_what_the_product_defined() -> None:
+    before = b"class Unknown(ValueError):\n    pass\n\n\ndef rate(kind):\n    return 1\n"
+    change = Change("fees.py", before, before[before.index(b"def") :])
+    product = read_product([change], "no error any more")
+    old = b"from fees import (\n    Unknown,\n    rate,\n)\n"
+    for gone, follows in ((b"    Unknown,\n", True), (b"    rate,\n", False)):
+        new = old.replace(gone, b"")
+        test = ChangedTest("test_fees.py", old, new, product)
+        assert (test.follow("named")[0] == new) is follows
