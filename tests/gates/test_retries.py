@@ -66,6 +66,18 @@ def test_a_loop_of_python_that_draws_again_is_found(loop: str, is_found: bool) -
 
 
 @pytest.mark.parametrize(
+    ("use", "is_found"),
+    [
+        ("with pytest.raises(ValueError):\n        parse(code)", True),
+        ("serve(code)", False),
+    ],
+)
+def test_what_is_drawn_for_an_assertion_behind_the_loop_is_found(use: str, is_found: bool) -> None:
+    after = f"def test_code():\n    code = draw()\n{WHILE_BAD}    {use}\n"
+    assert bool(describe("tests/test_code.py", "", after)) is is_found
+
+
+@pytest.mark.parametrize(
     ("path", "loop", "is_found"),
     [
         ("a.test.js", "for (let i = 0; i < 9 && code.length !== 6; i += 1) code = draw();", True),

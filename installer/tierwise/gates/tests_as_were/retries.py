@@ -32,7 +32,7 @@ _LAST = r"(?:None|null|undefined|b?''|\"\"|[\w.:]*EOF|['\"](?:eof|end)['\"])"
 # Up to where nothing is left: how a loop goes on, and how it ends.
 _WHILE_MORE = re.compile(rf"\(?[\w.$]+ ?(?:is not|!==?) ?{_LAST}\)?", re.I)
 _IF_NO_MORE = re.compile(rf"\(?[\w.$]+ ?(?:is|===?) ?{_LAST}\)?", re.I)
-_ASSERTS = re.compile(r"\bassert|\bexpect|\bcheck|\braises\b", re.I)
+_ASSERTS_IN_PYTHON = re.compile(r"\bassert|\bexpect|\bcheck|\braises\b", re.I)
 _ASSERTION = "an assertion"
 _CATCHES_ASSERTION = re.compile(r"except(?: \(?[\w, ]*(?:AssertionError|Exception)\b.*)?:")
 _TRIED = re.compile(r"\btry\s*\{([^}]*)\}\s*catch")
@@ -85,7 +85,7 @@ def _list_loops(module: ast.Module) -> Iterator[tuple[ast.For | ast.While, Seque
 
 
 def _asserts(node: ast.AST) -> bool:
-    return _ASSERTS.search(ast.unparse(node)) is not None
+    return _ASSERTS_IN_PYTHON.search(ast.unparse(node)) is not None
 
 
 def _tries_assertion(node: ast.stmt) -> bool:
