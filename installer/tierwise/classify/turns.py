@@ -123,26 +123,35 @@ def read_turn(
     """
     tail = last_answer_end[-_TAIL:].strip()
     words = [word for word in split_words(text[:_TAIL]) if word != BREAK]
-    option = _chosen_option(words)
-    options = _read_options(tail) if option else {}
-    if option in options:
-        work, basis = options[option], "choice"
-    elif _is_operation(words):
-        work, basis = _OPERATION, "operation"
-    elif _declines(words) or _only_praises(words, tail):
-        work, basis = _NOTHING, "talk"
-    elif tail and _agrees(words):
-        work, basis = _offered_work(tail), "assent"
-        if _is_operation(_list_named(_find_question(tail))):
-            work, basis = _OPERATION, "operation"
-    elif tail and len(words) <= _SHORT:
-        work, basis = f"{text}\n{_offered_work(tail)}", "words"
-    else:
-        work, basis = text, "words"
+    basis, work = _find_work(text, words, tail)
     facts = {**(session or {}), "turn": basis, "last_turn": last_turn}
     signals = read_signals(work, None, (), facts)
-    signals.reading = signals.reading or (basis == "words" and _only_asks(text, words))
+    if basis == "words" and _only_asks(text, words):
+        signals.reading = True
     return Turn(signals, basis, work)
+
+
+def _find_work(text: str, words: list[str], tail: str) -> tuple[str, str]:
+    """(basis, work) of a turn, as in Turn.  ``tail``: the end of the answer before it."""
+    chosen = _chosen_work(words, tail)
+    if chosen is not None:
+        return "choice", chosen
+    if _is_operation(words):
+        return "operation", _OPERATION
+    if _declines(words) or _only_praises(words, tail):
+        return "talk", _NOTHING
+    if tail and len(words) <= _SHORT:
+        return _lean_on_answer(text, words, tail)
+    return "words", text
+
+
+def _lean_on_answer(text: str, words: list[str], tail: str) -> tuple[str, str]:
+    """The same of a short turn that says nothing by itself, or too little."""
+    if not _agrees(words):
+        return "words", f"{text}\n{_offered_work(tail)}"
+    if _is_operation(_list_named(_find_question(tail))):
+        return "operation", _OPERATION
+    return "assent", _offered_work(tail)
 
 
 def _is_operation(words: list[str]) -> bool:
@@ -186,15 +195,28 @@ def _only_asks(text: str, words: list[str]) -> bool:
     return not any(mark in asked for mark in ",.:;?!\n")
 
 
+def _chosen_work(words: list[str], tail: str) -> str | None:
+    """The option of an answer that a turn names and nothing else; None where it names none of it."""
+    option = _chosen_option(words)
+    if not option:
+        return None
+    return _read_options(tail).get(option)
+
+
 def _chosen_option(words: list[str]) -> int:
     """The number of the option that a turn names and nothing else, -1 for the last; 0 where it names none."""
     if not words or len(words) > _SHORT:
         return 0
     if words[-1] == "one" and len(words) > 1:
         words = words[:-1]  # "the second one"
-    named = [number for word in words if (number := _option_number(word))]
-    others = [word for word in words if not _option_number(word)]
-    if len(named) != 1 or any(word not in _CHOOSES and word not in _ASSENT for word in others):
+    named = []
+    for word in words:
+        number = _option_number(word)
+        if number:
+            named.append(number)
+        elif word not in _CHOOSES and word not in _ASSENT:
+            return 0
+    if len(named) != 1:
         return 0
     return named[0]
 
