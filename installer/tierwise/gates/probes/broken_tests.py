@@ -30,25 +30,32 @@ def find_blind_tests(runs: AlteredRuns) -> str:
     A test counts only where the code before the change fails it then.  Raises OutOfTimeError.
     """
     for name, command in runs.config.commands.items():
-        delivered = runs.run_delivered(name, command)
-        if not delivered.passed:
+        if not runs.run_delivered(name, command).passed:
             continue
-        # The tests as delivered: those that pass are known, and the old ones may speak of what the task wants otherwise.
-        broken = runs.run_altered(command, runs.change.tree, _BREAK)
-        if broken is None:
-            continue
-        blind = _list_passing_broken(runs, broken)
-        if not blind and not broken.passed:
-            continue
-        control = runs.run_old(command, _BREAK)
-        if control is None or control.passed:
-            continue
-        blind -= control.report.passed
-        if blind:
-            listed = ", ".join(sorted(blind)[:_LISTED])
-            return f"`{broken.command}`: {listed}"
-        if broken.passed and _is_effective(runs, name, command, control):
-            return f"`{broken.command}`"
+        told = _find_blind_in(runs, name, command)
+        if told:
+            return told
+    return ""
+
+
+def _find_blind_in(runs: AlteredRuns, name: str, command: Command) -> str:
+    """The same for the tests of one command that passes as delivered."""
+    # The tests as delivered: those that pass are known, and the old ones may speak of what the task wants otherwise.
+    broken = runs.run_altered(command, runs.change.tree, _BREAK)
+    if broken is None:
+        return ""
+    blind = _list_passing_broken(runs, broken)
+    if not blind and not broken.passed:
+        return ""
+    control = runs.run_old(command, _BREAK)
+    if control is None or control.passed:
+        return ""
+    blind -= control.report.passed
+    if blind:
+        listed = ", ".join(sorted(blind)[:_LISTED])
+        return f"`{broken.command}`: {listed}"
+    if broken.passed and _is_effective(runs, name, command, control):
+        return f"`{broken.command}`"
     return ""
 
 

@@ -17,7 +17,7 @@ from tierwise.gates.model import Command
 from tierwise.gates.naming import mentions
 from tierwise.gates.new_code import Block, literals_in
 from tierwise.gates.probes.altered_runs import AlteredRuns, alter_tests
-from tierwise.gates.probes.expectations import Edit, replace_parts
+from tierwise.gates.probes.expectations import Edit, Span, replace_parts
 from tierwise.gates.probes.near_inputs import WAYS, NearInputs
 from tierwise.gates.probes.noting import (
     Note,
@@ -268,15 +268,20 @@ class _ValueProbe:
             edits.append(edit)
         if not near.list_in_tables(text).isdisjoint(outside):
             self.touched.update(spans)
-        for place, (start, end) in spans.items():
-            if any(start <= position < end for position in outside):
-                self.touched.add(place)
+        self.touched.update(_list_led_to(spans, outside))
         return edits
 
 
 def _list_values(texts: Iterable[str]) -> frozenset[str]:
     """The values that stand in pieces of code."""
     return frozenset(value for text in texts for value in literals_in(text))
+
+
+def _list_led_to(spans: dict[str, Span], positions: Sequence[int]) -> Iterator[str]:
+    """The assertions among whose lines one of some positions is."""
+    for place, (start, end) in spans.items():
+        if any(start <= position < end for position in positions):
+            yield place
 
 
 def _find_note(notes: Sequence[Note], starts: Sequence[int], position: int) -> Note | None:
@@ -321,7 +326,7 @@ def _accepts_few(red: dict[_Slot, str]) -> bool:
     return all(_YES.fullmatch(answer) for answer in answers)
 
 
-def _find_span(text: str, note: Note) -> tuple[int, int]:
+def _find_span(text: str, note: Note) -> Span:
     """The lines that lead to an assertion: of its block, the line that opens it, and those right above that."""
     lines = text[: note.start].splitlines(keepends=True)
     line_start = text.rfind("\n", 0, note.start) + 1

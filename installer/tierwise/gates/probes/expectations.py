@@ -95,13 +95,14 @@ def list_expectations(path: str, text: str) -> list[Site]:
     """The expectations of a test's file that can be made others, in the order of the file."""
     if path.endswith(SHELL_FILES):
         return list(_list_in_shell(text))
-    sites = [site for site in _list_calls(path, text) if site.edits]
+    sites = list(_list_calls(path, text))
     if path.endswith(".rs") and not is_test(path):
         modules = list_rust_tests(text)
         sites = [site for site in sites if is_in_any(site.start, modules)]
     if path.endswith(".py"):
-        sites += [site for site in _list_statements(path, text) if site.edits]
-    return sorted(sites, key=lambda site: site.start)
+        sites += _list_statements(path, text)
+    changeable = [site for site in sites if site.edits]
+    return sorted(changeable, key=lambda site: site.start)
 
 
 def apply_edits(text: str, sites: list[Site]) -> str:
@@ -230,17 +231,33 @@ def _edit_call(
 def _edit_values(path: str, text: str, name: str, positional: list[Span]) -> Iterator[Edit]:
     """Change what is written as it stands, else the expected one of two that are compared."""
     pure = [span for span in positional if _is_value(_cut(text, span))]
-    is_chain = len(positional) == 1 and re.match(r"to|eq|equal|be|should", name, re.I)
-    if pure and (len(positional) > 1 or is_chain):
-        has_number = False
-        for span in _leave_one_side(text, pure):
-            edits = list(_change_values(path, text, span, has_number))
-            yield from edits
-            has_number = has_number or any(text[edit.start].isdigit() for edit in edits)
-    elif len(positional) > 1 and _compares(name) and path.endswith(_DYNAMIC):
-        nobody = _NOBODY_IN_PERL if path.endswith(_PERL) else _NOBODY
+    has_two = len(positional) > 1
+    if pure and (has_two or _is_chained(name)):
+        yield from _change_sides(path, text, _leave_one_side(text, pure))
+    elif has_two and _compares(name) and path.endswith(_DYNAMIC):
         chosen = _choose_expected(text, positional[:2])
-        yield Edit(*chosen, f" {nobody}")
+        yield Edit(*chosen, f" {_spell_nobody(path)}")
+
+
+def _change_sides(path: str, text: str, spans: list[Span]) -> Iterator[Edit]:
+    """Change what is written at some places: of numbers those of one place."""
+    has_number = False
+    for span in spans:
+        edits = list(_change_values(path, text, span, has_number))
+        yield from edits
+        has_number = has_number or any(text[edit.start].isdigit() for edit in edits)
+
+
+def _is_chained(name: str) -> bool:
+    """Whether a function of assertion stands behind what it compares with: ``toBe``, ``should``."""
+    return re.match(r"to|eq|equal|be|should", name, re.I) is not None
+
+
+def _spell_nobody(path: str) -> str:
+    """A value that nothing is equal to, in the file's language."""
+    if path.endswith(_PERL):
+        return _NOBODY_IN_PERL
+    return _NOBODY
 
 
 def _leave_one_side(text: str, pure: list[Span]) -> list[Span]:

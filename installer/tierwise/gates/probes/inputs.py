@@ -11,6 +11,7 @@ from tierwise.gates.probes.expectations import (
     SHELL_FILES,
     TEXT,
     Edit,
+    Span,
     replace_parts,
 )
 from tierwise.gates.tests_intact.brackets import closing
@@ -57,30 +58,43 @@ def answers_follow(expected: Sequence[str], given: Sequence[str]) -> bool:
     return any(word in answer for word in words)
 
 
-def _list_spans(path: str, text: str, functions: Collection[str]) -> Iterator[tuple[int, int]]:
+def _list_spans(path: str, text: str, functions: Collection[str]) -> Iterator[Span]:
+    """Where inputs stand: in calls, in the rows of tables, before the arrows of pairs."""
     for name in functions:
-        if path.endswith(SHELL_FILES):
-            for match in re.finditer(_SHELL_WORDS.format(re.escape(name)), text):
-                yield match.span(1)
-            continue
-        for match in re.finditer(_CALL.format(re.escape(name)), text):
-            yield match.end(), closing(text, match.end(), "(", ")") - 1
-    for match in ROW.finditer(text):
-        if text[: match.start()].rstrip().endswith("parametrize("):
-            continue  # what the values are called
-        first = _VALUE.search(match[0])
-        is_list = (
-            len({value.isdigit() for value in _VALUE.findall(match[0])}) == 1 and "," in match[0]
-        )
-        if first is not None and is_list and first[0].isdigit():
-            yield match.span()
-        elif first is not None:
-            yield match.start() + first.start(), match.start() + first.end()
-    for match in _PAIR.finditer(text):
-        yield match.span(1)
+        yield from _list_given(path, text, name)
+    for row in ROW.finditer(text):
+        before = text[: row.start()].rstrip()
+        if not before.endswith("parametrize("):  # what the values are called
+            yield from _list_in_row(row)
+    for pair in _PAIR.finditer(text):
+        yield pair.span(1)
 
 
-def _merge(spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def _list_given(path: str, text: str, function: str) -> Iterator[Span]:
+    """What a function is given."""
+    name = re.escape(function)
+    if path.endswith(SHELL_FILES):
+        for call in re.finditer(_SHELL_WORDS.format(name), text):
+            yield call.span(1)
+        return
+    for call in re.finditer(_CALL.format(name), text):
+        end = closing(text, call.end(), "(", ")")
+        yield call.end(), end - 1
+
+
+def _list_in_row(row: re.Match[str]) -> Iterator[Span]:
+    """The inputs of a row: all of it where it has numbers alone, else its first value."""
+    values = list(_VALUE.finditer(row[0]))
+    if not values:
+        return
+    if all(value[0].isdigit() for value in values):
+        yield row.span()
+        return
+    start, end = values[0].span()
+    yield row.start() + start, row.start() + end
+
+
+def _merge(spans: list[Span]) -> Iterator[Span]:
     last = 0
     for start, end in spans:
         if end > last:

@@ -190,18 +190,30 @@ def _list_calls(path: str, text: str) -> Iterator[_Statement]:
         start = match.start() + indent
         end = closing(text, match.end(), "(", ")")
         parts = split_arguments(text, match.end(), end - 1)
-        chain = _CHAIN.match(text, end)
-        if name == "expect" and chain:
-            end = closing(text, chain.end(), "(", ")")
-        rest = _REST.match(text, end)
-        if not parts or rest is None or _names_no_value(path, text, parts):
-            continue
-        if path.endswith(".rs"):
-            parts = _leave_message(name, parts)
-        first = parts[0]
-        if len(parts) == 1 or is_condition(text[slice(*first)], name):
-            parts = _split_comparison(text, first)
-        yield _Statement(start, end, tuple(parts))
+        if name == "expect":
+            end = _find_chain_end(text, end)
+        stands_alone = _REST.match(text, end) is not None
+        if parts and stands_alone and not _names_no_value(path, text, parts):
+            compared = _list_compared(path, text, name, parts)
+            yield _Statement(start, end, tuple(compared))
+
+
+def _find_chain_end(text: str, end: int) -> int:
+    """Where a chain ends that begins with a call; where the call does, if none follows."""
+    chain = _CHAIN.match(text, end)
+    if chain is None:
+        return end
+    return closing(text, chain.end(), "(", ")")
+
+
+def _list_compared(path: str, text: str, name: str, parts: list[Span]) -> list[Span]:
+    """What a function of assertion compares of what it is given."""
+    if path.endswith(".rs"):
+        parts = _leave_message(name, parts)
+    first = parts[0]
+    if len(parts) == 1 or is_condition(text[slice(*first)], name):
+        return _split_comparison(text, first)
+    return parts
 
 
 def _leave_message(macro: str, parts: list[Span]) -> list[Span]:
