@@ -54,6 +54,16 @@ _FOLLOWS = ("snapshot", "expected")
 _GOES = ("weakened",)
 
 
+@dataclass(frozen=True)
+class _Followed:
+    """Old tests that follow the change up to a level: their files, how many lines follow, how they ran."""
+
+    level: Level
+    files: Mapping[str, bytes | None]
+    lines: int
+    run: Run
+
+
 @dataclass
 class OldTests:
     """The change's product under the tests as they were."""
@@ -181,21 +191,14 @@ class OldTests:
         gone = self._removed_tests(base, delivered)
         lost = self._list_lost(base, delivered, gone)
         changed = self._read_changed(turned)
-        last, tried = old, self.tree
-        for level in LEVELS:
-            followed, lines = self._follow_files(changed, level)
-            tree = build_tree(self.change, followed)
-            if tree == tried:
-                continue
-            tried = tree
-            again = delivered
-            if tree != self.change.tree:
-                again = self._run_tests(command, tree)
-            renamed = list_renamed(base, again, followed)
+        last = old
+        for step in self._run_levels(command, delivered, changed):
+            again = step.run
+            renamed = list_renamed(base, again, step.files)
             left = self._list_left(base, again, delivered, (*gone, *renamed)) or lost
-            if not left and (level != "asked" or red <= proven):
+            if not left and (step.level != "asked" or red <= proven):
                 fixed = list_fixed(base, again)
-                detail = f"{lines} lines of the tests follow the change"
+                detail = f"{step.lines} lines of the tests follow the change"
                 return Finding(
                     delivered.command, "followed", turned, fixed, detail, renamed=renamed
                 )
@@ -208,6 +211,22 @@ class OldTests:
         shown = last.tail[-_TAIL:]
         is_kept = all(test.keeps_expectations() for test in changed)
         return Finding(delivered.command, outcome, turned, list_fixed(base, last), shown, is_kept)
+
+    def _run_levels(
+        self, command: Command, delivered: Run, changed: list[ChangedTest]
+    ) -> Iterator[_Followed]:
+        """Run the old tests as they follow the change, where a level makes them other than the one before it did."""
+        tried = self.tree
+        for level in LEVELS:
+            files, lines = self._follow_files(changed, level)
+            tree = build_tree(self.change, files)
+            if tree == tried:
+                continue
+            tried = tree
+            run = delivered
+            if tree != self.change.tree:
+                run = self._run_tests(command, tree)
+            yield _Followed(level, files, lines, run)
 
     def _list_left(
         self, base: Run | None, again: Run, delivered: Run, gone: tuple[str, ...]

@@ -39,20 +39,22 @@ def are_imports(lines: list[str]) -> bool:
 def imports_are_explained(was: list[str], now: list[str], product: Product) -> bool:
     """The new imports name the same things, renamed or from where they are now; what is gone is asked to go."""
     followed = [product.follow_paths(line) for line in was]
-    if followed == now:
-        return True
-    if _includes_are_explained(followed, now, product):
+    if followed == now or _includes_are_explained(followed, now, product):
         return True
     old_names = list_code_names(followed)
     new_names = list_code_names(now)
     lost = old_names - new_names
-    before, after = product.before.places, product.after.places
-    staying = [name for name in lost if name in before and name in after]
-    if any(before[name] == after[name] for name in staying):
+    if any(_stays_in_place(name, product) for name in lost):
         return False
     if _speak_of_tests(now) and old_names != new_names:
         return False  # loaded in another way: the files beside it would have to follow as well
-    return bool(lost) or not new_names.isdisjoint(after)
+    return bool(lost) or not new_names.isdisjoint(product.after.places)
+
+
+def _stays_in_place(name: str, product: Product) -> bool:
+    """Whether the product defines a name, and where it did before."""
+    place = product.before.places.get(name)
+    return place is not None and place == product.after.places.get(name)
 
 
 def follow_imports(

@@ -149,13 +149,16 @@ def list_missing(
             lost.append(name)
         else:
             extra[found] -= 1
-    if lost:
-        return tuple(lost)
+    return tuple(lost) or _count_missing(base, run, len(gone))
+
+
+def _count_missing(base: Run, run: Run, gone: int) -> tuple[str, ...]:
+    """How many tests ran of how many, where fewer did than were to run."""
     was = base.report.total
     if was is None or run.report.failed:
         return ()
     now = run.report.total or 0
-    if now < was - len(gone):
+    if now < was - gone:
         return (f"{now} of {was} tests",)
     return ()
 
