@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from tierwise.gates.tests_intact.bounds import describe_looser
@@ -15,6 +16,14 @@ _ASKS_KIND = re.compile(
 )
 _SAME_TEST = 0.6  # share of the body that a renamed test keeps
 _Pair = tuple[TestCase, TestCase]
+
+
+@dataclass(frozen=True)
+class _Spare:
+    """What a test demands that may stand for one that is gone."""
+
+    test: TestCase
+    weight: int
 
 
 def compare(
@@ -80,16 +89,16 @@ def _find_looser(old: TestCase, new: TestCase) -> Iterator[Finding]:
         yield _make_finding(new, "threshold", text)
 
 
-def _list_spare(pairs: list[_Pair], added: list[TestCase]) -> Iterator[tuple[TestCase, int]]:
+def _list_spare(pairs: list[_Pair], added: list[TestCase]) -> Iterator[_Spare]:
     """What makes up for a test that is gone: new tests, and what others demand beyond what they did."""
     for test in added:
         if not test.skipped:
-            yield test, test.weight
+            yield _Spare(test, test.weight)
     for old, new in pairs:
         more = new.weight - old.weight
         is_opened = new.open_cases and not old.open_cases
         if not new.skipped and (more > 0 or is_opened):
-            yield new, more
+            yield _Spare(new, more)
 
 
 def _pair_tests(
@@ -127,28 +136,27 @@ def _same_body(old: TestCase, new: TestCase) -> bool:
     return all(ratio() > _SAME_TEST for ratio in ratios)
 
 
-def _find_weakened(old: TestCase, new: TestCase, added: list[TestCase]) -> list[Finding]:
-    def finding(rule: str, message: str) -> Finding:
-        return _make_finding(new, rule, message)
-
-    found = []
-    if new.skipped and not old.skipped:
-        found.append(finding("skipped", "is skipped, or expected to fail, now"))
-    if new.ways_out > old.ways_out:
-        found.append(
-            finding("skipped", "may end, or fail unseen, before it has asserted all that it did")
-        )
-    if is_collected(old.path) and not is_collected(new.path):
-        found.append(finding("deleted", "is in a file that no test runner collects"))
-    if old.calls and not old.calls & new.calls:
-        found.append(finding("weakened", f"no longer uses {', '.join(sorted(old.calls))}"))
-    if new.trivial > old.trivial:
-        found.append(finding("trivial", "has an assertion that can never fail"))
+def _find_weakened(old: TestCase, new: TestCase, added: list[TestCase]) -> Iterator[Finding]:
+    for rule, message in _list_weaker(old, new):
+        yield _make_finding(new, rule, message)
     if not _is_moved(old, new, added):
         loss = _describe_loss(old, new)
         if loss:
-            found.append(finding("weakened", loss))
-    return found
+            yield _make_finding(new, "weakened", loss)
+
+
+def _list_weaker(old: TestCase, new: TestCase) -> Iterator[tuple[str, str]]:
+    """Rule and message of each way in which a test is weaker, but for what it demands."""
+    if new.skipped and not old.skipped:
+        yield "skipped", "is skipped, or expected to fail, now"
+    if new.ways_out > old.ways_out:
+        yield "skipped", "may end, or fail unseen, before it has asserted all that it did"
+    if is_collected(old.path) and not is_collected(new.path):
+        yield "deleted", "is in a file that no test runner collects"
+    if old.calls and old.calls.isdisjoint(new.calls):
+        yield "weakened", f"no longer uses {', '.join(sorted(old.calls))}"
+    if new.trivial > old.trivial:
+        yield "trivial", "has an assertion that can never fail"
 
 
 def _describe_loss(old: TestCase, new: TestCase) -> str:
@@ -182,18 +190,16 @@ def _is_moved(old: TestCase, new: TestCase, added: list[TestCase]) -> bool:
     return bool(heirs) and new.weight + inherited >= old.weight
 
 
-def _made_up_for(
-    test: TestCase, removed: list[TestCase], spare: list[tuple[TestCase, int]]
-) -> bool:
+def _made_up_for(test: TestCase, removed: list[TestCase], spare: list[_Spare]) -> bool:
     """Several tests became one with parameters: it uses the same names, and demands as much as they did in sum."""
-    heirs = [new for new, _ in spare if test.calls <= new.calls]
+    heirs = [one for one in spare if test.calls <= one.test.calls]
     if not heirs:
         return False
-    if any(new.open_cases for new in heirs):
+    if any(heir.test.open_cases for heir in heirs):
         return True  # it runs as often as its list is long
-    inherited = sum(weight for new, weight in spare if test.calls <= new.calls)
-    kin = [old for old in removed if _has_heir(old, heirs)]
-    return inherited >= sum(old.weight for old in kin)
+    inherited = sum(heir.weight for heir in heirs)
+    demanded = sum(old.weight for old in removed if _has_heir(old, heirs))
+    return inherited >= demanded
 
 
 def _is_demanded_as_ever(test: TestCase, before: list[TestCase], after: list[TestCase]) -> bool:
@@ -207,8 +213,8 @@ def _sum_demands(calls: frozenset[str], tests: list[TestCase]) -> int:
     return sum(test.weight for test in tests if calls <= test.calls and not test.skipped)
 
 
-def _has_heir(test: TestCase, heirs: list[TestCase]) -> bool:
-    return any(test.calls <= new.calls for new in heirs)
+def _has_heir(test: TestCase, heirs: list[_Spare]) -> bool:
+    return any(test.calls <= heir.test.calls for heir in heirs)
 
 
 def _make_finding(test: TestCase, rule: str, message: str) -> Finding:

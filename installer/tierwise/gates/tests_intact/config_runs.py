@@ -13,17 +13,17 @@ _CI = re.compile(
     r"(^|/)(\.(github/workflows|circleci|ci)/|\.gitlab-ci\.yml$|azure-pipelines\.yml$|Jenkinsfile$|Makefile$)"
 )
 _RUNS = {
-    "the tests": re.compile(
+    "the tests are": re.compile(
         r"\b(?:pytest|unittest|tox|nox|jest|vitest|mocha|rspec|ctest|phpunit"
         r"|(?:go|cargo|dotnet|swift|mix|deno|bun) test"
         r"|(?:npm|yarn|pnpm|make|rake|just|task|mvn|gradlew?)\b.*\b(?:tests?|check|verify|ci))\b"
     ),
-    "a linter": re.compile(
+    "a linter is": re.compile(
         r"\b(?:ruff|flake8|pylint|eslint|clippy|rubocop|golangci|biome|pre-commit|lint)\b"
     ),
-    "a type checker": re.compile(r"\b(?:mypy|pyright|tsc|typecheck)\b"),
+    "a type checker is": re.compile(r"\b(?:mypy|pyright|tsc|typecheck)\b"),
 }
-_TESTS = _RUNS["the tests"]
+_TESTS = _RUNS["the tests are"]
 # Where a runner looks for tests; and the names it knows them by, which have the word in them.
 _PLACES = re.compile(
     r"^\s*[\"']?(testpaths|testMatch|testDir|roots|python_(?:files|classes|functions))\b[\"']?\s*[:=]\s*(.+)$"
@@ -37,15 +37,16 @@ _ALL = re.compile(r"\b(?:go (?:test|vet)|golangci-lint run)\b.*\./\.\.\.")
 def no_longer_run(changes: Iterable[Change]) -> Iterator[Finding]:
     """Kinds of checks that CI ran before the change and, over all its files, runs no more."""
     files = [change for change in changes if _CI.search(change.path)]
-    before = b"\n".join(change.before or b"" for change in files).decode("utf-8", "replace")
-    after = b"\n".join(change.after or b"" for change in files).decode("utf-8", "replace")
+    before = _join_texts(change.before for change in files)
+    after = _join_texts(change.after for change in files)
     for what, tools in _RUNS.items():
-        if not tools.search(before) or tools.search(after):
-            continue
-        verb = "is"
-        if what.endswith("s"):
-            verb = "are"
-        yield Finding(files[0].path, "config", f"{what} {verb} no longer run")
+        if tools.search(before) and not tools.search(after):
+            yield Finding(files[0].path, "config", f"{what} no longer run")
+
+
+def _join_texts(contents: Iterable[bytes | None]) -> str:
+    """What several files say; nothing where one is not there."""
+    return b"\n".join(data or b"" for data in contents).decode("utf-8", "replace")
 
 
 def narrowed(path: str, old: list[str], new: list[str]) -> Iterator[Finding]:
@@ -54,15 +55,21 @@ def narrowed(path: str, old: list[str], new: list[str]) -> Iterator[Finding]:
     for key, values in _list_places(new).items():
         if _looks_for_fewer(key, before.get(key), values):
             yield Finding(path, "config", f"{key}: looks for fewer tests")
+    for part in _list_parts_run(old, new):
+        yield Finding(path, "config", f"runs a part of the {part} only")
+
+
+def _list_parts_run(old: list[str], new: list[str]) -> Iterator[str]:
+    """Of what a changed configuration runs a part, where it ran all."""
     added = [line for _, line in list_new_lines(old, new)]
     gone = [line for _, line in list_new_lines(new, old)]
     runs_part = _has(_PART, added) and not _has(_PART, old)
     ran_all = _has(_TESTS, gone) and not _runs_whole(new)
     if runs_part and ran_all:
-        yield Finding(path, "config", "runs a part of the tests only")
+        yield "tests"
     lost_all = _has(_ALL, gone) and not _has(_ALL, new)
     if lost_all and _has(_TESTS, added):
-        yield Finding(path, "config", "runs a part of the packages only")
+        yield "packages"
 
 
 def _looks_for_fewer(key: str, before: set[str] | None, values: set[str]) -> bool:

@@ -30,6 +30,7 @@ _VERBS = {
 }
 # Files that a task names by their kind.
 _SNAPSHOTS = re.compile(r"\b(snapshots?|golden( files?)?|goldens|cassettes?)\b", re.I)
+_SPEAKS_OF_TESTS = re.compile(r"\btests?\b|\bexpect\w*|\bassert\w*", re.I)
 # "Golden file and tests follow" is one thing that is asked.
 _SENTENCE_ENDS = re.compile(r"[.;!?\n]+(?:\s|$)")
 _TOO_COMMON = frozenset(
@@ -52,17 +53,22 @@ def is_asked_for(finding: Finding, task: str) -> bool:
 def _names_finding(clause: str, finding: Finding) -> bool:
     if finding.rule == "snapshot" and _SNAPSHOTS.search(clause):
         return True
-    base = os.path.basename(finding.path)
+    return _names_file(clause, finding.path) or _names_test(clause, finding)
+
+
+def _names_file(clause: str, path: str) -> bool:
+    base = os.path.basename(path)
     stem = base.split(".", 1)[0]
-    if mentions(clause, finding.path) or mentions(clause, base) or _is_name_of(stem, clause):
-        return True
-    about_tests = re.search(r"\btests?\b|\bexpect\w*|\bassert\w*", clause, re.I)
-    for name in finding.names:
-        # A test that is called as what it tests is meant only where the clause speaks of tests.
-        is_meant = about_tests or name not in finding.subjects
-        if is_meant and _is_name_of(name, clause):
-            return True
-    return about_tests is not None and any(_is_name_of(name, clause) for name in finding.subjects)
+    return mentions(clause, path) or mentions(clause, base) or _is_name_of(stem, clause)
+
+
+def _names_test(clause: str, finding: Finding) -> bool:
+    """Whether a clause names a test; what it tests stands for it where the clause speaks of tests, and only there."""
+    if _SPEAKS_OF_TESTS.search(clause):
+        names = {*finding.names, *finding.subjects}
+    else:
+        names = set(finding.names).difference(finding.subjects)
+    return any(_is_name_of(name, clause) for name in names)
 
 
 def _is_name_of(name: str, clause: str) -> bool:
