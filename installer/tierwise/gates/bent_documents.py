@@ -31,17 +31,27 @@ _JOINS = re.compile(r"[_\d]")  # what joins words of a path
 
 def find_bent_documents(changes: Iterable[Change], task: str) -> Iterator[str]:
     """Sentences that went from a document as which the task wants the product to behave."""
-    clauses = list(filter(_DOCUMENT.search, clauses_of(task)))
-    if not any(map(_IS_MEASURE.search, clauses)) or any(map(_IS_TO_CHANGE.search, clauses)):
-        return
-    stems = {_find_stem(word) for clause in clauses for word in _DOCUMENT.findall(clause)}
+    stems = _find_measures(task)
     for change in changes:
-        if change.before is None or not _is_named(change.path, stems):
+        if not _is_named(change.path, stems):
             continue
-        left = set(_list_sentences(change.after or b""))
+        left = set(_list_sentences(change.after))
         for sentence in _list_sentences(change.before):
             if sentence not in left:
                 yield f"{change.path}: says no more '{sentence}', though the task takes it as the measure"
+
+
+def _find_measures(task: str) -> set[str]:
+    """What the words for the documents begin with that a task takes as the measure, and does not want changed."""
+    clauses = list(filter(_DOCUMENT.search, clauses_of(task)))
+    is_measure = any(map(_IS_MEASURE.search, clauses))
+    if not is_measure or any(map(_IS_TO_CHANGE.search, clauses)):
+        return set()
+    return _list_stems(" ".join(clauses))
+
+
+def _list_stems(text: str) -> set[str]:
+    return set(map(_find_stem, _DOCUMENT.findall(text)))
 
 
 def _find_stem(word: str) -> str:
@@ -53,12 +63,12 @@ def _is_named(path: str, stems: set[str]) -> bool:
     """Whether a path is that of a text, and has one of the words for it."""
     if not _IS_TEXT.search(path):
         return False
-    words = _DOCUMENT.findall(_JOINS.sub(" ", path))
-    return not stems.isdisjoint(map(_find_stem, words))
+    return not stems.isdisjoint(_list_stems(_JOINS.sub(" ", path)))
 
 
-def _list_sentences(data: bytes) -> Iterator[str]:
-    """What a document says, however its lines are laid out."""
-    for piece in _SENTENCE_END.split(data.decode("utf-8", "replace")):
+def _list_sentences(data: bytes | None) -> Iterator[str]:
+    """What a document says, however its lines are laid out; nothing where there is none."""
+    text = (data or b"").decode("utf-8", "replace")
+    for piece in _SENTENCE_END.split(text):
         if _WORDS.search(piece):
             yield " ".join(piece.split())

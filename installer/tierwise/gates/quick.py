@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from tierwise.gates.commands import choose_test_command
@@ -13,6 +13,7 @@ from tierwise.gates.model import ChangeSet, Command, Gate
 from tierwise.gates.naming import mentions
 from tierwise.gates.tests_intact.paths import is_collected, is_test
 from tierwise.gates.trees import read_files
+from tierwise.git.snapshot import Change
 
 # Runners that take files in place of all that they find.
 _RUNNERS = re.compile(
@@ -59,16 +60,8 @@ def add_quick_command(
 
 def narrow_command(command: Command, change: ChangeSet) -> str:
     """The command with the tests alone that speak of a changed file; empty where it has no such form."""
-    if not isinstance(command, str) or _SHELL_SIGNS.search(command):
-        return ""
-    runner = _RUNNERS.search(command)
-    if runner is None:
-        return ""
-    try:
-        call, arguments = shlex.split(command[: runner.end()]), shlex.split(command[runner.end() :])
-    except ValueError:  # a quote that is not closed: the shell will say so
-        return ""
-    if not _TAKES_A_WORD.isdisjoint(arguments):
+    call, arguments = _split_call(command)
+    if not call or not _TAKES_A_WORD.isdisjoint(arguments):
         return ""
     tests = _find_touching_tests(change)
     if not 0 < len(tests) <= _MOST_TESTS:
@@ -78,20 +71,44 @@ def narrow_command(command: Command, change: ChangeSet) -> str:
     return shlex.join([*call, *options, *own])
 
 
+def _split_call(command: Command) -> tuple[list[str], list[str]]:
+    """The words that start a runner, and what it is given; both empty where a command does more, or something else."""
+    if not isinstance(command, str) or _SHELL_SIGNS.search(command):
+        return [], []
+    runner = _RUNNERS.search(command)
+    if runner is None:
+        return [], []
+    end = runner.end()
+    try:
+        return shlex.split(command[:end]), shlex.split(command[end:])
+    except ValueError:  # a quote that is not closed: the shell will say so
+        return [], []
+
+
 def _find_touching_tests(change: ChangeSet) -> list[str]:
     """Test files of the base that the change touches and keeps, or that speak of a file that it touches."""
-    kept = {entry.old_path or entry.path for entry in change.changes if entry.after is not None}
-    gone = {entry.path for entry in change.changes if entry.after is None}
-    gone |= {entry.old_path for entry in change.changes if entry.old_path}
-    names = _name_files(entry.old_path or entry.path for entry in change.changes)
+    touched = {entry.old_path or entry.path for entry in change.changes}
+    gone = set(_list_gone(change.changes))
+    names = _name_files(touched)
     found = []
     for path, data in read_files(change, change.base_tree, _is_run):
-        if path in gone:
-            continue
-        text = data.decode("utf-8", "replace")
-        if path in kept or any(mentions(text, name) for name in names):
+        if path not in gone and (path in touched or _speaks_of(data, names)):
             found.append(path)
     return found
+
+
+def _list_gone(changes: Iterable[Change]) -> Iterator[str]:
+    """The paths at which a change leaves nothing."""
+    for entry in changes:
+        if entry.after is None:
+            yield entry.path
+        if entry.old_path:
+            yield entry.old_path
+
+
+def _speaks_of(data: bytes, names: Iterable[str]) -> bool:
+    text = data.decode("utf-8", "replace")
+    return any(mentions(text, name) for name in names)
 
 
 def _name_files(paths: Iterable[str]) -> set[str]:

@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
@@ -114,25 +114,35 @@ def run_on(
     place = os.path.join(folder, change.folder)
     if isinstance(command, str):
         return run_command(command, place, seconds, answer=change.answer, processes=processes)
-    present = [
-        entry.path for entry in change.changes if entry.after is not None and not entry.is_link
-    ]
-    files = [
-        path
-        for path in _list_concerned(present, command)
-        if os.path.lexists(os.path.join(folder, path))
-    ]
     shell = str(command["run"])
+    files = list(_list_concerned(change, command, folder))
     if not files and (command.get("files") or FILES in shell):
         return Run(shell, 0, concerned=False)
-    below = [os.path.relpath(path, change.folder) if change.folder else path for path in files]
     limit = min(seconds, float(command.get("timeout") or seconds))
     run = Run(shell, 0)
-    for call in split_invocations(shell, below):
+    for call in split_invocations(shell, files):
         run = run_command(shell, place, limit, call=call, processes=processes)
         if not run.passed:
             break
     return run
+
+
+def _list_concerned(change: ChangeSet, command: Mapping[str, Any], folder: str) -> Iterator[str]:
+    """The files of a change that are in a folder and that a command is about, as seen from where it runs."""
+    for entry in change.changes:
+        path = entry.path
+        if entry.after is None or entry.is_link or not _is_about(command, path):
+            continue
+        if not os.path.lexists(os.path.join(folder, path)):
+            continue
+        yield os.path.relpath(path, change.folder) if change.folder else path
+
+
+def _is_about(command: Mapping[str, Any], path: str) -> bool:
+    wanted = command.get("files")
+    if wanted and not any_matches(path, wanted):
+        return False
+    return not any_matches(path, command.get("exclude") or [])
 
 
 def run_command(
@@ -277,15 +287,6 @@ def _make_environment(xml: str) -> dict[str, str]:
     # pytest alone reads this, and writes which tests passed without printing more.
     env["PYTEST_ADDOPTS"] = f"{env.get('PYTEST_ADDOPTS', '')} --junitxml={xml}".strip()
     return env
-
-
-def _list_concerned(paths: Sequence[str], entry: Mapping[str, Any]) -> list[str]:
-    wanted, unwanted = entry.get("files") or [], entry.get("exclude") or []
-    return [
-        path
-        for path in paths
-        if (not wanted or any_matches(path, wanted)) and not any_matches(path, unwanted)
-    ]
 
 
 def _xml_files(folder: str, start_time: float) -> list[str]:

@@ -301,10 +301,9 @@ def _is_table_of_inputs(block: Block, expected: frozenset[str], task: str) -> bo
     keys = [match[1] or match[2] for match in _ANSWER.finditer(block.text)]
     if len(keys) < _LEAST_ANSWERS:
         return False
-    if not all(key in expected and key not in block.known for key in keys):
+    if not expected.issuperset(keys) or not block.known.isdisjoint(keys):
         return False
-    telling = [key for key in keys if len(key) >= _DISTINCT]
-    return any(not mentions(task, key) for key in telling)
+    return any(len(key) >= _DISTINCT and not mentions(task, key) for key in keys)
 
 
 def adds_something(task: str) -> bool:

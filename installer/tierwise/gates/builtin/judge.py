@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import unified_diff
 from typing import Any
@@ -80,15 +80,9 @@ def agreement(rows: Iterable[Mapping[str, Any]], name: str = "judge") -> Agreeme
     A result flagged ``wrong`` is bad, one flagged ``cheaper`` is good; ``needed-frontier`` says how hard the task
     was and is not counted.
     """
-    verdicts: dict[str, bool] = {}
-    flags: dict[str, bool] = {}
-    for row in rows:
-        if row.get("row") == "attempt":
-            for gate in row.get("gates") or ():
-                if gate.get("name") == name and gate.get("ran"):
-                    verdicts[str(row.get("run"))] = bool(gate.get("passed"))
-        elif row.get("row") == "flag" and row.get("flag") in ("wrong", "cheaper"):
-            flags[str(row.get("run"))] = row["flag"] == "cheaper"
+    rows = list(rows)
+    verdicts = dict(_list_verdicts(rows, name))
+    flags = dict(_list_flags(rows))
     joined = [(verdicts[run], good) for run, good in flags.items() if run in verdicts]
     bad = [passed for passed, good in joined if not good]
     fine = [passed for passed, good in joined if good]
@@ -97,6 +91,24 @@ def agreement(rows: Iterable[Mapping[str, Any]], name: str = "judge") -> Agreeme
         sensitivity=_share_of(False, bad),
         specificity=_share_of(True, fine),
     )
+
+
+def _list_verdicts(rows: Iterable[Mapping[str, Any]], name: str) -> Iterator[tuple[str, bool]]:
+    """Runs, and whether a gate passed their results."""
+    for row in rows:
+        if row.get("row") != "attempt":
+            continue
+        for verdict in row.get("gates") or ():
+            if verdict.get("name") == name and verdict.get("ran"):
+                yield str(row.get("run")), bool(verdict.get("passed"))
+
+
+def _list_flags(rows: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, bool]]:
+    """Runs, and whether people called their results good."""
+    for row in rows:
+        flag = row.get("flag")
+        if row.get("row") == "flag" and flag in ("wrong", "cheaper"):
+            yield str(row.get("run")), flag == "cheaper"
 
 
 def _share_of(verdict: bool, verdicts: list[bool]) -> float | None:

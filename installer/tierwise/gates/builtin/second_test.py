@@ -44,7 +44,13 @@ def check_second_test(change: ChangeSet, config: GateConfig) -> Verdict:
     base = run_on_base(change, name, command, config.seconds)
     if base is not None and base.ran and not base.passed:
         return Verdict(True, "the project's own tests failed before the task: it has its test")
-    found = _find_test(change, config, command)
+    return _judge_by_found(change, config, command, _find_test(change, config, command))
+
+
+def _judge_by_found(
+    change: ChangeSet, config: GateConfig, command: Command, found: _Found
+) -> Verdict:
+    """The verdict of the written test, with its own cost, which an error tells too."""
     if found.test is None:
         text = "the second author wrote no test that can be used"
         return Verdict(True, text, cost_usd=found.cost_usd)
