@@ -35,23 +35,19 @@ from tierwise.gates.tests_as_were.old_runs import (
     list_turned,
     list_undelivered,
 )
+from tierwise.gates.tests_as_were.open_questions import is_open_question
 from tierwise.gates.tests_as_were.product import Product, read_bodies, read_product
 from tierwise.gates.tests_as_were.proof import Proof
 from tierwise.gates.tests_as_were.proving import speaks_of_running
-from tierwise.gates.tests_intact import find_weakened
 from tierwise.gates.tests_intact.excuses import is_asked_for
 from tierwise.gates.tests_intact.model import Finding as Weakening
-from tierwise.gates.tests_intact.paths import is_config, is_snapshot
+from tierwise.gates.tests_intact.paths import is_snapshot
 from tierwise.gates.trees import build_tree, read_files
 from tierwise.git.snapshot import Change
 
 _MOST_READ = 300  # files that are as they were
 _TAIL = 1500  # characters of the output shown
 _NO_CODE = b"\n)]} no code in any language {[(\n"
-# Findings of the tests' reading that other expectations are bound to have.
-_FOLLOWS = ("snapshot", "expected")
-# Those that are seen line by line where the task wants something removed.
-_GOES = ("weakened",)
 
 
 @dataclass(frozen=True)
@@ -248,33 +244,11 @@ class OldTests:
 
     def _name_refusal(self, changed: list[ChangedTest], *, is_red: bool) -> str:
         """The outcome of old tests that do not pass; ``is_red``: among them are some that failed before the change."""
-        if not is_red and self._is_open_question(changed):
+        if is_red:
+            return "tests-changed-to-pass"
+        if is_open_question(changed, self.change.changes, self.replaced, self.product):
             return ASK_A_PERSON
         return "tests-changed-to-pass"
-
-    def _is_open_question(self, changed: list[ChangedTest]) -> bool:
-        """Whether the task wants another behaviour, and nothing tells if the tests follow from it or were weakened."""
-        if not self.product.wants_change or any(map(self._is_beyond_doubt, self.change.changes)):
-            return False
-        is_open = all(test.is_open_question() for test in changed)
-        return is_open and not self._are_weakened()
-
-    def _is_beyond_doubt(self, entry: Change) -> bool:
-        """Whether a file that decides about tests went, or says how they run."""
-        path = entry.old_path or entry.path
-        if path not in self.replaced:
-            return False
-        return entry.after is None or is_config(path)
-
-    def _are_weakened(self) -> bool:
-        """Whether reading the tests finds more than other expectations."""
-        follows = set(_FOLLOWS)
-        if self.product.loses_as_asked:
-            follows.update(_GOES)
-        for found in find_weakened(self.change.changes):
-            if found.rule not in follows and not is_asked_for(found, self.change.task):
-                return True
-        return False
 
     def _removed_tests(self, base: Run | None, delivered: Run) -> tuple[str, ...]:
         """Tests that are gone as delivered, where the task wants something removed that the product defined."""

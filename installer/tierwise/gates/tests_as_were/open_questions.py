@@ -1,0 +1,52 @@
+"""Whether it is for a person to say if tests follow from the task: it wants another behaviour, and nothing else tells."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from tierwise.gates.tests_as_were.follow import ChangedTest
+from tierwise.gates.tests_as_were.product import Product
+from tierwise.gates.tests_intact import find_weakened
+from tierwise.gates.tests_intact.excuses import is_asked_for
+from tierwise.gates.tests_intact.paths import is_config
+from tierwise.git.snapshot import Change
+
+# Findings of the tests' reading that other expectations are bound to have.
+_FOLLOWS = ("snapshot", "expected")
+# Those that are seen line by line where the task wants something removed.
+_GOES = ("weakened",)
+
+
+def is_open_question(
+    tests: Sequence[ChangedTest],
+    changes: Sequence[Change],
+    restored: Collection[str],
+    product: Product,
+) -> bool:
+    """Whether nothing tells if changed tests follow from the task or were weakened.
+
+    ``restored``: the paths of what was put back.
+    """
+    if not product.wants_change:
+        return False
+    if any(_is_beyond_doubt(entry, restored) for entry in changes):
+        return False
+    is_open = all(test.is_open_question() for test in tests)
+    return is_open and not _are_weakened(changes, product)
+
+
+def _is_beyond_doubt(entry: Change, restored: Collection[str]) -> bool:
+    """Whether a file that decides about tests went, or says how they run."""
+    path = entry.old_path or entry.path
+    if path not in restored:
+        return False
+    return entry.after is None or is_config(path)
+
+
+def _are_weakened(changes: Sequence[Change], product: Product) -> bool:
+    """Whether reading the tests finds more than other expectations."""
+    follows = set(_FOLLOWS)
+    if product.loses_as_asked:
+        follows.update(_GOES)
+    others = [found for found in find_weakened(changes) if found.rule not in follows]
+    return not all(is_asked_for(found, product.task) for found in others)
