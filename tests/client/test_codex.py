@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -61,10 +62,13 @@ def test_a_spawn_runs_on_the_policys_model_and_effort(
     stage = make_stage(repository, tmp_path / "home")
     model, namespace = KINDS[kind]
     call = {**ROLE, "task_name": "look", **named}
-    session = spawn_agent(CODEX, stage, call, model=model, namespace=namespace)
+    records = tmp_path / "home" / ".codex"
+    session = spawn_agent(
+        CODEX, stage, call, model=model, namespace=namespace, is_recorded=_tells_of_agent(records)
+    )
     assert session.find_route(ANY_ROLE) == Route(MODELS["opus"], "high")
 
-    usage = read_codex_usage(tmp_path / "home" / ".codex")
+    usage = read_codex_usage(records)
     rows = list(ledger.read(str(repository)))
     table = compile_table(load_policy(str(repository)))
     told = enrich_records(usage.records, rows, ladder_of(table), load_prices({}))
@@ -74,13 +78,18 @@ def test_a_spawn_runs_on_the_policys_model_and_effort(
     assert agent.domain in table["frontier_only"]["kinds"]
 
     monkeypatch.chdir(repository)
-    monkeypatch.setenv("CODEX_HOME", str(tmp_path / "home" / ".codex"))
+    monkeypatch.setenv("CODEX_HOME", str(records))
     assert run(["audit", "--tool", "codex", "--json"]) == 0
     document = json.loads(capsys.readouterr().out)
     assert document["compliance"] == {"rate": 1.0, "followed": 1, "served": 1}
     (spawn,) = document["spawns"]
     assert (spawn["agent"], spawn["tier"]) == ("security-reviewer", "frontier")
     assert spawn["served"] == {"model": MODELS["opus"], "effort": "high"}
+
+
+def _tells_of_agent(records: Path) -> Callable[[], bool]:
+    """Whether the client has recorded an agent's call: it may end before that."""
+    return lambda: any(not record.is_main for record in read_codex_usage(records).records)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -150,9 +159,11 @@ def test_a_spawn_that_no_hook_saw_is_unrouted(
 ) -> None:
     synced(repository, "targets: [codex]\nhooks: {mode: off}\n")
     stage = make_stage(repository, tmp_path / "home")
-    spawn_agent(CODEX, stage, {"agent_type": "explorer", "task_name": "look"})
+    records = tmp_path / "home" / ".codex"
+    call = {"agent_type": "explorer", "task_name": "look"}
+    spawn_agent(CODEX, stage, call, is_recorded=_tells_of_agent(records))
     monkeypatch.chdir(repository)
-    monkeypatch.setenv("CODEX_HOME", str(tmp_path / "home" / ".codex"))
+    monkeypatch.setenv("CODEX_HOME", str(records))
     assert run(["audit", "--tool", "codex", "--json"]) == 0
     document = json.loads(capsys.readouterr().out)
     assert document["unrouted"] == ["explorer"]
@@ -198,8 +209,11 @@ def test_the_records_of_a_session_tell_each_request_once(
     copied = {"V1": {"fork_context": history == "all"}, "V2": {"fork_turns": history}}[kind]
     stage = make_stage(repository, tmp_path / "home")
     call = {"task_name": "look", **copied}
-    session = spawn_agent(CODEX, stage, call, model=model, namespace=namespace)
-    usage = read_codex_usage(tmp_path / "home" / ".codex")
+    records = tmp_path / "home" / ".codex"
+    session = spawn_agent(
+        CODEX, stage, call, model=model, namespace=namespace, is_recorded=_tells_of_agent(records)
+    )
+    usage = read_codex_usage(records)
     # The main session asks once more where the agent's end reaches it late.
     assert len(session.requests) == len(usage.records) >= 3
     assert [record.is_main for record in usage.records].count(False) == 1

@@ -64,6 +64,14 @@ def test_the_main_session_waits_for_an_agent_that_asks_late_and_not_for_ever(
     assert time.monotonic() - before >= 0.2
 
 
+def test_the_main_session_waits_until_the_client_has_recorded_what_is_read() -> None:
+    looks = iter([False, False, True])
+    session = SpawnSession(CHAT, {}, is_recorded=lambda: next(looks))
+    _ask(session, PROMPT)
+    _ask(session, PROMPT)
+    assert list(looks) == []
+
+
 def test_without_roles_the_opening_is_measured_and_hears_a_word() -> None:
     session = _make_session()
     assert session.measure_opening() == 0

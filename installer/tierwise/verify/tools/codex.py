@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -61,9 +61,13 @@ def spawn_agent(
     *,
     model: str = MAIN_MODEL,
     namespace: str = NAMESPACE,
+    is_recorded: Callable[[], bool] = lambda: True,
 ) -> SpawnSession:
     """One headless session on ``model`` whose first step is a spawn with ``call``; nothing of the user's is read."""
-    return spawn_agents(client, stage, {ANY_ROLE: call}, model=model, namespace=namespace)
+    calls = {ANY_ROLE: call}
+    return spawn_agents(
+        client, stage, calls, model=model, namespace=namespace, is_recorded=is_recorded
+    )
 
 
 def spawn_agents(
@@ -73,10 +77,11 @@ def spawn_agents(
     *,
     model: str = MAIN_MODEL,
     namespace: str = NAMESPACE,
+    is_recorded: Callable[[], bool] = lambda: True,
 ) -> SpawnSession:
     """The same with up to MOST_AT_ONCE calls, each by the name in its task; agents that are told apart share no history."""
     spawns = {name: _call_role(name, call) for name, call in calls.items()}
-    session = SpawnSession(Responses(namespace), spawns, _is_of_main)
+    session = SpawnSession(Responses(namespace), spawns, _is_of_main, is_recorded)
     return _run(client, stage, session, model)
 
 

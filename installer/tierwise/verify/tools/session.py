@@ -6,6 +6,7 @@ import contextlib
 import json
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -23,6 +24,7 @@ PROMPT = "MAIN-TASK: spawn an agent."
 DONE = Text("done")
 TASK = "SPAWNED-TASK: look around"
 _WAIT_SECONDS = 20
+_PAUSE_SECONDS = 0.05  # between two looks at a client's records
 
 Answer = Callable[[Sent], Reply]
 
@@ -65,12 +67,14 @@ class SpawnSession:
     """Answers the main session's first request with all calls at once, everything else with a word.
 
     ``calls`` are the spawns by role.  The first request that offers tools is the main session's; ``is_main`` tells
-    its later ones from the agents'.  ``requests`` are all that have arrived.
+    its later ones from the agents'.  ``requests`` are all that have arrived.  ``is_recorded`` tells whether the client
+    has written what its records are read for: it ends with the main session, whatever is still to be written.
     """
 
     wire: Wire
     calls: Mapping[str, ToolUse]
     is_main: Callable[[Sent], bool] = is_of_main
+    is_recorded: Callable[[], bool] = lambda: True
     requests: list[Sent] = field(default_factory=list)
     opening: Sent | None = None
     _arrived: threading.Condition = field(default_factory=threading.Condition)
@@ -82,6 +86,7 @@ class SpawnSession:
             return self.wire.write_reply(sent, calls or [DONE])
         if not self._is_spawned(sent) and self.wire.list_tools(sent):
             self._wait_for_agents()
+            self._wait_for_records()
         return self.wire.write_reply(sent, [DONE])
 
     def find_route(self, role: str) -> Route | None:
@@ -107,6 +112,11 @@ class SpawnSession:
             while not self._has_all():
                 if not self._arrived.wait(_WAIT_SECONDS):
                     return
+
+    def _wait_for_records(self) -> None:
+        deadline = time.monotonic() + _WAIT_SECONDS
+        while not self.is_recorded() and time.monotonic() < deadline:
+            time.sleep(_PAUSE_SECONDS)
 
     def _has_all(self) -> bool:
         return all(self.find_route(role) for role in self.calls)
