@@ -194,3 +194,29 @@ def test_a_signal_after_the_delivery_takes_nothing_of_it_back(tmp_path: Path, ho
     record = carry_out(request, following(), load_context(str(project)))
     assert (record["accepted"], record["stop"]) == (True, "accepted")
     assert [row["stop"] for row in ledger_rows(project) if row["row"] == "run"] == ["accepted"]
+
+
+DROPPING = """
+import os, signal, sys, time
+from tierwise.cascade.signals import stop_on_signals
+
+class Callback:
+    def __del__(self):
+        os.kill(os.getpid(), {number})
+        time.sleep(0)
+
+stop_on_signals()
+try:
+    Callback()
+    time.sleep(20)
+except KeyboardInterrupt:
+    sys.exit(3)
+"""
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_a_signal_stops_a_run_though_python_dropped_its_exception(number: signal.Signals) -> None:
+    program = DROPPING.format(number=int(number))
+    call = [sys.executable, "-c", program]
+    done = subprocess.run(call, capture_output=True, check=False, timeout=15)
+    assert (done.returncode, done.stderr) == (3, b"")

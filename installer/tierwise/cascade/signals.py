@@ -2,23 +2,42 @@
 
 from __future__ import annotations
 
+import _thread
 import contextlib
 import signal
+import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 _STOPPING = ("SIGINT", "SIGTERM", "SIGHUP")  # Windows has no SIGHUP
+_SOON = 0.05  # seconds: the callback that dropped an exception is through
 
 
 def stop_on_signals() -> None:
     """SIGTERM and SIGHUP end a run as Ctrl-C does: the client is ended, its folders go, nothing is delivered.
 
-    What the caller ignores (``nohup``) stays ignored.
+    What the caller ignores (``nohup``) stays ignored.  A signal that arrives where Python drops exceptions, such as
+    a callback of its import system, is raised once more.
     """
+    arrived = signal.SIGINT
 
     def stop(number: int, frame: object) -> None:
+        nonlocal arrived
+        arrived = signal.Signals(number)
         raise KeyboardInterrupt
 
+    tell = sys.unraisablehook
+
+    def tell_or_stop(dropped: sys.UnraisableHookArgs) -> None:
+        if dropped.exc_type is not KeyboardInterrupt:
+            tell(dropped)
+            return
+        again = threading.Timer(_SOON, _signal_main_thread, [arrived])
+        again.daemon = True
+        again.start()
+
+    sys.unraisablehook = tell_or_stop
     # Not in the main thread: whoever embeds us handles signals.
     with contextlib.suppress(ValueError):
         for number in _find_signals():
@@ -43,6 +62,15 @@ def undisturbed() -> Iterator[None]:
             # None: set by code that is not Python's, which cannot be put back.
             if action is not None:
                 signal.signal(number, action)
+
+
+def _signal_main_thread(number: signal.Signals) -> None:
+    """A real signal where there is one: it ends a wait as well."""
+    main = threading.main_thread().ident
+    if sys.platform == "win32" or main is None:
+        _thread.interrupt_main(number)
+    else:
+        signal.pthread_kill(main, number)
 
 
 def _find_signals() -> list[signal.Signals]:
