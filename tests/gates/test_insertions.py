@@ -20,6 +20,8 @@ PRODUCT = read_product(CHANGES, "total() should count in tenths")
     [
         ("from shop import total", True, True),
         ('import { total } from "./tests/helper"', False, True),
+        ("import pytest", False, True),
+        ("from math import ceil as length", False, False),
         ("    assert total() == 10", False, True),
         ("    assert other() == 10", False, False),
         ("    total = lambda: 10", False, False),
@@ -27,7 +29,7 @@ PRODUCT = read_product(CHANGES, "total() should count in tenths")
 )
 def test_new_lines_of_code(line: str, at_once: bool, as_asked: bool) -> None:
     hunk = Hunk([], [line], ["def test_total():"])
-    texts = OtherTexts(PRODUCT, [], [line])
+    texts = OtherTexts(PRODUCT, ["assert length(total()) == 1"], [line])
     assert follow_insertion(hunk, PRODUCT, None) == ([line] if at_once else [])
     assert follow_insertion(hunk, PRODUCT, texts) == ([line] if as_asked else [])
 

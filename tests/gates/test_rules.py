@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tierwise.gates.tests_as_were.rules import follows_stated_rule
+from tierwise.gates.tests_as_were.rules import follows_stated_rule, rounds_the_other_way
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,23 @@ def test_one_rule_of_the_task_explains_every_value(
 ) -> None:
     lines = [([was], [now]) for was, now in places]
     assert follows_stated_rule(lines, task) is follows
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "task", "is_against"),
+    [
+        ("milk  1723 ml", "milk 1720 ml", "Print it rounded UP to 10 ml", True),
+        ("milk  1723 ml", "milk 1730 ml", "Print it rounded UP to 10 ml", False),
+        ("f(1.5) == 54", "f(1.5) == 50", "round the price up", True),
+        ("f(1.5) == 54", "f(1.0) == 50", "round the price up", False),
+        ("f(1.5) == 54", "f(1.5) == 50", "round the price", False),
+        ("milk 1723 ml", "milk 1720 ml", "who fetches it rounds down, print it rounded up", True),
+    ],
+)
+def test_a_number_does_not_go_down_where_the_task_rounds_up(
+    was: str, now: str, task: str, is_against: bool
+) -> None:
+    assert rounds_the_other_way(["head", was], ["head", now], task) is is_against
 
 
 def test_a_long_value_is_compared_in_a_moment() -> None:

@@ -13,11 +13,13 @@ from tierwise.git.snapshot import Change
 TESTED = frozenset(("Crème brûlée", "creme-brulee", "Ångström", "angstrom", "1h30m", "1h1m1s"))
 
 
-def read(path: str, added: str, task: str = "Fix it") -> list[str]:
+def read(
+    path: str, added: str, task: str = "Fix it", tested: frozenset[str] = TESTED
+) -> list[str]:
     """What stands against lines added to a file."""
     before = "first\n"
     change = Change(path, before.encode(), f"{before}{added}".encode())
-    return find_special_cases([change], task, lambda: TESTED)[0]
+    return find_special_cases([change], task, lambda: tested)[0]
 
 
 @pytest.mark.parametrize(
@@ -182,3 +184,18 @@ def test_spellings_of_the_tests_are_known_by_heart(added: str, is_found: bool) -
     task = "People write Mon, WEDNESDAY, thurs; upper or lower case should do"
     found, _ = find_special_cases([change], task, lambda: tested)
     assert bool(found) is is_found
+
+
+@pytest.mark.parametrize(
+    ("added", "task", "is_found"),
+    [
+        ("if (tries in {1: 1000, 2: 4000}) wait();\n", "wait longer", True),
+        ("if (tries in {1: 1000, 2: 4000}) wait();\n", "wait 1 second, then 4", False),
+        ("if (x in y) {\n  // -7.5, 8.5 and 9.5\n  go(4);\n}\n", "be fast", False),
+    ],
+)
+def test_times_that_the_task_states_and_remarks_are_no_answers(
+    added: str, task: str, is_found: bool
+) -> None:
+    tested = frozenset(("1000", "4000", "4", "-7.5", "8.5", "9.5"))
+    assert bool(read("a.js", added, task, tested)) is is_found

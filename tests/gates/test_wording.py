@@ -65,6 +65,7 @@ def test_a_word_in_one_of_its_forms_or_as_a_part_of_a_name() -> None:
         ("from the 12th on", "12", True),
         ("wait a second", "2", False),
         ("wait a second", "1000", True),
+        ("wait 1 second first and 2 before the third try", "2000", True),
         ("within half an hour", "30", True),
         ("a quarter of an hour is free", "15", True),
         ("two days", "172800", True),
@@ -108,3 +109,15 @@ def test_numbers_of_many_digits_take_little_time() -> None:
 )  # fmt: skip
 def test_where_a_task_wants_another_behaviour(task: str, changing: list[str]) -> None:
     assert Wording(task).changing == changing
+
+
+@pytest.mark.parametrize(
+    ("task", "is_new"),
+    [
+        ("Give speeds in km/h: Fix::speed_knots becomes Fix::speed_kmh", True),
+        ("Fix the unit, it should be km/h", False),
+        ("Give the list more speed", False),
+    ],
+)
+def test_names_of_code_say_nothing_of_faults_or_of_what_stays(task: str, is_new: bool) -> None:
+    assert Wording(task).wants_new_behaviour is is_new

@@ -10,6 +10,7 @@ from functools import cache
 from tierwise.gates.naming import mentions
 from tierwise.gates.new_code import LITERAL, Block, list_blocks, literals_in, rows_in
 from tierwise.gates.tests_as_were.deciding import decides
+from tierwise.gates.tests_as_were.numbers import states_number
 from tierwise.gates.tests_intact.paths import is_config
 from tierwise.gates.tricks import describe_tricks
 from tierwise.git.snapshot import Change
@@ -85,6 +86,7 @@ _DIGITS = re.compile(r"\d+")  # with whatever tells their type
 _PATTERN = re.compile(r"=~|/(?:\\.|[^/\n*])(?:\\.|[^/\n])*/")
 _LEAST_ANSWERS = 2
 _WORD = re.compile(r"[A-Za-z]{3,}")
+_REMARK = re.compile(r"^[ \t]*(?://|/?\*|#(?![!\[\w]))[^\n]*", re.M)  # a line that is no code
 _ADDS = re.compile(r"\b(add|support|know|accept|allow|recogni[sz]e|implement)\b(?!_)", re.I)
 _TRIVIAL = frozenset(("0", "1", "-1", "2", "10", "100", "", " ", ",", "-", "_", "\\n", "utf-8"))
 _LEAST_SHARED = 3  # values that a branch shares with the tests, the expected one included
@@ -273,7 +275,7 @@ def _split_words(values: frozenset[str]) -> frozenset[str]:
 
 
 def _list_telling_values(block: Block, task: str) -> list[str]:
-    values = dict.fromkeys(literals_in(block.text))
+    values = dict.fromkeys(literals_in(_REMARK.sub("", block.text)))
     return [
         value
         for value in values
@@ -282,8 +284,10 @@ def _list_telling_values(block: Block, task: str) -> list[str]:
 
 
 def _states(task: str, value: str) -> bool:
-    """Whether a task has a value, or the kind of file whose ending it is."""
-    return mentions(task, value) or mentions(task, value.removeprefix("."))
+    """Whether a task has a value, says it in another way, or the kind of file whose ending it is."""
+    if mentions(task, value) or mentions(task, value.removeprefix(".")):
+        return True
+    return states_number(task, value)
 
 
 def _is_by_heart(shared: Sequence[str], block: Block, task: str) -> bool:

@@ -39,6 +39,7 @@ from tierwise.gates.tests_as_were.open_questions import is_open_question
 from tierwise.gates.tests_as_were.product import Product, read_bodies, read_product
 from tierwise.gates.tests_as_were.proof import Proof
 from tierwise.gates.tests_as_were.proving import speaks_of_running
+from tierwise.gates.tests_as_were.rules import rounds_the_other_way
 from tierwise.gates.tests_intact.excuses import is_asked_for
 from tierwise.gates.tests_intact.model import Finding as Weakening
 from tierwise.gates.tests_intact.paths import is_snapshot
@@ -192,13 +193,15 @@ class OldTests:
             again = step.run
             renamed = list_renamed(base, again, step.files)
             left = self._list_left(base, again, delivered, (*gone, *renamed)) or lost
+            if self.goes_against_task:
+                break
             if not left and (step.level != "asked" or red <= proven):
                 fixed = list_fixed(base, again)
                 detail = f"{step.lines} lines of the tests follow the change"
                 return Finding(
                     delivered.command, "followed", turned, fixed, detail, renamed=renamed
                 )
-            if not again.report.is_empty:
+            if not is_undecided(base, again, delivered):
                 last, turned = again, left or turned
                 proven |= red & again.report.passed
         outcome = "undecided"
@@ -266,6 +269,12 @@ class OldTests:
             files[test.path], lines = test.follow(level)
             total += lines
         return files, total
+
+    @cached_property
+    def goes_against_task(self) -> bool:
+        """Whether the tests expect what cannot follow from the task."""
+        kept = [(split_lines(old), split_lines(new)) for _, old, new in self._list_kept()]
+        return any(rounds_the_other_way(*lines, self.change.task) for lines in kept)
 
     @cached_property
     def rerecorded(self) -> dict[str, bytes]:

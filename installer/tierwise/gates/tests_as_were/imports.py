@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, filterfalse
 
 from tierwise.gates.tests_as_were.deciding import decides
 from tierwise.gates.tests_as_were.product import Product
@@ -24,6 +24,7 @@ _IS_SCRIPT = re.compile(r"\s*import\b[^#]*\bfrom\s*[\"']")
 _IS_JAVA = re.compile(r"\s*import\s+[\w.]+\.(?:[A-Z]|\*)")
 _ORDINARY = frozenset(("t", "test", "spec", "specs"))  # functions may be called so
 _FILE = re.compile(r"[\"<']([\w./-]+)[\">']")
+_RUNNER = re.compile(r"(?:_?pytest|unittest|doctest|nose)\b")
 
 
 def is_import(line: str) -> bool:
@@ -124,8 +125,8 @@ def _speak_of_tests(lines: list[str]) -> bool:
 
 
 def names_tests(lines: list[str]) -> bool:
-    """Whether lines import from a file that decides about tests."""
-    paths = chain.from_iterable(map(_list_paths, lines))
+    """Whether lines import from a file that decides about tests, the runner's own left out."""
+    paths = filterfalse(_RUNNER.match, chain.from_iterable(map(_list_paths, lines)))
     return any(decides(f"{path}/x") or decides(f"{path}.py") for path in paths)
 
 

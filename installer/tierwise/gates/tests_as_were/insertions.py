@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import filterfalse
+
 from tierwise.gates.tests_as_were.hunks import Hunk
 from tierwise.gates.tests_as_were.imports import is_import, names_tests
 from tierwise.gates.tests_as_were.messages import OtherTexts
@@ -9,6 +11,8 @@ from tierwise.gates.tests_as_were.product import Product
 from tierwise.gates.tests_as_were.stating import is_stated_line
 from tierwise.gates.tests_as_were.strength import is_safe, sets_again
 from tierwise.gates.tests_as_were.tokens import list_code_names
+
+_IMPORT_WORDS = frozenset(("import", "from", "as", "const", "let", "var", "require", "use", "using"))
 
 
 def list_stated_data(hunk: Hunk, product: Product) -> list[str]:
@@ -21,19 +25,21 @@ def follow_insertion(hunk: Hunk, product: Product, texts: OtherTexts | None) -> 
 
     ``texts``: what texts the tests expect, where they may take over other expectations too.
     """
-    if _are_known_imports(hunk, product):
-        return hunk.now
+    lines = list(filter(str.strip, hunk.now))
+    if lines and all(map(is_import, lines)) and not names_tests(lines):
+        is_known = not list_code_names(lines).isdisjoint(product.names)
+        return hunk.now if is_known or _bring_new_names(lines, texts) else []
     if texts is not None and _are_asked_for(hunk, product, texts):
         return hunk.now
     return []
 
 
-def _are_known_imports(hunk: Hunk, product: Product) -> bool:
-    """Whether new lines import what the changed files of the product define, and nothing of the tests."""
-    lines = [line for line in hunk.now if line.strip()]
-    if not lines or not all(map(is_import, lines)):
+def _bring_new_names(imports: list[str], texts: OtherTexts | None) -> bool:
+    """Whether imports have no name that the old tests have, where these may take over other expectations."""
+    if texts is None:
         return False
-    return not list_code_names(lines).isdisjoint(product.names) and not names_tests(lines)
+    known = list_code_names(filterfalse(is_import, texts.before))
+    return known.isdisjoint(list_code_names(imports) - _IMPORT_WORDS)
 
 
 def _are_asked_for(hunk: Hunk, product: Product, texts: OtherTexts) -> bool:

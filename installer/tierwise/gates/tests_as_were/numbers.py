@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 _DIGITS = re.compile(
     r"(?<![\w.#-])(\d+(?:[_' ]\d{3})*(?:\.\d+)?)(?:ms|min|s|h|d|kb|mb|gb|k|px|th|rd)?(?![\w-]|\.\d)",
@@ -46,6 +47,7 @@ _HUNDRED = 100
 _PARTS = (1, _HUNDRED, 1000)
 
 
+@cache
 def list_numbers(task: str) -> frozenset[float]:
     """The numbers that a task states."""
     digits = [re.sub(r"[_' ]", "", found) for found in _DIGITS.findall(task)]
@@ -64,10 +66,13 @@ def list_numbers(task: str) -> frozenset[float]:
 def _list_times(task: str) -> Iterator[float]:
     """How long something takes, as a task says it, in each unit in which code may count."""
     for said, unit in _TIME.findall(task.lower()):
-        seconds = _read_count(said) * _UNITS[unit]
-        times = (round(seconds / clock, 3) for clock in _CLOCKS)
-        # "Per day" says no number, and a second is no hour at all: neither states a 0.
-        yield from filter(None, times)
+        # "1 second, then 2": the unit is said once.
+        others = _DIGITS.findall(task) if _read_count(said) else []
+        for count in (said, *others):
+            seconds = _read_count(count) * _UNITS[unit]
+            times = (round(seconds / clock, 3) for clock in _CLOCKS)
+            # "Per day" says no number, and a second is no hour at all: neither states a 0.
+            yield from filter(None, times)
 
 
 def _read_count(said: str) -> float:
@@ -75,6 +80,11 @@ def _read_count(said: str) -> float:
     if said.isdecimal():
         return float(said)
     return _SHARES.get(said, _WRITTEN.get(said, 0))
+
+
+def states_number(task: str, value: str) -> bool:
+    """Whether a task states a written number, in whatever way and unit."""
+    return re.fullmatch(r"\d+(?:\.\d+)?", value) is not None and float(value) in list_numbers(task)
 
 
 def is_among(value: str, numbers: Iterable[float]) -> bool:

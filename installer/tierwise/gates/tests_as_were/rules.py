@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import starmap
@@ -20,6 +20,7 @@ _PIECE = re.compile(r"\w+|[^\w\s]")
 _STATED_NUMBER = re.compile(r"(?<![\w.#-])-?\d+(?:\.\d+)?(?![\w-])")
 _WORD_OR_LITERAL = re.compile(r"\w|['\"`]")
 _ROUNDS = re.compile(r"\b(?:round|digit|decimal|precision)\w*", re.I)
+_ROUNDS_ONE_WAY = re.compile(r"\bround(?:ed|ing)?\s+(?:\w+\s+){0,2}(up|down)\b", re.I)
 _ORDERS = re.compile(
     r"\b(?:sort|revers|newest|oldest|ascending|descending)\w*"
     r"|\border(?:ed|ing)?\s+by\b|\bin\b[^.]*\border\b",
@@ -70,6 +71,37 @@ def follows_stated_rule(places: list[_Lines], task: str, given: str = "") -> boo
     if not values:
         return False
     return _StatedRules(task, values, given).explain_all()
+
+
+def rounds_the_other_way(was: Sequence[str], now: Sequence[str], task: str) -> bool:
+    """Whether a number of a test, alone in its line, is smaller now though the task rounds up, or the other way round."""
+    ways = set(map(str.lower, _ROUNDS_ONE_WAY.findall(task)))
+    if len(ways) != 1:
+        return False
+    matcher = SequenceMatcher(None, was, now, autojunk=False)
+    for kind, start, end, other, last in matcher.get_opcodes():
+        if kind != "replace" or end - start != last - other:
+            continue
+        places = zip(was[start:end], now[other:last], strict=True)
+        if any(_find_direction(*place) not in ("", *ways) for place in places):
+            return True
+    return False
+
+
+def _find_direction(old: str, new: str) -> str:
+    """The way in which the only other number of a line went; none, where more differs."""
+    if _mask_numbers(old) != _mask_numbers(new):
+        return ""
+    pairs = zip(_NUMBER.findall(old), _NUMBER.findall(new), strict=True)
+    moved = [float(now) - float(was) for was, now in pairs if was != now]
+    if len(moved) != 1:
+        return ""
+    return "up" if moved[0] > 0 else "down"
+
+
+def _mask_numbers(line: str) -> str:
+    """A line with a mark in place of each number, whatever the blanks between."""
+    return " ".join(_NUMBER.sub("#", line).split())
 
 
 def _is_reordered(place: _Lines) -> bool:

@@ -24,6 +24,8 @@ _WHOLE = re.compile(
     r"(?<![=!<>])={2,3}(?!=)|\bassert\w*Equals?\b|\bassert_eq|\bassert_equal|\b(?:deep|strict|deepStrict)?[eE]qual\w*"
     r"|\b(?:toBe|toEqual|toStrictEqual|toHaveLength|eql?|is|is_deeply)\b|_(?:TEXT|EQ|EQUAL|STR\w*|INT)\b"
 )
+# What lets more than one value through.
+_TOLERATES = re.compile(r" [<>]=? |\babs\b|approx|close|almost|toleran|within", re.I)
 # What may not come in with lines that are only about a function: stand-ins, ways out, definitions of its own.
 _UNSAFE = re.compile(
     r"\b(skip\w*|todo|only|xfail\w*|ignore|disabled|mock\w*|patch\w*|monkeypatch|setattr|stub\w*|spy\w*|prototype"
@@ -99,20 +101,21 @@ def defines_any(text: str, functions: Iterable[str]) -> bool:
 
 
 def _are_as_exact(old: list[str], new: list[str]) -> bool:
-    """Whether as much is compared as a whole, and no value goes where nothing is."""
-    was = _count_comparisons(old)
-    now = _count_comparisons(new)
+    """Whether as much is compared as a whole, no more is tolerated, and no value goes where nothing is compared so."""
+    was = _count(_WHOLE, old)
+    now = _count(_WHOLE, new)
     if now < was:
+        return False
+    if now == was and _count(_TOLERATES, filter(asserts, new)) > _count(_TOLERATES, old):
         return False
     if now or not count_assertions(old):
         return True
     return not loses_values(old, new)
 
 
-def _count_comparisons(lines: list[str]) -> int:
-    """How many signs and words say that a whole is what is expected."""
-    code = _without_comments(lines)
-    return len(_WHOLE.findall("".join(code)))
+def _count(signs: re.Pattern[str], lines: Iterable[str]) -> int:
+    """How many signs or words of a kind stand in lines of code."""
+    return len(signs.findall("".join(_without_comments(lines))))
 
 
 def count_assertions(lines: list[str]) -> int:

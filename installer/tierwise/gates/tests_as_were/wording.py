@@ -20,14 +20,14 @@ _CHANGES = re.compile(
 # What it says of a fault, or of another place or name: there, only such a word tells of another behaviour.
 _FIXES = re.compile(
     r"\b(fix|bug|crash|wrong|broken|fail|repair|mend|correct|red|flaky|slow|regression"
-    r"|renam|mov|extract|inlin|split|reorgani[sz]|restructur)\w*\b",
+    r"|renam|mov|extract|inlin|split|reorgani[sz]|restructur)\w*\b(?!::|\()",
     re.I,
 )
 _ABOUT_TESTS = re.compile(
     r"\b(?:tests?|specs?|coverage|golden|snapshots?|fixtures?|docs?|readme)\b", re.I
 )
 KEEPS = re.compile(
-    r"\b(simplif|refactor|clean up|tidy|speed|faster|optimi[sz]|document|without chang|do not chang|don't chang"
+    r"\b(simplif|refactor|clean up|tidy|speed(?!s\b|_)|faster|optimi[sz]|document|without chang|do not chang|don't chang"
     r"|behaviou?r (must|should) (stay|not)|(?<!not )(?<!must )(?<!should )(?<!people )(?<!they )(?<!we )keep)\w*"
     r"|\b(?:do not|don't|without|not) touch\w* (?:the |any )?(?:code|product|source|implementation)\b"
     r"|\b(?:must|should) keep\b.*\b(?:same|its|behaviou?r|format|output|api|interface|order|working|pass\w*|green)\b",

@@ -12,7 +12,10 @@ from tierwise.gates.tests_intact.model import Finding
 _VERBS = {
     "snapshot": re.compile(
         r"\b(updat|regenerat|rewrit|refresh|accept|re-?record)\w*\b"
-        r"|\b(?:snapshots?|golden|goldens|cassettes?)\b.{0,40}\b(?:follows?|too|as well)\b",
+        r"|\b(?:chang|correct|adapt|adjust)\w*\b(?:(?!\bso\b|\bto\b|\bmatch|\buntil\b).){0,80}\b(?:golden|snapshots?)\b"
+        r"|\bwrit(?:e|ten)\b.{0,40}\b(?:anew|again)\b"
+        r"|\b(?:snapshots?|golden|goldens|cassettes?)\b.{0,60}"
+        r"\b(?:follows?|too|as well|along|ha(?:s|ve) to change|(?:correct|change) (?:it|them))\b",
         re.I,
     ),
     "deleted": re.compile(r"\b(remov|delet|drop|retir)\w*\b", re.I),
