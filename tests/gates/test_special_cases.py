@@ -13,9 +13,7 @@ from tierwise.git.snapshot import Change
 TESTED = frozenset(("Crème brûlée", "creme-brulee", "Ångström", "angstrom", "1h30m", "1h1m1s"))
 
 
-def read(
-    path: str, added: str, task: str = "Fix it", tested: frozenset[str] = TESTED
-) -> list[str]:
+def read(path: str, added: str, task: str = "Fix it", tested: frozenset[str] = TESTED) -> list[str]:
     """What stands against lines added to a file."""
     before = "first\n"
     change = Change(path, before.encode(), f"{before}{added}".encode())

@@ -12,7 +12,9 @@ from tierwise.gates.tests_as_were.stating import is_stated_line
 from tierwise.gates.tests_as_were.strength import is_safe, sets_again
 from tierwise.gates.tests_as_were.tokens import list_code_names
 
-_IMPORT_WORDS = frozenset(("import", "from", "as", "const", "let", "var", "require", "use", "using"))
+_IMPORT_WORDS = frozenset(
+    ("import", "from", "as", "const", "let", "var", "require", "use", "using")
+)
 
 
 def list_stated_data(hunk: Hunk, product: Product) -> list[str]:
