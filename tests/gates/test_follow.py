@@ -9,6 +9,7 @@ import pytest
 from tierwise.gates.tests_as_were.definitions import list_definitions
 from tierwise.gates.tests_as_were.follow import LEVELS, ChangedTest
 from tierwise.gates.tests_as_were.lines import list_given
+from tierwise.gates.tests_as_were.moved_tests import mask_renamed
 from tierwise.gates.tests_as_were.product import read_product
 from tierwise.git.snapshot import Change
 
@@ -257,7 +258,9 @@ def test_many_lines_that_differ_are_followed_in_little_time() -> None:
     assert time.process_time() - start < 3
 
 
-@pytest.mark.parametrize(("moved", "follows"), [("one", True), ("other", False)])
+@pytest.mark.parametrize(
+    ("moved", "follows"), [("assert one() == 1", True), ("assert one() == 2", False)]
+)
 def test_tests_that_stand_in_a_new_file_go_with_their_imports(moved: str, follows: bool) -> None:
     tests = "\n\ndef test_one():\n    assert one() == 1\n"
     old = f"import pytest\n\nfrom shop import one, two\n{tests}\n\ndef test_two():\n    assert two() == 2\n"
@@ -265,7 +268,7 @@ def test_tests_that_stand_in_a_new_file_go_with_their_imports(moved: str, follow
     before, after = b"def one():\n    pass\n", b""
     changes = [Change("shop.py", before, after), Change("one.py", after, before)]
     product = read_product(changes, "Move one() and its tests to one.py")
-    lines = frozenset({f"def test_{moved}():", "assert one() == 1"})
+    lines = frozenset(mask_renamed(product, line) for line in ("def test_one():", moved))
     test = ChangedTest("tests/test_shop.py", old.encode(), new.encode(), product, moved=lines)
     assert ("test_one" not in test.follow("named")[0].decode()) is follows
 
@@ -344,3 +347,21 @@ def test_data_that_are_expected_of_what_is_to_change_follow_it() -> None:
         test = ChangedTest("t/all.txt", old, new, product, is_expected=is_expected)
         assert (test.follow("asked")[0] == new) is is_expected
         assert test.follow("shaped")[0] == old
+
+
+@pytest.mark.parametrize(("task", "is_left"), [("Drop two()", False), ("Call one() first()", True)])
+def test_nothing_is_left_of_a_file_whose_tests_moved_or_went_as_asked(
+    task: str, is_left: bool
+) -> None:
+    tests = (
+        "\n\ndef test_one():\n    assert one() == 1\n\n\ndef test_two():\n    assert two() == 2\n"
+    )
+    old = f"from shop import one, two\n{tests}"
+    before = b"def one():\n    return 1\n\n\ndef two():\n    pass\n"
+    after = b"def first():\n    return 1\n"
+    product = read_product([Change("shop.py", before, after)], task)
+    lines = frozenset(
+        mask_renamed(product, line) for line in ("def test_a():", "assert first() == 1")
+    )
+    test = ChangedTest("tests/test_shop.py", old.encode(), b"", product, moved=lines)
+    assert bool(test.follow("named")[0].strip()) is is_left

@@ -11,7 +11,7 @@ from itertools import chain
 from tierwise.gates.model import ASK_A_PERSON, ChangeSet, Command, GateConfig
 from tierwise.gates.naming import mentions
 from tierwise.gates.runs import Run, find_base_run, run_on, run_on_base, run_once, run_side_by_side
-from tierwise.gates.tests_as_were.deciding import decides, restore
+from tierwise.gates.tests_as_were.deciding import decides, is_readable_test, restore
 from tierwise.gates.tests_as_were.definitions import is_product_source
 from tierwise.gates.tests_as_were.finding import Finding
 from tierwise.gates.tests_as_were.follow import DATA, LEVELS, ChangedTest, Level
@@ -24,7 +24,7 @@ from tierwise.gates.tests_as_were.losses import (
     list_lost_tests,
     list_standing_tests,
 )
-from tierwise.gates.tests_as_were.moved_tests import find_moved_tests
+from tierwise.gates.tests_as_were.moved_tests import find_moved_tests, mask_renamed
 from tierwise.gates.tests_as_were.old_runs import (
     is_undecided,
     list_fixed,
@@ -266,7 +266,8 @@ class OldTests:
         files = {**self.replaced, **self.rerecorded, **self.moved_tests}
         total = len(self.rerecorded)
         for test in changed:
-            files[test.path], lines = test.follow(level)
+            followed, lines = test.follow(level)
+            files[test.path] = followed if followed.strip() else None
             total += lines
         return files, total
 
@@ -285,13 +286,13 @@ class OldTests:
     @cached_property
     def moved_tests(self) -> dict[str, bytes]:
         """New files of tests that hold old ones."""
-        return find_moved_tests(self.change.changes, self.replaced.values(), self.product.functions)
+        return find_moved_tests(self.change.changes, self.replaced.values(), self.product)
 
     @cached_property
     def moved_lines(self) -> frozenset[str]:
-        """The lines of these files."""
-        lines = map(list_moved, self.moved_tests.values())
-        return frozenset().union(*lines)
+        """The lines of these files, as ``mask_renamed`` has them."""
+        lines = chain.from_iterable(map(list_moved, self.moved_tests.values()))
+        return frozenset(map(partial(mask_renamed, self.product), lines))
 
     @cached_property
     def lost_values(self) -> frozenset[str]:
@@ -329,7 +330,7 @@ class OldTests:
                 self.imports,
                 self._is_expected(path),
             )
-            for path, old, new in self._list_kept()
+            for path, old, new in chain(self._list_kept(), self._list_emptied())
             if path not in self.rerecorded
         ]
 
@@ -353,6 +354,13 @@ class OldTests:
             old = self.replaced.get(old_path)
             if old is not None and entry.after is not None:
                 yield old_path, old, entry.after
+
+    def _list_emptied(self) -> Iterator[tuple[str, bytes, bytes]]:
+        """The same of tests that are gone, where others moved: nothing is left of those that moved too."""
+        for entry in self.change.changes:
+            old = self.replaced.get(entry.path)
+            if self.moved_tests and old and entry.after is None and is_readable_test(entry.path):
+                yield entry.path, old, b""
 
     def _is_to_be_recorded(self, path: str) -> bool:
         task = self.change.task

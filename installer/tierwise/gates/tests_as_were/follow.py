@@ -41,6 +41,7 @@ from tierwise.gates.tests_as_were.imports import (
 from tierwise.gates.tests_as_were.insertions import follow_insertion, list_stated_data
 from tierwise.gates.tests_as_were.lines import split_lines
 from tierwise.gates.tests_as_were.messages import OtherTexts
+from tierwise.gates.tests_as_were.moved_tests import mask_renamed
 from tierwise.gates.tests_as_were.notation import are_same_words
 from tierwise.gates.tests_as_were.product import Product
 from tierwise.gates.tests_as_were.recorded import (
@@ -65,9 +66,9 @@ _WORD = re.compile(r"[A-Za-z_$][\w$]*")
 class ChangedTest:
     """A file of tests before and after a change, and the change to the product that it may follow.
 
-    ``moved``: lines that stand in new files of tests now; ``lost``: values of the tests under names that the product
-    lost as the task wants it; ``failing``: tests that fail as they were; ``imports``: of all delivered tests;
-    ``is_expected``: the file holds what is expected of something that the task wants otherwise.
+    ``moved``: lines that stand in new files of tests now, as ``mask_renamed`` has them; ``lost``: values of the tests
+    under names that the product lost as the task wants it; ``failing``: tests that fail as they were; ``imports``: of
+    all delivered tests; ``is_expected``: the file holds what is expected of something that the task wants otherwise.
     """
 
     path: str
@@ -242,7 +243,9 @@ class ChangedTest:
 
     def _follow_removal(self, hunk: Hunk) -> list[str]:
         lines = hunk.was
-        if self._may_go(lines) or self._are_lost(lines) or self._have_moved(lines):
+        # In a file that is gone, nothing needs its imports.
+        code = lines if self.new else [line for line in lines if not is_import(line)]
+        if self._may_go(code) or self._are_lost(lines) or self._have_moved(lines):
             return []
         if lists_gone(lines, self.product):
             return []
@@ -269,7 +272,7 @@ class ChangedTest:
 
     def _have_moved(self, lines: list[str]) -> bool:
         """Whether lines stand in a new file of tests now; imports go with what needs them."""
-        bare = {line.strip() for line in lines if not is_import(line)}
+        bare = {mask_renamed(self.product, line) for line in lines if not is_import(line)}
         return bool(self.moved) and bare - {""} <= self.moved
 
     def _follow_about(self, hunk: Hunk, level: Level, otherwise: list[str]) -> list[str]:
