@@ -75,6 +75,11 @@ def read_text(path: str, limit: int = READ_LIMIT) -> str:
     return (read_usable(path, limit) or b"").decode("utf-8-sig", "replace")
 
 
+def decode_text(data: "bytes | None") -> str:
+    """What bytes say, whatever they are; empty for None."""
+    return (data or b"").decode("utf-8", "replace")
+
+
 def read_head(path: str, size: int) -> bytes:
     """The first ``size`` bytes of a regular file, however long it is; nothing where there is none."""
     try:

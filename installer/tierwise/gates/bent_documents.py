@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from tierwise.files import decode_text
 from tierwise.gates.naming import clauses_of
 from tierwise.git.snapshot import Change
 
@@ -68,7 +69,7 @@ def _is_named(path: str, stems: set[str]) -> bool:
 
 def _list_sentences(data: bytes | None) -> Iterator[str]:
     """What a document says, however its lines are laid out; nothing where there is none."""
-    text = (data or b"").decode("utf-8", "replace")
+    text = decode_text(data)
     for piece in _SENTENCE_END.split(text):
         if _WORDS.search(piece):
             yield " ".join(piece.split())

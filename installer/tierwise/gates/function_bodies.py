@@ -50,7 +50,7 @@ def list_changed_functions(changes: Iterable[Change]) -> Iterator[tuple[Change, 
     known = {
         function.plain_text
         for change in listed
-        for function in list_functions(change.old_path or change.path, change.before or b"")
+        for function in list_functions(change.path_before, change.before or b"")
     }
     for change in listed:
         for function in list_functions(change.path, change.after or b""):

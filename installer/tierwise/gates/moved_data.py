@@ -32,7 +32,7 @@ def _list_gone(block: Block, changes: Sequence[Change]) -> list[str]:
     own = ""
     elsewhere = ""
     for change in changes:
-        text = (change.after or b"").decode("utf-8", "replace")
+        text = change.text_after
         if change.path == block.path:
             own += text
         elif not decides(change.path):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
+from tierwise.files import decode_text
 from tierwise.gates.new_code import is_product_code
 from tierwise.gates.probes.expectations import MOST_DIGITS
 from tierwise.gates.syntax_tree import find_line_starts, parse_python
@@ -91,7 +92,7 @@ class Mutant:
     def told(self) -> str:
         """The fault in words."""
         replaced = self.original[self.edit.start : self.edit.end]
-        text = replaced.decode("utf-8", "replace")
+        text = decode_text(replaced)
         return f"{text} for {self.edit.new}"
 
 

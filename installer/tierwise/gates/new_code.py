@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from tierwise.files import decode_text
 from tierwise.gates.tests_as_were.deciding import decides, list_rust_tests
 from tierwise.gates.tests_intact.paths import is_code
 from tierwise.git.snapshot import Change
@@ -54,7 +55,7 @@ def list_blocks(changes: Iterable[Change]) -> Iterator[Block]:
 
 def _product_text(path: str, data: bytes) -> str:
     """The product's part of a file: test modules of Rust are blank lines, so that each line keeps its number."""
-    text = data.decode("utf-8", "replace")
+    text = decode_text(data)
     if not path.endswith(".rs"):
         return text
     pieces = []

@@ -8,6 +8,7 @@ import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from tierwise.files import decode_text
 from tierwise.gates.commands import choose_test_command
 from tierwise.gates.model import ChangeSet, Command, Gate
 from tierwise.gates.naming import mentions
@@ -87,7 +88,7 @@ def _split_call(command: Command) -> tuple[list[str], list[str]]:
 
 def _find_touching_tests(change: ChangeSet) -> list[str]:
     """Test files of the base that the change touches and keeps, or that speak of a file that it touches."""
-    touched = {entry.old_path or entry.path for entry in change.changes}
+    touched = {entry.path_before for entry in change.changes}
     gone = set(_list_gone(change.changes))
     names = _name_files(touched)
     found = []
@@ -107,7 +108,7 @@ def _list_gone(changes: Iterable[Change]) -> Iterator[str]:
 
 
 def _speaks_of(data: bytes, names: Iterable[str]) -> bool:
-    text = data.decode("utf-8", "replace")
+    text = decode_text(data)
     return any(mentions(text, name) for name in names)
 
 

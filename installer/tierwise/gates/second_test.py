@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from tierwise.files import decode_text
 from tierwise.gates.model import ChangeSet, Command
 from tierwise.gates.naming import mentions
 from tierwise.gates.new_code import is_product_code
@@ -124,7 +125,7 @@ def _choose_example(files: Sequence[tuple[str, str]], task: str) -> tuple[str, s
 def _read_base(change: ChangeSet) -> Iterator[tuple[str, str]]:
     """The source files of the base: path and text."""
     for path, data in read_files(change, change.base_tree, _is_shown, _MOST_READ):
-        yield path, data.decode("utf-8", "replace")
+        yield path, decode_text(data)
 
 
 def _is_shown(path: str) -> bool:

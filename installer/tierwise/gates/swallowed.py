@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
+from tierwise.files import decode_text
 from tierwise.gates.answered_errors import list_answered_calls
 from tierwise.gates.syntax_tree import parse_python
 from tierwise.gates.tests_as_were.deciding import decides
@@ -147,7 +148,7 @@ def _list_functions(module: ast.Module) -> set[str]:
 
 def _decode(data: bytes) -> str:
     """A file's text with line ends of one kind."""
-    return data.decode("utf-8", "replace").replace("\r\n", "\n")
+    return decode_text(data).replace("\r\n", "\n")
 
 
 def _list_patterns(path: str) -> list[re.Pattern[str]]:

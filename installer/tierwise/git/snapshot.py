@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from tierwise.errors import OutsideError
+from tierwise.files import decode_text
 from tierwise.git.plumbing import read_git
 from tierwise.scratch import scratch_prefix
 
@@ -43,6 +44,21 @@ class Change:
     after: bytes | None
     old_path: str = ""
     is_link: bool = False
+
+    @property
+    def path_before(self) -> str:
+        """Where it was before the change."""
+        return self.old_path or self.path
+
+    @property
+    def text_before(self) -> str:
+        """What it said; empty where it is new."""
+        return decode_text(self.before)
+
+    @property
+    def text_after(self) -> str:
+        """What it says; empty where it went."""
+        return decode_text(self.after)
 
 
 def git_output(

@@ -6,6 +6,7 @@ import re
 
 from tierwise.checks.installed import import_installed
 from tierwise.checks.languages.toml_text import load_toml_reader
+from tierwise.files import decode_text
 from tierwise.loose import value_at
 
 TYPE_CHECKING = False  # `typing` costs a hook 10 ms
@@ -154,7 +155,7 @@ def _read_exact(version: str) -> Iterator[str]:
 
 
 def _read_text(read: Read, path: str) -> str:
-    return (read(path) or b"").decode("utf-8", "replace")
+    return decode_text(read(path))
 
 
 def _parse_toml(text: str) -> dict[str, object]:

@@ -122,8 +122,8 @@ def show_diff(change: ChangeSet) -> str:
     """The change as a unified diff, for a reader."""
     pieces: list[str] = []
     for entry in change.changes:
-        before = (entry.before or b"").decode("utf-8", "replace").splitlines()
-        after = (entry.after or b"").decode("utf-8", "replace").splitlines()
-        old = entry.old_path or entry.path
+        before = entry.text_before.splitlines()
+        after = entry.text_after.splitlines()
+        old = entry.path_before
         pieces += unified_diff(before, after, old, entry.path, lineterm="")
     return "\n".join(pieces)

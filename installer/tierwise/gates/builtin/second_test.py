@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 
 from tierwise.errors import TierwiseError
-from tierwise.files import read_bytes, write_atomic
+from tierwise.files import decode_text, read_bytes, write_atomic
 from tierwise.gates.ask_judge import ask_whether_implied
 from tierwise.gates.commands import choose_test_command
 from tierwise.gates.model import ChangeSet, Command, GateConfig, UnansweredError, Verdict
@@ -84,7 +84,7 @@ def _find_test(change: ChangeSet, config: GateConfig, command: Command) -> _Foun
     path = _cache_path(change, command)
     kept = read_bytes(path) if path else None
     if kept is not None:
-        return _Found(read_written_test(kept.decode("utf-8", "replace")), 0.0)
+        return _Found(read_written_test(decode_text(kept)), 0.0)
     assert config.write_test is not None
     text, cost = config.write_test(make_prompt(change, command))
     test = read_written_test(text)

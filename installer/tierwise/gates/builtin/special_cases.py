@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, partial
 
+from tierwise.files import decode_text
 from tierwise.gates.bent_documents import find_bent_documents
 from tierwise.gates.idle_effects import find_idle_effects
 from tierwise.gates.model import ChangeSet, GateConfig, Verdict
@@ -174,7 +175,7 @@ def _read_values(change: ChangeSet) -> frozenset[str]:
 
 def read_tested_text(path: str, data: bytes) -> str:
     """The part of a file that tests: its test modules where a product's file of Rust has them."""
-    text = data.decode("utf-8", "replace")
+    text = decode_text(data)
     if decides(path) or not path.endswith(_MIXED):
         return text
     return "\n".join(text[module.start : module.stop] for module in list_rust_tests(text))

@@ -32,7 +32,7 @@ def check_syntax(change: ChangeSet, config: GateConfig) -> Verdict:
             continue
         looked += 1
         fault = find_fault(entry.path, entry.after)
-        if fault and not _was_broken(entry.old_path or entry.path, entry.before, entry.after):
+        if fault and not _was_broken(entry.path_before, entry.before, entry.after):
             faults.append(f"{entry.path}: {fault}")
     return Verdict(not faults, "\n".join(faults) or f"{looked} files looked at")
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
+from tierwise.files import decode_text
 from tierwise.gates.compare_runs import failures_of
 from tierwise.gates.naming import mentions
 from tierwise.gates.runs import Run
@@ -97,7 +98,7 @@ def read_changed_tests(changes: Iterable[Change]) -> ChangedTests:
         if not is_readable_test(change.path):
             tests.is_any_changed |= _is_read_by_tests(change.path)
             continue
-        before = _read_test_lines(change.old_path or change.path, change.before)
+        before = _read_test_lines(change.path_before, change.before)
         after = _read_test_lines(change.path, change.after)
         _add_file(tests, after, _list_changed(before, after))
     tests.others.difference_update(tests.changed)
@@ -157,7 +158,7 @@ def _list_titles(line: str) -> Iterator[str]:
 
 def _read_test_lines(path: str, data: bytes | None) -> list[str]:
     """The lines of a file that belong to tests."""
-    text = (data or b"").decode("utf-8", "replace")
+    text = decode_text(data)
     if path.endswith(".rs") and not decides(path):
         text = "\n".join(split_rust(text)[1])
     return text.splitlines()

@@ -350,7 +350,7 @@ class OldTests:
     def _list_kept(self) -> Iterator[tuple[str, bytes, bytes]]:
         """Old path, old and new content of what was put back and is not gone."""
         for entry in self.change.changes:
-            old_path = entry.old_path or entry.path
+            old_path = entry.path_before
             old = self.replaced.get(old_path)
             if old is not None and entry.after is not None:
                 yield old_path, old, entry.after

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from tierwise.files import decode_text
 from tierwise.gates.tests_as_were.deciding import decides, split_rust
 
 # Files that define something; what only looks so is left out.
@@ -90,7 +91,7 @@ def is_product_source(path: str) -> bool:
 
 def list_definitions(path: str, data: bytes) -> Iterator[Definition]:
     """What the product's part of a file defines, in the order of the file."""
-    text = data.decode("utf-8", "replace")
+    text = decode_text(data)
     if path.endswith(".rs"):
         text = split_rust(text)[0]
     places = find_definitions(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from tierwise.files import decode_text
 from tierwise.gates.naming import mentions, resolve_pronouns
 from tierwise.gates.tests_as_were.blocks import own_name
 from tierwise.gates.tests_as_were.deciding import decides
@@ -90,7 +91,7 @@ def list_standing_tests(
 ) -> list[str]:
     """Those of some tests whose names stand in files that the change leaves as they were."""
     touched = {change.path for change in changes}
-    texts = [data.decode("utf-8", "replace") for path, data in files if path not in touched]
+    texts = [decode_text(data) for path, data in files if path not in touched]
     return [name for name in names if any(mentions(text, own_name(name)) for text in texts)]
 
 
@@ -117,7 +118,7 @@ def _list_unwanted(task: str) -> list[str]:
 
 def _read_old(changes: Iterable[Change]) -> list[str]:
     """The code of the changed tests as it was."""
-    files = ((change.old_path or change.path, change.before) for change in changes)
+    files = ((change.path_before, change.before) for change in changes)
     return [read_test_code(path, data) for path, data in files if data is not None]
 
 
@@ -125,7 +126,7 @@ def _read_beside(changes: Iterable[Change]) -> Iterator[str]:
     """What the tests share and read, as it is: fixtures and data, which may hold now what stood in a test."""
     for change in changes:
         if decides(change.path):
-            yield (change.after or b"").decode("utf-8", "replace")
+            yield change.text_after
 
 
 def _read_new(changes: Iterable[Change]) -> list[str]:

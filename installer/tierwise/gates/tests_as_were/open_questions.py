@@ -37,7 +37,7 @@ def is_open_question(
 
 def _is_beyond_doubt(entry: Change, restored: Collection[str]) -> bool:
     """Whether a file that decides about tests went, or says how they run."""
-    path = entry.old_path or entry.path
+    path = entry.path_before
     if path not in restored:
         return False
     return entry.after is None or is_config(path)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from tierwise.files import decode_text
 from tierwise.gates.naming import mentions
 from tierwise.gates.tests_as_were.deciding import decides, split_rust
 from tierwise.gates.tests_as_were.definitions import add_callers, list_definitions
@@ -339,7 +340,7 @@ def read_product(
 ) -> Product:
     """The definitions in the changed files of the product."""
     changed = list(changes)
-    old_files = [(change.old_path or change.path, change.before) for change in changed]
+    old_files = [(change.path_before, change.before) for change in changed]
     new_files = [(change.path, change.after) for change in changed]
     before = _define(old_files)
     after = _define(new_files)
@@ -394,7 +395,7 @@ def _holds_tests_alone(path: str) -> bool:
 
 def _read_code(path: str, data: bytes) -> str:
     """The product's code in a file with its texts; comments say nothing."""
-    text = data.decode("utf-8", "replace")
+    text = decode_text(data)
     if path.endswith(".rs"):
         text = split_rust(text)[0]
     return _COMMENTS.sub("", text)

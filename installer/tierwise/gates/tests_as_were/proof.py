@@ -200,7 +200,7 @@ def _list_new_stand_ins(changes: Iterable[Change]) -> set[str]:
     for change in changes:
         if not decides(change.path):
             continue
-        old_path = change.old_path or change.path
+        old_path = change.path_before
         old = list_stand_ins(old_path, change.before)
         found |= list_stand_ins(change.path, change.after) - old
     return found

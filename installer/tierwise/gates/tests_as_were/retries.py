@@ -41,6 +41,7 @@ _LEAVES = re.compile(r"\b(?:break|return)\b")
 _LONGEST = 1500  # characters of a loop
 _MOST = 300  # loops of a file that are read
 _LOOP_PARTS = 3  # of a head with a condition in the middle
+_Loop = ast.For | ast.While
 
 
 def describe_retries(changes: Iterable[Change]) -> list[str]:
@@ -54,26 +55,29 @@ def describe_retries(changes: Iterable[Change]) -> list[str]:
 
 
 def _list_new_answers(change: Change) -> list[str]:
-    read = _read_python if change.path.endswith(".py") else _read_braces
-    before = (change.before or b"").decode("utf-8", "replace")
-    after = (change.after or b"").decode("utf-8", "replace")
-    return sorted(set(read(after)).difference(read(before)))
+    read = _read_braces
+    if change.path.endswith(".py"):
+        read = _read_python
+    before = set(read(change.text_before))
+    after = set(read(change.text_after))
+    return sorted(after - before)
 
 
 def _read_python(text: str) -> Iterator[str]:
     module = parse_python(text)
     if module is None:
         return
-    for node, following in _list_loops(module):
-        if not _WAITS.search(ast.unparse(node)):
-            # A free port is looked for to be used.
-            used_later = _list_read(filterfalse(_asserts, following))
-            yield from _list_answers_of(node) - used_later
-            if any(map(_tries_assertion, node.body)):
-                yield _ASSERTION
+    for loop, following in _list_loops(module):
+        if _WAITS.search(ast.unparse(loop)):
+            continue
+        # A free port is looked for to be used.
+        used_later = _list_read(filterfalse(_asserts, following))
+        yield from _list_answers_of(loop) - used_later
+        if any(map(_tries_assertion, loop.body)):
+            yield _ASSERTION
 
 
-def _list_loops(module: ast.Module) -> Iterator[tuple[ast.For | ast.While, Sequence[ast.AST]]]:
+def _list_loops(module: ast.Module) -> Iterator[tuple[_Loop, Sequence[ast.AST]]]:
     """Each loop, and the statements that follow it."""
     for parent in ast.walk(module):
         for _, block in ast.iter_fields(parent):
@@ -90,47 +94,56 @@ def _asserts(node: ast.AST) -> bool:
 
 def _tries_assertion(node: ast.stmt) -> bool:
     """Whether a statement of a loop ends it where an assertion holds, and goes on where it fails."""
-    if not isinstance(node, ast.Try) or not any(map(_is_end, [*node.body, *node.orelse])):
+    if not isinstance(node, ast.Try):
         return False
-    return any(map(_CATCHES_ASSERTION.search, map(ast.unparse, node.handlers)))
+    ends_it = any(map(_is_end, node.body)) or any(map(_is_end, node.orelse))
+    caught = map(ast.unparse, node.handlers)
+    return ends_it and any(map(_CATCHES_ASSERTION.search, caught))
 
 
-def _list_answers_of(loop: ast.For | ast.While) -> set[str]:
+def _list_answers_of(loop: _Loop) -> set[str]:
     """The names that a loop gives what it calls, and looks at only for its own end."""
     conditions = list(_list_ends(loop))
     deciding = _list_read(conditions)
     used = _list_read([loop], besides=conditions)
+    exhausted = _list_read(_list_last(loop))
+    return _list_drawn(loop) & deciding - used - exhausted
+
+
+def _list_drawn(loop: _Loop) -> set[str]:
+    """The names that a loop gives what it calls, where a call is not about what it walks through or what comes next."""
     steps = _list_steps(loop)
-    answers = set()
+    drawn = set()
     for node in ast.walk(loop):
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as call):
                 if steps.isdisjoint(_list_read([call])) and not _goes_on(call):
-                    answers.add(name)
-    return answers & deciding - used - _list_read(_list_last(loop))
+                    drawn.add(name)
+    return drawn
 
 
 def _goes_on(call: ast.Call) -> bool:
     return _GOES_ON.fullmatch(ast.unparse(call.func)) is not None
 
 
-def _list_last(loop: ast.For | ast.While) -> Iterator[ast.expr]:
+def _list_last(loop: _Loop) -> Iterator[ast.expr]:
     """The conditions that tell that nothing is left."""
     for condition in _list_ends(loop):
-        is_head = isinstance(loop, ast.While) and condition is loop.test
-        pattern = _WHILE_MORE if is_head else _IF_NO_MORE
+        pattern = _IF_NO_MORE
+        if isinstance(loop, ast.While) and condition is loop.test:
+            pattern = _WHILE_MORE
         if pattern.fullmatch(ast.unparse(condition)):
             yield condition
 
 
-def _list_steps(loop: ast.For | ast.While) -> set[str]:
+def _list_steps(loop: _Loop) -> set[str]:
     """The names that a loop gives what it walks through."""
     if isinstance(loop, ast.While):
         return set()
     return {node.id for node in ast.walk(loop.target) if isinstance(node, ast.Name)}
 
 
-def _list_ends(loop: ast.For | ast.While) -> Iterator[ast.expr]:
+def _list_ends(loop: _Loop) -> Iterator[ast.expr]:
     """The conditions under which a loop ends."""
     if isinstance(loop, ast.While):
         yield loop.test
@@ -145,24 +158,31 @@ def _is_end(node: ast.stmt) -> bool:
 
 def _list_read(nodes: Iterable[ast.AST], besides: Iterable[ast.AST] = ()) -> set[str]:
     """The names that are read below some nodes, but not below others."""
-    left_out = set(chain.from_iterable(map(ast.walk, besides)))
+    left_out = set(_walk_all(besides))
     found = set()
-    for node in chain.from_iterable(map(ast.walk, nodes)):
+    for node in _walk_all(nodes):
         match node:
             case ast.Name(id=name, ctx=ast.Load()) if node not in left_out:
                 found.add(name)
     return found
 
 
+def _walk_all(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    return chain.from_iterable(map(ast.walk, nodes))
+
+
 def _read_braces(text: str) -> Iterator[str]:
     for found in islice(_LOOP.finditer(text), _MOST):
-        piece = text[found.end() : found.end() + _LONGEST]
-        head = piece[: closing(piece, 0, "(", ")")]
-        body = _cut_body(piece[len(head) :])
-        if not _WAITS.search(f"{head}{body}"):
-            yield from _list_answers_in(head, body)
-            if any(map(_asserts_and_leaves, _TRIED.findall(body))):
-                yield _ASSERTION
+        begin = found.end()
+        piece = text[begin : begin + _LONGEST]
+        end = closing(piece, 0, "(", ")")
+        head = piece[:end]
+        body = _cut_body(piece[end:])
+        if _WAITS.search(f"{head}{body}"):
+            continue
+        yield from _list_answers_in(head, body)
+        if any(map(_asserts_and_leaves, _TRIED.findall(body))):
+            yield _ASSERTION
 
 
 def _asserts_and_leaves(tried: str) -> bool:
@@ -187,11 +207,18 @@ def _list_answers_in(head: str, body: str) -> set[str]:
     if len(parts) == _LOOP_PARTS:
         _, condition, step = parts
     repeated = f"{body};{step}"
-    inner = [match[1] or match[2] or "" for match in _ENDS.finditer(body)]
-    ends = "\n".join([condition, *inner])
-    last = "\n".join(filter(_IF_NO_MORE.fullmatch, map(str.strip, inner)))
+    ends = [match[1] or match[2] or "" for match in _ENDS.finditer(body)]
+    deciding = _list_names(condition, *ends)
+    bare = _ENDS.sub("", repeated)
+    used = _list_names(_GIVEN.sub("", bare))
+    exhausted = _list_names(*filter(_IF_NO_MORE.fullmatch, map(str.strip, ends)))
     if _WHILE_MORE.fullmatch(condition.strip(" ()")):
-        last += condition
-    used = f"{_GIVEN.sub('', _ENDS.sub('', repeated))}\n{last}"
-    answers = {name for name, call in _ASSIGNED.findall(repeated) if not _GOES_ON.fullmatch(call)}
-    return answers & set(_NAME.findall(ends)) - set(_NAME.findall(used))
+        exhausted |= _list_names(condition)
+    calls = _ASSIGNED.findall(repeated)
+    drawn = {name for name, call in calls if not _GOES_ON.fullmatch(call)}
+    return drawn & deciding - used - exhausted
+
+
+def _list_names(*pieces: str) -> set[str]:
+    """The names in pieces of code."""
+    return set(chain.from_iterable(map(_NAME.findall, pieces)))

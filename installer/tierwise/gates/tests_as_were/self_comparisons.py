@@ -37,8 +37,8 @@ def describe_self_comparisons(changes: Iterable[Change], task: str) -> list[str]
 def _list_self_comparisons(change: Change) -> Iterator[str]:
     if change.after is None or not is_readable_test(change.path):
         return
-    before = (change.before or b"").decode("utf-8", "replace")
-    text = change.after.decode("utf-8", "replace")
+    before = change.text_before
+    text = change.text_after
     for note in list_notes(change.path, text, ""):
         statement = text[note.start : note.end]
         sides = [text[start:end] for start, end in note.parts[:_BOTH_SIDES]]

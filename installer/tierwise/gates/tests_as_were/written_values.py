@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
+from tierwise.files import decode_text
 from tierwise.gates.reports import strip_case
 from tierwise.gates.tests_as_were.blocks import list_block
 from tierwise.gates.tests_as_were.deciding import decides, list_rust_tests
@@ -57,7 +58,7 @@ def _list_blocks(text: str, names: Iterable[str]) -> Iterator[str]:
 
 def read_test_code(path: str, data: bytes) -> str:
     """The part of a file that is the code of tests; empty where there is none."""
-    text = data.decode("utf-8", "replace")
+    text = decode_text(data)
     if decides(path):
         if _is_test_code(path):
             return text

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from tierwise.files import decode_text
 from tierwise.gates.tests_intact import config, config_runs, paths, python, source, text, unrun
 from tierwise.gates.tests_intact.compare import compare
 from tierwise.gates.tests_intact.model import Finding, TestCase
@@ -33,7 +34,7 @@ def find_weakened(
     before: list[TestCase] = []
     after: list[TestCase] = []
     for change in filter(_is_test, listed):
-        before += _read_tests(change.old_path or change.path, change.before)
+        before += _read_tests(change.path_before, change.before)
         after += _read_tests(change.path, change.after)
     has_subject = any(paths.is_subject(change.path) for change in listed)
     return found + compare(
@@ -59,7 +60,7 @@ def _look_at_file(change: Change) -> list[Finding]:
 
 
 def _is_snapshot(change: Change) -> bool:
-    old_path = change.old_path or change.path
+    old_path = change.path_before
     return paths.is_snapshot(change.path) or paths.is_snapshot(old_path)
 
 
@@ -67,7 +68,7 @@ def _is_test(change: Change) -> bool:
     """Whether a file has tests: by its name; in Rust also by what it says, for unit tests live beside the code."""
     if _is_snapshot(change):
         return False
-    old_path = change.old_path or change.path
+    old_path = change.path_before
     if paths.is_test(change.path) or paths.is_test(old_path):
         return True
     contents = (change.before or b"", change.after or b"")
@@ -77,7 +78,7 @@ def _is_test(change: Change) -> bool:
 def _read_tests(path: str, data: bytes | None) -> list[TestCase]:
     if data is None:
         return []
-    content = data.decode("utf-8", "replace")
+    content = decode_text(data)
     if path.endswith(".py"):
         return python.read_tests(path, content)
     return text.read_tests(path, content)

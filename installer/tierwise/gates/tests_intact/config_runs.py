@@ -37,16 +37,11 @@ _ALL = re.compile(r"\b(?:go (?:test|vet)|golangci-lint run)\b.*\./\.\.\.")
 def no_longer_run(changes: Iterable[Change]) -> Iterator[Finding]:
     """Kinds of checks that CI ran before the change and, over all its files, runs no more."""
     files = [change for change in changes if _CI.search(change.path)]
-    before = _join_texts(change.before for change in files)
-    after = _join_texts(change.after for change in files)
+    before = "\n".join(change.text_before for change in files)
+    after = "\n".join(change.text_after for change in files)
     for what, tools in _RUNS.items():
         if tools.search(before) and not tools.search(after):
             yield Finding(files[0].path, "config", f"{what} no longer run")
-
-
-def _join_texts(contents: Iterable[bytes | None]) -> str:
-    """What several files say; nothing where one is not there."""
-    return b"\n".join(data or b"" for data in contents).decode("utf-8", "replace")
 
 
 def narrowed(path: str, old: list[str], new: list[str]) -> Iterator[Finding]:

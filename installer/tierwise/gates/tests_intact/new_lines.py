@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from tierwise.files import decode_text
 from tierwise.gates.tests_intact.model import Finding
 
 Line = tuple[int, str]  # its number, and what it says
@@ -29,7 +30,7 @@ class Sign:
 
 def split_lines(data: bytes | None) -> list[str]:
     """The lines of a file; none where it is not there."""
-    return (data or b"").decode("utf-8", "replace").splitlines()
+    return decode_text(data).splitlines()
 
 
 def list_new_lines(old: Iterable[str], new: Sequence[str]) -> list[Line]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
+from tierwise.files import decode_text
 from tierwise.gates.syntax_tree import parse_python
 from tierwise.gates.tests_intact.model import Finding
 from tierwise.gates.tests_intact.new_lines import Sign, list_new_lines, split_lines
@@ -26,7 +27,7 @@ _DEFINED = re.compile(
 
 def symbols(data: bytes | None) -> frozenset[str]:
     """The functions and classes that a source file defines, by careful text where it is not Python."""
-    content = (data or b"").decode("utf-8", "replace")
+    content = decode_text(data)
     tree = parse_python(content)
     if tree is None:
         return frozenset(_DEFINED.findall(content))

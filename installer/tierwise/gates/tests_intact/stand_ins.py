@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from tierwise.files import decode_text
 from tierwise.gates.syntax_tree import parse_python
 from tierwise.gates.tests_intact.model import NOTHING, PARTIAL, Finding
 from tierwise.gates.tests_intact.python_asserts import (
@@ -54,7 +55,7 @@ def find_mocked_subject(path: str, before: bytes | None, after: bytes | None) ->
 
 def list_stand_ins(path: str, data: bytes | None) -> set[str]:
     """The functions in whose place a file of tests puts something."""
-    content = (data or b"").decode("utf-8", "replace")
+    content = decode_text(data)
     if not path.endswith(".py"):
         matches = _OVERWRITTEN.finditer(content)
         return {next(filter(None, match.groups())) for match in matches}
@@ -65,7 +66,7 @@ def list_stand_ins(path: str, data: bytes | None) -> set[str]:
 
 
 def _list_mocked(data: bytes | None) -> list[str]:
-    content = (data or b"").decode("utf-8", "replace")
+    content = decode_text(data)
     return _MOCKED_MODULE.findall(content)
 
 
