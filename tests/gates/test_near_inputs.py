@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tierwise.gates.probes.expectations import replace_parts
+from tierwise.gates.probes.edits import replace_parts
 from tierwise.gates.probes.near_inputs import NearInputs
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tierwise.gates.probes.expectations import replace_parts
+from tierwise.gates.probes.edits import replace_parts
 from tierwise.gates.probes.noting import list_notes, read_notes, spell_path, spell_preamble
 
 

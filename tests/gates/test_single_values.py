@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tierwise.gates.probes.expectations import replace_parts
+from tierwise.gates.probes.edits import replace_parts
 from tierwise.gates.probes.noting import list_notes
 from tierwise.gates.probes.single_values import SingleMoves, list_pieces
 

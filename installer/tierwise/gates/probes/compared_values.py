@@ -17,7 +17,7 @@ from tierwise.gates.model import Command
 from tierwise.gates.naming import mentions
 from tierwise.gates.new_code import Block, literals_in
 from tierwise.gates.probes.altered_runs import AlteredRuns, alter_tests
-from tierwise.gates.probes.expectations import Edit, Span, replace_parts
+from tierwise.gates.probes.edits import Edit, Span, replace_parts
 from tierwise.gates.probes.near_inputs import WAYS, NearInputs
 from tierwise.gates.probes.noting import (
     Note,

@@ -8,50 +8,41 @@ a name becomes a value that nothing is equal to where the language does not mind
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tierwise.gates.probes.assertions import (
+    SHELL_FILES,
+    TEXT,
+    compares_closely,
+    find_line_end,
+    find_sign,
+    is_condition,
+    split_arguments,
+)
+from tierwise.gates.probes.edits import Edit, Span, cut_span, replace_parts
 from tierwise.gates.tests_as_were.deciding import is_in_any, list_rust_tests
 from tierwise.gates.tests_intact.brackets import closing
 from tierwise.gates.tests_intact.paths import is_test
 
-TEXT = r"\"\"\"(?:\\.|[^\\])*?\"\"\"|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'"
 _NUMBER = r"(?<![\w.])(?!0[xXoObB]\w)\d[\d_]*(?:\.\d+)?(?:[eE][-+]?\d+)?"
 _VALUE = re.compile(rf"{TEXT}|{_NUMBER}|(?<!\w)(?:[Tt]rue|[Ff]alse)(?!\w)")
 _CALL = re.compile(r"(?<![\w$@])([A-Za-z_$][\w$]*)(!?)\s*\(")
-_ASSERTS = re.compile(
-    r"(?:\w*assert|expect|check|verify)\w*|\w*equals?|eq(?:_\w+)?|deep\w*|is|is_deeply|ok|same\w*|eql|be"
-    r"|to(?:Be|Equal|StrictEqual|Eql)|should\w*",
-    re.I,
-)
-# What another value may satisfy as well.
-_OPEN = re.compile(
-    r"not|ne$|isnt|unlike|differ|throw|raise|reject|fail|greater|less|above|below|least|most|in$|contain|match|close|type"
-    r"|instance|none|null|defined",
-    re.I,
-)
-_CONDITIONS = re.compile(r"ok|assert|check|require|expect|verify|is_?true|assert_?true", re.I)
 _DEFINES = re.compile(
     r"(?:\b(?:def|function|fn|sub|func|macro_rules!|void|int|bool|boolean|static|define)\s+|#define\s+)$"
 )
 _STATEMENT = re.compile(r"^[ \t]*assert[ (]", re.M)
-_COMPARISON = re.compile(r"(?<![=!<>])={2,3}(?!=)|\beq\b")
 _SHELL = re.compile(
     rf"(?:\[\[?|\btest)\s[^\n;]*?\s==?\s+({TEXT}|(?![01]\s)[\w.:-]+)(?=\s*(?:\]|;|\n|\|\||&&|$))"
     rf"|^[ \t]*(?:assert|expect|check|is|eq|ok|should)\w*[ \t]+([^\n]*)",
     re.M,
 )
 _DYNAMIC = (".py", ".js", ".mjs", ".cjs", ".t", ".pl", ".pm", ".rb")
-_TEXT_OR_COMMA = rf"{TEXT}|`(?:\\.|[^`\\])*`|[()\[\]{{}},]"
-_PARTS = re.compile(_TEXT_OR_COMMA, re.S)
-_SIGNS = re.compile(rf"{_TEXT_OR_COMMA}|{_COMPARISON.pattern}", re.S)
-_LINE_END = re.compile(rf"{TEXT}|#[^\n]*|[()\[\]{{}}\n]", re.S)
 _JOINS = re.compile(r"&&|\|\||\band\b|\bor\b")
 _NAMED = re.compile(r"^\s*\w+\s*=(?![=>~])")
 _NOBODY = '"what nothing is equal to"'
 _NOBODY_IN_PERL = "'what nothing is equal to'"
 _PERL = (".t", ".pl", ".pm")
-SHELL_FILES = (".sh", ".bash", ".bats")
 # Calls that only make a value.
 _MAKES = re.compile(
     r"(?:\b(?:[A-Z][\w]*|approx|vec!|String|from|to_string|to_owned|into|of|asList|new|list|dict|set|tuple"
@@ -62,20 +53,12 @@ _READS = re.compile(r"\)\s*(?:\.|->)\s*\w+\b(?!\s*!?[(:])")
 _WITH_MESSAGE = 3  # arguments from which on the last may be what is said of a failure
 _SMALL = 100  # numbers below fit everywhere with some more
 MOST_DIGITS = 300  # of a number that is reckoned with; a longer one gets a digit more
+# Languages in which single quotes hold one letter.
+_WITH_LETTERS = (".c", ".h", ".rs", ".java", ".cpp", ".go")
 _OPPOSITES = {"True": "False", "False": "True", "true": "false", "false": "true"}
 _TOLERANT = re.compile(r"approx|close|almost|delta|within", re.I)
-
-
-Span = tuple[int, int]  # from where, up to where
-
-
-@dataclass(frozen=True)
-class Edit:
-    """Characters of a file to be replaced: from ``start`` up to ``end``."""
-
-    start: int
-    end: int
-    new: str
+# A name that is given a value.
+_ASSIGNS = re.compile(r"\w\s*=\s*$")
 
 
 @dataclass(frozen=True)
@@ -95,12 +78,13 @@ def list_expectations(path: str, text: str) -> list[Site]:
     """The expectations of a test's file that can be made others, in the order of the file."""
     if path.endswith(SHELL_FILES):
         return list(_list_in_shell(text))
-    sites = list(_list_calls(path, text))
+    test = _Test(path, text)
+    sites = list(test.list_calls())
     if path.endswith(".rs") and not is_test(path):
         modules = list_rust_tests(text)
         sites = [site for site in sites if is_in_any(site.start, modules)]
     if path.endswith(".py"):
-        sites += _list_statements(path, text)
+        sites += test.list_statements()
     changeable = [site for site in sites if site.edits]
     return sorted(changeable, key=lambda site: site.start)
 
@@ -110,57 +94,6 @@ def apply_edits(text: str, sites: list[Site]) -> str:
     edits = [edit for site in sites for edit in site.edits]
     edits.sort(key=lambda edit: (edit.start, edit.end))
     return replace_parts(text, edits)
-
-
-def replace_parts(text: str, edits: Iterable[Edit]) -> str:
-    """The text with edits, in their order, made; of those that overlap the first counts."""
-    pieces = []
-    position = 0
-    for edit in edits:
-        if edit.start < position:
-            continue
-        pieces += [text[position : edit.start], edit.new]
-        position = edit.end
-    return "".join((*pieces, text[position:]))
-
-
-def _list_calls(path: str, text: str) -> Iterator[Site]:
-    for match in _CALL.finditer(text):
-        name = match[1]
-        start = match.start()
-        before = text[max(0, start - 40) : start]
-        if not compares_closely(name) or _DEFINES.search(before):
-            continue
-        is_negated = before.rstrip(" ").endswith(("not.", "not_to."))
-        if is_negated or _is_comment(text, start):
-            continue
-        end = closing(text, match.end(), "(", ")")
-        if text[end:].lstrip()[:1] == "{":
-            continue
-        arguments = split_arguments(text, match.end(), end - 1)
-        behind = text[end : end + 1]
-        edits = _edit_call(path, text, name, arguments, behind)
-        yield Site(start, end, tuple(edits))
-
-
-def compares_closely(name: str) -> bool:
-    """Whether a function is one of assertion that no other value satisfies; ``Ok`` is a value of Rust."""
-    return bool(_ASSERTS.fullmatch(name)) and name != "Ok" and not _OPEN.search(name)
-
-
-def _list_statements(path: str, text: str) -> Iterator[Site]:
-    """``assert`` of Python: another value on one side of ``==``, else the contrary."""
-    for match in _STATEMENT.finditer(text):
-        start = match.end() - 1
-        end = find_line_end(text, start)
-        arguments = split_arguments(text, start, end)
-        if arguments:
-            condition = arguments[0]
-            edits = list(_edit_comparison(path, text, condition))
-            if not edits:
-                said = _cut(text, condition).strip()
-                edits = [Edit(*condition, f" not ({said})")]
-            yield Site(match.start(), end, tuple(edits))
 
 
 def _list_in_shell(text: str) -> Iterator[Site]:
@@ -174,78 +107,157 @@ def _edit_in_shell(match: re.Match[str]) -> Edit | None:
     """Change what is compared with, or the first text that is written down for an assertion."""
     if match[1] is not None:
         return Edit(*match.span(1), _change_word(match[1]))
+    begin = match.start(2)
     for word in re.finditer(TEXT, match[2]):
         if "$" not in word[0]:
-            start = match.start(2) + word.start()
-            return Edit(start, start + len(word[0]), _change_word(word[0]))
+            new = _change_word(word[0])
+            return Edit(begin + word.start(), begin + word.end(), new)
     return None
 
 
-def split_arguments(text: str, start: int, end: int) -> list[Span]:
-    """The places of what commas separate between ``start`` and ``end``."""
-    spans = []
-    begin = start
-    for match in _find_outside_brackets(_PARTS, text, start, end):
-        if match[0] == ",":
-            spans.append((begin, match.start()))
-            begin = match.end()
-    spans.append((begin, end))
-    return [span for span in spans if _cut(text, span).strip()]
+@dataclass(frozen=True)
+class _Test:
+    """A test's file, whose language its path tells."""
 
+    path: str
+    text: str
 
-def _cut(text: str, span: Span) -> str:
-    return text[slice(*span)]
+    def list_calls(self) -> Iterator[Site]:
+        """Calls of assertion functions."""
+        for call in _CALL.finditer(self.text):
+            name = call[1]
+            if not compares_closely(name) or self._is_no_assertion(call.start()):
+                continue
+            end = closing(self.text, call.end(), "(", ")")
+            rest = self.text[end:]
+            if rest.lstrip()[:1] == "{":
+                continue
+            arguments = split_arguments(self.text, call.end(), end - 1)
+            is_chain = rest.startswith(".")
+            edits = self._edit_call(name, arguments, is_chain=is_chain)
+            yield Site(call.start(), end, tuple(edits))
 
+    def _is_no_assertion(self, start: int) -> bool:
+        """Whether what looks like a call is a definition, says the contrary, or stands in a comment."""
+        before = self.text[max(0, start - 40) : start]
+        if _DEFINES.search(before) or _is_comment(self.text, start):
+            return True
+        return before.rstrip(" ").endswith(("not.", "not_to."))
 
-def _find_outside_brackets(
-    pattern: re.Pattern[str], text: str, start: int, end: int
-) -> Iterator[re.Match[str]]:
-    """What a pattern that matches brackets too finds outside of them."""
-    depth = 0
-    for match in pattern.finditer(text, start, end):
-        if match[0] in "([{":
-            depth += 1
-        elif match[0] in ")]}":
-            depth -= 1
-        elif depth == 0:
-            yield match
+    def list_statements(self) -> Iterator[Site]:
+        """``assert`` of Python: another value on one side of ``==``, else the contrary."""
+        for match in _STATEMENT.finditer(self.text):
+            start = match.end() - 1
+            end = find_line_end(self.text, start)
+            arguments = split_arguments(self.text, start, end)
+            if arguments:
+                edits = self._edit_condition(arguments[0], " not ({})")
+                yield Site(match.start(), end, tuple(edits))
 
+    def _cut(self, span: Span) -> str:
+        return cut_span(self.text, span)
 
-def _edit_call(
-    path: str, text: str, name: str, arguments: list[Span], behind: str
-) -> Iterator[Edit]:
-    positional = [span for span in arguments if not _NAMED.match(_cut(text, span))]
-    if not positional:
-        return
-    start, end = positional[0]
-    said = text[start:end]
-    if behind != "." and is_condition(said, name):
-        compared = list(_edit_comparison(path, text, positional[0]))
-        yield from compared or [Edit(start, end, f"!({said.strip()})")]
-        return
-    if len(positional) >= _WITH_MESSAGE and _is_text(_cut(text, positional[-1])):
-        positional = positional[:-1]
-    yield from _edit_values(path, text, name, positional)
+    def _edit_call(self, name: str, arguments: list[Span], *, is_chain: bool) -> Iterator[Edit]:
+        positional = [span for span in arguments if not _NAMED.match(self._cut(span))]
+        if not positional:
+            return
+        if not is_chain and is_condition(self._cut(positional[0]), name):
+            yield from self._edit_condition(positional[0], "!({})")
+            return
+        if len(positional) >= _WITH_MESSAGE and _is_text(self._cut(positional[-1])):
+            positional = positional[:-1]
+        yield from self._edit_values(name, positional)
 
+    def _edit_condition(self, condition: Span, contrary: str) -> list[Edit]:
+        """Change the value that a condition compares with; where it has none, make it the contrary."""
+        edits = list(self._edit_comparison(condition))
+        if edits:
+            return edits
+        said = self._cut(condition).strip()
+        return [Edit(*condition, contrary.format(said))]
 
-def _edit_values(path: str, text: str, name: str, positional: list[Span]) -> Iterator[Edit]:
-    """Change what is written as it stands, else the expected one of two that are compared."""
-    pure = [span for span in positional if _is_value(_cut(text, span))]
-    has_two = len(positional) > 1
-    if pure and (has_two or _is_chained(name)):
-        yield from _change_sides(path, text, _leave_one_side(text, pure))
-    elif has_two and _compares(name) and path.endswith(_DYNAMIC):
-        chosen = _choose_expected(text, positional[:2])
-        yield Edit(*chosen, f" {_spell_nobody(path)}")
+    def _edit_values(self, name: str, positional: list[Span]) -> Iterator[Edit]:
+        """Change what is written as it stands, else the expected one of two that are compared."""
+        pure = [span for span in positional if _is_value(self._cut(span))]
+        has_two = len(positional) > 1
+        if pure and (has_two or _is_chained(name)):
+            yield from self._change_sides(self._leave_one_side(pure))
+        elif has_two and _compares(name) and self.path.endswith(_DYNAMIC):
+            yield self._expect_nobody(positional[:2])
 
+    def _change_sides(self, spans: list[Span]) -> Iterator[Edit]:
+        """Change what is written at some places: of numbers those of one place."""
+        has_number = False
+        for span in spans:
+            edits = list(self._change_values(span, numbers_stay=has_number))
+            yield from edits
+            has_number = has_number or any(self.text[edit.start].isdigit() for edit in edits)
 
-def _change_sides(path: str, text: str, spans: list[Span]) -> Iterator[Edit]:
-    """Change what is written at some places: of numbers those of one place."""
-    has_number = False
-    for span in spans:
-        edits = list(_change_values(path, text, span, has_number))
-        yield from edits
-        has_number = has_number or any(text[edit.start].isdigit() for edit in edits)
+    def _leave_one_side(self, pure: list[Span]) -> list[Span]:
+        """Of several written values those of one side: both changed alike would be equal again."""
+        said = [self._cut(span).strip() for span in pure]
+        plain = [span for span in pure if "(" not in self._cut(span)]
+        if len(set(said)) < len(said) or not plain:
+            return pure[-1:]
+        return plain
+
+    def _expect_nobody(self, sides: list[Span]) -> Edit:
+        """Make the expected one of two, the one without a call or else the second, what nothing is equal to."""
+        first, second = map(self._cut, sides)
+        chosen = sides[1]
+        if "(" not in first and "(" in second:
+            chosen = sides[0]
+        nobody = _NOBODY
+        if self.path.endswith(_PERL):
+            nobody = _NOBODY_IN_PERL
+        return Edit(*chosen, f" {nobody}")
+
+    def _edit_comparison(self, condition: Span) -> Iterator[Edit]:
+        """Another value on one side of the comparison that a condition is."""
+        start, end = condition
+        sign = find_sign(self.text, start, end)
+        if sign is None:
+            return
+        left_end, right = sign
+        joined = _JOINS.search(self.text, right, end)
+        if joined is not None:
+            end = joined.start()
+        sides = [(start, left_end), (right, end)]
+        for side in sides:
+            if not _is_value(self._cut(side)):
+                continue
+            edits = list(self._change_values(side))
+            if edits:
+                yield from edits
+                return
+        if self.path.endswith(".py"):
+            yield self._expect_nobody(sides)
+
+    def _change_values(self, span: Span, *, numbers_stay: bool = False) -> Iterator[Edit]:
+        is_tolerant = _TOLERANT.search(self.text, *span) is not None
+        for value in _VALUE.finditer(self.text, *span):
+            if self._is_option(span, value):
+                continue
+            word = value[0]
+            if not word[0].isdigit():
+                yield Edit(*value.span(), self._change_text(word))
+                continue
+            if not numbers_stay:
+                yield Edit(*value.span(), _change_number(word))
+            numbers_stay = numbers_stay or is_tolerant
+
+    def _is_option(self, span: Span, value: re.Match[str]) -> bool:
+        """Whether a value stands behind a name: how exact, and the like."""
+        before = self.text[span[0] : value.start()]
+        return _ASSIGNS.search(before) is not None
+
+    def _change_text(self, word: str) -> str:
+        if word in _OPPOSITES:
+            return _OPPOSITES[word]
+        if word.startswith("'") and self.path.endswith(_WITH_LETTERS):
+            return "'~'" if "~" not in word else "'^'"
+        quote = '"""' if word.startswith('"""') else word[0]
+        return f"{word[: -len(quote)]}~q{quote}"
 
 
 def _is_chained(name: str) -> bool:
@@ -253,78 +265,12 @@ def _is_chained(name: str) -> bool:
     return re.match(r"to|eq|equal|be|should", name, re.I) is not None
 
 
-def _spell_nobody(path: str) -> str:
-    """A value that nothing is equal to, in the file's language."""
-    if path.endswith(_PERL):
-        return _NOBODY_IN_PERL
-    return _NOBODY
-
-
-def _leave_one_side(text: str, pure: list[Span]) -> list[Span]:
-    """Of several written values those of one side: both changed alike would be equal again."""
-    said = [_cut(text, span).strip() for span in pure]
-    plain = [span for span in pure if "(" not in _cut(text, span)]
-    if len(set(said)) < len(said) or not plain:
-        return pure[-1:]
-    return plain
-
-
 def _is_text(said: str) -> bool:
     return re.fullmatch(rf"\s*(?:{TEXT})\s*", said) is not None
 
 
-def _choose_expected(text: str, spans: list[Span]) -> Span:
-    """Which of two is the expected one: the one without a call, else the second."""
-    first, second = (_cut(text, span) for span in spans)
-    if "(" not in first and "(" in second:
-        return spans[0]
-    return spans[1]
-
-
 def _compares(name: str) -> bool:
     return re.search(r"equal|eq|is$|deep|same", name, re.I) is not None
-
-
-def is_condition(said: str, name: str) -> bool:
-    """Whether what a function of assertion is given is a condition that has to hold."""
-    if not _CONDITIONS.fullmatch(name):
-        return False
-    if re.match(r"\s*[\"'`{\[\d]|.*=>", said):
-        return False
-    return re.search(r"[(<>=!&|]|^\s*\w+\s*$", said) is not None
-
-
-def _edit_comparison(path: str, text: str, span: Span) -> Iterator[Edit]:
-    """Another value on one side of the comparison that a condition is."""
-    start, end = span
-    sign = find_sign(text, start, end)
-    if sign is None:
-        return
-    left_end, right = sign
-    sides = [(start, left_end), (right, _find_side_end(text, right, end))]
-    values = [side for side in sides if _is_value(_cut(text, side))]
-    for side in values:
-        edits = list(_change_values(path, text, side, False))
-        if edits:
-            yield from edits
-            return
-    if path.endswith(".py"):
-        yield Edit(*_choose_expected(text, sides), f" {_NOBODY}")
-
-
-def find_sign(text: str, start: int, end: int) -> Span | None:
-    """Where the only comparison outside of brackets stands; a condition in brackets is looked into."""
-    found = []
-    for match in _find_outside_brackets(_SIGNS, text, start, end):
-        if _COMPARISON.fullmatch(match[0]):
-            found.append(match.span())
-    return found[0] if len(found) == 1 else None
-
-
-def _find_side_end(text: str, start: int, end: int) -> int:
-    """Where the right side of a comparison ends: before what it is joined with."""
-    found = _JOINS.search(text, start, end)
-    return end if found is None else found.start()
 
 
 def _is_value(said: str) -> bool:
@@ -339,22 +285,6 @@ def _is_value(said: str) -> bool:
     return "(" not in _MAKES.sub("", re.sub(r"(?<![\w!])\(", "", bare))
 
 
-def _change_values(path: str, text: str, span: Span, numbers_stay: bool) -> Iterator[Edit]:
-    start, end = span
-    is_tolerant = _TOLERANT.search(text, start, end) is not None
-    for match in _VALUE.finditer(text, start, end):
-        before = text[start : match.start()]
-        if re.search(r"\w\s*=\s*$", before) and not re.search(r"[=!]=\s*$", before):
-            continue  # an option: how exact, and the like
-        word = match[0]
-        if word[0].isdigit():
-            if not numbers_stay:
-                yield Edit(match.start(), match.end(), _change_number(word))
-            numbers_stay = numbers_stay or is_tolerant
-        else:
-            yield Edit(match.start(), match.end(), _change_text(path, word))
-
-
 def _change_number(word: str) -> str:
     """Another number of the same kind, that fits where the first one fits."""
     bare = word.replace("_", "")
@@ -366,29 +296,12 @@ def _change_number(word: str) -> str:
     return str(number + 17 if number < _SMALL else number - 17)
 
 
-def _change_text(path: str, word: str) -> str:
-    if word in _OPPOSITES:
-        return _OPPOSITES[word]
-    if word.startswith("'") and path.endswith((".c", ".h", ".rs", ".java", ".cpp", ".go")):
-        return "'~'" if "~" not in word else "'^'"
-    quote = '"""' if word.startswith('"""') else word[0]
-    return f"{word[: -len(quote)]}~q{quote}"
-
-
 def _change_word(word: str) -> str:
     if word[0] in "\"'":
         return f"{word[:-1]}~q{word[-1]}"
     if word.isdecimal():
         return _change_number(word)
     return f"{word}~q"
-
-
-def find_line_end(text: str, start: int) -> int:
-    """Where a statement of Python ends: at the line's end outside of brackets."""
-    for match in _find_outside_brackets(_LINE_END, text, start, len(text)):
-        if match[0][0] in "\n#":
-            return match.start()
-    return len(text)
 
 
 def _is_comment(text: str, position: int) -> bool:

@@ -6,14 +6,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Sequence
 
-from tierwise.gates.probes.expectations import (
-    MOST_DIGITS,
-    SHELL_FILES,
-    TEXT,
-    Edit,
-    Span,
-    replace_parts,
-)
+from tierwise.gates.probes.assertions import SHELL_FILES, TEXT
+from tierwise.gates.probes.edits import Edit, Span, replace_parts
+from tierwise.gates.probes.expectations import MOST_DIGITS
 from tierwise.gates.tests_intact.brackets import closing
 
 _VALUE = re.compile(rf"{TEXT}|(?<![\w.])\d+(?:\.\d+)?(?![\w.])")

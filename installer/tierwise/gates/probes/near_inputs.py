@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tierwise.gates.naming import mentions
-from tierwise.gates.probes.expectations import MOST_DIGITS, SHELL_FILES, TEXT, Edit
+from tierwise.gates.probes.assertions import SHELL_FILES, TEXT
+from tierwise.gates.probes.edits import Edit
+from tierwise.gates.probes.expectations import MOST_DIGITS
 from tierwise.gates.probes.inputs import ROW, other_letter
 
 _VALUE = re.compile(rf"{TEXT}|(?<![\w.])\d[\d_]*(?:\.\d+)?(?![\w.])")

@@ -13,7 +13,8 @@ from tierwise.gates.probes.altered_runs import (
     list_complaints,
     replace_all,
 )
-from tierwise.gates.probes.expectations import MOST_DIGITS, TEXT
+from tierwise.gates.probes.assertions import TEXT
+from tierwise.gates.probes.expectations import MOST_DIGITS
 from tierwise.gates.runs import Run
 from tierwise.gates.special_cases import adds_something
 from tierwise.gates.tests_as_were.deciding import decides

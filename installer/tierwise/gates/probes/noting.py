@@ -10,16 +10,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tierwise.gates.probes.expectations import (
+from tierwise.gates.probes.assertions import (
     SHELL_FILES,
-    Edit,
-    Span,
     compares_closely,
     find_line_end,
     find_sign,
     is_condition,
     split_arguments,
 )
+from tierwise.gates.probes.edits import Edit, Span, cut_span
 from tierwise.gates.tests_as_were.deciding import is_in_any, list_rust_tests
 from tierwise.gates.tests_intact.brackets import closing
 from tierwise.gates.tests_intact.paths import is_test
@@ -211,7 +210,7 @@ def _list_compared(path: str, text: str, name: str, parts: list[Span]) -> list[S
     if path.endswith(".rs"):
         parts = _leave_message(name, parts)
     first = parts[0]
-    if len(parts) == 1 or is_condition(text[slice(*first)], name):
+    if len(parts) == 1 or is_condition(cut_span(text, first), name):
         return _split_comparison(text, first)
     return parts
 
@@ -227,7 +226,7 @@ def _names_no_value(path: str, text: str, parts: list[Span]) -> bool:
     """Whether an argument of Java is code that is called later."""
     if not path.endswith((".java", ".kt")):
         return False
-    return any(_CODE.search(text[slice(*part)]) for part in parts)
+    return any(_CODE.search(cut_span(text, part)) for part in parts)
 
 
 def _list_python_asserts(text: str) -> Iterator[_Statement]:
@@ -284,7 +283,7 @@ def _write_note(
         assert word is not None
         yield Edit(start, word.end(), f"printf '%s{SEPARATOR}' {_MARK} '{place}'")
         return
-    said = [text[slice(*part)].strip() for part in statement.parts]
+    said = [cut_span(text, part).strip() for part in statement.parts]
     before, between, after = _find_words(path, place, statement, said, file)
     position = start
     for (first, last), glue in zip(statement.parts, [before, *between], strict=True):

@@ -15,8 +15,9 @@ from tierwise.gates.probes.altered_runs import (
     list_complaints,
     stands_in,
 )
+from tierwise.gates.probes.assertions import TEXT
 from tierwise.gates.probes.broken_tests import find_broken_tests
-from tierwise.gates.probes.expectations import TEXT, list_expectations
+from tierwise.gates.probes.expectations import list_expectations
 from tierwise.gates.probes.inputs import VARIANTS, answers_follow, change_inputs
 from tierwise.gates.reports import strip_case
 from tierwise.gates.runs import Run

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from tierwise.gates.probes.expectations import TEXT, Edit, Span
+from tierwise.gates.probes.assertions import TEXT
+from tierwise.gates.probes.edits import Edit, Span
 from tierwise.gates.probes.inputs import other_letter
 from tierwise.gates.probes.noting import Note
 
