@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 AUTOMATED = "automated"
 _MARKS = str.maketrans("./-", "aaa")
 _BY_FLOOR = 0.9
+_MOST_ALTERNATIVES = 3
 # Seed: "Tasks tagged single-file + docs/config/tests + low ambiguity go to efficient models automatically."
 _EFFICIENT = frozenset(("docs", "config", "tests"))
 
@@ -34,11 +35,16 @@ _EFFICIENT = frozenset(("docs", "config", "tests"))
 class _Draft:
     """A decision in the making."""
 
-    __slots__ = ("by_kind", "choice", "reading", "reasons", "rule", "table", "tier")
+    __slots__ = (
+        "by_kind", "choice", "kind", "ladder", "reading", "reasons", "rule", "signals", "table", "tier",
+    )  # fmt: skip
 
-    def __init__(self, table: Table, reading: Reading) -> None:
+    def __init__(self, signals: Signals, table: Table, reading: Reading) -> None:
+        self.signals = signals
         self.table = table
         self.reading = reading
+        self.kind = reading.kind
+        self.ladder: list[str] = table["ladder"]
         self.tier: str = table["default"]
         self.rule: str = table.get("default_rule") or "default"
         self.by_kind = False  # the kind's route set the tier, not a line that names the agent
@@ -55,7 +61,15 @@ class _Draft:
         self.reasons.append(reason)
 
     def rank(self, tier: str | None = None) -> int:
-        return int(self.table["ladder"].index(tier or self.tier))
+        return self.ladder.index(tier or self.tier)
+
+    @property
+    def top(self) -> int:
+        return len(self.ladder) - 1
+
+    @property
+    def is_lowest_of_several(self) -> bool:
+        return self.rank() == 0 < self.top
 
 
 def decide(
@@ -75,19 +89,19 @@ def decide(
     reading = read_kind(signals, table)
     if answered:
         reading.take_answer(answered)
-    draft = _Draft(table, reading)
+    draft = _Draft(signals, table, reading)
     if command:
         draft.reasons.append(
             f"only {command} is asked for, but the policy names no command under automated:"
         )
-    _set_base(draft, signals)
+    _set_base(draft)
     if table["mode"] == "hybrid":
-        _adjust_draft(draft, signals)
-    base = draft.tier
+        _adjust_draft(draft)
     found = Decision()
-    found.floor = _lift_to_floor(draft, signals)
-    _apply_override(draft, signals, wanted, found)
-    return _finish_decision(draft, signals, found, base)
+    found.base = draft.tier
+    found.floor = _lift_to_floor(draft)
+    _apply_override(draft, wanted, found)
+    return _finish_decision(draft, found)
 
 
 def _find_command(name: str, asked: tuple[str, ...], table: Table, refusing: bool) -> Line | None:
@@ -134,28 +148,28 @@ def _decide_automated(name: str, entry: Line) -> Decision:
     return found
 
 
-def _set_base(draft: _Draft, signals: Signals) -> None:
+def _set_base(draft: _Draft) -> None:
     """The tier by the policy's mode, before anything moves it."""
     mode = draft.table["mode"]
-    line = _agent_line(signals.agent, draft.table)
-    named = _find_named(draft, signals, line)
+    line = _agent_line(draft.signals.agent, draft.table)
+    named = _find_named(draft, line)
     if named is not None:
         draft.take(*named)
     elif mode == "manual":
         draft.reasons.append("manual mode and no line for the agent: the default")
     elif mode == "complexity":
-        _by_complexity(draft, signals)
+        _by_complexity(draft)
     else:
-        _take_route(draft, signals, line)
+        _take_route(draft, line)
 
 
-def _find_named(draft: _Draft, signals: Signals, line: Line | None) -> tuple[Line, str] | None:
+def _find_named(draft: _Draft, line: Line | None) -> tuple[Line, str] | None:
     """What the policy says of CI or of the agent, and the reason; None where the kind of work decides."""
     table = draft.table
-    kind = draft.reading.kind
-    agent = signals.agent
+    kind = draft.kind
+    agent = draft.signals.agent
     in_ci = (table.get("ci") or {}).get("routes", {})
-    if signals.ci and kind in in_ci:
+    if draft.signals.ci and kind in in_ci:
         return in_ci[kind], f"{kind} in CI, where no person is in the loop"
     is_manual = table["mode"] == "manual"
     own = _own_route(agent, line, table)
@@ -166,12 +180,12 @@ def _find_named(draft: _Draft, signals: Signals, line: Line | None) -> tuple[Lin
     return None
 
 
-def _take_route(draft: _Draft, signals: Signals, line: Line | None) -> None:
+def _take_route(draft: _Draft, line: Line | None) -> None:
     """The kind's route, unless the line of an agent without a role beats it."""
-    kind = draft.reading.kind
+    kind = draft.kind
     route = draft.table["routes"].get(kind)
     if line is not None and (route is None or _outranks_route(line, route, draft)):
-        draft.take(line, f"the policy's line for the agent {signals.agent}")
+        draft.take(line, f"the policy's line for the agent {draft.signals.agent}")
         return
     draft.reasons.append(draft.reading.reason)
     if route is None:
@@ -221,48 +235,49 @@ def _find_rule(line: Line) -> str:
     return str(line.get("rule") or "")
 
 
-def _by_complexity(draft: _Draft, signals: Signals) -> None:
+def _by_complexity(draft: _Draft) -> None:
     """Seed: above 0.8 the top tier, above 0.4 the middle, else the lowest."""
     limits = draft.table["complexity"]
-    ladder = draft.table["ladder"]
+    ladder = draft.ladder
+    complexity = draft.signals.complexity
     over = "over"
     limit = limits["demote_under"]
     tier = ladder[len(ladder) // 2]
-    if signals.complexity > limits["promote_over"]:
+    if complexity > limits["promote_over"]:
         limit = limits["promote_over"]
         tier = ladder[-1]
-    elif signals.complexity <= limit:
+    elif complexity <= limit:
         over = "not over"
         tier = ladder[0]
-    rule = limits.get("rule") or "complexity"
-    draft.move(tier, rule, f"complexity {signals.complexity:g} is {over} {limit:g}")
+    draft.move(tier, _find_complexity_rule(draft), f"complexity {complexity:g} is {over} {limit:g}")
 
 
-def _adjust_draft(draft: _Draft, signals: Signals) -> None:
+def _find_complexity_rule(draft: _Draft) -> str:
+    return draft.table["complexity"].get("rule") or "complexity"
+
+
+def _adjust_draft(draft: _Draft) -> None:
     """The hybrid: complexity as the exception to the rules, and the cost of an error."""
-    exception = _find_exception(draft, signals)
+    exception = _find_exception(draft)
     if exception is not None:
         draft.move(*exception)
-    kind = draft.reading.kind
-    if _tagged_efficient(signals, kind) and draft.rank() > 0 and not signals.production:
-        lowest = draft.table["ladder"][0]
-        reason = f"the author calls it {kind} in a single file, with low ambiguity"
-        draft.move(lowest, draft.rule, reason)
+    if _is_tagged_efficient(draft) and draft.rank() > 0 and not draft.signals.production:
+        reason = f"the author calls it {draft.kind} in a single file, with low ambiguity"
+        draft.move(draft.ladder[0], draft.rule, reason)
 
 
-def _find_exception(draft: _Draft, signals: Signals) -> Floor | None:
+def _find_exception(draft: _Draft) -> Floor | None:
     """The first exception that holds: another tier, the rule, and the reason."""
-    ladder = draft.table["ladder"]
-    kind = draft.reading.kind
-    if _lifts_line(draft, signals):
-        reason = f"{kind} asks for more than looking something up: one tier up"
+    ladder = draft.ladder
+    if _lifts_line(draft):
+        reason = f"{draft.kind} asks for more than looking something up: one tier up"
         return ladder[1], draft.rule, reason
-    by_complexity = draft.table["complexity"].get("rule") or "complexity"
-    if _may_promote(draft, signals):
-        return ladder[-1], by_complexity, _tell_complexity(signals, "unusually high")
-    if _may_demote(draft, signals):
-        return ladder[-2], by_complexity, _tell_complexity(signals, "very low")
-    if draft.rank() == 0 < len(ladder) - 1 and signals.production and kind not in TEXT_KINDS:
+    by_complexity = _find_complexity_rule(draft)
+    if _may_promote(draft):
+        return ladder[-1], by_complexity, _tell_complexity(draft.signals, "unusually high")
+    if _may_demote(draft):
+        return ladder[-2], by_complexity, _tell_complexity(draft.signals, "very low")
+    if _risks_production(draft):
         return ladder[1], draft.rule, "a mistake in production is expensive: one tier up"
     return None
 
@@ -272,44 +287,56 @@ def _tell_complexity(signals: Signals, how: str) -> str:
     return f"complexity {signals.complexity:g} is {how} ({told})"
 
 
-def _lifts_line(draft: _Draft, signals: Signals) -> bool:
+def _lifts_line(draft: _Draft) -> bool:
     """Whether an agent for lookups, on the lowest tier, is asked for work whose kind belongs on the top one."""
-    top = len(draft.table["ladder"]) - 1
-    lowest = not draft.by_kind and draft.rank() == 0 < top
-    kind = draft.reading.kind
-    reasoning = kind in REASONING and rank_of(kind, draft.table) == top
-    return lowest and reasoning and bool(signals.kinds)
+    if draft.by_kind or not draft.is_lowest_of_several:
+        return False
+    kind = draft.kind
+    belongs_on_top = kind in REASONING and rank_of(kind, draft.table) == draft.top
+    return belongs_on_top and bool(draft.signals.kinds)
 
 
-def _may_promote(draft: _Draft, signals: Signals) -> bool:
-    below_top = draft.rank() < len(draft.table["ladder"]) - 1
-    limit = draft.table["complexity"]["promote_over"]
-    return below_top and not signals.reading and signals.complexity > limit
+def _may_promote(draft: _Draft) -> bool:
+    signals = draft.signals
+    if signals.reading or draft.rank() == draft.top:
+        return False
+    limit: float = draft.table["complexity"]["promote_over"]
+    return signals.complexity > limit
 
 
-def _may_demote(draft: _Draft, signals: Signals) -> bool:
-    on_top = draft.rank() == len(draft.table["ladder"]) - 1 > 0
+def _may_demote(draft: _Draft) -> bool:
+    signals = draft.signals
+    on_top = draft.rank() == draft.top > 0
     if not on_top or signals.complexity >= draft.table["complexity"]["demote_under"]:
         return False
-    kind = draft.reading.kind
-    kept_on_top = (draft.table.get("frontier_only") or {}).get("kinds", {})
-    protected = kind in FOUND_LATE or kind in kept_on_top
     # In the background or in CI nobody is there to catch a weak result.
     watched = not signals.background and not signals.ci
     return (
         draft.by_kind
         and watched
-        and not protected
+        and not _is_kept_on_top(draft)
         and not signals.production
         and signals.tested is not False
     )
 
 
-def _tagged_efficient(signals: Signals, kind: str) -> bool:
-    tags = signals.tags
+def _is_kept_on_top(draft: _Draft) -> bool:
+    kept = (draft.table.get("frontier_only") or {}).get("kinds", {})
+    return draft.kind in FOUND_LATE or draft.kind in kept
+
+
+def _risks_production(draft: _Draft) -> bool:
+    """Whether more than a text in production changes on the lowest tier."""
+    if not draft.is_lowest_of_several or draft.kind in TEXT_KINDS:
+        return False
+    return draft.signals.production
+
+
+def _is_tagged_efficient(draft: _Draft) -> bool:
+    tags = draft.signals.tags
     return (
         "domain" in tags
-        and kind in _EFFICIENT
+        and draft.kind in _EFFICIENT
         and tags.get("scope") == "single-file"
         and tags.get("ambiguity") == "low"
     )
@@ -326,9 +353,9 @@ def _wanted_tier(name: str | None, table: Table) -> str | None:
     return None
 
 
-def _lift_to_floor(draft: _Draft, signals: Signals) -> str | None:
+def _lift_to_floor(draft: _Draft) -> str | None:
     """Go up to the highest floor, and return it; None where none holds."""
-    floors = find_floors(signals, draft.reading.counting, draft.table)
+    floors = find_floors(draft.signals, draft.reading.counting, draft.table)
     highest = max(floors, key=lambda floor: draft.rank(floor[0]), default=None)
     if highest is None:
         return None
@@ -340,7 +367,8 @@ def _lift_to_floor(draft: _Draft, signals: Signals) -> str | None:
     return tier
 
 
-def _apply_override(draft: _Draft, signals: Signals, wanted: str | None, found: Decision) -> None:
+def _apply_override(draft: _Draft, wanted: str | None, found: Decision) -> None:
+    signals = draft.signals
     asked = signals.override or signals.tags.get("tier")
     if wanted is None:
         if asked:
@@ -351,8 +379,10 @@ def _apply_override(draft: _Draft, signals: Signals, wanted: str | None, found: 
     rule = f"[tier: {wanted}] in the task"
     if signals.override:
         found.override = True
-        found.below_floor = found.floor is not None and draft.rank(wanted) < draft.rank(found.floor)
-        below = f", below the floor {found.floor}" if found.below_floor else ""
+        below = ""
+        if found.floor is not None and draft.rank(wanted) < draft.rank(found.floor):
+            found.below_floor = True
+            below = f", below the floor {found.floor}"
         draft.move(wanted, rule, f"override: the task's head says [tier: {wanted}]{below}")
     elif draft.rank(wanted) > draft.rank():
         found.override = True
@@ -363,22 +393,22 @@ def _apply_override(draft: _Draft, signals: Signals, wanted: str | None, found: 
         )
 
 
-def _finish_decision(draft: _Draft, signals: Signals, found: Decision, base: str) -> Decision:
-    table, reading = draft.table, draft.reading
+def _finish_decision(draft: _Draft, found: Decision) -> Decision:
+    table = draft.table
     tier = table["tiers"][draft.tier]
     found.tier = draft.tier
-    found.base = base
     found.rule = draft.rule
-    found.kind = reading.kind
+    found.kind = draft.kind
     found.model = tier["model"]
     found.alias = tier.get("alias")
     if draft.choice.get("tier") == draft.tier:
         found.effort = draft.choice.get("effort")
     found.effort = found.effort or tier.get("effort")
     found.reasons = tuple(draft.reasons)
-    found.complexity = signals.complexity
+    found.complexity = draft.signals.complexity
     found.confidence = _find_confidence(draft, found)
-    found.alternatives = tuple((kind, find_tier(kind, table)) for kind in reading.others[:3])
+    others = draft.reading.others[:_MOST_ALTERNATIVES]
+    found.alternatives = tuple((kind, find_tier(kind, table)) for kind in others)
     return found
 
 
