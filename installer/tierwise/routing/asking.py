@@ -9,7 +9,8 @@ from __future__ import annotations
 from tierwise import fastjson, ledger, local_state
 from tierwise.domain.kinds import KINDS
 from tierwise.domain.token_prices import find_price
-from tierwise.routing.decide import AUTOMATED, decide
+from tierwise.routing.decide import decide
+from tierwise.routing.decision import AUTOMATED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,9 +19,8 @@ if TYPE_CHECKING:
 
     from tierwise.classify.signals import Signals
     from tierwise.domain.ledger_rows import AskRow
-    from tierwise.routing.decision import Decision
+    from tierwise.routing.decision import Decision, Table
 
-    Table = Mapping[str, Any]
     State = dict[str, Any]
 
 STATE = "answers.json"

@@ -8,24 +8,19 @@ the floors; an explicit override.  See docs/routing.md.
 from __future__ import annotations
 
 from tierwise.classify.roles import NO_ROLE, REASONING, ROLES, TEXT_KINDS
-from tierwise.domain.kinds import FOUND_LATE, OF_THE_PROJECT
-from tierwise.routing.decision import Decision
+from tierwise.domain.kinds import FOUND_LATE
+from tierwise.routing.decision import Decision, find_rule
 from tierwise.routing.floors import find_floors
 from tierwise.routing.reading import Reading, find_tier, rank_of, read_kind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Any
 
     from tierwise.classify.signals import Signals
-    from tierwise.routing.decision import Table
+    from tierwise.routing.decision import Line, Table
     from tierwise.routing.floors import Floor
 
-    Line = Mapping[str, Any]  # a tier with its effort, and where the policy says so
-
-AUTOMATED = "automated"
-_MARKS = str.maketrans("./-", "aaa")
 _BY_FLOOR = 0.9
 _MOST_ALTERNATIVES = 3
 # Seed: "Tasks tagged single-file + docs/config/tests + low ambiguity go to efficient models automatically."
@@ -53,7 +48,7 @@ class _Draft:
 
     def take(self, choice: Line, reason: str) -> None:
         self.choice = choice
-        self.move(choice["tier"], _find_rule(choice), reason)
+        self.move(choice["tier"], find_rule(choice), reason)
 
     def move(self, tier: str, rule: str, reason: str) -> None:
         self.tier = tier
@@ -83,9 +78,11 @@ def decide(
     wanted = _wanted_tier(signals.override or signals.tags.get("tier"), table)
     command = signals.command
     if command and wanted is None and table["mode"] != "manual":
-        entry = _find_command(command, signals.named, table, refusing)
-        if entry is not None:
-            return _decide_automated(command, entry)
+        from tierwise.routing.automated import decide_automated  # few tasks need no model
+
+        found = decide_automated(command, signals.named, table, refusing=refusing)
+        if found is not None:
+            return found
     reading = read_kind(signals, table)
     if answered:
         reading.take_answer(answered)
@@ -102,50 +99,6 @@ def decide(
     found.floor = _lift_to_floor(draft)
     _apply_override(draft, wanted, found)
     return _finish_decision(draft, found)
-
-
-def _find_command(name: str, asked: tuple[str, ...], table: Table, refusing: bool) -> Line | None:
-    """The policy's command for automated work; where it names none, what finds the project's own."""
-    named = table.get("automated") or {}
-    if name not in named:
-        if refusing or name not in OF_THE_PROJECT:
-            return None
-        return {"command": f"tierwise do {name}", "rule": f"automated.{name} (built in)"}
-    entry: Line = named[name] or {}
-    if not entry.get("command"):
-        return None
-    if name == "preflight" and asked:
-        return _list_files(entry, asked)
-    return entry
-
-
-def _list_files(entry: Line, paths: tuple[str, ...]) -> Line | None:
-    """Whether the very files exist that the task names: no check of the project's answers that."""
-    if not _is_plain(paths):
-        return None
-    return {**entry, "command": f"ls -d -- {' '.join(paths)}"}
-
-
-def _is_plain(paths: tuple[str, ...]) -> bool:
-    """Whether a shell reads the paths as they stand: they come from the task's text."""
-    for path in filter(None, paths):
-        letters = path.replace("_", "").translate(_MARKS)
-        if path.startswith("-") or not letters.isalnum():
-            return False
-    return True
-
-
-def _decide_automated(name: str, entry: Line) -> Decision:
-    found = Decision()
-    found.tier = AUTOMATED
-    found.kind = name
-    found.command = entry["command"]
-    found.rule = _find_rule(entry)
-    found.confidence = 0.95
-    found.reasons = (
-        f"the task asks for {name} and nothing else: a command has the answer, no model is needed",
-    )
-    return found
 
 
 def _set_base(draft: _Draft) -> None:
@@ -227,12 +180,7 @@ def _outranks_route(line: Line, route: Line, draft: _Draft) -> bool:
 
 
 def _is_own(line: Line | None) -> bool:
-    return line is not None and _find_rule(line).startswith("tierwise.yaml")
-
-
-def _find_rule(line: Line) -> str:
-    """Where the policy says so; empty where it does not tell."""
-    return str(line.get("rule") or "")
+    return line is not None and find_rule(line).startswith("tierwise.yaml")
 
 
 def _by_complexity(draft: _Draft) -> None:

@@ -8,6 +8,11 @@ if TYPE_CHECKING:
     from typing import Any
 
     Table = Mapping[str, Any]  # the compiled policy, table.json
+    Line = Mapping[
+        str, Any
+    ]  # of it: a tier with its effort, or a command, and where the policy says so
+
+AUTOMATED = "automated"
 
 
 class Decision:
@@ -84,3 +89,8 @@ class Decision:
         if self.command is not None:
             found["command"] = self.command
         return found
+
+
+def find_rule(line: Line) -> str:
+    """Where the policy says so; empty where it does not tell."""
+    return str(line.get("rule") or "")
