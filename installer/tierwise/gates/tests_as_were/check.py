@@ -36,7 +36,8 @@ from tierwise.gates.tests_as_were.old_runs import (
     list_undelivered,
 )
 from tierwise.gates.tests_as_were.open_questions import is_open_question
-from tierwise.gates.tests_as_were.product import Product, read_bodies, read_product
+from tierwise.gates.tests_as_were.product import Product, read_product
+from tierwise.gates.tests_as_were.product_code import read_bodies
 from tierwise.gates.tests_as_were.proof import Proof
 from tierwise.gates.tests_as_were.proving import speaks_of_running
 from tierwise.gates.tests_as_were.rules import rounds_the_other_way

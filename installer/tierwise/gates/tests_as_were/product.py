@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from tierwise.files import decode_text
 from tierwise.gates.naming import mentions
-from tierwise.gates.tests_as_were.deciding import decides, split_rust
-from tierwise.gates.tests_as_were.definitions import add_callers, list_definitions
+from tierwise.gates.tests_as_were.definitions import add_callers
 from tierwise.gates.tests_as_were.moves import find_moves, spell_move
 from tierwise.gates.tests_as_were.numbers import is_among, list_numbers
+from tierwise.gates.tests_as_were.product_code import Definitions
 from tierwise.gates.tests_as_were.wording import Wording
 from tierwise.gates.tests_as_were.written import (
     IDENTIFIER,
@@ -26,11 +24,6 @@ from tierwise.gates.tests_as_were.written import (
 )
 from tierwise.git.snapshot import Change
 
-_HEADERS = (".h", ".hh", ".hpp")
-_PROSE = (".md", ".rst")  # tell people of what the product does, and name much that it has lost
-_COMMENTS = re.compile(
-    r"/\*.*?\*/|//[^\n]*|^[ \t]*#(?!\s*(?:define|include|if|endif))[^\n]*", re.S | re.M
-)
 _FAR = 3  # steps to what calls changed functions from other files
 # Parts of names, and those that say nothing of what is meant.
 _LONG_PART = re.compile(r"[A-Z]?[a-z]{3,}")
@@ -52,27 +45,6 @@ _COMMON = frozenset(
         "item",
     )
 )
-# A text that is a sign and nothing else.
-_SIGN = re.compile(r"[\"'`]([^\w\s\"'`\\]{1,3})[\"'`]")
-
-
-@dataclass(frozen=True)
-class Definitions:
-    """What the product defines: name -> where (file stems), how its parameters read, and its bodies.
-
-    ``words``: all that its code names, fields and keys too; ``signs``: texts of it that are no words; ``lines``: its
-    lines without indents; ``files``: the
-    names of its files; ``declared``: what its headers tell others of.
-    """
-
-    places: dict[str, frozenset[str]] = field(default_factory=dict)
-    parameters: dict[str, str] = field(default_factory=dict)
-    bodies: dict[str, str] = field(default_factory=dict)
-    words: frozenset[str] = frozenset()
-    signs: frozenset[str] = frozenset()
-    lines: frozenset[str] = frozenset()
-    files: frozenset[str] = frozenset()
-    declared: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -106,11 +78,12 @@ class Product:
     @cached_property
     def used_by_asked(self) -> frozenset[str]:
         """Classes that functions use of which the task wants another behaviour."""
-        bodies = [
-            of.bodies.get(name, "") for of in (self.before, self.after) for name in self.asked
-        ]
-        words = IDENTIFIER.findall("\n".join(bodies))
-        return frozenset(word for word in words if word[0].isupper()) - self.asked
+        words: list[str] = []
+        for name in self.asked:
+            words += IDENTIFIER.findall(self.before.bodies.get(name, ""))
+            words += IDENTIFIER.findall(self.after.bodies.get(name, ""))
+        classes = frozenset(word for word in words if word[0].isupper())
+        return classes - self.asked
 
     @cached_property
     def asked(self) -> frozenset[str]:
@@ -132,7 +105,8 @@ class Product:
         return frozenset(filter(self._is_spoken, self.after.bodies))
 
     def _is_spoken(self, name: str) -> bool:
-        was, now = self.before.bodies.get(name), self.after.bodies[name]
+        was = self.before.bodies.get(name)
+        now = self.after.bodies[name]
         if was is None or was == now:
             return False
         came = list_written_words(now) - list_written_words(was)
@@ -203,8 +177,8 @@ class Product:
     @cached_property
     def renounced(self) -> frozenset[str]:
         """Texts that the product held and holds no more, and that the task quotes."""
-        was, now = list_texts(self.before.lines), list_texts(self.after.lines)
-        return frozenset(filter(self.wording.quotes, was - now))
+        gone = list_texts(self.before.lines) - list_texts(self.after.lines)
+        return frozenset(filter(self.wording.quotes, gone))
 
     @property
     def loses_as_asked(self) -> bool:
@@ -223,12 +197,12 @@ class Product:
     @cached_property
     def gone_words(self) -> frozenset[str]:
         """What the product named and names no more."""
-        return self.before.words - self.after.words
+        return frozenset(self.before.words - self.after.words)
 
     @cached_property
     def new_words(self) -> frozenset[str]:
         """What the product names now and did not."""
-        return self.after.words - self.before.words
+        return frozenset(self.after.words - self.before.words)
 
     def is_renamed_word(self, old: str, new: str) -> bool:
         """Whether one word of the product's code went and another one came."""
@@ -330,72 +304,14 @@ class Product:
         return line
 
 
-def read_bodies(files: Iterable[tuple[str, bytes]]) -> dict[str, str]:
-    """The bodies of what some files define, by name."""
-    return _define(files).bodies
-
-
 def read_product(
     changes: Iterable[Change], task: str, read_others: Callable[[], dict[str, str]] = dict
 ) -> Product:
     """The definitions in the changed files of the product."""
     changed = list(changes)
-    old_files = [(change.path_before, change.before) for change in changed]
-    new_files = [(change.path, change.after) for change in changed]
-    before = _define(old_files)
-    after = _define(new_files)
-    moves = find_moves(changed)
-    return Product(before, after, task, moves, read_others)
-
-
-def _define(files: Iterable[tuple[str, bytes | None]]) -> Definitions:
-    places: dict[str, set[str]] = {}
-    parameters: dict[str, str] = {}
-    bodies: dict[str, str] = {}
-    words: set[str] = set()
-    signs: set[str] = set()
-    lines: set[str] = set()
-    names: set[str] = set()
-    declared: set[str] = set()
-    for path, data in files:
-        if data is None or _holds_tests_alone(path):
-            continue
-        file_name = posixpath.basename(path)
-        stem = file_name.split(".", 1)[0]
-        place = stem.lower()
-        places.setdefault(stem, set()).add(place)
-        names.add(file_name)
-        code = "" if path.endswith(_PROSE) else _read_code(path, data)
-        words.update(IDENTIFIER.findall(code))
-        signs.update(_SIGN.findall(code))
-        lines.update(map(str.strip, code.splitlines()))
-        for found in list_definitions(path, data):
-            name = found.name
-            if path.endswith(_HEADERS):
-                declared.add(name)
-            places.setdefault(name, set()).add(place)
-            parameters.setdefault(name, found.parameters)
-            bodies[name] = bodies.get(name, "") + found.body
-    return Definitions(
-        places={name: frozenset(stems) for name, stems in places.items()},
-        parameters=parameters,
-        bodies=bodies,
-        words=frozenset(words),
-        signs=frozenset(signs),
-        lines=frozenset(lines),
-        files=frozenset(names),
-        declared=frozenset(declared),
-    )
-
-
-def _holds_tests_alone(path: str) -> bool:
-    """Whether a file decides about tests and is no part of the product; a file of Rust may be both."""
-    return decides(path) and not path.endswith(".rs")
-
-
-def _read_code(path: str, data: bytes) -> str:
-    """The product's code in a file with its texts; comments say nothing."""
-    text = decode_text(data)
-    if path.endswith(".rs"):
-        text = split_rust(text)[0]
-    return _COMMENTS.sub("", text)
+    before = Definitions()
+    after = Definitions()
+    for change in changed:
+        before.add_file(change.path_before, change.before)
+        after.add_file(change.path, change.after)
+    return Product(before, after, task, find_moves(changed), read_others)
