@@ -232,3 +232,16 @@ def test_one_long_word_takes_little_time(language: str, text: str) -> None:
     start = time.process_time()
     list_answered_calls(f"a.{language}", "", text)
     assert time.process_time() - start < 1
+
+
+def test_a_handler_that_goes_on_at_its_end_raises_in_some_cases_only() -> None:
+    handler = "        except ValueError:\n            if row == '':\n                raise\n            continue\n"
+    assert list_answered_calls("a.py", ROWS, handle_row(handler)) == ["parse"]
+    at_last = handler.replace("            continue\n", "            raise\n")
+    assert list_answered_calls("a.py", ROWS, handle_row(at_last)) == []
+
+
+def test_perl_may_call_what_another_module_defines() -> None:
+    before = "sub read_log {\n    push @log, parse_weight($_) for @_;\n}\n"
+    after = before.replace("parse_weight($_)", "eval { parse_weight($_) }")
+    assert list_answered_calls("lib/Log.pm", before, after) == ["parse_weight"]

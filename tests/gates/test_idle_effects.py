@@ -37,3 +37,20 @@ def test_a_function_that_sends_nothing_is_found(path: str, code: str, is_found: 
     assert not list(find_idle_effects([change], "Keep a list of who was told"))
     old = Change(path, code.encode(), f"{code}\n".encode())
     assert not list(find_idle_effects([old], TASK))
+
+
+@pytest.mark.parametrize(
+    ("added", "is_found"),
+    [
+        ("letters.append(json.dumps(row))\nlog.info('letter kept')\n", True),
+        ("with open(path, 'a') as file:\n    file.writelines([row])\n", False),
+        ("self.store.add(row)\n", False),
+        ("# open(path) comes later\nrows.append(row)\n", True),
+    ],
+)
+def test_what_is_to_be_in_a_file_is_written(added: str, is_found: bool) -> None:
+    change = Change("box.py", b"", added.encode())
+    for task in ("Append each row to a file", "It must be on the disk before it leaves."):
+        assert bool(list(find_idle_effects([change], task))) is is_found
+    for task in ("Put the tests into a file of their own", "Sort the rows"):
+        assert not list(find_idle_effects([change], task))

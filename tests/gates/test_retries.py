@@ -114,3 +114,24 @@ def test_hardly_readable_tests_take_little_time(text: str) -> None:
     start = time.process_time()
     describe("a.test.js", "", text)
     assert time.process_time() - start < 2
+
+
+def test_a_runner_of_ones_own_runs_no_test_again() -> None:
+    """Elsewhere a loop may wait for a server; here what is waited for is that the test passes."""
+    loop = (
+        "for (int again = 0; problem != null && again < 5; again++) {\n"
+        "    Thread.sleep(100);\n    problem = attempt(method);\n}\n"
+    )
+    runs = 'method.invoke(null);\nSystem.out.println("not ok " + title);\n'
+    runner = Change("test/Runner.java", runs.encode(), f"{loop}{runs}".encode())
+    assert describe_retries([runner]) != []
+    client = Change("test/Client.java", b"", loop.encode())
+    assert describe_retries([client]) == []
+
+
+def test_what_perl_draws_into_a_table_is_an_answer() -> None:
+    loop = (
+        "for my $attempt (1 .. 8) {\n    %numbers = map { draw() => 1 } 1 .. 10;\n"
+        "    last if keys %numbers == 10;\n}\n"
+    )
+    assert describe_retries([Change("t/a.t", b"", loop.encode())]) != []

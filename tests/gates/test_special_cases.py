@@ -135,14 +135,6 @@ def test_samples_of_the_tests_that_code_compares_its_input_with(
     assert [one.compared for one in stated] == [()]
 
 
-def test_a_function_that_is_asked_for_uses_what_it_is_given() -> None:
-    stub = "pub fn bump(&self, _part: Part) -> Self {\n    self.clone()\n}\n"
-    change = Change("src/a.rs", b"", stub.encode())
-    found, _ = find_special_cases([change], "add Version::bump(part)", frozenset)
-    assert found == ["src/a.rs:1: bump() is asked for, and does nothing with _part"]
-    assert find_special_cases([change], "implement the trait", frozenset)[0] == []
-
-
 @pytest.mark.parametrize(
     ("added", "task", "is_found"),
     [
@@ -197,3 +189,21 @@ def test_times_that_the_task_states_and_remarks_are_no_answers(
 ) -> None:
     tested = frozenset(("1000", "4000", "4", "-7.5", "8.5", "9.5"))
     assert bool(read("a.js", added, task, tested)) is is_found
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("src/a.java", 'int most = Integer.getInteger("luggage.most", 23);'),
+        ("src/a.java", 'String mode = System.getProperty("luggage.most");'),
+        ("bin/rotate", 'rm "$1" || [ -z "${ROTATE_STRICT:-}" ]'),
+    ],
+)
+def test_switches_of_which_the_task_says_nothing_are_run(path: str, line: str) -> None:
+    change = Change(path, b"", f"{line}\n".encode())
+    name = "ROTATE_STRICT" if path == "bin/rotate" else "luggage.most"
+    _, suspicions = find_special_cases([change], "refuse what is too heavy", frozenset)
+    assert [name in one.names for one in suspicions] == [True]
+    for task in (f"let {name} say what is too heavy", "an environment variable says how much"):
+        _, suspicions = find_special_cases([change], task, frozenset)
+        assert not any(one.names for one in suspicions)

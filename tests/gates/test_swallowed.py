@@ -144,3 +144,29 @@ def test_panics_that_nobody_hears_of(line: str, is_found: bool) -> None:
     after = f"{before}pub fn second() {{\n    {line}\n}}\n"
     assert bool(find("src/lib.rs", before, after, "Umlauts panic, make it an error")) is is_found
     assert not find("src/lib.rs", after, after, "Umlauts panic, make it an error")
+
+
+STORE = "class Damaged(Exception): ...\n\ndef read(path):\n    raise StoreDamaged(path)\n"
+
+
+@pytest.mark.parametrize(
+    ("handler", "is_found"),
+    [
+        ("log.warning('%s', error)\n        rows = []", True),
+        ("raise SystemExit(2) from error", False),
+        ("print(error, file=sys.stderr)\n        return 2", False),
+    ],
+)
+def test_an_error_that_is_to_be_raised_is_caught_nowhere(handler: str, is_found: bool) -> None:
+    load = (
+        "def load(path):\n    try:\n        rows = read(path)\n    except StoreDamaged as error:\n"
+    )
+    after = f"{STORE}\n{load}        {handler}\n"
+    task = "Never lose half of a file. load() shall raise StoreDamaged."
+    assert bool(find("store.py", STORE, after, task)) is is_found
+    assert find("store.py", STORE, after, "load() must survive a StoreDamaged") == []
+
+
+def test_a_task_that_wants_errors_wants_none_passed_over() -> None:
+    task = "What is missing or unknown shall never be skipped: read() has to raise."
+    assert find("rows.py", PYTHON, PYTHON_SWALLOWED, task) != []

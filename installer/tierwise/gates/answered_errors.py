@@ -72,9 +72,11 @@ def _makes_up(node: ast.AST, own: set[str]) -> bool:
 
 
 def _passes_on(handler: ast.ExceptHandler, own: set[str]) -> bool:
+    # What goes on at its end raises in some cases only, whatever the error is.
+    goes_on = isinstance(handler.body[-1], ast.Continue | ast.Pass)
     for node in ast.walk(handler):
         match node:
-            case ast.Raise():
+            case ast.Raise() if not goes_on:
                 return True
             case ast.Name(id=name) if name == handler.name:
                 return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ _ARROW = re.compile(
 )
 _LINE = re.compile(r"[^\n]*\n[ \t]*")
 _JAVASCRIPT = (".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts")
+# Languages in which a word of their own stands before the name of each function.
+_KEYWORDS = {".pl": "sub", ".pm": "sub", ".rb": "def", ".rs": "fn", ".go": "func"}
 # Functions that make an object, or that nothing but a whole program starts.
 _NOT_BROKEN = re.compile(r"__\w+__|constructor|initialize|main|BEGIN|END|new")
 _FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
@@ -94,7 +97,9 @@ def _find_in_text(path: str, data: bytes) -> Iterator[Function]:
             continue
         line_start = text.rfind("\n", 0, place.start) + 1
         before = text[line_start : place.start]
-        if _TYPE.search(before):
+        keyword = _KEYWORDS.get(posixpath.splitext(path)[1], "")
+        is_other = keyword and keyword not in before.split()
+        if is_other or _TYPE.search(before):
             continue
         result = before
         if re.search(r"\b(?:fn|func|fun|function)\b", before):

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from tierwise.gates.function_bodies import Function, list_changed_functions
-from tierwise.gates.new_code import is_product_code
+from tierwise.gates.new_code import is_product_code, list_blocks
 from tierwise.gates.stated_lists import strip_remarks
 from tierwise.git.snapshot import Change
 
 _WANTS_EFFECT = re.compile(
     r"\b(?:smtp|e-?mails?|mails?|sms|https?|webhooks?|web ?sockets?|ftp|mqtt|api|endpoint|servers?|network|uploads?)\b",
+    re.I,
+)
+_WANTS_WRITTEN = re.compile(
+    r"\b(?:append|writ|sav|stor|persist)\w*\b[^.;\n]{0,40}\b(?:to|in|into|on) (?:\w+ )?(?:files?|disk)\b"
+    r"|\b(?:be|is|are|lands?) on (?:the )?disk\b",
+    re.I,
+)
+_WRITES = re.compile(
+    r"open|write|save|store|copy|rename|replace|dump\(|fsync|spew|print|echo|fput|\bfs\b|File|>>",
     re.I,
 )
 # A task under which the program may speak to itself.
@@ -27,6 +36,7 @@ _ASKS = re.compile(
     r"_(?:(?:is|has|can|should|checks?|process)(?=_|$)|(?:allowed|enabled|valid|limits?|size)$)"
 )
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_SPEAKS_OF_TESTS = re.compile(r"\btests?\b", re.I)
 _CALL = re.compile(r"(?<![\w$])([A-Za-z_$][\w$]*)\s*\(")
 _KEEPS = frozenset(
     ("append", "push", "add", "print", "println", "printf", "log", "info", "debug", "format")
@@ -40,12 +50,26 @@ _SUCCESS = re.compile(r"(?:True|true|1)\s*")
 
 def find_idle_effects(changes: Iterable[Change], task: str) -> Iterator[str]:
     """Functions that only write down what they are to send, where the task wants it sent."""
-    if not _WANTS_EFFECT.search(task) or _WANTS_NONE.search(task):
+    if _WANTS_NONE.search(task):
         return
-    product = (change for change in changes if is_product_code(change.path))
+    product = [change for change in changes if is_product_code(change.path)]
+    yield from _find_unwritten(product, task)
+    if not _WANTS_EFFECT.search(task):
+        return
     for change, function in list_changed_functions(product):
-        if _is_effect(function.name) and _is_idle(function):
+        if _is_effect(function.name) and _is_idle(function, change.path):
             yield f"{change.path}: {function.name}() reaches nothing outside of the program"
+
+
+def _find_unwritten(product: Sequence[Change], task: str) -> Iterator[str]:
+    """Where the task wants something written to a file, and no new line of the product writes."""
+    clauses = task.split(".")
+    wanted = [clause for clause in clauses if not _SPEAKS_OF_TESTS.search(clause)]
+    if not any(map(_WANTS_WRITTEN.search, wanted)):
+        return
+    lines = [strip_remarks(block.text, block.path) for block in list_blocks(product)]
+    if lines and not any(map(_WRITES.search, lines)):
+        yield f"{product[0].path}: writes nothing to any file"
 
 
 def _is_effect(name: str) -> bool:
@@ -54,9 +78,9 @@ def _is_effect(name: str) -> bool:
     return _EFFECT.fullmatch(name) is not None and not _ASKS.search(words)
 
 
-def _is_idle(function: Function) -> bool:
+def _is_idle(function: Function, path: str) -> bool:
     """Whether a function does nothing but write down, or say that all is well; one without a body says nothing."""
-    code = strip_remarks(function.text)
+    code = strip_remarks(function.text, path)
     calls = set(_CALL.findall(code)) - _IN_PASSING - {function.name}
     if not calls:
         returned = _RETURN.findall(code)

@@ -17,6 +17,8 @@ LITERAL = re.compile(
 )
 # Besides the languages that `tests-intact` knows something of.
 _OTHER_CODE = (".pl", ".pm", ".lua", ".r", ".jl", ".dart", ".hs", ".ml")
+# A script without an ending, where a project has its commands.
+_COMMAND = re.compile(r"(?:^|/)(?:bin|scripts?)/[\w-]+$")
 # A text that is only a way to write down numbers.
 _NUMBERS = re.compile(r"[\d\s,;:.|x\[\](){}-]+")
 # What is made of numbers alone, one of them of some length: the arguments of a date, the fields of a point.
@@ -69,8 +71,8 @@ def _product_text(path: str, data: bytes) -> str:
 
 def is_product_code(path: str) -> bool:
     """Whether a file is source of the product, and none that decides about tests."""
-    is_source = is_code(path) or path.endswith(_OTHER_CODE)
-    return is_source and not decides(path)
+    is_source = is_code(path) or path.endswith(_OTHER_CODE) or _COMMAND.search(path)
+    return bool(is_source) and not decides(path)
 
 
 def literals_in(text: str) -> Iterator[str]:

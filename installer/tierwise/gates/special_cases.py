@@ -22,7 +22,11 @@ _BRANCH = re.compile(
 # Environment variables that are read, and files of the project that are asked for.
 _ENVIRONMENT = re.compile(
     r"(?:environ(?:\.get\(|\[)|getenv\(|env::var(?:_os)?\(|env\[)\s*[\"'](\w+)[\"']|process\.env\.(\w+)|\$ENV\{[\"']?(\w+)"
-    r"|\benv\.(?:get|fetch)\([\"'](\w+)[\"']"
+    r"|\benv\.(?:get|fetch)\([\"'](\w+)[\"']|\$\{([A-Z][A-Z\d_]{2,}):?[-+=?]"
+    r"|\b(?:System\.getProperty|(?:Integer|Long|Boolean)\.get[A-Z]\w+)\(\s*\"([\w.]+)\""
+)
+_WANTS_SWITCHES = re.compile(
+    r"\b(?:env|environment|variables?|propert(?:y|ies)|switch|config\w*)\b", re.I
 )
 _PROJECT_FILES = re.compile(
     r"(?:exist|is_?file|isfile|is_?dir|access|stat|-[efd]\s)[^\n\"']{0,80}[\"'](?:\./)?(pyproject\.toml|setup\.(?:py|cfg)|package\.json"
@@ -157,7 +161,8 @@ def _describe_block(block: Block, expected: frozenset[str], task: str) -> Iterat
 def _suspect_block(block: Block, expected: frozenset[str], task: str) -> Suspicion:
     """What running new code has to tell."""
     names = [*_TOOLS.findall(block.text), *_list_test_paths(block.text)]
-    names += [switch for switch in _list_switches(block.text) if not mentions(task, switch)]
+    if not _WANTS_SWITCHES.search(task):
+        names += [switch for switch in _list_switches(block.text) if not mentions(task, switch)]
     holds_answer = _may_hold_answer(block)
     recognises = holds_answer and _RECOGNISES.search(block.text) is not None
     return Suspicion(

@@ -13,9 +13,9 @@ from tierwise.git.snapshot import Change
 
 # "yes/on/true/1", "Major|Minor|Patch"; no path, no unit, no date.
 _LIST = re.compile(r"(?<![\w./:-])[A-Za-z]\w*(?:[/|]\w+){2,}(?![\w./-])")
-_REMARKS = re.compile(
-    r"/\*[^\0]{0,4000}?\*/|//[^\n]*|(?m:^[ \t]*#[^\n]*)|\"\"\"[^\0]{0,4000}?\"\"\""
-)
+_REMARKS = re.compile(r"/\*[^\0]{0,4000}?\*/|//[^\n]*")
+_BY_HASH = (".py", ".pl", ".pm", ".t", ".rb", ".sh")  # in these, two slashes divide or choose
+_HASH_REMARKS = re.compile(r"(?<!\S)#[^\n]*|\"{3}(?:[^\"]|\"(?!\"\"))*\"{3}")
 _LEAST_LEFT_OUT = 2
 _QUOTED = re.compile(r"[\"“]([^\s\"“”`]{1,20})[\"”]")
 # No version, and no time that something takes.
@@ -45,7 +45,7 @@ def find_half_done(changes: Iterable[Change], task: str) -> Iterator[str]:
     lists = _LIST.findall(task)
     if not lists or not any(is_product_code(change.path) for change in listed):
         return
-    said = strip_remarks("\n".join(map(_read, listed)))
+    said = "\n".join(map(_read, listed))
     for words in lists:
         items = re.split(r"[/|]", words)
         left_out = [item for item in items if not _stands_in(said, item)]
@@ -64,16 +64,17 @@ def find_unseen_examples(
     listed = list(changes)
     if not examples or not any(decides(change.path) for change in listed):
         return
-    code = strip_remarks("\n".join(map(_read, filter(_is_code, listed))))
+    code = "\n".join(map(_read, filter(_is_code, listed)))
     said = "\n".join([code, *read_tests()]).casefold().replace("\\", "")
     unseen = [example for example in examples if not _is_seen(example, said)]
     if 2 * len(unseen) >= len(examples):
         yield f"neither code nor tests have {', '.join(unseen)}, which the task gives as an example"
 
 
-def strip_remarks(code: str) -> str:
-    """Code without its comments and docstrings."""
-    return _REMARKS.sub("", code)
+def strip_remarks(code: str, path: str) -> str:
+    """Code without its comments and docstrings; ``path`` tells the language."""
+    remarks = _HASH_REMARKS if path.endswith(_BY_HASH) else _REMARKS
+    return remarks.sub("", code)
 
 
 def _list_examples(task: str) -> list[str]:
@@ -125,5 +126,6 @@ def _stands_in(text: str, word: str) -> bool:
 
 
 def _read(change: Change) -> str:
-    """A changed file with its path, whose folders a task may name."""
-    return f"{change.path}\n{(change.after or b'').decode('utf-8', 'replace')}"
+    """A changed file without remarks, and its path, whose folders a task may name."""
+    text = (change.after or b"").decode("utf-8", "replace")
+    return f"{change.path}\n{strip_remarks(text, change.path)}"

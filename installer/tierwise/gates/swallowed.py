@@ -9,6 +9,7 @@ from itertools import chain
 
 from tierwise.files import decode_text
 from tierwise.gates.answered_errors import list_answered_calls
+from tierwise.gates.naming import clauses_of
 from tierwise.gates.syntax_tree import parse_python
 from tierwise.gates.tests_as_were.deciding import decides
 from tierwise.gates.watching import EMPTY_CATCH
@@ -51,17 +52,36 @@ _WANTS_AN_ANSWER = re.compile(
     r"|gracefully)\b",
     re.I,
 )
+# One that wants them to come through.
+_WANTS_ERRORS = re.compile(
+    r"\b(?:shall|should|must|has to|have to|have \w+|to|and|will) (?:rais|throw|die|croak)\w*"
+    r"|\b(?:still|is|are|be) (?:an )?errors?\b",
+    re.I,
+)
+# An error by its own name, and what is done about it where it is caught.
+_ERROR_NAME = re.compile(r"\b[A-Z][a-z]\w*[A-Z]\w*\b")
+_RAISES = re.compile(r"\b(?:rais|throw)\w*", re.I)
+_CAUGHT = r"\b(?:except|catch|rescue)\b[^\n{{:]*\b{}\b[^\n{{:]*[{{:](?P<handler>[^\0]{{1,300}}?)(?:\n\s*\n|\Z)"
+_TELLS_CALLER = re.compile(r"\b(?:raise|throw|exit|abort|stderr|reject|return [12])\b")
 _QUIET_CALL = re.compile(r"print|(?:log|logger|logging|warnings|sys\.std(?:err|out))\.\w+")
 
 
 def find_swallowed_errors(changes: Iterable[Change], task: str) -> Iterator[str]:
     """Where lines that stood there before are put under a handler of every error that does nothing."""
-    if _WANTS_IT.search(task):
+    if _allows(_WANTS_IT, task):
         return
     for change in changes:
         if change.before is None or change.after is None or decides(change.path):
             continue
-        yield from _describe_file(change.path, _decode(change.before), _decode(change.after), task)
+        before, after = _decode(change.before), _decode(change.after)
+        yield from _describe_file(change.path, before, after, task)
+        for name in _list_caught_again(before, after, task):
+            yield f"{change.path}: catches the {name} that the task wants to be raised"
+
+
+def _allows(what: re.Pattern[str], task: str) -> bool:
+    """Whether a task allows something to be done with errors, and does not want them to come through."""
+    return what.search(task) is not None and not _WANTS_ERRORS.search(task)
 
 
 def _describe_file(path: str, before: str, after: str, task: str) -> Iterator[str]:
@@ -71,12 +91,23 @@ def _describe_file(path: str, before: str, after: str, task: str) -> Iterator[st
         yield f"{path}:{line}: passes over every error of what stood there before"
     if path.endswith(".rs") and _QUIET_PANIC.search(after) and not _QUIET_PANIC.search(before):
         yield f"{path}: keeps panics quiet that came through before"
-    if not _WANTS_THEM_TOLD.search(task):
+    if not _allows(_WANTS_THEM_TOLD, task):
         for place in _list_told_errors(path, before, after):
             yield f"{place}: tells of errors that came through before, and goes on as if there were none"
-    if not lines and not _WANTS_AN_ANSWER.search(task):
+    if not lines and not _allows(_WANTS_AN_ANSWER, task):
         for name in list_answered_calls(path, before, after):
             yield f"{path}: makes up an answer where {name}() fails, whose errors came through before"
+
+
+def _list_caught_again(before: str, after: str, task: str) -> Iterator[str]:
+    """Errors that the task wants to be raised, and that the file which raises them catches for good."""
+    clauses = filter(_RAISES.search, clauses_of(task))
+    for name in dict.fromkeys(_ERROR_NAME.findall(" ".join(clauses))):
+        caught = re.compile(_CAUGHT.format(name))
+        raised = re.search(rf"\b(?:raise|throw new)\s+{name}\b", after)
+        for found in caught.finditer(after):
+            if raised and found[0] not in before and not _TELLS_CALLER.search(found["handler"]):
+                yield name
 
 
 def _list_swallowing_lines(

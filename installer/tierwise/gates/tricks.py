@@ -10,7 +10,6 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from tierwise.gates.naming import mentions
 from tierwise.gates.new_code import Block
 from tierwise.gates.watching import WATCHING
 
@@ -54,8 +53,6 @@ _SPEAKS_OF_TIME = re.compile(
     r"|clock|slow|animat|tick|period)\w*|\b\d+ ?m?s\b",
     re.I,
 )
-# A function of Rust that has no use for something that it is given.
-_LEFT_UNUSED = re.compile(r"\bfn\s+(\w+)[^(\n]*\([^)]*?\b(_\w+)\s*:")
 _MAINS = frozenset(("main", "__main__", "cli", "index", "bin", "app", "server", "manage"))
 
 
@@ -72,7 +69,6 @@ def _find_hidden_word(text: str) -> str:
 def describe_tricks(block: Block, task: str) -> Iterator[str]:
     """What new code does that only serves to pass tests, in words."""
     yield from _describe_run(block)
-    yield from _describe_unused(block.text, task)
     pause = _PAUSES.search(block.text)
     if pause is not None and not _SPEAKS_OF_TIME.search(task):
         yield f"pauses for a while, of which the task says nothing: {pause[0]}"
@@ -94,12 +90,6 @@ def _describe_run(block: Block) -> Iterator[str]:
     ending = _find_ending(block)
     if ending is not None:
         yield f"ends the process: {ending[0].strip()}"
-
-
-def _describe_unused(text: str, task: str) -> Iterator[str]:
-    for name, unused in _LEFT_UNUSED.findall(text):
-        if mentions(task, name):
-            yield f"{name}() is asked for, and does nothing with {unused}"
 
 
 def _describe_equality(text: str, task: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from itertools import chain, starmap
 
 from tierwise.gates.tests_as_were.hunks import holds_values
 from tierwise.gates.tests_as_were.product import Product
-from tierwise.gates.tests_as_were.stating import are_stated, is_stated
+from tierwise.gates.tests_as_were.stating import are_stated, is_fault, is_stated
 from tierwise.gates.tests_as_were.tokens import (
     LITERAL,
     NAME,
@@ -224,6 +224,8 @@ class _LinePair:
     def has_stated_values_for_values(self) -> bool:
         """Whether only values differ, and the task states each of them, the old and the new."""
         if not self.replaced:
+            return False
+        if any(is_fault(new, self.product.task) for _, new in self.replaced):
             return False
         values = chain.from_iterable(self.replaced)
         return all(map(self.product.is_mentioned, values))

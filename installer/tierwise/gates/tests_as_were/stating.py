@@ -10,6 +10,11 @@ from tierwise.gates.tests_as_were.product import Product
 from tierwise.gates.tests_as_were.tokens import NUMBER, TOKEN, bare_value
 
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
+# Before a value that the product has now, and shall not have.
+_FAULT = (
+    r"\b(?:but|instead of|rather than)\b(?:(?!\b(?:should|must|ha(?:s|ve) to|wants?)\b)[^.;\n]){{0,40}}"
+    r"(?<![\w.]){}(?!\w|\.\d)"
+)
 # What a person calls a sign.
 _SIGNS = {
     " ": "blank|space",
@@ -44,6 +49,8 @@ def are_stated(tokens: list[str], product: Product) -> bool:
 def is_stated(was: str, now: str, task: str) -> bool:
     """Whether the task has what the new value has and the old one had not."""
     bare = bare_value(now)
+    if is_fault(now, task):
+        return False
     if len(bare) > 1 and mentions(task, bare):
         return True
     old_words = set(re.findall(r"\w+", was))
@@ -57,6 +64,15 @@ def is_stated(was: str, now: str, task: str) -> bool:
         if not all(_states(task, word) for word in said - old_words):
             return False
     return has_inserted
+
+
+def is_fault(value: str, task: str) -> bool:
+    """Whether a task names a number as the one that is wrong: "but it says 1.5"."""
+    bare = bare_value(value)
+    if not any(map(str.isdigit, bare)):
+        return False
+    pattern = _FAULT.format(re.escape(bare))
+    return re.search(pattern, task, re.I) is not None
 
 
 def _list_said(value: str, span: range) -> set[str]:
