@@ -93,11 +93,13 @@ def test_nothing_recorded_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert "no spawns or turns are recorded" in done.output
 
 
-@pytest.mark.parametrize("arguments", [["--ask"], ["fix the typo"]])
+@pytest.mark.parametrize(
+    "arguments", [["--ask"], ["fix the typo"], ["--json"], ["--agent", "x"], ["--path", "x"]]
+)
 def test_what_does_not_go_with_it_is_refused(arguments: list[str]) -> None:
     done = CliRunner().invoke(command, ["--from-transcripts", *arguments])
     assert done.exit_code == 2
-    assert "--from-transcripts takes no task, no --batch and no --ask." in done.output
+    assert "--from-transcripts takes no task and no other option than --since." in done.output
 
 
 def test_a_turn_is_named_by_its_tools() -> None:

@@ -21,7 +21,7 @@ from tierwise.policy.repository import read_facts
 from tierwise.routing.batch import error_json, read_tasks
 from tierwise.routing.decide import decide
 from tierwise.routing.decision import Decision
-from tierwise.routing.explain import explain
+from tierwise.routing.explain import explain, list_other_kinds
 from tierwise.routing.own_words import correct_signals
 from tierwise.shown import colour_text, takes_unicode
 from tierwise.trust.guard import guard_table, require_powers
@@ -80,13 +80,13 @@ def command(
     the machine.
     """
     if from_transcripts:
-        is_alone = task is None and batch is None and not ask
+        is_alone = task is None and not any((batch, ask, agent, paths, as_json))
         return _route_transcripts(since, is_alone)
     if since is not None:
         raise click.UsageError("--since belongs to --from-transcripts.")
     if (task is None) == (batch is None):
         raise click.UsageError(
-            'Say one of both: a task, such as `tierwise route "fix the typo"`, or --batch FILE.'
+            'Give a task, such as `tierwise route "fix the typo"`, or --batch FILE, not both.'
         )
     root = repo.find_root()
     table, own = _read_table(root)
@@ -99,7 +99,13 @@ def command(
     if as_json:
         _print_json(decision.as_json())
     else:
-        _print(signals, decision, table, own)
+        others = []
+        for kind in list_other_kinds(decision.kind, signals, table):
+            _, other = _route(f"[domain: {kind}] {task}", agent, paths, table, root)
+            others.append((kind, other.tier))
+        if not own:
+            click.echo(f"no {repo.POLICY} here: this is what the bundled balanced preset says\n")
+        _print(explain(decision, signals, table, others))
     return OK
 
 
@@ -114,7 +120,7 @@ def _refuse_details(agent: str | None, paths: tuple[str, ...]) -> None:
 
 def _route_transcripts(since: str | None, is_alone: bool) -> int:
     if not is_alone:
-        raise click.UsageError("--from-transcripts takes no task, no --batch and no --ask.")
+        raise click.UsageError("--from-transcripts takes no task and no other option than --since.")
     from tierwise.cli.route_transcripts import print_transcripts
 
     table, _ = _read_table(repo.find_root())
@@ -213,15 +219,8 @@ def _route_batch(
     return code
 
 
-def _print(
-    signals: Signals,
-    decision: Decision,
-    table: Mapping[str, Any],
-    own: bool,
-) -> None:
-    if not own:
-        click.echo(f"no {repo.POLICY} here: this is what the bundled balanced preset says\n")
-    first, *others = explain(decision, signals, table)
+def _print(lines: Iterable[str]) -> None:
+    first, *others = lines
     click.echo(colour_text(first, "green"))
     for line in others:
         click.echo(line)

@@ -11,7 +11,7 @@ from tierwise.classify.roles import NO_ROLE, REASONING, ROLES, TEXT_KINDS
 from tierwise.domain.kinds import FOUND_LATE
 from tierwise.routing.decision import Decision, find_rule
 from tierwise.routing.floors import find_floors
-from tierwise.routing.reading import Reading, find_tier, rank_of, read_kind
+from tierwise.routing.reading import Reading, rank_of, read_kind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from tierwise.routing.floors import Floor
 
 _BY_FLOOR = 0.9
-_MOST_ALTERNATIVES = 3
 # Seed: "Tasks tagged single-file + docs/config/tests + low ambiguity go to efficient models automatically."
 _EFFICIENT = frozenset(("docs", "config", "tests"))
 
@@ -355,8 +354,6 @@ def _finish_decision(draft: _Draft, found: Decision) -> Decision:
     found.reasons = tuple(draft.reasons)
     found.complexity = draft.signals.complexity
     found.confidence = _find_confidence(draft, found)
-    others = draft.reading.others[:_MOST_ALTERNATIVES]
-    found.alternatives = tuple((kind, find_tier(kind, table)) for kind in others)
     return found
 
 

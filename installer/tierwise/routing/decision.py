@@ -26,7 +26,6 @@ class Decision:
     rule          where the deciding line stands: `tierwise.yaml:LINE` or `PRESET.yaml:LINE`
     reasons       every step that led here, one sentence each
     confidence    0 to 1
-    alternatives  ((kind, tier), …): other readings of the task
     command       the shell command that does the work, on the automated tier only
     floor         the lowest tier that this task may have, or None; a caller's explicit model is held to it
     override      True when a `[tier: …]` annotation decided
@@ -39,7 +38,7 @@ class Decision:
     """
 
     __slots__ = (
-        "alias", "alternatives", "answered", "base", "below_floor", "command", "complexity", "confidence", "effort",
+        "alias", "answered", "base", "below_floor", "command", "complexity", "confidence", "effort",
         "floor", "kind", "model", "override", "reasons", "rule", "tier",
     )  # fmt: skip
 
@@ -52,7 +51,6 @@ class Decision:
         self.rule = ""
         self.reasons: tuple[str, ...] = ()
         self.confidence = 0.0
-        self.alternatives: tuple[tuple[str, str], ...] = ()
         self.command: str | None = None
         self.floor: str | None = None
         self.override = False

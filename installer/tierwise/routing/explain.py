@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
+from tierwise.classify.features import STEM, Evidence
 from tierwise.classify.model import HEADS, weigh_features
 from tierwise.classify.roles import MECHANICAL, REASONING
 from tierwise.classify.signals import Signals
+from tierwise.classify.words import DURATION, ENDPOINT, PATH, ROUTE, SUBSTITUTION, VERSION
 from tierwise.domain.estimate import LARGE, MEDIUM, SMALL, Work, estimate_cost
+from tierwise.routing.decide import decide
 from tierwise.routing.decision import Decision
+from tierwise.routing.reading import share_kinds
 
 _MOST_WORDS = 8
+_MOST_OTHERS = 3
+# How a feature that is no word is told; the others are in classify/features.py.
+_TOLD = {"#": "({})", "@": "agent {}", "§": "<{}>", "~": "{}", "`": "{}"}
+_STAND_INS = {
+    PATH: "(path)",
+    VERSION: "(version)",
+    DURATION: "(duration)",
+    ROUTE: "(route)",
+    ENDPOINT: "(endpoint)",
+    SUBSTITUTION: "(s/old/new/)",
+}
 
 
 @dataclass(frozen=True)
@@ -44,8 +60,16 @@ def size_of(kind: str) -> Work:
     return LARGE if kind in REASONING else MEDIUM
 
 
-def explain(decision: Decision, signals: Signals, table: Mapping[str, Any]) -> Iterator[str]:
-    """The lines of an explanation: the answer, the rule, every reason, what would change it, what it costs."""
+def explain(
+    decision: Decision,
+    signals: Signals,
+    table: Mapping[str, Any],
+    others: Sequence[tuple[str, str]] = (),
+) -> Iterator[str]:
+    """The lines of an explanation: the answer, the rule, every reason, what would change it, what it costs.
+
+    ``others``: (another kind that the task might be, the tier that it has with that annotation), the likeliest first.
+    """
     answer = [decision.tier]
     if decision.model:
         answer.append(decision.model)
@@ -63,59 +87,104 @@ def explain(decision: Decision, signals: Signals, table: Mapping[str, Any]) -> I
     if decision.command is None:
         yield f"  complexity  {decision.complexity:g}{_show_features(signals)}"
     yield from _show_list("because", decision.reasons)
-    yield from _words_that_counted(decision.kind, signals)
-    yield from _show_list("what would change it", _list_changes(decision, table))
+    if decision.command is None:
+        title = "the words, with their weights (<…> is a meaning)"
+        yield from _show_list(title, _list_words(decision.kind, signals))
+    yield from _show_list("what would change it", _list_changes(decision, signals, table, others))
     yield from _show_costs(decision, estimate_costs(decision, table))
 
 
-def _list_changes(decision: Decision, table: Mapping[str, Any]) -> Iterator[str]:
+def list_other_kinds(kind: str, signals: Signals, table: Mapping[str, Any]) -> list[str]:
+    """The likeliest kinds of work beside one."""
+    shares = share_kinds(signals, table)
+    ranked = sorted(shares, key=lambda one: (-shares[one], one))
+    return [one for one in ranked if one != kind][:_MOST_OTHERS]
+
+
+def _list_changes(
+    decision: Decision,
+    signals: Signals,
+    table: Mapping[str, Any],
+    others: Sequence[tuple[str, str]],
+) -> Iterator[str]:
     """What would change the answer, one sentence each."""
     if decision.command is not None:
         yield "any further wish in the task, such as fixing what the command finds"
         return
     if decision.is_by_floor:
         yield f"without the floor it would go to {decision.base}"
-    if table["mode"] == "hybrid" and not decision.override:
-        yield from _list_limits(decision, table)
-    for kind, tier in decision.alternatives:
+    yield from _list_limits(decision, signals, table)
+    for kind, tier in others:
         if tier != decision.tier:
-            yield f"read as {kind} it would go to {tier}"
+            yield f"[domain: {kind}] at its head sends it to {tier}"
     if not decision.override:
-        yield "a [tier: …] at the head of the task decides, and is recorded as an override"
+        yield "[tier: …] at its head decides, and is recorded as an override"
 
 
-def _list_limits(decision: Decision, table: Mapping[str, Any]) -> Iterator[str]:
-    """The complexity from which the hybrid would choose another tier."""
+def _list_limits(decision: Decision, signals: Signals, table: Mapping[str, Any]) -> Iterator[str]:
+    """The complexities from which another tier would be chosen."""
     limits = table["complexity"]
-    now = f"(now {decision.complexity:g})"
-    if decision.tier != table["ladder"][-1]:
-        yield f"a complexity over {limits['promote_over']:g} would promote it {now}"
-    elif decision.floor is None:
-        yield f"a complexity under {limits['demote_under']:g} may demote it {now}"
+    for limit, extreme in (
+        (f"over {limits['promote_over']:g}", 1.0),
+        (f"under {limits['demote_under']:g}", 0.0),
+    ):
+        tried = copy(signals)
+        tried.complexity = extreme
+        tier = decide(tried, table).tier
+        if tier != decision.tier:
+            yield f"a complexity {limit} would send it to {tier} (now {decision.complexity:g})"
 
 
 def _show_features(signals: Signals) -> str:
-    named = ", ".join(f"{name} {weight:+g}" for name, weight in signals.features)
+    named = " ".join(f"{weight:+g} ({name})" for name, weight in signals.features)
     if not named:
         return ""
-    return f" = 0.5 ({named})"
+    return f" = 0.5 {named}"
 
 
-def _words_that_counted(kind: str, signals: Signals) -> Iterator[str]:
-    """The words by which the learned model read the kind and whether protected things change, with their weights."""
+def _list_words(kind: str, signals: Signals) -> Iterator[str]:
+    """What is done, and the words that counted for the kind and for a change of protected things."""
     if signals.act:
-        yield f"  act         {signals.act} ({signals.acts[signals.act]:.0%}), {_show_touch(signals)}"
-    for head in (kind, "protected"):
-        if head in HEADS:
-            weights = weigh_features(signals.evidence, head, signals.nouns)[:_MOST_WORDS]
-            told = ", ".join(f"{feature} {weight:+.2f}" for feature, weight in weights)
-            yield f"  {head} by its words: {told or 'none'}"
+        changes = ", changes nothing" if signals.reading else ""
+        yield f"{signals.act} ({signals.acts[signals.act]:.0%}){changes}"
+    if kind in HEADS:
+        yield f"{kind}: {_show_words(signals, kind)}"
+    yield f"protected ({signals.protected:.0%}): {_show_words(signals, 'protected')}"
 
 
-def _show_touch(signals: Signals) -> str:
-    if signals.reading:
-        return "changes nothing"
-    return f"changes protected things with {signals.protected:.0%}"
+def _show_words(signals: Signals, head: str) -> str:
+    weights = weigh_words(signals.evidence, head, signals.nouns)
+    ranked = sorted(weights.items(), key=lambda one: (-abs(one[1]), one[0]))
+    told = [f"{word} {weight:+.2f}" for word, weight in ranked[:_MOST_WORDS]]
+    return ", ".join(told) or "none"
+
+
+def weigh_words(evidence: Evidence, head: str, nouns: Collection[str] = ()) -> dict[str, float]:
+    """Word -> what all of its features together added to a head's score."""
+    words = [feature for feature in evidence.features if feature.isalnum()]
+    found: dict[str, float] = {}
+    for feature, weight in weigh_features(evidence, head, nouns):
+        word = _tell_feature(feature, words)
+        found[word] = found.get(word, 0.0) + weight
+    return found
+
+
+def _tell_feature(feature: str, words: list[str]) -> str:
+    """A feature as a person reads it, with the words in place of their stems and endings."""
+    mark, rest = feature[:1], feature[1:]
+    if mark in _TOLD:
+        return _TOLD[mark].format(rest)
+    if mark == "-":
+        return next((word for word in words if word.endswith(rest)), f"…{rest}")
+    parts = feature.lstrip("^").removeprefix(". ").split(" ")
+    return " ".join(_find_word(part, words) for part in parts)
+
+
+def _find_word(stem: str, words: list[str]) -> str:
+    word = stem
+    if len(stem) == STEM:
+        word = max((one for one in words if one.startswith(stem)), key=len, default=stem)
+    return _STAND_INS.get(word, word)
 
 
 def _show_list(title: str, lines: Iterable[str]) -> Iterator[str]:

@@ -36,7 +36,6 @@ _COUNTS_FOR_FLOOR = 0.3  # the probability from which a kind brings its floor
 # A policy's own words are more particular than the learned ones.
 _OWN_WORD, _OWN_PATH, _OWN_BOTH = 0.85, 0.8, 0.95
 _SAID = 0.3  # the probability from which the text's own kind counts beside an annotation
-_MOST_OTHERS = 4
 _SURE_ENOUGH, _GUESS = 0.98, 0.3
 # A line through what was fair out of fold: (share of fair tiers where no kind of the tier is likely, what certainty
 # adds) for the default's tier, for those below and for those above it.
@@ -45,21 +44,18 @@ _FAIR_WHEN_PROTECTED = (0.17, 0.83)  # the same by how likely protected things a
 
 
 class Reading:
-    """kind, how sure (0 to 1), why, the other likely kinds, and those that count for floors."""
+    """kind, how sure (0 to 1), why, and the kinds that count for floors."""
 
-    __slots__ = ("confidence", "counting", "kind", "others", "reason")
+    __slots__ = ("confidence", "counting", "kind", "reason")
 
     def __init__(self, kind: str, confidence: float, reason: str) -> None:
         self.kind = kind
         self.confidence = confidence
         self.reason = reason
-        self.others: list[str] = []
         self.counting = [kind]
 
     def take_answer(self, kind: str) -> None:
         """Be of the kind that a model named.  What counts for floors stays what the text itself says."""
-        if kind != self.kind:
-            self.others = [self.kind, *(one for one in self.others if one != kind)]
         self.kind = kind
         self.reason = f"a model that was asked says {kind}: {_find_meaning(kind)}"
 
@@ -107,10 +103,6 @@ class _Weighing:
         if self.signals.framed:
             return [kind for kind in kept if kind not in _JUDGEMENTS]
         return kept
-
-    def list_others(self, kind: str) -> list[str]:
-        """The likeliest kinds beside one."""
-        return [one for one in self.ranked if one != kind][:_MOST_OTHERS]
 
     def choose_kind(self) -> tuple[str, str]:
         """The kind that decides, and why it does."""
@@ -183,7 +175,6 @@ def read_kind(signals: Signals, table: Table) -> Reading:
         return Reading(UNKNOWN, _GUESS, "no word of the task tells a kind of work")
     kind, reason = weighing.choose_kind()
     found = Reading(kind, weighing.find_confidence(kind), reason)
-    found.others = weighing.list_others(kind)
     _add_requests(found, signals, table)
     if kind not in table.get("kinds", {}) and _brings_no_floor(found, weighing):
         found.counting = []
@@ -201,7 +192,6 @@ def _brings_no_floor(found: Reading, weighing: _Weighing) -> bool:
 
 def _read_annotated(kind: str, domain: str, weighing: _Weighing) -> Reading:
     found = Reading(kind, _SURE_ENOUGH, f"the author says [domain: {domain}]")
-    found.others = weighing.list_others(kind)
     # What the text itself says still counts for floors: an annotation may come from anywhere.
     said = weighing.kept or next(iter(weighing.ranked), kind)
     if said != kind and weighing.shares.get(said, 0.0) >= _SAID:
@@ -224,7 +214,6 @@ def _add_requests(found: Reading, signals: Signals, table: Table) -> None:
     """Of several requests in one task the one decides that asks for more."""
     for kind, _ in signals.further:
         if rank_of(kind, table) > rank_of(found.kind, table):
-            found.others.insert(0, found.kind)
             found.kind = kind
             found.reason = f"among other things the task asks for {kind}: {_find_meaning(kind)}"
             found.counting = [kind]
