@@ -1,9 +1,4 @@
-"""``python3 installer``: put Tierwise on this machine and into the repository you stand in.
-
-It makes a private virtual environment in your data folder, installs this checkout into it, links the commands
-into ~/.local/bin, and runs ``tierwise install`` here with the arguments you give.  The second time it only does
-what has changed.  ``--commands-only`` leaves the repository alone.
-"""
+"""``python3 installer``: put Tierwise on this machine and into the repository you stand in."""
 
 from __future__ import annotations
 
@@ -17,6 +12,17 @@ from links import is_on_path, link_commands
 from private_venv import SetupError, prepare, program_of
 
 COMMANDS_ONLY = "--commands-only"
+HELP = """\
+Usage: python3 installer [--commands-only | OPTIONS OF tierwise install]
+
+  Make a private virtual environment in your data folder, install this checkout
+  into it, link the commands into ~/.local/bin, and run `tierwise install` here
+  with the options you give.  The second time only what has changed is done.
+
+Options:
+  --commands-only  Leave the repository you stand in alone.
+  -h, --help       Show this message and exit.
+"""
 CHECKOUT = Path(__file__).resolve().parent.parent
 SHIPPED = (
     "pyproject.toml",
@@ -33,6 +39,9 @@ SHIPPED = (
 
 def main(arguments: list[str]) -> int:
     """Run; the exit code is that of ``tierwise install``, or 4 where the set-up fails (as in tierwise.errors)."""
+    if not {"-h", "--help"}.isdisjoint(arguments):
+        print(HELP, end="")
+        return 0
     folder = data_folder() / "venv"
     try:
         prepare(folder, [str(CHECKOUT)], sources=[CHECKOUT / name for name in SHIPPED])

@@ -22,6 +22,20 @@ runpy.run_path({folder!r} + "/__main__.py", run_name="__main__")
 """
 
 
+@pytest.mark.parametrize("asked", ["--help", "-h"])
+def test_help_is_shown_and_nothing_is_set_up(tmp_path: Path, asked: str) -> None:
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "installer"), asked],
+        env={"HOME": str(tmp_path), "PATH": os.defpath},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "--commands-only" in done.stdout
+    assert not any(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("arguments", [[], ["--commands-only"]], ids=["install", "commands only"])
 def test_the_commands_are_linked_before_install_names_their_folder(
     tmp_path: Path, arguments: list[str]
