@@ -55,5 +55,4 @@ def test_a_text_is_read_alike_whatever_was_read_before() -> None:
 
 
 def _list_values(signals: Signals) -> dict[str, object]:
-    values = {name: getattr(signals, name) for name in Signals.__slots__ if name != "evidence"}
-    return {**values, "evidence": signals.evidence.features}
+    return {**vars(signals), "evidence": signals.evidence.features}

@@ -23,7 +23,7 @@ _PHRASES: dict[str, tuple[float, str]] = {
         0.2,
         "across|throughout|codebase|code base|all modules|every module|multiple modules|several modules|cross module|"
         "cross file|many files|multiple files|several files|in every package|all packages|alle module*|mehrere module*|"
-        "tous les modules|plusieurs modules|todos los modulos|varios modulos|todos os modulos|tutti i moduli|модул*",
+        "plusieurs modules|varios modulos|tutti i moduli|модул*",
     ),
     "crosses services": (
         0.3,
@@ -52,14 +52,11 @@ _PHRASES: dict[str, tuple[float, str]] = {
     ),
     "follows a pattern": (
         -0.15,
-        "same pattern|existing pattern|existing ones|like the other*|like other*|"
-        "same as|same way|same structure|similar to|copy how|"
-        "as in|wie die anderen|bestehendem muster|comme les autres|como los demas|como os outros",
+        "same pattern|like other*|same as|same way|same structure|similar to|copy how|as in|bestehendem muster",
     ),
     "confined": (
         -0.15,
-        "single file|one file|one line|one liner|only this file|only this function|this one function|nothing else|"
-        "eine datei|un seul fichier|un solo archivo|um unico arquivo",
+        "single file|one file|one line|one liner|nothing else",
     ),
     "called simple": (
         -0.15,

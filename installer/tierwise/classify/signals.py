@@ -89,13 +89,6 @@ class Signals:
     pasted          how many lines of pasted material were set aside
     """
 
-    __slots__ = (
-        "act", "acts", "agent", "ambiguity", "background", "changed", "ci", "command", "complexity",
-        "context_tokens", "evidence", "features", "files", "framed", "further", "kinds", "named", "nouns",
-        "override", "pasted", "paths", "production", "protected", "reading", "scope", "speaks_of_changes",
-        "tags", "tested", "words",
-    )  # fmt: skip
-
     def __init__(self) -> None:
         self.act = ""
         self.acts: dict[str, float] = {}

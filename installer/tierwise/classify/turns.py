@@ -21,16 +21,14 @@ _WHOLE_OFFER = 15  # letters of a question that may name the work itself
 _SENTENCES = 3  # of the last answer that an assent can mean
 # Words of a turn that only agrees or asks to go on.
 _ASSENT = word_set(
-    "yes y yep yeah yup ok okay k sure please do it go ahead on for proceed continue next task step fine good great "
-    "perfect exactly that agreed right sounds looks lgtm alright start make so both all keep going with me to "
-    "absolutely definitely correct let s lets "
-    "ja jo gerne mach mache das weiter los genau passt einverstanden bitte gut nächstes nachstes leg "
-    "oui vas fais d accord suite parfait allez sí si hazlo vale sigue adelante dale "
-    "sim pode fazer continua segue certo sì va bene procedi avanti "
-    "да давай продолжай хорошо отлично ок tak dalej zrób zrob dobrze rób rob doe maar evet devam tamam "
+    "yes y yep yeah yup ok okay k sure do it go ahead on for proceed continue next task step fine good great perfect "
+    "exactly agreed right sounds looks lgtm alright start make both all keep going with me to absolutely definitely "
+    "correct let s lets ja jo gerne mach mache weiter genau passt einverstanden gut nachstes leg oui vas fais d "
+    "accord suite parfait allez si hazlo vale sigue adelante dale sim pode fazer continua segue certo va bene procedi "
+    "avanti да давай продолжай хорошо отлично ок tak dalej zrob dobrze rob doe maar evet devam tamam "
     "はい お願いします 続けて お願い いいよ 好 好的 可以 继续 是 做吧 是的 네 예 계속 해 주세요 좋아요 응"
 )
-# What is done with work that is finished, and the words that such a wish is made of.
+# What is done with work that is finished, and the words that such a wish is made of beside those of assent.
 _OPERATIONS = word_set(
     "commit commited push pull merge rebase squash amend stash fetch checkout cherrypick tag committe comitte "
     "committen pushen pushe commite commita pousse sube enviar coммит закоммить запушь 提交 推送 コミット 커밋"
@@ -39,32 +37,30 @@ _OPERATION_STARTS = (
     "commi", "comit", "push", "merg", "hpush", "закомм", "запуш", "提交", "コミット", "커밋",
 )  # fmt: skip
 _OPERATION_WORDS = word_set(
-    "this that it these all everything changes change work files file and then also please now again to on in into from "
-    "main master develop origin remote upstream branch current new fresh staged with message messages force lease "
-    "a an the of for off up pr prs draft create open make your my our as one single separate correct right latest "
-    "pelase plz pls hash sha get so far only no verify without directly ahead done und dann den das die es auf "
-    "et le la les y e o los cambios mudancas alles aenderungen anderungen ok yes yeah yep sure just fixup thanks "
-    "faz fais haz fai zrob hazlo gor at en naar il del na branche rama jetzt nun danke merci gracias 줘 해줘 吧 代码"
+    "everything changes change work files file and then again in into from main master develop origin remote upstream "
+    "branch current new fresh staged message messages force lease of off up pr prs draft create open as one single "
+    "separate latest pelase hash sha get far only no verify without directly done und dann es auf et e cambios "
+    "mudancas alles aenderungen anderungen fixup thanks faz haz fai gor at en naar del na branche rama jetzt nun "
+    "danke merci gracias 줘 해줘 吧 代码"
 )
 _OPERATION = "commit the changes and push"
 _NOTHING = "no thanks, that is all for today"
-# Words of a turn that wants nothing more, and those that may stand beside them.
+# Words of a turn that wants nothing more, and those that may stand beside them, as those of assent may.
 _DECLINES = word_set(
-    "no nope nah stop wait hold later neither none skip cancel enough nothing thanks thank thx ty nein danke halt stopp "
-    "non merci arrete gracias para obrigado obrigada nao pare grazie fermo nee bedankt dank tack nej tesekkurler "
-    "dur hayir dziekuje dzieki nie стоп нет nah never leave nice cool wow know sense got laat precisa valeu diky kiitos "
-    "спасибо дякую надо 谢谢 不用 不用了 停 ありがとう ありがとうございます いいえ 結構です 止めて "
+    "no nope nah stop wait hold later neither none skip cancel enough nothing thanks thank thx ty nein danke halt "
+    "stopp non merci arrete gracias para obrigado obrigada nao pare grazie fermo nee bedankt dank tack nej "
+    "tesekkurler dur hayir dziekuje dzieki nie стоп нет never leave nice cool wow know sense got laat precisa valeu "
+    "diky kiitos спасибо дякую надо 谢谢 不用 不用了 停 ありがとう ありがとうございます いいえ 結構です 止めて "
     "감사합니다 고마워요 고마워 아니요"
 )
 _BESIDE_DECLINE = word_set(
-    "not now on it that s all for today you very much leave as is moment lass das fur heute reicht es pas pour "
-    "aujourd hui mucho muito mille wel zo så för idag ça laisse comme dejalo asi deixa assim lascia cosi lassen sein zo "
-    "tak zostaw lamna kalsin birak оставь так explains helps clear understood good great work either them "
-    "mind thats maar nao je не makes forget"
+    "not today you very much as is moment lass fur heute reicht es pas pour aujourd hui mucho muito mille wel zo idag "
+    "laisse comme dejalo asi deixa assim lascia cosi lassen sein zostaw lamna kalsin birak оставь так explains helps "
+    "clear understood work either them mind thats je не makes forget"
 )
 # Words of a turn that only praises: where nothing was asked or offered before, nothing is asked for.
 _PRAISE = word_set(
-    "great perfect good fine nice awesome excellent cool super works looks that s it is very so"
+    "great perfect good fine nice awesome excellent cool super works looks s it is very"
 )
 _OFFERS = (" i ", "i'd", "i'll", "let me", "say ", "tell", "ready")
 _FILES = word_set("file files")
@@ -75,10 +71,10 @@ _ASKS = word_set(
 )
 # Words of an offer that name no work: "Want me to go ahead and make that change?"
 _NAMES_NOTHING = word_set(
-    "want wants would should shall i me you to go ahead and make that this these those it change changes now proceed do "
-    "with the like a if ready when your word say let know or continue start implementing implement fix them all so same "
-    "for can next step steps which one is are ok good sound sounds apply both here there anything else prefer "
-    "хочешь хотите и мне чтобы я soll ich willst du mochtest veux tu je quieres que quer"
+    "want wants would should shall i me you to go ahead and make it change changes proceed do with like if ready when "
+    "word say let know or continue start implementing implement fix them all same for can next step steps which one "
+    "is are ok good sound sounds apply both here there anything else prefer хочешь хотите и мне чтобы я soll ich "
+    "willst du mochtest veux tu je quieres que quer"
 )
 _LEAST_NAMED = 2  # words of an offer from which it names its work
 _ORDINALS = {
@@ -87,8 +83,8 @@ _ORDINALS = {
     "one": 1, "two": 2, "three": 3, "four": 4,
 }  # fmt: skip
 _CHOOSES = word_set(
-    "option options number variant variante choice plan alternative opcion opcao opzione the one do use take nimm la "
-    "die der das le el o il let us go with please prefer and then start by version numero nummer nr s"
+    "option options number variant variante choice plan alternative opcion opcao opzione one use take nimm us prefer "
+    "and then by version numero nummer nr"
 )
 _HIGHEST_OPTION = 20
 _LETTERS = "abcdef"
@@ -101,8 +97,6 @@ class Turn:
     basis     words, assent, choice, operation or talk: where the work was read from
     work      the text that the work was read from, for the caller's eyes only
     """
-
-    __slots__ = ("basis", "signals", "work")
 
     def __init__(self, signals: Signals, basis: str, work: str) -> None:
         self.signals = signals

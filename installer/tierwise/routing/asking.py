@@ -47,8 +47,6 @@ class Question:
     usd      what it may cost in US dollars, estimated high
     """
 
-    __slots__ = ("confidence", "id", "kind", "labels", "local_tier", "model", "text", "tier", "usd")
-
     def __init__(self, fingerprint: str, text: str, decision: Decision, table: Table) -> None:
         options = table["routing"]["ask"]
         self.id = fingerprint

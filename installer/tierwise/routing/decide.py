@@ -29,10 +29,6 @@ _EFFICIENT = frozenset(("docs", "config", "tests"))
 class _Draft:
     """A decision in the making."""
 
-    __slots__ = (
-        "by_kind", "choice", "kind", "ladder", "reading", "reasons", "rule", "signals", "table", "tier",
-    )  # fmt: skip
-
     def __init__(self, signals: Signals, table: Table, reading: Reading) -> None:
         self.signals = signals
         self.table = table

@@ -37,11 +37,6 @@ class Decision:
     ``as_json`` is the contract of ``tierwise route --json``.
     """
 
-    __slots__ = (
-        "alias", "answered", "base", "below_floor", "command", "complexity", "confidence", "effort",
-        "floor", "kind", "model", "override", "reasons", "rule", "tier",
-    )  # fmt: skip
-
     def __init__(self) -> None:
         self.tier = ""
         self.model: str | None = None

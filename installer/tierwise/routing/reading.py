@@ -46,8 +46,6 @@ _FAIR_WHEN_PROTECTED = (0.17, 0.83)  # the same by how likely protected things a
 class Reading:
     """kind, how sure (0 to 1), why, and the kinds that count for floors."""
 
-    __slots__ = ("confidence", "counting", "kind", "reason")
-
     def __init__(self, kind: str, confidence: float, reason: str) -> None:
         self.kind = kind
         self.confidence = confidence
@@ -69,8 +67,6 @@ class _Weighing:
     protected  how likely the work is of a kind that the policy keeps on its top tier, or changes protected things
     kept       that kind, where the work may well be of it; None where it only looks
     """
-
-    __slots__ = ("kept", "protected", "ranked", "ranks", "shares", "signals", "table")
 
     def __init__(self, signals: Signals, table: Table) -> None:
         self.signals = signals
