@@ -29,7 +29,7 @@ from tierwise.doctor.standing import warn_unrouted
 from tierwise.domain import table
 from tierwise.domain.coding_tools import CODEX
 from tierwise.routing.audit import Spawn, compliance, join_rows
-from tierwise.routing.rerouted import list_rerouted
+from tierwise.routing.audit_rerouted import list_rerouted
 from tierwise.shown import colour_text
 
 _COLOURS = {"followed": "green", "not-followed": "red", "unrouted": "yellow", "denied": "cyan"}

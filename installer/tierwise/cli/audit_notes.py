@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from tierwise.domain.ledger_rows import read_amount, read_text
 from tierwise.routing.audit import UNROUTABLE, Spawn
-from tierwise.routing.rerouted import Rerouted
+from tierwise.routing.audit_rerouted import Rerouted
 
 if TYPE_CHECKING:
     from tierwise.pricing.prices import Prices

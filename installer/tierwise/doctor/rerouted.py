@@ -11,7 +11,7 @@ from tierwise.doctor.place import Place
 from tierwise.doctor.unseen import WEEK
 from tierwise.domain.ledger_rows import read_text
 from tierwise.routing.audit import join_rows
-from tierwise.routing.rerouted import Rerouted, list_rerouted
+from tierwise.routing.audit_rerouted import Rerouted, list_rerouted
 
 CHECK = "rerouted"
 

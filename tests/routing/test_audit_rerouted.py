@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tierwise.routing.audit import Spawn
-from tierwise.routing.rerouted import list_rerouted
+from tierwise.routing.audit_rerouted import list_rerouted
 
 
 def make_spawn(
