@@ -53,6 +53,8 @@ def test_one_rule_of_the_task_explains_every_value(
         ("f(1.5) == 54", "f(1.5) == 50", "round the price up", True),
         ("f(1.5) == 54", "f(1.0) == 50", "round the price up", False),
         ("f(1.5) == 54", "f(1.5) == 50", "round the price", False),
+        ("bowls 4.22", "bowls 4.20", "round the price up", True),
+        ("f(1) == 840", "f(1) == 630", "three quarters, rounded up to cents", False),
         ("milk 1723 ml", "milk 1720 ml", "who fetches it rounds down, print it rounded up", True),
     ],
 )

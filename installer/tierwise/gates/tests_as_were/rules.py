@@ -74,7 +74,7 @@ def follows_stated_rule(places: list[_Lines], task: str, given: str = "") -> boo
 
 
 def rounds_the_other_way(was: Sequence[str], now: Sequence[str], task: str) -> bool:
-    """Whether a number of a test, alone in its line, is smaller now though the task rounds up, or the other way round."""
+    """Whether a number of a test, alone in its line, was rounded down though the task rounds up, or the other way round."""
     ways = set(map(str.lower, _ROUNDS_ONE_WAY.findall(task)))
     if len(ways) != 1:
         return False
@@ -89,14 +89,22 @@ def rounds_the_other_way(was: Sequence[str], now: Sequence[str], task: str) -> b
 
 
 def _find_direction(old: str, new: str) -> str:
-    """The way in which the only other number of a line went; none, where more differs."""
+    """The way in which the only other number of a line was rounded; none, where more differs."""
     if _mask_numbers(old) != _mask_numbers(new):
         return ""
     pairs = zip(_NUMBER.findall(old), _NUMBER.findall(new), strict=True)
-    moved = [float(now) - float(was) for was, now in pairs if was != now]
+    moved = [pair for pair in pairs if pair[0] != pair[1]]
     if len(moved) != 1:
         return ""
-    return "up" if moved[0] > 0 else "down"
+    was, now = moved[0]
+    distance = float(now) - float(was)
+    # As far as the zeros at its end say, the new number may stand for the old one.
+    digits = now.rstrip("0").rstrip(".")
+    zeros = len(now.replace(".", "")) - len(digits.replace(".", ""))
+    step = 10.0 ** (zeros - len(now.partition(".")[2]))
+    if abs(distance) >= step:
+        return ""
+    return "up" if distance > 0 else "down"
 
 
 def _mask_numbers(line: str) -> str:
