@@ -130,7 +130,7 @@ def test_blocks_of_tests_are_dropped_with_what_stands_before_them() -> None:
         return True
 
     assert drop_blocks(TESTS, note, ["a::two", "a::three"]) == TESTS[:5]
-    assert seen == [TESTS[6:]]
+    assert seen == [[*TESTS[6:], TESTS[5]]]
     assert drop_blocks(TESTS, lambda _: False, ["a::two"]) == TESTS
 
 
@@ -156,3 +156,17 @@ def test_a_line_is_read_with_few_blocks(lines: list[str]) -> None:
 
     assert drop_each_block(lines, note) == lines
     assert sum(read) < 150 * len(lines)
+
+
+def test_an_attribute_over_several_lines_goes_with_its_test() -> None:
+    lines = [
+        "x = 1",
+        "@pytest.mark.parametrize(",
+        '    "a",',
+        "    [1],",
+        ")",
+        "def test_a(a):",
+        "    go(a)",
+    ]
+    assert drop_blocks(lines, lambda block: "    [1]," in block, ["test_a[1]"]) == ["x = 1"]
+    assert drop_blocks(lines[1:], lambda _: True, ["test_a[1]"]) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tierwise.gates.tests_as_were.follow import ChangedTest
+from tierwise.gates.tests_as_were.gone import is_about_what_goes
 from tierwise.gates.tests_as_were.product import read_product
 from tierwise.git.snapshot import Change
 
@@ -32,6 +33,28 @@ def test_a_failing_test_called_after_what_is_gone_may_go(
     )
     followed, _ = test.follow("named")
     assert (followed.strip() == other.strip()) is follows
+
+
+UNITS = b"UNITS = {'g': 1, 'oz': 28}\n"
+
+
+@pytest.mark.parametrize(
+    ("title", "unit", "task", "goes"),
+    [
+        ("american", "1 oz", "He typed `2 oz`. Take out ounces", True),
+        ("american", "1 oz", "Take out cups, oz must stay", False),
+        ("american", "1 oz", "Take out cups", False),
+        ("american", "1 g", "He typed `2 oz`. Take out ounces", False),
+        ("ounces", "1 g", "Nobody uses ounces. Take them out", True),
+        ("ounces", "1 g", "Fix the ounces", False),
+    ],
+)
+def test_a_failing_test_goes_with_what_the_task_tells_of(
+    title: str, unit: str, task: str, goes: bool
+) -> None:
+    product = read_product([Change("units.py", UNITS, UNITS.replace(b", 'oz': 28", b""))], task)
+    body = [f"    assert parse('{unit}') == 28"]
+    assert is_about_what_goes(f"def test_{title}():", body, product) is goes
 
 
 def test_what_is_only_called_otherwise_has_not_gone() -> None:

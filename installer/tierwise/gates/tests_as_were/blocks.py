@@ -79,18 +79,19 @@ def list_body(lines: list[str], index: int) -> list[str]:
 def drop_blocks(
     lines: list[str], is_dropped: Callable[[list[str]], bool], names: Iterable[str]
 ) -> list[str]:
-    """Lines without the blocks of some tests.  ``names``: of the tests, as a report has them."""
+    """Lines without the blocks of some tests, which are asked about with their attributes behind them.
+
+    ``names``: of the tests, as a report has them.
+    """
     kept = list(lines)
     for name in names:
         start = _find_test(kept, name)
         if start is None:
             continue
         end = _end_block(kept, start)
-        if not is_dropped(kept[start:end]):
-            continue
-        while start > 0 and _ATTRIBUTE.match(kept[start - 1]):
-            start -= 1
-        del kept[start:end]
+        first = _find_attributes(kept, start)
+        if is_dropped(kept[start:end] + kept[first:start]):
+            del kept[first:end]
     return kept
 
 
@@ -101,13 +102,28 @@ def drop_each_block(lines: list[str], is_dropped: Callable[[list[str]], bool]) -
     while start < len(lines):
         end = _end_block(lines, start) if _may_begin_test(lines[start]) else start
         if end > start + 1 and is_dropped(lines[start:end]):
-            while kept and _ATTRIBUTE.match(kept[-1]):
-                kept.pop()
+            del kept[_find_attributes(kept, len(kept)) :]
             start = end
         else:
             kept.append(lines[start])
             start += 1
     return kept
+
+
+def _find_attributes(lines: list[str], start: int) -> int:
+    """Where the attributes above a line begin, over however many lines each goes."""
+    first = start
+    while first > 0:
+        opening = first - 1
+        if _CLOSING.match(lines[opening]):
+            depth = _measure_depth(lines[opening])
+            opening -= 1
+            while opening > 0 and is_within(lines[opening], depth + 1):
+                opening -= 1
+        if not _ATTRIBUTE.match(lines[opening]):
+            break
+        first = opening
+    return first
 
 
 def _may_begin_test(line: str) -> bool:

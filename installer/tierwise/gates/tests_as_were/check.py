@@ -255,8 +255,8 @@ class OldTests:
         return "tests-changed-to-pass"
 
     def _removed_tests(self, base: Run | None, delivered: Run) -> tuple[str, ...]:
-        """Tests that are gone as delivered, where the task wants something removed that the product defined."""
-        if not self.product.loses_as_asked:
+        """Tests that are gone as delivered, where the task wants something removed."""
+        if not self.product.wording.removing:
             return ()
         return list_gone(base, delivered)
 

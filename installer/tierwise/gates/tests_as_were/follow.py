@@ -20,7 +20,7 @@ from tierwise.gates.tests_as_were.explaining import is_explained
 from tierwise.gates.tests_as_were.gone import (
     closes_all,
     find_gone_tests,
-    is_called_after_lost,
+    is_about_what_goes,
     leave_place,
     leaves_out,
     lists_gone,
@@ -89,7 +89,7 @@ class ChangedTest:
             return lines
         if self.moved:
             lines = drop_each_block(lines, self._is_elsewhere)
-        if self.product.loses_as_asked:
+        if self.product.wording.removing:
             lines = drop_blocks(lines, self._are_gone_with_product, self.failing)
         return lines
 
@@ -98,11 +98,9 @@ class ChangedTest:
         return block[0] not in self.after and self._have_moved(block)
 
     def _are_gone_with_product(self, block: list[str]) -> bool:
-        """Whether a failing test is called after what the product lost, uses it, and is not there any more."""
+        """Whether a failing test is not there any more, and tests what the product lost as the task wants it."""
         title, *body = block
-        if title in self.after or not any(map(self.product.names_lost, body)):
-            return False
-        return is_called_after_lost(title, self.product)
+        return title not in self.after and is_about_what_goes(title, body, self.product)
 
     @cached_property
     def after(self) -> list[str]:

@@ -6,11 +6,14 @@ import re
 from collections.abc import Collection
 from itertools import filterfalse
 
+from tierwise.gates.naming import mentions
 from tierwise.gates.tests_as_were.blocks import list_body
 from tierwise.gates.tests_as_were.product import Product
 from tierwise.gates.tests_as_were.tokens import list_code_names
+from tierwise.gates.tests_as_were.written import IDENTIFIER
 
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_NAME = re.compile(r"[\"'`]([^\"'`]+)[\"'`]|\b(?:def|fn|func|sub|void|function)\s+(\w+)")
 _ITEM = re.compile(r"\s*(\w+),?\s*")
 
 
@@ -29,10 +32,24 @@ def find_gone_tests(before: list[str], after: list[str], product: Product) -> fr
     return frozenset(found)
 
 
-def is_called_after_lost(title: str, product: Product) -> bool:
-    """Whether a test's name has a word, or a part of one, that the product lost as the task wants it."""
-    parts = _PART.findall(title)
-    return product.names_lost(" ".join(parts).lower())
+def is_about_what_goes(title: str, body: list[str], product: Product) -> bool:
+    """Whether a failing test is called after what the task wants gone, or uses what is gone and only told of there."""
+    words = " ".join(_PART.findall(title)).lower()
+    if product.names_lost(words) and any(map(product.names_lost, body)):
+        return True
+    called = _list_called(title)
+    removing = " ".join(product.wording.removing)
+    if called and all(mentions(removing, word) for word in called):
+        return True
+    told = filter(product.wording.only_tells_of, product.gone_words)
+    return not set(IDENTIFIER.findall("".join(body))).isdisjoint(told)
+
+
+def _list_called(title: str) -> list[str]:
+    """The words of a test's name."""
+    name = _NAME.search(title)
+    words = _PART.findall(name[1] or name[2]) if name else []
+    return [word for word in words if word.lower() != "test"]
 
 
 def leaves_out(old: str, new: str, gone: Collection[str]) -> bool:

@@ -33,6 +33,7 @@ KEEPS = re.compile(
     r"|\b(?:must|should) keep\b.*\b(?:same|its|behaviou?r|format|output|api|interface|order|working|pass\w*|green)\b",
     re.I,
 )
+_WANTS = re.compile(f"{_CHANGES.pattern}|{KEEPS.pattern}|\\bstay", re.I)
 REMOVES = re.compile(
     r"\b(remov|delet|drop|retir|abolish|scrap|ditch|get rid|do away with|phase out|no longer|gone"
     r"|not be (?:public|exported|visible))\w*\b"
@@ -109,6 +110,11 @@ class Wording:
         if any(_names_some(clause, name) for clause in self.removing):
             return True
         return not self._quoted_words.isdisjoint(name.split("_"))
+
+    def only_tells_of(self, name: str) -> bool:
+        """Whether the task has a word, where it says of nothing that it is to change or to stay."""
+        clauses = [clause for clause in clauses_of(self.task) if mentions(clause, name)]
+        return bool(clauses) and not any(map(_WANTS.search, clauses))
 
     def wants_sign_removed(self, sign: str) -> bool:
         """Whether the task wants something removed that it calls by a sign, quoted or between blanks."""
