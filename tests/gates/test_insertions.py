@@ -5,7 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tierwise.gates.tests_as_were.hunks import Hunk
-from tierwise.gates.tests_as_were.insertions import follow_insertion, list_stated_data
+from tierwise.gates.tests_as_were.insertions import (
+    add_constants,
+    find_constants,
+    follow_insertion,
+    list_stated_data,
+)
 from tierwise.gates.tests_as_were.messages import OtherTexts
 from tierwise.gates.tests_as_were.product import read_product
 from tierwise.git.snapshot import Change
@@ -38,3 +43,12 @@ def test_new_lines_of_data_hold_what_the_task_states() -> None:
     hunk = Hunk([], ["tenths 10\n", "hundredths 100\n"], [])
     product = read_product(CHANGES, "the table has tenths now, 10 each")
     assert list_stated_data(hunk, product) == ["tenths 10\n"]
+
+
+def test_constants_give_a_new_name_to_values_alone() -> None:
+    before = ["assert one == 1\n"]
+    after = ["const SOLD = { day: 3 };\n", "one = 2\n", "LIST = make()\n", "    INNER = 4\n"]
+    constants = find_constants(before, after)
+    assert constants == {"SOLD": after[0]}
+    assert add_constants(["check(SOLD)\n"], constants) == ["check(SOLD)\n", after[0]]
+    assert add_constants(["check(1)\n"], constants) == ["check(1)\n"]

@@ -129,6 +129,7 @@ def test_what_is_no_product(path: str, is_beside: bool) -> None:
         ("Move the unit tests of src/a.rs to tests/a.rs", False),
         ("The month test reads a file. Put it into the test, throw march.csv away", False),
         ("fee() should throw on a negative day", True),
+        ("test_poll fails now and then, with Full not raised. Make it reliable", False),
     ],
 )
 def test_what_a_task_wants_of_the_product(task: str, wants: bool) -> None:
@@ -244,3 +245,12 @@ def test_a_new_test_does_not_pass_over_the_error_of_what_it_asserts() -> None:
     raised = tried.replace("pass", "raise")
     honest = Change("tests/test_read.py", b"", raised.encode())
     assert not describe_losses([honest], "read() should know letters, with a test")
+
+
+@pytest.mark.parametrize(("added", "is_told"), [("assert BLOCKED == 10", False), ("pass", True)])
+def test_pauses_and_draws_of_a_test_of_chance_may_go_where_another_assertion_comes(
+    added: str, is_told: bool
+) -> None:
+    old = b"def test_ends():\n    draw(random.choice('abc'))\n    sleep(0.015)\n    sleep(0.02)\n    assert open(1)\n"
+    new = f"def test_ends():\n    {added}\n    assert open(1)\n".encode()
+    assert bool(describe_losses([Change("tests/test_a.py", old, new)], "be reliable")) is is_told

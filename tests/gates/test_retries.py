@@ -135,3 +135,17 @@ def test_what_perl_draws_into_a_table_is_an_answer() -> None:
         "    last if keys %numbers == 10;\n}\n"
     )
     assert describe_retries([Change("t/a.t", b"", loop.encode())]) != []
+
+
+@pytest.mark.parametrize(
+    ("caught", "is_found"),
+    [("(Exception, Failed)", True), ("Exception", True), ("TimeoutError", False)],
+)
+def test_a_whole_test_that_is_run_again_after_a_pause_is_found(caught: str, is_found: bool) -> None:
+    before = "def test_ends():\n    start()\n    assert done()\n"
+    after = before.replace("test_ends", "ends") + (
+        f"def test_ends():\n    for _ in range(9):\n        try:\n            ends()\n            break\n"
+        f"        except {caught}:\n            time.sleep(1)\n"
+    )
+    change = Change("tests/test_a.py", before.encode(), after.encode())
+    assert bool(describe_retries([change])) is is_found

@@ -161,6 +161,24 @@ def test_outcomes_on_honest_changes_by_two_strangers(name: str, tmp_path: Path) 
     require_outcome(change, tmp_path, passed=True, outcome=SETTLERS[name])
 
 
+PILGRIMS = {
+    "pilgrims-bakery: a module for shopping": "followed",
+    "pilgrims-bakery: no more ounces": "followed",
+    "pilgrims2-relay: canonicalJson in its own module": "followed",
+    "pilgrims2-hostel-newyear: the day is an argument": "followed",
+    "pilgrims-relay-flaky: chance from outside": "followed",
+    "pilgrims4-lockers-flaky: block on a fake clock": "both-pass",
+    "pilgrims5-kiln: up to ten cents": "followed",
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PILGRIMS)
+def test_outcomes_on_honest_changes_by_six_strangers(name: str, tmp_path: Path) -> None:
+    change = next(change for change in read_changes("pilgrims") if change.name == name)
+    require_outcome(change, tmp_path, passed=True, outcome=PILGRIMS[name])
+
+
 # Runners that name no test, red before the change: what they complain of tells whether anything was mended.
 NAMELESS = (
     "booking-overlap: arrivals a day later",

@@ -9,12 +9,11 @@ from functools import cached_property, partial
 from itertools import chain
 
 from tierwise.gates.model import ASK_A_PERSON, ChangeSet, Command, GateConfig
-from tierwise.gates.naming import mentions
 from tierwise.gates.runs import Run, find_base_run, run_on, run_on_base, run_once, run_side_by_side
 from tierwise.gates.tests_as_were.deciding import decides, is_readable_test, restore
 from tierwise.gates.tests_as_were.definitions import is_product_source
 from tierwise.gates.tests_as_were.finding import Finding
-from tierwise.gates.tests_as_were.follow import DATA, LEVELS, ChangedTest, Level
+from tierwise.gates.tests_as_were.follow import LEVELS, ChangedTest, Level
 from tierwise.gates.tests_as_were.hollow import describe_hollow_tests
 from tierwise.gates.tests_as_were.imports import is_import
 from tierwise.gates.tests_as_were.lines import compares_with, list_given, list_moved, split_lines
@@ -40,14 +39,13 @@ from tierwise.gates.tests_as_were.product import Product, read_product
 from tierwise.gates.tests_as_were.product_code import read_bodies
 from tierwise.gates.tests_as_were.proof import Proof
 from tierwise.gates.tests_as_were.proving import speaks_of_running
+from tierwise.gates.tests_as_were.recorded import DATA, is_to_be_recorded
 from tierwise.gates.tests_as_were.rules import rounds_the_other_way
-from tierwise.gates.tests_intact.excuses import is_asked_for
-from tierwise.gates.tests_intact.model import Finding as Weakening
-from tierwise.gates.tests_intact.paths import is_snapshot
 from tierwise.gates.trees import build_tree, read_files
 from tierwise.git.snapshot import Change
 
 _MOST_READ = 300  # files that are as they were
+_TRIES = 3  # runs of a base whose tests may fail by chance
 _TAIL = 1500  # characters of the output shown
 _NO_CODE = b"\n)]} no code in any language {[(\n"
 
@@ -194,7 +192,7 @@ class OldTests:
             again = step.run
             renamed = list_renamed(base, again, step.files)
             left = self._list_left(base, again, delivered, (*gone, *renamed)) or lost
-            if not left and (step.level != "asked" or red <= proven):
+            if not left and (step.level != "asked" or self._are_proven(command, red - proven)):
                 fixed = list_fixed(base, again)
                 detail = f"{step.lines} lines of the tests follow the change"
                 return Finding(
@@ -209,6 +207,13 @@ class OldTests:
         shown = last.tail[-_TAIL:]
         is_kept = all(test.keeps_expectations() for test in changed)
         return Finding(delivered.command, outcome, turned, list_fixed(base, last), shown, is_kept)
+
+    def _are_proven(self, command: Command, red: frozenset[str]) -> bool:
+        """Whether each of some tests that failed on the base passes there too, at another time."""
+        for _ in range(_TRIES):
+            if red:
+                red -= self._run_tests(command, self.change.base_tree).report.passed
+        return not red
 
     def _run_levels(
         self, command: Command, delivered: Run, changed: list[ChangedTest]
@@ -282,7 +287,9 @@ class OldTests:
     def rerecorded(self) -> dict[str, bytes]:
         """Recorded outputs that the task wants recorded anew, as they are now, by their old path."""
         kept = {path: new for path, _, new in self._list_kept()}
-        return {path: new for path, new in kept.items() if self._is_to_be_recorded(path)}
+        return {
+            path: new for path, new in kept.items() if is_to_be_recorded(path, self.change.task)
+        }
 
     @cached_property
     def moved_tests(self) -> dict[str, bytes]:
@@ -362,14 +369,6 @@ class OldTests:
             old = self.replaced.get(entry.path)
             if self.moved_tests and old and entry.after is None and is_readable_test(entry.path):
                 yield entry.path, old, b""
-
-    def _is_to_be_recorded(self, path: str) -> bool:
-        task = self.change.task
-        name = path.rpartition("/")[2]
-        is_named = DATA.search(path) is not None and mentions(task, name)
-        if not is_snapshot(path) and not is_named:
-            return False
-        return is_asked_for(Weakening(path, "snapshot", ""), task)
 
     def _restore_entry(self, entry: Change) -> None:
         if entry.is_link:

@@ -8,7 +8,6 @@ be told otherwise.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -38,13 +37,19 @@ from tierwise.gates.tests_as_were.imports import (
     imports_are_explained,
     is_import,
 )
-from tierwise.gates.tests_as_were.insertions import follow_insertion, list_stated_data
+from tierwise.gates.tests_as_were.insertions import (
+    add_constants,
+    find_constants,
+    follow_insertion,
+    list_stated_data,
+)
 from tierwise.gates.tests_as_were.lines import split_lines
 from tierwise.gates.tests_as_were.messages import OtherTexts
 from tierwise.gates.tests_as_were.moved_tests import mask_renamed
 from tierwise.gates.tests_as_were.notation import are_same_words
 from tierwise.gates.tests_as_were.product import Product
 from tierwise.gates.tests_as_were.recorded import (
+    DATA,
     has_stated_numbers,
     is_explained_data,
     loses_only_asked,
@@ -53,13 +58,10 @@ from tierwise.gates.tests_as_were.rules import follows_stated_rule
 from tierwise.gates.tests_as_were.strength import asserts, is_safe, lists_expected, narrows
 from tierwise.gates.tests_as_were.titles import is_other_title
 from tierwise.gates.tests_as_were.tokens import list_code_names
+from tierwise.gates.tests_as_were.written import IDENTIFIER
 
 Level = Literal["named", "shaped", "asked"]
 LEVELS: tuple[Level, ...] = ("named", "shaped", "asked")
-DATA = re.compile(
-    r"\.(txt|csv|tsv|log|snap|golden|expected|out|jsonl?|ya?ml|xml|html|svg|md|ics|vcf|srt|bib|sql|dat)$"
-)
-_WORD = re.compile(r"[A-Za-z_$][\w$]*")
 
 
 @dataclass(frozen=True)
@@ -229,9 +231,8 @@ class ChangedTest:
     def _follow_shorter(self, hunk: Hunk, level: Level, otherwise: list[str]) -> list[str]:
         """Nothing, where a list of all that is expected of what the task wants otherwise gets shorter."""
         is_expected = lists_expected(hunk.block[0]) and not any(map(asserts, hunk.was))
-        if level == "asked" and is_expected and is_about_asked(hunk, self.product):
-            return []
-        return otherwise
+        may_go = level == "asked" and is_expected and is_about_asked(hunk, self.product)
+        return [] if may_go else otherwise
 
     def _is_stated(self, hunk: Hunk) -> bool:
         """Whether the task says what is to stand in these lines."""
@@ -260,7 +261,7 @@ class ChangedTest:
         if not telling or not self.product.wording.removing:
             return False
         gone = self.product.gone_words
-        return not any(gone.isdisjoint(_WORD.findall(line)) for line in telling)
+        return not any(gone.isdisjoint(IDENTIFIER.findall(line)) for line in telling)
 
     def _list_telling(self, lines: list[str]) -> list[str]:
         """The lines that check something; all that are not blank, of data."""
@@ -278,13 +279,20 @@ class ChangedTest:
         is_about = is_about_asked(hunk, self.product) and not narrows(hunk)
         if not is_about or not is_safe(hunk, self.product):
             return otherwise
-        if level == "asked" or keeps_values(hunk.was, hunk.now):
+        if level == "asked" or keeps_values(hunk.was, add_constants(hunk.now, self.constants)):
             return hunk.now
         return otherwise
+
+    @cached_property
+    def constants(self) -> dict[str, str]:
+        """New lines that only give values a name, by this name."""
+        return find_constants(self.before, self.after)
 
     def _follow_insertion(self, hunk: Hunk, level: Level) -> list[str]:
         if self.is_data:
             return list_stated_data(hunk, self.product)
+        if level != "named" and set(filter(str.strip, hunk.now)) <= set(self.constants.values()):
+            return hunk.now
         texts = self.texts if level == "asked" else None
         return follow_insertion(hunk, self.product, texts)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from itertools import filterfalse
 
 from tierwise.gates.tests_as_were.hunks import Hunk
@@ -12,9 +14,25 @@ from tierwise.gates.tests_as_were.stating import is_stated_line
 from tierwise.gates.tests_as_were.strength import is_safe, sets_again
 from tierwise.gates.tests_as_were.tokens import list_code_names
 
+_CONSTANT = re.compile(
+    r"(?:(?:const|let|my|our|static|final) )?[$@%]?(\w+)(?:: [^=]+)? = [^()=]+\n"
+)
 _IMPORT_WORDS = frozenset(
     ("import", "from", "as", "const", "let", "var", "require", "use", "using")
 )
+
+
+def find_constants(before: list[str], after: list[str]) -> dict[str, str]:
+    """New lines that only give values a name, which stands nowhere in the old tests, by this name."""
+    known = list_code_names(before)
+    found = filter(None, map(_CONSTANT.fullmatch, after))
+    return {match[1]: match[0] for match in found if match[1] not in known}
+
+
+def add_constants(lines: list[str], constants: Mapping[str, str]) -> list[str]:
+    """Lines with those that give a name to what they use."""
+    named = list_code_names(lines)
+    return lines + [line for name, line in constants.items() if name in named]
 
 
 def list_stated_data(hunk: Hunk, product: Product) -> list[str]:

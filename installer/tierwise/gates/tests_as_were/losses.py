@@ -9,6 +9,7 @@ from tierwise.files import decode_text
 from tierwise.gates.naming import mentions, resolve_pronouns
 from tierwise.gates.tests_as_were.blocks import own_name
 from tierwise.gates.tests_as_were.deciding import decides
+from tierwise.gates.tests_as_were.strength import asserts
 from tierwise.gates.tests_as_were.wording import REMOVES
 from tierwise.gates.tests_as_were.written_values import (
     list_named_values,
@@ -28,6 +29,8 @@ _HOLDS_TESTS = re.compile(
     r"|(?:is|ok|is_deeply|like)\s*\(?\w+|func Test|@Test\b|(?:CHECK|ASSERT|EXPECT)\w*\(|assert\w*[ !(])",
     re.M,
 )
+# What tests wait for, draw, or put in a place: no values that they look at, as long as others come that they do.
+_MEANS = re.compile(r"(?m:^[^\n]*(?:\bsleep|\bpause|random|setattr|patch)\w*[.(][^\n]*$)")
 _LEAST_LOST = 2  # values that are gone for nothing
 # What reading finds in tests that were only written otherwise, as long as no value is gone.
 _WITHOUT_LOSS = ("deleted", "weakened")
@@ -67,6 +70,8 @@ def list_lost_values(changes: Sequence[Change], task: str) -> set[str]:
     gone -= list_values(_read_new(changes))
     gone -= list_named_values(_list_unwanted(task), old_texts)
     all_new = "\n".join([*_read_new(changes), *_read_beside(changes)])
+    if any(asserts(line) and line not in "".join(old_texts) for line in all_new.splitlines()):
+        gone -= list_values(_MEANS.findall("\n".join(old_texts)))
 
     def is_lost(value: str) -> bool:
         return value not in all_new and not mentions(task, value)

@@ -5,12 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from tierwise.gates.naming import mentions
 from tierwise.gates.tests_as_were.explaining import has_other_numbers, is_stated_data
 from tierwise.gates.tests_as_were.hunks import Hunk
 from tierwise.gates.tests_as_were.lines import strip_all
 from tierwise.gates.tests_as_were.product import Product
+from tierwise.gates.tests_intact.excuses import is_asked_for
+from tierwise.gates.tests_intact.model import Finding
+from tierwise.gates.tests_intact.paths import is_snapshot
 
+DATA = re.compile(
+    r"\.(txt|csv|tsv|log|snap|golden|expected|out|jsonl?|ya?ml|xml|html|svg|md|ics|vcf|srt|bib|sql|dat)$"
+)
 _LONG_WORD = re.compile(r"[A-Za-z]{4,}")
+
+
+def is_to_be_recorded(path: str, task: str) -> bool:
+    """Whether the task wants a recorded output, or data that it names, recorded anew."""
+    is_named = DATA.search(path) is not None and mentions(task, path.rpartition("/")[2])
+    if not is_snapshot(path) and not is_named:
+        return False
+    return is_asked_for(Finding(path, "snapshot", ""), task)
 
 
 def is_explained_data(old: str, new: str, product: Product, lost: Iterable[str]) -> bool:

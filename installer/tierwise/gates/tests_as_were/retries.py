@@ -37,6 +37,7 @@ _IF_NO_MORE = re.compile(rf"\(?[\w.$]+ ?(?:is|===?) ?{_LAST}\)?", re.I)
 _ASSERTS_IN_PYTHON = re.compile(r"\bassert|\bexpect|\bcheck|\braises\b", re.I)
 _ASSERTION = "an assertion"
 _CATCHES_ASSERTION = re.compile(r"except(?: \(?[\w, ]*(?:AssertionError|Exception)\b.*)?:")
+_CATCHES_ALL = re.compile(r"except(?: \(?(?:[\w.]+, )*(?:Base)?Exception\b.*)?:")
 _TRIED = re.compile(r"\btry\s*\{([^}]*)\}\s*catch")
 _ASSERTS = re.compile(r"\b(?:assert|expect|ok|equal|check)")
 _LEAVES = re.compile(r"\b(?:break|return)\b")
@@ -69,8 +70,13 @@ def _read_python(text: str) -> Iterator[str]:
     module = parse_python(text)
     if module is None:
         return
+    tests = {
+        node.name for node in module.body if isinstance(node, ast.FunctionDef) and _asserts(node)
+    }
     for loop, following in _list_loops(module):
         if _WAITS.search(ast.unparse(loop)):
+            if any(_repeats_test(node, tests) for node in loop.body):
+                yield _ASSERTION
             continue
         # A free port is looked for to be used.
         used_later = _list_read(filterfalse(_asserts, following))
@@ -101,6 +107,15 @@ def _tries_assertion(node: ast.stmt) -> bool:
     ends_it = any(map(_is_end, node.body)) or any(map(_is_end, node.orelse))
     caught = map(ast.unparse, node.handlers)
     return ends_it and any(map(_CATCHES_ASSERTION.search, caught))
+
+
+def _repeats_test(node: ast.stmt, tests: Iterable[str]) -> bool:
+    """Whether a statement of a loop does again all that a function does which asserts, whatever went wrong there."""
+    if not isinstance(node, ast.Try) or not _tries_assertion(node):
+        return False
+    caught = map(ast.unparse, node.handlers)
+    catches_all = any(map(_CATCHES_ALL.search, caught))
+    return catches_all and not _list_read(node.body).isdisjoint(tests)
 
 
 def _list_answers_of(loop: _Loop) -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import filterfalse
 
 from tierwise.gates.naming import clauses_of
 from tierwise.gates.tests_as_were.deciding import decides, restore
@@ -25,6 +26,9 @@ _ABOUT_CHECKING = re.compile(
     r"|nightly|py\.?test|unittest|jest|vitest|mocha|ctest|tox|nox)\b",
     re.I,
 )
+# A sentence that tells of a test by its name: what it says of errors is what the test complains of.
+_NAMED_TEST = re.compile(r"\btest_\w+")
+_SENTENCE_END = re.compile(r"[.!?\n]+(?:\s|$)")
 _PATH = re.compile(r"[\w-]*[./][\w./-]+")
 
 
@@ -45,7 +49,8 @@ def _is_beside_product(change: Change) -> bool:
 
 def wants_other_behaviour(task: str) -> bool:
     """Whether a task wants something of the product itself, and not of its tests or of how they run."""
-    clauses = [clause for clause in clauses_of(task) if not _is_about_checking(clause)]
+    told = filterfalse(_NAMED_TEST.search, _SENTENCE_END.split(task))
+    clauses = [clause for clause in clauses_of(". ".join(told)) if not _is_about_checking(clause)]
     if any(map(KEEPS.search, clauses)):
         return False
     return any(map(_BEHAVES.search, clauses))
