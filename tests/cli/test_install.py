@@ -14,6 +14,10 @@ from tests.support.checkout import tierwise
 from tests.support.policies import snapshot
 from tests.support.repository import git
 
+from tierwise.policy.compile import compile_table
+from tierwise.policy.load import load_policy
+from tierwise.trust.guard import are_powers_trusted
+
 COMMAND = re.compile(r"`(tierwise [^`]+)`")
 
 
@@ -63,6 +67,28 @@ def test_on_a_terminal_it_shows_the_agents_and_asks_once(used: Path) -> None:
     assert (used / "tierwise.yaml").exists()
     code, shown = type_into(used, "", "install")
     assert (code, shown.count("Go on?")) == (0, 0)  # nothing is to be written
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="no terminals of this kind")
+def test_what_the_policy_may_run_is_shown_before_the_question(repository: Path) -> None:
+    (repository / "tierwise.yaml").write_text("automated: {lint: ./check-it}\n")
+    code, shown = type_into(repository, "n\n", "install")
+    assert code == 1
+    assert 0 < shown.index("automated.lint: ./check-it") < shown.index("Go on?")
+    assert not are_powers_trusted(str(repository), compile_table(load_policy(str(repository))))
+    code, shown = type_into(repository, "\n", "install")
+    assert code == 0
+    assert are_powers_trusted(str(repository), compile_table(load_policy(str(repository))))
+
+
+def test_a_command_of_yours_stays_and_no_step_says_otherwise(repository: Path) -> None:
+    command = repository / ".claude/commands/plan.md"
+    command.parent.mkdir(parents=True)
+    command.write_text("mine\n")
+    assert "/plan" not in steps_of(tierwise(repository, "install", "--no-git-hooks").stdout)
+    command.unlink()
+    assert "/plan" in steps_of(tierwise(repository, "install", "--no-git-hooks").stdout)
 
 
 @pytest.mark.slow
@@ -188,7 +214,7 @@ def test_the_next_steps_promise_routing_only_where_the_mode_routes(
 ) -> None:
     (repository / "tierwise.yaml").write_text(f"hooks: {{mode: {mode}}}\n")
     steps = steps_of(tierwise(repository, "install", "--no-git-hooks").stdout)
-    assert f"Spawns are not routed yet: {mode} (by hooks.mode)" in steps
+    assert f"Spawns are not routed yet: hooks.mode is {mode}" in steps
     assert "its spawns are routed" not in steps
 
 

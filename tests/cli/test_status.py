@@ -30,6 +30,25 @@ def test_every_command_works_from_a_subfolder(installed: Path) -> None:
 
 
 @pytest.mark.slow
+def test_a_file_that_stays_yours_is_in_sync(repository: Path) -> None:
+    command = repository / ".claude/commands/plan.md"
+    command.parent.mkdir(parents=True)
+    command.write_text("mine\n")
+    assert tierwise(repository, "install").returncode == 0
+    told = tierwise(repository, "status").stdout.splitlines()[0]
+    assert told == f"{repository}: 40 of 40 files in sync"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", ["status", "check"])
+def test_the_way_out_of_drift_is_said_once(installed: Path, command: str) -> None:
+    write_policy(installed, "routes: {docs: mid}\n")
+    done = tierwise(installed, command)
+    assert done.stderr == "`tierwise sync` writes what differs.\n"
+    assert "tierwise sync" not in done.stdout
+
+
+@pytest.mark.slow
 def test_a_bad_policy_is_exit_code_two_with_the_place(installed: Path) -> None:
     write_policy(installed, "mode: hybird\n")
     for command in ("check", "sync", "status", "diff"):

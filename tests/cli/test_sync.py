@@ -10,6 +10,13 @@ from tests.support.policies import write_policy
 
 
 @pytest.mark.slow
+def test_what_is_adopted_is_named_once(installed: Path) -> None:
+    (installed / ".claude/agents/planner.md").write_text("mine\n")
+    assert tierwise(installed, "sync", "--adopt").stdout == "adopted .claude/agents/planner.md\n"
+    assert tierwise(installed, "sync", "--adopt").stdout == ""
+
+
+@pytest.mark.slow
 def test_an_agent_of_yours_that_gets_its_tier_is_updated_and_not_new(installed: Path) -> None:
     own = installed / ".claude/agents/my-agent.md"
     own.write_text("---\nname: my-agent\n---\nmine\n")

@@ -42,6 +42,7 @@ def test_a_dry_uninstall_says_what_would_go_and_what_would_come_back(repository:
     lines = tierwise(repository, "uninstall", "--dry-run").stdout.splitlines()
     assert "would restore .claude/agents/explorer.md" in lines
     assert "would remove .claude/agents/planner.md" in lines
+    assert "would take out the git hooks pre-commit, commit-msg" in lines
     assert "edited   .claude/agents/debugger.md  edited by hand, so it stays" in lines
     assert snapshot(repository) == before
 

@@ -6,10 +6,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 MODES = {
-    "enforce": "write the decision into the call",
-    "advise": "say what it would be, change nothing",
-    "shadow": "record what it would be, change nothing",
-    "off": "do nothing at all",
+    "enforce": "decisions are written into the calls",
+    "advise": "decisions are shown and recorded, not applied",
+    "shadow": "decisions are recorded, not applied",
+    "off": "nothing is decided or recorded",
 }
 
 

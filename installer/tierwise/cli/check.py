@@ -56,7 +56,7 @@ def _remind_of_review(root: str, review: str) -> None:
 
 
 def _full_check(root: str, as_json: bool) -> tuple[str, list[str], bool]:
-    from tierwise.cli.show import plan_json, print_changes, print_interrupted, print_json
+    from tierwise.cli.show import plan_json, print_drift, print_interrupted, print_json
     from tierwise.policy.load import load_policy
     from tierwise.policy.warnings import list_warnings
     from tierwise.sync.repository import plan_sync
@@ -72,7 +72,7 @@ def _full_check(root: str, as_json: bool) -> tuple[str, list[str], bool]:
         due = {"review": review or None, "review_due": is_review_due(review)}
         print_json({**plan_json(plan), **due, "warnings": warnings})
     else:
-        print_changes(plan.drift)
+        print_drift(plan)
     if not plan.drift:
         note_in_sync(root, review, warnings)
     return review, warnings, bool(plan.drift)

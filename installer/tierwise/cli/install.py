@@ -19,19 +19,20 @@ from tierwise.cli.git_hooks import print_hook
 from tierwise.cli.next_steps import print_next_steps
 from tierwise.cli.options import answer_code, conflict_options, json_option, read_sync_options
 from tierwise.cli.show import plan_json, print_backups, print_changes, print_json
-from tierwise.cli.trust import note_for_install, print_powers
+from tierwise.cli.trust import list_new_powers, print_powers
 from tierwise.domain.table import SHARED
 from tierwise.errors import NO
-from tierwise.policy.load import DEFAULT_PRESET, load_policy, parse_policy, preset_names
+from tierwise.policy.compile import compile_table
+from tierwise.policy.load import DEFAULT_PRESET, Loaded, load_policy, parse_policy, preset_names
 from tierwise.policy.starter import starter_policy
 from tierwise.sync.change import Plan
 from tierwise.sync.disk import reader
 from tierwise.sync.machine import set_up_machine
-from tierwise.sync.options import SyncOptions
 from tierwise.sync.repository import plan_sync, sync
 from tierwise.sync.state import read_state
 from tierwise.targets.own_agents import own_agents_view
 from tierwise.targets.target import RepoReader
+from tierwise.trust.guard import note_trust
 
 SHOWN = 5  # files that one line names
 SHOWN_AGENTS = 12
@@ -74,24 +75,30 @@ def command(
     git_hooks = git_hooks and repo.has_git(root)
     if git_hooks:
         find_hook_folder(root)  # where git is missing or refuses, nothing is written
+    loaded = load_policy(root) if starter is None else parse_policy(starter)
+    powers = list_new_powers(root, loaded)
     if not as_json:
-        _confirm_own_agents(ctx, root, asked, may_ask=not (yes or dry_run))
-    powers: dict[str, str] = {}
+        has_agents = _show_own_agents(root, loaded)
+        _show_powers(powers)
+        asks = _is_person_there() and not (yes or dry_run)
+        if asks and (powers or (has_agents and plan_sync(root, asked).writes)):
+            _confirm(ctx)
     hooks: list[HookState] = []
     if dry_run:
         plan = plan_sync(root, asked)
     else:
         plan = sync(root, asked)
         _set_up_machine(root)
-        powers = note_for_install(root)
+        if powers:
+            note_trust(root, compile_table(loaded))
     if git_hooks:
         hooks = _install_git_hooks(root, plan, dry_run)
     if as_json:
         states = [asdict(hook) for hook in hooks]
-        print_json({**plan_json(plan), "git_hooks": states, "trusted": powers})
+        trusted = {} if dry_run else powers
+        print_json({**plan_json(plan), "git_hooks": states, "trusted": trusted})
     else:
         _print_report(root, plan, hooks, dry_run)
-        _print_trusted(powers)
     ctx.exit(answer_code(not plan.kept and _are_well(hooks)))
 
 
@@ -145,12 +152,6 @@ def _install_git_hooks(
     return [*git_hooks_install(root, wanted, dry_run=dry_run), *optional]
 
 
-def _print_trusted(powers: dict[str, str]) -> None:
-    if powers:
-        print_powers(powers)
-        click.echo("You trust them from now on; `tierwise trust --revoke` takes it back.")
-
-
 def _print_report(
     root: str,
     plan: Plan,
@@ -171,7 +172,7 @@ def _print_report(
     print_backups(plan)
     print_changes(plan.kept)
     if plan.writes:
-        print_next_steps(root)
+        print_next_steps(root, plan)
 
 
 def _print_written(plan: Plan) -> None:
@@ -214,31 +215,29 @@ def _print_users_files(plan: Plan) -> None:
         click.echo(f"Kept {len(names)} of your files where Tierwise has one of that name: {shown}.")
 
 
-def _confirm_own_agents(
-    ctx: click.Context,
-    root: str,
-    options: SyncOptions,
-    *,
-    may_ask: bool,
-) -> None:
-    """Show what each of the user's own agents runs on today and with this policy; leave where a person says no.
-
-    A person is asked once, where one is there and something would be written.
-    """
-    asks = may_ask and _is_person_there() and bool(plan_sync(root, options).writes)
-    if options.starter is None:
-        loaded = load_policy(root)
-    else:
-        loaded = parse_policy(options.starter)
+def _show_own_agents(root: str, loaded: Loaded) -> bool:
+    """Show what each of the user's own agents runs on today and with this policy; whether there are any."""
     agents = list(own_agents_view(loaded, RepoReader(root, reader(root), read_state(root))))
     if not agents:
-        return
+        return False
     click.echo("Your agents, today -> with this policy:")
     for agent in agents[:SHOWN_AGENTS]:
         click.echo(f"  {agent.name}: {agent.today} -> {agent.then} ({agent.why})")
     if len(agents) > SHOWN_AGENTS:
         click.echo(f"  … and {len(agents) - SHOWN_AGENTS} more: `tierwise status`")
-    if not asks or click.confirm("Go on?", default=True):
+    return True
+
+
+def _show_powers(powers: dict[str, str]) -> None:
+    """Show what installing allows."""
+    if powers:
+        print_powers(powers)
+        click.echo("Installing allows it on this machine; `tierwise trust --revoke` takes it back.")
+
+
+def _confirm(ctx: click.Context) -> None:
+    """Ask whether to go on; leave where a person says no."""
+    if click.confirm("Go on?", default=True):
         return
     click.echo(
         "Nothing was written. `agents: {NAME: TIER}` in tierwise.yaml sets an agent's tier, "

@@ -15,28 +15,31 @@ from tierwise.doctor.commands import check_commands
 from tierwise.doctor.place import Place, look
 from tierwise.doctor.policy import check_mode
 from tierwise.policy.load import load_policy
+from tierwise.sync.change import Plan
 from tierwise.sync.ignored import ignored_paths
 from tierwise.targets.registry import describe_limits
 from tierwise.user_launcher import COMMAND, command_folder
 
+PLAN = ".claude/commands/plan.md"
 
-def print_next_steps(root: str) -> None:
-    """Print numbered steps, each with a command or a setting that works as it stands."""
+
+def print_next_steps(root: str, plan: Plan) -> None:
+    """Print numbered steps after what was written, each with a command or a setting that works as it stands."""
     click.echo("Next:")
-    for number, step in enumerate(_next_steps(root), start=1):
+    for number, step in enumerate(_next_steps(root, plan), start=1):
         click.echo(f"  {number}. {step}")
     for line in describe_limits(load_policy(root)):
         click.echo(line)
 
 
-def _next_steps(root: str) -> list[str]:
+def _next_steps(root: str, plan: Plan) -> list[str]:
     place = look(root, os.environ)
     steps = [
         _commands_step(place),
         f"Look at {repo.POLICY}; ROUTING.md explains it. `agents: {{NAME: TIER}}` sets an agent's tier.",
         _commit_step(root),
         _session_step(place),
-        "In Claude Code, /plan is now Tierwise's (`commands: {plan: off}` gives the built-in back).",
+        _plan_step(plan),
         f"For a status line, put this into your Claude Code settings: {_status_line()}",
         "After some days of work: `tierwise report`.",
     ]
@@ -49,6 +52,15 @@ def _commands_step(place: Place) -> str:
         return ""
     finding = next(check_commands(place))
     return f"{finding.remedy} Until then {command_folder(os.environ)}/{COMMAND} is the command."
+
+
+def _plan_step(plan: Plan) -> str:
+    """What has become of the built-in command that ours takes the place of; empty where ours was not written."""
+    if all(change.path != PLAN for change in plan.writes):
+        return ""
+    return (
+        "In Claude Code, /plan is now Tierwise's (`commands: {plan: off}` gives the built-in back)."
+    )
 
 
 def _status_line() -> str:

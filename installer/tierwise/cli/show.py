@@ -44,8 +44,19 @@ def print_done(plan: Plan) -> None:
         if _leaves_yours(change):
             done = "restored"
         click.echo(f"{colour_text(done, 'green')} {change.path}")
+    for change in plan.changes:
+        if _is_adopted(change, plan):
+            click.echo(f"{colour_text('adopted', 'green')} {change.path}")
     print_backups(plan)
     print_changes(plan.kept)
+
+
+def _is_adopted(change: Change, plan: Plan) -> bool:
+    """Whether the file was left to the user for good, and had not been before."""
+    if change.entry is None or change.entry.part is not None:
+        return False
+    before = plan.before.get(change.path)
+    return before is None or before.part is not None
 
 
 def print_backups(plan: Plan) -> None:
@@ -120,6 +131,13 @@ def print_changes(changes: Sequence[Change], *, remedies: bool = True) -> None:
         if remedies and remedy and not change.writes:
             line += f"; {remedy}"
         click.echo(line)
+
+
+def print_drift(plan: Plan) -> None:
+    """What is not as the policy says, and on standard error what writes it."""
+    print_changes(plan.drift)
+    if any(change.writes for change in plan.drift):
+        click.echo("`tierwise sync` writes what differs.", err=True)
 
 
 def _describe_status(change: Change) -> str:

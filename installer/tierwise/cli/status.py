@@ -10,7 +10,7 @@ import click
 from tierwise import ledger, repo
 from tierwise.claude_hooks.limits import describe_limits, limits_json
 from tierwise.cli.options import json_option
-from tierwise.cli.show import plan_json, print_changes, print_interrupted, print_json
+from tierwise.cli.show import plan_json, print_changes, print_drift, print_interrupted, print_json
 from tierwise.doctor.standing import warn_unrouted
 from tierwise.errors import TierwiseError
 from tierwise.policy.load import load_policy
@@ -48,12 +48,12 @@ def command(everything: bool, as_json: bool) -> None:
             }
         )
         return
-    same = sum(change.status == "same" for change in plan.changes)
-    click.echo(f"{root}: {same} of {len(plan.changes)} files in sync")
-    shown = plan.drift
+    known = len(plan.changes)
+    click.echo(f"{root}: {known - len(plan.drift)} of {known} files in sync")
     if everything:
-        shown = plan.changes
-    print_changes(shown)
+        print_changes(plan.changes)
+    else:
+        print_drift(plan)
     warn_unrouted(root)
     _print_own_agents(root, plan)
     click.echo(_watcher_line(pid, noted))

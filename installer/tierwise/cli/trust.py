@@ -9,9 +9,8 @@ import click
 from tierwise import repo
 from tierwise.cli.options import json_option
 from tierwise.cli.show import print_json
-from tierwise.errors import TierwiseError
 from tierwise.policy.compile import compile_table
-from tierwise.policy.load import load_policy
+from tierwise.policy.load import Loaded, load_policy
 from tierwise.shown import neutralise
 from tierwise.trust.guard import (
     are_powers_trusted,
@@ -58,16 +57,17 @@ def _trust(root: str, dry_run: bool, as_json: bool) -> None:
     if not dry_run:
         note_trust(root, table)
     if as_json:
-        print_json({"path": root, "powers": powers, "trusted": was_trusted or not dry_run})
+        trusted = was_trusted or not dry_run
+        _print_json({"path": root, "powers": powers, "trusted": trusted})
         return
     if not powers:
         click.echo("The policy runs no commands and sends nothing anywhere: no trust is needed.")
         return
     print_powers(powers)
-    if dry_run:
-        click.echo("Allow them with `tierwise trust`.")
-    elif was_trusted:
+    if was_trusted:
         click.echo("You trust them already.")
+    elif dry_run:
+        click.echo("Allow them with `tierwise trust`.")
     else:
         click.echo("Trusted. `tierwise trust --revoke` takes it back.")
 
@@ -75,7 +75,7 @@ def _trust(root: str, dry_run: bool, as_json: bool) -> None:
 def _revoke(root: str, as_json: bool) -> None:
     revoked = revoke_trust(root)
     if as_json:
-        print_json({"path": root, "revoked": revoked})
+        _print_json({"path": root, "revoked": revoked})
         return
     said = "This repository was not trusted."
     if revoked:
@@ -87,13 +87,17 @@ def _print_list(as_json: bool) -> None:
     notes = list_trusted()
     paths = [str(note.get("path")) for note in notes]
     if as_json:
-        print_json({"trusted": paths})
+        _print_json({"trusted": paths})
         return
     for path in paths:
         line = path
         if not os.path.isdir(path):
             line += "  (gone)"
         click.echo(line)
+
+
+def _print_json(answer: dict[str, object]) -> None:
+    print_json({"schema_version": 1, **answer})
 
 
 def print_powers(powers: dict[str, str]) -> None:
@@ -106,12 +110,9 @@ def print_powers(powers: dict[str, str]) -> None:
             click.echo(f"    {line}")
 
 
-def note_for_install(root: str) -> dict[str, str]:
-    """Note what the policy just installed may do; what is new of it.  Empty where it was trusted before."""
-    try:
-        table = compile_table(load_policy(root))
-    except TierwiseError:
-        return {}
+def list_new_powers(root: str, policy: Loaded) -> dict[str, str]:
+    """What a policy may do and this user has not allowed yet."""
+    table = compile_table(policy)
     if are_powers_trusted(root, table):
         return {}
-    return note_trust(root, table)
+    return list_powers(table)

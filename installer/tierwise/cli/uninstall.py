@@ -36,12 +36,9 @@ def command(
     """
     root = repo.require_root()
     hooks: list[HookState] = []
-    if dry_run:
-        plan = plan_uninstall(root)
-    else:
-        if repo.has_git(root):
-            hooks = git_hooks_uninstall(root)
-        plan = uninstall(root, purge=purge)
+    if repo.has_git(root):
+        hooks = git_hooks_uninstall(root, dry_run=dry_run)
+    plan = plan_uninstall(root) if dry_run else uninstall(root, purge=purge)
     kept = [change for change in plan.changes if change.status in ("edited", "blocked")]
     if as_json:
         states = [asdict(hook) for hook in hooks]
@@ -60,7 +57,7 @@ def _print_report(
     dry_run: bool,
 ) -> None:
     if dry_run:
-        _print_intent(plan)
+        _print_intent(plan, hooks)
     print_changes(kept, remedies=False)
     for hook in hooks:
         if not hook.is_well:
@@ -72,12 +69,15 @@ def _print_report(
     click.echo(_write_closing(len(plan.changes), len(kept)))
 
 
-def _print_intent(plan: Plan) -> None:
+def _print_intent(plan: Plan, hooks: list[HookState]) -> None:
     for change in plan.writes:
         verb = "restore"
         if change.new is None:
             verb = "remove"
         click.echo(f"would {verb} {change.path}")
+    ours = [hook.hook for hook in hooks if hook.status in ("removed", "restored")]
+    if ours:
+        click.echo(f"would take out the git hooks {', '.join(ours)}")
 
 
 def _print_left(root: str) -> None:

@@ -58,10 +58,10 @@ def check_mode(place: Place) -> Iterator[Finding]:
     if mode == asked.strip().lower():
         source = "TIERWISE_MODE"
     if mode == "enforce":
-        yield ok("mode", "enforce: decisions are written into the calls")
+        yield ok("mode", f"enforce: {MODES[mode]}")
     else:
         yield warn(
-            "mode", f"{mode} (by {source}): {MODES[mode]}", "Set enforce to have spawns routed."
+            "mode", f"{source} is {mode}: {MODES[mode]}", "Set it to enforce to have spawns routed."
         )
 
 

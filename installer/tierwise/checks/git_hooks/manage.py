@@ -24,6 +24,7 @@ CHECKS = ("pre-commit", _MESSAGES)
 # What the policy says of messages where nobody chose anything.
 _UNSAID: tuple[object, ...] = (None, "spec", "optional")
 SYNC = ("post-checkout", "post-merge")
+FORCE = "`tierwise git-hooks install --force`"
 EARLIER = ".before-tierwise"
 _NO_FOLDER = (
     "core.hooksPath names no folder, so git runs no hooks at all; unset it, then install again"
@@ -118,14 +119,16 @@ def install(
     return [_install_hook(root, hook, place, force, dry_run) for hook in hooks]
 
 
-def uninstall(root: str, *, force: bool = False) -> list[HookState]:
+def uninstall(root: str, *, force: bool = False, dry_run: bool = False) -> list[HookState]:
     """Take out every hook of ours and put back what was there; an edited one stays unless ``force`` (which keeps
     it beside, as ``HOOK.edited``)."""
     place = find_hook_folder(root)
     states = []
     for hook in CHECKS + SYNC:
-        states.append(_uninstall_hook(hook, place, force))
-    if not place.shared:  # a folder that core.hooksPath names is somebody's, empty or not
+        states.append(_uninstall_hook(hook, place, force, dry_run))
+    if (
+        not place.shared and not dry_run
+    ):  # a folder that core.hooksPath names is somebody's, empty or not
         with suppress(OSError):  # only where it is empty
             os.rmdir(place.folder)
     return states
@@ -177,14 +180,14 @@ def _leave_alone(
     """
     path = os.path.join(place.folder, hook)
     if ours is not None and is_edited(ours):
-        note = "edited by hand, so it stays; --force replaces it and keeps a copy"
+        note = f"edited by hand, so it stays; {FORCE} replaces it and keeps a copy"
         return HookState(hook, path, "edited", note)
     if ours is None:
         owner = find_owner(root, hook, place)
         if owner is not None:
             return _offer_line(hook, path, owner)
     if place.shared:
-        note = f"{place.shared}; --force installs there all the same"
+        note = f"{place.shared}; {FORCE} installs there all the same"
         return HookState(hook, path, "shared", note)
     return None
 
@@ -223,30 +226,40 @@ def _is_no_folder(place: HookFolder) -> bool:
     return os.path.lexists(place.folder) and not os.path.isdir(place.folder)
 
 
-def _uninstall_hook(hook: str, place: HookFolder, force: bool) -> HookState:
+def _uninstall_hook(hook: str, place: HookFolder, force: bool, dry_run: bool) -> HookState:
     path = os.path.join(place.folder, hook)
+    earlier = path + EARLIER
+    has_earlier = os.path.lexists(earlier)
     # The pre-commit framework, installed after us, moved our script aside and runs it from there.
     for candidate in (path, f"{path}.legacy"):
         found = read_bytes(candidate)
         if found is None or not is_ours(found):
             continue
-        if is_edited(found):
-            if not force:
-                note = "edited by hand, so it stays; --force takes it out and keeps a copy"
-                return HookState(hook, candidate, "edited", note)
-            os.replace(candidate, f"{path}.edited")
-        earlier = path + EARLIER
-        if os.path.lexists(earlier):
-            os.replace(earlier, candidate)
-            return HookState(hook, candidate, "restored")
-        with suppress(FileNotFoundError):
-            os.unlink(candidate)
-        return HookState(hook, candidate, "removed")
-    earlier = path + EARLIER
-    if os.path.lexists(earlier) and not os.path.lexists(path):
-        os.replace(earlier, path)
+        if is_edited(found) and not force:
+            note = (
+                "edited by hand, so it stays; `tierwise git-hooks uninstall --force` takes it out"
+                " and keeps a copy"
+            )
+            return HookState(hook, candidate, "edited", note)
+        if not dry_run:
+            _take_out(path, candidate, is_edited(found))
+        return HookState(hook, candidate, "restored" if has_earlier else "removed")
+    if has_earlier and not os.path.lexists(path):
+        if not dry_run:
+            os.replace(earlier, path)
         return HookState(hook, path, "restored")
     return HookState(hook, path, "absent")
+
+
+def _take_out(path: str, candidate: str, keeps_copy: bool) -> None:
+    """Take our script away and put back what was there before."""
+    if keeps_copy:
+        os.replace(candidate, f"{path}.edited")
+    if os.path.lexists(path + EARLIER):
+        os.replace(path + EARLIER, candidate)
+    else:
+        with suppress(FileNotFoundError):
+            os.unlink(candidate)
 
 
 def _find_status(root: str, hook: str, place: HookFolder) -> HookState:
@@ -289,7 +302,7 @@ def _offer_line(hook: str, path: str, owner: Owner) -> HookState:
     if owner.configured:
         note = f"{owner.name} runs it ({owner.config})"
         return HookState(hook, path, "configured", note)
-    note = f"{owner.name} owns this hook; add the lines to {owner.config}, or --force"
+    note = f"{owner.name} owns this hook; add the lines to {owner.config}, or {FORCE}"
     return HookState(
         hook,
         path,
