@@ -28,6 +28,7 @@ from tierwise.policy.starter import starter_policy
 from tierwise.sync.change import Plan
 from tierwise.sync.disk import reader
 from tierwise.sync.machine import set_up_machine
+from tierwise.sync.options import SyncOptions
 from tierwise.sync.repository import plan_sync, sync
 from tierwise.sync.state import read_state
 from tierwise.targets.own_agents import own_agents_view
@@ -75,31 +76,32 @@ def command(
     git_hooks = git_hooks and repo.has_git(root)
     if git_hooks:
         find_hook_folder(root)  # where git is missing or refuses, nothing is written
-    loaded = load_policy(root) if starter is None else parse_policy(starter)
+    loaded = _load(root, starter)
     powers = list_new_powers(root, loaded)
     if not as_json:
-        has_agents = _show_own_agents(root, loaded)
-        _show_powers(powers)
-        asks = _is_person_there() and not (yes or dry_run)
-        if asks and (powers or (has_agents and plan_sync(root, asked).writes)):
-            _confirm(ctx)
+        _confirm(ctx, root, asked, loaded, may_ask=not (yes or dry_run))
     hooks: list[HookState] = []
     if dry_run:
         plan = plan_sync(root, asked)
     else:
-        plan = sync(root, asked)
-        _set_up_machine(root)
-        if powers:
-            note_trust(root, compile_table(loaded))
+        plan = _write(root, asked, loaded)
     if git_hooks:
         hooks = _install_git_hooks(root, plan, dry_run)
     if as_json:
         states = [asdict(hook) for hook in hooks]
-        trusted = {} if dry_run else powers
-        print_json({**plan_json(plan), "git_hooks": states, "trusted": trusted})
+        print_json({**plan_json(plan), "git_hooks": states, "trusted": powers})
     else:
         _print_report(root, plan, hooks, dry_run)
     ctx.exit(answer_code(not plan.kept and _are_well(hooks)))
+
+
+def _write(root: str, options: SyncOptions, loaded: Loaded) -> Plan:
+    """Write the files, set the machine up for the user, and note that the policy's powers are allowed."""
+    plan = sync(root, options)
+    _set_up_machine(root)
+    if list_new_powers(root, loaded):
+        note_trust(root, compile_table(loaded))
+    return plan
 
 
 def _are_well(hooks: list[HookState]) -> bool:
@@ -123,6 +125,13 @@ def _choose_starter(root: str, preset: str | None) -> bytes | None:
             f"There is a {repo.POLICY} already; set `extends: {preset}` in it and run `tierwise sync`."
         )
     return None
+
+
+def _load(root: str, starter: bytes | None) -> Loaded:
+    """The policy that stands here, or the one to begin with."""
+    if starter is None:
+        return load_policy(root)
+    return parse_policy(starter)
 
 
 def _make_starter(root: str, preset: str) -> bytes:
@@ -235,8 +244,20 @@ def _show_powers(powers: dict[str, str]) -> None:
         click.echo("Installing allows it on this machine; `tierwise trust --revoke` takes it back.")
 
 
-def _confirm(ctx: click.Context) -> None:
-    """Ask whether to go on; leave where a person says no."""
+def _confirm(
+    ctx: click.Context, root: str, options: SyncOptions, loaded: Loaded, *, may_ask: bool
+) -> None:
+    """Show the user's agents and what is new of the policy's powers; leave where a person says no.
+
+    A person is asked once, where one is there and anything would change.
+    """
+    has_agents = _show_own_agents(root, loaded)
+    powers = list_new_powers(root, loaded)
+    _show_powers(powers)
+    if not may_ask or not _is_person_there():
+        return
+    if not powers and not (has_agents and plan_sync(root, options).writes):
+        return
     if click.confirm("Go on?", default=True):
         return
     click.echo(

@@ -29,6 +29,7 @@ EARLIER = ".before-tierwise"
 _NO_FOLDER = (
     "core.hooksPath names no folder, so git runs no hooks at all; unset it, then install again"
 )
+_STAYS = "edited by hand, so it stays; `tierwise git-hooks uninstall --force` takes it out and keeps a copy"
 # What is said of a hook, and whether the hook now does its work.
 WELL = (
     "installed",
@@ -230,25 +231,31 @@ def _uninstall_hook(hook: str, place: HookFolder, force: bool, dry_run: bool) ->
     path = os.path.join(place.folder, hook)
     earlier = path + EARLIER
     has_earlier = os.path.lexists(earlier)
-    # The pre-commit framework, installed after us, moved our script aside and runs it from there.
+    ours = _find_ours(path)
+    if ours is not None:
+        candidate, script = ours
+        if is_edited(script) and not force:
+            return HookState(hook, candidate, "edited", _STAYS)
+        if not dry_run:
+            _take_out(path, candidate, is_edited(script))
+        return HookState(hook, candidate, "restored" if has_earlier else "removed")
+    if not has_earlier or os.path.lexists(path):
+        return HookState(hook, path, "absent")
+    if not dry_run:
+        os.replace(earlier, path)
+    return HookState(hook, path, "restored")
+
+
+def _find_ours(path: str) -> tuple[str, bytes] | None:
+    """Where a hook of ours is, and its content.
+
+    The pre-commit framework, installed after us, moved our script aside and runs it from there.
+    """
     for candidate in (path, f"{path}.legacy"):
         found = read_bytes(candidate)
-        if found is None or not is_ours(found):
-            continue
-        if is_edited(found) and not force:
-            note = (
-                "edited by hand, so it stays; `tierwise git-hooks uninstall --force` takes it out"
-                " and keeps a copy"
-            )
-            return HookState(hook, candidate, "edited", note)
-        if not dry_run:
-            _take_out(path, candidate, is_edited(found))
-        return HookState(hook, candidate, "restored" if has_earlier else "removed")
-    if has_earlier and not os.path.lexists(path):
-        if not dry_run:
-            os.replace(earlier, path)
-        return HookState(hook, path, "restored")
-    return HookState(hook, path, "absent")
+        if found is not None and is_ours(found):
+            return candidate, found
+    return None
 
 
 def _take_out(path: str, candidate: str, keeps_copy: bool) -> None:
