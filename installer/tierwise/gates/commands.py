@@ -33,7 +33,9 @@ def command_gate(name: str, command: Command) -> Gate:
 def can_run(command: str) -> bool:
     """Whether this is meant as a command: several words, or one that is a program here.  Else a mistyped name."""
     words = command.split()
-    return len(words) > 1 or (len(words) == 1 and shutil.which(words[0]) is not None)
+    if len(words) == 1:
+        return shutil.which(words[0]) is not None
+    return bool(words)
 
 
 def _check_command(name: str, command: Command, change: ChangeSet, config: GateConfig) -> Verdict:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from tierwise.gates.naming import mentions
-from tierwise.gates.new_code import Block, is_product_code, list_blocks
+from tierwise.gates.new_code import Block, list_blocks
 from tierwise.gates.tests_as_were.deciding import decides
 from tierwise.gates.tests_as_were.wording import REMOVES
 from tierwise.git.snapshot import Change
@@ -47,11 +47,7 @@ def _list_gone(block: Block, changes: Sequence[Change]) -> list[str]:
 
 def _list_removed_blocks(changes: Sequence[Change]) -> Iterator[Block]:
     """What stood together in the product and is gone from its file."""
-    turned = [
-        Change(change.path, change.after or b"", change.before)
-        for change in changes
-        if change.before is not None and is_product_code(change.path)
-    ]
+    turned = [Change(change.path, change.after or b"", change.before) for change in changes]
     return list_blocks(turned)
 
 

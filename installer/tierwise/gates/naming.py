@@ -47,11 +47,15 @@ def resolve_pronouns(task: str, goes_on: Callable[[str], bool] = _never) -> list
 
 def names_in(text: str) -> set[str]:
     """Names of code in a text, lower-case: quoted, called, dotted, with underscores or in camel case; file stems too."""
-    found = {word for quoted in _QUOTED.findall(text) for word in re.findall(r"[\w./-]+", quoted)}
-    found |= set(_CODE_WORD.findall(text))
+    found = set(_CODE_WORD.findall(text))
+    for quoted in _QUOTED.findall(text):
+        found.update(re.findall(r"[\w./-]+", quoted))
     for word in list(found):
         base = word.rsplit("/", 1)[-1]
-        found |= {base, base.split(".", 1)[0], *word.split("::"), *re.split(r"[.:]+", base)}
+        stem = base.split(".", 1)[0]
+        found.update((base, stem))
+        found.update(word.split("::"))
+        found.update(re.split(r"[.:]+", base))
     names = {word.lower().strip("./:-") for word in found}
     return {name for name in names if len(name) > 1 and not _NO_NAME.fullmatch(name)}
 

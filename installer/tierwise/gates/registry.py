@@ -92,12 +92,12 @@ def make_gates(
 
 def gates_for_answers(gates: Sequence[Gate], asked: Sequence[str]) -> list[Gate]:
     """Those that can look at an answer, and the commands that a person asked for."""
-    return [
-        gate
-        for gate in gates
-        if gate.inspects in ("answer", "either")
-        or (gate.inspects == "project" and gate.name in asked)
-    ]
+    found = []
+    for gate in gates:
+        is_asked_for = gate.inspects == "project" and gate.name in asked
+        if is_asked_for or gate.inspects in ("answer", "either"):
+            found.append(gate)
+    return found
 
 
 def _is_command(name: str, commands: Mapping[str, Command]) -> bool:

@@ -171,11 +171,9 @@ def run_command(
         took = time.monotonic() - start
         code = process.returncode if finished else None
         text = _read_end(output, _READ_BYTES)
-        files = [
-            path
-            for path in (xml, *_xml_files(folder, start_time=time.time() - took - 1))
-            if os.path.exists(path)
-        ]
+        files = _xml_files(folder, start_time=time.time() - took - 1)
+        if os.path.exists(xml):
+            files.insert(0, xml)
         report = read_report(text.replace(f"{os.path.realpath(folder)}/", ""), files)
     tail = _tail_of(text)
     return Run(command, code, tail, report, not finished, took, output=text[-_OUTPUT_BYTES:])

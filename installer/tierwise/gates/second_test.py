@@ -115,11 +115,21 @@ def _describe_interface(files: Iterable[tuple[str, str]], task: str) -> Iterator
 
 def _choose_example(files: Sequence[tuple[str, str]], task: str) -> tuple[str, str]:
     """The test file that has most of the task's words."""
-    words = set(re.findall(r"\w{3,}", task.lower()))
-    tests = [(path, text) for path, text in files if _is_example(path)]
-    if not tests:
-        return "", ""
-    return max(tests, key=lambda file: len(words & set(re.findall(r"\w{3,}", file[1].lower()))))
+    words = _list_words(task)
+    chosen = "", ""
+    most = -1
+    for path, text in files:
+        if not _is_example(path):
+            continue
+        shared = len(words & _list_words(text))
+        if shared > most:
+            chosen = path, text
+            most = shared
+    return chosen
+
+
+def _list_words(text: str) -> set[str]:
+    return set(re.findall(r"\w{3,}", text.lower()))
 
 
 def _read_base(change: ChangeSet) -> Iterator[tuple[str, str]]:

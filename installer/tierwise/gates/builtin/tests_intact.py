@@ -10,6 +10,7 @@ from tierwise.gates.tests_intact import find_weakened
 from tierwise.gates.tests_intact.excuses import is_asked_for
 from tierwise.gates.tests_intact.model import Finding
 from tierwise.gates.tests_intact.paths import is_prose
+from tierwise.git.snapshot import Change
 
 _HOLD = "if the task asked for this, name the test, file or key in it, or take the patch by hand"
 
@@ -51,8 +52,13 @@ def _old_tests_run(change: ChangeSet, config: GateConfig) -> bool:
     is_used = "tests-as-they-were" in config.uses and bool(config.commands)
     if not is_used or change.checkouts is None:
         return False
-    return any(
-        entry.old_path or restore(entry.path, entry.before, entry.after) != entry.before
-        for entry in change.changes
-        if not is_prose(entry.path)
-    )
+    return any(map(_touches_product, change.changes))
+
+
+def _touches_product(entry: Change) -> bool:
+    """Whether anything changed but tests and what people read."""
+    if is_prose(entry.path):
+        return False
+    if entry.old_path:
+        return True
+    return restore(entry.path, entry.before, entry.after) != entry.before

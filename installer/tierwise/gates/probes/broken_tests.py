@@ -83,18 +83,16 @@ def _is_effective(runs: AlteredRuns, name: str, command: Command, control: Run) 
         return False
     if base.passed or list_complaints(base) != list_complaints(control):
         return True
-    return any(
-        _stands_at_top(path, text)
-        for path, text in runs.read_tests()
-        if path in control.command and is_readable_test(path)
-    )
+    for path, text in runs.read_tests():
+        if path in control.command and is_readable_test(path) and _stands_at_top(path, text):
+            return True
+    return False
 
 
 def _stands_at_top(path: str, text: str) -> bool:
     """Whether an expectation of a script stands in no function and no branch."""
-    return any(
-        site.start == 0 or text[site.start - 1] == "\n" for site in list_expectations(path, text)
-    )
+    before = f"\n{text}"
+    return any(before[site.start] == "\n" for site in list_expectations(path, text))
 
 
 def find_broken_tests(text: str, sites: list[Site], names: Iterable[str]) -> set[str]:

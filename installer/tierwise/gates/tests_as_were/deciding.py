@@ -50,13 +50,9 @@ _RUST_TESTS = re.compile(
 
 def decides(path: str) -> bool:
     """Whether a file is a test, a fixture, an expected output, or says how tests run."""
-    return bool(
-        is_test(path)
-        or is_snapshot(path)
-        or is_config(path)
-        or _FOLDERS.search(path)
-        or _FILES.search(path)
-    )
+    if is_test(path) or is_snapshot(path) or is_config(path):
+        return True
+    return any(pattern.search(path) for pattern in (_FOLDERS, _FILES))
 
 
 def is_readable_test(path: str) -> bool:
@@ -102,11 +98,12 @@ def _restore_sections(before: bytes, after: bytes, product: re.Pattern[str]) -> 
 
 def _split_sections(data: bytes) -> list[tuple[str, str]]:
     text = data.decode("utf-8", "surrogateescape")
-    starts = list(_SECTION.finditer(text))
-    pieces = [("", text[: starts[0].start()] if starts else text)]
-    for index, match in enumerate(starts):
-        end = starts[index + 1].start() if index + 1 < len(starts) else len(text)
-        pieces.append((match[1], text[match.start() : end]))
+    pieces = []
+    name, start = "", 0
+    for match in _SECTION.finditer(text):
+        pieces.append((name, text[start : match.start()]))
+        name, start = match[1], match.start()
+    pieces.append((name, text[start:]))
     return pieces
 
 

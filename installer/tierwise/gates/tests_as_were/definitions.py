@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 
 from tierwise.files import decode_text
 from tierwise.gates.tests_as_were.deciding import decides, split_rust
@@ -95,8 +94,8 @@ def list_definitions(path: str, data: bytes) -> Iterator[Definition]:
     if path.endswith(".rs"):
         text = split_rust(text)[0]
     places = find_definitions(text)
-    starts = [place.start for place in places]
-    for place, (_, end) in zip(places, pairwise([*starts, len(text)]), strict=True):
+    ends = [place.start for place in places[1:]] + [len(text)]
+    for place, end in zip(places, ends, strict=False):
         body = _cut_body(text[place.start : end], _indent_at(text, place.start))
         parameters = place.parameters
         if path.endswith((".pl", ".pm")):
@@ -132,7 +131,8 @@ def _cut_body(text: str, indent: int) -> str:
     kept = lines[:1]
     for line in lines[1:]:
         bare = line.lstrip(" \t")
-        if bare.strip() and len(line) - len(bare) <= indent and bare[0] not in "{}()[]":
+        is_inner = len(line) - len(bare) > indent
+        if bare.strip() and not is_inner and bare[0] not in "{}()[]":
             break
         kept.append(line)
     return "".join(kept)

@@ -80,8 +80,11 @@ def _list_said(value: str, span: range) -> set[str]:
     piece = value[span.start : span.stop]
     if not re.search(r"\w", piece):
         return set(piece)
-    words = re.finditer(r"\w+", value)
-    return {word[0] for word in words if word.start() < span.stop and word.end() > span.start}
+    said = set()
+    for word in re.finditer(r"\w+", value):
+        if word.start() < span.stop and word.end() > span.start:
+            said.add(word[0])
+    return said
 
 
 def _states(task: str, said: str) -> bool:

@@ -129,7 +129,8 @@ def _is_lenient(line: str, old: list[str]) -> bool:
     if match is None or line.lstrip().startswith(("#", "//")):
         return False
     # The same words in another line that was there before: a moved or reformatted line.
-    return not any(match[0] in other and line.split() == other.split() for other in old)
+    words = line.split()
+    return not any(match[0] in other and other.split() == words for other in old)
 
 
 def _read_limits(lines: list[str]) -> dict[str, float]:
