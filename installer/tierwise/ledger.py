@@ -136,8 +136,10 @@ def append_once(
     Two wirings of one hook (plugin and pip) see the same event: the second finds the first one's row.
     """
     with Log(root, size=size, keep=keep) as log:
-        if row.get(key) and log.recent(row=str(row["row"]), **{key: str(row[key])}):
-            return False
+        if row.get(key):
+            same = {"row": str(row["row"]), key: str(row[key])}
+            if log.recent(**same):
+                return False
         log.write(row)
         return True
 
@@ -176,9 +178,11 @@ def files(root: str) -> list[str]:
 
 def _file_names(root: str) -> list[str]:
     names = local_state.list_names(root)
-    numbers = [
-        int(name[7:-6]) for name in names if name.startswith("ledger.") and name[7:-6].isdigit()
-    ]
+    numbers = []
+    for name in names:
+        number = name[len("ledger.") : -len(".jsonl")]
+        if name.startswith("ledger.") and number.isdigit():
+            numbers.append(int(number))
     older = [_name_numbered(number) for number in sorted(numbers, reverse=True)]
     if NAME in names:
         older.append(NAME)

@@ -65,12 +65,15 @@ def record_refused(run: str, task: str, error: TierwiseError) -> RunRecord:
 def describe_plan(record: RunRecord) -> str:
     """What a run would do, in lines."""
     tiers = " -> ".join(record["ladder"])
+    gates = ", ".join(record["gates"])
     lines = [
         f"kind {record['kind']} ({record['rule']}); tiers {tiers}; engine {record['engine']}",
-        f"gates {', '.join(record['gates'])}; at most ${record['max_usd']:.2f}",
-        *(f"skipped {entry['tier']}: {entry['reason']}" for entry in record["skipped"]),
-        *(f"note: {note}" for note in record["notes"]),
+        f"gates {gates}; at most ${record['max_usd']:.2f}",
     ]
+    for entry in record["skipped"]:
+        lines.append(f"skipped {entry['tier']}: {entry['reason']}")
+    for note in record["notes"]:
+        lines.append(f"note: {note}")
     return "\n".join(lines)
 
 

@@ -99,16 +99,18 @@ def _list_plugin_folders(root: str, plugin: str, home: str) -> "list[str]":
         return []
     plugin, _, _ = plugin.partition(":")
     path = os.path.join(home, _INSTALLED)
+    folders = []
     try:
         installed: Any = fastjson.loads(read_bytes(path) or b"{}")
-        return [
-            os.path.join(copy["installPath"], "agents")
-            for name, copies in installed["plugins"].items()
-            for copy in copies
-            if name.partition("@")[0] == plugin and _is_for(root, copy.get("projectPath"))
-        ]
+        for name, copies in installed["plugins"].items():
+            if name.partition("@")[0] != plugin:
+                continue
+            for copy in copies:
+                if _is_for(root, copy.get("projectPath")):
+                    folders.append(os.path.join(copy["installPath"], "agents"))
     except (OSError, TierwiseError, ValueError, KeyError, TypeError, AttributeError):
         return []  # no plugins, or a file of another shape: the policy decides
+    return folders
 
 
 def _is_for(root: str, project: "str | None") -> bool:

@@ -114,10 +114,12 @@ def _syncs_at_start(now: "live.Current") -> bool:
 def _sync_in_background(root: str) -> None:
     """Start what git's post-merge hook does, in the repository, and do not wait: the session may begin."""
     script = '(cd "$1" && exec "$2" -I -S "$3" post-merge) &'
-    hook = os.path.join(os.path.dirname(os.path.abspath(bundle.__file__)), "hook_main.py")
-    quiet = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in range(3)]
+    package = os.path.dirname(os.path.abspath(bundle.__file__))
+    hook = os.path.join(package, "hook_main.py")
     call = ["sh", "-c", script, "sh", root, sys.executable, hook]
-    os.waitpid(os.posix_spawn("/bin/sh", call, os.environ, file_actions=quiet), 0)
+    quiet = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in range(3)]
+    shell = os.posix_spawn("/bin/sh", call, os.environ, file_actions=quiet)
+    os.waitpid(shell, 0)
 
 
 def prompt_line(event: "Event", policy: "Mapping[str, Any]") -> str:
@@ -145,7 +147,9 @@ def prompt_line(event: "Event", policy: "Mapping[str, Any]") -> str:
 
 def session_alias(event: "Event", policy: "Mapping[str, Any]") -> str:
     """The family of the model that the main session last used, else of the policy's ``session.model``."""
-    named = _last_model(event.transcript) or str((policy.get("session") or {}).get("model") or "")
+    named = _last_model(event.transcript)
+    if not named:
+        named = str((policy.get("session") or {}).get("model") or "")
     return family_of(named) or ""
 
 
@@ -178,11 +182,13 @@ def _edited_agents(event: "Event") -> list[str]:
     folder = os.path.join(event.root, ".claude", "agents")
     if not os.path.isdir(folder):
         return []
-    return [
-        name.removesuffix(".md")
-        for name in sorted(os.listdir(folder))
-        if name.endswith(".md") and os.stat(os.path.join(folder, name)).st_mtime > began
-    ]
+    edited = []
+    for name in sorted(os.listdir(folder)):
+        if name.endswith(".md"):
+            changed = os.stat(os.path.join(folder, name)).st_mtime
+            if changed > began:
+                edited.append(name.removesuffix(".md"))
+    return edited
 
 
 def _find_start(event: "Event", root: str) -> "float | None":
@@ -208,7 +214,9 @@ def _find_start(event: "Event", root: str) -> "float | None":
 def _record_start(event: "Event", policy: "Mapping[str, Any]") -> None:
     if event.root is None or not os.path.isdir(os.path.join(event.root, repo.FOLDER)):
         return  # a repository that has never had a policy is not written to before it spawns something
-    source, pid, at = event.text("source"), event.environ.get("CLAUDE_PID", ""), time.time()
+    source = event.text("source")
+    pid = event.environ.get("CLAUDE_PID", "")
+    at = time.time()
     row: SessionRow = {
         "row": "session",
         "session_id": event.session_id,

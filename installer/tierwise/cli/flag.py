@@ -81,10 +81,8 @@ def _is_known(target: Target, rows: list[dict[str, Any]]) -> bool:
         return True
     from tierwise.transcripts.roots import find_roots, find_transcripts
 
-    return any(
-        os.path.basename(file.path) == f"{target.session}.jsonl"
-        for file in find_transcripts(find_roots())
-    )
+    names = [os.path.basename(file.path) for file in find_transcripts(find_roots())]
+    return f"{target.session}.jsonl" in names
 
 
 def _newest_session(root: str) -> Target | None:
@@ -92,11 +90,11 @@ def _newest_session(root: str) -> Target | None:
     from tierwise.transcripts.roots import find_roots, find_transcripts
 
     slug = re.sub(r"[^A-Za-z0-9]", "-", root)
-    mine = [
-        file
-        for file in find_transcripts(find_roots())
-        if not file.is_agent and os.path.basename(os.path.dirname(file.path)) == slug
-    ]
+    mine = []
+    for file in find_transcripts(find_roots()):
+        folder = os.path.dirname(file.path)
+        if os.path.basename(folder) == slug and not file.is_agent:
+            mine.append(file)
     if not mine:
         return None
     newest = max(mine, key=lambda file: file.mtime)

@@ -95,19 +95,16 @@ def _show_table(found: list[RunRecord]) -> None:
             no_wrap=title != "task",
         )
     for record in found:
-        tier, attempts, cost = (
+        first_line, _, _ = record["task"].partition("\n")
+        cells = (
+            record["run"],
+            record["stop"],
             record["tier"] or "-",
             str(len(record["attempts"])),
             f"${record['cost_usd']:.4f}",
+            first_line[:60],
         )
-        table.add_row(
-            neutralise(record["run"]),
-            neutralise(record["stop"]),
-            neutralise(tier),
-            attempts,
-            cost,
-            neutralise(record["task"].split("\n")[0][:60]),
-        )
+        table.add_row(*map(neutralise, cells))
     console = Console(file=raw_stream(sys.stdout), markup=False)
     if os.environ.get("NO_COLOR"):  # bold is a colour to rich
         console = Console(file=raw_stream(sys.stdout), markup=False, color_system=None)

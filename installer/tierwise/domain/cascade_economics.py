@@ -47,11 +47,10 @@ def price_on_top(runs: Iterable[RunCost]) -> list[Span | None]:
     for run in every:
         if run.began_on_top:
             begun[run.kind].append(run.cost)
-    means = {
-        kind: sum(costs, Decimal(0)) / len(costs)
-        for kind, costs in begun.items()
-        if len(costs) >= NEEDED
-    }
+    means = {}
+    for kind, costs in begun.items():
+        if len(costs) >= NEEDED:
+            means[kind] = sum(costs, Decimal(0)) / len(costs)
     found: list[Span | None] = []
     for run in every:
         mean = means.get(run.kind)

@@ -84,15 +84,21 @@ def recall_report(store: str, key: str, ledgers_of: LedgersOf) -> str | None:
     """
     try:
         found: Any = fastjson.loads(read_bytes(_path(store, key)) or b"null")
-        if (
-            found["store"] == _store(store)
-            and found["ledgers"] == sign_ledgers(ledgers_of(found["projects"]))
-            and found["repositories"] == map_repositories(found["projects"])
-        ):
+        if _holds(found, store, ledgers_of):
             return str(found["text"])
     except (OSError, ValueError, TypeError, KeyError):
         pass  # none, or not whole
     return None
+
+
+def _holds(found: Any, store: str, ledgers_of: LedgersOf) -> bool:
+    """Whether nothing has changed of what a report was made of.  Raises what a damaged one raises."""
+    if found["store"] != _store(store):
+        return False
+    projects = found["projects"]
+    if found["ledgers"] != sign_ledgers(ledgers_of(projects)):
+        return False
+    return bool(found["repositories"] == map_repositories(projects))
 
 
 def remember_report(
@@ -111,12 +117,11 @@ def remember_report(
         "text": text,
     }
     try:
-        os.makedirs(os.path.dirname(path), exist_ok=True)
+        folder = os.path.dirname(path)
+        os.makedirs(folder, exist_ok=True)
         write_atomic(path, fastjson.dumps(entry).encode())
-        kept = sorted(
-            (item.stat().st_mtime_ns, item.path) for item in os.scandir(os.path.dirname(path))
-        )
-        for _, old in kept[:-KEEP]:
+        kept = [(item.stat().st_mtime_ns, item.path) for item in os.scandir(folder)]
+        for _, old in sorted(kept)[:-KEEP]:
             os.unlink(old)
     except OSError:
         pass
@@ -172,17 +177,14 @@ _CODE_FOLDERS = (
 
 def _code() -> list[int]:
     """The newest change of the code that makes reports and of its prices: a checkout changes without a version."""
-    folders = [os.path.join(_PACKAGE, name) for name in _CODE_FOLDERS]
-    files = [
-        entry
-        for folder in folders
-        for entry in os.scandir(folder)
-        if entry.name.endswith((".py", ".json"))
-    ]
-    stats = [entry.stat() for entry in files]
+    stats = []
+    for name in _CODE_FOLDERS:
+        for entry in os.scandir(os.path.join(_PACKAGE, name)):
+            if entry.name.endswith((".py", ".json")):
+                stats.append(entry.stat())
     # An installer may give every file the same old time; then its status was changed, or its size is another.
     return [
-        len(files),
+        len(stats),
         sum(stat.st_size for stat in stats),
         max(stat.st_mtime_ns for stat in stats),
         max(stat.st_ctime_ns for stat in stats),

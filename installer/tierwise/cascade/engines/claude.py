@@ -116,12 +116,17 @@ class _ClientRun:
             return Answer.empty("refused", detail, for_all=True)
         lines: _Lines = queue.Queue()
         errors: list[bytes] = []
+
+        def read_answer() -> None:
+            _pump_prompt(process, self.order.prompt, lines)
+
+        def read_errors() -> None:
+            errors.append(_drain_pipes(process))
+
         readers = [
-            threading.Thread(target=lambda: _pump_prompt(process, self.order.prompt, lines)),
-            threading.Thread(target=lambda: errors.append(_drain_pipes(process))),
+            threading.Thread(target=read, daemon=True) for read in (read_answer, read_errors)
         ]
         for reader in readers:
-            reader.daemon = True
             reader.start()
         cut_off: AnswerStop | None = None
         try:

@@ -39,9 +39,9 @@ def find_all(case: Case) -> list[Finding]:
 def _without_idle_lines(finding: Finding, case: Case) -> Finding:
     """Return the finding without the policy's lines that ``frontier_only`` makes void: a route below the top there."""
     protected = case.table["frontier_only"]["kinds"]
-    kept = tuple(
-        (path, value)
-        for path, value in finding.patch
-        if path[0] != "routes" or path[1] not in protected or value == case.ladder.top
-    )
-    return replace(finding, patch=kept)
+    kept = []
+    for path, value in finding.patch:
+        is_idle = path[0] == "routes" and path[1] in protected and value != case.ladder.top
+        if not is_idle:
+            kept.append((path, value))
+    return replace(finding, patch=tuple(kept))
