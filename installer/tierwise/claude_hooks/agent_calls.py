@@ -30,24 +30,9 @@ class AgentCall:
     unread      why the call is left alone; empty where it is understood
     """
 
-    __slots__ = (
-        "_options",
-        "_parts_left",
-        "_places",
-        "_prompt",
-        "_script",
-        "computed",
-        "least",
-        "line",
-        "open_ended",
-        "spread",
-        "texts",
-        "unread",
-        "values",
-    )
-
     def __init__(self, script: Script, values: Values, token: int) -> None:
         self._script = script
+        self._script_values = values
         self.line = script.line_of(token)
         self.texts: list[str] = []
         self.values: dict[str, str] = {}
@@ -66,7 +51,7 @@ class AgentCall:
         self.texts = values.read_texts(arguments[0])
         if arguments[1:]:
             self._options = arguments[1]
-            self._read_options(values, arguments[1], direct=True)
+            self._read_options(arguments[1], direct=True)
 
     @property
     def pinned_elsewhere(self) -> bool:
@@ -84,9 +69,9 @@ class AgentCall:
         for name in self.computed:
             missing.pop(name, None)
         if self.pinned_elsewhere:
-            missing = {
-                name: value for name, value in missing.items() if value != self.values.get(name)
-            }
+            for name, value in self.values.items():
+                if missing.get(name) == value:
+                    del missing[name]
         if missing:
             written = ", ".join(f"{name}: '{value}' {OURS}" for name, value in missing.items())
             edits += self._add_options(written)
@@ -96,7 +81,7 @@ class AgentCall:
         if self._options is None:
             return [self._begin_options(written)]
         first, end = self._options
-        if self._script.is_kind(first, "{") and self._script.partners[first] == end - 1:
+        if self._script_values.is_object(self._options):
             return [self._extend_literal(first, end, written)]
         return self._wrap_options(first, end, written)
 
@@ -133,33 +118,34 @@ class AgentCall:
             _make_insertion(self._script.ends[end - 1], closing),
         ]
 
-    def _read_options(self, values: Values, part: "Range", *, direct: bool) -> None:
+    def _read_options(self, part: "Range", *, direct: bool) -> None:
         """Read an options argument; ``direct``: it stands in the call itself, so its values can change there."""
         self._parts_left -= 1
         if self._parts_left < 0:
             self.spread = True  # such as objects that spread each other
-        elif values.is_object(part):
-            self._read_members(values, part[0], direct)
+        elif self._script_values.is_object(part):
+            self._read_members(part[0], direct)
         elif not self._is_nothing(part):
-            known = self._find_object(values, part)
+            known = self._find_object(part)
             if known is None:
                 self.spread = True
             else:
-                self._read_options(values, known, direct=False)
+                self._read_options(known, direct=False)
 
-    def _read_members(self, values: Values, opening: int, direct: bool) -> None:
-        for name, value in values.members(opening):
+    def _read_members(self, opening: int, direct: bool) -> None:
+        for name, value in self._script_values.members(opening):
             if name == "...":
-                self._read_options(values, value, direct=False)
+                self._read_options(value, direct=False)
             elif name == "":
                 self.spread = True
             elif name in _READ:
-                self._take_option(values, name, value, direct)
+                self._take_option(name, value, direct)
 
-    def _find_object(self, values: Values, part: "Range") -> "Range | None":
+    def _find_object(self, part: "Range") -> "Range | None":
         """What stands in brackets, or the object that a name is for."""
-        first, end = part
-        if self._script.is_kind(first, "(") and self._script.partners[first] == end - 1:
+        values = self._script_values
+        if values.is_group(part, "("):
+            first, end = part
             return first + 1, end - 1
         known = values.follow(part)
         if known is not None and values.is_object(known):
@@ -170,31 +156,33 @@ class AgentCall:
         first, end = part
         return end == first + 1 and self._script.is_name(first, "undefined", "null")
 
-    def _take_option(self, values: Values, name: str, value: "Range", direct: bool) -> None:
+    def _take_option(self, name: str, value: "Range", direct: bool) -> None:
         script = self._script
-        first, last = value[0], value[1] - 1
-        place = script.starts[first], script.ends[last]
+        first, end = value
+        start, stop = script.starts[first], script.ends[end - 1]
         is_named = script.is_kind(first - 1, ":")  # not `{model}` alone
         can_change = direct and is_named and name in PINS
         if can_change:
-            end = _find_mark_end(script.text, script.ends[last])
-            if end is not None:
-                self._places[name] = (script.starts[first], end)
+            mark_end = _find_mark_end(script.text, stop)
+            if mark_end is not None:
+                self._places[name] = (start, mark_end)
                 return
-        if self._is_nothing(value):
-            if can_change:
-                self._places[name] = place
-            return
-        plain = values.read_plain(value)
+        is_known = self._is_nothing(value) or self._note_value(name, value)
+        if can_change and is_known:
+            self._places[name] = (start, stop)
+
+    def _note_value(self, name: str, value: "Range") -> bool:
+        """Note what an option says; return whether that is plain text."""
+        plain = self._script_values.read_plain(value)
         if plain:
             self.values[name] = plain
             self._places.pop(name, None)  # what comes later in the options wins
-            if can_change:
-                self._places[name] = place
-        elif name in ("label", "phase"):
-            self.values[name] = values.read_wording(value, 1)
+            return True
+        if name in ("label", "phase"):
+            self.values[name] = self._script_values.read_wording(value, 1)
         else:
             self.computed.add(name)
+        return False
 
 
 class Calls:

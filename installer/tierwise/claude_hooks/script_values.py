@@ -152,9 +152,9 @@ class Values:
 
     def is_object(self, part: "Range") -> bool:
         """Whether an expression is an object literal."""
-        return self._is_group(part, "{")
+        return self.is_group(part, "{")
 
-    def _is_group(self, part: "Range", bracket: str) -> bool:
+    def is_group(self, part: "Range", bracket: str) -> bool:
         """Whether an expression stands whole between two brackets."""
         first, end = part
         if not self._script.is_kind(first, bracket):
@@ -164,7 +164,7 @@ class Values:
     def count_items(self, part: "Range") -> "int | None":
         """The length of a list that is written out; None for any other expression."""
         items = self.follow(part) or part
-        if not self._is_group(items, "["):
+        if not self.is_group(items, "["):
             return None
         parts = self._script.split_group(items[0])
         for first, _ in parts:
