@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from tests.support.spending import HAIKU, OPUS, SONNET, decision, default_table, record, report_of
 
-from tierwise.report.findings.finding import Finding
+from tierwise.report.findings.finding import Finding, money
 from tierwise.transcripts.records import UsageRecord
 
 
@@ -277,3 +277,17 @@ def test_two_tasks_are_found_and_change_no_policy(
 def test_two_sessions_on_the_top_tier_change_no_policy() -> None:
     found = find("never-routed", [record(1), record(2, session="s2")])
     assert found and found.patch == ()
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"),
+    [
+        (-0.00001, "$0.00"),
+        (0.00001, "$0.00"),
+        (-0.002, "-$0.0020"),
+        (0.004, "$0.0040"),
+        (12, "$12.00"),
+    ],
+)
+def test_a_sum_that_rounds_to_nothing_has_no_sign(amount: float, shown: str) -> None:
+    assert money(amount) == shown

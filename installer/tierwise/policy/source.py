@@ -16,6 +16,7 @@ _MERGE_KEY = (
 _DEEP = 50  # levels; a policy has five
 _OPENINGS = ("[", "{", "  ", "- ", "? ")  # without one of them no level begins
 _MANY = 100_000  # values; a long policy has hundreds
+_OUT_OF_PLACE = "mapping values are not allowed in this context"  # the library's words
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -47,7 +48,7 @@ def read_source(text: str, name: str) -> Source:
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         place = _find_problem(error, name)
-        message = f"not YAML: {describe_problem(error)}"
+        message = f"not YAML: {_explain_problem(error, text)}"
         raise PolicyError.at(place, message) from None
     except yaml.YAMLError as error:  # a character that YAML forbids; it has no mark
         line, column = _character_place(text, error)
@@ -204,6 +205,19 @@ def _find_problem(error: yaml.MarkedYAMLError, name: str) -> Place:
     if mark is None:
         return Place(name, 1, 1)
     return _place_mark(name, mark)
+
+
+def _explain_problem(error: yaml.MarkedYAMLError, text: str) -> str:
+    """What is wrong, with the remedy where the library's own words do not tell it."""
+    mark = error.problem_mark
+    if mark is not None and text[mark.index : mark.index + 1] == "\t":
+        return "a tab; indent with spaces"
+    if error.problem == _OUT_OF_PLACE:
+        return (
+            "a `key:` is out of place here; check the indentation, "
+            "and put text that holds `: ` in quotes"
+        )
+    return describe_problem(error)
 
 
 def describe_problem(error: yaml.MarkedYAMLError) -> str:

@@ -120,7 +120,7 @@ def _explain_value(kind: str, found: Any, item: Any) -> str:
         return "expected a tier, or {tier: ..., effort: ...}"
     if kind in _BOUNDS:
         key, words = _BOUNDS[kind]
-        return f"expected {words} {context[key]}"
+        return f"expected {words} {context[key]:g}"
     if kind in _EXPECTED:
         return _EXPECTED[kind]
     if kind == "value_error":

@@ -9,17 +9,21 @@ from tierwise.policy.on_target import find_gaps
 
 
 def list_warnings(policy: Policy) -> Iterator[str]:
-    """One sentence for each route that a floor overrules, and each tier that a tool of ``targets:`` lacks."""
+    """One sentence for the routes to a tier that a floor overrules, and each tier that a tool of ``targets:`` lacks."""
     yield from _find_overruled_routes(policy)
     yield from find_gaps(policy)
 
 
 def _find_overruled_routes(policy: Policy) -> Iterator[str]:
     top = list(policy.tiers)[-1]
+    overruled: dict[str, list[str]] = {}
     for kind in policy.frontier_only.kinds:
         route = policy.routes.get(kind)
         if route is not None and route.tier != top:
-            yield (
-                f"routes.{kind}: {route.tier} has no effect: "
-                f"`frontier_only.kinds` keeps {kind} on {top}"
-            )
+            overruled.setdefault(route.tier, []).append(kind)
+    for tier, kinds in overruled.items():
+        them = "it" if len(kinds) == 1 else "them"
+        yield (
+            f"routes: {tier} has no effect for {', '.join(kinds)}: "
+            f"`frontier_only.kinds` keeps {them} on {top}, the top tier"
+        )

@@ -8,7 +8,7 @@ from typing import Any
 from tierwise import bundle
 from tierwise.domain import models
 from tierwise.domain.estimate import LOOP, Row, add_rows, estimate_step, route_of
-from tierwise.domain.kinds import AUTOMATED, KINDS
+from tierwise.domain.kinds import AMBIGUITIES, AUTOMATED, KINDS
 
 _ONE_CENT = 0.01  # dollars; smaller amounts are shown with four digits
 _WITHOUT_FIGURE = "?"
@@ -100,8 +100,8 @@ def _show_frontier(table: Table) -> str:
     for glob in only["paths"]:
         lines.append(f"- paths that match `{glob}`")
     if only["ambiguity"]:
-        level = only["ambiguity"]["level"]
-        lines.append(f"- tasks with {level} ambiguity or more")
+        levels = AMBIGUITIES[AMBIGUITIES.index(only["ambiguity"]["level"]) :]
+        lines.append(f"- tasks with {' or '.join(levels)} ambiguity")
     return "\n".join(lines) or "Nothing."
 
 

@@ -16,6 +16,7 @@ from tierwise.report.efficiency import Task
 from tierwise.report.rows import Row
 
 ONE_CENT = 0.01  # dollars; smaller amounts are shown with four digits
+LEAST_SHOWN = 0.00005  # what is less is shown as nothing
 Patch = tuple[tuple[str, ...], str]
 """One line of the policy: where it stands, and its value as YAML."""
 
@@ -120,6 +121,8 @@ def count(number: int, what: str) -> str:
 def money(amount: object) -> str:
     """US dollars for a line of text: two places, four below a cent."""
     number = float(amount)  # type: ignore[arg-type]
+    if abs(number) < LEAST_SHOWN:
+        return "$0.00"
     if number < 0:
         return f"-{money(-number)}"
     if 0 < number < ONE_CENT:
