@@ -7,10 +7,10 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
-from itertools import zip_longest
+from itertools import chain, zip_longest
 
 from tierwise.files import decode_text
+from tierwise.gates.differences import list_differences
 from tierwise.gates.new_code import is_product_code
 from tierwise.gates.probes.expectations import MOST_DIGITS
 from tierwise.gates.syntax_tree import find_line_starts, parse_python
@@ -130,14 +130,9 @@ def _mutate_file(change: Change, after: bytes) -> Iterator[Mutant]:
 
 
 def _list_changed_lines(before: bytes, after: bytes) -> set[int]:
-    was = before.splitlines()
-    now = after.splitlines()
-    matcher = SequenceMatcher(None, was, now, autojunk=False)
-    changed: set[int] = set()
-    for kind, _, _, start, end in matcher.get_opcodes():
-        if kind in ("insert", "replace"):
-            changed.update(range(start + 1, end + 1))
-    return changed
+    found = list_differences(before.splitlines(), after.splitlines())
+    places = chain.from_iterable(difference.places for difference in found)
+    return {place + 1 for place in places}
 
 
 def _list_tests(path: str, data: bytes) -> list[range]:

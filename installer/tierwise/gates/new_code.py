@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from tierwise.files import decode_text
+from tierwise.gates.differences import list_differences
 from tierwise.gates.tests_as_were.deciding import decides, list_rust_tests
 from tierwise.gates.tests_intact.paths import is_code
 from tierwise.git.snapshot import Change
@@ -49,10 +49,10 @@ def list_blocks(changes: Iterable[Change]) -> Iterator[Block]:
         before = _product_text(change.path, change.before or b"")
         after = _product_text(change.path, change.after).splitlines()
         known = frozenset((*literals_in(before), *rows_in(before)))
-        matcher = SequenceMatcher(None, before.splitlines(), after, autojunk=False)
-        for kind, _, _, start, end in matcher.get_opcodes():
-            if kind in ("insert", "replace"):
-                yield Block(change.path, start + 1, "\n".join(after[start:end]), known)
+        for difference in list_differences(before.splitlines(), after):
+            if difference.now:
+                text = "\n".join(difference.now)
+                yield Block(change.path, difference.start + 1, text, known)
 
 
 def _product_text(path: str, data: bytes) -> str:

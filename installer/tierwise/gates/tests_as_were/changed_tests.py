@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 
 from tierwise.files import decode_text
 from tierwise.gates.compare_runs import failures_of
+from tierwise.gates.differences import list_differences
 from tierwise.gates.naming import mentions
 from tierwise.gates.runs import Run
 from tierwise.gates.tests_as_were.blocks import list_body, own_name
@@ -111,17 +111,16 @@ def _is_read_by_tests(path: str) -> bool:
 
 
 def _add_file(tests: ChangedTests, lines: list[str], changed: set[int]) -> None:
-    told: set[int] = set()
+    outside = set(changed)  # changed lines that are in no test
     blocks = list(_list_blocks(lines))
     for name, block in blocks:
-        inner = changed.intersection(block)
-        told |= inner
-        if inner:
-            tests.changed[name] = _cut(lines, block)
-            tests.own.add(name)
-        else:
+        if changed.isdisjoint(block):
             tests.others.add(name)
-    tests.is_any_changed |= not changed <= told
+            continue
+        outside.difference_update(block)
+        tests.changed[name] = _cut(lines, block)
+        tests.own.add(name)
+    tests.is_any_changed |= bool(outside)
     used = list(filter(str.isidentifier, tests.changed))
     for name, block in blocks:
         text = _cut(lines, block)
@@ -135,7 +134,9 @@ def _list_blocks(lines: list[str]) -> Iterator[tuple[str, range]]:
         names = list(_list_titles(line))
         if not names:
             continue
-        opening = index + 1 if _OPENS.fullmatch("".join(lines[index + 1 : index + 2])) else index
+        opening = index
+        if _OPENS.fullmatch("".join(lines[index + 1 : index + 2])):
+            opening += 1
         end = opening + 1 + len(list_body(lines, opening))
         for name in names:
             yield name, range(index, end)
@@ -165,12 +166,11 @@ def _read_test_lines(path: str, data: bytes | None) -> list[str]:
 
 
 def _list_changed(before: list[str], after: list[str]) -> set[int]:
-    """The new lines, those before which some went too, that a test can depend on."""
+    """The new lines, those behind which some went too, that a test can depend on."""
     changed: set[int] = set()
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    for kind, _, _, start, end in matcher.get_opcodes():
-        if kind in ("insert", "replace"):
-            changed.update(range(start, end))
-        elif kind == "delete":
-            changed.add(max(0, start - 1))
-    return {index for index in changed if index < len(after) and not _is_idle(after[index])}
+    for difference in list_differences(before, after):
+        changed.update(difference.places)
+        if not difference.now:
+            changed.add(max(0, difference.start - 1))
+    told = changed.intersection(range(len(after)))
+    return {index for index in told if not _is_idle(after[index])}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import chain, starmap
 
+from tierwise.gates.differences import list_differences
 from tierwise.gates.tests_as_were.hunks import holds_values
 from tierwise.gates.tests_as_were.product import Product
 from tierwise.gates.tests_as_were.stating import are_stated, is_fault, is_stated
@@ -59,14 +59,10 @@ class _LinePair:
         """What comes in, place by place; empty where something goes too."""
         if not _has_in_order(self.now, self.was):
             return []
-        matcher = SequenceMatcher(None, self.was, self.now, False)
-        inserted = []
-        for kind, _, _, start, end in matcher.get_opcodes():
-            if kind == "insert":
-                inserted.append(self.now[start:end])
-            elif kind != "equal":
-                return []
-        return inserted
+        differences = list(list_differences(self.was, self.now))
+        if any(difference.was for difference in differences):
+            return []
+        return [list(difference.now) for difference in differences]
 
     @property
     def has_same_values(self) -> bool:

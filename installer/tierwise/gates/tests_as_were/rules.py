@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from itertools import starmap
 
+from tierwise.gates.differences import list_differences
 from tierwise.gates.naming import mentions
 from tierwise.gates.tests_as_were.stating import calls_sign
 from tierwise.gates.tests_as_were.tokens import bare_value, literals_of, pair_replaced, split_tokens
@@ -78,12 +78,11 @@ def rounds_the_other_way(was: Sequence[str], now: Sequence[str], task: str) -> b
     ways = set(map(str.lower, _ROUNDS_ONE_WAY.findall(task)))
     if len(ways) != 1:
         return False
-    matcher = SequenceMatcher(None, was, now, autojunk=False)
-    for kind, start, end, other, last in matcher.get_opcodes():
-        if kind != "replace" or end - start != last - other:
+    for difference in list_differences(was, now):
+        if len(difference.was) != len(difference.now):
             continue
-        places = zip(was[start:end], now[other:last], strict=True)
-        if any(_find_direction(*place) not in ("", *ways) for place in places):
+        directions = set(map(_find_direction, difference.was, difference.now))
+        if directions - ways - {""}:
             return True
     return False
 
@@ -219,11 +218,9 @@ def _list_edited(old: str, new: str) -> Iterator[str]:
     now = _PIECE.findall(new)
     if len(was) * len(now) > _MOST_COMPARED:
         return
-    edits = SequenceMatcher(None, was, now, autojunk=False).get_opcodes()
-    for kind, start, end, other, last in edits:
-        if kind != "equal":
-            yield from was[start:end]
-            yield from now[other:last]
+    for difference in list_differences(was, now):
+        yield from difference.was
+        yield from difference.now
 
 
 def _is_rounded(old: str, new: str) -> bool:

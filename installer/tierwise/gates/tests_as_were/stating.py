@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from difflib import SequenceMatcher
 
+from tierwise.gates.differences import list_differences
 from tierwise.gates.naming import mentions
 from tierwise.gates.tests_as_were.product import Product
 from tierwise.gates.tests_as_were.tokens import NUMBER, TOKEN, bare_value
@@ -55,12 +55,11 @@ def is_stated(was: str, now: str, task: str) -> bool:
         return True
     old_words = set(re.findall(r"\w+", was))
     has_inserted = False
-    matcher = SequenceMatcher(None, was, now, False)
-    for kind, _, _, start, end in matcher.get_opcodes():
-        if kind not in ("insert", "replace"):
+    for difference in list_differences(was, now):
+        if not difference.now:
             continue
         has_inserted = True
-        said = _list_said(now, range(start, end))
+        said = _list_said(now, difference.places)
         if not all(_states(task, word) for word in said - old_words):
             return False
     return has_inserted
