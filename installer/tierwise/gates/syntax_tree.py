@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import warnings
 from codecs import BOM_UTF8
-from itertools import accumulate
+from collections.abc import Iterable, Iterator
+from itertools import accumulate, chain
 
 
 def parse_python(source: str | bytes) -> ast.Module | None:
@@ -16,6 +17,11 @@ def parse_python(source: str | bytes) -> ast.Module | None:
             return ast.parse(source)
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return None
+
+
+def walk_all(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """Some nodes, and all below them."""
+    return chain.from_iterable(map(ast.walk, nodes))
 
 
 def find_line_starts(data: bytes) -> list[int]:

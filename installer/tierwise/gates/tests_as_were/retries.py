@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, filterfalse, islice
 
-from tierwise.gates.syntax_tree import parse_python
+from tierwise.gates.syntax_tree import parse_python, walk_all
 from tierwise.gates.tests_as_were.deciding import is_readable_test
 from tierwise.gates.tests_intact.brackets import closing
 from tierwise.git.snapshot import Change
@@ -175,17 +175,13 @@ def _is_end(node: ast.stmt) -> bool:
 
 def _list_read(nodes: Iterable[ast.AST], besides: Iterable[ast.AST] = ()) -> set[str]:
     """The names that are read below some nodes, but not below others."""
-    left_out = set(_walk_all(besides))
+    left_out = set(walk_all(besides))
     found = set()
-    for node in _walk_all(nodes):
+    for node in walk_all(nodes):
         match node:
             case ast.Name(id=name, ctx=ast.Load()) if node not in left_out:
                 found.add(name)
     return found
-
-
-def _walk_all(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
-    return chain.from_iterable(map(ast.walk, nodes))
 
 
 def _read_braces(text: str) -> Iterator[str]:

@@ -42,7 +42,8 @@ def compare(
     if nothing_ran:
         before = map(TestCase.discount, before)
         after = map(TestCase.discount, after)
-    old_tests, new_tests = list(before), list(after)
+    old_tests = list(before)
+    new_tests = list(after)
     pairs, removed, added = _pair_tests(old_tests, new_tests)
     found: list[Finding] = []
     for old, new in pairs:
@@ -76,11 +77,13 @@ def _list_lost(removed: Iterable[TestCase], gone: frozenset[str]) -> list[TestCa
 
 def _find_empty(added: list[TestCase]) -> Iterator[Finding]:
     for test in added:
-        if test.demands and not any(test.demands):
+        if not test.demands:
+            continue
+        if not any(test.demands):
             yield _make_finding(test, "trivial", "can never fail")
-        elif test.demands and max(test.demands) <= PRESENCE and _ASKS_KIND.search(test.body):
+        elif max(test.demands) <= PRESENCE and _ASKS_KIND.search(test.body):
             yield _make_finding(test, "trivial", "asks for nothing but the kind of an answer")
-        elif test.demands and test.ways_out:
+        elif test.ways_out:
             yield _make_finding(test, "trivial", "may end, or fail unseen, before it has asserted")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain, filterfalse
 
-from tierwise.gates.syntax_tree import parse_python
+from tierwise.gates.syntax_tree import parse_python, walk_all
 from tierwise.gates.tests_intact.bounds import read_python_bounds
 from tierwise.gates.tests_intact.model import LONGEST_BODY, TestCase
 from tierwise.gates.tests_intact.python_asserts import (
@@ -71,8 +71,8 @@ def _list_functions(
     """The test functions below a node, with their names and whether a class or module of theirs is turned off."""
     for child in getattr(node, "body", []):
         if isinstance(child, ast.ClassDef) and _is_collected(child):
-            inner = skipped or _has_skip(child) or _turned_off(child)
-            yield from _list_functions(child, f"{prefix}{child.name}.", inner)
+            is_off = skipped or _has_skip(child) or _turned_off(child)
+            yield from _list_functions(child, f"{prefix}{child.name}.", is_off)
         elif isinstance(child, Function) and child.name.startswith("test"):
             yield child, prefix + child.name, skipped
         elif isinstance(child, ast.If | ast.Try | ast.With) and not _is_never(child):
@@ -107,7 +107,7 @@ def _read_test(path: str, function: Function, scope: Scope) -> TestCase:
     demands = tuple(map(strength, asserts))
     expects = chain.from_iterable(map(expected_by, asserts))
     bounds = chain.from_iterable(map(read_python_bounds, nodes))
-    decorators = chain.from_iterable(map(ast.walk, function.decorator_list))
+    decorators = walk_all(function.decorator_list)
     is_skipped = _has_skip(function) or any(map(_is_skip_call, reached))
     return TestCase(
         path=path,
@@ -150,7 +150,8 @@ def _cut_unreached(body: list[ast.stmt]) -> Iterator[ast.stmt]:
         if isinstance(statement, ast.Return):
             return
         if isinstance(statement, ast.If) and isinstance(statement.test, ast.Constant):
-            yield from _cut_unreached(statement.body if statement.test.value else statement.orelse)
+            taken = statement.body if statement.test.value else statement.orelse
+            yield from _cut_unreached(taken)
         else:
             yield statement
         if _is_skip_call(statement):
@@ -210,9 +211,14 @@ def _count_cases(function: Function, nodes: list[ast.AST], scope: Scope) -> int:
         else:
             cases *= _count_or_one(values, scope)
     for node in nodes:
-        if isinstance(node, ast.For) and any(map(is_assertion, ast.walk(node))):
+        if isinstance(node, ast.For) and _have_assertion([node]):
             cases *= _count_or_one(node.iter, scope)
     return cases
+
+
+def _have_assertion(nodes: Iterable[ast.AST]) -> bool:
+    """Whether an assertion is among some nodes and all below them."""
+    return any(map(is_assertion, walk_all(nodes)))
 
 
 def _count_or_one(values: ast.expr, scope: Scope) -> int:
@@ -238,8 +244,7 @@ def _skipped_case(value: ast.expr) -> bool:
     if not isinstance(value, ast.Call):
         return False
     marks = [keyword.value for keyword in value.keywords if keyword.arg == "marks"]
-    nodes = chain.from_iterable(map(ast.walk, marks))
-    return any(map(_is_skip, nodes))
+    return any(map(_is_skip, walk_all(marks)))
 
 
 def _yields(node: ast.AST) -> bool:
@@ -264,13 +269,12 @@ def _is_skip_call(statement: ast.stmt) -> bool:
 def _is_way_out(statement: ast.stmt) -> bool:
     """``if …: return``, a skip in the middle of a test, ``if …: assert`` or ``try: assert``: it is not always asserted."""
     if isinstance(statement, ast.Try):
-        tried = chain.from_iterable(map(ast.walk, statement.body))
-        return any(map(is_assertion, tried)) and any(map(_passes_over, statement.handlers))
+        is_passed_over = any(map(_passes_over, statement.handlers))
+        return is_passed_over and _have_assertion(statement.body)
     if not isinstance(statement, ast.If):
         return False
-    if any(map(is_assertion, ast.walk(statement))):
-        otherwise = chain.from_iterable(map(ast.walk, statement.orelse))
-        return not any(map(is_assertion, otherwise))
+    if _have_assertion([statement]):
+        return not _have_assertion(statement.orelse)
     last = statement.body[-1]
     return isinstance(last, ast.Return) or _is_skip_call(last)
 
@@ -319,7 +323,9 @@ def _module_skipped(module: ast.Module) -> bool:
 
 def _list_names(function: Function, nodes: list[ast.AST]) -> frozenset[str]:
     """What the test calls, its own fixtures and the assertion vocabulary left out."""
-    calls = [node for node in chain(ast.walk(function), nodes) if isinstance(node, ast.Call)]
-    called = {name_call(call) for call in calls if not is_assertion(call)}
+    called = set()
+    for node in chain(ast.walk(function), nodes):
+        if isinstance(node, ast.Call) and not is_assertion(node):
+            called.add(name_call(node))
     fixtures = {argument.arg for argument in function.args.args}
     return frozenset(called - fixtures - _NO_SUBJECTS)
