@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.support.hook import ask, compiled, event, spawn_event
+from tests.support.reference import find_unnamed
 
 from tierwise import ledger
 from tierwise.cli import run
@@ -111,6 +112,7 @@ def test_the_json_joins_the_rows(root: Path, capsys: pytest.CaptureFixture[str])
     serve(root, 1, "claude-haiku-5-5")
     assert run(["audit", "--json"]) == 0
     report = json.loads(capsys.readouterr().out)
+    assert find_unnamed(report, "ledger.md") == []
     assert report["compliance"] == {"rate": 1.0, "followed": 1, "served": 1}
     assert (report["overrides"], report["unrouted"], report["outcomes"]) == (
         [],

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from tests.support.reference import find_unnamed
 
 from tierwise.cli import run
 
@@ -71,6 +72,7 @@ def test_on_the_recorded_tier_the_replay_is_the_recorded_cost(
     history: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     answer = json.loads(replay(history, capsys, "--json"))
+    assert find_unnamed(answer, "cli.md") == []
     plans = {plan["plan"]: plan for plan in answer["plans"]}
     assert plans["all frontier"]["usd_low"] == pytest.approx(answer["recorded_usd"])
     assert plans["all frontier"]["usd_high"] == pytest.approx(answer["recorded_usd"])

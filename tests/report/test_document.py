@@ -6,6 +6,7 @@ import json
 from datetime import datetime, timezone
 
 import pytest
+from tests.support.reference import find_unnamed
 from tests.support.spending import record, report_of, weeks
 
 from tierwise.report.csvtext import csv_text
@@ -33,6 +34,8 @@ def test_the_document_has_exactly_the_fields_of_the_contract(by: str) -> None:
         "schema_version", "window", "by", "rows", "total", "coverage", "baselines", "findings"
     }  # fmt: skip
     assert (found["schema_version"], found["by"]) == (1, by)
+    for part in (found, found["coverage"], found["baselines"], found["baselines"]["averages"]):
+        assert find_unnamed(part, "report.md") == []
     # a session's row says also what a person knows it by
     known = (
         {"day": str, "project": str, "model": str, "first_words": str} if by == "session" else {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.support.reference import find_unnamed
 
 from tierwise.verify.page import summarise, write_page
 from tierwise.verify.proof import Proof
@@ -66,6 +67,7 @@ def test_what_the_policy_leaves_open_is_never_a_difference() -> None:
 def test_the_page_says_what_the_table_says_and_keeps_markup_out() -> None:
     lines = (judge(MID, seen("claude-opus-5-5", "low"), name="<b>x</b>"),)
     proof = Proof(NEW, "/claude", "/repository", {"model": "<opus>"}, lines)
+    assert find_unnamed(proof.as_json(), "verify.md") == []
     page = write_page(proof)
     assert not proof.holds
     assert summarise(proof) == "0 of 1 reached the API as assigned; 1 differ."
