@@ -63,6 +63,12 @@ def handle_price(handler: str) -> str:
         (
             "fares.js",
             FARES,
+            handle_fare("catch (error) { if (!(error instanceof Free)) throw error; }"),
+            handle_fare("catch (error) { if (!(error instanceof Free)) throw error; return 0; }"),
+        ),
+        (
+            "fares.js",
+            FARES,
             handle_fare("catch { return sum; }"),
             handle_fare("catch (error) { throw new FareError(error); }"),
         ),

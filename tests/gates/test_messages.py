@@ -31,3 +31,25 @@ def test_a_text_that_the_task_quotes_is_followed_by_one_that_it_states(
     product = read_product([Change("reader.py", before, after)], TASK)
     test = ChangedTest("test_reader.py", OLD.encode(), new.encode(), product)
     assert (test.follow("asked")[0].decode() == new) is follows
+
+
+@pytest.mark.parametrize(
+    ("now", "follows"),
+    [
+        (
+            "    with raises(Bad, match='line 4: no such column: colour'):\n        render('x')\n",
+            True,
+        ),
+        ("    with raises(Bad, match='line 4'):\n        render('x')\n", False),
+        ("    # 'line 4: no such column: colour'\n    render('x')\n", False),
+        ("    raises('line 4: no such column: colour')\n    skip('later')\n", False),
+    ],
+)
+def test_the_example_of_the_task_may_stand_for_an_old_expectation(now: str, follows: bool) -> None:
+    code = b"class Page:\n    def go(self):\n        return ''\n"
+    task = 'an unknown column must be an error, "line 4: no such column: colour"'
+    product = read_product([Change("page.py", code, code + b"x = 1\n")], task)
+    old = "def test_page():\n    assert render('x') == ''\n"
+    new = f"def test_page():\n{now}"
+    test = ChangedTest("test_page.py", old.encode(), new.encode(), product)
+    assert (test.follow("asked")[0].decode() == new) is follows

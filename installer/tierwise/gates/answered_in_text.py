@@ -25,6 +25,9 @@ _CAUGHT = re.compile(
     r"\.catch\(\s*(?:\(\s*(?:(\w+)\s*)?\)|(\w+))\s*=>"
 )
 _PASSES_ON = re.compile(r"\b(?:throw|reject)\b")
+_THROWS_SOME = re.compile(
+    r"(?:\s*//[^\n]*\n)*\s*if\s*\([^;{}]{0,200}\)\s*\{?\s*throw\b[^;{}]{0,80};[\s}]*"
+)
 _EVAL = re.compile(r"\beval\s*\{")
 # Perl looks at what went wrong right behind an eval.
 _LOOKS_AT_ERROR = re.compile(r"[^;]{0,200}(?:;[^;]{0,200})?(?:\$@|\b(?:die|croak|confess)\b)")
@@ -127,7 +130,9 @@ def _cut_block(text: str, start: int, opener: str, closer: str) -> str:
 
 
 def _passes_on(handler: str, error: str) -> bool:
-    """Whether a handler throws, or says something of the error."""
+    """Whether a handler throws, or says something of the error; not where it throws some, and passes over the others."""
+    if _THROWS_SOME.fullmatch(handler):
+        return False
     if _PASSES_ON.search(handler):
         return True
     return bool(error) and re.search(rf"(?<![\w$]){re.escape(error)}(?![\w$])", handler) is not None

@@ -236,7 +236,7 @@ class ChangedTest:
 
     def _is_stated(self, hunk: Hunk) -> bool:
         """Whether the task says what is to stand in these lines."""
-        if self.follows_rule or self.texts.explain(hunk):
+        if self.follows_rule or self.texts.explain(hunk) or self.texts.give_example(hunk):
             return True
         return self.is_data and has_stated_numbers(hunk, self.product)
 

@@ -8,9 +8,15 @@ from functools import cached_property
 
 from tierwise.gates.tests_as_were.hunks import Hunk
 from tierwise.gates.tests_as_were.product import Product
-from tierwise.gates.tests_as_were.strength import is_safe
+from tierwise.gates.tests_as_were.strength import (
+    count_assertions,
+    defines_any,
+    is_safe,
+    keep_from_failing,
+)
 from tierwise.gates.tests_as_were.tokens import bare_value, literals_of, split_tokens
 
+_SEVERAL_WORDS = re.compile(r"[^\W\d_]+\W+[^\W\d_]+\W+[^\W\d_]")
 _PLACE = re.compile(r"\$?\{[^{}]*\}|%\w")
 
 
@@ -42,6 +48,16 @@ class OtherTexts:
         values = literals_of(split_tokens(hunk.was))
         lost = set(values).difference(split_tokens(self.after))
         return all(self._has_renounced(value) for value in lost if _says_something(value))
+
+    def give_example(self, hunk: Hunk) -> bool:
+        """Whether lines expect a text that the task quotes, with one assertion for each, and keep nothing from failing."""
+        came = set(split_tokens(hunk.now)).difference(split_tokens(hunk.was))
+        texts = filter(_SEVERAL_WORDS.search, map(bare_value, literals_of(came)))
+        if self.concern(hunk) or not any(map(self.product.wording.quotes, texts)):
+            return False
+        if keep_from_failing(hunk.now) or defines_any("".join(hunk.now), self.product.functions):
+            return False
+        return 0 < count_assertions(hunk.was) == count_assertions(hunk.now)
 
     def _has_renounced(self, text: str) -> bool:
         return any(old in text for old in self.product.renounced)
