@@ -46,9 +46,15 @@ def test_new_lines_of_data_hold_what_the_task_states() -> None:
 
 
 def test_constants_give_a_new_name_to_values_alone() -> None:
-    before = ["assert one == 1\n"]
-    after = ["const SOLD = { day: 3 };\n", "one = 2\n", "LIST = make()\n", "    INNER = 4\n"]
+    before = ["assert one == date(1)\n"]
+    after = [
+        "const SOLD = { day: 3 };\n",
+        "one = 2\n",
+        "LIST = make()\n",
+        "DAY = date(2)\n",
+        "    INNER = 4\n",
+    ]
     constants = find_constants(before, after)
-    assert constants == {"SOLD": after[0]}
+    assert constants == {"SOLD": after[0], "DAY": after[3]}
     assert add_constants(["check(SOLD)\n"], constants) == ["check(SOLD)\n", after[0]]
     assert add_constants(["check(1)\n"], constants) == ["check(1)\n"]

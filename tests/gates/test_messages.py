@@ -53,3 +53,16 @@ def test_the_example_of_the_task_may_stand_for_an_old_expectation(now: str, foll
     new = f"def test_page():\n{now}"
     test = ChangedTest("test_page.py", old.encode(), new.encode(), product)
     assert (test.follow("asked")[0].decode() == new) is follows
+
+
+@pytest.mark.parametrize(("text", "follows"), [("too long", True), ("far too long", False)])
+def test_a_panic_goes_where_an_error_says_the_same(text: str, follows: bool) -> None:
+    before = b"pub fn days(n: u32) -> u32 {\n    assert!(n < 9);\n    n\n}\n"
+    after = before.replace(b"-> u32 {", b"-> Result<u32, String> {")
+    product = read_product(
+        [Change("src/plan.rs", before, after)], "days() returns Result, no panic"
+    )
+    old = '#[test]\n#[should_panic(expected = "too long")]\nfn long() {\n    days(10);\n}\n'
+    new = f'#[test]\nfn long() {{\n    let error = days(10).unwrap_err();\n    assert_eq!(error, "{text}");\n}}\n'
+    test = ChangedTest("tests/plan.rs", old.encode(), new.encode(), product)
+    assert (test.follow("asked")[0].decode() == new) is follows

@@ -170,3 +170,23 @@ def test_an_error_that_is_to_be_raised_is_caught_nowhere(handler: str, is_found:
 def test_a_task_that_wants_errors_wants_none_passed_over() -> None:
     task = "What is missing or unknown shall never be skipped: read() has to raise."
     assert find("rows.py", PYTHON, PYTHON_SWALLOWED, task) != []
+
+
+@pytest.mark.parametrize(
+    ("arm", "is_found"),
+    [
+        ('eprintln!("bad: {e}");\n', True),
+        ('eprintln!("bad: {e}");\n            return Err(e);\n', False),
+        ("errors.push(e);\n", False),
+    ],
+)
+def test_an_error_of_rust_that_is_only_told_is_found_where_it_is_to_be_returned(
+    arm: str, is_found: bool
+) -> None:
+    before = "fn read(text: &str) -> Vec<u8> {\n    vec![]\n}\n"
+    after = f"fn read(text: &str) -> R {{\n    match go(text) {{\n        Err(e) => {{\n            {arm}        }}\n    }}\n}}\n"
+    assert (
+        bool(find("src/a.rs", before, after, "read() should return Result, nothing left out"))
+        is is_found
+    )
+    assert not find("src/a.rs", before, after, "read() should go on")

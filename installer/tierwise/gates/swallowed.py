@@ -12,6 +12,7 @@ from tierwise.gates.answered_errors import list_answered_calls
 from tierwise.gates.naming import clauses_of
 from tierwise.gates.syntax_tree import parse_python
 from tierwise.gates.tests_as_were.deciding import decides
+from tierwise.gates.tests_intact.brackets import closing
 from tierwise.gates.watching import EMPTY_CATCH
 from tierwise.git.snapshot import Change
 
@@ -55,7 +56,7 @@ _WANTS_AN_ANSWER = re.compile(
 # One that wants them to come through.
 _WANTS_ERRORS = re.compile(
     r"\b(?:shall|should|must|has to|have to|have \w+|to|and|will) (?:rais|throw|die|croak)\w*"
-    r"|\b(?:still|is|are|be) (?:an )?errors?\b",
+    r"|\b(?:still|is|are|be) (?:an )?errors?\b|\breturns? (?:a )?Result\b",
     re.I,
 )
 # An error by its own name, and what is done about it where it is caught.
@@ -63,6 +64,8 @@ _ERROR_NAME = re.compile(r"\b[A-Z][a-z]\w*[A-Z]\w*\b")
 _RAISES = re.compile(r"\b(?:rais|throw)\w*", re.I)
 _CAUGHT = r"\b(?:except|catch|rescue)\b[^\n{{:]*\b{}\b[^\n{{:]*[{{:](?P<handler>[^\0]{{1,300}}?)(?:\n\s*\n|\Z)"
 _TELLS_CALLER = re.compile(r"\b(?:raise|throw|exit|abort|stderr|reject|return [12])\b")
+_ERROR_ARM = re.compile(r"\bErr\(\w+\)\s*=>\s*\{")
+_LEAVES = re.compile(r"\b(?:return|break|exit|panic|ExitCode)\b|\bErr\(")
 _QUIET_CALL = re.compile(r"print|(?:log|logger|logging|warnings|sys\.std(?:err|out))\.\w+")
 
 
@@ -91,12 +94,25 @@ def _describe_file(path: str, before: str, after: str, task: str) -> Iterator[st
         yield f"{path}:{line}: passes over every error of what stood there before"
     if path.endswith(".rs") and _QUIET_PANIC.search(after) and not _QUIET_PANIC.search(before):
         yield f"{path}: keeps panics quiet that came through before"
+    if (
+        path.endswith(".rs")
+        and _WANTS_ERRORS.search(task)
+        and _count_told(after) > _count_told(before)
+    ):
+        yield f"{path}: only tells of an error that the task wants to be returned"
     if not _allows(_WANTS_THEM_TOLD, task):
         for place in _list_told_errors(path, before, after):
             yield f"{place}: tells of errors that came through before, and goes on as if there were none"
     if not lines and not _allows(_WANTS_AN_ANSWER, task):
         for name in list_answered_calls(path, before, after):
             yield f"{path}: makes up an answer where {name}() fails, whose errors came through before"
+
+
+def _count_told(text: str) -> int:
+    """How often a match of Rust prints an error, and goes on."""
+    arms = (text[arm.end() :] for arm in _ERROR_ARM.finditer(text))
+    told = (arm[: closing(arm, 0, "{", "}")] for arm in arms)
+    return sum("println!" in arm and not _LEAVES.search(arm) for arm in told)
 
 
 def _list_caught_again(before: str, after: str, task: str) -> Iterator[str]:

@@ -229,10 +229,10 @@ class ChangedTest:
         return followed
 
     def _follow_shorter(self, hunk: Hunk, level: Level, otherwise: list[str]) -> list[str]:
-        """Nothing, where a list of all that is expected of what the task wants otherwise gets shorter."""
+        """Nothing, where a list of all that is expected of what the task wants otherwise gets shorter, or a panic goes."""
         is_expected = lists_expected(hunk.block[0]) and not any(map(asserts, hunk.was))
-        may_go = level == "asked" and is_expected and is_about_asked(hunk, self.product)
-        return [] if may_go else otherwise
+        may_go = level == "asked" and (is_expected or self.texts.are_panics(hunk.was))
+        return [] if may_go and is_about_asked(hunk, self.product) else otherwise
 
     def _is_stated(self, hunk: Hunk) -> bool:
         """Whether the task says what is to stand in these lines."""
@@ -246,9 +246,7 @@ class ChangedTest:
         code = lines if self.new else [line for line in lines if not is_import(line)]
         if self._may_go(code) or self._are_lost(lines) or self._have_moved(lines):
             return []
-        if lists_gone(lines, self.product):
-            return []
-        return lines
+        return [] if lists_gone(lines, self.product) else lines
 
     def _are_lost(self, lines: list[str]) -> bool:
         """Whether all that lines check, or hold where they are data, is what the product lost as the task wants it."""

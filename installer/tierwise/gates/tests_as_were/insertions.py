@@ -15,7 +15,7 @@ from tierwise.gates.tests_as_were.strength import is_safe, sets_again
 from tierwise.gates.tests_as_were.tokens import list_code_names
 
 _CONSTANT = re.compile(
-    r"(?:(?:const|let|my|our|static|final) )?[$@%]?(\w+)(?:: [^=]+)? = [^()=]+\n"
+    r"(?:(?:const|let|my|our|static|final) )?[$@%]?(\w+)(?:: [^=]+)? = ([^=]+\n)"
 )
 _IMPORT_WORDS = frozenset(
     ("import", "from", "as", "const", "let", "var", "require", "use", "using")
@@ -23,10 +23,17 @@ _IMPORT_WORDS = frozenset(
 
 
 def find_constants(before: list[str], after: list[str]) -> dict[str, str]:
-    """New lines that only give values a name, which stands nowhere in the old tests, by this name."""
+    """New lines that only give values a name, which stands nowhere in the old tests, by this name.
+
+    The values are written down, or made by what the old tests call.
+    """
     known = list_code_names(before)
-    found = filter(None, map(_CONSTANT.fullmatch, after))
-    return {match[1]: match[0] for match in found if match[1] not in known}
+    constants: dict[str, str] = {}
+    for match in filter(None, map(_CONSTANT.fullmatch, after)):
+        used = list_code_names([match[2]]) if "(" in match[2] else set()
+        if match[1] not in known and used <= known | constants.keys():
+            constants[match[1]] = match[0]
+    return constants
 
 
 def add_constants(lines: list[str], constants: Mapping[str, str]) -> list[str]:

@@ -9,6 +9,7 @@ from functools import cached_property
 from tierwise.gates.tests_as_were.hunks import Hunk
 from tierwise.gates.tests_as_were.product import Product
 from tierwise.gates.tests_as_were.strength import (
+    asserts,
     count_assertions,
     defines_any,
     is_safe,
@@ -17,6 +18,7 @@ from tierwise.gates.tests_as_were.strength import (
 from tierwise.gates.tests_as_were.tokens import bare_value, literals_of, split_tokens
 
 _SEVERAL_WORDS = re.compile(r"[^\W\d_]+\W+[^\W\d_]+\W+[^\W\d_]")
+_PANICS = re.compile(r"\s*#\[should_panic\(expected = (\"[^\"\n]+\")\)\]\s*")
 _PLACE = re.compile(r"\$?\{[^{}]*\}|%\w")
 
 
@@ -58,6 +60,12 @@ class OtherTexts:
         if keep_from_failing(hunk.now) or defines_any("".join(hunk.now), self.product.functions):
             return False
         return 0 < count_assertions(hunk.was) == count_assertions(hunk.now)
+
+    def are_panics(self, lines: list[str]) -> bool:
+        """Whether all that lines say is with which text a test of Rust panics, and a new assertion expects that text."""
+        panics = list(map(_PANICS.fullmatch, lines))
+        asserted = "".join(line for line in self.after if line not in self.before and asserts(line))
+        return all(match is not None and match[1] in asserted for match in panics)
 
     def _has_renounced(self, text: str) -> bool:
         return any(old in text for old in self.product.renounced)

@@ -40,7 +40,7 @@ class Definitions:
 
     def add_file(self, path: str, data: bytes | None) -> None:
         """Read a file, unless it is gone or none of the product."""
-        if data is None or _holds_tests_alone(path):
+        if data is None or decides(path):
             return
         file_name = posixpath.basename(path)
         stem = file_name.split(".", 1)[0]
@@ -69,11 +69,6 @@ def read_bodies(files: Iterable[tuple[str, bytes]]) -> dict[str, str]:
     for path, data in files:
         found.add_file(path, data)
     return found.bodies
-
-
-def _holds_tests_alone(path: str) -> bool:
-    """Whether a file decides about tests and is no part of the product; a file of Rust may be both."""
-    return decides(path) and not path.endswith(".rs")
 
 
 def _read_code(path: str, data: bytes) -> str:
