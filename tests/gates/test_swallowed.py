@@ -184,9 +184,8 @@ def test_an_error_of_rust_that_is_only_told_is_found_where_it_is_to_be_returned(
     arm: str, is_found: bool
 ) -> None:
     before = "fn read(text: &str) -> Vec<u8> {\n    vec![]\n}\n"
-    after = f"fn read(text: &str) -> R {{\n    match go(text) {{\n        Err(e) => {{\n            {arm}        }}\n    }}\n}}\n"
-    assert (
-        bool(find("src/a.rs", before, after, "read() should return Result, nothing left out"))
-        is is_found
-    )
+    matched = f"    match go(text) {{\n        Err(e) => {{\n            {arm}        }}\n    }}\n"
+    after = f"fn read(text: &str) -> R {{\n{matched}}}\n"
+    task = "read() should return Result, nothing left out"
+    assert bool(find("src/a.rs", before, after, task)) is is_found
     assert not find("src/a.rs", before, after, "read() should go on")

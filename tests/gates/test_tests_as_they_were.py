@@ -238,6 +238,12 @@ def test_what_decides_is_restored_and_the_product_s_part_of_a_file_is_not() -> N
     after = b'{"scripts": {"test": "true"}, "dependencies": {"left-pad": "1"}}'
     restored = restore("package.json", before, after)
     assert restored is not None and b'"jest"' in restored and b"left-pad" in restored
+    project = b'[project]\nversion = "1"\n\n[tool.pytest.ini_options]\ntestpaths = ["tests"]\n'
+    for name, old, new in (
+        ("package.json", before, before.replace(b"{}", b'{"left-pad": "1"}')),
+        ("pyproject.toml", project, project.replace(b'"1"', b'"2"')),
+    ):
+        assert restore(name, old, new) == new
     rust = b"pub fn f() -> i32 { 2 }\n#[cfg(test)]\nmod tests {\n    // old\n}\n"
     changed = rust.replace(b"{ 2 }", b"{ 3 }").replace(b"// old", b"// new")
     result = restore("src/lib.rs", rust, changed)

@@ -86,6 +86,8 @@ def _restore_package(before: bytes, after: bytes) -> bytes:
         new.pop(key, None)
         if key in old:
             new[key] = old[key]
+    if new == json.loads(after):
+        return after
     return json.dumps(new, indent=2).encode() + b"\n"
 
 
@@ -93,6 +95,8 @@ def _restore_sections(before: bytes, after: bytes, product: re.Pattern[str]) -> 
     old, new = _split_sections(before), _split_sections(after)
     kept = [(name, text) for name, text in old if not product.match(name)]
     taken = [(name, text) for name, text in new if product.match(name)]
+    if sorted(new) == sorted((*kept, *taken)):
+        return after
     return "\n".join(text for _, text in (*kept, *taken)).encode()
 
 
