@@ -66,6 +66,7 @@ def test_it_prints_the_plans_beside_each_other_and_what_turns_did(
     assert "all frontier" in out
     assert "code-in-one-file" in out
     assert "operations" in out
+    assert "0% to 0%" not in out
 
 
 def test_on_the_recorded_tier_the_replay_is_the_recorded_cost(

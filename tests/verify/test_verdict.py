@@ -70,7 +70,7 @@ def test_the_page_says_what_the_table_says_and_keeps_markup_out() -> None:
     assert find_unnamed(proof.as_json(), "verify.md") == []
     page = write_page(proof)
     assert not proof.holds
-    assert summarise(proof) == "0 of 1 reached the API as assigned; 1 differ."
+    assert summarise(proof) == "0 of 1 reached the API as assigned; 1 differs."
     assert "&lt;b&gt;x&lt;/b&gt;" in page
     assert "<b>x" not in page
     assert "&lt;opus&gt;" in page

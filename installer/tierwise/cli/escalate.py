@@ -28,9 +28,10 @@ def command(
     why: str,
     as_json: bool,
 ) -> None:
-    """Mark TASK (its prompt, a fingerprint of the ledger, or `last`: the newest spawn) to go one tier up.
+    """Mark TASK to go one tier up at its next spawn: its prompt, a fingerprint of the ledger, or the newest spawn.
 
-    The mark is local to this clone and holds until it is cleared.
+    The mark is local to this clone and holds until it is cleared. The spawn before it counts as failed in
+    `tierwise outcomes`, whether or not the mark is cleared.
     """
     from tierwise import repo
     from tierwise.claude_hooks import escalations
@@ -78,7 +79,7 @@ def _set_mark(
     tiers = "1 tier"
     if up != 1:
         tiers = f"{up} tiers"
-    text = f"the next spawn of {fingerprint[:12]} goes {tiers} up"
+    text = f"the next spawn of {fingerprint[:12]} goes {tiers} up; the last one counts as failed"
     return {"task": fingerprint, "up": up, "cleared": False}, text
 
 

@@ -29,9 +29,9 @@ def _format_sum(document: ReplayDocument) -> Iterator[str]:
 def _format_plans(plans: list[PlanRow]) -> Iterator[str]:
     yield f"{'plan':<18} {'cost':>19} {'saved':>15} {'of all on top':>15}"
     for plan in plans:
-        cost = f"${plan['usd_low']:.2f} to ${plan['usd_high']:.2f}"
-        saved = f"{plan['saved_low']:.0%} to {plan['saved_high']:.0%}"
-        of_top = f"{plan['saved_of_top_low']:.0%} to {plan['saved_of_top_high']:.0%}"
+        cost = _join_range(f"${plan['usd_low']:.2f}", f"${plan['usd_high']:.2f}")
+        saved = _join_range(f"{plan['saved_low']:.0%}", f"{plan['saved_high']:.0%}")
+        of_top = _join_range(f"{plan['saved_of_top_low']:.0%}", f"{plan['saved_of_top_high']:.0%}")
         yield f"{plan['plan']:<18} {cost:>19} {saved:>15} {of_top:>15}"
     yield ""
 
@@ -42,7 +42,7 @@ def _format_labels(labels: list[LabelRow]) -> Iterator[str]:
         if not row["turns"]:
             continue
         cost = f"${row['recorded_usd']:.2f}"
-        saved = f"{row['saved_low']:.0%} to {row['saved_high']:.0%}"
+        saved = _join_range(f"{row['saved_low']:.0%}", f"{row['saved_high']:.0%}")
         began = join_counts(row["tiers"])
         reacted = join_counts(row["reactions"])
         after = ""
@@ -50,6 +50,13 @@ def _format_labels(labels: list[LabelRow]) -> Iterator[str]:
             after = f"; then {reacted}"
         yield f"{row['label']:<18} {row['turns']:>5} {cost:>9} {saved:>12}  {began}{after}"
     yield ""
+
+
+def _join_range(low: str, high: str) -> str:
+    """Both ends, or the one that both are."""
+    if low == high:
+        return low
+    return f"{low} to {high}"
 
 
 def _format_notes(router: PlanRow) -> Iterator[str]:

@@ -77,8 +77,9 @@ def summarise(proof: Proof) -> str:
         parts.append(f"{proof.count('limited')} with the model alone, as this version allows")
     if proof.count("unroutable"):
         parts.append(f"{proof.count('unroutable')} that nothing can route")
-    if proof.count("differs"):
-        parts.append(f"{proof.count('differs')} differ")
+    differing = proof.count("differs")
+    if differing:
+        parts.append(f"{differing} differ{'s' if differing == 1 else ''}")
     return "; ".join(parts) + "."
 
 
