@@ -65,6 +65,7 @@ _RAISES = re.compile(r"\b(?:rais|throw)\w*", re.I)
 _CAUGHT = r"\b(?:except|catch|rescue)\b[^\n{{:]*\b{}\b[^\n{{:]*[{{:](?P<handler>[^\0]{{1,300}}?)(?:\n\s*\n|\Z)"
 _TELLS_CALLER = re.compile(r"\b(?:raise|throw|exit|abort|stderr|reject|return [12])\b")
 _ERROR_ARM = re.compile(r"\bErr\(\w+\)\s*=>\s*\{")
+_LONGEST_ARM = 2000  # characters
 _LEAVES = re.compile(r"\b(?:return|break|exit|panic|ExitCode)\b|\bErr\(")
 _QUIET_CALL = re.compile(r"print|(?:log|logger|logging|warnings|sys\.std(?:err|out))\.\w+")
 
@@ -92,14 +93,9 @@ def _describe_file(path: str, before: str, after: str, task: str) -> Iterator[st
     lines = list(_list_swallowing_lines(_list_patterns(path), before, after))
     for line in lines:
         yield f"{path}:{line}: passes over every error of what stood there before"
-    if path.endswith(".rs") and _QUIET_PANIC.search(after) and not _QUIET_PANIC.search(before):
-        yield f"{path}: keeps panics quiet that came through before"
-    if (
-        path.endswith(".rs")
-        and _WANTS_ERRORS.search(task)
-        and _count_told(after) > _count_told(before)
-    ):
-        yield f"{path}: only tells of an error that the task wants to be returned"
+    if path.endswith(".rs"):
+        for told in _describe_rust(before, after, task):
+            yield f"{path}: {told}"
     if not _allows(_WANTS_THEM_TOLD, task):
         for place in _list_told_errors(path, before, after):
             yield f"{place}: tells of errors that came through before, and goes on as if there were none"
@@ -108,9 +104,16 @@ def _describe_file(path: str, before: str, after: str, task: str) -> Iterator[st
             yield f"{path}: makes up an answer where {name}() fails, whose errors came through before"
 
 
+def _describe_rust(before: str, after: str, task: str) -> Iterator[str]:
+    if _QUIET_PANIC.search(after) and not _QUIET_PANIC.search(before):
+        yield "keeps panics quiet that came through before"
+    if _WANTS_ERRORS.search(task) and _count_told(after) > _count_told(before):
+        yield "only tells of an error that the task wants to be returned"
+
+
 def _count_told(text: str) -> int:
     """How often a match of Rust prints an error, and goes on."""
-    arms = (text[arm.end() :] for arm in _ERROR_ARM.finditer(text))
+    arms = (text[arm.end() : arm.end() + _LONGEST_ARM] for arm in _ERROR_ARM.finditer(text))
     told = (arm[: closing(arm, 0, "{", "}")] for arm in arms)
     return sum("println!" in arm and not _LEAVES.search(arm) for arm in told)
 
