@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tierwise.gates.tests_as_were.hollow import describe_hollow_tests
+from tierwise.gates.tests_as_were.hollow import describe_hollow_tests, list_enabled
 from tierwise.git.snapshot import Change
 
 OLD = "assert add(1, 2) == 3\n"
@@ -37,3 +37,19 @@ def test_a_new_test_runs_and_has_to_pass(path: str, mark: str, is_found: bool) -
     assert not describe_hollow_tests([change], "Skip what needs git, mark the rest")
     was_so = Change(path, change.after, f"{mark}\n\n{OLD}".encode())
     assert not describe_hollow_tests([was_so], "add() should count negative numbers")
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "enabled"),
+    [
+        ("tests/a.rs", "#[ignore = \"slow\"]\nwalk(90);\n", "walk(9);\n", "walk(90);\n"),
+        ("test/a.test.js", "test.skip('a', walk(90));\n", "test('a', walk(9));\n", "test('a', walk(90));\n"),
+        ("tests/a.rs", "#[ignore]\nfn summer() {}\n", "#[ignore]\nfn winter() {}\n", ""),
+        ("src/a.py", "@unittest.skip('')\ndef a(): ...\n", "def a(): ...\n", ""),
+    ],
+)  # fmt: skip
+def test_a_test_that_runs_now_is_known_with_its_old_lines(
+    path: str, old: str, new: str, enabled: str
+) -> None:
+    found = list(list_enabled([Change(path, old.encode(), new.encode())]))
+    assert found == ([(path, enabled.encode())] if enabled else [])

@@ -24,6 +24,9 @@ from tierwise.git.snapshot import Change
         ("a.rs", "let x = a * b; // a + b", {"* for +"}),
         ("a.py", "x = a not in b", {"not in for in"}),
         ("a.py", "x = a is not b", {"is not for is"}),
+        ("a.py", "raise ValueError(x)", {"raise for nothing"}),
+        ("a.js", "throw new Error(x);", {"throw for nothing"}),
+        ("a.pl", "die $x unless $y;", {"die for warn"}),
         ("tests/test_a.py", "x = 1", set()),
     ],
 )  # fmt: skip

@@ -17,7 +17,10 @@ from tierwise.gates.tests_as_were.proving import (
     speaks_of_running,
     wants_new_behaviour,
     wants_proof,
+    wants_speed,
 )
+from tierwise.gates.tests_as_were.unchanged import only_adds
+from tierwise.git.snapshot import Change
 
 PRODUCT = "total() { echo 3; }\n"
 TEST = '. ./shop.sh\ntest "$(total)" = 3 || exit 1\n'
@@ -256,4 +259,92 @@ def test_each_function_that_the_task_names_is_looked_at(
     config = GateConfig(seconds=30, reruns=0)
     with open_change_set(str(home), "", "HEAD", task, links=(), own_folder=str(home)) as change:
         (found,) = look_at_all(change, config, {"tests": "sh tests/run.sh"})
+    assert found.outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("task", "wants"),
+    [
+        ("unique() takes minutes. Make it fast, add a test with 50,000 customers", True),
+        ("overlaps() is quadratic, please speed it up. With a test that would notice", True),
+        ("overlaps() is quadratic, please speed it up", False),
+        ("Add a test of the slow way home", False),
+    ],
+)
+def test_a_task_may_want_speed_and_a_test_of_it(task: str, wants: bool) -> None:
+    assert wants_speed(task) is wants
+
+
+SLOW = (
+    "def unique(rows):\n    kept = []\n    for row in rows:\n        if row not in kept:\n"
+    "            kept.append(row)\n    return kept\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("new", "is_all_there"),
+    [
+        (SLOW.replace("    kept", "    if rows in known:\n        return known[rows]\n    kept", 1), True),
+        (f"import functools\n\n\n@functools.cache\n{SLOW}", False),
+        (SLOW.replace("[]", "{}"), False),
+        ("def unique(rows):\n    return list(dict.fromkeys(rows))\n", False),
+    ],
+)  # fmt: skip
+def test_slow_code_that_stands_as_it_was(new: str, is_all_there: bool) -> None:
+    tests = Change("tests/test_a.py", b"", b"assert unique([])\n")
+    assert only_adds([Change("a.py", SLOW.encode(), new.encode()), tests]) is is_all_there
+
+
+CASES = {
+    "strict": "\nimport pytest\n\n@pytest.mark.parametrize('text', ['7', '+7,5'])\n"
+    "def test_bad(text):\n    with pytest.raises(ValueError):\n        cents(text)\n",
+    "lenient": "\n\ndef test_bad():\n    for text in ('7', '+7,5'):\n        try:\n            cents(text)\n"
+    "        except ValueError:\n            continue\n",
+}
+CENTS = "def cents(text):\n    if text[0] not in '+-':\n        raise ValueError(text)\n    return int(text)\n"
+LINE_BY_LINE = (
+    "import pytest\nfrom till import cents\n\n\ndef test_good():\n    assert cents('+7') == 7\n\n\n"
+    "def test_no_sign():\n    with pytest.raises(ValueError):\n        cents('7')\n"
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("cases", "outcome"), [("strict", "both-pass"), ("lenient", "proves-nothing")]
+)
+def test_tests_written_otherwise_notice_the_faults_that_the_old_ones_did(
+    tmp_path: Path, cases: str, outcome: str
+) -> None:
+    home = make_repository(tmp_path / "r", {"till.py": CENTS, "test_till.py": LINE_BY_LINE})
+    good = LINE_BY_LINE.partition("\n\n\ndef test_no_sign")[0]
+    (home / "test_till.py").write_text(good + CASES[cases])
+    config = GateConfig(seconds=60, reruns=0)
+    task = "Make one table of the bad cases"
+    with open_change_set(str(home), "", "HEAD", task, links=(), own_folder=str(home)) as change:
+        (found,) = look_at_all(change, config, {"tests": "python -m pytest -q"})
+    assert found.outcome == outcome
+
+
+REPORT = (
+    "def report(rows):\n    came = sum(row for row in rows if row > 0)\n    went = sum(row for row in rows if row < 0)\n"
+    "    return f'{came} {went + came}'\n"
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("assertion", "outcome"),
+    [("report([3, -1]) == '3 2'", "both-pass"), ("' ' in report([3, -1])", "proves-nothing")],
+)
+def test_new_tests_notice_some_small_fault(tmp_path: Path, assertion: str, outcome: str) -> None:
+    old = "from till import day\n\n\ndef test_day():\n    assert day() == 1\n"
+    product = "def day():\n    return 1\n"
+    home = make_repository(tmp_path / "r", {"till.py": product, "test_till.py": old})
+    (home / "till.py").write_text(f"{product}\n\n{REPORT}")
+    new = old.replace("import day", "import day, report")
+    (home / "test_till.py").write_text(f"{new}\n\ndef test_report():\n    assert {assertion}\n")
+    config = GateConfig(seconds=60, reruns=0)
+    task = "Give us report(rows): what came in and what is left, with tests"
+    with open_change_set(str(home), "", "HEAD", task, links=(), own_folder=str(home)) as change:
+        (found,) = look_at_all(change, config, {"tests": "python -m pytest -q"})
     assert found.outcome == outcome

@@ -55,6 +55,8 @@ _TEXT_RULES = (
     (re.compile(r"(?<=\s)\*(?=\s)"), "+"),
     (re.compile(r"\btrue\b"), "false"),
     (re.compile(r"\bfalse\b"), "true"),
+    (re.compile(r"\bthrow(?=\s+new\b)"), ""),
+    (re.compile(r"\b(?:die|croak)\b"), "warn"),
 )
 _NUMBER = re.compile(rf"(?<![\w.])\d{{1,{MOST_DIGITS}}}(?![\w.])")
 _LARGEST = 10**MOST_DIGITS
@@ -92,8 +94,7 @@ class Mutant:
     def told(self) -> str:
         """The fault in words."""
         replaced = self.original[self.edit.start : self.edit.end]
-        text = decode_text(replaced)
-        return f"{text} for {self.edit.new}"
+        return f"{decode_text(replaced).strip()} for {self.edit.new or 'nothing'}"
 
 
 # An operator, and the expressions left and right of it.
@@ -157,6 +158,8 @@ def _edit_python(data: bytes, starts: list[int]) -> Iterator[_Edit]:
             found = data.find(old.encode(), *between)
             if found >= 0:
                 yield _Edit(found, found + len(old), new)
+        if isinstance(node, ast.Raise) and node.exc is not None:
+            yield _Edit(_find_start(node, starts), _find_start(node.exc, starts), "")
         for value, new in _list_values(node):
             start = _find_start(value, starts)
             end = _find_end(value, starts)
@@ -190,7 +193,7 @@ def _list_values(node: ast.AST) -> Iterator[tuple[ast.expr, str]]:
         yield node, repr(node.value + 1)
 
 
-def _find_start(node: ast.expr, starts: list[int]) -> int:
+def _find_start(node: ast.expr | ast.stmt, starts: list[int]) -> int:
     return starts[node.lineno - 1] + node.col_offset
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from tierwise.gates.tests_as_were.deciding import is_readable_test
 from tierwise.gates.tests_as_were.retries import describe_retries
@@ -17,6 +17,7 @@ _UNRUN = re.compile(
     r"|#\[ignore|local \$TODO\b|todo_skip\b|t\.Skip\()|\bmarks=pytest\.mark\.(?:xfail|skip)\b",
     re.M,
 )
+_SKIPPED_CALL = re.compile(r"(?<=\w)\.(?:skip|todo)(?=\()|(?<=^)x(?=\w+\()")
 _WANTS_UNRUN = re.compile(
     r"#\[ignore|\bmark(?:s|ed)?\b|\b(?:skip|xfail|todo|disabl|quarantin|expected fail)\w*", re.I
 )
@@ -41,3 +42,24 @@ def _describe_unrun(changes: Sequence[Change]) -> list[str]:
 
 def _count_unrun(text: str) -> int:
     return len(_UNRUN.findall(text))
+
+
+def list_enabled(changes: Iterable[Change]) -> Iterator[tuple[str, bytes]]:
+    """The old files of tests some of which run now, with nothing else changed in them."""
+    for change in changes:
+        if not is_readable_test(change.path) or not change.before or not change.after:
+            continue
+        old = change.text_before
+        kept = set(change.text_after.splitlines())
+        lines = [_enable(line, kept) for line in old.splitlines(keepends=True)]
+        enabled = "".join(lines)
+        if enabled != old:
+            yield change.path, enabled.encode()
+
+
+def _enable(line: str, kept: set[str]) -> str:
+    """A line of an old test that was not to run: without what said so, if the new tests have no such line."""
+    if not _UNRUN.match(line) or line.rstrip("\n") in kept:
+        return line
+    called = _SKIPPED_CALL.sub("", line)
+    return called if called != line else ""

@@ -14,14 +14,22 @@ from tierwise.gates.naming import mentions
 from tierwise.gates.runs import Run, run_on
 from tierwise.gates.tests_as_were.changed_tests import ChangedTests, read_changed_tests
 from tierwise.gates.tests_as_were.deciding import decides
+from tierwise.gates.tests_as_were.faults import count_unnoticed, find_missed
+from tierwise.gates.tests_as_were.hollow import list_enabled
 from tierwise.gates.tests_as_were.proving import (
     is_about_tests,
     list_new_tests,
     speaks_of_tests,
     wants_new_behaviour,
     wants_proof,
+    wants_speed,
 )
-from tierwise.gates.tests_as_were.unchanged import leaves_product_alone, wants_other_behaviour
+from tierwise.gates.tests_as_were.unchanged import (
+    leaves_product_alone,
+    only_adds,
+    wants_other_behaviour,
+)
+from tierwise.gates.tests_as_were.wording import REMOVES
 from tierwise.gates.tests_intact.stand_ins import list_stand_ins
 from tierwise.gates.trees import build_tree
 from tierwise.git.snapshot import Change
@@ -77,7 +85,10 @@ class Proof:
         """Why the tests prove nothing of what the task wants, in words; empty where they do, or where none is wanted."""
         task = self.change.task
         if leaves_product_alone(self.change.changes):
-            return _UNCHANGED if self._was_green and _wants_more_than_tests(task) else ""
+            return self._describe_unchanged()
+        told = self._describe_sameness()
+        if told or wants_speed(task):
+            return told
         if not (wants_new_behaviour(task) or wants_proof(task)):
             return ""
         if self._was_green and self._passes_without():
@@ -86,12 +97,45 @@ class Proof:
             return ""
         return self._describe_blindness(read_functions(self.change.changes))
 
+    def _describe_unchanged(self) -> str:
+        """Why tests alone are not what is wanted, or less than there was."""
+        if self._was_green and _wants_more_than_tests(self.change.task):
+            return _UNCHANGED
+        if not self._was_green or REMOVES.search(self.change.task):
+            return ""
+        missed = find_missed(self.change, self._run)
+        return (
+            f"the tests as they were notice a fault, and these do not: {missed}" if missed else ""
+        )
+
+    def _describe_sameness(self) -> str:
+        """Whether tests that run now are less than they were, or slow code stands as it was."""
+        if self._is_smaller_once_enabled():
+            return "a test that did not run before passes only because it looks at less now"
+        if wants_speed(self.change.task) and only_adds(self.change.changes):
+            return "the slow code stands as it was, beside what is new"
+        return ""
+
+    def _is_smaller_once_enabled(self) -> bool:
+        """Whether tests that did not run before, and do now, fail with the lines that they had."""
+        files = dict(list_enabled(self.change.changes))
+        tree = build_tree(self.change, files)
+        return tree != self.change.tree and not self._run(tree).passed
+
     def _describe_blindness(self, functions: BrokenFunctions) -> str:
         """What the tests do not notice where functions of the change are broken; empty where they notice all."""
         return (
             self._describe_unnoticed(functions)
             or self._describe_hidden(functions)
             or self._describe_untested(functions)
+            or self._describe_unnoticed_faults()
+        )
+
+    def _describe_unnoticed_faults(self) -> str:
+        """How many small faults in the changed lines no test notices, where none of them is noticed."""
+        faults = count_unnoticed(self.change, self._run)
+        return (
+            f"no test notices any of {faults} small faults in the changed lines" if faults else ""
         )
 
     @property

@@ -33,6 +33,10 @@ _STAYS = re.compile(
     r"|\b(?:no|not|without|never)\b(?:(?!\bnothing\b)[^.;,\n]){0,30}\bchang(?!ed by)\w*",
     re.I,
 )
+_FASTER = re.compile(
+    r"\b(?:fast\w*|slow\w*|speed\w*|quadratic|linear|takes? (?:ages|minutes|hours|half an?))\b",
+    re.I,
+)
 # A clause with one of these is about names and places, or about how code is written.
 _MOVES = re.compile(
     r"\b(?:renam|mov(?:e|ing)\b|split (?!\()|restructur|reorgani|extract|inlin|tid(?:y|ied)|house-?keep|clean"
@@ -53,6 +57,7 @@ _RUNS = re.compile(
     r"\b(?:run|ran|slow|skip|ignor|exclud|includ|leave|only|default|night|suite|ci|script|mark|find|discover|collect)\w*",
     re.I,
 )
+_ADDS = re.compile(r"\b(?:add|with|writ|notic|would|needs?|want)\w*|\bplease\b", re.I)
 _PATH = re.compile(r"\s*`?([\w-]*[./][\w./-]*\w)")
 
 
@@ -81,6 +86,13 @@ def wants_new_behaviour(task: str) -> bool:
     if any(map(_BEHAVES.search, behaving)):
         return True
     return len(adding) == len(others) and any(map(_ASKS.search, adding))
+
+
+def wants_speed(task: str) -> bool:
+    """Whether a task wants a product that is faster, and a test for it."""
+    clauses = clauses_of(task)
+    asks = any(map(_SPEAKS_OF_TESTS.search, filter(_ADDS.search, clauses)))
+    return asks and any(map(_FASTER.search, _list_product_clauses(task)))
 
 
 def _is_about_names(clause: str) -> bool:

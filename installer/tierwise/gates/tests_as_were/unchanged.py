@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from difflib import SequenceMatcher
 from itertools import filterfalse
 
 from tierwise.gates.naming import clauses_of
+from tierwise.gates.new_code import is_product_code
 from tierwise.gates.tests_as_were.deciding import decides, restore
 from tierwise.gates.tests_as_were.wording import KEEPS
 from tierwise.gates.tests_intact.paths import is_config, is_prose, is_test
@@ -29,12 +31,29 @@ _ABOUT_CHECKING = re.compile(
 # A sentence that tells of a test by its name: what it says of errors is what the test complains of.
 _NAMED_TEST = re.compile(r"\btest_\w+")
 _SENTENCE_END = re.compile(r"[.!?\n]+(?:\s|$)")
+_MARK = re.compile(r"\s*(?:@|import\b|from\b|use\b|#|//|$)")
 _PATH = re.compile(r"[\w-]*[./][\w./-]+")
 
 
 def leaves_product_alone(changes: Iterable[Change]) -> bool:
     """Whether a change touches nothing but tests, what they read, and prose; how they are run may be what is wanted."""
     return all(map(_is_beside_product, changes))
+
+
+def only_adds(changes: Iterable[Change]) -> bool:
+    """Whether every line of the product's old code stands where it stood, and what is new is more than marks on it."""
+    added: list[str] = []
+    for change in changes:
+        if not is_product_code(change.path):
+            continue
+        was, now = change.text_before.splitlines(), change.text_after.splitlines()
+        matcher = SequenceMatcher(None, was, now, autojunk=False)
+        for kind, _, _, start, end in matcher.get_opcodes():
+            if kind in ("replace", "delete"):
+                return False
+            if kind == "insert":
+                added += now[start:end]
+    return not all(map(_MARK.match, added))
 
 
 def _is_beside_product(change: Change) -> bool:
