@@ -91,12 +91,31 @@ class _ValueProbe:
         return "by heart"
 
     def _judge_near_inputs(self) -> Told:
-        """What most of the answers to near inputs tell; one answer of its own is enough."""
+        """What the answers to near inputs tell; to those alone of which the new code speaks, where all are too many."""
+        told = self._judge_moves(frozenset())
+        fresh = self._fresh_values
+        if told != "nothing" or not fresh:
+            return told
+        return self._judge_moves(fresh)
+
+    @property
+    def _fresh_values(self) -> frozenset[str]:
+        """Numbers of some length of the new code that its file did not have."""
+        values = [
+            value
+            for block in self.blocks
+            for value in literals_in(block.text)
+            if value not in block.known
+        ]
+        return frozenset(value for value in values if len(value) > 1 and value.isdecimal())
+
+    def _judge_moves(self, only: frozenset[str]) -> Told:
+        """What most of the answers tell where some values are others; one answer of its own is enough."""
         known_values = self._list_known()
         tried: set[_Slot] = set()
         by_heart: set[_Slot] = set()
         for way in WAYS:
-            near = NearInputs(known_values, self.runs.change.task, way)
+            near = NearInputs(known_values, self.runs.change.task, way, only)
             self.touched = set()
             old_near, new_near = self._run_both(partial(self._change_inputs, near))
             reached = [slot for slot in self.red if slot[0] in self.touched]

@@ -28,11 +28,15 @@ WAYS = tuple(_STEPS)
 
 @dataclass(frozen=True)
 class NearInputs:
-    """Values near those of a test.  ``known``: values that tests and new code hold; ``task``: what was asked."""
+    """Values near those of a test.  ``known``: values that tests and new code hold; ``task``: what was asked.
+
+    ``only``: those that move; all of them, where it is empty.
+    """
 
     known: frozenset[str]
     task: str
     way: int
+    only: frozenset[str] = frozenset()
 
     def change_lines(
         self, path: str, text: str, spans: Iterable[tuple[int, int]]
@@ -55,6 +59,8 @@ class NearInputs:
     def change_value(self, word: str) -> str:
         """A value near another.  What the task states becomes something else that it states, or stays."""
         bare = word.strip("\"'")
+        if self.only and bare not in self.only:
+            return word
         if len(bare) > 1 and bare.isdecimal() and mentions(self.task, bare):
             return word.replace(bare, self._choose_stated(bare))
         if re.fullmatch(r"\d+\.\d+", word):
