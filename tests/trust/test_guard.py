@@ -62,7 +62,8 @@ def test_a_change_of_powers_asks_anew_and_a_change_of_words_does_not(repository:
     write_policy(repository, "gates: {commands: {own: make all}}\n")
     assert not guard.are_powers_trusted(str(repository), read(repository))
     calm = guard.guard_table(str(repository), read(repository))
-    assert "changed since you trusted" in guard.describe_withheld(str(repository), calm)
+    told = guard.describe_withheld(str(repository), calm)
+    assert "has changed since you trusted it, and is left out (1 in all)" in told
     write_policy(repository, POWER)
     assert guard.are_powers_trusted(str(repository), read(repository))
 

@@ -87,17 +87,12 @@ def describe_withheld(root: str, table: "Table") -> str:
     withheld = list_withheld(table)
     if not withheld:
         return ""
-    count = len(withheld)
-    setting = "settings"
-    if count == 1:
-        setting = "setting"
+    cause = "needs your trust first"
     if _trusted(read_trust(root)):
-        cause = "changed since you trusted them"
-    else:
-        cause = "need your trust first"
+        cause = "has changed since you trusted it"
     return (
-        f"{count} {setting} of tierwise.yaml that can run commands or send data {cause} "
-        "and are left out; see `tierwise trust`"
+        f"what tierwise.yaml can run and send {cause}, and is left out "
+        f"({len(withheld)} in all); see `tierwise trust`"
     )
 
 
