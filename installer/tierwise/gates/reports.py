@@ -9,6 +9,45 @@ from dataclasses import dataclass
 
 _OK, _FAILED, _SKIPPED = "passed", "failed", "skipped"
 _Row = tuple[str, str]  # (name, how it went)
+_RAN = ("passed", "failed", "error", "errors")
+# How runners say that a test went well, or was left out; whatever else they say, it failed.
+_STATES = {
+    **dict.fromkeys(("PASSED", "PASS", "ok", *"✔✓√"), _OK),
+    **dict.fromkeys(("SKIPPED", "XFAIL", "skipped", "expected failure"), _SKIPPED),
+    **dict.fromkeys(("SKIP", "ignored", *"﹣○↓"), _SKIPPED),
+}
+# Lines that name a test, and say how it went; those that do not say it tell of failures alone.
+_LINES = (
+    # pytest
+    re.compile(r"^(?:FAILED|ERROR) (?P<name>\S+\.py\S*)", re.M),
+    re.compile(r"^(?P<name>\S+\.py::\S+) (?P<state>PASSED|FAILED|ERROR|SKIPPED|XFAIL)", re.M),
+    # prove, which prints no more of a test without -v
+    re.compile(r"^#\s+Failed test '(?P<name>.+)'$", re.M),
+    # go test
+    re.compile(r"^[ \t]*--- (?P<state>FAIL|PASS|SKIP): (?P<name>\S+)", re.M),
+    # cargo test
+    re.compile(
+        r"^test (?P<name>.+?)(?: - should panic)? \.\.\. (?P<state>ok|FAILED|ignored)", re.M
+    ),
+    # rspec
+    re.compile(r"^rspec (?P<name>\./\S+)", re.M),
+    # Maven
+    re.compile(r"^\[ERROR\]\s+(?P<name>\w+(?:\.\w+)+):\d+", re.M),
+)
+_UNITTEST = (
+    re.compile(r"^(?P<state>FAIL|ERROR): (?P<method>\S+) \((?P<owner>[\w.]+)\)", re.M),
+    re.compile(
+        r"^(?P<method>\w+) \((?P<owner>[\w.]+)\)(?:\n.*)?"
+        r" \.\.\. (?P<state>ok|FAIL|ERROR|skipped|expected failure)",
+        re.M,
+    ),
+)
+_TAP = re.compile(r"^(?P<indent>[ \t]*)(?P<state>not ok|ok) \d+(?: -)? (?P<title>.*)$", re.M)
+_MARKED = re.compile(
+    r"^[ \t]*(?P<state>[✔✓√✖✕×✗﹣○↓]) (?P<name>.+?)(?: \(?\d[\d.]* ?m?s\)?)?(?: # .*)?$", re.M
+)
+_IN_SUITES = re.compile(r"^[ \t]*● .+ › (?P<name>.+)$", re.M)
+_GO_PACKAGE = re.compile(r"^(?P<state>ok|FAIL)\s+(?P<name>\S+/\S+|\S+\.\S+)\s", re.M)
 
 
 @dataclass(frozen=True)
@@ -82,21 +121,19 @@ def _read_state(case: ElementTree.Element) -> str:
     return _OK
 
 
-def _read_pytest(text: str) -> Iterator[_Row]:
-    for match in re.finditer(r"^(FAILED|ERROR) (\S+\.py\S*)", text, re.M):
-        yield match[2], _FAILED
-    for match in re.finditer(r"^(\S+\.py::\S+) (PASSED|FAILED|ERROR|SKIPPED|XFAIL)", text, re.M):
-        states = {"PASSED": _OK, "SKIPPED": _SKIPPED, "XFAIL": _SKIPPED}
-        yield match[1], states.get(match[2], _FAILED)
+def _read_lines(text: str) -> Iterator[_Row]:
+    """What runners tell in one line a test."""
+    for line in _LINES:
+        for match in line.finditer(text):
+            groups = match.groupdict()
+            yield groups["name"], _STATES.get(groups.get("state", ""), _FAILED)
 
 
 def _read_unittest(text: str) -> Iterator[_Row]:
-    for match in re.finditer(r"^(?:FAIL|ERROR): (\S+) \(([\w.]+)\)", text, re.M):
-        yield _name_unittest(match[1], match[2]), _FAILED
-    pattern = r"^(\w+) \(([\w.]+)\)(?:\n.*)? \.\.\. (ok|FAIL|ERROR|skipped|expected failure)"
-    for match in re.finditer(pattern, text, re.M):
-        states = {"ok": _OK, "skipped": _SKIPPED, "expected failure": _SKIPPED}
-        yield _name_unittest(match[1], match[2]), states.get(match[3], _FAILED)
+    for line in _UNITTEST:
+        for match in line.finditer(text):
+            name = _name_unittest(match["method"], match["owner"])
+            yield name, _STATES.get(match["state"], _FAILED)
 
 
 def _name_unittest(method: str, owner: str) -> str:
@@ -108,65 +145,35 @@ def _name_unittest(method: str, owner: str) -> str:
 
 def _read_tap(text: str) -> Iterator[_Row]:
     depth = 0
-    for match in re.finditer(r"^([ \t]*)(not ok|ok) \d+(?: -)? (.*)$", text, re.M):
-        name, _, directive = match[3].partition(" # ")
-        inner, depth = depth, len(match[1])
+    for match in _TAP.finditer(text):
+        inner, depth = depth, len(match["indent"])
         if inner > depth:
             continue  # a suite: its tests have been told
-        state = _OK if match[2] == "ok" else _FAILED
+        name, _, directive = match["title"].partition(" # ")
+        state = _STATES.get(match["state"], _FAILED)
         if directive.upper().startswith(("SKIP", "TODO")):
             state = _SKIPPED
         if name.strip():
             yield name.strip(), state
-    for match in re.finditer(r"^#\s+Failed test '(.+)'$", text, re.M):
-        yield match[1], _FAILED  # all that prove prints of a test without -v
 
 
 def _read_marks(text: str) -> Iterator[_Row]:
     """``✔ name (1.2ms)``: node's spec reporter, jest, vitest, mocha."""
-    states = {
-        **dict.fromkeys("✔✓√", _OK),
-        **dict.fromkeys("✖✕×✗", _FAILED),
-        **dict.fromkeys("﹣○↓", _SKIPPED),
-    }
-    for match in re.finditer(
-        r"^[ \t]*([✔✓√✖✕×✗﹣○↓]) (.+?)(?: \(?\d[\d.]* ?m?s\)?)?(?: # .*)?$", text, re.M
-    ):
-        name = match[2].strip()
+    for match in _MARKED.finditer(text):
+        name = match["name"].strip()
         if name and not name.startswith("failing tests"):
-            yield name, states[match[1]]
-    for match in re.finditer(r"^[ \t]*● (.+ › .+)$", text, re.M):
-        yield match[1].split(" › ")[-1].strip(), _FAILED
+            yield name, _STATES.get(match["state"], _FAILED)
+    for match in _IN_SUITES.finditer(text):
+        yield match["name"].strip(), _FAILED
 
 
-def _read_go(text: str) -> Iterator[_Row]:
-    states = {"PASS": _OK, "FAIL": _FAILED, "SKIP": _SKIPPED}
-    for match in re.finditer(r"^[ \t]*--- (FAIL|PASS|SKIP): (\S+)", text, re.M):
-        yield match[2], states[match[1]]
-    for match in re.finditer(r"^(ok|FAIL)\s+(\S+/\S+|\S+\.\S+)\s", text, re.M):
-        yield f"package {match[2]}", _OK if match[1] == "ok" else _FAILED
-
-
-def _read_cargo(text: str) -> Iterator[_Row]:
-    states = {"ok": _OK, "FAILED": _FAILED, "ignored": _SKIPPED}
-    for match in re.finditer(
-        r"^test (.+?)(?: - should panic)? \.\.\. (ok|FAILED|ignored)", text, re.M
-    ):
-        yield match[1], states[match[2]]
-
-
-def _read_rspec(text: str) -> Iterator[_Row]:
-    for match in re.finditer(r"^rspec (\./\S+)", text, re.M):
-        yield match[1], _FAILED
-
-
-def _read_maven(text: str) -> Iterator[_Row]:
-    for match in re.finditer(r"^\[ERROR\]\s+(\w+(?:\.\w+)+):\d+", text, re.M):
-        yield match[1], _FAILED
+def _read_go_packages(text: str) -> Iterator[_Row]:
+    for match in _GO_PACKAGE.finditer(text):
+        yield f"package {match['name']}", _STATES.get(match["state"], _FAILED)
 
 
 _READERS: tuple[Callable[[str], Iterator[_Row]], ...] = (
-    _read_pytest, _read_unittest, _read_tap, _read_marks, _read_go, _read_cargo, _read_rspec, _read_maven,
+    _read_lines, _read_unittest, _read_tap, _read_marks, _read_go_packages,
 )  # fmt: skip
 _TOTALS = (
     r"^Ran (\d+) tests? in",
@@ -192,9 +199,6 @@ def _read_total(text: str, rows: list[_Row]) -> int | None:
         return sum(counts)
     names = {name for name, state in rows if state != _SKIPPED}
     return len(names) or None
-
-
-_RAN = ("passed", "failed", "error", "errors")
 
 
 def _without_colours(text: str) -> str:
