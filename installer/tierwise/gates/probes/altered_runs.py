@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from tierwise.gates.model import ChangeSet, Command, GateConfig
 from tierwise.gates.runs import Run, run_on, run_on_base, run_once
-from tierwise.gates.tests_as_were.check import OldTests
 from tierwise.gates.tests_as_were.deciding import decides, is_readable_test
+from tierwise.gates.tests_as_were.old_files import OldFiles
 from tierwise.gates.trees import build_tree, read_files
 
 _VARYING = re.compile(
@@ -39,7 +39,7 @@ class AlteredRuns:
     files: dict[str, list[tuple[str, bytes]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.old_tests = OldTests(self.change, self.config)
+        self.old_tests = OldFiles(self.change)
         self.seconds_left = self.config.seconds
 
     def run_delivered(self, name: str, command: Command) -> Run:
