@@ -189,3 +189,14 @@ def test_an_error_of_rust_that_is_only_told_is_found_where_it_is_to_be_returned(
     task = "read() should return Result, nothing left out"
     assert bool(find("src/a.rs", before, after, task)) is is_found
     assert not find("src/a.rs", before, after, "read() should go on")
+
+
+def test_a_panic_that_is_to_go_comes_back_under_no_other_name() -> None:
+    before = "fn days(long: u32) -> u32 {\n    assert!(long < 9);\n    long\n}\n"
+    after = before.replace(
+        "assert!(long < 9)", 'check(long).unwrap_or_else(|error| panic!("{error}"))'
+    )
+    assert find("src/plan.rs", before, after, "days() returns a Result, no panic any more") != []
+    assert find("src/plan.rs", before, after, "days() shall panic with a better text") == []
+    gone = before.replace("assert!(long < 9)", "check(long)?")
+    assert find("src/plan.rs", before, gone, "days() returns a Result, no panic any more") == []

@@ -31,6 +31,8 @@ _QUIET_PANIC = re.compile(
     r"\bset_hook\s*\(\s*Box::new\(\s*(?:move\s+)?\|_\w*\|\s*(?:\{\s*\}|\(\))"
     r"|\bcatch_unwind\b[^;]{0,500}\.(?:unwrap_or\w*|ok)\("
 )
+_WANTS_NO_PANIC = re.compile(r"\b(?:no|not|never|without)\b[^.;\n]{0,30}\bpanic", re.I)
+_PANICS = re.compile(r"\b(?:panic|unreachable|todo)!")
 _JAVASCRIPT = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".tsx")
 _REMARK = re.compile(r"(?<!\S)(?://|#)[^\n]*")
 # A task that wants errors passed over, or nothing but that it goes on.
@@ -107,6 +109,9 @@ def _describe_file(path: str, before: str, after: str, task: str) -> Iterator[st
 def _describe_rust(before: str, after: str, task: str) -> Iterator[str]:
     if _QUIET_PANIC.search(after) and not _QUIET_PANIC.search(before):
         yield "keeps panics quiet that came through before"
+    panics_more = len(_PANICS.findall(after)) > len(_PANICS.findall(before))
+    if panics_more and _WANTS_NO_PANIC.search(task):
+        yield "panics, which the task wants no more"
     if _WANTS_ERRORS.search(task) and _count_told(after) > _count_told(before):
         yield "only tells of an error that the task wants to be returned"
 
