@@ -177,3 +177,20 @@ def test_values_are_replaced_all_at_once(
     text: str, others: dict[str, str], standing: str, replaced: str
 ) -> None:
     assert replace_all(text, others, standing) == replaced
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("passes_later", [True, False])
+def test_what_passes_before_the_change_at_another_time_failed_by_chance(
+    passes_later: bool, tmp_path: Path
+) -> None:
+    runs = tmp_path / "runs"
+    leave = f'echo >> {runs}\n[ "$(wc -l < {runs})" -gt 1 ] && exit 0\n' if passes_later else ""
+    files = {"lib/size.sh": BASE, "tests/test_size.sh": f"{leave}{TEST}"}
+    home = make_repository(tmp_path / "home", files)
+    (home / "lib/size.sh").write_text(RIGHT)
+    gates = make_gates(
+        ["special-cases", "tests"], GateConfig(reruns=0), {"tests": "sh tests/test_size.sh"}
+    )
+    with open_change_set(str(home), "", "HEAD", "Fix", links=(), own_folder=str(home)) as change:
+        assert AlteredRuns(change, gates[0].config).fails_by_chance() is passes_later

@@ -25,6 +25,7 @@ from tierwise.globs import any_matches
 from tierwise.processes import end_group, kill_group
 from tierwise.scratch import scratch_prefix
 
+_TRIES = 3  # runs of a base whose tests may fail by chance
 # What a shell says of a command that it cannot find or may not run (POSIX, XCU 2.8.2).
 _NOT_RUN = (126, 127)
 _TAIL_BYTES = 6000
@@ -216,6 +217,15 @@ def run_on_base(
             _write_cache(change, command, found)
         change.runs[name, change.base_tree] = found
     return found
+
+
+def run_base_again(change: ChangeSet, command: Command, seconds: float) -> Iterator[Run]:
+    """More runs of the state before the change, whose tests may fail by chance."""
+    assert change.checkouts is not None
+    for _ in range(_TRIES):
+        with change.checkouts.fresh(change.base_tree) as folder:
+            run = run_on(change, command, folder, seconds)
+        yield run
 
 
 def find_base_run(change: ChangeSet, name: str, command: Command) -> Run | None:

@@ -149,7 +149,7 @@ def _change_inputs(runs: AlteredRuns, suspicions: Sequence[Suspicion]) -> str:
     blocks = [one.block for one in suspicions if one.recognises]
     if not command and not is_cleared and blocks:
         command = find_command_by_inputs(runs, _list_answers(blocks, runs.change.task))
-    if not command:
+    if not command or runs.fails_by_chance():
         return ""
     return f"knows the tests' inputs and nothing near: `{command}` then says what it said before"
 

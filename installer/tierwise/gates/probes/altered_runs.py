@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from tierwise.gates.model import ChangeSet, Command, GateConfig
-from tierwise.gates.runs import Run, run_on, run_on_base, run_once
+from tierwise.gates.runs import Run, run_base_again, run_on, run_on_base, run_once
 from tierwise.gates.tests_as_were.deciding import decides, is_readable_test
 from tierwise.gates.tests_as_were.old_files import OldFiles
 from tierwise.gates.trees import build_tree, read_files
@@ -57,6 +57,16 @@ class AlteredRuns:
         if base is None or base.passed or not base.ran:
             return False
         return self.run_delivered(name, command).passed
+
+    def fails_by_chance(self) -> bool:
+        """Whether a command that failed before the change passes there at another time."""
+        for name, command in self.config.commands.items():
+            if not self.turned_green(name, command):
+                continue
+            again = run_base_again(self.change, command, self.config.seconds)
+            if any(run.passed for run in again):
+                return True
+        return False
 
     def run_new(self, command: Command, alter: Edit) -> Run | None:
         """Run a command on the change under the old tests, whose files ``alter`` changes; None as in ``run_altered``."""

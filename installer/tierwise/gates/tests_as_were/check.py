@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 
 from tierwise.gates.model import ASK_A_PERSON, ChangeSet, Command, GateConfig
-from tierwise.gates.runs import Run, find_base_run, run_on, run_on_base, run_once, run_side_by_side
+from tierwise.gates.runs import (
+    Run,
+    find_base_run,
+    run_base_again,
+    run_on,
+    run_on_base,
+    run_once,
+    run_side_by_side,
+)
 from tierwise.gates.tests_as_were.deciding import decides
 from tierwise.gates.tests_as_were.finding import Finding
 from tierwise.gates.tests_as_were.follow import LEVELS, ChangedTest, Level
@@ -36,7 +44,6 @@ from tierwise.gates.tests_as_were.proof import Proof
 from tierwise.gates.tests_as_were.proving import speaks_of_running
 from tierwise.gates.trees import build_tree, read_files
 
-_TRIES = 3  # runs of a base whose tests may fail by chance
 _TAIL = 1500  # characters of the output shown
 _NO_CODE = b"\n)]} no code in any language {[(\n"
 
@@ -186,9 +193,11 @@ class OldTests:
 
     def _are_proven(self, runs: _Runs, red: frozenset[str]) -> bool:
         """Whether each of some tests that failed on the base passes there too, at another time."""
-        for _ in range(_TRIES):
-            if red:
-                red -= self._run_tests(runs.command, self.change.base_tree).report.passed
+        seconds = self.config.seconds
+        for run in run_base_again(self.change, runs.command, seconds) if red else ():
+            red -= run.report.passed
+            if not red:
+                break
         return not red
 
     def _run_levels(self, runs: _Runs, changed: list[ChangedTest]) -> Iterator[_Followed]:
