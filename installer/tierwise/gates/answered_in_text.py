@@ -62,47 +62,76 @@ class Calls:
 
 @dataclass(frozen=True)
 class _Handled:
-    """What is tried, where it stands, what is called there, its handler, and that one's name for the error."""
+    """What is tried, where it stands, what is called there, and whether an answer is made up for its errors."""
 
     start: int
     end: int
     calls: set[str]
-    handler: str
-    error: str
+    is_answered: bool
 
 
 def _read_braces(text: str, own: set[str]) -> Calls:
     """JavaScript, TypeScript and Java."""
+    handled = [*_list_tried(text, own), *_list_caught(text, own)]
+    return _sum_up(text, own, handled)
+
+
+def _read_perl(text: str, own: set[str]) -> Calls:
+    """Perl, whose own functions have no "_" in their names."""
+    return _sum_up(text, own, list(_list_evaluated(text, own)))
+
+
+def _sum_up(text: str, own: set[str], handled: list[_Handled]) -> Calls:
+    """What is called, by what becomes of its errors."""
     guarded: set[str] = set()
     answered: set[str] = set()
-    handled = [*_list_tried(text, own), *_list_caught(text)]
     for tried in handled:
         guarded |= tried.calls
-        calls_another = not own.isdisjoint(_list_calls(tried.handler, own))
-        if not calls_another and not _passes_on(tried.handler, tried.error):
+        if tried.is_answered:
             answered |= tried.calls
     rest = _leave_out(text, [(tried.start, tried.end) for tried in handled])
-    return Calls(Counter(_list_calls(rest, own)), frozenset(guarded), frozenset(answered))
+    bare = Counter(_list_calls(rest, own))
+    return Calls(bare, frozenset(guarded), frozenset(answered))
 
 
 def _list_tried(text: str, own: set[str]) -> Iterator[_Handled]:
     """Each block with a handler."""
     for found in islice(_TRY.finditer(text), _MOST):
-        tried = _cut_block(text, found.end(), "{", "}")
-        end = found.end() + len(tried)
+        start = found.end()
+        tried = _cut_block(text, start, "{", "}")
+        end = start + len(tried)
         caught = _CATCH.match(text, end)
         if caught is not None:
             handler = _cut_block(text, caught.end(), "{", "}")
             calls = set(_list_calls(tried, own))
-            yield _Handled(found.end(), end, calls, handler, caught[1] or "")
+            is_answered = _makes_up(handler, caught[1] or "", own)
+            yield _Handled(start, end, calls, is_answered)
 
 
-def _list_caught(text: str) -> Iterator[_Handled]:
+def _list_caught(text: str, own: set[str]) -> Iterator[_Handled]:
     """The same for promises."""
     for found in islice(_CAUGHT.finditer(text), _MOST):
         handler = _cut_block(text, found.end(), "(", ")")
         error = found[2] or found[3] or ""
-        yield _Handled(found.start(), found.end(), {found[1]}, handler, error)
+        is_answered = _makes_up(handler, error, own)
+        yield _Handled(found.start(), found.end(), {found[1]}, is_answered)
+
+
+def _list_evaluated(text: str, own: set[str]) -> Iterator[_Handled]:
+    """The same for blocks of Perl, which looks at what went wrong behind them."""
+    for found in islice(_EVAL.finditer(text), _MOST):
+        start = found.end()
+        tried = _cut_block(text, start, "{", "}")
+        end = start + len(tried)
+        calls = {name for name in _list_calls(tried, own) if name in own or "_" in name}
+        is_answered = _LOOKS_AT_ERROR.match(text, end) is None
+        yield _Handled(start, end, calls, is_answered)
+
+
+def _makes_up(handler: str, error: str, own: set[str]) -> bool:
+    """Whether a handler makes up an answer: it calls nothing of the file's own, and passes no error on."""
+    calls_another = not own.isdisjoint(_list_calls(handler, own))
+    return not calls_another and not _passes_on(handler, error)
 
 
 def _leave_out(text: str, spans: Iterable[tuple[int, int]]) -> str:
@@ -135,24 +164,10 @@ def _passes_on(handler: str, error: str) -> bool:
         return False
     if _PASSES_ON.search(handler):
         return True
-    return bool(error) and re.search(rf"(?<![\w$]){re.escape(error)}(?![\w$])", handler) is not None
-
-
-def _read_perl(text: str, own: set[str]) -> Calls:
-    """Perl, whose own functions have no "_" in their names."""
-    guarded: set[str] = set()
-    answered: set[str] = set()
-    spans = []
-    for found in islice(_EVAL.finditer(text), _MOST):
-        tried = _cut_block(text, found.end(), "{", "}")
-        end = found.end() + len(tried)
-        spans.append((found.end(), end))
-        calls = {name for name in _list_calls(tried, own) if name in own or "_" in name}
-        guarded |= calls
-        if not _LOOKS_AT_ERROR.match(text, end):
-            answered |= calls
-    rest = _leave_out(text, spans)
-    return Calls(Counter(_list_calls(rest, own)), frozenset(guarded), frozenset(answered))
+    if not error:
+        return False
+    by_name = rf"(?<![\w$]){re.escape(error)}(?![\w$])"
+    return re.search(by_name, handler) is not None
 
 
 def _read_shell(text: str, own: set[str]) -> Calls:

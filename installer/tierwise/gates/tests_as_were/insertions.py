@@ -29,10 +29,14 @@ def find_constants(before: list[str], after: list[str]) -> dict[str, str]:
     """
     known = list_code_names(before)
     constants: dict[str, str] = {}
-    for match in filter(None, map(_CONSTANT.fullmatch, after)):
-        used = list_code_names([match[2]]) if "(" in match[2] else set()
-        if match[1] not in known and used <= known | constants.keys():
-            constants[match[1]] = match[0]
+    for line in after:
+        constant = _CONSTANT.fullmatch(line)
+        if constant is None:
+            continue
+        name, value = constant[1], constant[2]
+        used = list_code_names([value]) if "(" in value else set()
+        if name not in known and used <= known | constants.keys():
+            constants[name] = line
     return constants
 
 

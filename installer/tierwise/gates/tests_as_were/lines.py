@@ -19,9 +19,11 @@ def list_moved(data: bytes) -> frozenset[str]:
 
 def list_given(data: bytes, names: Iterable[str]) -> list[str]:
     """The texts that tests or their data give under some names, as settings, tables and records write it."""
-    listed = "|".join(map(re.escape, names))
-    given = rf"\b(?:{listed})\b[\"']?\s*(?:=>|[:=])\s*[{{\"']([^}}\"'\n]+)"
-    return re.findall(given, data.decode("utf-8", "surrogateescape"))
+    name = "|".join(map(re.escape, names))
+    gives = r"[\"']?\s*(?:=>|[:=])\s*"
+    text = r"[{\"']([^}\"'\n]+)"
+    pattern = rf"\b(?:{name})\b{gives}{text}"
+    return re.findall(pattern, data.decode("utf-8", "surrogateescape"))
 
 
 def split_lines(data: bytes) -> list[str]:

@@ -26,9 +26,12 @@ def _find_unseen_moves(product: Sequence[Change]) -> dict[str, str]:
     """Files that are gone for git, and the last new one each that has what they had."""
     added = [change for change in product if change.before is None and not change.old_path]
     gone = [change for change in product if change.after is None and change.before is not None]
-    return {
-        change.path: other.path for change in gone for other in added if _is_moved_to(change, other)
-    }
+    found = {}
+    for change in gone:
+        for other in added:
+            if _is_moved_to(change, other):
+                found[change.path] = other.path
+    return found
 
 
 def _is_moved_to(gone: Change, added: Change) -> bool:
@@ -65,4 +68,4 @@ def spell_move(old: str, new: str) -> set[tuple[str, str]]:
     stem_new = posixpath.basename(bare_new)
     if len(stem_old) >= _LEAST_STEM:
         pairs.add((stem_old, stem_new))
-    return {pair for pair in pairs if pair[0] and pair[0] != pair[1]}
+    return {(was, now) for was, now in pairs if was and was != now}

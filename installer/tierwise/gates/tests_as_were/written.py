@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from itertools import chain
 
 IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*")
 TEXT = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|`[^`\n]*`")
@@ -25,7 +26,8 @@ def mask_words(line: str, words: Collection[str]) -> str:
 
 def list_texts(lines: Iterable[str]) -> set[str]:
     """What is written in quotes."""
-    return {text[1:-1] for line in lines for text in TEXT.findall(line)}
+    quoted = chain.from_iterable(map(TEXT.findall, lines))
+    return {text[1:-1] for text in quoted}
 
 
 def list_written(body: str) -> list[str]:
@@ -36,5 +38,7 @@ def list_written(body: str) -> list[str]:
 
 def list_written_words(body: str) -> set[str]:
     """The words and numbers in the values of a definition, without the places for others."""
-    texts = (_PLACE.sub(" ", value) for value in list_written(body))
-    return {word for text in texts for word in _WORD_OR_NUMBER.findall(text)}
+    words: set[str] = set()
+    for value in list_written(body):
+        words.update(_WORD_OR_NUMBER.findall(_PLACE.sub(" ", value)))
+    return words
