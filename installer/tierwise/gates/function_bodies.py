@@ -63,15 +63,19 @@ def list_changed_functions(changes: Iterable[Change]) -> Iterator[tuple[Change, 
 
 def list_functions(path: str, data: bytes) -> Iterator[Function]:
     """The functions of the product in a file, those that make an object or are a whole program left out."""
-    finder = _find_in_python if path.endswith(".py") else _find_in_text
-    tests = list_rust_tests(data.decode("latin-1")) if path.endswith(".rs") else []
-    for function in finder(path, data):
+    tests: list[range] = []
+    if path.endswith(".rs"):
+        tests = list_rust_tests(data.decode("latin-1"))
+    found = _find_in_text(path, data)
+    if path.endswith(".py"):
+        found = _find_in_python(data)
+    for function in found:
         if _NOT_BROKEN.fullmatch(function.name) or is_in_any(function.entry, tests):
             continue
         yield function
 
 
-def _find_in_python(_: str, data: bytes) -> Iterator[Function]:
+def _find_in_python(data: bytes) -> Iterator[Function]:
     tree = parse_python(data)
     if tree is None:
         return
@@ -81,12 +85,16 @@ def _find_in_python(_: str, data: bytes) -> Iterator[Function]:
         if not isinstance(node, _FunctionNode):
             continue
         first = node.body[0]
-        entry = starts[first.lineno - 1] + first.col_offset
+        first_line = first.lineno
         if isinstance(first, _FunctionNode | ast.ClassDef) and first.decorator_list:
-            entry = starts[first.decorator_list[0].lineno - 1] + first.col_offset
+            first_line = first.decorator_list[0].lineno
+        entry = starts[first_line - 1] + first.col_offset
         assert node.end_lineno is not None
-        end = starts[node.end_lineno] if node.end_lineno < len(starts) else len(text)
-        yield Function(node.name, entry, "", text[starts[node.lineno - 1] : end])
+        start = starts[node.lineno - 1]
+        end = len(text)
+        if node.end_lineno < len(starts):
+            end = starts[node.end_lineno]
+        yield Function(node.name, entry, "", text[start:end])
 
 
 def _find_in_text(path: str, data: bytes) -> Iterator[Function]:
@@ -95,8 +103,7 @@ def _find_in_text(path: str, data: bytes) -> Iterator[Function]:
         entry = _find_entry(path, text, place)
         if entry is None:
             continue
-        line_start = text.rfind("\n", 0, place.start) + 1
-        before = text[line_start : place.start]
+        before = _read_before(text, place)
         keyword = _KEYWORDS.get(posixpath.splitext(path)[1], "")
         is_other = keyword and keyword not in before.split()
         if is_other or _TYPE.search(before):
@@ -105,6 +112,12 @@ def _find_in_text(path: str, data: bytes) -> Iterator[Function]:
         if re.search(r"\b(?:fn|func|fun|function)\b", before):
             result = _read_result(text, place, entry)
         yield Function(place.name, entry, result.strip(), cut_definition(text, place))
+
+
+def _read_before(text: str, place: Place) -> str:
+    """What stands in its line before the name of what is defined."""
+    line_start = text.rfind("\n", 0, place.start) + 1
+    return text[line_start : place.start]
 
 
 def _read_result(text: str, place: Place, entry: int) -> str:
@@ -117,21 +130,30 @@ def _find_parameters_end(text: str, place: Place) -> int:
     if place.parameters:
         return place.end
     opened = _OPENS.match(text, place.end)
-    return closing(text, opened.end(), "(", ")") if opened else place.end
+    if opened is None:
+        return place.end
+    return closing(text, opened.end(), "(", ")")
 
 
 def _find_entry(path: str, text: str, place: Place) -> int | None:
     """Where the body of what is defined begins; None for what is no function, or has none."""
-    before = text[text.rfind("\n", 0, place.start) + 1 : place.start]
+    before = _read_before(text, place)
     if path.endswith(".rb"):
-        line = _LINE.match(text, place.end)
-        return line.end() if line and before.endswith("def ") else None
+        return _find_match_end(_LINE, text, place.end) if before.endswith("def ") else None
     end = _find_parameters_end(text, place)
+    has_parameters = place.parameters or end != place.end
     is_sub = path.endswith((".pl", ".pm")) and before.endswith("sub ")
-    if end == place.end and not place.parameters and not is_sub:
-        return _find_arrow_entry(text, place) if path.endswith(_JAVASCRIPT) else None
-    found = _BRACE.match(text, end)
-    return found.end() if found else None
+    if has_parameters or is_sub:
+        return _find_match_end(_BRACE, text, end)
+    if path.endswith(_JAVASCRIPT):
+        return _find_arrow_entry(text, place)
+    return None
+
+
+def _find_match_end(pattern: re.Pattern[str], text: str, start: int) -> int | None:
+    """Where ends what a pattern finds at a place; None where that is nothing."""
+    found = pattern.match(text, start)
+    return None if found is None else found.end()
 
 
 def _find_arrow_entry(text: str, place: Place) -> int | None:
