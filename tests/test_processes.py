@@ -102,3 +102,11 @@ def test_no_commands_error_has_an_empty_reason(
     first = next(line for line in done.stderr.splitlines() if line.strip())
     assert not first.rstrip().endswith(":"), done.stderr
     assert "exit code 9" in done.stderr, done.stderr
+
+
+def test_a_long_failure_is_told_by_its_last_whole_lines() -> None:
+    done = subprocess.CompletedProcess([], 1, "", "npm error one\nnpm error two\nnpm error three\n")
+    assert explain_failure(done, 30) == "npm error two\nnpm error three"
+    assert explain_failure(done, 20) == "npm error three"
+    assert explain_failure(done, 4) == "hree"
+    assert explain_failure(done) == "npm error one\nnpm error two\nnpm error three"

@@ -9,15 +9,26 @@ if TYPE_CHECKING:
 
 def explain_failure(
     done: "subprocess.CompletedProcess[bytes] | subprocess.CompletedProcess[str]",
+    most: int = 0,
 ) -> str:
-    """What a failed program said: its errors, else its output, else how it ended.  Never empty."""
+    """What a failed program said: its errors, else its output, else how it ended.  Never empty.
+
+    Of more than ``most`` characters, where it is given, the last whole lines.
+    """
     for printed in (done.stderr, done.stdout):
         text = printed.decode("utf-8", "replace") if isinstance(printed, bytes) else printed or ""
         if text.strip():
-            return text.strip()
+            return _cut_to_lines(text.strip(), most)
     if done.returncode < 0:
         return f"ended by signal {-done.returncode}, without a word"
     return f"exit code {done.returncode}, without a word"
+
+
+def _cut_to_lines(text: str, most: int) -> str:
+    if not most or len(text) <= most:
+        return text
+    end = text[-most:]
+    return end.partition("\n")[2] or end
 
 
 def kill_group(process: "subprocess.Popen[bytes]") -> None:

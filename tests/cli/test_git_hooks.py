@@ -10,7 +10,7 @@ from tests.support.hooked import git, tierwise
 
 def test_a_dry_run_says_that_nothing_was_written(repository: Path) -> None:
     done = tierwise(repository, "git-hooks", "install", "--dry-run")
-    assert done.stdout.startswith(b"would be, but nothing was written:\ninstalled")
+    assert done.stdout.startswith(b"dry run, nothing was written; it would be:\ninstalled")
     assert not (repository / ".git" / "hooks" / "pre-commit").exists()
 
 

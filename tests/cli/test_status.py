@@ -29,6 +29,11 @@ def test_every_command_works_from_a_subfolder(installed: Path) -> None:
     assert list(below.iterdir()) == []
 
 
+def test_without_a_policy_nothing_is_said_of_a_watcher(repository: Path) -> None:
+    done = tierwise(repository, "status")
+    assert (done.returncode, done.stdout) == (2, "")
+
+
 @pytest.mark.slow
 def test_a_file_that_stays_yours_is_in_sync(repository: Path) -> None:
     command = repository / ".claude/commands/plan.md"

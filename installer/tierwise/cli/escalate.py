@@ -79,7 +79,9 @@ def _set_mark(
     tiers = "1 tier"
     if up != 1:
         tiers = f"{up} tiers"
-    text = f"the next spawn of {fingerprint[:12]} goes {tiers} up; the last one counts as failed"
+    text = f"the next spawn of {fingerprint[:12]} goes {tiers} up"
+    if fingerprint in _list_tasks(ledger.read(root)):
+        text += "; the last one counts as failed"
     return {"task": fingerprint, "up": up, "cleared": False}, text
 
 

@@ -62,7 +62,7 @@ def install_command(
     wanted, optional = _choose_hooks(root, hooks)
     states = [*install(root, wanted, force=force, dry_run=dry_run), *optional]
     if dry_run and not as_json:
-        click.echo("would be, but nothing was written:")
+        click.echo("dry run, nothing was written; it would be:")
     _print_states(ctx, states, as_json)
 
 

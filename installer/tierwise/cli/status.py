@@ -34,7 +34,7 @@ def command(everything: bool, as_json: bool) -> None:
     try:
         plan = plan_sync(root)
     except TierwiseError:
-        if not as_json:
+        if not as_json and (pid or noted):
             click.echo(_watcher_line(pid, noted))
         raise
     if as_json:

@@ -150,7 +150,7 @@ def _describe_event(
             f"looking at the disk every {values['seconds']:g} s, without file events: {values['reason']}"
         ]
     texts = {
-        "watching": "watching {pid}; Ctrl-C ends it",
+        "watching": "watching (process {pid}); Ctrl-C ends it",
         "broken": "{message}\n         the last valid files stay",
         "fixed": "the policy is good again",
         "stopped": "stopped",

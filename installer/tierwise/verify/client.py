@@ -126,7 +126,7 @@ class Client:
             result = json.loads(done.stdout)
         except ValueError:
             raise ClientFailedError(
-                f"no JSON from the client (exit code {done.returncode}): {explain_failure(done)[-500:]}"
+                f"no JSON from the client (exit code {done.returncode}): {explain_failure(done, 500)}"
             ) from None
         return Answer(done.returncode, result, done.stderr)
 

@@ -104,7 +104,7 @@ def resolve(version: str) -> str:
     run = subprocess.run(call, capture_output=True, text=True, check=False)
     if run.returncode or not run.stdout.strip():
         raise ClientMissingError(
-            f"npm knows no Claude Code {version}: {explain_failure(run)[-_SHOWN_OF_FAILURE:]}"
+            f"npm knows no Claude Code {version}: {explain_failure(run, _SHOWN_OF_FAILURE)}"
         )
     return run.stdout.strip()
 
@@ -132,7 +132,7 @@ def _ask_npm(version: str) -> Path | str:
             [*call, f"{package()}@{version}"], capture_output=True, text=True, check=False
         )
         if run.returncode:
-            return f"npm could not install Claude Code {version}: {explain_failure(run)[-_SHOWN_OF_FAILURE:]}"
+            return f"npm could not install Claude Code {version}: {explain_failure(run, _SHOWN_OF_FAILURE)}"
         if not find(version):
             shutil.rmtree(cache() / version, ignore_errors=True)
             folder.rename(cache() / version)
