@@ -24,7 +24,7 @@ SPAWNS = ("spawns", "spawns_records", "spawns_wrapped")
 TURNS = ("turns", "turns_records", "turns_wrapped")
 
 LEAST_COUNT = 2  # independent texts in which a feature must stand to be learned
-PHRASE_WEIGHT, WRAPPED_WEIGHT, TASK_WEIGHT, PROMPT_WEIGHT = 0.5, 1.0, 2.0, 1.5
+PHRASE_WEIGHT, WRAPPED_WEIGHT, TASK_WEIGHT, PROMPT_WEIGHT = 0.5, 1.0, 3.0, 1.5
 RECORDS_WEIGHT = 2.0  # of the prompts in the newest shapes
 PROTECTED_KINDS = ("security", "schema")
 

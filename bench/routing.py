@@ -33,7 +33,7 @@ LIGHT = LADDER.index("light")
 KEPT_ON_TOP = TABLE["frontier_only"]["kinds"]
 BINS = 10
 # What the names of the sets that judge have between.
-HELD_OUT = ("", "_records", "_strangers", "_newcomers")
+HELD_OUT = ("", "_records", "_strangers", "_newcomers", "_arrivals")
 Row = dict[str, Any]
 Router = Callable[[Row], Decision]
 

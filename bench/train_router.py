@@ -27,7 +27,7 @@ from tierwise.policy.compile import compile_table
 from tierwise.policy.load import load_preset
 
 EPOCHS, RATE, DECAY, SEED = 12, 0.3, 1.5e-3, 20260301
-MOST_BYTES = 178_000  # of the rows of the features that are kept, what fills them up aside
+MOST_BYTES = 176_600  # of the rows of the features that are kept, what fills them up aside
 FEATURE_BYTES, WEIGHT_BYTES = 2, 1
 OFTEN = 0.25  # the power of a feature's count by which its weights are ranked
 REFIT_EPOCHS = 5
@@ -115,7 +115,7 @@ def _error(scores: Array, example: Example) -> Array:
     """The gradient of the loss by each head's score; nothing for heads of which the label says nothing."""
     error = np.zeros(len(model.HEADS), dtype=np.float32)
     acts = slice(model.FIRST_ACT, model.PROTECTED)
-    if example.kind is not None:
+    if example.kind is not None or example.fair is not None:
         shares = _softmax(scores[: model.FIRST_ACT])
         error[: model.FIRST_ACT] = shares - _share_aim(shares, example)
     if example.act is not None:
@@ -128,18 +128,22 @@ def _error(scores: Array, example: Example) -> Array:
 def _share_aim(shares: Array, example: Example) -> Array:
     """What the kinds' shares should be: the text's own kind, and all that are as fair in the shares they have.
 
-    Two kinds of one tier may be taken for each other; two of different tiers may not.
+    Two kinds of one tier may be taken for each other; two of different tiers may not.  Talk has no kind of its own.
     """
     aim: Array = np.zeros(len(shares), dtype=np.float32)
-    own = model.HEADS.index(example.kind)
-    aim[own] = 1
+    own = model.HEADS.index(example.kind) if example.kind else None
+    if own is not None:
+        aim[own] = 1
     if example.fair is None:
         return aim
     fair = _mark_fair_kinds(example.fair)
-    if not fair[own]:
+    if own is not None and not fair[own]:
         return aim
     among_fair = shares * fair
-    return FAIR_SHARE * among_fair / among_fair.sum() + (1 - FAIR_SHARE) * aim
+    aim_fair: Array = among_fair / among_fair.sum()
+    if own is None:
+        return aim_fair
+    return FAIR_SHARE * aim_fair + (1 - FAIR_SHARE) * aim
 
 
 @cache
@@ -161,8 +165,13 @@ def count_witnesses(examples: list[Example]) -> Counter[str]:
     counts: Counter[str] = Counter()
     for example in examples:
         if not example.source.startswith("wrapped-"):
-            counts.update(example.evidence.features)
+            counts.update(filter(_may_tell, example.evidence.features))
     return counts
+
+
+def _may_tell(feature: str) -> bool:
+    """Whether a feature may say anything: which task of a plan it is tells nothing."""
+    return not any(map(str.isdecimal, feature.lstrip("^").split(" ")))
 
 
 def fit_model(examples: list[Example]) -> Fit:

@@ -66,7 +66,7 @@ def test_a_repository_s_own_noun_weighs_less() -> None:
     assert owned < plain
     weights = dict(model.weigh_features(evidence, "protected"))
     reduced = dict(model.weigh_features(evidence, "protected", ("token",)))
-    assert reduced["token"] == pytest.approx(weights["token"] / 3)
+    assert reduced["^token"] == pytest.approx(weights["^token"] / 3)
 
 
 def test_a_file_of_another_layout_is_refused() -> None:

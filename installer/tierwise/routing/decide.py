@@ -231,12 +231,13 @@ def _tell_complexity(signals: Signals, how: str) -> str:
 
 
 def _lifts_line(draft: _Draft) -> bool:
-    """Whether an agent for lookups, on the lowest tier, is asked for work whose kind belongs on the top one."""
+    """Whether an agent for lookups, on the lowest tier, is asked for a kind of the top one, or why something fails."""
     if draft.by_kind or not draft.is_lowest_of_several:
         return False
     kind = draft.kind
     belongs_on_top = kind in REASONING and rank_of(kind, draft.table) == draft.top
-    return belongs_on_top and bool(draft.signals.kinds)
+    seeks_cause = kind == "bug-fix" and draft.signals.act == "explain"
+    return (belongs_on_top or seeks_cause) and bool(draft.signals.kinds)
 
 
 def _may_promote(draft: _Draft) -> bool:

@@ -22,11 +22,11 @@ UNKNOWN = "unknown"
 # From which probability of all kinds above, or of all kinds up to a tier, the default's tier is left: by the few
 # words of a plain task sooner than by a long prompt or a turn, in which much is frame.
 _UP, _UP_WHEN_FRAMED = 0.42, 0.65
-_DOWN, _DOWN_WHEN_FRAMED = 0.45, 0.6
+_DOWN, _DOWN_WHEN_FRAMED = 0.36, 0.65
 # From these probabilities on, work that changes things counts as work on protected things: sooner in a turn and in a
 # long prompt, where much else is said.  It is between what the kinds and the model's own head for it say, nearer to
 # the higher; in a long prompt or a turn less, where it is doubtful, for work that changes nothing.
-_PROTECTED, _PROTECTED_IN_TURN, _PROTECTED_IN_PROMPT = 0.28, 0.26, 0.16
+_PROTECTED, _PROTECTED_IN_TURN, _PROTECTED_IN_PROMPT = 0.28, 0.22, 0.12
 _NEARER = 0.85
 _CHANGES_NOTHING = ("write", "find", "read", "explain", "talk")
 _LESS = 0.6
@@ -120,9 +120,12 @@ class _Weighing:
         if self.signals.framed:
             up, down = _UP_WHEN_FRAMED * total, _DOWN_WHEN_FRAMED * total
         ladder = self.table["ladder"]
-        rank = int(ladder.index(self.table["default"]))
+        default = int(ladder.index(self.table["default"]))
+        rank = default
         while rank < len(ladder) - 1 and self._add_shares(rank + 1) > up:
             rank += 1
+        if rank > default:
+            return rank
         while rank > 0 and total - self._add_shares(rank) > down:
             rank -= 1
         return rank
