@@ -191,7 +191,7 @@ def test_ci_routes_replace_the_others_where_ci_is_set() -> None:
 
 def test_the_policy_s_own_kinds_are_told_by_words_and_paths() -> None:
     policy = "kinds:\n  graphql: {words: [graphql, resolver], paths: ['**/*.graphql']}\nroutes:\n  graphql: frontier\n"
-    assert route("sort the fields in the resolver", policy).kind == "graphql"
+    assert route("tweak the resolver a bit", policy).kind == "graphql"
     assert route("change it", policy, paths=["api/types.graphql"]).tier == "frontier"
     assert route("change it", policy, paths=["api/types.py"]).kind != "graphql"
 

@@ -18,7 +18,7 @@ def stop_on_signals() -> None:
     """SIGTERM and SIGHUP end a run as Ctrl-C does: the client is ended, its folders go, nothing is delivered.
 
     What the caller ignores (``nohup``) stays ignored.  A signal that arrives where Python drops exceptions, such as
-    a callback of its import system, is raised once more.
+    a callback of its import system, is raised once more a moment later; one of :func:`undisturbed` is lost with it.
     """
     arrived = signal.SIGINT
 

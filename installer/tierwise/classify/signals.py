@@ -49,6 +49,7 @@ _JUDGES = 0.7  # the probability from which an agent that cannot write judges or
 # The probability of a change from which a text's own "nothing is changed" is not believed.
 _SURELY = 0.9
 _GUARDED = 0.5  # how likely a task about such a name changes protected things
+_PLAINLY = 0.6  # the same of a task whose words tell little else
 _NO_QUOTES = str.maketrans('"`“”„«»', " " * 7)
 _DIFF_WORDS = word_set(
     "diff changes changed pr branch staged commit uncommitted anderungen modifications cambios"
@@ -271,7 +272,7 @@ def _read_meaning(found: Signals, words: list[str], session: Mapping[str, Any]) 
     ranked = sorted(zip(map(neg, scores.kinds()), KINDS, strict=True))
     told = count_telling(words, _FEW)
     says_little = told == 0 or (told < _FEW and -ranked[0][0] < _TOLD)
-    if says_little and not found.paths and found.protected < _GUARDED:
+    if says_little and not found.paths and found.protected < _PLAINLY:
         return
     found.kinds = tuple([(kind, round(-missing, 4)) for missing, kind in ranked])
     found.further = tuple(filter(None, map(_read_request, further_requests(words))))

@@ -26,7 +26,7 @@ _DOWN, _DOWN_WHEN_FRAMED = 0.36, 0.65
 # From these probabilities on, work that changes things counts as work on protected things: sooner in a turn and in a
 # long prompt, where much else is said.  It is between what the kinds and the model's own head for it say, nearer to
 # the higher; in a long prompt or a turn less, where it is doubtful, for work that changes nothing.
-_PROTECTED, _PROTECTED_IN_TURN, _PROTECTED_IN_PROMPT = 0.28, 0.22, 0.12
+_PROTECTED, _PROTECTED_IN_TURN, _PROTECTED_IN_PROMPT = 0.28, 0.22, 0.14
 _NEARER = 0.85
 _CHANGES_NOTHING = ("write", "find", "read", "explain", "talk")
 _LESS = 0.6

@@ -67,8 +67,8 @@ class SpawnSession:
     """Answers the main session's first request with all calls at once, everything else with a word.
 
     ``calls`` are the spawns by role.  The first request that offers tools is the main session's; ``is_main`` tells
-    its later ones from the agents'.  ``requests`` are all that have arrived.  ``is_recorded`` tells whether the client
-    has written what its records are read for: it ends with the main session, whatever is still to be written.
+    its later ones from the agents'.  ``requests`` are all that have arrived.  ``is_recorded`` is for readers of the
+    client's records: the main session ends when it says that they are written, at the latest after some seconds.
     """
 
     wire: Wire
