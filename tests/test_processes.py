@@ -106,7 +106,8 @@ def test_no_commands_error_has_an_empty_reason(
 
 def test_a_long_failure_is_told_by_its_last_whole_lines() -> None:
     done = subprocess.CompletedProcess([], 1, "", "npm error one\nnpm error two\nnpm error three\n")
-    assert explain_failure(done, 30) == "npm error two\nnpm error three"
-    assert explain_failure(done, 20) == "npm error three"
+    assert explain_failure(done, 29) == "npm error two\nnpm error three"
+    assert explain_failure(done, 28) == "npm error three"
+    assert explain_failure(done, 15) == "npm error three"
     assert explain_failure(done, 4) == "hree"
     assert explain_failure(done) == "npm error one\nnpm error two\nnpm error three"

@@ -27,8 +27,8 @@ def explain_failure(
 def _cut_to_lines(text: str, most: int) -> str:
     if not most or len(text) <= most:
         return text
-    end = text[-most:]
-    return end.partition("\n")[2] or end
+    whole_lines = text[-most - 1 :].partition("\n")[2]  # with what ends the line before
+    return whole_lines or text[-most:]
 
 
 def kill_group(process: "subprocess.Popen[bytes]") -> None:

@@ -139,7 +139,7 @@ def run_hook(
         )
         times.append((time.perf_counter() - before) * 1000)
         if done.returncode:
-            said = explain_failure(done)[-_SHOWN:]
+            said = explain_failure(done, _SHOWN)
             raise subprocess.SubprocessError(f"`{command}` ended with {done.returncode}: {said}")
     try:
         return json.loads(done.stdout or b"null"), times
