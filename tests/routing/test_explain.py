@@ -21,10 +21,12 @@ def explain_task(
     policy: bytes = PRESET,
     agent: str | None = None,
     others: Sequence[tuple[str, str]] = (),
+    answered: str = "",
 ) -> list[str]:
     table = compile_table(parse_policy(policy))
     signals = read_signals(task, agent)
-    return list(explain(decide(signals, table), signals, table, others))
+    decision = decide(signals, table, answered=answered)
+    return list(explain(decision, signals, table, others, answered=answered))
 
 
 def test_an_explanation_says_what_would_change_the_decision() -> None:
@@ -39,6 +41,13 @@ def test_a_complexity_is_named_only_where_it_would_change_the_tier() -> None:
     assert "  - a complexity over 0.8 would send it to frontier (now 0.5)" in lines
     for looks in ("Where is the config loaded?", "[tier: light] write the docs"):
         assert not [line for line in explain_task(looks) if "a complexity" in line]
+
+
+def test_a_complexity_is_tried_with_the_kind_that_a_model_named() -> None:
+    told = explain_task("Where is the config loaded?", answered="debugging")
+    assert "  - a complexity under 0.4 would send it to mid (now 0.4)" in told
+    told = explain_task("write the docs", answered="tests")
+    assert not [line for line in told if "would send it to light" in line]
 
 
 def test_another_kind_is_named_where_its_tier_is_another() -> None:

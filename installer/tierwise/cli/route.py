@@ -95,17 +95,17 @@ def command(
         _refuse_details(agent, paths)
         return _route_batch(batch, table, root, consult)
     assert task is not None
-    signals, decision = _route(task, agent, paths, table, root, consult)
+    signals, decision, answered = _route(task, agent, paths, table, root, consult)
     if as_json:
         _print_json(decision.as_json())
     else:
         others = []
         for kind in list_other_kinds(decision.kind, signals, table):
-            _, other = _route(f"[domain: {kind}] {task}", agent, paths, table, root)
+            _, other, _ = _route(f"[domain: {kind}] {task}", agent, paths, table, root)
             others.append((kind, other.tier))
         if not own:
             click.echo(f"no {repo.POLICY} here: this is what the bundled balanced preset says\n")
-        _print(explain(decision, signals, table, others))
+        _print(explain(decision, signals, table, others, answered=answered))
     return OK
 
 
@@ -169,7 +169,8 @@ def _route(
     table: Mapping[str, Any],
     root: str | None,
     consult: Consult | None = None,
-) -> tuple[Signals, Decision]:
+) -> tuple[Signals, Decision, str]:
+    """What a task says, the decision, and the kind that a model named; empty where none was asked or none answered."""
     # A lone surrogate (an argument that is not UTF-8) could not be printed again.
     task = task.encode("utf-8", "replace").decode("utf-8")
     session: dict[str, Any] = {**(table.get("repository") or {}), "ci": is_ci(os.environ)}
@@ -184,7 +185,7 @@ def _route(
         answered = consult(task, signals, decision)
     if answered:
         decision = decide(signals, dict(table), answered=answered)
-    return signals, decision
+    return signals, decision, answered
 
 
 def _changed_paths(root: str) -> list[str]:
@@ -213,7 +214,7 @@ def _route_batch(
             answer = error_json(found)
         else:
             task, agent, paths = found["task"], found["agent"], found["paths"]
-            _, decision = _route(task, agent, paths, table, root, consult)
+            _, decision, _ = _route(task, agent, paths, table, root, consult)
             answer = decision.as_json()
         _print_json(answer)
     return code

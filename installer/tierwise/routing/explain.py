@@ -65,10 +65,13 @@ def explain(
     signals: Signals,
     table: Mapping[str, Any],
     others: Sequence[tuple[str, str]] = (),
+    *,
+    answered: str = "",
 ) -> Iterator[str]:
     """The lines of an explanation: the answer, the rule, every reason, what would change it, what it costs.
 
     ``others``: (another kind that the task might be, the tier that it has with that annotation), the likeliest first.
+    ``answered``: the kind that a model named for the task, as the decision was made with it.
     """
     answer = [decision.tier]
     if decision.model:
@@ -90,7 +93,8 @@ def explain(
     if decision.command is None:
         title = "the words, with their weights (<…> is a meaning)"
         yield from _show_list(title, _list_words(decision.kind, signals))
-    yield from _show_list("what would change it", _list_changes(decision, signals, table, others))
+    limits = list(_list_limits(decision, signals, table, answered))
+    yield from _show_list("what would change it", _list_changes(decision, limits, others))
     yield from _show_costs(decision, estimate_costs(decision, table))
 
 
@@ -103,8 +107,7 @@ def list_other_kinds(kind: str, signals: Signals, table: Mapping[str, Any]) -> l
 
 def _list_changes(
     decision: Decision,
-    signals: Signals,
-    table: Mapping[str, Any],
+    limits: Sequence[str],
     others: Sequence[tuple[str, str]],
 ) -> Iterator[str]:
     """What would change the answer, one sentence each."""
@@ -113,7 +116,7 @@ def _list_changes(
         return
     if decision.is_by_floor:
         yield f"without the floor it would go to {decision.base}"
-    yield from _list_limits(decision, signals, table)
+    yield from limits
     for kind, tier in others:
         if tier != decision.tier:
             yield f"[domain: {kind}] at its head sends it to {tier}"
@@ -121,7 +124,12 @@ def _list_changes(
         yield "[tier: …] at its head decides, and is recorded as an override"
 
 
-def _list_limits(decision: Decision, signals: Signals, table: Mapping[str, Any]) -> Iterator[str]:
+def _list_limits(
+    decision: Decision,
+    signals: Signals,
+    table: Mapping[str, Any],
+    answered: str,
+) -> Iterator[str]:
     """The complexities from which another tier would be chosen."""
     limits = table["complexity"]
     for limit, extreme in (
@@ -130,7 +138,7 @@ def _list_limits(decision: Decision, signals: Signals, table: Mapping[str, Any])
     ):
         tried = copy(signals)
         tried.complexity = extreme
-        tier = decide(tried, table).tier
+        tier = decide(tried, table, answered=answered).tier
         if tier != decision.tier:
             yield f"a complexity {limit} would send it to {tier} (now {decision.complexity:g})"
 
