@@ -47,4 +47,19 @@ def test_the_command_says_what_it_did_not_install(repository: Path) -> None:
     done = tierwise(repository, "git-hooks", "install")
     assert done.returncode == 1
     assert b"core.hooksPath" in done.stdout
-    assert b"--force" in done.stdout
+    assert b"`tierwise git-hooks install --hook pre-commit --force`" in done.stdout
+
+
+@pytest.mark.parametrize("hook", ["pre-commit", "commit-msg", "post-merge"])
+def test_a_remedy_is_for_the_hook_that_it_stands_beside(repository: Path, hook: str) -> None:
+    named = f"`tierwise git-hooks install --hook {hook}"
+    status = ("git-hooks", "status", "--hook", hook)
+    install = ("git-hooks", "install", "--hook", hook)
+    assert f"{named}`".encode() in tierwise(repository, *status).stdout
+    tierwise(repository, *install)
+    script = repository / ".git" / "hooks" / hook
+    script.chmod(0o644)
+    assert f"{named}`".encode() in tierwise(repository, *status).stdout
+    with script.open("a") as file:
+        file.write("echo mine\n")
+    assert f"{named} --force`".encode() in tierwise(repository, *install).stdout

@@ -24,7 +24,6 @@ CHECKS = ("pre-commit", _MESSAGES)
 # What the policy says of messages where nobody chose anything.
 _UNSAID: tuple[object, ...] = (None, "spec", "optional")
 SYNC = ("post-checkout", "post-merge")
-FORCE = "`tierwise git-hooks install --force`"
 EARLIER = ".before-tierwise"
 _NO_FOLDER = (
     "core.hooksPath names no folder, so git runs no hooks at all; unset it, then install again"
@@ -99,9 +98,17 @@ def find_optional_hooks(root: str, table: Mapping[str, Any] | None) -> list[Hook
         return []
     note = (
         f"{habit.conventional} of the last {habit.total} messages follow Conventional Commits;"
-        f" `tierwise git-hooks install --hook {_MESSAGES}` checks them from now on"
+        f" {_name_command(_MESSAGES)} checks them from now on"
     )
     return [HookState(_MESSAGES, path, "optional", note)]
+
+
+def _name_command(hook: str, *, force: bool = False) -> str:
+    """The command that installs one hook and no other."""
+    command = f"tierwise git-hooks install --hook {hook}"
+    if force:
+        command += " --force"
+    return f"`{command}`"
 
 
 def install(
@@ -181,14 +188,14 @@ def _leave_alone(
     """
     path = os.path.join(place.folder, hook)
     if ours is not None and is_edited(ours):
-        note = f"edited by hand, so it stays; {FORCE} replaces it and keeps a copy"
+        note = f"edited by hand, so it stays; {_name_command(hook, force=True)} replaces it and keeps a copy"
         return HookState(hook, path, "edited", note)
     if ours is None:
         owner = find_owner(root, hook, place)
         if owner is not None:
             return _offer_line(hook, path, owner)
     if place.shared:
-        note = f"{place.shared}; {FORCE} installs there all the same"
+        note = f"{place.shared}; {_name_command(hook, force=True)} installs there all the same"
         return HookState(hook, path, "shared", note)
     return None
 
@@ -281,7 +288,7 @@ def _find_status(root: str, hook: str, place: HookFolder) -> HookState:
         return _offer_line(hook, path, owner)
     if found is not None:
         return HookState(hook, path, "foreign", "not ours; installing keeps it and runs it first")
-    return HookState(hook, path, "absent", "`tierwise git-hooks install`")
+    return HookState(hook, path, "absent", _name_command(hook))
 
 
 def _status_of_ours(hook: str, path: str, found: bytes) -> HookState:
@@ -294,10 +301,10 @@ def _status_of_ours(hook: str, path: str, found: bytes) -> HookState:
         cause = "is not executable"
         if gone:
             cause = f"{gone[0]} has moved"
-        note = f"{cause}; `tierwise git-hooks install` repairs it"
+        note = f"{cause}; {_name_command(hook)} repairs it"
         return HookState(hook, path, "outdated", note)
     if found != render(hook, portable=not python):
-        note = "written by another Tierwise; `tierwise git-hooks install`"
+        note = f"written by another Tierwise; {_name_command(hook)}"
         return HookState(hook, path, "outdated", note)
     return HookState(hook, path, "kept")
 
@@ -309,7 +316,8 @@ def _offer_line(hook: str, path: str, owner: Owner) -> HookState:
     if owner.configured:
         note = f"{owner.name} runs it ({owner.config})"
         return HookState(hook, path, "configured", note)
-    note = f"{owner.name} owns this hook; add the lines to {owner.config}, or {FORCE}"
+    way = _name_command(hook, force=True)
+    note = f"{owner.name} owns this hook; add the lines to {owner.config}, or {way}"
     return HookState(
         hook,
         path,
