@@ -20,6 +20,16 @@ def test_the_last_spawn_is_sent_a_tier_up_and_back(project: Path) -> None:
     assert json.loads(tierwise(project, "escalate", "--list", "--json").stdout) == []
 
 
+def test_a_spawn_counts_as_failed_only_where_its_tier_was_enforced(project: Path) -> None:
+    for number, (mode, counts) in enumerate(
+        (("shadow", False), ("advise", False), ("enforce", True), ("shadow", True))
+    ):
+        row = {"row": "decision", "task": "cd" * 16, "mode": mode, "tool_use_id": f"t{number}"}
+        ledger.append(str(project), row)
+        told = tierwise(project, "escalate").stdout
+        assert ("the last one that was routed counts as failed" in told) is counts
+
+
 def test_a_tasks_own_words_find_the_same_mark_whatever_the_white_space(project: Path) -> None:
     first = json.loads(tierwise(project, "escalate", "mend  it\nnow", "--json").stdout)
     assert first["task"] == ledger.fingerprint(str(project), "mend it now")

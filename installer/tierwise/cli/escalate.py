@@ -30,8 +30,8 @@ def command(
 ) -> None:
     """Mark TASK to go one tier up at its next spawn: its prompt, a fingerprint of the ledger, or the newest spawn.
 
-    The mark is local to this clone and holds until it is cleared. The spawn before it counts as failed in
-    `tierwise outcomes`, whether or not the mark is cleared.
+    The mark is local to this clone and holds until it is cleared. What was last routed of the task counts as
+    failed in `tierwise outcomes`, whether or not the mark is cleared; a spawn in shadow or advise mode does not.
     """
     from tierwise import repo
     from tierwise.claude_hooks import escalations
@@ -72,6 +72,7 @@ def _set_mark(
     """Mark a task once more, and note it in the ledger; say so for programs and for people."""
     from tierwise import ledger
     from tierwise.claude_hooks import escalations
+    from tierwise.learning.outcomes import collect_outcomes
 
     up = escalations.mark_up(root, fingerprint, why)
     row = {"row": "escalation", "task": fingerprint, "up": up, "why": why, "who": "person"}
@@ -80,8 +81,9 @@ def _set_mark(
     if up != 1:
         tiers = f"{up} tiers"
     text = f"the next spawn of {fingerprint[:12]} goes {tiers} up"
-    if fingerprint in _list_tasks(ledger.read(root)):
-        text += "; the last one counts as failed"
+    outcomes = collect_outcomes(list(ledger.read(root)))
+    if any(outcome.task == fingerprint for outcome in outcomes):
+        text += "; the last one that was routed counts as failed"
     return {"task": fingerprint, "up": up, "cleared": False}, text
 
 
