@@ -89,6 +89,10 @@ def test_a_command_of_yours_stays_and_no_step_says_otherwise(repository: Path) -
     assert "/plan" not in steps_of(tierwise(repository, "install", "--no-git-hooks").stdout)
     command.unlink()
     assert "/plan" in steps_of(tierwise(repository, "install", "--no-git-hooks").stdout)
+    (repository / "tierwise.yaml").write_text("commands: {plan: off}\n")
+    steps = steps_of(tierwise(repository, "install", "--no-git-hooks").stdout)
+    assert not command.exists()
+    assert "/plan" not in steps
 
 
 @pytest.mark.slow
@@ -97,6 +101,23 @@ def test_yes_and_a_repository_without_agents_ask_nothing(used: Path, repository:
     code, shown = type_into(used, "", "install", "--yes")
     assert (code, "Go on?" in shown) == (0, False)
     assert "auditor: sonnet -> sonnet" in shown
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="no terminals of this kind")
+def test_who_says_no_hears_of_what_was_shown(used: Path) -> None:
+    _, shown = type_into(used, "n\n", "install")
+    assert "`agents: {NAME: TIER}`" in shown
+    assert "nothing to allow" not in shown
+    (used / "tierwise.yaml").write_text("automated: {lint: ./check-it}\n")
+    _, shown = type_into(used, "n\n", "install")
+    assert "`agents: {NAME: TIER}`" in shown
+    assert "Without automated.lint in tierwise.yaml there is nothing to allow." in shown
+    for agent in (used / ".claude" / "agents").iterdir():
+        agent.unlink()
+    _, shown = type_into(used, "n\n", "install")
+    assert "agents:" not in shown
+    assert "Without automated.lint in tierwise.yaml there is nothing to allow." in shown
 
 
 @pytest.mark.slow
@@ -216,6 +237,17 @@ def test_the_next_steps_promise_routing_only_where_the_mode_routes(
     steps = steps_of(tierwise(repository, "install", "--no-git-hooks").stdout)
     assert f"Spawns are not routed yet: hooks.mode is {mode}" in steps
     assert "its spawns are routed" not in steps
+
+
+def test_only_what_was_allowed_is_said_to_be_trusted(repository: Path) -> None:
+    (repository / "tierwise.yaml").write_text("automated: {lint: ./check-it}\n")
+    for options, trusted in (
+        (["--dry-run"], {}),
+        ([], {"automated.lint": "./check-it"}),
+        ([], {}),
+    ):
+        done = tierwise(repository, "install", "--json", *options)
+        assert json.loads(done.stdout)["trusted"] == trusted
 
 
 def test_a_dry_run_lists_what_would_be_written_and_writes_nothing(repository: Path) -> None:

@@ -45,10 +45,10 @@ def test_a_file_that_stays_yours_is_in_sync(repository: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("command", ["status", "check"])
+@pytest.mark.parametrize("command", ["status", "status --all", "check"])
 def test_the_way_out_of_drift_is_said_once(installed: Path, command: str) -> None:
     write_policy(installed, "routes: {docs: mid}\n")
-    done = tierwise(installed, command)
+    done = tierwise(installed, *command.split())
     assert done.stderr == "`tierwise sync` writes what differs.\n"
     assert "tierwise sync" not in done.stdout
 

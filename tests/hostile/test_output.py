@@ -37,6 +37,10 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ["git", "init", "-qb", "main\u202e", str(root)], check=True, env=git_environment()
     )
     compiled(root, POLICY)
+    agents = root / ".claude" / "agents"
+    agents.mkdir(parents=True, exist_ok=True)
+    (agents / "named.md").write_text(f"---\nname: {json.dumps(BAD)}\ndescription: d\n---\nDo.\n")
+    (agents / f"{BAD}.md").write_text("---\nname: mine\ndescription: d\n---\nDo.\n")
     folder = top / "home" / ".claude" / "projects" / "-x"
     session = f"s{BAD}"
     for number, model in enumerate((BAD, "claude-opus-5-5")):

@@ -8,8 +8,8 @@ import click
 
 from tierwise import repo
 from tierwise.cli.options import conflict_options, json_option, read_sync_options
-from tierwise.cli.show import print_interrupted, print_json
-from tierwise.shown import colour_text
+from tierwise.cli.show import print_interrupted, print_json, print_line
+from tierwise.shown import colour_text, neutralise
 from tierwise.sync.change import Change
 from tierwise.sync.repository import plan_sync
 
@@ -41,7 +41,7 @@ def command(
         return
     for change in shown:
         if not change.writes:
-            click.echo(f"# kept: {change.path} ({change.status})")
+            print_line(f"# kept: {change.path} ({change.status})")
         for line in _write_lines(change):
             _print_diff_line(line)
 
@@ -65,8 +65,9 @@ def _print_diff_line(line: str) -> None:
 
 
 def _write_lines(change: Change) -> list[str]:
-    old, before = _split_lines(change.old, f"a/{change.path}")
-    new, after = _split_lines(change.new, f"b/{change.path}")
+    path = neutralise(change.path)
+    old, before = _split_lines(change.old, f"a/{path}")
+    new, after = _split_lines(change.new, f"b/{path}")
     lines = []
     for line in difflib.unified_diff(old, new, before, after):
         if not line.endswith("\n"):

@@ -15,7 +15,7 @@ from tierwise.checks.git_hooks.manage import (
     uninstall,
 )
 from tierwise.cli.options import answer_code, json_option
-from tierwise.cli.show import print_json
+from tierwise.cli.show import print_json, print_line
 from tierwise.cli.stage_run import policy_table
 from tierwise.shown import colour_text
 
@@ -129,6 +129,6 @@ def print_hook(state: HookState) -> None:
     line = f"{word} {state.hook}  ({state.path})"
     if state.note:
         line += f"  {state.note}"
-    click.echo(line)
+    print_line(line)
     for line in state.entry.splitlines():
         click.echo(f"    {line}")

@@ -18,7 +18,7 @@ from tierwise.checks.git_hooks.place import find_hook_folder
 from tierwise.cli.git_hooks import print_hook
 from tierwise.cli.next_steps import print_next_steps
 from tierwise.cli.options import answer_code, conflict_options, json_option, read_sync_options
-from tierwise.cli.show import plan_json, print_backups, print_changes, print_json
+from tierwise.cli.show import plan_json, print_backups, print_changes, print_json, print_line
 from tierwise.cli.trust import list_new_powers, print_powers
 from tierwise.domain.table import SHARED
 from tierwise.errors import NO
@@ -81,15 +81,17 @@ def command(
     if not as_json:
         _confirm(ctx, root, asked, loaded, may_ask=not (yes or dry_run))
     hooks: list[HookState] = []
+    trusted: dict[str, str] = {}
     if dry_run:
         plan = plan_sync(root, asked)
     else:
         plan = _write(root, asked, loaded)
+        trusted = powers
     if git_hooks:
         hooks = _install_git_hooks(root, plan, dry_run)
     if as_json:
         states = [asdict(hook) for hook in hooks]
-        print_json({**plan_json(plan), "git_hooks": states, "trusted": powers})
+        print_json({**plan_json(plan), "git_hooks": states, "trusted": trusted})
     else:
         _print_report(root, plan, hooks, dry_run)
     ctx.exit(answer_code(not plan.kept and _are_well(hooks)))
@@ -185,9 +187,13 @@ def _print_report(
 
 
 def _print_written(plan: Plan) -> None:
-    paths = [change.path for change in plan.writes]
+    paths = [change.path for change in plan.writes if change.new is not None]
     agents = [path for path in paths if path.startswith(".claude/agents/")]
-    click.echo(f"Wrote {len(paths)} files, {len(agents)} of them subagents.")
+    line = f"Wrote {len(paths)} files, {len(agents)} of them subagents."
+    removed = len(plan.writes) - len(paths)
+    if removed:
+        line += f" Removed {removed}."
+    click.echo(line)
 
 
 def _print_nothing_done(hooks: list[HookState]) -> None:
@@ -221,7 +227,7 @@ def _print_users_files(plan: Plan) -> None:
         shown = ", ".join(names[:SHOWN])
         if len(names) > SHOWN:
             shown += ", …"
-        click.echo(f"Kept {len(names)} of your files where Tierwise has one of that name: {shown}.")
+        print_line(f"Kept {len(names)} of your files where Tierwise has one of that name: {shown}.")
 
 
 def _show_own_agents(root: str, loaded: Loaded) -> bool:
@@ -231,7 +237,7 @@ def _show_own_agents(root: str, loaded: Loaded) -> bool:
         return False
     click.echo("Your agents, today -> with this policy:")
     for agent in agents[:SHOWN_AGENTS]:
-        click.echo(f"  {agent.name}: {agent.today} -> {agent.then} ({agent.why})")
+        print_line(f"  {agent.name}: {agent.today} -> {agent.then} ({agent.why})")
     if len(agents) > SHOWN_AGENTS:
         click.echo(f"  … and {len(agents) - SHOWN_AGENTS} more: `tierwise status`")
     return True
@@ -260,11 +266,20 @@ def _confirm(
         return
     if click.confirm("Go on?", default=True):
         return
-    click.echo(
-        "Nothing was written. `agents: {NAME: TIER}` in tierwise.yaml sets an agent's tier, "
-        "`{NAME: off}` leaves it alone."
-    )
+    click.echo("Nothing was written.")
+    _print_ways_out(has_agents, powers)
     ctx.exit(NO)
+
+
+def _print_ways_out(has_agents: bool, powers: dict[str, str]) -> None:
+    """What a person who said no can set in the policy, of what was shown."""
+    if has_agents:
+        click.echo(
+            "`agents: {NAME: TIER}` in tierwise.yaml sets an agent's tier, "
+            "`{NAME: off}` leaves it alone."
+        )
+    if powers:
+        print_line(f"Without {', '.join(powers)} in tierwise.yaml there is nothing to allow.")
 
 
 def _is_person_there() -> bool:

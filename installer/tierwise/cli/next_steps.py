@@ -10,6 +10,7 @@ import shutil
 import click
 
 from tierwise import repo
+from tierwise.cli.show import print_line
 from tierwise.doctor.checks import WIRING, run_checks
 from tierwise.doctor.commands import check_commands
 from tierwise.doctor.place import Place, look
@@ -27,9 +28,9 @@ def print_next_steps(root: str, plan: Plan) -> None:
     """Print numbered steps after what was written, each with a command or a setting that works as it stands."""
     click.echo("Next:")
     for number, step in enumerate(_next_steps(root, plan), start=1):
-        click.echo(f"  {number}. {step}")
+        print_line(f"  {number}. {step}")
     for line in describe_limits(load_policy(root)):
-        click.echo(line)
+        print_line(line)
 
 
 def _next_steps(root: str, plan: Plan) -> list[str]:
@@ -56,7 +57,8 @@ def _commands_step(place: Place) -> str:
 
 def _plan_step(plan: Plan) -> str:
     """What has become of the built-in command that ours takes the place of; empty where ours was not written."""
-    if all(change.path != PLAN for change in plan.writes):
+    written = [change.path for change in plan.writes if change.new is not None]
+    if PLAN not in written:
         return ""
     return (
         "In Claude Code, /plan is now Tierwise's (`commands: {plan: off}` gives the built-in back)."

@@ -43,10 +43,10 @@ def print_done(plan: Plan) -> None:
             done = "updated"
         if _leaves_yours(change):
             done = "restored"
-        click.echo(f"{colour_text(done, 'green')} {change.path}")
+        print_line(f"{colour_text(done, 'green')} {change.path}")
     for change in plan.changes:
         if _is_adopted(change, plan):
-            click.echo(f"{colour_text('adopted', 'green')} {change.path}")
+            print_line(f"{colour_text('adopted', 'green')} {change.path}")
     print_backups(plan)
     print_changes(plan.kept)
 
@@ -65,14 +65,14 @@ def print_backups(plan: Plan) -> None:
 
     for change in plan.changes:
         for content in change.backups:
-            click.echo(f"kept your {change.path} in {backup_path(change.path, content)}")
+            print_line(f"kept your {change.path} in {backup_path(change.path, content)}")
     print_kept_edits(plan)
 
 
 def print_kept_edits(plan: Plan) -> None:
     """One line for each file that was edited after a run had been cut off."""
     for kept in plan.kept_edits:
-        click.echo(describe_kept_edit(kept.path, kept.backup))
+        print_line(describe_kept_edit(kept.path, kept.backup))
 
 
 def describe_kept_edit(path: str, backup: str) -> str:
@@ -121,7 +121,7 @@ def print_changes(changes: Sequence[Change], *, remedies: bool = True) -> None:
 
     left = [change for change in changes if not _told_together(change, changes)]
     for reason, paths in _shared_reasons(changes).items():
-        click.echo(
+        print_line(
             f"{colour_text('blocked ', 'red')} {paths[0]} and {len(paths) - 1} more  {reason}"
         )
     for change in left:
@@ -130,12 +130,12 @@ def print_changes(changes: Sequence[Change], *, remedies: bool = True) -> None:
         line = f"{status} {change.path}  {change.reason or _describe_status(change)}"
         if remedies and remedy and not change.writes:
             line += f"; {remedy}"
-        click.echo(line)
+        print_line(line)
 
 
-def print_drift(plan: Plan) -> None:
-    """What is not as the policy says, and on standard error what writes it."""
-    print_changes(plan.drift)
+def print_drift(plan: Plan, *, everything: bool = False) -> None:
+    """What is not as the policy says, or every file, and on standard error what writes what differs."""
+    print_changes(plan.changes if everything else plan.drift)
     if any(change.writes for change in plan.drift):
         click.echo("`tierwise sync` writes what differs.", err=True)
 

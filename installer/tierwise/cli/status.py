@@ -10,7 +10,7 @@ import click
 from tierwise import ledger, repo
 from tierwise.claude_hooks.limits import describe_limits, limits_json
 from tierwise.cli.options import json_option
-from tierwise.cli.show import plan_json, print_changes, print_drift, print_interrupted, print_json
+from tierwise.cli.show import plan_json, print_drift, print_interrupted, print_json, print_line
 from tierwise.doctor.standing import warn_unrouted
 from tierwise.errors import TierwiseError
 from tierwise.policy.load import load_policy
@@ -50,10 +50,7 @@ def command(everything: bool, as_json: bool) -> None:
         return
     known = len(plan.changes)
     click.echo(f"{root}: {known - len(plan.drift)} of {known} files in sync")
-    if everything:
-        print_changes(plan.changes)
-    else:
-        print_drift(plan)
+    print_drift(plan, everything=everything)
     warn_unrouted(root)
     _print_own_agents(root, plan)
     click.echo(_watcher_line(pid, noted))
@@ -74,7 +71,7 @@ def _print_own_agents(root: str, plan: Plan) -> None:
     if agents:
         click.echo("your agents, today -> with this policy:")
     for agent in agents:
-        click.echo(f"  {agent.name}: {agent.today} -> {agent.then} ({agent.why})")
+        print_line(f"  {agent.name}: {agent.today} -> {agent.then} ({agent.why})")
 
 
 def _watcher_line(pid: int | None, noted: Mapping[str, Any]) -> str:

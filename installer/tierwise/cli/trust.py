@@ -8,10 +8,9 @@ import click
 
 from tierwise import repo
 from tierwise.cli.options import json_option
-from tierwise.cli.show import print_json
+from tierwise.cli.show import print_json, print_line
 from tierwise.policy.compile import compile_table
 from tierwise.policy.load import Loaded, load_policy
-from tierwise.shown import neutralise
 from tierwise.trust.guard import (
     are_powers_trusted,
     list_trusted,
@@ -93,7 +92,7 @@ def _print_list(as_json: bool) -> None:
         line = path
         if not os.path.isdir(path):
             line += "  (gone)"
-        click.echo(line)
+        print_line(line)
 
 
 def _print_json(answer: dict[str, object]) -> None:
@@ -105,9 +104,9 @@ def print_powers(powers: dict[str, str]) -> None:
     click.echo("tierwise.yaml can run these commands and send data to these addresses:")
     for name, said in powers.items():
         lines = said.splitlines() or [""]
-        click.echo(f"  {neutralise(name)}: {lines[0]}")
+        print_line(f"  {name}: {lines[0]}")
         for line in lines[1:]:
-            click.echo(f"    {line}")
+            print_line(f"    {line}")
 
 
 def list_new_powers(root: str, policy: Loaded) -> dict[str, str]:

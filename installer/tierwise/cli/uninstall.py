@@ -11,7 +11,7 @@ from tierwise.checks.git_hooks.manage import HookState
 from tierwise.checks.git_hooks.manage import uninstall as git_hooks_uninstall
 from tierwise.cli.git_hooks import print_hook
 from tierwise.cli.options import answer_code, json_option
-from tierwise.cli.show import plan_json, print_backups, print_changes, print_json
+from tierwise.cli.show import plan_json, print_backups, print_changes, print_json, print_line
 from tierwise.sync.change import Change, Plan
 from tierwise.sync.repository import plan_uninstall, uninstall
 
@@ -74,7 +74,7 @@ def _print_intent(plan: Plan, hooks: list[HookState]) -> None:
         verb = "restore"
         if change.new is None:
             verb = "remove"
-        click.echo(f"would {verb} {change.path}")
+        print_line(f"would {verb} {change.path}")
     ours = [hook.hook for hook in hooks if hook.status in ("removed", "restored")]
     if ours:
         click.echo(f"would take out the git hooks {', '.join(ours)}")
@@ -85,7 +85,7 @@ def _print_left(root: str) -> None:
     names = [name for name in local_state.list_names(root) if name != local_state.GITIGNORE]
     if names:
         way = "; `tierwise uninstall --purge` deletes all but backups"
-        click.echo(f"left in {local_state.SHOWN}, ignored by git: {', '.join(names)}{way}")
+        print_line(f"left in {local_state.SHOWN}, ignored by git: {', '.join(names)}{way}")
 
 
 def _write_closing(known: int, kept: int) -> str:
