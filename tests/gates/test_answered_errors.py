@@ -63,8 +63,8 @@ def handle_price(handler: str) -> str:
         (
             "fares.js",
             FARES,
+            handle_fare("catch (error) { if (age > 3) throw error; }"),
             handle_fare("catch (error) { if (!(error instanceof Free)) throw error; }"),
-            handle_fare("catch (error) { if (!(error instanceof Free)) throw error; return 0; }"),
         ),
         (
             "fares.js",
@@ -245,6 +245,28 @@ def test_a_handler_that_goes_on_at_its_end_raises_in_some_cases_only() -> None:
     assert list_answered_calls("a.py", ROWS, handle_row(handler)) == ["parse"]
     at_last = handler.replace("            continue\n", "            raise\n")
     assert list_answered_calls("a.py", ROWS, handle_row(at_last)) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after"),
+    [
+        (
+            "rows.py",
+            ROWS,
+            handle_row(
+                "        except OSError:\n            if attempt == 2:\n                raise\n"
+                "            continue\n"
+            ),
+        ),
+        ("fares.js", FARES, handle_fare("catch (error) { if (attempt === 2) throw error; }")),
+        ("fares.js", FARES, handle_fare("catch (error) { if (error.code !== 'FREE') throw error; }")),
+        ("Price.java", PRICE, handle_price("catch (PriceError e) { if (++tries == 3) throw e; }")),
+    ],
+)  # fmt: skip
+def test_a_handler_that_asks_for_the_error_or_for_the_round_passes_it_on(
+    path: str, before: str, after: str
+) -> None:
+    assert list_answered_calls(path, before, after) == []
 
 
 def test_perl_may_call_what_another_module_defines() -> None:

@@ -155,6 +155,8 @@ STORE = "class Damaged(Exception): ...\n\ndef read(path):\n    raise StoreDamage
         ("log.warning('%s', error)\n        rows = []", True),
         ("raise SystemExit(2) from error", False),
         ("print(error, file=sys.stderr)\n        return 2", False),
+        ("parser.error(str(error))", False),
+        ("rows = {'error': str(error)}, 400", False),
     ],
 )
 def test_an_error_that_is_to_be_raised_is_caught_nowhere(handler: str, is_found: bool) -> None:
@@ -173,11 +175,29 @@ def test_a_task_that_wants_errors_wants_none_passed_over() -> None:
 
 
 @pytest.mark.parametrize(
+    ("task", "is_found"),
+    [
+        ("read() should skip what it cannot parse. A missing file is still an error.", False),
+        ("read() should skip malformed rows, but a missing file should raise.", False),
+        ("read() must never crash on a row. It should raise when the file is missing.", False),
+        ("Never lose a row. read() should raise Malformed.", True),
+        ("If a row is to be skipped, read() should raise.", True),
+        ("Check the row and raise when it is to be skipped.", True),
+    ],
+)
+def test_what_a_task_wants_passed_over_may_stand_beside_the_errors_that_it_wants(
+    task: str, is_found: bool
+) -> None:
+    assert bool(find("rows.py", PYTHON, PYTHON_SWALLOWED, task)) is is_found
+
+
+@pytest.mark.parametrize(
     ("arm", "is_found"),
     [
         ('eprintln!("bad: {e}");\n', True),
         ('eprintln!("bad: {e}");\n            return Err(e);\n', False),
         ("errors.push(e);\n", False),
+        ('eprintln!("bad: {e}");\n            failed = true;\n', False),
     ],
 )
 def test_an_error_of_rust_that_is_only_told_is_found_where_it_is_to_be_returned(
@@ -200,3 +220,25 @@ def test_a_panic_that_is_to_go_comes_back_under_no_other_name() -> None:
     assert find("src/plan.rs", before, after, "days() shall panic with a better text") == []
     gone = before.replace("assert!(long < 9)", "check(long)?")
     assert find("src/plan.rs", before, gone, "days() returns a Result, no panic any more") == []
+
+
+def test_a_test_of_rust_may_panic() -> None:
+    before = "fn days(text: &str) -> u32 {\n    text.parse().unwrap()\n}\n"
+    after = (
+        before.replace(".unwrap()", ".map_err(Bad)")
+        + """
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn bad() {
+        match days("x") {
+            Err(e) => {
+                println!("{e}");
+            }
+            Ok(_) => panic!("expected an error"),
+        }
+    }
+}
+"""
+    )
+    assert find("src/plan.rs", before, after, "days() returns a Result, no panic any more") == []

@@ -68,19 +68,33 @@ def _makes_up(node: ast.AST, own: set[str]) -> bool:
     """Whether no handler of a statement raises, looks at the error, or calls a function of the file in its place."""
     if not isinstance(node, ast.Try):
         return True
-    return not any(_passes_on(handler, own) for handler in node.handlers)
+    tried = _list_names(node.body)
+    return not any(_passes_on(handler, tried, own) for handler in node.handlers)
 
 
-def _passes_on(handler: ast.ExceptHandler, own: set[str]) -> bool:
-    # What goes on at its end raises in some cases only, whatever the error is.
+def _passes_on(handler: ast.ExceptHandler, tried: set[str], own: set[str]) -> bool:
+    # What goes on at its end raises in some cases only: in its last round, or by what is tried.
     goes_on = isinstance(handler.body[-1], ast.Continue | ast.Pass)
     for node in ast.walk(handler):
         match node:
             case ast.Raise() if not goes_on:
                 return True
+            case ast.If(test=test, body=[*_, ast.Raise()]) if _asks_for_others(test, tried):
+                return True
             case ast.Name(id=name) if name == handler.name:
                 return True
     return not own.isdisjoint(_name_calls(_list_calls(handler.body), own))
+
+
+def _asks_for_others(test: ast.expr, tried: set[str]) -> bool:
+    """Whether a condition looks at something, and at nothing that is tried."""
+    asked = _list_names([test])
+    return bool(asked) and asked.isdisjoint(tried)
+
+
+def _list_names(nodes: Iterable[ast.AST]) -> set[str]:
+    below = chain.from_iterable(map(ast.walk, nodes))
+    return {node.id for node in below if isinstance(node, ast.Name)}
 
 
 def _list_calls(nodes: list[ast.stmt] | list[ast.Module]) -> Iterator[ast.Call]:

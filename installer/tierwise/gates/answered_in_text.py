@@ -26,8 +26,9 @@ _CAUGHT = re.compile(
 )
 _PASSES_ON = re.compile(r"\b(?:throw|reject)\b")
 _THROWS_SOME = re.compile(
-    r"(?:\s*//[^\n]*\n)*\s*if\s*\([^;{}]{0,200}\)\s*\{?\s*throw\b[^;{}]{0,80};[\s}]*"
+    r"(?:\s*//[^\n]*\n)*\s*if\s*\(([^;{}]{0,200})\)\s*\{?\s*throw\b[^;{}]{0,80};[\s}]*"
 )
+_NAME = re.compile(r"[A-Za-z_$][\w$]*")
 _EVAL = re.compile(r"\beval\s*\{")
 # Perl looks at what went wrong right behind an eval.
 _LOOKS_AT_ERROR = re.compile(r"[^;]{0,200}(?:;[^;]{0,200})?(?:\$@|\b(?:die|croak|confess)\b)")
@@ -104,7 +105,7 @@ def _list_tried(text: str, own: set[str]) -> Iterator[_Handled]:
         if caught is not None:
             handler = _cut_block(text, caught.end(), "{", "}")
             calls = set(_list_calls(tried, own))
-            is_answered = _makes_up(handler, caught[1] or "", own)
+            is_answered = _makes_up(handler, caught[1] or "", tried, own)
             yield _Handled(start, end, calls, is_answered)
 
 
@@ -113,7 +114,7 @@ def _list_caught(text: str, own: set[str]) -> Iterator[_Handled]:
     for found in islice(_CAUGHT.finditer(text), _MOST):
         handler = _cut_block(text, found.end(), "(", ")")
         error = found[2] or found[3] or ""
-        is_answered = _makes_up(handler, error, own)
+        is_answered = _makes_up(handler, error, found[0], own)
         yield _Handled(found.start(), found.end(), {found[1]}, is_answered)
 
 
@@ -128,10 +129,10 @@ def _list_evaluated(text: str, own: set[str]) -> Iterator[_Handled]:
         yield _Handled(start, end, calls, is_answered)
 
 
-def _makes_up(handler: str, error: str, own: set[str]) -> bool:
+def _makes_up(handler: str, error: str, tried: str, own: set[str]) -> bool:
     """Whether a handler makes up an answer: it calls nothing of the file's own, and passes no error on."""
     calls_another = not own.isdisjoint(_list_calls(handler, own))
-    return not calls_another and not _passes_on(handler, error)
+    return not calls_another and not _passes_on(handler, error, tried)
 
 
 def _leave_out(text: str, spans: Iterable[tuple[int, int]]) -> str:
@@ -158,10 +159,13 @@ def _cut_block(text: str, start: int, opener: str, closer: str) -> str:
     return piece[: closing(piece, 0, opener, closer)]
 
 
-def _passes_on(handler: str, error: str) -> bool:
-    """Whether a handler throws, or says something of the error; not where it throws some, and passes over the others."""
-    if _THROWS_SOME.fullmatch(handler):
-        return False
+def _passes_on(handler: str, error: str, tried: str) -> bool:
+    """Whether a handler throws, or says something of the error; where it throws some, not by what is tried."""
+    some = _THROWS_SOME.fullmatch(handler)
+    if some is not None:
+        # By the error itself, or by how often it was tried.
+        asked = set(_NAME.findall(some[1]))
+        return bool(asked) and (error in asked or asked.isdisjoint(_NAME.findall(tried)))
     if _PASSES_ON.search(handler):
         return True
     if not error:

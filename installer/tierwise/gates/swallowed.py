@@ -9,9 +9,9 @@ from itertools import chain
 
 from tierwise.files import decode_text
 from tierwise.gates.answered_errors import list_answered_calls
-from tierwise.gates.naming import clauses_of
+from tierwise.gates.naming import clauses_of, mentions
 from tierwise.gates.syntax_tree import parse_python
-from tierwise.gates.tests_as_were.deciding import decides
+from tierwise.gates.tests_as_were.deciding import decides, split_rust
 from tierwise.gates.tests_intact.brackets import closing
 from tierwise.gates.watching import EMPTY_CATCH
 from tierwise.git.snapshot import Change
@@ -61,14 +61,22 @@ _WANTS_ERRORS = re.compile(
     r"|\b(?:still|is|are|be) (?:an )?errors?\b|\breturns? (?:a )?Result\b",
     re.I,
 )
+_PARTS = re.compile(r"[.;!?\n]+(?:\s|$)|\b(?:and|but)\b")
+_NEVER = re.compile(
+    r"\b(?:never|nothing|(?:must|shall|should|may) ?(?:not|n't)) (?!(?:fail|crash|rais|throw|abort|die|stop))",
+    re.I,
+)
 # An error by its own name, and what is done about it where it is caught.
 _ERROR_NAME = re.compile(r"\b[A-Z][a-z]\w*[A-Z]\w*\b")
 _RAISES = re.compile(r"\b(?:rais|throw)\w*", re.I)
-_CAUGHT = r"\b(?:except|catch|rescue)\b[^\n{{:]*\b{}\b[^\n{{:]*[{{:](?P<handler>[^\0]{{1,300}}?)(?:\n\s*\n|\Z)"
+_CAUGHT = r"\b(?:except|catch|rescue)\b[^\n{{:]*\b{}\b(?P<head>[^\n{{:]*)[{{:](?P<handler>[^\0]{{1,300}}?)(?:\n\s*\n|\Z)"
 _TELLS_CALLER = re.compile(r"\b(?:raise|throw|exit|abort|stderr|reject|return [12])\b")
 _ERROR_ARM = re.compile(r"\bErr\(\w+\)\s*=>\s*\{")
 _LONGEST_ARM = 2000  # characters
-_LEAVES = re.compile(r"\b(?:return|break|exit|panic|ExitCode)\b|\bErr\(")
+# An arm that leaves, or that notes what it met.
+_LEAVES = re.compile(
+    r"\b(?:return|break|exit|panic|ExitCode)\b|\bErr\(|^\s*\*?[\w.]+\s*[-+|&]?=[^=>]", re.M
+)
 _QUIET_CALL = re.compile(r"print|(?:log|logger|logging|warnings|sys\.std(?:err|out))\.\w+")
 
 
@@ -86,8 +94,12 @@ def find_swallowed_errors(changes: Iterable[Change], task: str) -> Iterator[str]
 
 
 def _allows(what: re.Pattern[str], task: str) -> bool:
-    """Whether a task allows something to be done with errors, and does not want them to come through."""
-    return what.search(task) is not None and not _WANTS_ERRORS.search(task)
+    """Whether a task allows something to be done with errors; apart from those that it wants to come through."""
+    if not _WANTS_ERRORS.search(task):
+        return what.search(task) is not None
+    # "Skip this and raise that": the second part wants errors without a verb before.
+    parts = [part for part in _PARTS.split(task) if not _WANTS_ERRORS.search(f"and {part.strip()}")]
+    return any(what.search(part) and not _NEVER.search(part) for part in parts)
 
 
 def _describe_file(path: str, before: str, after: str, task: str) -> Iterator[str]:
@@ -106,7 +118,8 @@ def _describe_file(path: str, before: str, after: str, task: str) -> Iterator[st
             yield f"{path}: makes up an answer where {name}() fails, whose errors came through before"
 
 
-def _describe_rust(before: str, after: str, task: str) -> Iterator[str]:
+def _describe_rust(old: str, new: str, task: str) -> Iterator[str]:
+    before, after = split_rust(old)[0], split_rust(new)[0]
     if _QUIET_PANIC.search(after) and not _QUIET_PANIC.search(before):
         yield "keeps panics quiet that came through before"
     panics_more = len(_PANICS.findall(after)) > len(_PANICS.findall(before))
@@ -130,8 +143,19 @@ def _list_caught_again(before: str, after: str, task: str) -> Iterator[str]:
         caught = re.compile(_CAUGHT.format(name))
         raised = re.search(rf"\b(?:raise|throw new)\s+{name}\b", after)
         for found in caught.finditer(after):
-            if raised and found[0] not in before and not _TELLS_CALLER.search(found["handler"]):
+            if raised and found[0] not in before and not _tells_caller(found):
                 yield name
+
+
+def _tells_caller(caught: re.Match[str]) -> bool:
+    """Whether a handler passes an error on, or makes something of it other than a line of a log."""
+    if _TELLS_CALLER.search(caught["handler"]):
+        return True
+    error = re.search(r"(\w+)\W*$", caught["head"])
+    if error is None:
+        return False
+    lines = map(str.strip, caught["handler"].splitlines())
+    return any(mentions(line, error[1]) for line in lines if not _QUIET_CALL.match(line))
 
 
 def _list_swallowing_lines(
