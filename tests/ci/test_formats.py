@@ -19,6 +19,7 @@ PLAIN = Annotation("review-date", "warning", "the date has passed")
 
 def test_text_is_one_line_each_and_nothing_for_nothing() -> None:
     assert FORMATS["text"]([PLAIN]) == "warning: review-date: the date has passed\n"
+    assert len(FORMATS["text"]([NASTY]).splitlines()) == 1
     assert FORMATS["text"]([]) == FORMATS["github"]([]) == ""
 
 

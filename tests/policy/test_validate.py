@@ -32,3 +32,13 @@ def test_a_bad_policy_is_refused_with_place_cause_and_remedy(text: str, message:
 
 def test_there_are_at_least_sixty_of_them() -> None:
     assert len({message for _, message in CASES}) >= 60
+
+
+@pytest.mark.parametrize(
+    "text",
+    [r'"x\ny": 1', r'agents: {"x\ny": mid}', r'targets: ["x\ny"]', r'tiers: {"x\ny": {model: m}}'],
+)
+def test_what_a_policy_holds_fakes_no_line_of_the_error(text: str) -> None:
+    with pytest.raises(PolicyError) as caught:
+        parse_policy(f"{text}\n".encode())
+    assert all(line.startswith("tierwise.yaml:1:") for line in str(caught.value).splitlines())

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from tierwise import __version__
 from tierwise.ci.annotation import Annotation
 from tierwise.digests import hash_sha256
+from tierwise.shown import neutralise
 
 _SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
 _INFORMATION = "https://github.com/tierwise/tierwise/blob/main/docs/ci.md"
@@ -27,7 +28,7 @@ def format_text(annotations: Sequence[Annotation]) -> str:
 
 def _write_line(one: Annotation) -> str:
     parts = (one.level, one.check, _write_place(one), one.message)
-    return ": ".join(filter(None, parts))
+    return neutralise(": ".join(filter(None, parts)))
 
 
 def _write_place(one: Annotation) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tierwise.errors import TierwiseError
+from tierwise.shown import neutralise
 
 _LIKENESS = 0.6  # of a word and the one that was meant, from 0 to 1
 
@@ -21,7 +22,7 @@ class Complaint:
 
     def __str__(self) -> str:
         parts = (self.place, self.key, self.message)
-        return ": ".join(filter(None, parts))
+        return neutralise(": ".join(filter(None, parts)))
 
 
 class PolicyError(TierwiseError):
