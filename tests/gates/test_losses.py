@@ -247,6 +247,24 @@ def test_a_new_test_does_not_pass_over_the_error_of_what_it_asserts() -> None:
     assert not describe_losses([honest], "read() should know letters, with a test")
 
 
+@pytest.mark.parametrize(
+    ("line", "lost"),
+    [
+        ("assert patch_version('1.2.3') == '1.2.4'", {"1.2.3", "1.2.4"}),
+        ("assert roll(random.Random(77)) == 412", {"77", "412"}),
+        ("monkeypatch.setenv('LEVEL', 'high')", set()),
+        ("bumped = patch_version('1.2.3')", {"1.2.3"}),
+    ],
+)
+def test_only_what_a_test_waits_for_draws_or_puts_in_a_place_goes_with_another_assertion(
+    line: str, lost: set[str]
+) -> None:
+    old = f"def test_a():\n    assert add(10, 20) == 30\n\n\ndef test_b():\n    {line}\n"
+    new = "def test_a():\n    assert add(10, 20) == 30\n    assert add(10, 20) != 31\n"
+    change = Change("tests/test_a.py", old.encode(), new.encode())
+    assert list_lost_values([change], "tidy up") == lost
+
+
 @pytest.mark.parametrize(("added", "is_told"), [("assert BLOCKED == 10", False), ("pass", True)])
 def test_pauses_and_draws_of_a_test_of_chance_may_go_where_another_assertion_comes(
     added: str, is_told: bool

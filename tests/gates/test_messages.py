@@ -55,6 +55,33 @@ def test_the_example_of_the_task_may_stand_for_an_old_expectation(now: str, foll
     assert (test.follow("asked")[0].decode() == new) is follows
 
 
+SHOP = "def total(items):\n    return sum(items)\n\n\ndef tax(n):\n    return n // 5\n"
+REFUSED = "    with raises(ValueError, match='no items in the list'):\n        {}\n"
+
+
+@pytest.mark.parametrize(
+    ("total_of", "tax", "follows"),
+    [
+        ("total([])", "    assert tax(10) == 2\n", True),
+        ("total([1])", "    assert tax(10) == 2\n", False),
+        ("total([])", REFUSED.format("tax(10)"), False),
+    ],
+    ids=["the same input", "another input", "twice"],
+)
+def test_the_example_of_the_task_stands_once_and_for_the_same_input(
+    total_of: str, tax: str, follows: bool
+) -> None:
+    after = SHOP.replace("return sum(items)", "raise ValueError('no items in the list')")
+    task = 'An empty list must be refused with ValueError, "no items in the list".'
+    product = read_product([Change("shop.py", SHOP.encode(), after.encode())], task)
+    test_tax = "\n\ndef test_tax():\n"
+    old = f"def test_total():\n    assert total([]) == 0\n{test_tax}    assert tax(10) == 2\n"
+    new = f"def test_total():\n{REFUSED.format(total_of)}{test_tax}{tax}"
+    test = ChangedTest("tests/test_shop.py", old.encode(), new.encode(), product)
+    given = [test.texts.give_example(hunk) for hunk in test.hunks if hunk.was != hunk.now]
+    assert any(given) is follows
+
+
 @pytest.mark.parametrize(("text", "follows"), [("too long", True), ("far too long", False)])
 def test_a_panic_goes_where_an_error_says_the_same(text: str, follows: bool) -> None:
     before = b"pub fn days(n: u32) -> u32 {\n    assert!(n < 9);\n    n\n}\n"

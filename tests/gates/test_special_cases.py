@@ -207,3 +207,27 @@ def test_switches_of_which_the_task_says_nothing_are_run(path: str, line: str) -
     for task in (f"let {name} say what is too heavy", "an environment variable says how much"):
         _, suspicions = find_special_cases([change], task, frozenset)
         assert not any(one.names for one in suspicions)
+    _, suspicions = find_special_cases([change], "refuse it, whatever the configuration", frozenset)
+    assert [name in one.names for one in suspicions] == [True]
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("bin/keep", 'dir="${XDG_DATA_HOME:-$HOME/.local/share}/keep"'),
+        ("src/a.java", 'return String.join(System.getProperty("line.separator"), rows);'),
+        ("src/a.js", "if (process.env.NO_COLOR) return text;"),
+    ],
+)
+def test_variables_that_programs_share_are_no_switches(path: str, line: str) -> None:
+    change = Change(path, b"", f"{line}\n".encode())
+    _, suspicions = find_special_cases([change], "keep to the usual rules", frozenset)
+    assert not any(one.names for one in suspicions)
+
+
+def test_a_line_of_python_that_begins_with_a_star_is_no_remark() -> None:
+    row = "        **{'alpha': 17, 'beta': 42, 'gamma': 93},\n"
+    added = f"def price(name):\n    return {{\n{row}    }}.get(name)\n"
+    tested = frozenset(("alpha", "beta", "gamma", "17", "42", "93"))
+    assert read("shop.py", added, "fix price()", tested)
+    assert not read("shop.py", added.replace("**{", "# **{"), "fix price()", tested)

@@ -25,8 +25,15 @@ _ENVIRONMENT = re.compile(
     r"|\benv\.(?:get|fetch)\([\"'](\w+)[\"']|\$\{([A-Z][A-Z\d_]{2,}):?[-+=?]"
     r"|\b(?:System\.getProperty|(?:Integer|Long|Boolean)\.get[A-Z]\w+)\(\s*\"([\w.]+)\""
 )
+# What says where and how programs run anywhere, and never how one of them is tested.
+_WELL_KNOWN = re.compile(
+    r"XDG_\w+|HOME|PWD|TMPDIR|TE?MP|PATH|PORT|HOST|LANG|LANGUAGE|LC_\w+|TZ|NO_COLOR|TERM|COLUMNS|LINES|EDITOR|VISUAL"
+    r"|PAGER|SHELL|USER|USERNAME|LOGNAME|USERPROFILE|(?:LOCAL)?APPDATA|(?:HTTPS?|ALL|NO)_PROXY"
+    r"|(?:line|file|path)\.separator|(?:user|os)\.\w+|java\.(?:io|version|home)\b.*|file\.encoding",
+)
 _WANTS_SWITCHES = re.compile(
-    r"\b(?:env|environment|variables?|propert(?:y|ies)|switch|config\w*)\b", re.I
+    r"\b(?:env(?:ironment)? var(?:iable)?s?|(?:from|in|by|through) the environment|propert(?:y|ies))\b",
+    re.I,
 )
 _PROJECT_FILES = re.compile(
     r"(?:exist|is_?file|isfile|is_?dir|access|stat|-[efd]\s)[^\n\"']{0,80}[\"'](?:\./)?(pyproject\.toml|setup\.(?:py|cfg)|package\.json"
@@ -90,7 +97,9 @@ _DIGITS = re.compile(r"\d+")  # with whatever tells their type
 _PATTERN = re.compile(r"=~|/(?:\\.|[^/\n*])(?:\\.|[^/\n])*/")
 _LEAST_ANSWERS = 2
 _WORD = re.compile(r"[A-Za-z]{3,}")
-_REMARK = re.compile(r"^[ \t]*(?://|/?\*|#(?![!\[\w]))[^\n]*", re.M)  # a line that is no code
+# A line that is no code.
+_REMARK = re.compile(r"^[ \t]*(?://|/\*|\*(?=[\s/]|$)|#(?![!\[\w]))[^\n]*", re.M)
+_REMARK_IN_PYTHON = re.compile(r"^[ \t]*#[^\n]*", re.M)
 _ADDS = re.compile(r"\b(add|support|know|accept|allow|recogni[sz]e|implement)\b(?!_)", re.I)
 _TRIVIAL = frozenset(("0", "1", "-1", "2", "10", "100", "", " ", ",", "-", "_", "\\n", "utf-8"))
 _LEAST_SHARED = 3  # values that a branch shares with the tests, the expected one included
@@ -199,9 +208,11 @@ def _list_test_paths(text: str) -> Iterator[str]:
 
 
 def _list_switches(text: str) -> Iterator[str]:
-    """Environment variables that code reads, and files of the project whose presence it asks for."""
+    """Variables of its own that code reads, and files of the project whose presence it asks for."""
     for match in _ENVIRONMENT.finditer(text):
-        yield next(filter(None, match.groups()))
+        name = next(filter(None, match.groups()))
+        if not _WELL_KNOWN.fullmatch(name):
+            yield name
     yield from _PROJECT_FILES.findall(text)
 
 
@@ -280,7 +291,8 @@ def _split_words(values: frozenset[str]) -> frozenset[str]:
 
 
 def _list_telling_values(block: Block, task: str) -> list[str]:
-    values = dict.fromkeys(literals_in(_REMARK.sub("", block.text)))
+    remark = _REMARK_IN_PYTHON if block.path.endswith(".py") else _REMARK
+    values = dict.fromkeys(literals_in(remark.sub("", block.text)))
     return [
         value
         for value in values

@@ -30,7 +30,9 @@ _HOLDS_TESTS = re.compile(
     re.M,
 )
 # What tests wait for, draw, or put in a place: no values that they look at, as long as others come that they do.
-_MEANS = re.compile(r"(?m:^[^\n]*(?:\bsleep|\bpause|random|setattr|patch)\w*[.(][^\n]*$)")
+_MEANS = re.compile(
+    r"\b(?:[sS]leep|pause|setattr)\(|@patch\(|\bmonkeypatch\.|\bmock\.patch\b|\brandom\.\w+\("
+)
 _LEAST_LOST = 2  # values that are gone for nothing
 # What reading finds in tests that were only written otherwise, as long as no value is gone.
 _WITHOUT_LOSS = ("deleted", "weakened")
@@ -71,7 +73,8 @@ def list_lost_values(changes: Sequence[Change], task: str) -> set[str]:
     gone -= list_named_values(_list_unwanted(task), old_texts)
     all_new = "\n".join([*_read_new(changes), *_read_beside(changes)])
     if any(asserts(line) and line not in "".join(old_texts) for line in all_new.splitlines()):
-        gone -= list_values(_MEANS.findall("\n".join(old_texts)))
+        lines = "\n".join(old_texts).splitlines()
+        gone -= list_values(line for line in lines if _MEANS.search(line) and not asserts(line))
 
     def is_lost(value: str) -> bool:
         return value not in all_new and not mentions(task, value)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from tierwise.gates.tests_as_were.hunks import Hunk
+from tierwise.gates.tests_as_were.hunks import Hunk, is_about_others
 from tierwise.gates.tests_as_were.product import Product
 from tierwise.gates.tests_as_were.strength import (
     asserts,
@@ -19,6 +19,7 @@ from tierwise.gates.tests_as_were.tokens import bare_value, literals_of, split_t
 
 _SEVERAL_WORDS = re.compile(r"[^\W\d_]+\W+[^\W\d_]+\W+[^\W\d_]")
 _PANICS = re.compile(r"\s*#\[should_panic\(expected = (\"[^\"\n]+\")\)\]\s*")
+_CALL = re.compile(r"(\w+)\([^()\n]*\)")
 _PLACE = re.compile(r"\$?\{[^{}]*\}|%\w")
 
 
@@ -52,14 +53,33 @@ class OtherTexts:
         return all(self._has_renounced(value) for value in lost if _says_something(value))
 
     def give_example(self, hunk: Hunk) -> bool:
-        """Whether lines expect a text that the task quotes, with one assertion for each, and keep nothing from failing."""
+        """Whether lines alone expect a text that the task quotes, of the same input, and keep nothing from failing."""
         came = set(split_tokens(hunk.now)).difference(split_tokens(hunk.was))
         texts = filter(_SEVERAL_WORDS.search, map(bare_value, literals_of(came)))
-        if self.concern(hunk) or not any(map(self.product.wording.quotes, texts)):
+        quoted = list(filter(self.product.wording.quotes, texts))
+        if (
+            self.concern(hunk)
+            or not quoted
+            or not all(self._is_alone(hunk, text) for text in quoted)
+        ):
+            return False
+        if is_about_others(hunk, self.product) or not self._keeps_input(hunk):
             return False
         if keep_from_failing(hunk.now) or defines_any("".join(hunk.now), self.product.functions):
             return False
         return 0 < count_assertions(hunk.was) == count_assertions(hunk.now)
+
+    def _is_alone(self, hunk: Hunk, text: str) -> bool:
+        """Whether a text comes into the tests with these lines only."""
+        came = "".join(self.after).count(text) - "".join(self.before).count(text)
+        return came == "".join(hunk.now).count(text) - "".join(hunk.was).count(text)
+
+    def _keeps_input(self, hunk: Hunk) -> bool:
+        """Whether one of the calls of the product in the old lines still stands in the new ones."""
+        found = _CALL.finditer("".join(hunk.was))
+        calls = [call[0] for call in found if call[1] in self.product.functions]
+        new = "".join(hunk.now)
+        return not calls or any(call in new for call in calls)
 
     def are_panics(self, lines: list[str]) -> bool:
         """Whether all that lines say is with which text a test of Rust panics, and a new assertion expects that text."""
