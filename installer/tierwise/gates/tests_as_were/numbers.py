@@ -66,8 +66,9 @@ def list_numbers(task: str) -> frozenset[float]:
 def _list_times(task: str) -> Iterator[float]:
     """How long something takes, as a task says it, in each unit in which code may count."""
     for said, unit in _TIME.findall(task.lower()):
-        # "1 second, then 2": the unit is said once.
-        others = _DIGITS.findall(task) if _read_count(said) else []
+        # "1 second, then 2": the unit is said once; "3 times, a second apart" are no 3 seconds.
+        is_counted = said not in _SHARES and _read_count(said)
+        others = _DIGITS.findall(task) if is_counted else []
         for count in (said, *others):
             seconds = _read_count(count) * _UNITS[unit]
             times = (round(seconds / clock, 3) for clock in _CLOCKS)
