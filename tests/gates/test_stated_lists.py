@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from tierwise.gates.stated_lists import find_half_done, find_unseen_examples
+from tierwise.gates.stated_lists import find_half_done, find_unseen_examples, strip_remarks
 from tierwise.git.snapshot import Change
 
 TASK = "add read_bool(): yes/on/true/1 and no/off/false/0, else the fallback"
@@ -58,3 +60,25 @@ def test_examples_of_a_task_that_nobody_looks_at(task: str, tests: str, is_found
     ]
     assert bool(list(find_unseen_examples(changes, task, lambda: [tests]))) is is_found
     assert not list(find_unseen_examples(changes[:1], task, lambda: [tests]))
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "kept"),
+    [
+        ("a.js", "get('http://a' + b); // now", "get('http://a' + b); "),
+        ("a.ts", "`//${a}` /* b */", "`//${a}` "),
+        ("a.rb", 'say "a #{b}" # c', 'say "a #{b}" '),
+        ("a.py", "x = f\"{a}  # {b}\"  # c", "x = f\"{a}  # {b}\"  "),
+        ("a.py", 'def f():\n    """What # f does."""\n    return """a"""\n', 'def f():\n\n    return """a"""\n'),
+        ("a.rs", "fn f<'a>(b: &'a str) {} // c", "fn f<'a>(b: &'a str) {} "),
+    ],
+)  # fmt: skip
+def test_remarks_are_stripped_and_texts_are_kept(path: str, code: str, kept: str) -> None:
+    assert strip_remarks(code, path) == kept
+
+
+def test_texts_that_nothing_ends_take_no_time() -> None:
+    started = time.process_time()
+    for path in ("a.js", "a.py"):
+        strip_remarks('"\\' * 50_000, path)
+    assert time.process_time() - started < 2

@@ -13,9 +13,15 @@ from tierwise.git.snapshot import Change
 
 # "yes/on/true/1", "Major|Minor|Patch"; no path, no unit, no date.
 _LIST = re.compile(r"(?<![\w./:-])[A-Za-z]\w*(?:[/|]\w+){2,}(?![\w./-])")
-_REMARKS = re.compile(r"/\*[^\0]{0,4000}?\*/|//[^\n]*")
+# A text, in which a remark is none; one that nothing ends takes its line.
+_TEXTS = r"\"(?:\\.|[^\"\\\n])*\"?|'(?:\\.|[^'\\\n])*'?"
+_REMARKS = re.compile(rf"({_TEXTS}|`(?:\\.|[^`\\]){{0,4000}}`)|/\*[^\0]{{0,4000}}?\*/|//[^\n]*")
 _BY_HASH = (".py", ".pl", ".pm", ".t", ".rb", ".sh")  # in these, two slashes divide or choose
-_HASH_REMARKS = re.compile(r"(?<!\S)#[^\n]*|\"{3}(?:[^\"]|\"(?!\"\"))*\"{3}")
+_LONG_TEXT = r"\"{3}(?:[^\"]|\"(?!\"\"))*\"{3}"
+_HASH_REMARKS = re.compile(
+    rf"^[ \t]*{_LONG_TEXT}|({_LONG_TEXT}|{_TEXTS})|(?<!\S)#[^\n]*",
+    re.M,
+)
 _LEAST_LEFT_OUT = 2
 _QUOTED = re.compile(r"[\"“]([^\s\"“”`]{1,20})[\"”]")
 # No version, and no time that something takes.
@@ -74,7 +80,7 @@ def find_unseen_examples(
 def strip_remarks(code: str, path: str) -> str:
     """Code without its comments and docstrings; ``path`` tells the language."""
     remarks = _HASH_REMARKS if path.endswith(_BY_HASH) else _REMARKS
-    return remarks.sub("", code)
+    return remarks.sub(r"\1", code)
 
 
 def _list_examples(task: str) -> list[str]:
