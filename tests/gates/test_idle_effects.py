@@ -46,11 +46,27 @@ def test_a_function_that_sends_nothing_is_found(path: str, code: str, is_found: 
         ("with open(path, 'a') as file:\n    file.writelines([row])\n", False),
         ("self.store.add(row)\n", False),
         ("# open(path) comes later\nrows.append(row)\n", True),
+        ("df.to_csv(out)\n", False),
+        ("keep_row(row, path)\n", False),
+        ("def keep_row(row, path):\n    rows.append(row)\n", True),
     ],
 )
 def test_what_is_to_be_in_a_file_is_written(added: str, is_found: bool) -> None:
     change = Change("box.py", b"", added.encode())
-    for task in ("Append each row to a file", "It must be on the disk before it leaves."):
+    for task in (
+        "Append each row to a file",
+        "Rows must be saved in a file",
+        "It must be on the disk before it leaves.",
+    ):
         assert bool(list(find_idle_effects([change], task))) is is_found
-    for task in ("Put the tests into a file of their own", "Sort the rows"):
+    for task in (
+        "Put the tests into a file of their own",
+        "Sort the rows",
+        "Dates stored in the file come back a day late",
+    ):
         assert not list(find_idle_effects([change], task))
+
+
+def test_a_shell_writes_with_a_sign() -> None:
+    change = Change("bin/list", b"", b'sort names.txt > "$1"\n')
+    assert not list(find_idle_effects([change], "Write the names to the file given"))

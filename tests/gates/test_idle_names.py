@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tierwise.gates.idle_names import find_idle_names
@@ -16,6 +18,7 @@ FINE = "def fine(late, *, child: bool = False):\n    return late{}\n"
 SPLIT = "pub fn split_at(&self, seconds: u32) -> Vec<Track> {\n    let _limit = seconds;\n    vec![self.clone()]\n}\n"
 BUMP = "pub fn bump(&self, _part: Part) -> Self {\n    self.clone()\n}\n"
 EXPIRED = "sub expired {{\n    my ($self, $year) = @_;\n    return {};\n}}\n"
+HALF = "fine() is half for a child"
 DUE = 'int due(Map<String, Integer> rates, int days) {\n    return rates.get("a");\n}\n'
 DIGIT = (
     "final class CheckDigit {\n    private CheckDigit() {}\n\n"
@@ -31,7 +34,23 @@ def find(path: str, before: str, after: str, task: str, others: str = "") -> lis
 @pytest.mark.parametrize(
     ("path", "stub", "task", "is_found"),
     [
-        ("a.py", FINE.format(""), "fine() is half for a child", True),
+        ("a.py", "def fine(late, child):\n    return 0\n", HALF, True),
+        ("a.py", "def fine(late, child): return 0\n", HALF, True),
+        ("a.js", "function fine(late, child) { return 0; }\n", HALF, True),
+        ("a.js", "function fine(host) {\n  return 'https://' + host;\n}\n", HALF, False),
+        ("a.ts", "function fine(host: string): string {\n  return `https://${host}`;\n}\n", HALF, False),
+        ("a.rb", "def fine(late)\n  \"Pay #{late}\"\nend\n", HALF, False),
+        ("a.py", "def fine(late, child):\n    return f'{late}  # {child}'\n", HALF, False),
+        ("a.go", "func Fine(late int, by uint8) float64 {\n\treturn float64(late) / 2\n}\n", HALF, False),
+        ("a.go", "func Fine(late int, by uint8) float64 {\n\treturn 2\n}\n", HALF, True),
+        ("a.c", "int fine(int (*late)(const void *)) {\n  return late(0);\n}\n", HALF, False),
+        ("a.py", "def fine(late=lambda day, child: 0):\n    return late(1, 2)\n", HALF, False),
+        ("a.py", "def fine(event, context):\n    return 0\n", HALF, False),
+        ("a.py", "def fine(*late, **child):\n    return 0\n", HALF, False),
+        ("a.py", "@app.get('/')\ndef fine(child):\n    return 0\n", HALF, False),
+        ("a.py", "def fine(child=Depends(read)):\n    return 0\n", HALF, False),
+        ("a.py", "class Null:\n    def fine(self, child):\n        return 0\n", HALF, False),
+        ("a.py", "class Null:\n    def fine(self, child):\n        return 0\n", "Add fine(child), which never asks", False),
         ("a.py", FINE.format(" // 2 if child else late"), "half for a child", False),
         ("a.py", FINE.format(""), "count late days", False),
         ("a.py", "def sum_up(a):\n    return 0\n\n\ndef show(a):\n    return sum_up(a)\n", "show the sum", True),
@@ -43,12 +62,18 @@ def find(path: str, before: str, after: str, task: str, others: str = "") -> lis
         ("a.rs", BUMP, "implement the trait", False),
         ("a.pm", EXPIRED.format("0"), "add $store->expired($year)", True),
         ("a.pm", EXPIRED.format("$year // 0"), "add $store->expired($year)", False),
-        ("A.java", DUE, "due() counts days", True),
+        ("A.java", DUE, "due(rates) counts days", False),
         ("a.js", "const due = (days, { rate = 1 } = {}) => {\n  return days * rate;\n};\n", "due(days) has a rate", False),
     ],
 )  # fmt: skip
 def test_a_function_uses_what_it_is_given(path: str, stub: str, task: str, is_found: bool) -> None:
     assert bool(find(path, "", stub, task)) is is_found
+
+
+def test_a_new_parameter_is_used_though_others_are() -> None:
+    before = "def fine(late):\n    return late\n"
+    assert find("a.py", before, FINE.format(""), HALF) == ["a.py: fine() does nothing with child"]
+    assert find("A.java", DUE.replace(", int days", ""), DUE, "due() counts days")
 
 
 def test_what_was_idle_before_is_not_held_against_a_change() -> None:
@@ -65,6 +90,30 @@ def test_a_constant_and_a_field_are_read_somewhere() -> None:
         "a.py:1: nothing reads _clock"
     ]
     assert find("a.py", "", CLOCK.format("self._clock()"), "use the time") == []
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("a.py", "env = dict(\n    BASE,\n    LC_ALL='C',\n)\n"),
+        ("a.py", "class Config:\n    SHOW_ALL = 1\n"),
+        ("a.ts", "export enum State {\n  OPEN = 'open',\n  PAID = 'paid',\n}\n"),
+        ("a.rs", "pub const MAX_DEPTH: usize = 64;\n"),
+        ("a.py", "class A:\n    def go(self):\n        self._task = create_task(run())\n"),
+    ],
+)
+def test_what_others_may_read_is_let_be(path: str, code: str) -> None:
+    assert find(path, "", code, "seven nights") == []
+
+
+def test_many_new_names_take_no_time_for_each_other() -> None:
+    functions = "".join(f"def f{n}(a, b):\n    return {n}\n\n\n" for n in range(300))
+    names = "".join(f"CODE_{n} = {n}\n" for n in range(3000))
+    blanks = "def f(a):" + " " * 2000 + "\n    return 2\n"
+    started = time.process_time()
+    for code in (functions, names, blanks):
+        find("a.py", "", code, "Fix it")
+    assert time.process_time() - started < 5
 
 
 def test_what_is_to_be_shared_is_used() -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from tierwise.gates.function_bodies import Function, list_changed_functions
+from tierwise.gates.naming import clauses_of
 from tierwise.gates.new_code import is_product_code, list_blocks
 from tierwise.gates.stated_lists import strip_remarks
 from tierwise.git.snapshot import Change
@@ -14,15 +15,21 @@ _WANTS_EFFECT = re.compile(
     r"\b(?:smtp|e-?mails?|mails?|sms|https?|webhooks?|web ?sockets?|ftp|mqtt|api|endpoint|servers?|network|uploads?)\b",
     re.I,
 )
+# A clause that asks for it; one that only speaks of what is written may be about reading.
 _WANTS_WRITTEN = re.compile(
-    r"\b(?:append|writ|sav|stor|persist)\w*\b[^.;\n]{0,40}\b(?:to|in|into|on) (?:\w+ )?(?:files?|disk)\b"
-    r"|\b(?:be|is|are|lands?) on (?:the )?disk\b",
+    r"(?:(?:append|write|save|store|persist)|.*\b(?:must|should|shall) (?:be )?(?:append|writ|sav|stor|persist)\w*)"
+    r"\b[^.;\n]{0,40}\b(?:to|in|into|on) (?:\w+ )?(?:files?|disk)\b"
+    r"|.*\b(?:must|should|shall) be on (?:the )?disk\b",
     re.I,
 )
 _WRITES = re.compile(
-    r"open|write|save|store|copy|rename|replace|dump\(|fsync|spew|print|echo|fput|\bfs\b|File|>>",
+    r"open|write|save|store|copy|rename|replace|dump\(|fsync|flush|export|spew|print|echo|fput|\bfs\b|File|>>"
+    r"|\bto_\w+\(|[^-=]> ?[\"'$/]",
     re.I,
 )
+# What may write: a call that is passed a file; and where a function only says that it is.
+_GIVES_FILE = re.compile(r"\w\([^()\n]{0,80}?\b\w{0,20}(?:file|path|out|handle|stream)", re.I)
+_SIGNATURE = re.compile(r"\b(?:def|function|func|fn|sub) [^\n]*")
 # A task under which the program may speak to itself.
 _WANTS_NONE = re.compile(
     r"\b(?:console|stdout|dry.?run|in.memory|fake|stub|dummy|double|placeholder|later|not yet)\b",
@@ -63,13 +70,16 @@ def find_idle_effects(changes: Iterable[Change], task: str) -> Iterator[str]:
 
 def _find_unwritten(product: Sequence[Change], task: str) -> Iterator[str]:
     """Where the task wants something written to a file, and no new line of the product writes."""
-    clauses = task.split(".")
-    wanted = [clause for clause in clauses if not _SPEAKS_OF_TESTS.search(clause)]
-    if not any(map(_WANTS_WRITTEN.search, wanted)):
+    wanted = [clause for clause in clauses_of(task) if not _SPEAKS_OF_TESTS.search(clause)]
+    if not any(map(_WANTS_WRITTEN.match, wanted)):
         return
     lines = [strip_remarks(block.text, block.path) for block in list_blocks(product)]
-    if lines and not any(map(_WRITES.search, lines)):
+    if lines and not any(map(_may_write, lines)):
         yield f"{product[0].path}: writes nothing to any file"
+
+
+def _may_write(lines: str) -> bool:
+    return bool(_WRITES.search(lines) or _GIVES_FILE.search(_SIGNATURE.sub("", lines)))
 
 
 def _is_effect(name: str) -> bool:

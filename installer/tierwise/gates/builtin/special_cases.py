@@ -11,7 +11,7 @@ from tierwise.gates.idle_effects import find_idle_effects
 from tierwise.gates.idle_names import find_idle_names
 from tierwise.gates.model import ChangeSet, GateConfig, Verdict
 from tierwise.gates.moved_data import find_lost_data
-from tierwise.gates.new_code import Block, is_product_code, literals_in, rows_in
+from tierwise.gates.new_code import Block, literals_in, rows_in
 from tierwise.gates.probes.altered_runs import AlteredRuns, OutOfTimeError
 from tierwise.gates.probes.broken_tests import find_blind_tests
 from tierwise.gates.probes.compared_values import find_command_by_values
@@ -57,7 +57,7 @@ def check_special_cases(change: ChangeSet, config: GateConfig) -> Verdict:
     found += find_lost_data(change.changes, change.task)
     found += find_bent_documents(change.changes, change.task)
     found += find_idle_effects(change.changes, change.task)
-    found += find_idle_names(change.changes, change.task, partial(_read_product, change))
+    found += find_idle_names(change.changes, change.task, partial(_read_texts, change))
     found += find_half_done(change.changes, change.task)
     found += find_unseen_examples(change.changes, change.task, read_tests)
     if found:
@@ -175,10 +175,10 @@ def _read_values(change: ChangeSet) -> frozenset[str]:
     return frozenset(values)
 
 
-def _read_product(change: ChangeSet) -> list[tuple[str, str]]:
-    """The product's files as they are now, path and text."""
-    files = read_files(change, change.tree, is_product_code, _MOST_FILES)
-    return [(path, data.decode("utf-8", "replace")) for path, data in files]
+def _read_texts(change: ChangeSet) -> list[tuple[str, str]]:
+    """The text files as they are now, path and text."""
+    files = read_files(change, change.tree, lambda _: True, _MOST_FILES)
+    return [(path, data.decode("utf-8", "replace")) for path, data in files if b"\0" not in data]
 
 
 def read_tested_text(path: str, data: bytes) -> str:
