@@ -12,7 +12,13 @@ from tests.support.repository import make_repository
 
 from tierwise.cascade.workspace import open_change_set
 from tierwise.gates import runs
-from tierwise.gates.runs import Run, find_base_run, run_on_base, run_side_by_side
+from tierwise.gates.runs import (
+    Run,
+    find_base_run,
+    run_base_again,
+    run_on_base,
+    run_side_by_side,
+)
 
 LINES = 3000
 
@@ -83,3 +89,14 @@ def test_a_set_of_texts_is_printed_in_one_order(
     command = f"{sys.executable} -c \"print(set('abcdefgh'))\""
     printed = {runs.run_command(command, str(tmp_path), 60).output for _ in range(2)}
     assert len(printed) == 1
+
+
+@pytest.mark.parametrize(
+    ("command", "seconds", "times"), [("exit 1", 60, 3), ("sleep 9", 0.1, 1), ("exit 1", -1, 0)]
+)
+def test_more_runs_of_the_base_share_the_seconds_that_are_left(
+    tmp_path: Path, command: str, seconds: float, times: int
+) -> None:
+    home = make_repository(tmp_path / "home", {"a.txt": "a\n"})
+    with open_change_set(str(home), "", "HEAD", "", links=(), own_folder=str(home)) as change:
+        assert len(list(run_base_again(change, command, seconds))) == times

@@ -220,12 +220,18 @@ def run_on_base(
 
 
 def run_base_again(change: ChangeSet, command: Command, seconds: float) -> Iterator[Run]:
-    """More runs of the state before the change, whose tests may fail by chance."""
+    """More runs of the state before the change, whose tests may fail by chance: all in so many seconds."""
     assert change.checkouts is not None
+    end = time.monotonic() + seconds
     for _ in range(_TRIES):
+        left = end - time.monotonic()
+        if left <= 0:
+            return
         with change.checkouts.fresh(change.base_tree) as folder:
-            run = run_on(change, command, folder, seconds)
+            run = run_on(change, command, folder, left)
         yield run
+        if run.timed_out:
+            return
 
 
 def find_base_run(change: ChangeSet, name: str, command: Command) -> Run | None:

@@ -63,8 +63,11 @@ class AlteredRuns:
         for name, command in self.config.commands.items():
             if not self.turned_green(name, command):
                 continue
-            again = run_base_again(self.change, command, self.config.seconds)
-            if any(run.passed for run in again):
+            start = time.monotonic()
+            again = run_base_again(self.change, command, self.seconds_left)
+            is_chance = any(run.passed for run in again)
+            self.seconds_left -= time.monotonic() - start
+            if is_chance:
                 return True
         return False
 

@@ -193,8 +193,8 @@ class OldTests:
 
     def _are_proven(self, runs: _Runs, red: frozenset[str]) -> bool:
         """Whether each of some tests that failed on the base passes there too, at another time."""
-        seconds = self.config.seconds
-        for run in run_base_again(self.change, runs.command, seconds) if red else ():
+        left = self.end - time.monotonic()
+        for run in run_base_again(self.change, runs.command, left) if red else ():
             red -= run.report.passed
             if not red:
                 break
