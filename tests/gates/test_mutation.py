@@ -55,6 +55,21 @@ def test_a_number_that_is_too_long_to_count_with_gets_no_fault(path: str, number
     assert mutant.told == "+ for -"
 
 
+@pytest.mark.parametrize(
+    ("code", "without"),
+    [
+        (b"def f():\n    a()\n    raise (\n        E()\n    )\n", b"def f():\n    a()\n    (\n        E()\n    )\n"),
+        (b"def f():\n    a()\n    raise E\n", b"def f():\n    a()\n    E\n"),
+        (b"def f():\n    raise E from error\n", None),
+    ],
+)  # fmt: skip
+def test_an_error_that_is_not_raised_leaves_python_that_parses(
+    code: bytes, without: bytes | None
+) -> None:
+    mutants = list(make_mutants([Change("a.py", b"", code)]))
+    assert [mutant.content for mutant in mutants] == ([without] if without else [])
+
+
 @pytest.mark.parametrize("sign", ["\f", "\u2028", "\x85", "\x1c"])
 def test_signs_that_are_no_line_ends_move_no_fault(sign: str) -> None:
     before = f"text = 'a{sign}é'\n".encode()

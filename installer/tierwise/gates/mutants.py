@@ -59,6 +59,7 @@ _TEXT_RULES = (
     (re.compile(r"\b(?:die|croak)\b"), "warn"),
 )
 _NUMBER = re.compile(rf"(?<![\w.])\d{{1,{MOST_DIGITS}}}(?![\w.])")
+_RAISE = re.compile(rb"raise[ \t]*")
 _LARGEST = 10**MOST_DIGITS
 _QUIET = re.compile(
     r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|//[^\n]*|(?<!\$)#[^\n{\[!]*$", re.M
@@ -126,8 +127,11 @@ def _mutate_file(change: Change, after: bytes) -> Iterator[Mutant]:
     tests = _list_tests(change.path, after)
     for edit in edits:
         line = bisect_right(starts, edit.start)
-        if line in lines and not is_in_any(edit.start, tests):
-            yield Mutant(change.path, line, after, edit)
+        if line not in lines or is_in_any(edit.start, tests):
+            continue
+        mutant = Mutant(change.path, line, after, edit)
+        if not change.path.endswith(".py") or parse_python(mutant.content) is not None:
+            yield mutant
 
 
 def _list_changed_lines(before: bytes, after: bytes) -> set[int]:
@@ -159,7 +163,9 @@ def _edit_python(data: bytes, starts: list[int]) -> Iterator[_Edit]:
             if found >= 0:
                 yield _Edit(found, found + len(old), new)
         if isinstance(node, ast.Raise) and node.exc is not None:
-            yield _Edit(_find_start(node, starts), _find_start(node.exc, starts), "")
+            word = _RAISE.match(data, _find_start(node, starts))
+            if word is not None:
+                yield _Edit(word.start(), word.end(), "")
         for value, new in _list_values(node):
             start = _find_start(value, starts)
             end = _find_end(value, starts)

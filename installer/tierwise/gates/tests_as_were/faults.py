@@ -24,13 +24,18 @@ _RunTree = Callable[[str], Run]
 
 
 def count_unnoticed(change: ChangeSet, run: _RunTree) -> int:
-    """How many small faults in the changed lines no test notices; none, where one is noticed or they are too few."""
+    """How many small faults in the changed lines no test notices; none, where one is noticed or they are too few.
+
+    Other numbers alone tell nothing: a default may be any.
+    """
     tried = 0
+    is_telling = False
     for mutant in islice(_list_gross(change.changes), _MOST_NEW):
         if not run(_put_in(change, mutant, change.tree)).passed:
             return 0
         tried += 1
-    return tried if tried >= _LEAST_NEW else 0
+        is_telling |= not mutant.edit.new.isdigit()
+    return tried if is_telling and tried >= _LEAST_NEW else 0
 
 
 def _list_gross(changes: Iterable[Change]) -> Iterator[Mutant]:
