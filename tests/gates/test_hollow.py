@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
+import time
+from pathlib import Path
 
+import pytest
+from tests.support.repository import make_repository
+
+from tierwise.cascade.workspace import open_change_set
+from tierwise.gates import GateConfig
+from tierwise.gates.runs import Run
+from tierwise.gates.tests_as_were.check import look_at_all
 from tierwise.gates.tests_as_were.hollow import describe_hollow_tests, list_enabled
+from tierwise.gates.tests_as_were.proof import Proof
 from tierwise.git.snapshot import Change
 
 OLD = "assert add(1, 2) == 3\n"
@@ -28,6 +37,15 @@ OLD = "assert add(1, 2) == 3\n"
         ("tests/a.rs", "#[ignore]", True),
         ("src/test/java/ATest.java", "@Disabled", True),
         ("t/a.t", "local $TODO = 'later';", True),
+        (
+            "tests/test_a.py",
+            "@pytest.mark.xfail(sys.platform == 'win32', reason='no links')",
+            False,
+        ),
+        ("tests/test_a.py", "@pytest.mark.xfail(True, reason='later')", True),
+        ("tests/test_a.py", "@pytest.mark.xfail", True),
+        ("a_test.go", '\tt.Skip("later")', True),
+        ("a_test.go", '\tif testing.Short() {\n\t\tt.Skip("slow")\n\t}', False),
         ("src/a.py", "@pytest.mark.skip", False),
     ],
 )
@@ -39,11 +57,31 @@ def test_a_new_test_runs_and_has_to_pass(path: str, mark: str, is_found: bool) -
     assert not describe_hollow_tests([was_so], "add() should count negative numbers")
 
 
+def test_a_test_that_moves_with_its_mark_is_none_more() -> None:
+    skipped = "@pytest.mark.skip\ndef test_net():\n    assert load()\n"
+    moved = Change("tests/test_net.py", None, skipped.encode())
+    left = Change("tests/test_all.py", f"{skipped}\n{OLD}".encode(), OLD.encode())
+    assert not describe_hollow_tests([left, moved], "Sort the tests by what they are about")
+    assert describe_hollow_tests([moved], "Sort the tests by what they are about")
+
+
+HEAD = "def test_a():\n    assert walk(90)\n"
+
+
 @pytest.mark.parametrize(
     ("path", "old", "new", "enabled"),
     [
-        ("tests/a.rs", "#[ignore = \"slow\"]\nwalk(90);\n", "walk(9);\n", "walk(90);\n"),
+        ("tests/a.rs", "#[ignore = \"slow\"]\nfn a() { walk(90) }\n", "fn a() { walk(9) }\n", "fn a() { walk(90) }\n"),
         ("test/a.test.js", "test.skip('a', walk(90));\n", "test('a', walk(9));\n", "test('a', walk(90));\n"),
+        ("test/a.test.js", "xit('a', walk(90));\n", "it('a', walk(9));\n", "it('a', walk(90));\n"),
+        ("test/a.test.js", "test('a', { skip: true }, () => {\n", "test('a', () => {\n", "test('a', {}, () => {\n"),
+        ("test/a.test.js", "test.skip('a', walk(90));\n", "test('a', { skip: !hasGit }, walk(90));\n", ""),
+        ("tests/test_a.py", f"@pytest.mark.skip(reason='f is (wrong')\n{HEAD}", HEAD, HEAD),
+        ("tests/test_a.py", f"@pytest.mark.skip(\n    reason='later'\n)\n{HEAD}", HEAD, HEAD),
+        ("tests/test_a.py", f"@unittest.expectedFailure\n{HEAD}", HEAD, HEAD),
+        ("tests/test_a.py", f"@pytest.mark.skip(reason='a')\n{HEAD}", f"@pytest.mark.skip(reason='b')\n{HEAD}", ""),
+        ("tests/test_a.py", f"@pytest.mark.skip(reason='a')\n{HEAD}", f"@pytest.mark.skipif(WIN, reason='b')\n{HEAD}", ""),
+        ("tests/test_a.py", f"@pytest.mark.skip\n{HEAD}\ndef test_b(): ...\n", "def test_b(): ...\n", ""),
         ("tests/a.rs", "#[ignore]\nfn summer() {}\n", "#[ignore]\nfn winter() {}\n", ""),
         ("src/a.py", "@unittest.skip('')\ndef a(): ...\n", "def a(): ...\n", ""),
     ],
@@ -52,4 +90,39 @@ def test_a_test_that_runs_now_is_known_with_its_old_lines(
     path: str, old: str, new: str, enabled: str
 ) -> None:
     found = list(list_enabled([Change(path, old.encode(), new.encode())]))
-    assert found == ([(path, enabled.encode())] if enabled else [])
+    assert [test.content.decode() for test in found] == ([enabled] if enabled else [])
+
+
+SKIPPED = (
+    "import pytest\n\nfrom lib import f\n\n\n@pytest.mark.skip(reason='f is wrong')\ndef test_f():\n"
+    "    assert f() == 3\n"
+)
+RUNNING = SKIPPED.replace("@pytest.mark.skip(reason='f is wrong')\n", "")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("unused", ["", "import pytest\n\n"])
+def test_a_test_that_runs_again_after_the_fix_passes(tmp_path: Path, unused: str) -> None:
+    product = "def f():\n    return 2\n"
+    home = make_repository(tmp_path / "r", {"lib.py": product, "tests/test_lib.py": SKIPPED})
+    (home / "lib.py").write_text(product.replace("2", "3"))
+    (home / "tests/test_lib.py").write_text(RUNNING.replace(unused, ""))
+    task = "f() should give 3; its test is skipped, let it run again."
+    config = GateConfig(seconds=60, reruns=0)
+    with open_change_set(str(home), "", "HEAD", task, links=(), own_folder=str(home)) as change:
+        (found,) = look_at_all(change, config, {"tests": "python -m pytest -q"})
+    assert found.outcome == "both-pass"
+
+
+@pytest.mark.parametrize("seconds", [60, -1])
+def test_a_run_out_of_time_is_held_against_nothing(tmp_path: Path, seconds: int) -> None:
+    product = "def f():\n    return 2\n"
+    home = make_repository(tmp_path / "r", {"lib.py": product, "tests/test_lib.py": SKIPPED})
+    (home / "tests/test_lib.py").write_text(RUNNING.replace("f() == 3", "f()"))
+    (home / "lib.py").write_text(product.replace("2", "4"))
+    with open_change_set(
+        str(home), "", "HEAD", "f() is 4", links=(), own_folder=str(home)
+    ) as change:
+        good = Run("python -m pytest -q", 0, seconds=0.1)
+        proof = Proof(change, good.command, good, good, time.monotonic() + seconds)
+        assert bool(proof.describe_lack()) is (seconds > 0)

@@ -285,6 +285,9 @@ SLOW = (
     ("new", "is_all_there"),
     [
         (SLOW.replace("    kept", "    if rows in known:\n        return known[rows]\n    kept", 1), True),
+        (f"{SLOW}\n\ndef unique_fast(rows):\n    return dict.fromkeys(rows)\n", True),
+        (f"KNOWN = {{1: [2]}}\n{SLOW}", True),
+        (f"{SLOW[:-16]}            if len(kept) == 9:\n                break\n{SLOW[-16:]}", False),
         (f"import functools\n\n\n@functools.cache\n{SLOW}", False),
         (SLOW.replace("[]", "{}"), False),
         ("def unique(rows):\n    return list(dict.fromkeys(rows))\n", False),
@@ -345,6 +348,37 @@ def test_new_tests_notice_some_small_fault(tmp_path: Path, assertion: str, outco
     (home / "test_till.py").write_text(f"{new}\n\ndef test_report():\n    assert {assertion}\n")
     config = GateConfig(seconds=60, reruns=0)
     task = "Give us report(rows): what came in and what is left, with tests"
+    with open_change_set(str(home), "", "HEAD", task, links=(), own_folder=str(home)) as change:
+        (found,) = look_at_all(change, config, {"tests": "python -m pytest -q"})
+    assert found.outcome == outcome
+
+
+DEFAULTS = "DEFAULTS = {'wait': 30, 'tries': 3, 'pool': 10}\n\n\n"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("code", "outcome"),
+    [
+        (f"{DEFAULTS}def options(**given):\n    return {{**DEFAULTS, **given}}\n", "both-pass"),
+        (
+            "def options(a=1, wait=2):\n    return {'wait': wait, 'a': a + 3 * 2}\n",
+            "proves-nothing",
+        ),
+    ],
+)
+def test_other_numbers_alone_are_no_faults_that_have_to_be_noticed(
+    tmp_path: Path, code: str, outcome: str
+) -> None:
+    old = "import lib\n\n\ndef test_lib():\n    assert lib\n"
+    home = make_repository(tmp_path / "r", {"lib.py": "", "test_lib.py": old})
+    (home / "lib.py").write_text(code)
+    (home / "test_lib.py").write_text(
+        f"{old}\n\ndef test_options():\n    assert lib.options(wait=5)['wait'] == 5\n"
+        "    assert 'wait' in lib.options()\n"
+    )
+    config = GateConfig(seconds=90, reruns=0)
+    task = "Add options(): sensible defaults, which callers may override. With tests."
     with open_change_set(str(home), "", "HEAD", task, links=(), own_folder=str(home)) as change:
         (found,) = look_at_all(change, config, {"tests": "python -m pytest -q"})
     assert found.outcome == outcome

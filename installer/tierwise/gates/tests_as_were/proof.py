@@ -118,9 +118,14 @@ class Proof:
 
     def _is_smaller_once_enabled(self) -> bool:
         """Whether tests that did not run before, and do now, fail with the lines that they had."""
-        files = dict(list_enabled(self.change.changes))
-        tree = build_tree(self.change, files)
-        return tree != self.change.tree and not self._run(tree).passed
+        enabled = list(list_enabled(self.change.changes))
+        tree = build_tree(self.change, {test.path: test.content for test in enabled})
+        if tree == self.change.tree:
+            return False
+        run = self._run(tree)
+        failing = run.report.failed - self.delivered.report.failed - self.delivered.report.skipped
+        names = [name for test in enabled for name in test.names]
+        return run.ran and any(mentions(test, name) for test in failing for name in names)
 
     def _describe_blindness(self, functions: BrokenFunctions) -> str:
         """What the tests do not notice where functions of the change are broken; empty where they notice all."""

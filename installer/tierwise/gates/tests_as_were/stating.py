@@ -10,10 +10,16 @@ from tierwise.gates.tests_as_were.product import Product
 from tierwise.gates.tests_as_were.tokens import NUMBER, TOKEN, bare_value
 
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
-# Before a value that the product has now, and shall not have.
+# How a person tells what the product does now.
+_TELLS = r"\b(?:says|said|gives|gave|returns|returned|shows|showed|prints|printed|gets?|got)\b"
+_UNTIL = (
+    r"(?:(?!\b(?:should|must|ha(?:s|ve) to|wants?|needs?|makes?|right|correct)\b)[^.;\n\d]){0,40}"
+)
+# Before a value that the product has now, and shall not have; not "gives 3 instead of 4".
 _FAULT = (
-    r"\b(?:but|instead of|rather than)\b(?:(?!\b(?:should|must|ha(?:s|ve) to|wants?)\b)[^.;\n]){{0,40}}"
-    r"(?<![\w.]){}(?!\w|\.\d)"
+    rf"(?:\bbut\b{_UNTIL}(?:{_TELLS}|\b(?:is|was)\b)[^\w.;\n]{{0,3}}"
+    rf"|({_TELLS}(?:[^.;\n]|\.\d){{0,30}})?\b(?:instead of|rather than)\b{_UNTIL})"
+    r"(?<![\w.])%s(?!\w|\.\d)"
 )
 # What a person calls a sign.
 _SIGNS = {
@@ -70,8 +76,8 @@ def is_fault(value: str, task: str) -> bool:
     bare = bare_value(value)
     if not any(map(str.isdigit, bare)):
         return False
-    pattern = _FAULT.format(re.escape(bare))
-    return re.search(pattern, task, re.I) is not None
+    pattern = _FAULT % re.escape(bare)
+    return any(found[1] is None for found in re.finditer(pattern, task, re.I))
 
 
 def _list_said(value: str, span: range) -> set[str]:

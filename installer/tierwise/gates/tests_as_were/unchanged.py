@@ -31,7 +31,10 @@ _ABOUT_CHECKING = re.compile(
 # A sentence that tells of a test by its name: what it says of errors is what the test complains of.
 _NAMED_TEST = re.compile(r"\btest_\w+")
 _SENTENCE_END = re.compile(r"[.!?\n]+(?:\s|$)")
-_MARK = re.compile(r"\s*(?:@|import\b|from\b|use\b|#|//|$)")
+# An answer given before the old code, a table of answers, or a function.
+_ANSWER = re.compile(
+    r"\breturn\b|\b(?:def|function|func|fn|fun|sub)\s+\w|=>|\w\s*:?=\s*[{\[(]\s*(?![\s\]})])|[{\[(]\s*$"
+)
 _PATH = re.compile(r"[\w-]*[./][\w./-]+")
 
 
@@ -41,7 +44,7 @@ def leaves_product_alone(changes: Iterable[Change]) -> bool:
 
 
 def only_adds(changes: Iterable[Change]) -> bool:
-    """Whether every line of the product's old code stands where it stood, and what is new is more than marks on it."""
+    """Whether every line of the product's old code stands where it stood, and what is new answers beside it."""
     added: list[str] = []
     for change in changes:
         if not is_product_code(change.path):
@@ -53,7 +56,7 @@ def only_adds(changes: Iterable[Change]) -> bool:
                 return False
             if kind == "insert":
                 added += now[start:end]
-    return not all(map(_MARK.match, added))
+    return any(map(_ANSWER.search, added))
 
 
 def _is_beside_product(change: Change) -> bool:
