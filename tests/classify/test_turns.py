@@ -54,6 +54,11 @@ def test_praise_asks_for_nothing_unless_something_was_offered(praise: str) -> No
     assert read_turn(praise, offer).basis == "assent"
 
 
+@pytest.mark.parametrize("praise", ["Perfekt!", "Wonderful", "отлично", "很好"])
+def test_praise_of_other_words_and_languages_is_talk(praise: str) -> None:
+    assert read_turn(praise, "The hole in the login is closed now.").basis == "talk"
+
+
 @pytest.mark.parametrize("agent", ["general-purpose", None])
 @pytest.mark.parametrize("task", ["handle it", "change it"])
 def test_a_short_text_for_an_agent_of_any_kind_is_no_reason_to_protect(

@@ -60,7 +60,9 @@ _BESIDE_DECLINE = word_set(
 )
 # Words of a turn that only praises: where nothing was asked or offered before, nothing is asked for.
 _PRAISE = word_set(
-    "great perfect good fine nice awesome excellent cool super works looks s it is very"
+    "great perfect good fine nice awesome excellent cool super lovely beautiful brilliant amazing neat wonderful works "
+    "looks s it is exactly very toll perfekt prima klasse parfait genial perfetto ottimo perfecto perfeito отлично супер "
+    "круто swietnie harika 完璧 素晴らしい 很好 太好了 좋네요"
 )
 _OFFERS = (" i ", "i'd", "i'll", "let me", "say ", "tell", "ready")
 _FILES = word_set("file files")
