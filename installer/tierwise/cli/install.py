@@ -79,13 +79,13 @@ def command(
     loaded = _load(root, starter)
     powers = list_new_powers(root, loaded)
     if not as_json:
-        _confirm(ctx, root, asked, loaded, may_ask=not (yes or dry_run))
+        _confirm(ctx, root, asked, loaded, powers, may_ask=not (yes or dry_run))
     hooks: list[HookState] = []
     trusted: dict[str, str] = {}
     if dry_run:
         plan = plan_sync(root, asked)
     else:
-        plan = _write(root, asked, loaded)
+        plan = _write(root, asked, loaded, powers)
         trusted = powers
     if git_hooks:
         hooks = _install_git_hooks(root, plan, dry_run)
@@ -97,11 +97,11 @@ def command(
     ctx.exit(answer_code(not plan.kept and _are_well(hooks)))
 
 
-def _write(root: str, options: SyncOptions, loaded: Loaded) -> Plan:
+def _write(root: str, options: SyncOptions, loaded: Loaded, powers: dict[str, str]) -> Plan:
     """Write the files, set the machine up for the user, and note that the policy's powers are allowed."""
     plan = sync(root, options)
     _set_up_machine(root)
-    if list_new_powers(root, loaded):
+    if powers:
         note_trust(root, compile_table(loaded))
     return plan
 
@@ -251,14 +251,19 @@ def _show_powers(powers: dict[str, str]) -> None:
 
 
 def _confirm(
-    ctx: click.Context, root: str, options: SyncOptions, loaded: Loaded, *, may_ask: bool
+    ctx: click.Context,
+    root: str,
+    options: SyncOptions,
+    loaded: Loaded,
+    powers: dict[str, str],
+    *,
+    may_ask: bool,
 ) -> None:
     """Show the user's agents and what is new of the policy's powers; leave where a person says no.
 
     A person is asked once, where one is there and anything would change.
     """
     has_agents = _show_own_agents(root, loaded)
-    powers = list_new_powers(root, loaded)
     _show_powers(powers)
     if not may_ask or not _is_person_there():
         return

@@ -8,9 +8,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     Table = Mapping[str, Any]  # the compiled policy, table.json
-    Line = Mapping[
-        str, Any
-    ]  # of it: a tier with its effort, or a command, and where the policy says so
+    # A line of it: a tier with its effort, or a command, and where the policy says so.
+    Line = Mapping[str, Any]
 
 AUTOMATED = "automated"
 
