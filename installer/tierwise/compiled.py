@@ -57,7 +57,12 @@ class CompiledFinder:
                 spec.submodule_search_locations = [folder]
         return spec
 
-    def _read_spec(self, name: str, folder: str, stem: str) -> "ModuleSpec | None":
+    def _read_spec(
+        self,
+        name: str,
+        folder: str,
+        stem: str,
+    ) -> "ModuleSpec | None":
         source = f"{folder}/{stem}.py"
         compiled = f"{folder}/__pycache__/{stem}{self._ending}"
         try:
@@ -67,10 +72,17 @@ class CompiledFinder:
             return None
         time = int(state.st_mtime) & _FIELD_MASK
         size = state.st_size & _FIELD_MASK
-        fields = (size << 8 * _FIELD | time).to_bytes(2 * _FIELD, "little")
+        fields = (size << 8 * _FIELD | time).to_bytes(
+            2 * _FIELD,
+            "little",
+        )
         if data[:_HEAD] != self._head + fields or len(data) == _MOST:
             return None
-        spec = self._make_spec(name, _Loader(data), origin=source)
+        spec = self._make_spec(
+            name,
+            _Loader(data),
+            origin=source,
+        )
         spec.has_location = True
         spec.cached = compiled
         return spec
@@ -93,7 +105,10 @@ class _Loader:
 
 
 def _read_file(path: str) -> bytes:
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    descriptor = os.open(
+        path,
+        os.O_RDONLY | getattr(os, "O_BINARY", 0),
+    )
     try:
         return os.read(descriptor, _MOST)
     finally:

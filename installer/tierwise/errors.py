@@ -24,7 +24,13 @@ class TierwiseError(Exception):
 
     exit_code = USAGE
 
-    def __init__(self, message: str, *, place: str = "", remedy: str = "") -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        place: str = "",
+        remedy: str = "",
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.place = place

@@ -52,12 +52,22 @@ def loads(text: "str | bytes") -> object:
     """The value that a JSON text holds.  Raises ValueError on anything that is not JSON."""
     if not isinstance(text, str):
         # Not the codec utf-8-sig: it is a module of its own to load.
-        text = bytes(text).removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogatepass")
+        text = (
+            bytes(text)
+            .removeprefix(b"\xef\xbb\xbf")
+            .decode(
+                "utf-8",
+                "surrogatepass",
+            )
+        )
     text = text.strip(" \t\r\n")
     if _scanner is None:
         return _slow_loads(text)
     try:
-        value, end = _scanner(_Context)(text, 0)  # type: ignore[arg-type]
+        value, end = _scanner(_Context)(
+            text,
+            0,
+        )  # type: ignore[arg-type]
     except (StopIteration, ValueError, SystemError, RecursionError):
         # The scanner alone does not say what was wrong (some versions return without any exception).
         return _slow_loads(text)

@@ -13,7 +13,13 @@ if TYPE_CHECKING:
 
 READ_LIMIT = 64 << 20  # bytes of one file that are read at most
 _UNKNOWN_SIZE = 64 << 10  # bytes read of a file whose size its file system does not say
-_NOT_THERE = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENXIO)
+_NOT_THERE = (
+    errno.ENOENT,
+    errno.ENOTDIR,
+    errno.EISDIR,
+    errno.ELOOP,
+    errno.ENXIO,
+)
 # O_NONBLOCK: opening a FIFO must not wait for its other end.
 _OPEN_TO_READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _OPEN_TO_WRITE = (
@@ -29,7 +35,10 @@ class TooLargeError(TierwiseError):
     """A file is larger than anything of its kind is."""
 
 
-def read_bytes(path: str, limit: int = READ_LIMIT) -> "bytes | None":
+def read_bytes(
+    path: str,
+    limit: int = READ_LIMIT,
+) -> "bytes | None":
     """The file's content; None where there is no regular file, be it nothing, a folder, a pipe or a device.
 
     Raises TooLargeError where it has more than ``limit`` bytes, OSError where it cannot be read.
@@ -50,7 +59,10 @@ def read_bytes(path: str, limit: int = READ_LIMIT) -> "bytes | None":
                 place=path,
                 remedy="Make it smaller, or move it away.",
             )
-        return read_upto(descriptor, (about.st_size or _UNKNOWN_SIZE) + 1)
+        return read_upto(
+            descriptor,
+            (about.st_size or _UNKNOWN_SIZE) + 1,
+        )
     finally:
         os.close(descriptor)
 
@@ -62,7 +74,10 @@ def find_home(environ: "Mapping[str, str] | None" = None) -> str:
     return environ.get("HOME") or os.path.expanduser("~")
 
 
-def read_usable(path: str, limit: int = READ_LIMIT) -> "bytes | None":
+def read_usable(
+    path: str,
+    limit: int = READ_LIMIT,
+) -> "bytes | None":
     """As :func:`read_bytes`; None too where the file is larger than ``limit`` or cannot be read."""
     try:
         return read_bytes(path, limit)
@@ -72,7 +87,10 @@ def read_usable(path: str, limit: int = READ_LIMIT) -> "bytes | None":
 
 def read_text(path: str, limit: int = READ_LIMIT) -> str:
     """A text of somebody else's, for what only looks into it; empty where there is none that is usable."""
-    return (read_usable(path, limit) or b"").decode("utf-8-sig", "replace")
+    return (read_usable(path, limit) or b"").decode(
+        "utf-8-sig",
+        "replace",
+    )
 
 
 def decode_text(data: "bytes | None") -> str:
@@ -100,7 +118,11 @@ def open_regular(path: str) -> "BinaryIO":
     descriptor = os.open(path, _OPEN_TO_READ)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise FileNotFoundError(errno.ENOENT, "no regular file", path)
+        raise FileNotFoundError(
+            errno.ENOENT,
+            "no regular file",
+            path,
+        )
     return os.fdopen(descriptor, "rb")
 
 
@@ -146,7 +168,12 @@ def make_folders(folder: str, top: str = "") -> None:
             pass  # another process was faster, or a file is in the way, which writing will say
 
 
-def stage_file(path: str, data: bytes, mode: "int | None" = None, top: str = "") -> str:
+def stage_file(
+    path: str,
+    data: bytes,
+    mode: "int | None" = None,
+    top: str = "",
+) -> str:
     """Write ``data`` to a temporary file beside ``path``, on the disk for certain; return its name.
 
     ``mode`` is the permission bits of the new file; without it an existing file keeps its own.  Missing folders
@@ -160,7 +187,10 @@ def stage_file(path: str, data: bytes, mode: "int | None" = None, top: str = "")
             mode = os.stat(path).st_mode & 0o777
         except OSError:
             mode = 0o666 & ~_read_umask()
-    temporary = os.path.join(folder, f".{os.path.basename(path)}.{os.getpid()}.tmp")
+    temporary = os.path.join(
+        folder,
+        f".{os.path.basename(path)}.{os.getpid()}.tmp",
+    )
     descriptor = os.open(temporary, _OPEN_TO_WRITE, mode)
     try:
         try:
@@ -175,7 +205,12 @@ def stage_file(path: str, data: bytes, mode: "int | None" = None, top: str = "")
     return temporary
 
 
-def write_atomic(path: str, data: bytes, mode: "int | None" = None, top: str = "") -> None:
+def write_atomic(
+    path: str,
+    data: bytes,
+    mode: "int | None" = None,
+    top: str = "",
+) -> None:
     """Replace the content of ``path`` in one step.  A symbolic link is followed, so that the link stays.
 
     ``mode`` and ``top`` as in :func:`stage_file`.  Raises OSError; the old content is then still there.

@@ -54,13 +54,26 @@ def any_matches(path: str, globs: Sequence[str]) -> bool:
     return any(matches_glob(path, glob) for glob in globs)
 
 
-def _match_segments(parts: list[str], pattern: list[str]) -> bool:
-    return _match_with_star(parts, pattern, _matches_segment, "**")
+def _match_segments(
+    parts: list[str],
+    pattern: list[str],
+) -> bool:
+    return _match_with_star(
+        parts,
+        pattern,
+        _matches_segment,
+        "**",
+    )
 
 
 def _matches_segment(name: str, pattern: str) -> bool:
     if "*" in pattern:
-        return _match_with_star(name, pattern, _matches_letter, "*")
+        return _match_with_star(
+            name,
+            pattern,
+            _matches_letter,
+            "*",
+        )
     if len(name) != len(pattern):
         return False
     return all(map(_matches_letter, name, pattern))

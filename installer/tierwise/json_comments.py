@@ -6,7 +6,10 @@ import re
 
 # A string that is not closed ends with its line: to give it up and try from its next quote would take quadratic time.
 STRING = r'"(?:[^"\\\n]|\\.)*"?'
-_STRING_OR_COMMENT = re.compile(STRING + r"|//[^\r\n]*|/\*.*?(?:\*/|\Z)", re.S)
+_STRING_OR_COMMENT = re.compile(
+    STRING + r"|//[^\r\n]*|/\*.*?(?:\*/|\Z)",
+    re.S,
+)
 _INSIDE_A_LINE = re.compile(r"[^\r\n]")
 
 

@@ -15,7 +15,12 @@ from tierwise.files import read_upto, write_all
 
 TYPE_CHECKING = False  # importing typing would cost a hook milliseconds
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import (
+        Callable,
+        Iterable,
+        Iterator,
+        Mapping,
+    )
     from typing import Any, BinaryIO
 
     Loads = Callable[[bytes], object]
@@ -40,7 +45,13 @@ class Log:
     Raises OSError where the folder cannot be made or the file cannot be opened or written.
     """
 
-    def __init__(self, root: str, *, size: int = SIZE, keep: int = KEEP) -> None:
+    def __init__(
+        self,
+        root: str,
+        *,
+        size: int = SIZE,
+        keep: int = KEEP,
+    ) -> None:
         self._root = root
         self._size = size
         self._keep = keep
@@ -77,7 +88,10 @@ class Log:
         """Append one row; ``time`` (UTC) is added where the row has none."""
         self.write_rows([row])
 
-    def write_rows(self, rows: "Iterable[Mapping[str, object]]") -> None:
+    def write_rows(
+        self,
+        rows: "Iterable[Mapping[str, object]]",
+    ) -> None:
         """Append rows that belong together, at once."""
         data = "".join(map(_format_row, rows)).encode()
         end = os.fstat(self._file).st_size
@@ -91,7 +105,11 @@ class Log:
         """Open the newest file and lock it."""
         deadline = time.monotonic() + PATIENCE
         while True:
-            self._file = local_state.open_file(self._root, NAME, flags=_APPENDING)
+            self._file = local_state.open_file(
+                self._root,
+                NAME,
+                flags=_APPENDING,
+            )
             self._locked = _lock_file(self._file, deadline)
             if not self._locked or local_state.is_open_at(self._file, self._root, NAME):
                 return
@@ -122,7 +140,13 @@ def _format_row(row: "Mapping[str, object]") -> str:
     return fastjson.dumps(stamped) + "\n"
 
 
-def append(root: str, row: "Mapping[str, object]", *, size: int = SIZE, keep: int = KEEP) -> None:
+def append(
+    root: str,
+    row: "Mapping[str, object]",
+    *,
+    size: int = SIZE,
+    keep: int = KEEP,
+) -> None:
     """Append one row to the ledger of a repository.  Raises OSError."""
     with Log(root, size=size, keep=keep) as log:
         log.write(row)
@@ -144,7 +168,10 @@ def append_once(
         return True
 
 
-def read(root: str, loads: "Loads" = fastjson.loads) -> "Iterator[Row]":
+def read(
+    root: str,
+    loads: "Loads" = fastjson.loads,
+) -> "Iterator[Row]":
     """Every row, oldest first.  Torn and foreign lines are passed over.
 
     ``loads`` reads a line; whoever is no hook may give a faster reader.  It raises ValueError on what is no JSON.
@@ -208,7 +235,10 @@ def fingerprint(root: str, text: str) -> str:
         from _blake2 import blake2b  # hashlib would load OpenSSL, some milliseconds
     except ImportError:
         from hashlib import blake2b
-    words = " ".join(text.split()).encode("utf-8", "surrogatepass")
+    words = " ".join(text.split()).encode(
+        "utf-8",
+        "surrogatepass",
+    )
     return str(blake2b(words, digest_size=16, key=find_key(root)).hexdigest())
 
 
@@ -242,7 +272,11 @@ def _make_key(folder: local_state.Folder) -> None:
     except FileExistsError:
         pass
     except OSError:
-        folder.rename(temporary, folder, _KEY)  # a file system without hard links
+        folder.rename(
+            temporary,
+            folder,
+            _KEY,
+        )  # a file system without hard links
         return
     folder.unlink(temporary)
 
@@ -268,9 +302,17 @@ if os.name == "nt":
     def _try_lock(descriptor: int) -> None:
         import msvcrt
 
-        os.lseek(descriptor, 0x7FFFFFFF, os.SEEK_SET)  # a byte that no row ever reaches
+        os.lseek(
+            descriptor,
+            0x7FFFFFFF,
+            os.SEEK_SET,
+        )  # a byte that no row ever reaches
         try:
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined, unused-ignore]
+            msvcrt.locking(
+                descriptor,
+                msvcrt.LK_NBLCK,
+                1,
+            )  # type: ignore[attr-defined, unused-ignore]
         except OSError as error:
             raise BlockingIOError from error
 
@@ -285,7 +327,11 @@ else:
 def _move_up(folder: local_state.Folder, number: int) -> None:
     """Give a ledger file the next higher number, over what stands there."""
     try:
-        folder.rename(_name_numbered(number - 1), folder, _name_numbered(number))
+        folder.rename(
+            _name_numbered(number - 1),
+            folder,
+            _name_numbered(number),
+        )
     except FileNotFoundError:
         pass
 
@@ -321,7 +367,11 @@ def _open_now(root: str) -> "dict[str, BinaryIO]":
     opened: dict[str, BinaryIO] = {}
     for name in _file_names(root):
         try:
-            descriptor = local_state.open_file(root, name, flags=os.O_RDONLY)
+            descriptor = local_state.open_file(
+                root,
+                name,
+                flags=os.O_RDONLY,
+            )
         except OSError:
             continue
         if os.fstat(descriptor).st_size > _LARGEST:
@@ -331,7 +381,10 @@ def _open_now(root: str) -> "dict[str, BinaryIO]":
     return opened
 
 
-def _parse_rows(lines: "Iterable[bytes]", loads: "Loads" = fastjson.loads) -> "Iterator[Row]":
+def _parse_rows(
+    lines: "Iterable[bytes]",
+    loads: "Loads" = fastjson.loads,
+) -> "Iterator[Row]":
     for line in lines:
         if line[:1] != b"{":
             continue

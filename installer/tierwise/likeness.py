@@ -53,7 +53,11 @@ _ITEMS = frozenset(
 """Words after which a number or a capital letter says which item of a list is meant."""
 
 
-def describe_likeness(root: str, description: str, prompt: str) -> str:
+def describe_likeness(
+    root: str,
+    description: str,
+    prompt: str,
+) -> str:
     """Return a task's title, size and sketch, ``TITLE:SIZE:SKETCH``; empty without a description, for then no title is known.
 
     Raises OSError where the key can be neither read nor made.
@@ -105,7 +109,10 @@ def _shorten_prompt(prompt: str) -> str:
 
 
 def _list_words(text: str) -> list[str]:
-    untagged = text.replace(">", "> ")  # "<task>Task 4" names an item, too
+    untagged = text.replace(
+        ">",
+        "> ",
+    )  # "<task>Task 4" names an item, too
     return list(filter(None, map(_bare.__getitem__, untagged.split())))
 
 
@@ -149,7 +156,10 @@ def _names_item(word: str) -> bool:
     return is_letter or word[0].isdigit() or word[-1].isdigit()
 
 
-def _hash_words(words: "Iterable[str]", key: bytes) -> "memoryview[int]":
+def _hash_words(
+    words: "Iterable[str]",
+    key: bytes,
+) -> "memoryview[int]":
     """Return the hashes of all different words: one each, several for a name."""
     if key not in _hashes:
         _hashes[key] = _remember_hashes(key)
@@ -181,11 +191,17 @@ def _sketch_hashes(hashes: "Iterable[int]") -> str:
     smallest = {value % BINS: value for value in sorted(hashes, reverse=True)}
     empty = _ALL_BINS.difference(smallest)
     borrowed = {number: _borrow_value(smallest, number) for number in empty}
-    values = map({**smallest, **borrowed}.__getitem__, range(BINS))
+    values = map(
+        {**smallest, **borrowed}.__getitem__,
+        range(BINS),
+    )
     return "".join([_DIGITS[value // BINS % _DIGIT_COUNT] for value in values])
 
 
-def _borrow_value(smallest: "dict[int, int]", number: int) -> int:
+def _borrow_value(
+    smallest: "dict[int, int]",
+    number: int,
+) -> int:
     """Return for an empty bin what the next that is not empty holds, told apart by the distance."""
     for distance in range(1, BINS):
         value = smallest.get((number + distance) % BINS)
@@ -201,13 +217,20 @@ def _is_name(word: str) -> bool:
     return not word.replace("-", "").replace("'", "").isalpha()
 
 
-def _make_hash(key: bytes, size: int) -> "Callable[[str], bytes]":
+def _make_hash(
+    key: bytes,
+    size: int,
+) -> "Callable[[str], bytes]":
     """Return a keyed hash of that many bytes.  To copy a state is twice as fast as to make one for each word."""
     try:
         from _blake2 import blake2b  # hashlib would load OpenSSL, some milliseconds
     except ImportError:
         from hashlib import blake2b
-    keyed = blake2b(digest_size=size, key=key, person=b"likeness")
+    keyed = blake2b(
+        digest_size=size,
+        key=key,
+        person=b"likeness",
+    )
 
     def hash_text(text: str) -> bytes:
         state = keyed.copy()

@@ -14,7 +14,10 @@ import stat
 from tierwise import repo
 from tierwise.files import read_upto, write_all
 from tierwise.tracked_state import SHOWN as SHOWN
-from tierwise.tracked_state import find_mark_time, has_tracked_files
+from tierwise.tracked_state import (
+    find_mark_time,
+    has_tracked_files,
+)
 
 NAME = "local"
 GITIGNORE = ".gitignore"
@@ -42,7 +45,12 @@ class Folder:
     Raises FileNotFoundError where it is missing, NotPrivateError where it is not this user's own.
     """
 
-    def __init__(self, root: str, *parts: str, create: bool = False) -> None:
+    def __init__(
+        self,
+        root: str,
+        *parts: str,
+        create: bool = False,
+    ) -> None:
         self._root = root
         self._parts = parts
         self._create = create
@@ -52,7 +60,10 @@ class Folder:
     def __enter__(self) -> "Folder":
         try:
             if _HAS_DESCRIPTORS:
-                self._descriptor = os.open(self._root, os.O_RDONLY)
+                self._descriptor = os.open(
+                    self._root,
+                    os.O_RDONLY,
+                )
             self._enter(repo.FOLDER, 0o777)
             made = self._enter(NAME, _FOLDER_MODE)
             if made:
@@ -70,20 +81,36 @@ class Folder:
     def __exit__(self, *error: object) -> None:
         self._close()
 
-    def open(self, name: str, flags: int) -> int:
+    def open(
+        self,
+        name: str,
+        flags: int,
+    ) -> int:
         """Open a regular file of this user; with ``os.O_CREAT`` it is made where it is missing."""
         path = self._at(name)
         if self._descriptor is None and os.path.islink(path):
             raise _not_private(path, "is a link")
         try:
-            descriptor = os.open(path, flags | _OPEN_FILE, _FILE_MODE, dir_fd=self._descriptor)
+            descriptor = os.open(
+                path,
+                flags | _OPEN_FILE,
+                _FILE_MODE,
+                dir_fd=self._descriptor,
+            )
         except OSError as error:
             if error.errno in (errno.ELOOP, errno.EMLINK, errno.ENXIO, errno.EISDIR):
-                raise _not_private(self.shown(name), "is a link or no regular file") from None
+                raise _not_private(
+                    self.shown(name),
+                    "is a link or no regular file",
+                ) from None
             error.filename = self.shown(name)
             raise
         try:
-            _require_own_file(descriptor, self.shown(name), writes=flags & os.O_ACCMODE != 0)
+            _require_own_file(
+                descriptor,
+                self.shown(name),
+                writes=flags & os.O_ACCMODE != 0,
+            )
         except BaseException:
             os.close(descriptor)
             raise
@@ -97,7 +124,12 @@ class Folder:
         self._unlink_if_there(temporary)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _OPEN_FILE
         try:
-            descriptor = os.open(self._at(temporary), flags, mode, dir_fd=self._descriptor)
+            descriptor = os.open(
+                self._at(temporary),
+                flags,
+                mode,
+                dir_fd=self._descriptor,
+            )
             try:
                 write_all(descriptor, data)
                 if hasattr(os, "fchmod"):
@@ -112,7 +144,12 @@ class Folder:
             error.filename = self.shown(name)
             raise
 
-    def rename(self, name: str, folder: "Folder", new_name: str) -> None:
+    def rename(
+        self,
+        name: str,
+        folder: "Folder",
+        new_name: str,
+    ) -> None:
         """Move a file to another folder of local state, over what stands there."""
         os.replace(
             self._at(name),
@@ -121,15 +158,27 @@ class Folder:
             dst_dir_fd=folder._descriptor,
         )
 
-    def move_out(self, name: str, destination: str) -> None:
+    def move_out(
+        self,
+        name: str,
+        destination: str,
+    ) -> None:
         """Move a file to a path outside of local state, over what stands there."""
-        os.replace(self._at(name), destination, src_dir_fd=self._descriptor)
+        os.replace(
+            self._at(name),
+            destination,
+            src_dir_fd=self._descriptor,
+        )
 
     def unlink(self, name: str) -> None:
         """Take away a file, or a link and not what it leads to.  Raises FileNotFoundError."""
         os.unlink(self._at(name), dir_fd=self._descriptor)
 
-    def link(self, name: str, new_name: str) -> None:
+    def link(
+        self,
+        name: str,
+        new_name: str,
+    ) -> None:
         """Give a file a second name.  Raises FileExistsError where that is taken."""
         os.link(
             self._at(name),
@@ -140,7 +189,11 @@ class Folder:
 
     def stat(self, name: str) -> "os.stat_result":
         """The facts of what has a name here, without following a link."""
-        return os.stat(self._at(name), dir_fd=self._descriptor, follow_symlinks=False)
+        return os.stat(
+            self._at(name),
+            dir_fd=self._descriptor,
+            follow_symlinks=False,
+        )
 
     def names(self) -> list[str]:
         """Everything in this folder, sorted."""
@@ -177,7 +230,11 @@ class Folder:
         """The path of a file here, for messages."""
         return os.path.join(self._path, name)
 
-    def _enter(self, name: str, mode: int) -> bool:
+    def _enter(
+        self,
+        name: str,
+        mode: int,
+    ) -> bool:
         """Go one folder down; whether it had to be made."""
         path, made = self._at(name), False
         if self._create:
@@ -191,10 +248,17 @@ class Folder:
             _require_real_folder(self._path)
             return made
         try:
-            inner = os.open(path, _OPEN_FOLDER, dir_fd=self._descriptor)
+            inner = os.open(
+                path,
+                _OPEN_FOLDER,
+                dir_fd=self._descriptor,
+            )
         except OSError as error:
             if error.errno in (errno.ELOOP, errno.EMLINK, errno.ENOTDIR):
-                raise _not_private(self._path, "is a link or no folder") from None
+                raise _not_private(
+                    self._path,
+                    "is a link or no folder",
+                ) from None
             raise
         os.close(self._descriptor)
         self._descriptor = inner
@@ -205,10 +269,16 @@ class Folder:
             return
         about = os.fstat(self._descriptor)
         if about.st_uid not in (os.geteuid(), _ROOT_USER):
-            raise _not_private(self._path, "belongs to another user")
+            raise _not_private(
+                self._path,
+                "belongs to another user",
+            )
         if about.st_mode & _OTHERS or not self._is_marked():
             if has_tracked_files(self._root):
-                raise _not_private(self._path, "is tracked by git")
+                raise _not_private(
+                    self._path,
+                    "is tracked by git",
+                )
             try:
                 os.fchmod(self._descriptor, _FOLDER_MODE)
                 self._mark()
@@ -234,7 +304,11 @@ class Folder:
         """Hide the folder from ``git status``, and note that git tracks nothing in it."""
         self.replace(GITIGNORE, b"*\n")
         mark = find_mark_time(self._root)
-        os.utime(self._at(GITIGNORE), (mark, mark), dir_fd=self._descriptor)
+        os.utime(
+            self._at(GITIGNORE),
+            (mark, mark),
+            dir_fd=self._descriptor,
+        )
 
     def _unlink_if_there(self, name: str) -> None:
         try:
@@ -258,7 +332,11 @@ def path(root: str, *parts: str) -> str:
     return os.path.join(root, repo.FOLDER, NAME, *parts)
 
 
-def read(root: str, *parts: str, limit: int = READ_LIMIT) -> "bytes | None":
+def read(
+    root: str,
+    *parts: str,
+    limit: int = READ_LIMIT,
+) -> "bytes | None":
     """The content of a file; None where there is none that is private and at most ``limit`` bytes long."""
     try:
         descriptor = open_file(root, *parts, flags=os.O_RDONLY)
@@ -273,14 +351,22 @@ def read(root: str, *parts: str, limit: int = READ_LIMIT) -> "bytes | None":
         os.close(descriptor)
 
 
-def read_tail(root: str, *parts: str, size: int) -> bytes:
+def read_tail(
+    root: str,
+    *parts: str,
+    size: int,
+) -> bytes:
     """The last ``size`` bytes of a file, or what it has; nothing where there is none."""
     try:
         descriptor = open_file(root, *parts, flags=os.O_RDONLY)
     except OSError:
         return b""
     try:
-        os.lseek(descriptor, max(0, os.fstat(descriptor).st_size - size), os.SEEK_SET)
+        os.lseek(
+            descriptor,
+            max(0, os.fstat(descriptor).st_size - size),
+            os.SEEK_SET,
+        )
         return read_upto(descriptor, size)
     except OSError:
         return b""
@@ -288,22 +374,39 @@ def read_tail(root: str, *parts: str, size: int) -> bytes:
         os.close(descriptor)
 
 
-def write(root: str, *parts: str, data: bytes, mode: int = _FILE_MODE) -> None:
+def write(
+    root: str,
+    *parts: str,
+    data: bytes,
+    mode: int = _FILE_MODE,
+) -> None:
     """Write a file whole or not at all; its folders are made.  Raises OSError."""
     with Folder(root, *parts[:-1], create=True) as folder:
         folder.replace(parts[-1], data, mode)
 
 
-def append(root: str, *parts: str, data: bytes) -> None:
+def append(
+    root: str,
+    *parts: str,
+    data: bytes,
+) -> None:
     """Add to the end of a file with one write; it and its folders are made.  Raises OSError."""
-    descriptor = open_file(root, *parts, flags=os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    descriptor = open_file(
+        root,
+        *parts,
+        flags=os.O_WRONLY | os.O_APPEND | os.O_CREAT,
+    )
     try:
         write_all(descriptor, data)
     finally:
         os.close(descriptor)
 
 
-def open_file(root: str, *parts: str, flags: int) -> int:
+def open_file(
+    root: str,
+    *parts: str,
+    flags: int,
+) -> int:
     """Open a file; with ``os.O_CREAT`` it and its folders are made.  Raises OSError."""
     with Folder(root, *parts[:-1], create=bool(flags & os.O_CREAT)) as folder:
         return folder.open(parts[-1], flags)
@@ -342,11 +445,18 @@ def has_file(root: str, *parts: str) -> bool:
         return False
 
 
-def is_open_at(descriptor: int, root: str, *parts: str) -> bool:
+def is_open_at(
+    descriptor: int,
+    root: str,
+    *parts: str,
+) -> bool:
     """Whether an open file is still the one that has this name."""
     try:
         with Folder(root, *parts[:-1]) as folder:
-            return os.path.samestat(os.fstat(descriptor), folder.stat(parts[-1]))
+            return os.path.samestat(
+                os.fstat(descriptor),
+                folder.stat(parts[-1]),
+            )
     except OSError:
         return False
 
@@ -373,7 +483,12 @@ def remove_if_empty(root: str) -> None:
         pass  # something of the user's is in it, or it is not there
 
 
-def _require_own_file(descriptor: int, shown: str, *, writes: bool) -> None:
+def _require_own_file(
+    descriptor: int,
+    shown: str,
+    *,
+    writes: bool,
+) -> None:
     about = os.fstat(descriptor)
     if not stat.S_ISREG(about.st_mode):
         raise _not_private(shown, "is no regular file")

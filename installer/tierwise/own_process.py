@@ -38,4 +38,13 @@ def isolated_call(
 
     Its exit code is what the function returns, 0 where that is no number.
     """
-    return [python, "-I", "-c", _PROGRAM, find_package_folder(), module, function, *arguments]
+    return [
+        python,
+        "-I",
+        "-c",
+        _PROGRAM,
+        find_package_folder(),
+        module,
+        function,
+        *arguments,
+    ]

@@ -72,7 +72,11 @@ def _find_left(mark: str, folder: str) -> list[int]:
     return [pid for pid in others if _is_member(pid, mark, folder)]
 
 
-def _is_member(pid: int, mark: str, folder: str) -> bool:
+def _is_member(
+    pid: int,
+    mark: str,
+    folder: str,
+) -> bool:
     marked = f"{MARK}={mark}".encode()
     try:
         with open(f"/proc/{pid}/environ", "rb") as handle:

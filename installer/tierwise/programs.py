@@ -7,7 +7,11 @@ if os.name == "nt":
     _ENDINGS = [".exe", ".cmd", ""]
 
 
-def find_program(name: str, outside: str, path: "str | None" = None) -> "str | None":
+def find_program(
+    name: str,
+    outside: str,
+    path: "str | None" = None,
+) -> "str | None":
     """Return the absolute path of the first executable called ``name`` on ``path`` (PATH if absent), or None.
 
     Relative folders on PATH and everything below the folder ``outside`` (a work tree) are passed over: what a

@@ -58,7 +58,11 @@ def require_root(start: str = ".") -> str:
         return root
     foreign = find_foreign(start)
     if foreign:
-        raise TierwiseError("it belongs to another user", place=foreign, remedy=foreign_remedy())
+        raise TierwiseError(
+            "it belongs to another user",
+            place=foreign,
+            remedy=foreign_remedy(),
+        )
     raise TierwiseError(
         "this folder is in no git repository and has no tierwise.yaml",
         place=os.path.abspath(start),
@@ -90,7 +94,11 @@ def is_submodule(root: str) -> bool:
     return bool(found) and os.path.realpath(root).startswith(above + os.sep)
 
 
-def run_git(root: str, *arguments: str, check: bool = True) -> str:
+def run_git(
+    root: str,
+    *arguments: str,
+    check: bool = True,
+) -> str:
     """What a git command prints, decoded with surrogateescape so that any file name survives.
 
     Raises OutsideError when git is missing or, with ``check``, when it fails.
@@ -101,13 +109,22 @@ def run_git(root: str, *arguments: str, check: bool = True) -> str:
 
     program = find_program("git", outside=root)
     if program is None:
-        raise OutsideError("git was not found", remedy="Install git and put it on PATH.")
-    done = subprocess.run([program, "-C", root, *arguments], capture_output=True)
+        raise OutsideError(
+            "git was not found",
+            remedy="Install git and put it on PATH.",
+        )
+    done = subprocess.run(
+        [program, "-C", root, *arguments],
+        capture_output=True,
+    )
     if check and done.returncode != 0:
         from tierwise.processes import explain_failure
 
         cause = explain_failure(done)
-        raise OutsideError(f"git {' '.join(arguments)}: {cause}", place=root)
+        raise OutsideError(
+            f"git {' '.join(arguments)}: {cause}",
+            place=root,
+        )
     return done.stdout.decode("utf-8", "surrogateescape")
 
 

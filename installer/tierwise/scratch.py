@@ -31,7 +31,10 @@ def sweep_scratch() -> None:
         if name.startswith(prefix) and number.isdigit() and not is_alive(int(number)):
             folder = os.path.join(top, name)
             end_left(folder)
-            shutil.rmtree(folder, ignore_errors=True)  # which refuses a link
+            shutil.rmtree(
+                folder,
+                ignore_errors=True,
+            )  # which refuses a link
 
 
 def number_space() -> str:

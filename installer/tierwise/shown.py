@@ -99,7 +99,12 @@ def json_text(value: "Any") -> str:
     """One JSON document as standard output takes it: in ASCII where that takes nothing else."""
     import json
 
-    return json.dumps(value, indent=2, ensure_ascii=not takes_unicode(), default=str)
+    return json.dumps(
+        value,
+        indent=2,
+        ensure_ascii=not takes_unicode(),
+        default=str,
+    )
 
 
 def raw_stream(stream: "Any") -> "Any":

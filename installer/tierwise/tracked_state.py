@@ -63,7 +63,14 @@ def _may_track(index: str) -> bool:
 def tracked_files(root: str) -> list[str]:
     """What git tracks below ``.tierwise/local``, whatever the case of its letters; nothing without git."""
     try:
-        listed = repo.run_git(root, "ls-files", "-z", "--", f":(icase){SHOWN}", check=False)
+        listed = repo.run_git(
+            root,
+            "ls-files",
+            "-z",
+            "--",
+            f":(icase){SHOWN}",
+            check=False,
+        )
     except OutsideError:
         return []
     return [name for name in listed.split("\0") if name]

@@ -52,8 +52,8 @@ def test_a_pipe_is_written_into_and_never_replaced(
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     with subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE) as reader:
-        done = tierwise(repository, *arguments, str(pipe), "--root", str(root))
         try:
+            done = tierwise(repository, *arguments, str(pipe), "--root", str(root))
             seen, _ = reader.communicate(timeout=60)
         finally:
             reader.kill()  # where the pipe was replaced nobody will ever write

@@ -21,9 +21,15 @@ INSTRUCTION = """Answer with every file that you change, whole, each in a block 
 <the file's whole new content>
 === END"""
 
-_BLOCK = re.compile(r"^=== FILE: *(?P<path>[^\n]+?) *\n(?P<content>.*?)^=== END *$", re.S | re.M)
+_BLOCK = re.compile(
+    r"^=== FILE: *(?P<path>[^\n]+?) *\n(?P<content>.*?)^=== END *$",
+    re.S | re.M,
+)
 _BEGIN = re.compile(r"^=== FILE: *(?P<path>[^\n]+?) *$", re.M)
-_FENCE = re.compile(r"\A```[\w+-]*\n(?P<inside>.*?)^```\s*\Z", re.S | re.M)
+_FENCE = re.compile(
+    r"\A```[\w+-]*\n(?P<inside>.*?)^```\s*\Z",
+    re.S | re.M,
+)
 # Models that think aloud draft files there; only what follows is the answer.  What a file's own text says of such tags
 # is its content: a block is passed over whole.
 _THINKING = re.compile(
@@ -64,7 +70,11 @@ def write_answer(text: str, folder: str) -> list[str]:
     contents = {}
     for path, content in files.items():
         target = _require_inside(folder, path)
-        contents[target] = _encode_like(path, read_bytes(target), content)
+        contents[target] = _encode_like(
+            path,
+            read_bytes(target),
+            content,
+        )
     changed = []
     for target, data in contents.items():
         if read_bytes(target) != data:
@@ -80,11 +90,17 @@ def write_answer(text: str, folder: str) -> list[str]:
 def without_thinking(text: str) -> str:
     """The answer without what the model thought aloud."""
     # Outside of files: a file's own text may well have such a line.
-    outside = _BLOCK.sub(lambda match: "x" * len(match[0]), text)
+    outside = _BLOCK.sub(
+        lambda match: "x" * len(match[0]),
+        text,
+    )
     opened = _OPENED_BEFORE.match(outside)
     if opened is not None:
         text = text[opened.end() :]
-    return _THINKING.sub(lambda match: match["file"] or "", text)
+    return _THINKING.sub(
+        lambda match: match["file"] or "",
+        text,
+    )
 
 
 def files_in_prompt(
@@ -110,7 +126,10 @@ def files_in_prompt(
     return "\n".join(pieces)
 
 
-def _require_whole_blocks(text: str, files: dict[str, str]) -> None:
+def _require_whole_blocks(
+    text: str,
+    files: dict[str, str],
+) -> None:
     begun = [match["path"] for match in _BEGIN.finditer(text)]
     if not begun:
         raise AnswerError("the answer has no `=== FILE:` block, so there is no file to write")
@@ -133,7 +152,10 @@ def _encode_like(
     except UnicodeDecodeError:
         raise AnswerError(f"{path} is not UTF-8 text, so an answer cannot replace it") from None
     if b"\r\n" in before and b"\n" not in before.replace(b"\r\n", b""):
-        data = data.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+        data = data.replace(b"\r\n", b"\n").replace(
+            b"\n",
+            b"\r\n",
+        )
     if before.startswith(_BYTE_ORDER_MARK) and not data.startswith(_BYTE_ORDER_MARK):
         data = _BYTE_ORDER_MARK + data
     return data

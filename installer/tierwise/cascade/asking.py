@@ -11,7 +11,11 @@ from tierwise.classify.signals import Signals
 from tierwise.domain.ledger_rows import AskRow
 from tierwise.errors import TierwiseError
 from tierwise.gates.model import UnansweredError
-from tierwise.routing.asking import Asking, Question, find_options
+from tierwise.routing.asking import (
+    Asking,
+    Question,
+    find_options,
+)
 from tierwise.routing.decision import Decision
 
 Consult = Callable[[str, Signals, Decision], str]
@@ -40,17 +44,33 @@ def make_consult(
         return None
     asking = Asking(context.root, context.table)
 
-    def consult(text: str, signals: Signals, decision: Decision) -> str:
+    def consult(
+        text: str,
+        signals: Signals,
+        decision: Decision,
+    ) -> str:
         try:
             known = asking.find_answer(text, decision)
             if known:
                 return known
-            question = asking.make_question(text, signals, decision)
+            question = asking.make_question(
+                text,
+                signals,
+                decision,
+            )
             if question is None or not asking.reserve_cost(question.usd):
                 return ""
-            label, row = _put_question(context, engine, question)
+            label, row = _put_question(
+                context,
+                engine,
+                question,
+            )
             asking.add_cost(row["usd"] - question.usd)
-            asking.note_answer(question, label, {**row, "where": where})
+            asking.note_answer(
+                question,
+                label,
+                {**row, "where": where},
+            )
             if say is not None and not label:
                 say(row["fault"] or "it named none of the kinds")
             return asking.find_answer(text, decision)
@@ -71,7 +91,12 @@ def _put_question(
     said = ""
     try:
         wanted = choose_engine(context, engine, is_answer=True)
-        asker = Asker(context, wanted, make_price(context.table), seconds=_SECONDS)
+        asker = Asker(
+            context,
+            wanted,
+            make_price(context.table),
+            seconds=_SECONDS,
+        )
         ask = asker.make_reader(_MAX_USD)
         said, row["usd"] = ask(_write_prompt(question))
     except UnansweredError as error:

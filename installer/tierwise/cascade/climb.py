@@ -9,7 +9,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tierwise.cascade.budget import Budget
-from tierwise.cascade.handoff import Handoff, Tried, read_closing, render
+from tierwise.cascade.handoff import (
+    Handoff,
+    Tried,
+    read_closing,
+    render,
+)
 from tierwise.cascade.model import (
     GATED_STOPS,
     LEAVING_STOPS,
@@ -55,7 +60,11 @@ def climb(
                 continue
             if state.attempts:
                 dependencies.show(f"climbing to {spec.tier}")
-            ended = _climb_tier(state, spec, failures if number == 0 else 0)
+            ended = _climb_tier(
+                state,
+                spec,
+                failures if number == 0 else 0,
+            )
             if ended is not None:
                 return ended
         return _end_at_top(state)
@@ -69,15 +78,28 @@ def begin(
     workspace: Workspace | None,
 ) -> RunState:
     """A state before the first attempt."""
-    handoff = Handoff(job.task, plan=job.plan, example=job.example)
+    handoff = Handoff(
+        job.task,
+        plan=job.plan,
+        example=job.example,
+    )
     budget = Budget(job.max_usd)
     budget.spend(job.spent_usd)
-    return RunState(job, dependencies, workspace, budget, handoff=handoff)
+    return RunState(
+        job,
+        dependencies,
+        workspace,
+        budget,
+        handoff=handoff,
+    )
 
 
 def _end_at_top(state: RunState) -> Result:
     if not state.attempts:
-        return state.finish("unavailable", "no tier could be asked")
+        return state.finish(
+            "unavailable",
+            "no tier could be asked",
+        )
     last = state.attempts[-1]
     answer = last.answer
     if answer.stop == "budget":
@@ -85,7 +107,10 @@ def _end_at_top(state: RunState) -> Result:
         return state.finish("budget-spent", detail)
     stops = {attempt.answer.stop for attempt in state.attempts}
     if stops <= {*OUTAGE_STOPS, "refused"}:
-        return state.finish("unavailable", answer.detail or answer.stop)
+        return state.finish(
+            "unavailable",
+            answer.detail or answer.stop,
+        )
     return state.finish("top-tier-failed", last.explain())
 
 
@@ -148,7 +173,11 @@ def try_once(
     show(f"attempt {number} on {spec.tier} ({spec.describe_model()}), {left}")
     fault = _prepare_attempt(state, workspace)
     if fault:
-        answer = Answer.empty("unavailable", fault, for_all=True)
+        answer = Answer.empty(
+            "unavailable",
+            fault,
+            for_all=True,
+        )
     else:
         engine = state.dependencies.engine(spec)
         answer = engine(order, show)
@@ -205,7 +234,10 @@ def _make_order(
     return number, order
 
 
-def _prepare_attempt(state: RunState, workspace: Workspace | None) -> str:
+def _prepare_attempt(
+    state: RunState,
+    workspace: Workspace | None,
+) -> str:
     """Make an attempt start from exactly the tracked state; return what prevented it, in words."""
     if workspace is None or not state.attempts:
         return ""
@@ -254,7 +286,11 @@ class _Look:
         questions.end()
         asked_usd = questions.spent_usd - self.asked_before_usd
         cost = self.answer.cost_usd + asked_usd
-        self.answer = replace(self.answer, stop="interrupted", cost_usd=cost)
+        self.answer = replace(
+            self.answer,
+            stop="interrupted",
+            cost_usd=cost,
+        )
 
     def _read_state(self) -> None:
         job, workspace = self.state.job, self.workspace
@@ -263,7 +299,10 @@ class _Look:
             self.tree = workspace.state()
             self.is_base = workspace.is_base(self.tree)
             if not self.is_base:
-                self.state.dependencies.keep_patch(workspace, self.tree)
+                self.state.dependencies.keep_patch(
+                    workspace,
+                    self.tree,
+                )
         if not job.edits or (job.answers and self.is_base):
             self.text = self.answer.text
 
@@ -322,7 +361,11 @@ def conclude(
     """Say whether the run is over after this attempt, and how; None where it goes on."""
     answer = attempt.answer
     if attempt.accepted:
-        return state.finish("accepted", tree=tree, text=answer.text)
+        return state.finish(
+            "accepted",
+            tree=tree,
+            text=answer.text,
+        )
     if answer.stop == "interrupted":
         return state.finish("interrupted", "stopped by you")
     if attempt.fault:
@@ -333,7 +376,10 @@ def conclude(
     for gate in attempt.gates:
         stop = _find_stop(gate)
         if stop is not None:
-            return state.finish(stop, f"{gate.name}: {gate.evidence}")
+            return state.finish(
+                stop,
+                f"{gate.name}: {gate.evidence}",
+            )
     return None
 
 

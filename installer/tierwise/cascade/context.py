@@ -26,7 +26,11 @@ _COMMON_NAMES = {
     "typecheck": "types",
     "linter": "lint",
 }
-_AUTOMATED = {"lint": "lint", "types": "types", "tests": "unit-tests"}
+_AUTOMATED = {
+    "lint": "lint",
+    "types": "types",
+    "tests": "unit-tests",
+}
 _MILLISECONDS = 1000
 _NO_REPOSITORY = "not a git repository"
 _NAMED_SECRET = re.compile(
@@ -70,7 +74,12 @@ def _find_top_folder(root: str) -> str:
     """Git's top folder around ``root``.  Raises what git says itself, but where there is no repository at all."""
     words = {"LC_ALL": "C"}
     try:
-        top = snapshot.git_text(root, "rev-parse", "--show-toplevel", env=words)
+        top = snapshot.git_text(
+            root,
+            "rev-parse",
+            "--show-toplevel",
+            env=words,
+        )
     except OutsideError as error:
         if _NO_REPOSITORY not in error.message:
             raise
@@ -107,7 +116,10 @@ def make_price(table: Mapping[str, Any]) -> Price:
 
     prices = load_prices(table.get("prices"))
 
-    def price_usage(model: str, usage: Mapping[str, Any]) -> float | None:
+    def price_usage(
+        model: str,
+        usage: Mapping[str, Any],
+    ) -> float | None:
         split = usage.get("cache_creation") or {}
         long_writes = int(split.get("ephemeral_1h_input_tokens") or 0)
         writes = int(usage.get("cache_creation_input_tokens") or 0)
@@ -152,4 +164,7 @@ def redact(text: str) -> str:
     data = text.encode("utf-8", "replace")
     for start, length, _ in reversed(list_candidates(data)):
         data = data[:start] + b"[redacted]" + data[start + length :]
-    return _NAMED_SECRET.sub(r"\1\2[redacted]", data.decode("utf-8", "replace"))
+    return _NAMED_SECRET.sub(
+        r"\1\2[redacted]",
+        data.decode("utf-8", "replace"),
+    )

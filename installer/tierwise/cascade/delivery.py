@@ -31,12 +31,24 @@ def deliver_branch(
     home = workspace.origin.home
     environment = {**workspace.environment, **identity_of(home)}
     parents = [workspace.base]
-    result = snapshot.commit(workspace.root, tree, parents, message, env=environment)
+    result = snapshot.commit(
+        workspace.root,
+        tree,
+        parents,
+        message,
+        env=environment,
+    )
     workspace.store.send_home(result, workspace.base)
     numbered = [f"{name}-{number}" for number in range(2, _NAMES_TRIED)]
     for free in (name, *numbered):
         try:
-            git_output(home, "update-ref", f"refs/heads/{free}", result, _NO_OBJECT)
+            git_output(
+                home,
+                "update-ref",
+                f"refs/heads/{free}",
+                result,
+                _NO_OBJECT,
+            )
             return free
         except OutsideError as error:
             last = error
@@ -50,9 +62,22 @@ def deliver_changes(workspace: Workspace, tree: str) -> None:
     if not patch:
         return
     with _hold_delivery_lock(home):
-        git_output(home, "apply", "--check", "--whitespace=nowarn", "-", data=patch)
+        git_output(
+            home,
+            "apply",
+            "--check",
+            "--whitespace=nowarn",
+            "-",
+            data=patch,
+        )
         with _put_back_on_failure(home, workspace.changed_paths(tree)):
-            git_output(home, "apply", "--whitespace=nowarn", "-", data=patch)
+            git_output(
+                home,
+                "apply",
+                "--whitespace=nowarn",
+                "-",
+                data=patch,
+            )
 
 
 def name_branch(task: str, run: str) -> str:
@@ -67,7 +92,12 @@ def name_branch(task: str, run: str) -> str:
 def _hold_delivery_lock(home: str) -> Iterator[None]:
     """One delivery at a time in a repository, where the system has file locks."""
     # In git's own folder: where the policy lies below the top, nothing of ours is to appear at the top.
-    lock = git_text(home, "rev-parse", "--git-path", "tierwise-apply.lock")
+    lock = git_text(
+        home,
+        "rev-parse",
+        "--git-path",
+        "tierwise-apply.lock",
+    )
     path = os.path.join(home, lock)
     with open(path, "w") as handle:
         try:
@@ -80,13 +110,19 @@ def _hold_delivery_lock(home: str) -> Iterator[None]:
 
 
 @contextmanager
-def _put_back_on_failure(home: str, paths: Iterable[str]) -> Iterator[None]:
+def _put_back_on_failure(
+    home: str,
+    paths: Iterable[str],
+) -> Iterator[None]:
     """The files as they were where git fails in the middle (a full disk): it replaces one after the other.
 
     Kept as hard links in git's own folder, so that putting them back needs no room.
     """
     git_folder = git_text(home, "rev-parse", "--git-dir")
-    kept = tempfile.mkdtemp(prefix="tierwise-", dir=os.path.join(home, git_folder))
+    kept = tempfile.mkdtemp(
+        prefix="tierwise-",
+        dir=os.path.join(home, git_folder),
+    )
     copies = []
     for number, path in enumerate(paths):
         copy = os.path.join(kept, str(number))

@@ -8,7 +8,11 @@ from dataclasses import dataclass
 
 from tierwise.cascade import records, reuse
 from tierwise.cascade.context import RepoContext, redact
-from tierwise.cascade.delivery import deliver_branch, deliver_changes, name_branch
+from tierwise.cascade.delivery import (
+    deliver_branch,
+    deliver_changes,
+    name_branch,
+)
 from tierwise.cascade.message import result_message
 from tierwise.cascade.model import Result, Say
 from tierwise.cascade.plan import Plan, Request
@@ -48,7 +52,11 @@ class Finish:
         if not result.accepted or self.request.trial is not None:
             return
         try:
-            kept = self._deliver_anything(result, workspaces, say)
+            kept = self._deliver_anything(
+                result,
+                workspaces,
+                say,
+            )
         except (TierwiseError, OSError) as error:
             record["accepted"] = False
             record["stop"] = "delivery-failed"
@@ -70,14 +78,26 @@ class Finish:
             self.record["answer"] = result.text
             return result.text or ""
         workspace = workspaces[0]
-        shown = workspace.patch(tree).decode("utf-8", "replace")  # what fails is to fail before
+        shown = workspace.patch(tree).decode(
+            "utf-8",
+            "replace",
+        )  # what fails is to fail before
         self._deliver_files(workspace, tree, say)
         return shown
 
-    def _is_answer(self, workspace: Workspace, tree: str) -> bool:
+    def _is_answer(
+        self,
+        workspace: Workspace,
+        tree: str,
+    ) -> bool:
         return self.plan.answers and workspace.is_base(tree)
 
-    def _deliver_files(self, workspace: Workspace, tree: str, say: Say) -> None:
+    def _deliver_files(
+        self,
+        workspace: Workspace,
+        tree: str,
+        say: Say,
+    ) -> None:
         record = self.record
         paths = workspace.changed_paths(tree)
         secrets = [path for path in paths if looks_secret(path)]
@@ -87,15 +107,30 @@ class Finish:
         if self._wants_changes() and self._apply(workspace, tree, say):
             return
         task, run = self.request.task, record["run"]
-        message = result_message(task, self.plan.kind, run, record["tier"])
+        message = result_message(
+            task,
+            self.plan.kind,
+            run,
+            record["tier"],
+        )
         name = name_branch(task, run)
-        record["branch"] = deliver_branch(workspace, tree, name, message)
+        record["branch"] = deliver_branch(
+            workspace,
+            tree,
+            name,
+            message,
+        )
 
     def _wants_changes(self) -> bool:
         options = self.context.table["escalation"]
         return self.request.apply_result or options["deliver"] == "apply"
 
-    def _apply(self, workspace: Workspace, tree: str, say: Say) -> bool:
+    def _apply(
+        self,
+        workspace: Workspace,
+        tree: str,
+        say: Say,
+    ) -> bool:
         """Put the result into the user's files; say whether it fits there."""
         try:
             deliver_changes(workspace, tree)
@@ -111,7 +146,10 @@ class Finish:
     def _drop_patch(self) -> None:
         """A delivered result needs no patch beside it."""
         if self.record["patch"] and self.record["answer"] is None:
-            records.drop_patch(self.context.root, self.record["run"])
+            records.drop_patch(
+                self.context.root,
+                self.record["run"],
+            )
             self.record["patch"] = None
 
     def _keep_example(self, kept: str) -> None:

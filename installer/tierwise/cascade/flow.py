@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import (
+    AbstractContextManager,
+    ExitStack,
+    contextmanager,
+)
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +15,19 @@ from tierwise import ledger
 from tierwise.cascade import records, reuse
 from tierwise.cascade.asking import Consult, make_consult
 from tierwise.cascade.climb import climb
-from tierwise.cascade.context import RepoContext, load_context, make_price
+from tierwise.cascade.context import (
+    RepoContext,
+    load_context,
+    make_price,
+)
 from tierwise.cascade.engines.choose import Asker, make_engines
 from tierwise.cascade.finish import Finish
-from tierwise.cascade.gating import RunGates, choose_gates, has_verifier, sum_reserve
+from tierwise.cascade.gating import (
+    RunGates,
+    choose_gates,
+    has_verifier,
+    sum_reserve,
+)
 from tierwise.cascade.handoff import BYTES_PER_TOKEN
 from tierwise.cascade.ladder import cap_attempt
 from tierwise.cascade.lending import lend_trust
@@ -34,7 +47,11 @@ from tierwise.cascade.outlines import (
     record_unverified,
     shorten_reason,
 )
-from tierwise.cascade.pipeline_budget import RunBudget, hold_run, require_prices
+from tierwise.cascade.pipeline_budget import (
+    RunBudget,
+    hold_run,
+    require_prices,
+)
 from tierwise.cascade.plan import (
     Plan,
     Request,
@@ -43,21 +60,46 @@ from tierwise.cascade.plan import (
     plan_run,
     start_at_top,
 )
-from tierwise.cascade.planning import PLAN_SHARE, WrittenPlan, write_plan
-from tierwise.cascade.prompt import describe_rules, describe_task
+from tierwise.cascade.planning import (
+    PLAN_SHARE,
+    WrittenPlan,
+    write_plan,
+)
+from tierwise.cascade.prompt import (
+    describe_rules,
+    describe_task,
+)
 from tierwise.cascade.race import race
 from tierwise.cascade.records import RunRecord
 from tierwise.cascade.signals import undisturbed
 from tierwise.cascade.state import Dependencies, Job
-from tierwise.cascade.workspace import Workspace, open_another, open_workspace
+from tierwise.cascade.workspace import (
+    Workspace,
+    open_another,
+    open_workspace,
+)
 from tierwise.ci.spend import SpendRefusedError
 from tierwise.gates import Gate
 from tierwise.trust.guard import require_powers
 
 # What a run does by the policy's word: commands, clients, addresses that get a key.
-_POWERS = ("automated", "checks", "escalation", "gates", "tiers")
+_POWERS = (
+    "automated",
+    "checks",
+    "escalation",
+    "gates",
+    "tiers",
+)
 _MONEY_DIGITS = 10
-_SUMMARY_KEYS = ("run", "kind", "tier", "accepted", "stop", "cost_usd", "override")
+_SUMMARY_KEYS = (
+    "run",
+    "kind",
+    "tier",
+    "accepted",
+    "stop",
+    "cost_usd",
+    "override",
+)
 
 
 def carry_out(
@@ -75,7 +117,13 @@ def carry_out(
     records.sweep(context.root)
     try:
         with hold_run(context, request) as budget:
-            return _carry_out_within(budget, run, request, following, context)
+            return _carry_out_within(
+                budget,
+                run,
+                request,
+                following,
+                context,
+            )
     except SpendRefusedError as error:
         return record_refused(run, request.task, error)
 
@@ -87,13 +135,21 @@ def _carry_out_within(
     following: AbstractContextManager[Say],
     context: RepoContext,
 ) -> RunRecord:
-    decision = decide_task(context, request, _choose_consult(context, request))
+    decision = decide_task(
+        context,
+        request,
+        _choose_consult(context, request),
+    )
     if decision.command and not request.start:
         return record_automated(run, request.task, decision)
     require_powers(context.table, *_POWERS)
     request = budget.bound_request(request)
     plan = plan_run(context, request, decision)
-    asker = Asker(context, plan.engine, make_price(context.table))
+    asker = Asker(
+        context,
+        plan.engine,
+        make_price(context.table),
+    )
     gates = choose_gates(
         context,
         request.gates,
@@ -107,20 +163,38 @@ def _carry_out_within(
         try:
             plan = start_at_top(plan, context.table)
         except UnverifiedError as error:
-            return record_unverified(begin_record(run, request, plan, gates), error)
+            return record_unverified(
+                begin_record(run, request, plan, gates),
+                error,
+            )
     record = begin_record(run, request, plan, gates)
     if budget.is_limited:
         require_prices(context, plan, record["gates"])
     if request.dry_run:
-        return {**record, "stop": "planned", "detail": describe_plan(record)}
-    flow = _Flow(context, request, plan, gates, asker, record, budget.is_limited)
+        return {
+            **record,
+            "stop": "planned",
+            "detail": describe_plan(record),
+        }
+    flow = _Flow(
+        context,
+        request,
+        plan,
+        gates,
+        asker,
+        record,
+        budget.is_limited,
+    )
     budget.has_begun = True
     record = flow.run(following)
     budget.settle_record(record)
     return record
 
 
-def _choose_consult(context: RepoContext, request: Request) -> Consult | None:
+def _choose_consult(
+    context: RepoContext,
+    request: Request,
+) -> Consult | None:
     """How an unclear task is asked about; None where nothing may be spent on that."""
     if request.dry_run or request.start or request.trial:
         return None
@@ -145,9 +219,15 @@ class _Flow:
         self.options: dict[str, Any] = table["escalation"]
         self.price = make_price(table)
         self.written = WrittenPlan(0.0)
-        self.fingerprint = ledger.fingerprint(self.root, self.request.task)
+        self.fingerprint = ledger.fingerprint(
+            self.root,
+            self.request.task,
+        )
 
-    def run(self, following: AbstractContextManager[Say]) -> RunRecord:
+    def run(
+        self,
+        following: AbstractContextManager[Say],
+    ) -> RunRecord:
         engine = make_engines(
             self.context,
             self.plan.engine,
@@ -175,7 +255,12 @@ class _Flow:
         following: AbstractContextManager[Say],
     ) -> None:
         request = self.request
-        checker = RunGates(self.context, self.gates, request.task, request.gates)
+        checker = RunGates(
+            self.context,
+            self.gates,
+            request.task,
+            request.gates,
+        )
         with following as say, ExitStack() as stack:
             self._announce_run(say)
             with self._known_by_its_record():
@@ -197,7 +282,12 @@ class _Flow:
             )
             result = self._climb_tiers(dependencies, workspaces)
             with undisturbed():
-                finish = Finish(self.context, self.request, self.plan, self.record)
+                finish = Finish(
+                    self.context,
+                    self.request,
+                    self.plan,
+                    self.record,
+                )
                 finish.take_result(result, workspaces, say)
                 stack.close()
                 self._write_down()
@@ -242,7 +332,10 @@ class _Flow:
     def _note_plan_cost(self, usd: float) -> None:
         """The plan has been paid for, whatever becomes of the run."""
         record = self.record
-        record["plan_usd"] = record["cost_usd"] = round(usd, _MONEY_DIGITS)
+        record["plan_usd"] = record["cost_usd"] = round(
+            usd,
+            _MONEY_DIGITS,
+        )
         row = {
             "row": "plan",
             "run": record["run"],
@@ -252,7 +345,11 @@ class _Flow:
         }
         ledger.append(self.root, row)
 
-    def _climb_tiers(self, dependencies: Dependencies, workspaces: Sequence[Workspace]) -> Result:
+    def _climb_tiers(
+        self,
+        dependencies: Dependencies,
+        workspaces: Sequence[Workspace],
+    ) -> Result:
         # Without files to work on, there is nothing to work in.
         first, second = [*workspaces, None, None][:2]
         job = self._make_job(first)
@@ -305,7 +402,10 @@ class _Flow:
         for note in record["notes"]:
             say(note)
 
-    def _open_workspaces(self, stack: ExitStack) -> list[Workspace]:
+    def _open_workspaces(
+        self,
+        stack: ExitStack,
+    ) -> list[Workspace]:
         if not self.plan.edits:
             return []
         run = self.record["run"]
@@ -330,7 +430,11 @@ class _Flow:
         self.record["notes"] += first.origin.notes
         return opened
 
-    def _cap_attempt(self, tiers: Sequence[str], left_usd: float) -> float:
+    def _cap_attempt(
+        self,
+        tiers: Sequence[str],
+        left_usd: float,
+    ) -> float:
         return cap_attempt(
             tiers,
             self.plan.experience,
@@ -344,12 +448,20 @@ class _Flow:
         record, row = self.record, attempt.as_row()
         record["attempts"].append(row)
         total = sum(entry["cost_usd"] for entry in record["attempts"])
-        record["cost_usd"] = round(total + record["plan_usd"], _MONEY_DIGITS)
+        record["cost_usd"] = round(
+            total + record["plan_usd"],
+            _MONEY_DIGITS,
+        )
         records.save(self.root, record)
         # Evidence may quote the user's code, and details the task: neither goes into the ledger.
         gates = [{**gate, "evidence": ""} for gate in row["gates"]]
         why = shorten_reason(row)
-        shown = {**row, "gates": gates, "detail": "", "why": why}
+        shown = {
+            **row,
+            "gates": gates,
+            "detail": "",
+            "why": why,
+        }
         named = {
             "row": "attempt",
             "run": record["run"],
@@ -365,11 +477,19 @@ class _Flow:
             named["answered"] = self.plan.answered
         ledger.append(self.root, {**named, **shown})
 
-    def _keep_patch(self, workspace: Workspace, tree: str) -> None:
+    def _keep_patch(
+        self,
+        workspace: Workspace,
+        tree: str,
+    ) -> None:
         """Keep an attempt's changes as a patch beside the record, for the person who may take over."""
         patch = workspace.patch(tree)
         run = self.record["run"]
-        self.record["patch"] = records.save_patch(self.root, run, patch)
+        self.record["patch"] = records.save_patch(
+            self.root,
+            run,
+            patch,
+        )
 
     def _find_example(self) -> str:
         """An accepted result for a cheap first tier, when the policy wants reuse."""
@@ -379,7 +499,11 @@ class _Flow:
         is_wanted = options["enabled"] and self.request.trial is None
         if not is_wanted or self.plan.tiers[0].tier == top:
             return ""
-        found = reuse.find(self.root, self.plan.kind, self.request.task)
+        found = reuse.find(
+            self.root,
+            self.plan.kind,
+            self.request.task,
+        )
         return found[: options["tokens"] * BYTES_PER_TOKEN]
 
     def _write_down(self) -> None:

@@ -8,14 +8,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tierwise import local_state
-from tierwise.cascade.context import RepoContext, project_commands
+from tierwise.cascade.context import (
+    RepoContext,
+    project_commands,
+)
 from tierwise.cascade.model import GateAnswer
 from tierwise.cascade.planning import GATE as PLAN_TEST
 from tierwise.cascade.workspace import Workspace
 from tierwise.errors import TierwiseError
 from tierwise.gates import ChangeSet, Gate, run_gates
 from tierwise.gates.model import Ask, read_config
-from tierwise.gates.registry import gates_for_answers, load_builtin, make_gates
+from tierwise.gates.registry import (
+    gates_for_answers,
+    load_builtin,
+    make_gates,
+)
 from tierwise.gates.runs import Processes, Run, run_on_base
 
 _COMMIT_MESSAGE = "commit-message"
@@ -42,7 +49,11 @@ def choose_gates(
     policy = {**table["gates"], "commit": table["checks"].get("commit")}
     config = read_config(policy, ask, write_test)
     commands = project_commands(context.table)
-    names = _list_of_policy(policy, kind, has_author=write_test is not None)
+    names = _list_of_policy(
+        policy,
+        kind,
+        has_author=write_test is not None,
+    )
     if asked:
         names = _keep_lasting(names) + list(asked)
     if _SECOND_TEST in names and write_test is None:
@@ -52,7 +63,12 @@ def choose_gates(
             remedy="Name its tier there, as in `second_test: {tier: light}`.",
         )
     unique = list(dict.fromkeys(names))
-    gates = make_gates(unique, config, commands, asked_by_name=bool(asked))
+    gates = make_gates(
+        unique,
+        config,
+        commands,
+        asked_by_name=bool(asked),
+    )
     gates.sort(key=lambda gate: gate.name in _LAST)
     if not edits:
         return gates_for_answers(gates, asked)
@@ -85,7 +101,10 @@ def _keep_lasting(names: Sequence[str]) -> list[str]:
 _LAST = ("tests-as-they-were", _SECOND_TEST, _MUTATION)
 
 
-def sum_reserve(names: Sequence[str], policy: Mapping[str, Any]) -> float:
+def sum_reserve(
+    names: Sequence[str],
+    policy: Mapping[str, Any],
+) -> float:
     """US dollars that a run keeps back from each attempt, for the models that its gates ask about the result.
 
     A written test that fails is put to the judge, whether or not the judge is a gate of its own.
@@ -129,7 +148,11 @@ class RunGates:
 
     def change_of_base(self, workspace: Workspace) -> ChangeSet:
         """The state that attempts start from, as a change of nothing."""
-        return self._change_of(workspace, workspace.origin.base_tree, None)
+        return self._change_of(
+            workspace,
+            workspace.origin.base_tree,
+            None,
+        )
 
     def end(self) -> None:
         """Stop what still runs on the base."""
@@ -145,12 +168,22 @@ class RunGates:
     ) -> Sequence[GateAnswer]:
         """Run the gates on a state of the files, or on an answer; tell each result as it comes."""
         if workspace is None or tree is None:
-            change = ChangeSet(self.context.home, "HEAD", self.task, answer)
+            change = ChangeSet(
+                self.context.home,
+                "HEAD",
+                self.task,
+                answer,
+            )
             return self._collect_verdicts(change, told)
         for future in self.baseline:
             future.exception()  # a base that cannot be run says so when it is needed
         with workspace.checkouts.fresh(tree) as folder:
-            change = self._change_of(workspace, tree, answer, folder)
+            change = self._change_of(
+                workspace,
+                tree,
+                answer,
+                folder,
+            )
             return self._collect_verdicts(change, told)
 
     def _collect_verdicts(

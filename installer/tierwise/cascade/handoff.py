@@ -16,8 +16,14 @@ CLOSING = """When you are done, end your last message with these two sections, a
 PLAN: what you did or would do next, step by step
 DECISIONS: choices you made and why, and what you ruled out"""
 
-_PLAN = re.compile(r"^\W*PLAN:\W*(.*?)(?=^\W*DECISIONS:|\Z)", re.S | re.M)
-_DECISIONS = re.compile(r"^\W*DECISIONS:\W*(.*?)(?=^\W*PLAN:|\Z)", re.S | re.M)
+_PLAN = re.compile(
+    r"^\W*PLAN:\W*(.*?)(?=^\W*DECISIONS:|\Z)",
+    re.S | re.M,
+)
+_DECISIONS = re.compile(
+    r"^\W*DECISIONS:\W*(.*?)(?=^\W*PLAN:|\Z)",
+    re.S | re.M,
+)
 
 
 @dataclass(frozen=True)
@@ -109,7 +115,11 @@ def _list_tried(tried: Sequence[Tried]) -> Iterator[str]:
         yield f"{number}. {entry.tier}: {entry.why}"
 
 
-def _cut_text(text: str, tokens: int, keep_end: bool) -> str:
+def _cut_text(
+    text: str,
+    tokens: int,
+    keep_end: bool,
+) -> str:
     if count_tokens(text) <= tokens:
         return text
     size = tokens * BYTES_PER_TOKEN

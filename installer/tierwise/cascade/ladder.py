@@ -13,7 +13,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tierwise.domain.ledger_rows import Attempt, RawRow, read_attempts
+from tierwise.domain.ledger_rows import (
+    Attempt,
+    RawRow,
+    read_attempts,
+)
 
 # Tasks that a cheap tier failed cost the top tier 1.3 times its mean (500 SWE-bench Verified issues, 35 model runs).
 # Used until the ledger has both means for a pair of tiers.
@@ -67,7 +71,10 @@ class Ladder:
     notes: tuple[str, ...] = ()
 
 
-def read_experience(rows: Iterable[RawRow], kind: str | None = None) -> dict[str, Experience]:
+def read_experience(
+    rows: Iterable[RawRow],
+    kind: str | None = None,
+) -> dict[str, Experience]:
     """Tier -> experience, from the ledger's ``attempt`` rows (of one kind of work, or of all).
 
     Attempts that a budget, a person or an outage ended say nothing of the tier and are left out.
@@ -81,12 +88,19 @@ def read_experience(rows: Iterable[RawRow], kind: str | None = None) -> dict[str
     for by_tier in runs.values():
         first = next(iter(by_tier))
         for tier, attempts in by_tier.items():
-            summed = _sum_attempts(attempts, is_climbed=tier != first)
+            summed = _sum_attempts(
+                attempts,
+                is_climbed=tier != first,
+            )
             found.setdefault(tier, []).append(summed)
     return {tier: _read_experience(runs_there) for tier, runs_there in found.items()}
 
 
-def _sum_attempts(attempts: Sequence[Attempt], *, is_climbed: bool) -> _RunOnTier:
+def _sum_attempts(
+    attempts: Sequence[Attempt],
+    *,
+    is_climbed: bool,
+) -> _RunOnTier:
     cost = sum(attempt.cost for attempt in attempts)
     is_accepted = any(attempt.is_accepted for attempt in attempts)
     return _RunOnTier(float(cost), not is_accepted, is_climbed)
@@ -112,7 +126,12 @@ def plan_ladder(
     unjudged: list[str] = []
     kept = [top]
     for tier in reversed(below):
-        reason, lacking = _judge_tier(tier, kept, experience, needed)
+        reason, lacking = _judge_tier(
+            tier,
+            kept,
+            experience,
+            needed,
+        )
         if lacking:
             runs = experience.get(lacking, _NO_EXPERIENCE).runs
             little = f"{tier} ({runs} of {needed} runs on {lacking})"
@@ -124,7 +143,11 @@ def plan_ladder(
             skipped[tier] = reason
         else:
             kept.insert(0, tier)
-    return Ladder(tuple(kept), skipped, _note_unjudged(unjudged))
+    return Ladder(
+        tuple(kept),
+        skipped,
+        _note_unjudged(unjudged),
+    )
 
 
 def _note_unjudged(tiers: list[str]) -> tuple[str, ...]:
@@ -156,12 +179,20 @@ def _judge_tier(
     return "", lacking
 
 
-def pays(cheap_usd: float, next_usd: float, failure_share: float) -> bool:
+def pays(
+    cheap_usd: float,
+    next_usd: float,
+    failure_share: float,
+) -> bool:
     """The break-even rule.  ``failure_share``: P(cheap fails) times how much more expensive its failures cost above."""
     return cheap_usd < next_usd * (1 - failure_share)
 
 
-def _does_not_pay(known: Experience, above: float, rate: float) -> str:
+def _does_not_pay(
+    known: Experience,
+    above: float,
+    rate: float,
+) -> str:
     cost = f"${known.mean_usd:.4f} per task"
     figures = f"break-even ratio {1 - rate:.2f}"
     if above:
@@ -171,7 +202,10 @@ def _does_not_pay(known: Experience, above: float, rate: float) -> str:
     return f"does not pay on your ledger: {cost}, {failures}; {figures}"
 
 
-def expected_cost(tiers: Sequence[str], experience: Mapping[str, Experience]) -> float:
+def expected_cost(
+    tiers: Sequence[str],
+    experience: Mapping[str, Experience],
+) -> float:
     """The mean cost of a task that begins on the first of ``tiers`` and climbs them, in US dollars."""
     first = experience[tiers[0]]
     begun, own = first.fresh
@@ -233,7 +267,10 @@ def _known_cost(
     return expected_cost(known, experience), ""
 
 
-def _extra_cost(tier: str, experience: Mapping[str, Experience]) -> float:
+def _extra_cost(
+    tier: str,
+    experience: Mapping[str, Experience],
+) -> float:
     """How much more than its mean ``tier`` costs on tasks that a cheaper one failed."""
     known = experience.get(tier, _NO_EXPERIENCE)
     begun, fresh_usd = known.fresh

@@ -8,7 +8,12 @@ from typing import Any
 
 from tierwise import ledger, local_state
 from tierwise.errors import TierwiseError
-from tierwise.trust.guard import list_withheld, note_trust, revoke_trust, trusts_everything
+from tierwise.trust.guard import (
+    list_withheld,
+    note_trust,
+    revoke_trust,
+    trusts_everything,
+)
 
 # The key of task fingerprints, the escalations by fingerprint, a policy compiled since the last sync.
 _LENT = ("key", "marks.jsonl", "table.json")
@@ -33,7 +38,10 @@ def collect_rows(work: str, home: str) -> None:
 
 
 @contextmanager
-def lend_trust(folder: str, table: Mapping[str, Any]) -> Iterator[None]:
+def lend_trust(
+    folder: str,
+    table: Mapping[str, Any],
+) -> Iterator[None]:
     """Hooks inside an attempt may do what the user allowed in their own repository: exactly these powers, and no longer."""
     if list_withheld(table) or trusts_everything():
         yield

@@ -142,7 +142,15 @@ class Answer:
     ) -> Answer:
         """An answer without text.  Its cost is a lower bound where it is not ``is_exact``."""
         source = "priced" if is_exact else "lower-bound"
-        return cls("", stop, cost_usd, source, detail, session=session, for_all=for_all)
+        return cls(
+            "",
+            stop,
+            cost_usd,
+            source,
+            detail,
+            session=session,
+            for_all=for_all,
+        )
 
 
 Say = Callable[[str], None]

@@ -34,7 +34,11 @@ def begin_record(
     return record
 
 
-def record_automated(run: str, task: str, decision: Any) -> RunRecord:
+def record_automated(
+    run: str,
+    task: str,
+    decision: Any,
+) -> RunRecord:
     """The record of work that a command answers."""
     record = records.blank(run, task)
     record["kind"] = decision.kind
@@ -47,14 +51,21 @@ def record_automated(run: str, task: str, decision: Any) -> RunRecord:
     return record
 
 
-def record_unverified(record: RunRecord, error: UnverifiedError) -> RunRecord:
+def record_unverified(
+    record: RunRecord,
+    error: UnverifiedError,
+) -> RunRecord:
     """The record of a run whose result nothing would check."""
     record["stop"] = "unverified"
     record["detail"] = f"{error.message}. {error.remedy}"
     return record
 
 
-def record_refused(run: str, task: str, error: TierwiseError) -> RunRecord:
+def record_refused(
+    run: str,
+    task: str,
+    error: TierwiseError,
+) -> RunRecord:
     """The record of a run that the pipeline's budget does not let begin."""
     record = records.blank(run, task)
     record["stop"] = "budget-spent"

@@ -8,12 +8,26 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from tierwise.cascade.context import RepoContext, make_price, make_spec
+from tierwise.cascade.context import (
+    RepoContext,
+    make_price,
+    make_spec,
+)
 from tierwise.cascade.model import TierSpec
 from tierwise.cascade.plan import Plan, Request
 from tierwise.cascade.records import RunRecord
-from tierwise.ci.holding import Hold, hold_call, load_spend, settle_call, sum_asked
-from tierwise.ci.spend import LEAST_USD, find_allowance, read_limits
+from tierwise.ci.holding import (
+    Hold,
+    hold_call,
+    load_spend,
+    settle_call,
+    sum_asked,
+)
+from tierwise.ci.spend import (
+    LEAST_USD,
+    find_allowance,
+    read_limits,
+)
 from tierwise.domain.kinds import is_ci
 from tierwise.errors import TierwiseError
 
@@ -89,9 +103,18 @@ def hold_run(
         return
     wanted = request.max_usd or table["escalation"]["max_usd"]
     if request.dry_run:
-        yield RunBudget(root, find_allowance(limits, load_spend(root, environ), wanted))
+        yield RunBudget(
+            root,
+            find_allowance(limits, load_spend(root, environ), wanted),
+        )
         return
-    hold = hold_call(root, table, "tierwise run", wanted, environ)
+    hold = hold_call(
+        root,
+        table,
+        "tierwise run",
+        wanted,
+        environ,
+    )
     budget = RunBudget(root, hold.limit_usd, hold)
     try:
         yield budget
@@ -119,7 +142,10 @@ def require_prices(
             )
 
 
-def _list_judges(table: Mapping[str, Any], gates: Sequence[str]) -> list[TierSpec]:
+def _list_judges(
+    table: Mapping[str, Any],
+    gates: Sequence[str],
+) -> list[TierSpec]:
     """What the gates ask."""
     named = {"judge": table["gates"]["judge"], "second-test": table["gates"]["second_test"]}
     return [make_spec(table, named[gate]["tier"]) for gate in gates if gate in named]

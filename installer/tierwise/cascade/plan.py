@@ -13,7 +13,12 @@ from tierwise.cascade.asking import Consult
 from tierwise.cascade.context import RepoContext, make_spec
 from tierwise.cascade.engines.choose import choose_engine
 from tierwise.cascade.handoff import count_tokens
-from tierwise.cascade.ladder import Experience, Ladder, plan_ladder, read_experience
+from tierwise.cascade.ladder import (
+    Experience,
+    Ladder,
+    plan_ladder,
+    read_experience,
+)
 from tierwise.cascade.model import TierSpec, tiers_between
 from tierwise.domain.kinds import KINDS, is_ci
 from tierwise.errors import TierwiseError
@@ -30,7 +35,13 @@ ANSWER_KINDS = (
     "docstring",
 )
 # Of these, what is no text of a file either: Claude Code, too, gives it as its last words.
-TEXT_KINDS = ("commit-message", "summary", "classification", "naming", "handoff")
+TEXT_KINDS = (
+    "commit-message",
+    "summary",
+    "classification",
+    "naming",
+    "handoff",
+)
 
 
 @dataclass(frozen=True)
@@ -115,7 +126,11 @@ def decide_task(
 
     known = {**KINDS, **context.table["kinds"]}
     if request.kind and request.kind not in known:
-        close = difflib.get_close_matches(request.kind, known, n=1)
+        close = difflib.get_close_matches(
+            request.kind,
+            known,
+            n=1,
+        )
         hint = f'Did you mean "{close[0]}"? ' if close else ""
         raise TierwiseError(
             f'there is no kind of work "{request.kind}"',
@@ -139,25 +154,43 @@ def decide_task(
         answered = consult(text, signals, decision)
     if answered:
         local = decision
-        decision = decide(signals, context.table, answered=answered)
+        decision = decide(
+            signals,
+            context.table,
+            answered=answered,
+        )
         decision.note_answer(local)
     return decision
 
 
-def plan_run(context: RepoContext, request: Request, decision: Any) -> Plan:
+def plan_run(
+    context: RepoContext,
+    request: Request,
+    decision: Any,
+) -> Plan:
     """The plan of a run.  Raises TierwiseError where the request cannot be met."""
     table = context.table
     kind = request.kind or decision.kind
     between = _tiers_asked_for(table, request, decision)
     is_answer = kind in ANSWER_KINDS
-    engine = choose_engine(context, _asked_engine(request), is_answer=is_answer)
+    engine = choose_engine(
+        context,
+        _asked_engine(request),
+        is_answer=is_answer,
+    )
     # Claude Code works on files whatever the kind; the other engines answer work that is one answer.
     edits = engine == "claude" or not is_answer
     specs = _make_specs(table, between, decision)
     sent = "\n\n".join(request.contexts)
     tokens = count_tokens(request.task) + count_tokens(sent)
     experience = _read_experience(context, kind)
-    ladder = _choose_ladder(table, between, experience, specs, tokens)
+    ladder = _choose_ladder(
+        table,
+        between,
+        experience,
+        specs,
+        tokens,
+    )
     if request.race:
         ladder = _race_ladder(table, ladder, table["ladder"])
         for tier in ladder.tiers:
@@ -187,7 +220,11 @@ def _make_specs(
     """What attempts of each tier run on; that of the decision with its effort."""
     specs = {tier: make_spec(table, tier) for tier in tiers}
     if decision.tier in specs:
-        specs[decision.tier] = make_spec(table, decision.tier, decision.effort)
+        specs[decision.tier] = make_spec(
+            table,
+            decision.tier,
+            decision.effort,
+        )
     return specs
 
 
@@ -202,7 +239,10 @@ def start_at_top(plan: Plan, table: Mapping[str, Any]) -> Plan:
     )
     may_climb = table["escalation"]["unverified"] != "stop"
     if not may_climb or plan.ladder.tiers[-1] != top:
-        raise UnverifiedError("no command and no judge checks what the result does", remedy=remedy)
+        raise UnverifiedError(
+            "no command and no judge checks what the result does",
+            remedy=remedy,
+        )
     if len(plan.tiers) == 1:
         return plan
     reason = "no command and no judge checks what the result does"
@@ -254,7 +294,11 @@ def _tiers_asked_for(
         return tiers_between(tiers, start, top)
     except ValueError as error:
         remedy = "A run never goes down: --to is at or above --from."
-        raise TierwiseError(str(error), place="--to", remedy=remedy) from None
+        raise TierwiseError(
+            str(error),
+            place="--to",
+            remedy=remedy,
+        ) from None
 
 
 def _require_known(tiers: list[str], request: Request) -> None:
@@ -268,7 +312,10 @@ def _require_known(tiers: list[str], request: Request) -> None:
             )
 
 
-def _read_experience(context: RepoContext, kind: str) -> dict[str, Experience]:
+def _read_experience(
+    context: RepoContext,
+    kind: str,
+) -> dict[str, Experience]:
     """What the ledger knows of each tier: of the same kind of work where there is enough, else of all work."""
     needed = context.table["escalation"]["evidence_runs"]
     rows = list(ledger.read(context.root))

@@ -20,8 +20,15 @@ from tierwise.gates.model import (
     Verdict,
 )
 from tierwise.gates.runs import Run, run_on_base
-from tierwise.gates.second_test import WrittenTest, make_prompt, read_written_test
-from tierwise.gates.written_test import describe_failure, run_written_test
+from tierwise.gates.second_test import (
+    WrittenTest,
+    make_prompt,
+    read_written_test,
+)
+from tierwise.gates.written_test import (
+    describe_failure,
+    run_written_test,
+)
 
 GATE = "plan-test"
 PLAN_SHARE = 0.5  # of a run's budget that the plan may cost
@@ -62,17 +69,26 @@ def write_plan(
     config = gates[0].config if gates else GateConfig()
     chosen = choose_test_command(config.commands)
     if chosen is None:
-        return WrittenPlan(0.0, note="no plan: no command of the run would run its test")
+        return WrittenPlan(
+            0.0,
+            note="no plan: no command of the run would run its test",
+        )
     name, command = chosen
     try:
         text, cost = ask(make_prompt(change, command))
     except UnansweredError as error:
-        return WrittenPlan(error.cost_usd, note=f"no plan: {error}")
+        return WrittenPlan(
+            error.cost_usd,
+            note=f"no plan: {error}",
+        )
     except (TierwiseError, OSError) as error:
         return WrittenPlan(0.0, note=f"no plan: {error}")
     test = read_written_test(text)
     if test is None:
-        return WrittenPlan(cost, note="no plan: the top tier's answer had no test that can be used")
+        return WrittenPlan(
+            cost,
+            note="no plan: the top tier's answer had no test that can be used",
+        )
     made = _make_gate(test, name, command, config)
     return WrittenPlan(cost, test, made)
 
@@ -89,14 +105,27 @@ def _make_gate(
     """
 
     def check(change: ChangeSet, config: GateConfig) -> Verdict:
-        run = run_written_test(change, test, command, config.seconds)
+        run = run_written_test(
+            change,
+            test,
+            command,
+            config.seconds,
+        )
         if run is None:
-            return Verdict(True, "there are no files to run a test on")
+            return Verdict(
+                True,
+                "there are no files to run a test on",
+            )
         if run.passed:
             return Verdict(True, f"passes {test.path}")
         if not run.ran:
             return _refuse(test, run, run.report.failed)
-        base = run_on_base(change, name, command, config.seconds)
+        base = run_on_base(
+            change,
+            name,
+            command,
+            config.seconds,
+        )
         return _judge_failure(test, run, base, change, config)
 
     return Gate(
@@ -121,11 +150,19 @@ def _judge_failure(
     if base is not None and base.ran and not base.passed:
         comparison = compare_with_base(run, base, change.task)
         if comparison.passed:
-            return Verdict(True, f"passes {test.path}\n{comparison.explain()}")
+            return Verdict(
+                True,
+                f"passes {test.path}\n{comparison.explain()}",
+            )
         failed = failed & {*comparison.new, *comparison.unmet}
     refused = _refuse(test, run, failed)
     try:
-        judged = ask_whether_implied(change, config, test.content, refused.evidence)
+        judged = ask_whether_implied(
+            change,
+            config,
+            test.content,
+            refused.evidence,
+        )
     except UnansweredError as error:
         return replace(refused, cost_usd=error.cost_usd)
     except (TierwiseError, OSError):
@@ -140,7 +177,12 @@ def _refuse(
     failed: Iterable[str],
 ) -> Verdict:
     evidence = describe_failure(test, run, failed)
-    return Verdict(False, evidence, ran=run.ran, timed_out=run.timed_out)
+    return Verdict(
+        False,
+        evidence,
+        ran=run.ran,
+        timed_out=run.timed_out,
+    )
 
 
 class PlannedRuns(TypedDict):

@@ -27,22 +27,42 @@ _SECRET_NAMES = (
     "id_ecdsa", "id_ed25519", ".netrc", ".npmrc", ".pypirc", "credentials.json", "secrets.*",
 )  # fmt: skip
 _GITLINK = "160000 "  # the mode of a submodule in a listing
-_EXAMPLE_WORDS = ("example", "sample", "template", "dist", "test", "ci", "schema")
+_EXAMPLE_WORDS = (
+    "example",
+    "sample",
+    "template",
+    "dist",
+    "test",
+    "ci",
+    "schema",
+)
 _LFS_CHECKED = 2000  # paths that one `git status` call is asked about
 
 
-def require_usable(home: str, submodules: str = "refuse") -> list[str]:
+def require_usable(
+    home: str,
+    submodules: str = "refuse",
+) -> list[str]:
     """Return notes about what is handled.  Raises TierwiseError about what is not."""
 
     def refuse(message: str, remedy: str) -> TierwiseError:
         return TierwiseError(message, place=home, remedy=remedy)
 
     if snapshot.head(home) is None:
-        raise refuse("the repository has no commit yet", "Make a first commit, then run again.")
+        raise refuse(
+            "the repository has no commit yet",
+            "Make a first commit, then run again.",
+        )
     for what in _list_in_progress(home):
-        raise refuse(f"a {what} is in progress", f"Finish or abort the {what}, then run again.")
+        raise refuse(
+            f"a {what} is in progress",
+            f"Finish or abort the {what}, then run again.",
+        )
     if git_text(home, "ls-files", "--unmerged"):
-        raise refuse("there are unmerged files", "Resolve the conflicts, then run again.")
+        raise refuse(
+            "there are unmerged files",
+            "Resolve the conflicts, then run again.",
+        )
     return [*_note_submodules(home, submodules), *_note_large_files(home)]
 
 
@@ -66,7 +86,13 @@ def looks_secret(path: str) -> bool:
 
 def untracked_secrets(home: str) -> list[str]:
     """Untracked files, not ignored, whose names say that they hold secrets."""
-    listed = git_output(home, "ls-files", "--others", "--exclude-standard", "-z")
+    listed = git_output(
+        home,
+        "ls-files",
+        "--others",
+        "--exclude-standard",
+        "-z",
+    )
     paths = listed.decode("utf-8", "surrogateescape").split("\0")
     return [path for path in paths if path and looks_secret(path)]
 

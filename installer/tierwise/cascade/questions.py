@@ -26,10 +26,18 @@ class Questions:
         self._asked = 0
         self._changed = threading.Condition()
 
-    def ask(self, engine: Engine, order: Order) -> Answer:
+    def ask(
+        self,
+        engine: Engine,
+        order: Order,
+    ) -> Answer:
         """Have an engine answer in an empty folder; it is cancelled when the run ends."""
         with self._counted(), tempfile.TemporaryDirectory(prefix=scratch_prefix()) as folder:
-            asked = replace(order, folder=folder, cancel=self.cancel)
+            asked = replace(
+                order,
+                folder=folder,
+                cancel=self.cancel,
+            )
             answer = engine(asked, lambda line: None)
             with self._changed:
                 self.spent_usd += answer.cost_usd
@@ -51,4 +59,7 @@ class Questions:
         """Cancel what is asked, and wait until its processes and folders are gone."""
         self.cancel.set()
         with self._changed:
-            self._changed.wait_for(lambda: self._asked == 0, _LAST_WORDS)
+            self._changed.wait_for(
+                lambda: self._asked == 0,
+                _LAST_WORDS,
+            )

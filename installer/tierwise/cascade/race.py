@@ -6,8 +6,19 @@ import threading
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 
-from tierwise.cascade.climb import begin, climb, conclude, settle, try_once
-from tierwise.cascade.model import OUTAGE_STOPS, Attempt, Result, TierSpec
+from tierwise.cascade.climb import (
+    begin,
+    climb,
+    conclude,
+    settle,
+    try_once,
+)
+from tierwise.cascade.model import (
+    OUTAGE_STOPS,
+    Attempt,
+    Result,
+    TierSpec,
+)
 from tierwise.cascade.state import Dependencies, Job, RunState
 from tierwise.cascade.workspace import Workspace
 
@@ -32,7 +43,11 @@ def race(
     if is_interrupted:
         return state.finish("interrupted", "stopped by you")
     if attempt.accepted:
-        return state.finish("accepted", tree=tree, text=attempt.answer.text)
+        return state.finish(
+            "accepted",
+            tree=tree,
+            text=attempt.answer.text,
+        )
     ended = conclude(state, *other)
     if ended is not None:
         return ended
@@ -40,7 +55,13 @@ def race(
     is_outage = other_attempt.answer.stop in OUTAGE_STOPS
     failures = int(not is_outage)
     state.job = replace(job, tiers=job.tiers[1:])
-    return climb(state.job, dependencies, workspaces[1], state, failures)
+    return climb(
+        state.job,
+        dependencies,
+        workspaces[1],
+        state,
+        failures,
+    )
 
 
 def _run_both(

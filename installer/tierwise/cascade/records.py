@@ -14,7 +14,11 @@ from tierwise import ledger, local_state
 from tierwise.cascade.model import AttemptRow
 from tierwise.cascade.workspace import remove_folder
 from tierwise.process_tree import end_left
-from tierwise.scratch import is_alive, number_space, sweep_scratch
+from tierwise.scratch import (
+    is_alive,
+    number_space,
+    sweep_scratch,
+)
 
 _FOLDER = "runs"
 _SUFFIX = ".json"
@@ -74,7 +78,10 @@ class RunRecord(TypedDict, total=False):
 def new_id() -> str:
     """Date, time, 4096ths of a second, and two random digits: sorts by time."""
     seconds, rest = divmod(time.time_ns(), _NANOSECONDS)
-    moment = time.strftime("%Y%m%d-%H%M%S", time.gmtime(seconds))
+    moment = time.strftime(
+        "%Y%m%d-%H%M%S",
+        time.gmtime(seconds),
+    )
     return f"{moment}-{rest * _TICKS // _NANOSECONDS:03x}{secrets.token_hex(1)}"
 
 
@@ -116,7 +123,11 @@ def save(root: str, record: RunRecord) -> None:
     local_state.write(root, _FOLDER, name, data=text.encode())
 
 
-def save_patch(root: str, run: str, patch: bytes) -> str:
+def save_patch(
+    root: str,
+    run: str,
+    patch: bytes,
+) -> str:
     """Keep a patch beside a run's record; return its path, relative to ``root``."""
     name = f"{run}.patch"
     local_state.write(root, _FOLDER, name, data=patch)
@@ -168,7 +179,10 @@ def sweep(root: str) -> list[str]:
             end_left(folder)
             remove_folder(folder)
         detail = "the process was killed; nothing was delivered"
-        save(root, {**record, "stop": "killed", "detail": detail})
+        save(
+            root,
+            {**record, "stop": "killed", "detail": detail},
+        )
         swept.append(record["run"])
     return swept
 

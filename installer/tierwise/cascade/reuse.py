@@ -7,7 +7,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import (
+    Callable,
+    Iterable,
+    Mapping,
+    Sequence,
+)
 from typing import Any, TypedDict
 
 from tierwise import local_state
@@ -37,10 +42,19 @@ def keep(
     new: Example = {"task": redact(task), "result": redact(result)}
     examples = [*_read_examples(root, kind), new]
     text = json.dumps(examples[-limit:], indent=1) + "\n"
-    local_state.write(root, _FOLDER, _file_name(kind), data=text.encode())
+    local_state.write(
+        root,
+        _FOLDER,
+        _file_name(kind),
+        data=text.encode(),
+    )
 
 
-def find(root: str, kind: str, task: str) -> str:
+def find(
+    root: str,
+    kind: str,
+    task: str,
+) -> str:
     """Find the kept result whose task shares the most words with this one; empty where none shares any."""
     words = _split_words(task)
     found = ""
@@ -70,7 +84,11 @@ def effect(rows: Iterable[Mapping[str, Any]]) -> dict[str, FirstAttempts]:
 
 
 def _is_finished_first(row: Mapping[str, Any]) -> bool:
-    facts = (row.get("row"), row.get("attempt"), row.get("stop"))
+    facts = (
+        row.get("row"),
+        row.get("attempt"),
+        row.get("stop"),
+    )
     return facts == ("attempt", 1, "done")
 
 
@@ -79,7 +97,11 @@ def _count_attempts(rows: Sequence[Mapping[str, Any]]) -> FirstAttempts:
     share = None
     if rows:
         share = accepted / len(rows)
-    return {"attempts": len(rows), "accepted": accepted, "share": share}
+    return {
+        "attempts": len(rows),
+        "accepted": accepted,
+        "share": share,
+    }
 
 
 def _read_examples(root: str, kind: str) -> list[Example]:

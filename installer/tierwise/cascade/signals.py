@@ -10,7 +10,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_STOPPING = ("SIGINT", "SIGTERM", "SIGHUP")  # Windows has no SIGHUP
+_STOPPING = (
+    "SIGINT",
+    "SIGTERM",
+    "SIGHUP",
+)  # Windows has no SIGHUP
 _SOON = 0.05  # seconds: the callback that dropped an exception is through
 
 
@@ -33,7 +37,11 @@ def stop_on_signals() -> None:
         if dropped.exc_type is not KeyboardInterrupt:
             tell(dropped)
             return
-        again = threading.Timer(_SOON, _signal_main_thread, [arrived])
+        again = threading.Timer(
+            _SOON,
+            _signal_main_thread,
+            [arrived],
+        )
         again.daemon = True
         again.start()
 
@@ -54,7 +62,10 @@ def undisturbed() -> Iterator[None]:
     before = {}
     with contextlib.suppress(ValueError):
         for number in _find_signals():
-            before[number] = signal.signal(number, signal.SIG_IGN)
+            before[number] = signal.signal(
+                number,
+                signal.SIG_IGN,
+            )
     try:
         yield
     finally:

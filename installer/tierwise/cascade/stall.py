@@ -109,7 +109,11 @@ class StallWatch:
             return f"no new edit in {self.limits.minutes:g} minutes"
         return ""
 
-    def _see_edit(self, path: str, now: float) -> str:
+    def _see_edit(
+        self,
+        path: str,
+        now: float,
+    ) -> str:
         earlier = self.contents.get(path, [])[:-1]
         digest = self._note_content(path)
         self.times = _read_times(self.folder)
@@ -160,6 +164,9 @@ def _read_times(folder: str) -> str:
             except OSError:
                 continue
             digest.update(
-                f"{path}\0{facts.st_size}\0{facts.st_mtime_ns}\n".encode("utf-8", "replace")
+                f"{path}\0{facts.st_size}\0{facts.st_mtime_ns}\n".encode(
+                    "utf-8",
+                    "replace",
+                )
             )
     return digest.hexdigest()

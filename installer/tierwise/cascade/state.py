@@ -98,4 +98,10 @@ class RunState:
         text: str | None = None,
     ) -> Result:
         """End the run."""
-        return Result(stop, tuple(self.attempts), tree, text, detail)
+        return Result(
+            stop,
+            tuple(self.attempts),
+            tree,
+            text,
+            detail,
+        )

@@ -16,7 +16,11 @@ from dataclasses import dataclass, field, replace
 
 from tierwise import local_state, repo
 from tierwise.cascade.lending import collect_rows, lend_local
-from tierwise.cascade.preconditions import find_gitlinks, require_usable, untracked_secrets
+from tierwise.cascade.preconditions import (
+    find_gitlinks,
+    require_usable,
+    untracked_secrets,
+)
 from tierwise.contained import find_inside
 from tierwise.gates.model import ChangeSet
 from tierwise.git import snapshot
@@ -63,7 +67,11 @@ class Checkouts:
         try:
             self.store.check_out(folder, tree)
             self._show_commit(folder, tree)
-            link_into(self.origin.home, folder, self.origin.links)
+            link_into(
+                self.origin.home,
+                folder,
+                self.origin.links,
+            )
             yield folder
         finally:
             with self.lock:
@@ -79,14 +87,24 @@ class Checkouts:
         os.makedirs(folder)
         return folder
 
-    def _show_commit(self, folder: str, tree: str) -> None:
+    def _show_commit(
+        self,
+        folder: str,
+        tree: str,
+    ) -> None:
         """Show the tree as a commit on top of the base: tests may ask git which files there are."""
         origin = self.origin
         commit = origin.base
         if tree != origin.base_tree:
             environment = self.store.environment(folder)
             parents = [origin.base]
-            commit = snapshot.commit(folder, tree, parents, "the result\n", env=environment)
+            commit = snapshot.commit(
+                folder,
+                tree,
+                parents,
+                "the result\n",
+                env=environment,
+            )
         remove_folder(os.path.join(folder, ".git"))
         self.store.give_repository(folder, commit)
 
@@ -127,7 +145,11 @@ class Workspace:
         """The files as they are now, as a tree id.  Nested repositories count by their files."""
         self._absorb_nested_repositories()
         environment = self.environment
-        return snapshot.take(self.root, self.exclude, env=environment)
+        return snapshot.take(
+            self.root,
+            self.exclude,
+            env=environment,
+        )
 
     def is_base(self, tree: str) -> bool:
         """Whether a state is the one that attempts start from."""
@@ -147,21 +169,45 @@ class Workspace:
     def changed_paths(self, tree: str) -> list[str]:
         """The paths that differ from the base."""
         environment = self.environment
-        return snapshot.changed_paths(self.root, self.base, tree, env=environment)
+        return snapshot.changed_paths(
+            self.root,
+            self.base,
+            tree,
+            env=environment,
+        )
 
     def diff_summary(self, tree: str) -> str:
         """``git diff --stat`` of what differs from the base."""
         trees = (self.origin.base_tree, tree)
-        return self.store.text("diff", "--stat=100", "--stat-count=40", *trees)
+        return self.store.text(
+            "diff",
+            "--stat=100",
+            "--stat-count=40",
+            *trees,
+        )
 
     def patch(self, tree: str) -> bytes:
         """What differs from the base as a patch that ``git apply`` takes."""
         trees = (self.origin.base_tree, tree)
-        call = ("diff-tree", "-p", "--binary", "--full-index", *trees)
-        return git_output(self.root, *call, env=self.environment)
+        call = (
+            "diff-tree",
+            "-p",
+            "--binary",
+            "--full-index",
+            *trees,
+        )
+        return git_output(
+            self.root,
+            *call,
+            env=self.environment,
+        )
 
     def _link_folders(self) -> None:
-        link_into(self.origin.home, self.root, self.origin.links)
+        link_into(
+            self.origin.home,
+            self.root,
+            self.origin.links,
+        )
         os.makedirs(self.work_folder, exist_ok=True)
 
     def _absorb_nested_repositories(self) -> None:
@@ -173,7 +219,10 @@ class Workspace:
             shown = os.path.relpath(path, self.root)
             if shown in known:
                 continue
-            kept = tempfile.mkdtemp(prefix="nested-", dir=self.scratch)
+            kept = tempfile.mkdtemp(
+                prefix="nested-",
+                dir=self.scratch,
+            )
             shutil.move(os.path.join(path, ".git"), kept)
             self.notes.append(
                 f"{shown} was made a repository of its own: its files are part of the result, its history is not"
@@ -195,10 +244,25 @@ def open_workspace(
     """
     scratch = make_folder(f"tierwise-keep-{run}-")
     try:
-        origin = _begin_workspace(home, folder, run, links, submodules)
+        origin = _begin_workspace(
+            home,
+            folder,
+            run,
+            links,
+            submodules,
+        )
         if base:
-            tree = git_text(home, "rev-parse", f"{base}^{{tree}}")
-            origin = replace(origin, base=base, head=base, base_tree=tree)
+            tree = git_text(
+                home,
+                "rev-parse",
+                f"{base}^{{tree}}",
+            )
+            origin = replace(
+                origin,
+                base=base,
+                head=base,
+                base_tree=tree,
+            )
         # From an earlier commit, branches would show what was done next.
         place = os.path.join(scratch, _STORE)
         store = open_store(home, place, with_refs=not base)
@@ -210,9 +274,17 @@ def open_workspace(
 
 
 @contextmanager
-def open_another(first: Workspace, run: str) -> Iterator[Workspace]:
+def open_another(
+    first: Workspace,
+    run: str,
+) -> Iterator[Workspace]:
     """A second folder for attempts, beside ``first``: a race needs two of them."""
-    made = (first.store, first.origin, first.checkouts, first.scratch)
+    made = (
+        first.store,
+        first.origin,
+        first.checkouts,
+        first.scratch,
+    )
     with _open_work_folder(*made, run) as workspace:
         yield workspace
 
@@ -229,7 +301,14 @@ def _open_work_folder(
     root = make_folder(f"tierwise-{run}-")
     users = os.path.join(origin.home, origin.folder)
     notes = list(origin.notes)
-    workspace = Workspace(root, origin, store, checkouts, scratch, notes)
+    workspace = Workspace(
+        root,
+        origin,
+        store,
+        checkouts,
+        scratch,
+        notes,
+    )
     try:
         workspace.reset()
         lend_local(users, workspace.work_folder)
@@ -259,7 +338,14 @@ def open_change_set(
     base_tree = git_text(home, "rev-parse", f"{base}^{{tree}}")
     commit = snapshot.head(home) or base
     present = list_present_links(home, links)
-    origin = Origin(home, commit, commit, base_tree, folder, present)
+    origin = Origin(
+        home,
+        commit,
+        commit,
+        base_tree,
+        folder,
+        present,
+    )
     checkouts = LazyCheckouts(origin)
     try:
         yield ChangeSet(
@@ -311,7 +397,10 @@ def make_folder(prefix: str) -> str:
     return os.path.realpath(tempfile.mkdtemp(prefix=prefix))
 
 
-def list_present_links(home: str, links: Iterable[str]) -> tuple[str, ...]:
+def list_present_links(
+    home: str,
+    links: Iterable[str],
+) -> tuple[str, ...]:
     """Of what the policy's ``link:`` names, what is there."""
     present = []
     for link in links:
@@ -321,7 +410,11 @@ def list_present_links(home: str, links: Iterable[str]) -> tuple[str, ...]:
     return tuple(present)
 
 
-def link_into(home: str, root: str, links: Iterable[str]) -> None:
+def link_into(
+    home: str,
+    root: str,
+    links: Iterable[str],
+) -> None:
     """Link what the policy's ``link:`` names, where nothing is in its place."""
     for path in links:
         source = os.path.join(home, path)
@@ -331,7 +424,11 @@ def link_into(home: str, root: str, links: Iterable[str]) -> None:
         if os.path.exists(source):
             os.makedirs(os.path.dirname(target), exist_ok=True)
             is_folder = os.path.isdir(source)
-            os.symlink(source, target, target_is_directory=is_folder)
+            os.symlink(
+                source,
+                target,
+                target_is_directory=is_folder,
+            )
 
 
 def _begin_workspace(
@@ -358,7 +455,15 @@ def _begin_workspace(
         base = snapshot.commit(home, tree, [head], message)
         notes.append("your uncommitted changes are part of what the attempts start from")
     present = list_present_links(home, links)
-    return Origin(home, base, head, tree, folder, present, tuple(notes))
+    return Origin(
+        home,
+        base,
+        head,
+        tree,
+        folder,
+        present,
+        tuple(notes),
+    )
 
 
 def _nested_repositories(root: str) -> Iterator[str]:

@@ -15,7 +15,12 @@ from collections.abc import Mapping
 from tierwise.checks.result import FAILED, PASSED, Result
 from tierwise.contained import find_inside
 from tierwise.digests import hash_sha256
-from tierwise.domain.change import Finding, Snapshot, encode_path, show_path
+from tierwise.domain.change import (
+    Finding,
+    Snapshot,
+    encode_path,
+    show_path,
+)
 from tierwise.errors import TierwiseError
 from tierwise.files import read_bytes, write_atomic
 from tierwise.repo import FOLDER
@@ -30,7 +35,10 @@ Key = tuple[str, str, str]  # check, path, digest
 class Baseline:
     """How often each finding is accepted."""
 
-    def __init__(self, counts: Counter[Key] | None = None) -> None:
+    def __init__(
+        self,
+        counts: Counter[Key] | None = None,
+    ) -> None:
         self.counts = counts or Counter()
 
 
@@ -45,7 +53,11 @@ def read_baseline(root: str) -> Baseline:
     try:
         keys: Counter[Key] = Counter()
         for entry in json.loads(data)["findings"]:
-            key = (entry["check"], entry["path"], entry["digest"])
+            key = (
+                entry["check"],
+                entry["path"],
+                entry["digest"],
+            )
             keys[key] = int(entry["count"])
     except (ValueError, KeyError, TypeError):
         raise TierwiseError(
@@ -56,7 +68,11 @@ def read_baseline(root: str) -> Baseline:
     return Baseline(keys)
 
 
-def drop_accepted(baseline: Baseline, result: Result, snapshot: Snapshot) -> None:
+def drop_accepted(
+    baseline: Baseline,
+    result: Result,
+    snapshot: Snapshot,
+) -> None:
     """Take the findings that the baseline accepts out of a result, and count them."""
     if not baseline.counts or not result.findings:
         return
@@ -85,7 +101,11 @@ def record_baseline(
     """
     path = find_inside(root, BASELINE)
     if path is None:
-        raise TierwiseError("it is a link", place=BASELINE, remedy="Take the link away first.")
+        raise TierwiseError(
+            "it is a link",
+            place=BASELINE,
+            remedy="Take the link away first.",
+        )
     is_first = not os.path.lexists(path)
     old = read_baseline(root).counts
     found: Counter[Key] = Counter()
@@ -104,7 +124,10 @@ def record_baseline(
     return kept.total(), gone.total(), new.total()
 
 
-def _write_entries(counts: Counter[Key], messages: Mapping[Key, str]) -> bytes:
+def _write_entries(
+    counts: Counter[Key],
+    messages: Mapping[Key, str],
+) -> bytes:
     entries = []
     for key in sorted(counts):
         check, path, digest = key
@@ -121,10 +144,18 @@ def _write_entries(counts: Counter[Key], messages: Mapping[Key, str]) -> bytes:
     return f"{text}\n".encode()
 
 
-def _make_key(check: str, finding: Finding, snapshot: Snapshot) -> Key:
+def _make_key(
+    check: str,
+    finding: Finding,
+    snapshot: Snapshot,
+) -> Key:
     """Return what identifies a finding: its evidence, else its line's text, else the file's content."""
     what = finding.evidence or _read_line(finding, snapshot) or encode_path(finding.message)
-    parts = (encode_path(check), encode_path(finding.path), what)
+    parts = (
+        encode_path(check),
+        encode_path(finding.path),
+        what,
+    )
     digest = hash_sha256(b"\0".join(parts))
     return check, show_path(finding.path), digest[:_DIGITS]
 

@@ -50,7 +50,10 @@ def needs_checkout(root: str) -> bool:
 
 
 @contextmanager
-def check_out_index(root: str, link: Iterable[str] = ()) -> Iterator[str]:
+def check_out_index(
+    root: str,
+    link: Iterable[str] = (),
+) -> Iterator[str]:
     """Yield a temporary folder with every file of the index, removed afterwards.
 
     ``link`` names what else is reached by links: generated files, submodules.  Raises OutsideError where git fails.
@@ -74,29 +77,66 @@ def check_out_index(root: str, link: Iterable[str] = ()) -> Iterator[str]:
 def _make_repository(root: str, folder: str) -> None:
     """Make the copy a repository with the user's objects, refs and configuration."""
     environment = copy_environment()
-    read_git(folder, "init", "--quiet", "--template=", environment=environment)
-    git_folder = read_git_line(root, "rev-parse", "--git-common-dir")
+    read_git(
+        folder,
+        "init",
+        "--quiet",
+        "--template=",
+        environment=environment,
+    )
+    git_folder = read_git_line(
+        root,
+        "rev-parse",
+        "--git-common-dir",
+    )
     common = os.path.join(root, git_folder)
     objects = os.path.realpath(os.path.join(common, "objects"))
     own = os.path.join(folder, ".git")
-    _write_git_file(own, "objects/info/alternates", encode_path(objects) + b"\n")
+    _write_git_file(
+        own,
+        "objects/info/alternates",
+        encode_path(objects) + b"\n",
+    )
     for name in ("config", "shallow"):
         source = os.path.join(common, name)
         if os.path.isfile(source):
             shutil.copyfile(source, os.path.join(own, name))
     for setting in _LEFT_OUT:
         with suppress(OutsideError):  # it was not set
-            read_git(folder, "config", "--unset-all", setting, environment=environment)
-    refs = read_git(root, "for-each-ref", "--format=%(objectname) %(refname)")
-    _write_git_file(own, "packed-refs", b"# pack-refs with: sorted\n" + refs)
-    branch = read_git_line(root, "symbolic-ref", "--quiet", "HEAD")
+            read_git(
+                folder,
+                "config",
+                "--unset-all",
+                setting,
+                environment=environment,
+            )
+    refs = read_git(
+        root,
+        "for-each-ref",
+        "--format=%(objectname) %(refname)",
+    )
+    _write_git_file(
+        own,
+        "packed-refs",
+        b"# pack-refs with: sorted\n" + refs,
+    )
+    branch = read_git_line(
+        root,
+        "symbolic-ref",
+        "--quiet",
+        "HEAD",
+    )
     head = f"ref: {branch}"
     if not branch:
         head = read_git_line(root, "rev-parse", "HEAD")
     _write_git_file(own, "HEAD", encode_path(head) + b"\n")
 
 
-def _write_git_file(git_folder: str, name: str, data: bytes) -> None:
+def _write_git_file(
+    git_folder: str,
+    name: str,
+    data: bytes,
+) -> None:
     path = os.path.join(git_folder, *name.split("/"))
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "wb") as handle:
@@ -110,13 +150,31 @@ def _fill_folder(root: str, folder: str) -> None:
     # Large files stay pointers: a check has no business downloading them.
     environment = copy_environment(GIT_LFS_SKIP_SMUDGE="1")
     # The tree of the index is what a commit holds: no path that is only intended to be added.
-    written = read_git(folder, "write-tree", "--missing-ok", environment=environment)
+    written = read_git(
+        folder,
+        "write-tree",
+        "--missing-ok",
+        environment=environment,
+    )
     tree = written.decode().strip()
     with suppress(FileNotFoundError):
         os.unlink(os.path.join(own, "index"))
     read_git(folder, "read-tree", tree, environment=environment)
-    read_git(folder, "checkout-index", "--all", "--quiet", "--force", environment=environment)
-    read_git(folder, "update-index", "-q", "--refresh", environment=environment)
+    read_git(
+        folder,
+        "checkout-index",
+        "--all",
+        "--quiet",
+        "--force",
+        environment=environment,
+    )
+    read_git(
+        folder,
+        "update-index",
+        "-q",
+        "--refresh",
+        environment=environment,
+    )
 
 
 def _copy_index(index: str, git_folder: str) -> None:
@@ -128,7 +186,10 @@ def _copy_index(index: str, git_folder: str) -> None:
     for name in os.listdir(beside):
         if name.startswith("sharedindex."):
             source = os.path.join(beside, name)
-            shutil.copyfile(source, os.path.join(git_folder, name))
+            shutil.copyfile(
+                source,
+                os.path.join(git_folder, name),
+            )
 
 
 def _list_folders(paths: Iterable[str]) -> list[str]:
@@ -142,7 +203,11 @@ def _list_folders(paths: Iterable[str]) -> list[str]:
     return sorted(folders)
 
 
-def _link_path(root: str, folder: str, name: str) -> None:
+def _link_path(
+    root: str,
+    folder: str,
+    name: str,
+) -> None:
     """Reach a path of the work tree from the copy, where the copy has nothing of its own but an empty folder."""
     source = os.path.join(root, name)
     place = find_inside(folder, name.strip("/"))
@@ -157,7 +222,11 @@ def _link_path(root: str, folder: str, name: str) -> None:
     os.symlink(source, place, target_is_directory=is_folder)
 
 
-def _link_packages(root: str, folder: str, modules: str) -> None:
+def _link_packages(
+    root: str,
+    folder: str,
+    modules: str,
+) -> None:
     """Reach the installed packages, but the project's own, which npm links in, from the copy."""
     source = os.path.join(root, modules)
     place = os.path.join(folder, modules)

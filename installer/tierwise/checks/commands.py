@@ -16,11 +16,24 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
-from tierwise.checks.checkout import check_out_index, find_import_paths, needs_checkout
-from tierwise.checks.result import FAILED, SKIPPED, UNFINISHED, Result, describe_error
+from tierwise.checks.checkout import (
+    check_out_index,
+    find_import_paths,
+    needs_checkout,
+)
+from tierwise.checks.result import (
+    FAILED,
+    SKIPPED,
+    UNFINISHED,
+    Result,
+    describe_error,
+)
 from tierwise.domain.change import Finding, Snapshot
 from tierwise.domain.check_names import PRE_COMMIT
-from tierwise.git.plumbing import copy_environment, list_unstaged
+from tierwise.git.plumbing import (
+    copy_environment,
+    list_unstaged,
+)
 from tierwise.globs import any_matches
 from tierwise.processes import end_group, kill_group
 
@@ -29,7 +42,10 @@ if TYPE_CHECKING:
     from types import FrameType
     from typing import IO, Any
 
-    from tierwise.checks.settings import CommandSettings, RunSettings
+    from tierwise.checks.settings import (
+        CommandSettings,
+        RunSettings,
+    )
 
 FILES = "{files}"
 _ARGUMENTS = 100_000  # bytes of file names a call: below every system's limit, environment included
@@ -72,11 +88,20 @@ def run_commands(
         else:
             jobs.append(_Job(result, command, files))
     if jobs:
-        _run_jobs(snapshot.root, jobs, settings, stage, deadline)
+        _run_jobs(
+            snapshot.root,
+            jobs,
+            settings,
+            stage,
+            deadline,
+        )
     return results
 
 
-def split_invocations(run: str, files: list[str]) -> list[list[str]]:
+def split_invocations(
+    run: str,
+    files: list[str],
+) -> list[list[str]]:
     """Return the argument lists of a command: one, or several where the file names are too many for one."""
     if FILES not in run:
         return [_make_call(run, [])]
@@ -125,7 +150,13 @@ def _make_call(run: str, names: list[str]) -> list[str]:
             else:
                 call.append(word)
         return call
-    return ["sh", "-c", run.replace(FILES, '"$@"'), "sh", *names]
+    return [
+        "sh",
+        "-c",
+        run.replace(FILES, '"$@"'),
+        "sh",
+        *names,
+    ]
 
 
 def _run_jobs(
@@ -139,7 +170,11 @@ def _run_jobs(
     if stage == PRE_COMMIT and needs_checkout(root):
         place = check_out_index(root, settings.link)
     with place as folder:
-        runner = _Runner(folder, _make_environment(root, folder, stage), deadline)
+        runner = _Runner(
+            folder,
+            _make_environment(root, folder, stage),
+            deadline,
+        )
         runner.run_all(jobs)
         if stage == PRE_COMMIT:
             _complain_of_changes(folder, jobs)
@@ -200,9 +235,16 @@ class _Runner:
         try:
             for call in split_invocations(job.command["run"], job.files):
                 with tempfile.TemporaryFile() as printed:
-                    code = self._call_program(call, printed, limit)
+                    code = self._call_program(
+                        call,
+                        printed,
+                        limit,
+                    )
                     printed.seek(0)
-                    text = printed.read().decode("utf-8", "replace")
+                    text = printed.read().decode(
+                        "utf-8",
+                        "replace",
+                    )
                 if code is None:
                     seconds = time.monotonic() - start
                     setting = f"checks.commands.{result.name}.timeout"
@@ -212,7 +254,10 @@ class _Runner:
                     return
                 if code != 0:
                     result.status = FAILED
-                    result.note = _explain_code(code, job.command["run"])
+                    result.note = _explain_code(
+                        code,
+                        job.command["run"],
+                    )
                     result.output += text
         except OSError as error:
             result.status = FAILED
@@ -265,12 +310,20 @@ def _make_environment(
             folders.append(tools)
     folders.append(os.environ.get("PATH", os.defpath))
     path = os.pathsep.join(folders)
-    environment = copy_environment(PATH=path, PWD=folder, TIERWISE_STAGE=stage)
+    environment = copy_environment(
+        PATH=path,
+        PWD=folder,
+        TIERWISE_STAGE=stage,
+    )
     if folder == root:
         return environment
     from tierwise.checks.dependencies.python_environment import find_site_packages
 
-    imports = find_import_paths(root, folder, find_site_packages(root))
+    imports = find_import_paths(
+        root,
+        folder,
+        find_site_packages(root),
+    )
     if imports:
         known = environment.get("PYTHONPATH", "")
         paths = filter(None, [*imports, known])

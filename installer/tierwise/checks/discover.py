@@ -155,10 +155,20 @@ def _find_go_commands(project: Project) -> list[Proposal]:
         files=_GO,
         fix="gofmt -w .",
     )
-    linter = propose_whole("lint", "go vet ./...", because, files=_GO)
+    linter = propose_whole(
+        "lint",
+        "go vet ./...",
+        because,
+        files=_GO,
+    )
     golangci = project.has(".golangci.*")
     if golangci:
-        linter = propose_whole("lint", "golangci-lint run", golangci, files=_GO)
+        linter = propose_whole(
+            "lint",
+            "golangci-lint run",
+            golangci,
+            files=_GO,
+        )
     return [
         formatter,
         linter,

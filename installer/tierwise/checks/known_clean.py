@@ -24,7 +24,10 @@ NAME = "known-clean"
 """Below ``.tierwise/local``: a digest a line."""
 
 _DIGEST_BYTES = 16
-_DIGEST = re.compile(rf"^[0-9a-f]{{{2 * _DIGEST_BYTES}}}$", re.M)
+_DIGEST = re.compile(
+    rf"^[0-9a-f]{{{2 * _DIGEST_BYTES}}}$",
+    re.M,
+)
 _MOST = 200_000
 """Digests that are kept; with more, those of the last run alone."""
 _OWN = (".py", ".json", ".txt")
@@ -74,12 +77,25 @@ class KnownClean:
             kept = self._seen
         text = "".join(f"{digest}\n" for digest in sorted(kept))
         with contextlib.suppress(OSError):
-            local_state.write(self._root, NAME, data=text.encode())
+            local_state.write(
+                self._root,
+                NAME,
+                data=text.encode(),
+            )
 
 
-def digest_file(conditions: bytes, change: Change, data: bytes) -> str:
+def digest_file(
+    conditions: bytes,
+    change: Change,
+    data: bytes,
+) -> str:
     """What a file is known by."""
-    parts = (conditions, encode_path(change.path), change.mode.encode(), data)
+    parts = (
+        conditions,
+        encode_path(change.path),
+        change.mode.encode(),
+        data,
+    )
     return _digest_parts(parts)
 
 

@@ -26,7 +26,13 @@ _NAMES = frozenset(
         "pylock.toml",
     }
 )
-_PATTERNS = ("*.lock", "*-lock.json", "*.lockfile", "pylock.*.toml", "*.conda-lock.yml")
+_PATTERNS = (
+    "*.lock",
+    "*-lock.json",
+    "*.lockfile",
+    "pylock.*.toml",
+    "*.conda-lock.yml",
+)
 
 
 def is_lock_file(path: str) -> bool:

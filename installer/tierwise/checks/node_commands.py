@@ -92,7 +92,10 @@ def _rewrites(kind: str, script: str) -> bool:
     return kind == "lint" and _REWRITES.search(script) is not None
 
 
-def _first_script(project: Project, names: tuple[str, ...]) -> str:
+def _first_script(
+    project: Project,
+    names: tuple[str, ...],
+) -> str:
     """Return the first of the names that is a script; npm init's default only says that there is none."""
     for name in names:
         script = project.scripts.get(name)
@@ -103,7 +106,10 @@ def _first_script(project: Project, names: tuple[str, ...]) -> str:
 
 def find_tools(project: Project) -> list[Proposal]:
     """The linter, formatter, type checker and tests that the project has configured."""
-    run = _RUN_TOOL.get(_find_runner(project), "npx --no-install")
+    run = _RUN_TOOL.get(
+        _find_runner(project),
+        "npx --no-install",
+    )
     found = _find_linters(project, run)
     found += _find_formatters(project, run)
     if project.has("tsconfig.json"):
@@ -131,7 +137,10 @@ def _find_linters(project: Project, run: str) -> list[Proposal]:
     return found
 
 
-def _find_formatters(project: Project, run: str) -> list[Proposal]:
+def _find_formatters(
+    project: Project,
+    run: str,
+) -> list[Proposal]:
     prettier = project.has(".prettierrc*", "prettier.config.*")
     if not prettier and "prettier" in {*project.package, *project.node_tools}:
         prettier = PACKAGE

@@ -21,7 +21,10 @@ def load_check(name: str) -> AnyCheck:
     return check
 
 
-def list_active(choices: Mapping[str, object], stage: str) -> list[AnyCheck]:
+def list_active(
+    choices: Mapping[str, object],
+    stage: str,
+) -> list[AnyCheck]:
     """Return the checks that ``checks.builtin`` leaves on in a stage, in the order of the list."""
     checks = [load_check(name) for name in BUILTIN_CHECKS]
     active = []
@@ -32,7 +35,10 @@ def list_active(choices: Mapping[str, object], stage: str) -> list[AnyCheck]:
     return active
 
 
-def find_stages(check: AnyCheck, choice: object) -> tuple[str, ...]:
+def find_stages(
+    check: AnyCheck,
+    choice: object,
+) -> tuple[str, ...]:
     """Return the stages in which a check runs: ``choice`` is true, false, a list, a mapping or None."""
     if isinstance(choice, dict):
         choice = choice.get("on")

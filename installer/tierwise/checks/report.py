@@ -22,7 +22,10 @@ def format_text(results: list[Result], stage: str) -> str:
     return "\n".join(block for block in blocks if block)
 
 
-def make_json(results: list[Result], stage: str) -> dict[str, object]:
+def make_json(
+    results: list[Result],
+    stage: str,
+) -> dict[str, object]:
     """Return the whole run as plain JSON values; the shape is in docs/checks.md."""
     return {
         "ok": is_well(results),
@@ -62,7 +65,10 @@ def format_skipped(results: list[Result]) -> str:
     return f"tierwise: skipped as asked: {', '.join(names)}\n"
 
 
-def _make_result_json(result: Result, stage: str) -> dict[str, object]:
+def _make_result_json(
+    result: Result,
+    stage: str,
+) -> dict[str, object]:
     fix = skip = None
     if result.stops:
         fix = result.fix or None
@@ -116,5 +122,8 @@ def _format_output(output: str) -> list[str]:
     printed = output.rstrip("\n").split("\n")
     lines = [f"  {line}" for line in printed[-_LINES:]]
     if len(printed) > _LINES:
-        lines.insert(0, f"  … {len(printed) - _LINES} lines before")
+        lines.insert(
+            0,
+            f"  … {len(printed) - _LINES} lines before",
+        )
     return lines

@@ -37,7 +37,11 @@ class Result:
         self.findings.append(finding)
         self.status = FAILED
 
-    def mark_broken(self, error: Exception, path: str = "") -> None:
+    def mark_broken(
+        self,
+        error: Exception,
+        path: str = "",
+    ) -> None:
         """Record that the check itself failed; what it has found already stands."""
         self.note = describe_error(error)
         if path:

@@ -6,13 +6,25 @@ import os
 import time
 from dataclasses import replace
 
-from tierwise.checks.baseline import Baseline, drop_accepted, read_baseline
-from tierwise.checks.model import CheckContext, ContentCheck, ProjectCheck, TreeCheck
+from tierwise.checks.baseline import (
+    Baseline,
+    drop_accepted,
+    read_baseline,
+)
+from tierwise.checks.model import (
+    CheckContext,
+    ContentCheck,
+    ProjectCheck,
+    TreeCheck,
+)
 from tierwise.checks.registry import list_active
 from tierwise.checks.result import SKIPPED, UNFINISHED, Result
 from tierwise.checks.settings import RunSettings, read_settings
 from tierwise.domain.change import Change, Finding, Snapshot
-from tierwise.domain.check_names import BUILTIN_CHECKS, PRE_COMMIT
+from tierwise.domain.check_names import (
+    BUILTIN_CHECKS,
+    PRE_COMMIT,
+)
 from tierwise.errors import OutsideError, TierwiseError
 from tierwise.globs import any_matches
 from tierwise.repo import POLICY
@@ -62,13 +74,26 @@ def run_checks(
     if uses_baseline:
         baseline = read_baseline(context.root)
     deadline = time.monotonic() + settings.budget
-    run = _Run(snapshot, settings, context, baseline, deadline, known)
+    run = _Run(
+        snapshot,
+        settings,
+        context,
+        baseline,
+        deadline,
+        known,
+    )
     results = run.run_builtins()
     if settings.commands:
         from tierwise.checks.commands import run_commands
 
         skip = list_skipped()
-        results += run_commands(snapshot, settings, stage, skip, run.deadline)
+        results += run_commands(
+            snapshot,
+            settings,
+            stage,
+            skip,
+            run.deadline,
+        )
     return results
 
 
@@ -78,9 +103,18 @@ def list_skipped() -> set[str]:
     return set(filter(None, map(str.strip, named)))
 
 
-def list_unknown_names(skip: set[str], table: Mapping[str, object] | None) -> list[str]:
+def list_unknown_names(
+    skip: set[str],
+    table: Mapping[str, object] | None,
+) -> list[str]:
     """Return what ``TIERWISE_SKIP`` names and no check is called: most likely a slip of the pen."""
-    known = {*BUILTIN_CHECKS, *read_settings(table).commands, "all", "commit-msg", PRE_COMMIT}
+    known = {
+        *BUILTIN_CHECKS,
+        *read_settings(table).commands,
+        "all",
+        "commit-msg",
+        PRE_COMMIT,
+    }
     return sorted(skip - known)
 
 
@@ -102,7 +136,10 @@ class _Run:
         self.context = context
         self.baseline = baseline
         self.deadline = deadline
-        self.changes = _leave_out(snapshot.changes, settings.exclude)
+        self.changes = _leave_out(
+            snapshot.changes,
+            settings.exclude,
+        )
 
     def run_builtins(self) -> list[Result]:
         skip = list_skipped()
@@ -126,9 +163,15 @@ class _Run:
         return results
 
     def _context_of(self, name: str) -> CheckContext:
-        return replace(self.context, options=self.settings.find_options(name))
+        return replace(
+            self.context,
+            options=self.settings.find_options(name),
+        )
 
-    def _check_contents(self, checks: list[tuple[ContentCheck, Result]]) -> None:
+    def _check_contents(
+        self,
+        checks: list[tuple[ContentCheck, Result]],
+    ) -> None:
         """Read every file once, however many checks there are."""
         if not checks:
             return
@@ -150,7 +193,11 @@ class _Run:
         measured = zip(files, sizes, strict=True)
         return [file for file, size in measured if 0 < size <= READ_LIMIT]
 
-    def _judge_files(self, files: list[Change], judges: list[_ContentJudge]) -> None:
+    def _judge_files(
+        self,
+        files: list[Change],
+        judges: list[_ContentJudge],
+    ) -> None:
         memory = _Memory(self.known, judges)
         for done, (change, data) in enumerate(self.snapshot.contents(files)):
             if time.monotonic() > self.deadline:
@@ -164,15 +211,26 @@ class _Run:
             verdicts = [judge.judge_file(change, data) for judge in judges]
             memory.note(is_clean=all(verdicts))
 
-    def _check_whole(self, check: TreeCheck | ProjectCheck, result: Result) -> None:
+    def _check_whole(
+        self,
+        check: TreeCheck | ProjectCheck,
+        result: Result,
+    ) -> None:
         context = self._context_of(check.name)
         start = time.perf_counter()
         try:
             if isinstance(check, ProjectCheck):
                 found = check.find(context)
             else:
-                wanted = _leave_out(self.changes, context.options["exclude"])
-                found = check.find(self.snapshot, wanted, context)
+                wanted = _leave_out(
+                    self.changes,
+                    context.options["exclude"],
+                )
+                found = check.find(
+                    self.snapshot,
+                    wanted,
+                    context,
+                )
             for finding in found:
                 result.add_finding(finding)
         except OutsideError as error:
@@ -189,7 +247,11 @@ class _Run:
 class _Memory:
     """What a run knows of the files before it, where it has such knowledge."""
 
-    def __init__(self, known: KnownClean | None, judges: list[_ContentJudge]) -> None:
+    def __init__(
+        self,
+        known: KnownClean | None,
+        judges: list[_ContentJudge],
+    ) -> None:
         self._known = known
         self._conditions = b""
         self._digest = ""
@@ -197,12 +259,20 @@ class _Memory:
             settings = {judge.check.name: judge.context.options for judge in judges}
             self._conditions = known.describe_conditions(settings)
 
-    def knows(self, change: Change, data: bytes) -> bool:
+    def knows(
+        self,
+        change: Change,
+        data: bytes,
+    ) -> bool:
         if self._known is None:
             return False
         from tierwise.checks.known_clean import digest_file
 
-        self._digest = digest_file(self._conditions, change, data)
+        self._digest = digest_file(
+            self._conditions,
+            change,
+            data,
+        )
         return self._known.is_known(self._digest)
 
     def note(self, *, is_clean: bool) -> None:
@@ -223,10 +293,18 @@ class _ContentJudge:
     ) -> None:
         self.check = check
         self.result = result
-        self.context = replace(context, read=self._read, read_old=self._read_old)
+        self.context = replace(
+            context,
+            read=self._read,
+            read_old=self._read_old,
+        )
         self.snapshot = snapshot
 
-    def judge_file(self, change: Change, data: bytes) -> bool:
+    def judge_file(
+        self,
+        change: Change,
+        data: bytes,
+    ) -> bool:
         """Whether there is nothing to find in the file, whatever else there is."""
         start = time.perf_counter()
         exclude: list[str] = self.context.options["exclude"]  # type: ignore[assignment]
@@ -234,7 +312,11 @@ class _ContentJudge:
         is_clean = True
         try:
             if not any_matches(change.path, exclude):
-                found = self.check.find(change, data, self.context)
+                found = self.check.find(
+                    change,
+                    data,
+                    self.context,
+                )
                 is_clean = not found and not self.context.looks_further
                 self._keep_new(change, found)
         except Exception as error:
@@ -259,7 +341,11 @@ class _ContentJudge:
         if self.context.newer_python is not None:
             self.context.newer_python.close()
 
-    def _keep_new(self, change: Change, found: list[Finding]) -> None:
+    def _keep_new(
+        self,
+        change: Change,
+        found: list[Finding],
+    ) -> None:
         """Record what this change brought in; what was committed before is not its fault."""
         old: bytes | None = None
         for finding in found:
@@ -274,7 +360,10 @@ class _ContentJudge:
                 self.result.add_finding(finding)
 
 
-def _leave_out(changes: list[Change], exclude: object) -> list[Change]:
+def _leave_out(
+    changes: list[Change],
+    exclude: object,
+) -> list[Change]:
     globs: list[str] = list(exclude)  # type: ignore[call-overload]
     if not globs:
         return changes

@@ -47,7 +47,10 @@ class Staged(Snapshot):
         names = [change.old_sha for change in changes]
         return measure_blobs(self.root, names)
 
-    def contents(self, changes: list[Change]) -> Iterator[tuple[Change, bytes]]:
+    def contents(
+        self,
+        changes: list[Change],
+    ) -> Iterator[tuple[Change, bytes]]:
         return read_blobs(self.root, changes)
 
     def old_content(self, change: Change) -> bytes:

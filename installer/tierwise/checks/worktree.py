@@ -61,15 +61,24 @@ class WorkTree(Snapshot):
         listing = read_git(self.root, *RAW_DIFF, base, "--")
         changes = parse_raw(listing)
         changes += [self._describe_new(path) for path in list_untracked(self.root)]
-        self.changes = sorted(changes, key=lambda change: encode_path(change.path))
+        self.changes = sorted(
+            changes,
+            key=lambda change: encode_path(change.path),
+        )
 
     def sizes(self, changes: list[Change]) -> list[int]:
         return [self._measure_change(change) for change in changes]
 
     def old_sizes(self, changes: list[Change]) -> list[int]:
-        return measure_blobs(self.root, [change.old_sha for change in changes])
+        return measure_blobs(
+            self.root,
+            [change.old_sha for change in changes],
+        )
 
-    def contents(self, changes: list[Change]) -> Iterator[tuple[Change, bytes]]:
+    def contents(
+        self,
+        changes: list[Change],
+    ) -> Iterator[tuple[Change, bytes]]:
         for change in changes:
             is_link = change.mode == SYMLINK
             content = self._read_file(change.path, is_link)
@@ -84,7 +93,10 @@ class WorkTree(Snapshot):
             listed = [entry for entry in list_entries(self.root) if self._find_mode(entry[2])]
             untracked = list_untracked(self.root)
             listed += [(self._find_mode(path), NO_BLOB, path) for path in untracked]
-            self._entries = sorted(listed, key=lambda entry: encode_path(entry[2]))
+            self._entries = sorted(
+                listed,
+                key=lambda entry: encode_path(entry[2]),
+            )
         return self._entries
 
     def read(self, path: str) -> bytes | None:
@@ -94,10 +106,20 @@ class WorkTree(Snapshot):
         return self._read_file(path, is_link=False)
 
     def _describe_new(self, path: str) -> Change:
-        return Change(path, "A", self._find_mode(path), NO_BLOB, _NO_MODE, NO_BLOB)
+        return Change(
+            path,
+            "A",
+            self._find_mode(path),
+            NO_BLOB,
+            _NO_MODE,
+            NO_BLOB,
+        )
 
     def _locate_file(self, path: str) -> bytes:
-        return os.path.join(encode_path(self.root), encode_path(path))
+        return os.path.join(
+            encode_path(self.root),
+            encode_path(path),
+        )
 
     def _find_mode(self, path: str) -> str:
         """Return git's mode of a path on the disk; empty where nothing is there."""
@@ -121,7 +143,11 @@ class WorkTree(Snapshot):
         except OSError:
             return 0
 
-    def _read_file(self, path: str, is_link: bool) -> bytes | None:
+    def _read_file(
+        self,
+        path: str,
+        is_link: bool,
+    ) -> bytes | None:
         place = self._locate_file(path)
         try:
             if is_link:

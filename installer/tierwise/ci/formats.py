@@ -13,8 +13,16 @@ from tierwise.shown import neutralise
 
 _SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
 _INFORMATION = "https://github.com/tierwise/tierwise/blob/main/docs/ci.md"
-_GITHUB = {"error": "error", "warning": "warning", "note": "notice"}
-_SEVERITIES = {"error": "major", "warning": "minor", "note": "info"}
+_GITHUB = {
+    "error": "error",
+    "warning": "warning",
+    "note": "notice",
+}
+_SEVERITIES = {
+    "error": "major",
+    "warning": "minor",
+    "note": "info",
+}
 _NO_FILE = "tierwise.yaml"
 """Where GitLab and SARIF, which want a file, show what is about none."""
 
@@ -27,7 +35,12 @@ def format_text(annotations: Sequence[Annotation]) -> str:
 
 
 def _write_line(one: Annotation) -> str:
-    parts = (one.level, one.check, _write_place(one), one.message)
+    parts = (
+        one.level,
+        one.check,
+        _write_place(one),
+        one.message,
+    )
     return neutralise(": ".join(filter(None, parts)))
 
 
@@ -77,7 +90,10 @@ def _dump_json(value: object) -> str:
 
 def _write_quality(one: Annotation) -> dict[str, object]:
     parts = (one.check, one.path, str(one.line), one.message)
-    identity = "\0".join(parts).encode("utf-8", "surrogateescape")
+    identity = "\0".join(parts).encode(
+        "utf-8",
+        "surrogateescape",
+    )
     return {
         "description": one.message,
         "check_name": one.check,

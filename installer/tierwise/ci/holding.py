@@ -35,7 +35,10 @@ class Hold:
 
 def load_spend(root: str, environ: Mapping[str, str]) -> Spend:
     """What the pipeline's pull request has spent."""
-    return read_spend(ledger.read(root), find_pull_request(environ))
+    return read_spend(
+        ledger.read(root),
+        find_pull_request(environ),
+    )
 
 
 def hold_call(
@@ -54,7 +57,11 @@ def hold_call(
         root, size=ledger.size_of(table)
     ) as log:  # locked: no two calls take the same rest
         spend = read_spend(ledger.read(root), pull_request)
-        limit = find_allowance(read_limits(table), spend, wanted_usd)
+        limit = find_allowance(
+            read_limits(table),
+            spend,
+            wanted_usd,
+        )
         hold = Hold(os.urandom(8).hex(), pull_request, limit)
         row = {
             "row": HOLD,
@@ -67,7 +74,11 @@ def hold_call(
     return hold
 
 
-def settle_call(root: str, hold: Hold, usd: float | None) -> None:
+def settle_call(
+    root: str,
+    hold: Hold,
+    usd: float | None,
+) -> None:
     """Note what a held call cost; None where that cannot be known."""
     cost = usd
     if cost is not None:
@@ -90,7 +101,11 @@ def find_open_hold(
     spend = load_spend(root, environ)
     for hold, call in reversed(spend.calls.items()):
         if call.name == name and not call.is_settled:
-            return Hold(hold, spend.pull_request, call.limit_usd)
+            return Hold(
+                hold,
+                spend.pull_request,
+                call.limit_usd,
+            )
     return None
 
 

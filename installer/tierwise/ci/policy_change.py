@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from tierwise.ci.annotation import Annotation, Level, parse_place
+from tierwise.ci.annotation import (
+    Annotation,
+    Level,
+    parse_place,
+)
 from tierwise.domain.kinds import KINDS
 
 _CHECK = "policy-change"
@@ -34,7 +38,13 @@ def compare_policies(
         if _position(after, old) > _position(after, new):
             level = "warning"
         words = f"{kind} goes from {was} to {is_now}"
-        yield Annotation(_CHECK, level, words, _POLICY, _find_line(after, kind))
+        yield Annotation(
+            _CHECK,
+            level,
+            words,
+            _POLICY,
+            _find_line(after, kind),
+        )
 
 
 def _find_line(table: Table, kind: str) -> int:

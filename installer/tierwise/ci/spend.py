@@ -111,7 +111,10 @@ def read_limits(table: Mapping[str, Any]) -> Limits:
     )
 
 
-def read_spend(rows: Iterable[RawRow], pull_request: str) -> Spend:
+def read_spend(
+    rows: Iterable[RawRow],
+    pull_request: str,
+) -> Spend:
     """What the ledger's rows, in their order, tell of a pull request.
 
     What earlier jobs spent holds from where it was last said: rows above it are of those jobs.
@@ -143,10 +146,18 @@ def _begin_spend(row: RawRow, pull_request: str) -> Spend:
     unknown = []
     if isinstance(names, list):
         unknown = [str(name) for name in names]
-    return Spend(pull_request, read_amount(row.get("usd")), unknown)
+    return Spend(
+        pull_request,
+        read_amount(row.get("usd")),
+        unknown,
+    )
 
 
-def find_allowance(limits: Limits, spend: Spend, wanted_usd: float) -> float:
+def find_allowance(
+    limits: Limits,
+    spend: Spend,
+    wanted_usd: float,
+) -> float:
     """What one call may spend: at most ``wanted_usd``.
 
     Raises SpendRefusedError where the pull request's budget is used up, and where nobody knows what it has spent:

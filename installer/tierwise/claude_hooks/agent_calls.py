@@ -30,7 +30,12 @@ class AgentCall:
     unread      why the call is left alone; empty where it is understood
     """
 
-    def __init__(self, script: Script, values: Values, token: int) -> None:
+    def __init__(
+        self,
+        script: Script,
+        values: Values,
+        token: int,
+    ) -> None:
         self._script = script
         self._script_values = values
         self.line = script.line_of(token)
@@ -38,7 +43,11 @@ class AgentCall:
         self.values: dict[str, str] = {}
         self.computed: set[str] = set()
         self.spread = False
-        self.least, self.open_ended = count_runs(script, values, token)
+        self.least, self.open_ended = count_runs(
+            script,
+            values,
+            token,
+        )
         arguments = script.split_group(token + 1)
         self.unread = _find_obstacle(script, token, arguments)
         self._places: dict[str, tuple[int, int]] = {}
@@ -58,7 +67,10 @@ class AgentCall:
         """Whether the author's model or effort stands in another place than the call."""
         return any(name in self.values and name not in self._places for name in PINS)
 
-    def plan_edits(self, wanted: "dict[str, str]") -> "list[Edit]":
+    def plan_edits(
+        self,
+        wanted: "dict[str, str]",
+    ) -> "list[Edit]":
         """The changes of the text that give the call these options."""
         missing = dict(wanted)
         edits = []
@@ -90,10 +102,21 @@ class AgentCall:
         script = self._script
         following = self._prompt[1]
         if script.is_kind(following, ","):
-            return _make_insertion(script.ends[following], f" {{{written}}}")
-        return _make_insertion(script.ends[following - 1], f", {{{written}}}")
+            return _make_insertion(
+                script.ends[following],
+                f" {{{written}}}",
+            )
+        return _make_insertion(
+            script.ends[following - 1],
+            f", {{{written}}}",
+        )
 
-    def _extend_literal(self, first: int, end: int, written: str) -> "Edit":
+    def _extend_literal(
+        self,
+        first: int,
+        end: int,
+        written: str,
+    ) -> "Edit":
         """Add to an object that stands in the call.
 
         What comes last wins: the author's own expression, but not a pin that the policy has overruled.
@@ -102,13 +125,24 @@ class AgentCall:
         if first + 1 == end - 1:
             return _make_insertion(script.ends[first], written)
         if not self.pinned_elsewhere:
-            return _make_insertion(script.ends[first], f"{written}, ")
+            return _make_insertion(
+                script.ends[first],
+                f"{written}, ",
+            )
         comma = ", "
         if script.is_kind(end - 2, ","):
             comma = " "
-        return _make_insertion(script.ends[end - 2], f"{comma}{written}")
+        return _make_insertion(
+            script.ends[end - 2],
+            f"{comma}{written}",
+        )
 
-    def _wrap_options(self, first: int, end: int, written: str) -> "list[Edit]":
+    def _wrap_options(
+        self,
+        first: int,
+        end: int,
+        written: str,
+    ) -> "list[Edit]":
         """Spread the author's expression into an object; what comes last wins here, too."""
         opening, closing = f"{{{written}, ...(", ")}"
         if self.pinned_elsewhere:
@@ -118,7 +152,12 @@ class AgentCall:
             _make_insertion(self._script.ends[end - 1], closing),
         ]
 
-    def _read_options(self, part: "Range", *, direct: bool) -> None:
+    def _read_options(
+        self,
+        part: "Range",
+        *,
+        direct: bool,
+    ) -> None:
         """Read an options argument; ``direct``: it stands in the call itself, so its values can change there."""
         self._parts_left -= 1
         if self._parts_left < 0:
@@ -132,7 +171,11 @@ class AgentCall:
             else:
                 self._read_options(known, direct=False)
 
-    def _read_members(self, opening: int, direct: bool) -> None:
+    def _read_members(
+        self,
+        opening: int,
+        direct: bool,
+    ) -> None:
         for name, value in self._script_values.members(opening):
             if name == "...":
                 self._read_options(value, direct=False)
@@ -156,11 +199,19 @@ class AgentCall:
         first, end = part
         return end == first + 1 and self._script.is_name(first, "undefined", "null")
 
-    def _take_option(self, name: str, value: "Range", direct: bool) -> None:
+    def _take_option(
+        self,
+        name: str,
+        value: "Range",
+        direct: bool,
+    ) -> None:
         script = self._script
         first, end = value
         start, stop = script.starts[first], script.ends[end - 1]
-        is_named = script.is_kind(first - 1, ":")  # not `{model}` alone
+        is_named = script.is_kind(
+            first - 1,
+            ":",
+        )  # not `{model}` alone
         can_change = direct and is_named and name in PINS
         if can_change:
             mark_end = _find_mark_end(script.text, stop)
@@ -171,15 +222,25 @@ class AgentCall:
         if can_change and is_known:
             self._places[name] = (start, stop)
 
-    def _note_value(self, name: str, value: "Range") -> bool:
+    def _note_value(
+        self,
+        name: str,
+        value: "Range",
+    ) -> bool:
         """Note what an option says; return whether that is plain text."""
         plain = self._script_values.read_plain(value)
         if plain:
             self.values[name] = plain
-            self._places.pop(name, None)  # what comes later in the options wins
+            self._places.pop(
+                name,
+                None,
+            )  # what comes later in the options wins
             return True
         if name in ("label", "phase"):
-            self.values[name] = self._script_values.read_wording(value, 1)
+            self.values[name] = self._script_values.read_wording(
+                value,
+                1,
+            )
         else:
             self.computed.add(name)
         return False
@@ -201,7 +262,10 @@ class Calls:
             self._look_at(token)
         for token in self.script.where.get("workflow", ()):
             if self.script.is_kind(token + 1, "(") and not self.script.is_kind(token - 1, "."):
-                self._note_token(token, "workflow() starts another script")
+                self._note_token(
+                    token,
+                    "workflow() starts another script",
+                )
 
     def read_meta(self, name: str) -> str:
         """A plain text of `export const meta`; empty where there is none."""
@@ -221,7 +285,10 @@ class Calls:
         if script.is_kind(token - 1, ".", "?.") or script.is_kind(token + 1, ":"):
             return  # another object's, or a property's name
         if not script.is_kind(token + 1, "("):
-            self._note_token(token, "agent is passed on, not called")
+            self._note_token(
+                token,
+                "agent is passed on, not called",
+            )
             return
         call = AgentCall(script, self._values, token)
         if call.unread:
@@ -229,7 +296,11 @@ class Calls:
         else:
             self.found.append(call)
 
-    def _note_token(self, token: int, what: str) -> None:
+    def _note_token(
+        self,
+        token: int,
+        what: str,
+    ) -> None:
         self.unread.append(f"line {self.script.line_of(token)}: {what}")
 
 
@@ -240,7 +311,11 @@ def rewrite(text: str, edits: "list[Edit]") -> str:
     return text
 
 
-def _find_obstacle(script: Script, token: int, arguments: "list[Range]") -> str:
+def _find_obstacle(
+    script: Script,
+    token: int,
+    arguments: "list[Range]",
+) -> str:
     """Why a call cannot be understood; empty where it can."""
     if _has_body(script, script.partners[token + 1]):
         return "a method is named agent"

@@ -19,14 +19,22 @@ OWN = "tierwise:"  # the plugin's namespace
 INHERIT = "inherit"
 
 
-def policy_name(agent: str, known: "Mapping[str, object]") -> str:
+def policy_name(
+    agent: str,
+    known: "Mapping[str, object]",
+) -> str:
     """The name by which the policy knows an agent: the plugin's own agents go by their bare names."""
     if agent in known:
         return agent
     return agent.removeprefix(OWN)
 
 
-def pinned_model(root: str, agent: str, cwd: str = "", home: str = "") -> str:
+def pinned_model(
+    root: str,
+    agent: str,
+    cwd: str = "",
+    home: str = "",
+) -> str:
     """The model in the file of the agent with this name; empty without a file or a line.
 
     The client goes by ``name:``, wherever the file lies and whatever it is called.  Of several agents with one
@@ -76,7 +84,12 @@ def is_written_by_us(root: str, path: str) -> bool:
         return False
 
 
-def _find_file(root: str, agent: str, cwd: str, home: str) -> "tuple[str, bytes]":
+def _find_file(
+    root: str,
+    agent: str,
+    cwd: str,
+    home: str,
+) -> "tuple[str, bytes]":
     """The nearest file of an agent, and its head; empty where there is none, and for Tierwise's own plugin."""
     if not agent or agent.startswith(OWN):
         return "", b""
@@ -93,7 +106,11 @@ def _find_file(root: str, agent: str, cwd: str, home: str) -> "tuple[str, bytes]
     return "", b""
 
 
-def _list_plugin_folders(root: str, plugin: str, home: str) -> "list[str]":
+def _list_plugin_folders(
+    root: str,
+    plugin: str,
+    home: str,
+) -> "list[str]":
     """The folder of agents of each installed copy of a plugin that this repository may use."""
     if not home:
         return []
@@ -120,7 +137,11 @@ def _is_for(root: str, project: "str | None") -> bool:
     return os.path.realpath(project) == os.path.realpath(root)
 
 
-def _list_folders(root: str, cwd: str, home: str) -> "list[str]":
+def _list_folders(
+    root: str,
+    cwd: str,
+    home: str,
+) -> "list[str]":
     """The folders that hold agents, the nearest first; ``home`` is the client's configuration folder."""
     tops = []
     folder = cwd

@@ -39,8 +39,14 @@ def answer_agent_start(event: "Event") -> "dict[str, Any]":
         return {}
 
 
-def _name_full_id(event: "Event", log: ledger.Log) -> "dict[str, Any]":
-    known = log.recent(row="decision", tool_use_id=event.tool_use_id)
+def _name_full_id(
+    event: "Event",
+    log: ledger.Log,
+) -> "dict[str, Any]":
+    known = log.recent(
+        row="decision",
+        tool_use_id=event.tool_use_id,
+    )
     if not known:
         return {}
     decided = known[-1]
@@ -53,7 +59,11 @@ def _name_full_id(event: "Event", log: ledger.Log) -> "dict[str, Any]":
     return {"model": model}
 
 
-def _place_workflow_agent(event: "Event", table: "Row", log: ledger.Log) -> "dict[str, Any]":
+def _place_workflow_agent(
+    event: "Event",
+    table: "Row",
+    log: ledger.Log,
+) -> "dict[str, Any]":
     """Decide an agent that neither its script nor the hook on the script gave a model."""
     if event.text("model") or _is_left_open(event, log):
         return {}
@@ -67,9 +77,16 @@ def _place_workflow_agent(event: "Event", table: "Row", log: ledger.Log) -> "dic
     policy, _ = sparing.spare_limits(event.root, table)
     asked = Asked(one, policy, "enforce")
     assigned = asked.assign()
-    known = log.recent(row="decision", tool_use_id=one.tool_use_id)
+    known = log.recent(
+        row="decision",
+        tool_use_id=one.tool_use_id,
+    )
     if not known:
-        row = build_row(asked, assigned, asked.list_keys(assigned))
+        row = build_row(
+            asked,
+            assigned,
+            asked.list_keys(assigned),
+        )
         row["workflow"] = {"call": event.tool_use_id, "agent": number}
         row["denied"] = ""  # a script that loses an agent fails; it is placed, never refused
         log.write(row)

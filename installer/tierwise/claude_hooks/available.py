@@ -7,7 +7,10 @@ import os
 
 from tierwise import fastjson
 from tierwise.claude_hooks import enforce
-from tierwise.domain.client_facts import MANAGED_SETTINGS, is_available
+from tierwise.domain.client_facts import (
+    MANAGED_SETTINGS,
+    is_available,
+)
 from tierwise.files import read_bytes
 
 TYPE_CHECKING = False
@@ -20,7 +23,11 @@ if TYPE_CHECKING:
     Table = dict[str, Any]
 
 
-def fall_back(assigned: "Placement", event: "Event", table: "Table") -> "Placement":
+def fall_back(
+    assigned: "Placement",
+    event: "Event",
+    table: "Table",
+) -> "Placement":
     """Where a spawn runs, given the models that are allowed: on its tier, else on the tier's fallback."""
     if not _fallback_of(assigned, table):
         return assigned
@@ -43,7 +50,10 @@ def find_available(event: "Event") -> "tuple[list[str] | None, str]":
     root = event.root or event.text("cwd")
     config, _, _ = event.environ.get("CLAUDE_CONFIG_DIR", "").partition(",")
     if not config:
-        config = os.path.join(event.environ.get("HOME", ""), ".claude")
+        config = os.path.join(
+            event.environ.get("HOME", ""),
+            ".claude",
+        )
     paths = [
         *MANAGED_SETTINGS,
         os.path.join(root, ".claude", "settings.local.json"),

@@ -10,7 +10,12 @@ import os
 from tierwise.claude_hooks import agent_file, enforce, live
 from tierwise.claude_hooks.modes import mode_of
 from tierwise.claude_hooks.requested import Asked
-from tierwise.claude_hooks.spawn import FORK, build_answer, record_fork, record_spawn
+from tierwise.claude_hooks.spawn import (
+    FORK,
+    build_answer,
+    record_fork,
+    record_spawn,
+)
 from tierwise.errors import TierwiseError
 from tierwise.files import read_bytes
 
@@ -74,11 +79,28 @@ class CodexSpawn(Asked):
         """Where it runs, the fan-out guard aside."""
         pinned, source = self._pin_of_role()
         if pinned:
-            return enforce.keep_pin(self.call, pinned, source, self.decision, self.table)
-        assigned = enforce.place(self.call, self.decision, self.table)
-        return enforce.tiers_up(assigned, self.marked, self.table)
+            return enforce.keep_pin(
+                self.call,
+                pinned,
+                source,
+                self.decision,
+                self.table,
+            )
+        assigned = enforce.place(
+            self.call,
+            self.decision,
+            self.table,
+        )
+        return enforce.tiers_up(
+            assigned,
+            self.marked,
+            self.table,
+        )
 
-    def list_keys(self, assigned: "Placement") -> "dict[str, str]":
+    def list_keys(
+        self,
+        assigned: "Placement",
+    ) -> "dict[str, str]":
         """What to set in Codex's call; the placement then names the model that Codex runs."""
         entry = self.served.get(assigned.tier)
         if assigned.pinned or entry is None:
@@ -94,7 +116,10 @@ class CodexSpawn(Asked):
             return {}
         return keys
 
-    def _translate(self, table: "Mapping[str, Any]") -> "dict[str, Any]":
+    def _translate(
+        self,
+        table: "Mapping[str, Any]",
+    ) -> "dict[str, Any]":
         """The call in Claude Code's words; a model that is on no tier counts as none."""
         named = self.original.get("model")
         call = {
@@ -117,7 +142,12 @@ class CodexSpawn(Asked):
         is_named = str(line.get("rule") or "").startswith("tierwise.yaml")
         if root is None or is_named or self.marked or decision.override or "/" in self.agent:
             return "", ""
-        path = os.path.join(root, ".codex", "agents", f"{self.agent}.toml")
+        path = os.path.join(
+            root,
+            ".codex",
+            "agents",
+            f"{self.agent}.toml",
+        )
         model = _read_model(path)
         if not model or agent_file.is_written_by_us(root, path):
             return "", ""
@@ -139,7 +169,10 @@ def _read_model(path: str) -> str:
     return ""
 
 
-def _speak_codex(answer: "dict[str, Any]", spawn: CodexSpawn) -> "dict[str, Any]":
+def _speak_codex(
+    answer: "dict[str, Any]",
+    spawn: CodexSpawn,
+) -> "dict[str, Any]":
     """The answer with Codex's own call rewritten; a question to the person, which Codex has not, is an allowance."""
     output = answer.get("hookSpecificOutput")
     if output is None or output.get("permissionDecision") == "deny":

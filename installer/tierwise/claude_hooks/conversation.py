@@ -48,7 +48,11 @@ class Memory:
     has_other_models whether another model has served a request
     """
 
-    def __init__(self, session_id: str, known: "Mapping[str, Any]") -> None:
+    def __init__(
+        self,
+        session_id: str,
+        known: "Mapping[str, Any]",
+    ) -> None:
         self.session_id = session_id
         self.base = as_text(known.get("base"))
         self.reason = as_text(known.get("reason"))
@@ -57,7 +61,10 @@ class Memory:
         self.model = as_text(known.get("model"))
         self.permission_mode = as_text(known.get("permission_mode"))
         self.last_turn = as_text(known.get("last_turn"))
-        self.context_tokens = read_count(known, "context_tokens")
+        self.context_tokens = read_count(
+            known,
+            "context_tokens",
+        )
         self.small_turns = read_count(known, "small_turns")
         self.lifetime = read_count(known, "lifetime") or FIVE_MINUTES
         self.is_task_over = known.get("is_task_over") is True
@@ -87,10 +94,17 @@ class Memory:
         now = time.time()
         for tier in rules.ladder:
             model = _name_model(rules.models[tier])
-            found.warm_tokens[tier] = self._count_warm(self.caches.get(model), now)
+            found.warm_tokens[tier] = self._count_warm(
+                self.caches.get(model),
+                now,
+            )
         return found
 
-    def note_cache(self, model: str, tokens: int) -> None:
+    def note_cache(
+        self,
+        model: str,
+        tokens: int,
+    ) -> None:
         """Remember what a model's cache holds from now on."""
         name = _name_model(model)
         self.caches[name] = {"tokens": tokens, "at": time.time()}
@@ -118,7 +132,11 @@ class Memory:
         if is_new:
             _drop_old(root)
 
-    def _count_warm(self, cache: object, now: float) -> int:
+    def _count_warm(
+        self,
+        cache: object,
+        now: float,
+    ) -> int:
         if not isinstance(cache, dict):
             return 0
         touched = cache.get("at")
@@ -129,7 +147,11 @@ class Memory:
 
 def load_memory(root: str, session_id: str) -> Memory:
     """Read what is remembered; a new conversation where there is nothing that can be read."""
-    data = local_state.read(root, FOLDER, _name_file(session_id))
+    data = local_state.read(
+        root,
+        FOLDER,
+        _name_file(session_id),
+    )
     return Memory(session_id, fastjson.read_object(data))
 
 

@@ -63,7 +63,11 @@ class Placement:
         self.other_tier = ""
 
 
-def place(call: "Mapping[str, Any]", decision: "Decision", table: "Mapping[str, Any]") -> Placement:
+def place(
+    call: "Mapping[str, Any]",
+    decision: "Decision",
+    table: "Mapping[str, Any]",
+) -> Placement:
     """Hold a caller's explicit model between the policy's floor and ceiling; without one, the decision stands."""
     if decision.tier == "automated" or decision.tier not in table["tiers"]:
         automated = Placement(decision.tier, None, None, None)
@@ -77,7 +81,13 @@ def place(call: "Mapping[str, Any]", decision: "Decision", table: "Mapping[str, 
     asked = asked_model(call)
     if asked is None or assigned.alias is None or asked == assigned.alias:
         return assigned
-    return _hold_override(asked, call, assigned, decision, table)
+    return _hold_override(
+        asked,
+        call,
+        assigned,
+        decision,
+        table,
+    )
 
 
 def keep_pin(
@@ -90,12 +100,22 @@ def keep_pin(
     """The spawn as the owner's own agent file has it; written only where the call names another model."""
     alias = asked_model({"model": pinned})
     tiers = (tier for tier in table["ladder"] if table["tiers"][tier].get("alias") == alias)
-    kept = Placement(next(tiers, decision.tier), pinned, None, None)
+    kept = Placement(
+        next(tiers, decision.tier),
+        pinned,
+        None,
+        None,
+    )
     kept.pinned = source
     named = asked_model(call)
     if alias is not None and named not in (None, alias):
         kept.model = kept.alias = alias
-        kept.override = {"asked": named, "kept": False, "tier": kept.tier, "model": alias}
+        kept.override = {
+            "asked": named,
+            "kept": False,
+            "tier": kept.tier,
+            "model": alias,
+        }
     return kept
 
 
@@ -128,7 +148,11 @@ def one_tier_down(
     return None
 
 
-def tiers_up(assigned: Placement, count: int, table: "Mapping[str, Any]") -> Placement:
+def tiers_up(
+    assigned: Placement,
+    count: int,
+    table: "Mapping[str, Any]",
+) -> Placement:
     """``count`` tiers above: where a marked task goes (see marks.py); the top at most."""
     ladder = table["ladder"]
     if not count or assigned.denied or assigned.tier not in ladder:
@@ -139,7 +163,11 @@ def tiers_up(assigned: Placement, count: int, table: "Mapping[str, Any]") -> Pla
     return above
 
 
-def written(call: "Mapping[str, Any]", assigned: Placement, pinned: str) -> "dict[str, str]":
+def written(
+    call: "Mapping[str, Any]",
+    assigned: Placement,
+    pinned: str,
+) -> "dict[str, str]":
     """The keys of the call to set; empty where the call already agrees or nothing may be written.
 
     ``pinned`` is the model in the agent's own file.  Where it is the very id that the tier names, the call keeps
@@ -158,7 +186,11 @@ def written(call: "Mapping[str, Any]", assigned: Placement, pinned: str) -> "dic
     return keys
 
 
-def on_tier(tier: str, table: "Mapping[str, Any]", effort: "str | None" = None) -> Placement:
+def on_tier(
+    tier: str,
+    table: "Mapping[str, Any]",
+    effort: "str | None" = None,
+) -> Placement:
     """A tier as Claude Code can serve it: one that it cannot (a local model) counts as the next one up."""
     entry = table["tiers"][tier]
     if entry.get("alias") is None:
@@ -206,7 +238,10 @@ def _hold_override(
     return final
 
 
-def _find_nearest(asked: str, table: "Mapping[str, Any]") -> Placement:
+def _find_nearest(
+    asked: str,
+    table: "Mapping[str, Any]",
+) -> Placement:
     """The tier of the asked model, or the highest one below it for a model that is on no tier."""
     best = on_tier(table["ladder"][0], table)
     for name in table["ladder"]:

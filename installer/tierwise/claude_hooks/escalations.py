@@ -25,7 +25,12 @@ def any_marks(root: str) -> bool:
     return local_state.has_file(root, NAME)
 
 
-def mark_up(root: str, fingerprint: str, why: str, by: int = 1) -> int:
+def mark_up(
+    root: str,
+    fingerprint: str,
+    why: str,
+    by: int = 1,
+) -> int:
     """Send the task's next spawns ``by`` tiers further up; how far it goes up now.  Raises OSError."""
     up = marked_up(root, fingerprint) + by
     _append_mark(root, fingerprint, up, why)
@@ -58,7 +63,17 @@ def _read_marks(root: str) -> "list[dict[str, object]]":
     return marks
 
 
-def _append_mark(root: str, fingerprint: str, up: int, why: str) -> None:
-    mark = {"fingerprint": fingerprint, "up": up, "why": why, "time": ledger.now()}
+def _append_mark(
+    root: str,
+    fingerprint: str,
+    up: int,
+    why: str,
+) -> None:
+    mark = {
+        "fingerprint": fingerprint,
+        "up": up,
+        "why": why,
+        "time": ledger.now(),
+    }
     line = fastjson.dumps(mark) + "\n"
     local_state.append(root, NAME, data=line.encode())

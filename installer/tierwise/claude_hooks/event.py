@@ -27,7 +27,12 @@ class Event:
     data        the whole input
     """
 
-    def __init__(self, name: str, data: "dict[str, Any]", environ: "Mapping[str, str]") -> None:
+    def __init__(
+        self,
+        name: str,
+        data: "dict[str, Any]",
+        environ: "Mapping[str, str]",
+    ) -> None:
         self.data = data
         self.environ = environ
         self.name = self.text("hook_event_name") or name
@@ -47,7 +52,11 @@ class Event:
             return ""
         return value
 
-    def find_once(self, name: str, find: "Callable[[], Found]") -> "Found":
+    def find_once(
+        self,
+        name: str,
+        find: "Callable[[], Found]",
+    ) -> "Found":
         """What ``find`` returns, looked for once an event: a workflow asks for each of its agents."""
         if name not in self._found:
             self._found[name] = find()
@@ -73,7 +82,11 @@ class Event:
         has_input = isinstance(self.data.get("tool_input"), dict)
         return has_input and self.data.get("tool_name") == WORKFLOW_TOOL
 
-    def for_call(self, call: "Mapping[str, Any]", number: "int | str") -> "Event":
+    def for_call(
+        self,
+        call: "Mapping[str, Any]",
+        number: "int | str",
+    ) -> "Event":
         """The same event as if it were about one agent of a workflow: the ``number``-th call in its script."""
         one = object.__new__(Event)
         one.__dict__.update(self.__dict__)
@@ -83,7 +96,11 @@ class Event:
         return one
 
 
-def read_event(name: str, raw: bytes, environ: "Mapping[str, str]") -> Event:
+def read_event(
+    name: str,
+    raw: bytes,
+    environ: "Mapping[str, str]",
+) -> Event:
     """Read a hook's standard input.  Raises ValueError where it is no JSON object."""
     data = fastjson.loads(raw)
     if not isinstance(data, dict):
@@ -107,7 +124,10 @@ def claude_folder(environ: "Mapping[str, str]") -> str:
     return named or os.path.join(find_home(environ), ".claude")
 
 
-def find_repository(cwd: str, environ: "Mapping[str, str]") -> "str | None":
+def find_repository(
+    cwd: str,
+    environ: "Mapping[str, str]",
+) -> "str | None":
     """The session's project before the folder it is in just now: a worktree's ledger would vanish with it."""
     for start in (environ.get("CLAUDE_PROJECT_DIR", ""), cwd):
         if not start or not os.path.isdir(start):

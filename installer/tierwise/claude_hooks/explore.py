@@ -22,7 +22,11 @@ _DIGITS = 8
 _DAY = len("2026-11-21")
 
 
-def explore(root: str, asked: "Asked", assigned: "Placement") -> "Placement":
+def explore(
+    root: str,
+    asked: "Asked",
+    assigned: "Placement",
+) -> "Placement":
     """Return where a spawn runs once chance has had its say.  The caller holds the ledger's lock."""
     options = asked.table["explore"]
     other = _find_other_tier(asked, assigned, options)
@@ -48,12 +52,20 @@ def read_state(root: str) -> "dict[str, Any]":
     return fastjson.read_object(local_state.read(root, STATE))
 
 
-def note_settled(root: str, policy: str, kinds: "list[str]") -> None:
+def note_settled(
+    root: str,
+    policy: str,
+    kinds: "list[str]",
+) -> None:
     """Explore these kinds no more under this version of the policy.  Raises OSError."""
     with ledger.Log(root):  # a hook that counts holds the same lock
         state = read_state(root)
         state["settled"] = {policy: sorted(kinds)}
-        local_state.write(root, STATE, data=fastjson.dumps(state).encode())
+        local_state.write(
+            root,
+            STATE,
+            data=fastjson.dumps(state).encode(),
+        )
 
 
 def _find_other_tier(
@@ -71,7 +83,11 @@ def _find_other_tier(
         if other.tier == assigned.tier:
             return None
         return other
-    below = enforce.one_tier_down(assigned, asked.decision.floor, asked.table)
+    below = enforce.one_tier_down(
+        assigned,
+        asked.decision.floor,
+        asked.table,
+    )
     if below is not None:
         below.capped = False
     return below
@@ -107,7 +123,11 @@ def _is_protected(kind: str, asked: "Asked") -> bool:
     return kind in protected or kind in FOUND_LATE
 
 
-def _is_spent(state: "Mapping[str, Any]", asked: "Asked", options: "Mapping[str, Any]") -> bool:
+def _is_spent(
+    state: "Mapping[str, Any]",
+    asked: "Asked",
+    options: "Mapping[str, Any]",
+) -> bool:
     kind = asked.decision.kind
     settled = state.get("settled") or {}
     if kind in settled.get(_find_version(asked), ()):
@@ -117,7 +137,10 @@ def _is_spent(state: "Mapping[str, Any]", asked: "Asked", options: "Mapping[str,
     return bool(of_kind >= options["per_kind"] or today >= options["per_day"])
 
 
-def _list_counted(state: "Mapping[str, Any]", asked: "Asked") -> "dict[str, int]":
+def _list_counted(
+    state: "Mapping[str, Any]",
+    asked: "Asked",
+) -> "dict[str, int]":
     """Kind -> how many were explored under this version of the policy."""
     if state.get("policy") != _find_version(asked):
         return {}
@@ -136,7 +159,11 @@ def _find_day() -> str:
     return ledger.now()[:_DAY]
 
 
-def _count_explored(root: str, state: "Mapping[str, Any]", asked: "Asked") -> None:
+def _count_explored(
+    root: str,
+    state: "Mapping[str, Any]",
+    asked: "Asked",
+) -> None:
     """Count one explored spawn.  Raises OSError: what cannot be counted must not be explored."""
     kind, day = asked.decision.kind, _find_day()
     kinds = _list_counted(state, asked)

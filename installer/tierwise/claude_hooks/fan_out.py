@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     from tierwise.ledger import Log
 
 
-def limit_fan_out(log: "Log", asked: "Asked", assigned: "Placement") -> "Placement":
+def limit_fan_out(
+    log: "Log",
+    asked: "Asked",
+    assigned: "Placement",
+) -> "Placement":
     """Where a spawn runs, given what the ledger has of the same turn.  The ledger is locked: counts are exact."""
     table = asked.table
     guard = _find_guard(table)
@@ -72,7 +76,10 @@ def _hold_to_limit(
     return f"{wanted} agents on {top}, where {max(left, 0)} are left this turn"
 
 
-def _count_agents(sites: "list[Site]", most: "int | None") -> str:
+def _count_agents(
+    sites: "list[Site]",
+    most: "int | None",
+) -> str:
     """What the policy objects to the number of agents; empty where it allows them."""
     total = sum(site.call.least for site in sites)
     if not most or total <= most:
@@ -86,7 +93,12 @@ def _find_guard(table: "Mapping[str, Any]") -> "Mapping[str, Any]":
     return options.get("fan_out") or {}
 
 
-def _cap_sites(sites: "list[Site]", left: int, top: str, table: "Mapping[str, Any]") -> None:
+def _cap_sites(
+    sites: "list[Site]",
+    left: int,
+    top: str,
+    table: "Mapping[str, Any]",
+) -> None:
     for site in sites:
         if site.assigned.tier != top:
             continue
@@ -96,7 +108,11 @@ def _cap_sites(sites: "list[Site]", left: int, top: str, table: "Mapping[str, An
             site.assigned = enforce.one_tier_down(site.assigned, floor, table) or site.assigned
 
 
-def _count_top(log: "Log", event: "Event", top: str) -> int:
+def _count_top(
+    log: "Log",
+    event: "Event",
+    top: str,
+) -> int:
     """Agents that this turn has sent to the top tier, those of this very call aside."""
     count = 0
     for row in log.recent(row="decision", turn=event.turn, tier=top):

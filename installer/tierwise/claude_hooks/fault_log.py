@@ -13,7 +13,11 @@ def path(root: str) -> str:
     return local_state.path(root, NAME)
 
 
-def note(root: "str | None", event: str, error: BaseException) -> None:
+def note(
+    root: "str | None",
+    event: str,
+    error: BaseException,
+) -> None:
     """Add one line; where even that fails there is nobody left to tell."""
     if root is None:
         return
@@ -22,7 +26,11 @@ def note(root: "str | None", event: str, error: BaseException) -> None:
         line = (
             f"{ledger.now()} {event or '?'} {type(error).__name__}: {words}{_find_place(error)}\n"
         )
-        local_state.append(root, NAME, data=line.encode("utf-8", "replace"))
+        local_state.append(
+            root,
+            NAME,
+            data=line.encode("utf-8", "replace"),
+        )
         _drop_old(root)
     except OSError:
         pass
@@ -38,7 +46,11 @@ def _drop_old(root: str) -> None:
     with local_state.Folder(root) as folder:
         if folder.stat(NAME).st_size <= SIZE:
             return
-        newer = local_state.read_tail(root, NAME, size=SIZE // 2)
+        newer = local_state.read_tail(
+            root,
+            NAME,
+            size=SIZE // 2,
+        )
         folder.replace(NAME, newer.partition(b"\n")[2])
 
 

@@ -6,9 +6,15 @@ A hook of ours leaves the call alone rather than stop it.  Any fault becomes one
 import os
 
 from tierwise.claude_hooks import fault_log
-from tierwise.claude_hooks.event import find_repository, read_event
+from tierwise.claude_hooks.event import (
+    find_repository,
+    read_event,
+)
 from tierwise.claude_hooks.modes import switched_off
-from tierwise.claude_hooks.module_events import MODULE_EVENTS, answer_module
+from tierwise.claude_hooks.module_events import (
+    MODULE_EVENTS,
+    answer_module,
+)
 from tierwise.domain.hook_line import CODEX
 
 TYPE_CHECKING = False
@@ -32,7 +38,11 @@ def main(event: str) -> int:
     return 0
 
 
-def answer(name: str, raw: bytes, environ: "Mapping[str, str]") -> bytes:
+def answer(
+    name: str,
+    raw: bytes,
+    environ: "Mapping[str, str]",
+) -> bytes:
     """The JSON to print for one event's input, or nothing.  Raises nothing but KeyboardInterrupt."""
     root = None
     if switched_off(environ):
@@ -51,7 +61,11 @@ def answer(name: str, raw: bytes, environ: "Mapping[str, str]") -> bytes:
 
         return fastjson.dumps(reply).encode()
     except Exception as error:
-        fault_log.note(root or find_repository(_find_folder(), environ), name, error)
+        fault_log.note(
+            root or find_repository(_find_folder(), environ),
+            name,
+            error,
+        )
         return b""
 
 

@@ -12,9 +12,17 @@ import time
 
 from tierwise import fastjson, ledger, local_state
 from tierwise.claude_hooks.escalations import mark_up, marked_up
-from tierwise.claude_hooks.session_state import FOLDER, SessionState
+from tierwise.claude_hooks.session_state import (
+    FOLDER,
+    SessionState,
+)
 from tierwise.files import open_regular, safe_name
-from tierwise.loose import as_mapping, as_text, list_mappings, list_texts
+from tierwise.loose import (
+    as_mapping,
+    as_text,
+    list_mappings,
+    list_texts,
+)
 from tierwise.transcripts import served
 
 TYPE_CHECKING = False
@@ -41,7 +49,10 @@ _TASK_LENGTH = 4000  # characters of it that the gates are told
 _REASON = 3000  # characters of evidence that an agent reads
 
 
-def gates_for(agent: str, table: "Mapping[str, Any]") -> "list[str]":
+def gates_for(
+    agent: str,
+    table: "Mapping[str, Any]",
+) -> "list[str]":
     """The gates that the policy sets for an agent; empty where in-session gating is off for it."""
     chosen = _find_gates(table).get("in_session") or {}
     names = chosen.get("*") or ()
@@ -53,7 +64,11 @@ def _find_gates(table: "Mapping[str, Any]") -> "Mapping[str, Any]":
     return table.get("gates") or {}
 
 
-def on_subagent_start(payload: "Mapping[str, Any]", table: "Mapping[str, Any]", root: str) -> None:
+def on_subagent_start(
+    payload: "Mapping[str, Any]",
+    table: "Mapping[str, Any]",
+    root: str,
+) -> None:
     """Remember the files as they are when a gated agent starts: what it is judged by is what changes from here."""
     if not gates_for(as_text(payload.get("agent_type")), table):
         return
@@ -69,7 +84,10 @@ def _take_tree(root: str) -> str:
 
     try:
         top = _find_top(root)
-        own = os.path.relpath(local_state.path(os.path.realpath(root)), top)
+        own = os.path.relpath(
+            local_state.path(os.path.realpath(root)),
+            top,
+        )
         return snapshot.take(top, (own,))
     except TierwiseError:
         return ""
@@ -96,7 +114,11 @@ def on_edit(
     return {"hookSpecificOutput": {"hookEventName": "PostToolUse", "additionalContext": text}}
 
 
-def _note_content(state: SessionState, path: str, payload: "Mapping[str, Any]") -> bool:
+def _note_content(
+    state: SessionState,
+    path: str,
+    payload: "Mapping[str, Any]",
+) -> bool:
     """Note what a file holds now; True where it held the same before the last edits."""
     from tierwise.digests import hash_sha256
     from tierwise.domain.table import digest_text_file
@@ -114,7 +136,10 @@ def _note_content(state: SessionState, path: str, payload: "Mapping[str, Any]") 
     return circular
 
 
-def _is_routed(payload: "Mapping[str, Any]", table: "Mapping[str, Any]") -> bool:
+def _is_routed(
+    payload: "Mapping[str, Any]",
+    table: "Mapping[str, Any]",
+) -> bool:
     """Whether a call is of a main conversation that is routed: there a stall raises the turn."""
     routing = (table.get("session") or {}).get("routing")
     return routing == "on" and not payload.get("agent_id")
@@ -134,7 +159,13 @@ def on_subagent_stop(
     if tier == ladder[-1]:
         return None
     state = SessionState(root, payload)
-    outcome = _run_gates(names, state.base(), table, root, _read_task(payload))
+    outcome = _run_gates(
+        names,
+        state.base(),
+        table,
+        root,
+        _read_task(payload),
+    )
     circular = sorted(set(state.circular()))
     failed: list[dict[str, Any]] = []
     row: GateRow = {
@@ -202,7 +233,11 @@ def take_notes(root: str, session: str) -> str:
     taken = f"{name}.{os.getpid()}"
     try:
         with local_state.Folder(root, FOLDER) as folder:
-            folder.rename(name, folder, taken)  # of several hooks at once, one delivers
+            folder.rename(
+                name,
+                folder,
+                taken,
+            )  # of several hooks at once, one delivers
             text = local_state.read(root, FOLDER, taken) or b""
             folder.unlink(taken)
     except OSError:
@@ -210,7 +245,11 @@ def take_notes(root: str, session: str) -> str:
     return text.decode("utf-8", "replace").strip()
 
 
-def _give_up(root: str, row: "GateRow", ladder: "list[str]") -> "dict[str, Any]":
+def _give_up(
+    root: str,
+    row: "GateRow",
+    ladder: "list[str]",
+) -> "dict[str, Any]":
     """Mark the task, and leave a line for the main session: to the person now, to the model with its next event."""
     names = ", ".join(row["failed"])
     tier = row["tier"]
@@ -219,14 +258,30 @@ def _give_up(root: str, row: "GateRow", ladder: "list[str]") -> "dict[str, Any]"
         up = ladder[ladder.index(tier) + 1]
     text = f"Tierwise: {row['agent']} on {tier} failed {names} after {row['sent_back']} returns; spawn it again "
     if row["task"]:
-        mark_up(root, str(row["task"]), f"{names} failed on {tier}")
+        mark_up(
+            root,
+            str(row["task"]),
+            f"{names} failed on {tier}",
+        )
         text += f"with the same prompt: it goes to {up}."
     else:
         text += f"with [tier: {up}] in its prompt."  # the spawn is not in the ledger, so nothing can be marked
-    told = {"session_id": row["session_id"], "agent": row["agent"], "task": row["task"]}
-    ledger.append(root, {"row": "escalation", **told, "from": tier, "to": up, "why": names})
+    told = {
+        "session_id": row["session_id"],
+        "agent": row["agent"],
+        "task": row["task"],
+    }
+    ledger.append(
+        root,
+        {"row": "escalation", **told, "from": tier, "to": up, "why": names},
+    )
     line = f"{text}\n".encode("utf-8", "replace")
-    local_state.append(root, FOLDER, _name_notes(row["session_id"]), data=line)
+    local_state.append(
+        root,
+        FOLDER,
+        _name_notes(row["session_id"]),
+        data=line,
+    )
     return {"systemMessage": text}
 
 
@@ -235,7 +290,11 @@ def _name_notes(session: str) -> str:
     return f"{safe_name(session or 'session')}.notes"
 
 
-def _write_reason(failed: "list[dict[str, Any]]", circular: "list[str]", root: str) -> str:
+def _write_reason(
+    failed: "list[dict[str, Any]]",
+    circular: "list[str]",
+    root: str,
+) -> str:
     parts = ["Tierwise checked your changes; they do not pass. Fix them, then finish."]
     for gate in failed:
         parts.append(f"[{gate['name']}] {str(gate.get('evidence', ''))[-_REASON:]}")
@@ -258,12 +317,24 @@ def _run_gates(
     from tierwise.processes import kill_group
 
     seconds = float(_find_gates(table).get("in_session_seconds") or 20)
-    asked = ["gate", "--if-changed", "--quick", "--seconds", str(seconds), "--json"]
+    asked = [
+        "gate",
+        "--if-changed",
+        "--quick",
+        "--seconds",
+        str(seconds),
+        "--json",
+    ]
     if base:
         asked += ["--base", base]
     if task:
         asked += ["--task", task]
-    call = isolated_call(sys.executable, "tierwise.cli", "run", [*asked, "--", *names])
+    call = isolated_call(
+        sys.executable,
+        "tierwise.cli",
+        "run",
+        [*asked, "--", *names],
+    )
     try:
         process = subprocess.Popen(
             call, cwd=root, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -280,7 +351,11 @@ def _run_gates(
     return _read_outcome(output, errors, process.returncode)
 
 
-def _read_outcome(output: bytes, errors: bytes, code: int) -> "dict[str, Any]":
+def _read_outcome(
+    output: bytes,
+    errors: bytes,
+    code: int,
+) -> "dict[str, Any]":
     try:
         found = fastjson.loads(output)
     except ValueError:
@@ -317,7 +392,10 @@ def _user_text(entry: object) -> str:
     return "\n".join(list_texts(texts))
 
 
-def _find_decision(payload: "Mapping[str, Any]", root: str) -> "dict[str, Any]":
+def _find_decision(
+    payload: "Mapping[str, Any]",
+    root: str,
+) -> "dict[str, Any]":
     """The ledger's row of the spawn that this agent comes from; empty where nothing joins them."""
     meta = served.read_meta(as_text(payload.get("agent_transcript_path")))
     wanted = meta.get("toolUseId")

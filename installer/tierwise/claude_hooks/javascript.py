@@ -25,7 +25,13 @@ _NAME_CHARACTERS = _LETTERS | _DIGITS
 _BLANKS = frozenset(" \t\n\r\v\f\u00a0\ufeff\u2028\u2029")
 _LAST_ASCII = "\x7f"
 _CLOSERS = {")": "(", "]": "[", "}": "{"}
-_LONG_MARKS = {".": ("...",), "=": ("=>",), "?": ("?.",), "+": ("++",), "-": ("--",)}
+_LONG_MARKS = {
+    ".": ("...",),
+    "=": ("=>",),
+    "?": ("?.",),
+    "+": ("++",),
+    "-": ("--",),
+}
 # After these words an expression begins, so a slash opens a regular expression and a brace an object.
 _BEFORE_EXPRESSION = frozenset(
     (
@@ -68,7 +74,16 @@ class Script:
     where     a name, or `=>` -> the tokens that are it
     """
 
-    __slots__ = ("blocks", "ends", "kinds", "parents", "partners", "starts", "text", "where")
+    __slots__ = (
+        "blocks",
+        "ends",
+        "kinds",
+        "parents",
+        "partners",
+        "starts",
+        "text",
+        "where",
+    )
 
     def __init__(self, text: str) -> None:
         """Raises UnreadableError."""
@@ -90,16 +105,27 @@ class Script:
         """The line that a token begins on, from 1."""
         return self.text.count("\n", 0, self.starts[token]) + 1
 
-    def is_name(self, token: int, *names: str) -> bool:
+    def is_name(
+        self,
+        token: int,
+        *names: str,
+    ) -> bool:
         """Whether a token is one of these names; False for an index outside of the script."""
         inside = 0 <= token < len(self.kinds)
         return inside and self.kinds[token] == NAME and self.source(token) in names
 
-    def is_kind(self, token: int, *kinds: str) -> bool:
+    def is_kind(
+        self,
+        token: int,
+        *kinds: str,
+    ) -> bool:
         """Whether a token is of one of these kinds; False for an index outside of the script."""
         return 0 <= token < len(self.kinds) and self.kinds[token] in kinds
 
-    def split_group(self, opening: int) -> "list[tuple[int, int]]":
+    def split_group(
+        self,
+        opening: int,
+    ) -> "list[tuple[int, int]]":
         """The parts between a group's brackets, split at its own commas: first token, token after the last."""
         parts = []
         start = opening + 1
@@ -156,7 +182,11 @@ class _Scanner:
                 "this bracket is never closed", self._script.starts[self._open[-1]]
             )
 
-    def _add_token(self, kind: str, end: int) -> int:
+    def _add_token(
+        self,
+        kind: str,
+        end: int,
+    ) -> int:
         script = self._script
         script.kinds.append(kind)
         script.starts.append(self._at)
@@ -184,16 +214,26 @@ class _Scanner:
         while True:
             end = text.find(quote, start)
             if end < 0:
-                raise self._make_fault("this string is never closed", self._at)
+                raise self._make_fault(
+                    "this string is never closed",
+                    self._at,
+                )
             escape = text.find("\\", start, end)
             if text.find("\n", start, escape if escape >= 0 else end) >= 0:
-                raise self._make_fault("this string is never closed", self._at)
+                raise self._make_fault(
+                    "this string is never closed",
+                    self._at,
+                )
             if escape < 0:
                 self._add_token(TEXT, end + 1)
                 return
             start = escape + 2
 
-    def _read_template(self, with_value: str, without: str) -> None:
+    def _read_template(
+        self,
+        with_value: str,
+        without: str,
+    ) -> None:
         """Read on to the next substitution or to the end; ``self._at`` is at the quote or at the closing brace."""
         end = self._find_template_end(self._at + 1)
         if self._text[end] == "`":
@@ -211,7 +251,10 @@ class _Scanner:
         while True:
             end = text.find("`", at)
             if end < 0:
-                raise self._make_fault("this template literal is never closed", self._at)
+                raise self._make_fault(
+                    "this template literal is never closed",
+                    self._at,
+                )
             value = text.find("${", at, end)
             end = value if value >= 0 else end
             escape = text.find("\\", at, end)
@@ -226,7 +269,10 @@ class _Scanner:
         elif text.startswith("/*", at):
             end = text.find("*/", at + 2)
             if end < 0:
-                raise self._make_fault("this comment is never closed", at)
+                raise self._make_fault(
+                    "this comment is never closed",
+                    at,
+                )
             self._at = end + 2
         else:
             end = -1
@@ -256,7 +302,10 @@ class _Scanner:
 
     def _read_mark(self, char: str) -> None:
         if char == "\\":
-            raise self._make_fault("an escape outside of a string", self._at)
+            raise self._make_fault(
+                "an escape outside of a string",
+                self._at,
+            )
         if char in "([{":
             block = char == "{" and self._opens_block()
             token = self._add_token(char, self._at + 1)
@@ -279,7 +328,10 @@ class _Scanner:
         elif opening == _CLOSERS[char]:
             self._pair_brackets(self._add_token(char, self._at + 1))
         else:
-            raise self._make_fault(f"this {char} closes nothing", self._at)
+            raise self._make_fault(
+                f"this {char} closes nothing",
+                self._at,
+            )
 
     def _pair_brackets(self, closing: int) -> None:
         script = self._script
@@ -300,7 +352,10 @@ class _Scanner:
                 last, *_BEFORE_EXPRESSION
             )
         if kind == ")":
-            return script.is_name(script.partners[last] - 1, *_WITH_HEAD)
+            return script.is_name(
+                script.partners[last] - 1,
+                *_WITH_HEAD,
+            )
         if kind == "}":
             return script.blocks[script.partners[last]]
         return kind not in _AFTER_VALUE
@@ -320,6 +375,10 @@ class _Scanner:
             return len(self._text)
         return end
 
-    def _make_fault(self, what: str, at: int) -> UnreadableError:
+    def _make_fault(
+        self,
+        what: str,
+        at: int,
+    ) -> UnreadableError:
         line = self._text.count("\n", 0, at) + 1
         return UnreadableError(f"line {line}: {what}")

@@ -55,14 +55,23 @@ class Window:
 
     __slots__ = ("kind", "resets_at", "samples", "told", "used")
 
-    def __init__(self, kind: str, known: "Mapping[str, Any]") -> None:
+    def __init__(
+        self,
+        kind: str,
+        known: "Mapping[str, Any]",
+    ) -> None:
         self.kind = kind
         self.used = _read_number(known.get("used"))
         self.resets_at = _read_number(known.get("resets_at"))
         self.told = _read_number(known.get("told"))
         self.samples = _read_samples(known.get("samples"))
 
-    def note(self, used: float, resets_at: float, now: float) -> None:
+    def note(
+        self,
+        used: float,
+        resets_at: float,
+        now: float,
+    ) -> None:
         """Take a new reading; one of another window forgets those of the last.
 
         Readings close together are one sample, so that those that are kept reach as far back as the
@@ -133,7 +142,10 @@ def read_limits(root: str) -> "dict[str, Window]":
     }
 
 
-def note_limits(root: str, told: "Mapping[str, tuple[float, float]]") -> "dict[str, Window]":
+def note_limits(
+    root: str,
+    told: "Mapping[str, tuple[float, float]]",
+) -> "dict[str, Window]":
     """Record readings: by window the percent used and the reset in seconds since 1970.
 
     Returns the windows as they are known now.  A repository that Tierwise does not know, and a
@@ -150,7 +162,10 @@ def note_limits(root: str, told: "Mapping[str, tuple[float, float]]") -> "dict[s
             continue
         known = windows.get(kind) or Window(kind, {})
         is_known = known.used == used and is_same_reset(known.resets_at, resets_at)
-        reading = Window(kind, {"used": used, "resets_at": resets_at})
+        reading = Window(
+            kind,
+            {"used": used, "resets_at": resets_at},
+        )
         if reading.is_open(now) and not is_known:
             known.note(used, resets_at, now)
             windows[kind] = known
@@ -194,7 +209,10 @@ def read_moment(value: object) -> float:
     if isinstance(value, str):
         from datetime import datetime
 
-        spelled = value.replace("Z", "+00:00")  # Python 3.10 reads no Z
+        spelled = value.replace(
+            "Z",
+            "+00:00",
+        )  # Python 3.10 reads no Z
         try:
             return datetime.fromisoformat(spelled).timestamp()
         except ValueError:
@@ -253,7 +271,10 @@ def limits_json(root: str) -> "dict[str, dict[str, float]]":
     }
 
 
-def save_limits(root: str, windows: "dict[str, Window]") -> None:
+def save_limits(
+    root: str,
+    windows: "dict[str, Window]",
+) -> None:
     """Write what is known whole or not at all.  Raises OSError."""
     known = {
         kind: {

@@ -26,7 +26,12 @@ RETRY = 60.0  # seconds before a compilation that failed is tried again on the s
 class Current:
     """The table to use.  ``fault``: why it is not the newest, empty where it is; ``news``: not said before."""
 
-    def __init__(self, found: "Table", fault: str = "", news: bool = False) -> None:
+    def __init__(
+        self,
+        found: "Table",
+        fault: str = "",
+        news: bool = False,
+    ) -> None:
         self.table = found
         self.fault = fault
         self.news = news
@@ -53,12 +58,19 @@ def _compile_again(root: str, found: "Table | None") -> Current:
     known = fastjson.read_object(local_state.read(root, _FAILURE))
     is_known = known.get("sources") == sources
     if is_known and 0 <= time.time() - float(known.get("at") or 0) < RETRY:
-        return Current(found or table.load_default(), str(known.get("fault")))
+        return Current(
+            found or table.load_default(),
+            str(known.get("fault")),
+        )
     fault = compile_elsewhere(root)
     if not fault:
         return Current(table.load(root) or table.load_default())
     _remember_failure(root, sources, fault)
-    return Current(found or table.load_default(), fault, news=not is_known)
+    return Current(
+        found or table.load_default(),
+        fault,
+        news=not is_known,
+    )
 
 
 def compile_elsewhere(root: str) -> str:
@@ -74,7 +86,11 @@ def compile_elsewhere(root: str) -> str:
             call = isolated_call(
                 python, "tierwise.policy.__main__", "main", [os.path.abspath(root)]
             )
-            done = subprocess.run(call, capture_output=True, timeout=LIMIT)
+            done = subprocess.run(
+                call,
+                capture_output=True,
+                timeout=LIMIT,
+            )
         except subprocess.TimeoutExpired:
             return f"compiling tierwise.yaml took more than {LIMIT:.0f} seconds"
         except OSError:
@@ -95,9 +111,21 @@ def _list_interpreters() -> list[str]:
     return list(dict.fromkeys([sys.executable, *noted]))
 
 
-def _remember_failure(root: str, sources: "dict[str, str]", fault: str) -> None:
-    known = {"sources": sources, "fault": fault, "at": time.time()}
+def _remember_failure(
+    root: str,
+    sources: "dict[str, str]",
+    fault: str,
+) -> None:
+    known = {
+        "sources": sources,
+        "fault": fault,
+        "at": time.time(),
+    }
     try:
-        local_state.write(root, _FAILURE, data=fastjson.dumps(known).encode())
+        local_state.write(
+            root,
+            _FAILURE,
+            data=fastjson.dumps(known).encode(),
+        )
     except OSError:
         pass  # a full disk or a read-only folder: the next spawn tries to compile again

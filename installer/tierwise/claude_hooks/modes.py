@@ -13,7 +13,10 @@ MODES = {
 }
 
 
-def mode_of(environ: "Mapping[str, str]", table: "Mapping[str, Any]") -> str:
+def mode_of(
+    environ: "Mapping[str, str]",
+    table: "Mapping[str, Any]",
+) -> str:
     """``TIERWISE_MODE``, else the policy's mode; a word that is none of the four counts for nothing."""
     asked = environ.get("TIERWISE_MODE", "").strip().lower()
     if asked in MODES:

@@ -7,7 +7,11 @@ The module asks the hook; where the hook answers with a question, the module put
 from tierwise.claude_hooks import fault_log
 from tierwise.claude_hooks.modes import mode_of
 from tierwise.loose import as_count, as_text
-from tierwise.routing.asking import Asking, Question, find_options
+from tierwise.routing.asking import (
+    Asking,
+    Question,
+    find_options,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,19 +30,33 @@ LABEL_KEPT = 200
 class ModuleQuestion:
     """The question of one event.  ``answer``: what the hook answers to have it put; empty where there is none."""
 
-    def __init__(self, event: "Event", table: "Table", where: str) -> None:
+    def __init__(
+        self,
+        event: "Event",
+        table: "Table",
+        where: str,
+    ) -> None:
         self._event = event
         self._where = where
         self._asking = Asking(event.root or "", table)
         self.answer: dict[str, Any] = {}
 
-    def consult(self, text: str, signals: "Signals", decision: "Decision") -> str:
+    def consult(
+        self,
+        text: str,
+        signals: "Signals",
+        decision: "Decision",
+    ) -> str:
         """Return the kind of work that a model named; empty where none did, and where it is to be asked first."""
         try:
             known = self._asking.find_answer(text, decision)
             if known:
                 return known
-            question = self._asking.make_question(text, signals, decision)
+            question = self._asking.make_question(
+                text,
+                signals,
+                decision,
+            )
             if question is None:
                 return ""
             if self._event.object("answered").get("id") == question.id:
@@ -47,7 +65,11 @@ class ModuleQuestion:
             if self._asking.reserve_cost(question.usd):
                 self._write_question(question)
         except OSError as error:  # a full disk or a read-only folder: the local reading stands
-            fault_log.note(self._event.root, self._event.name, error)
+            fault_log.note(
+                self._event.root,
+                self._event.name,
+                error,
+            )
         return ""
 
     def _write_question(self, question: Question) -> None:
@@ -69,7 +91,11 @@ class ModuleQuestion:
             "usd": question.usd,
             "fault": fault[:LABEL_KEPT],
         }
-        self._asking.note_answer(question, as_text(told.get("label")), row)
+        self._asking.note_answer(
+            question,
+            as_text(told.get("label")),
+            row,
+        )
 
 
 def may_ask(event: "Event", table: "Table") -> bool:
@@ -87,7 +113,10 @@ def answer_agent_call(event: "Event") -> "dict[str, Any]":
     from tierwise.claude_hooks.requested import Asked
     from tierwise.claude_hooks.spawn import FORK
 
-    table, _ = sparing.spare_limits(event.root, live.current(event.root).table)
+    table, _ = sparing.spare_limits(
+        event.root,
+        live.current(event.root).table,
+    )
     if not event.is_spawn or not may_ask(event, table):
         return {}
     asked = Asked(event, table, "enforce")

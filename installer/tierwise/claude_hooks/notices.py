@@ -5,7 +5,13 @@ import sys
 import time
 
 from tierwise import bundle, ledger, repo
-from tierwise.claude_hooks import fault_log, in_session, live, session_path, spend_note
+from tierwise.claude_hooks import (
+    fault_log,
+    in_session,
+    live,
+    session_path,
+    spend_note,
+)
 from tierwise.claude_hooks.modes import mode_of
 from tierwise.domain import client_facts, kinds, table
 from tierwise.domain.models import family_of
@@ -57,14 +63,20 @@ def _answer_prompt(event: "Event") -> "dict[str, Any]":
         return {}
     notes = ""
     if event.root:
-        notes = in_session.take_notes(event.root, event.session_id)
+        notes = in_session.take_notes(
+            event.root,
+            event.session_id,
+        )
     line = "\n".join(filter(None, (notes, prompt_line(event, policy))))
     if not line:
         return {}
     return {"hookSpecificOutput": {"hookEventName": event.name, "additionalContext": line}}
 
 
-def session_lines(event: "Event", now: "live.Current") -> list[str]:
+def session_lines(
+    event: "Event",
+    now: "live.Current",
+) -> list[str]:
     """Everything that is not as it should be when a session starts, most serious first."""
     lines = []
     if now.fault:
@@ -75,7 +87,10 @@ def session_lines(event: "Event", now: "live.Current") -> list[str]:
             remedy = "they follow now, live in the next session"
         lines.append(f"the generated files are older than tierwise.yaml; {remedy}")
     lines += _untrusted_line(event, now)
-    lines += client_facts.find_differences(event.client, event.environ)
+    lines += client_facts.find_differences(
+        event.client,
+        event.environ,
+    )
     budget = spend_note.warning(event.root, now.table)
     if budget:
         lines.append(budget)
@@ -86,7 +101,10 @@ def session_lines(event: "Event", now: "live.Current") -> list[str]:
     return lines
 
 
-def _untrusted_line(event: "Event", now: "live.Current") -> list[str]:
+def _untrusted_line(
+    event: "Event",
+    now: "live.Current",
+) -> list[str]:
     if event.root is None:
         return _foreign_line(event)
     if not now.table.get("withheld"):
@@ -116,13 +134,29 @@ def _sync_in_background(root: str) -> None:
     script = '(cd "$1" && exec "$2" -I -S "$3" post-merge) &'
     package = os.path.dirname(os.path.abspath(bundle.__file__))
     hook = os.path.join(package, "hook_main.py")
-    call = ["sh", "-c", script, "sh", root, sys.executable, hook]
+    call = [
+        "sh",
+        "-c",
+        script,
+        "sh",
+        root,
+        sys.executable,
+        hook,
+    ]
     quiet = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in range(3)]
-    shell = os.posix_spawn("/bin/sh", call, os.environ, file_actions=quiet)
+    shell = os.posix_spawn(
+        "/bin/sh",
+        call,
+        os.environ,
+        file_actions=quiet,
+    )
     os.waitpid(shell, 0)
 
 
-def prompt_line(event: "Event", policy: "Mapping[str, Any]") -> str:
+def prompt_line(
+    event: "Event",
+    policy: "Mapping[str, Any]",
+) -> str:
     """One line for the model where the session's tier and the task's differ by a tier; off by default."""
     prompt = event.text("prompt")
     options = policy.get("hooks") or {}
@@ -134,7 +168,10 @@ def prompt_line(event: "Event", policy: "Mapping[str, Any]") -> str:
     from tierwise.routing.decide import decide
 
     facts = {**(policy.get("repository") or {}), "background": False}
-    decision = decide(read_signals(prompt, None, (), facts), policy)
+    decision = decide(
+        read_signals(prompt, None, (), facts),
+        policy,
+    )
     session = session_alias(event, policy)
     both_known = decision.alias in kinds.ALIASES and session in kinds.ALIASES
     if not both_known or decision.alias == session:
@@ -145,7 +182,10 @@ def prompt_line(event: "Event", policy: "Mapping[str, Any]") -> str:
     )
 
 
-def session_alias(event: "Event", policy: "Mapping[str, Any]") -> str:
+def session_alias(
+    event: "Event",
+    policy: "Mapping[str, Any]",
+) -> str:
     """The family of the model that the main session last used, else of the policy's ``session.model``."""
     named = _last_model(event.transcript)
     if not named:
@@ -211,7 +251,10 @@ def _find_start(event: "Event", root: str) -> "float | None":
     return began
 
 
-def _record_start(event: "Event", policy: "Mapping[str, Any]") -> None:
+def _record_start(
+    event: "Event",
+    policy: "Mapping[str, Any]",
+) -> None:
     if event.root is None or not os.path.isdir(os.path.join(event.root, repo.FOLDER)):
         return  # a repository that has never had a policy is not written to before it spawns something
     source = event.text("source")
@@ -229,4 +272,9 @@ def _record_start(event: "Event", policy: "Mapping[str, Any]") -> None:
         "transcript": event.transcript,
         "once": f"{event.session_id}/{source}/{pid}/{int(at) // 5}",
     }
-    ledger.append_once(event.root, row, "once", size=ledger.size_of(policy))
+    ledger.append_once(
+        event.root,
+        row,
+        "once",
+        size=ledger.size_of(policy),
+    )

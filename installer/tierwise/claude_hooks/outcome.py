@@ -37,13 +37,21 @@ def answer_outcome(event: "Event") -> "dict[str, Any]":
     row = ROWS[event.name](event)
     if row is not None:
         row["session_id"], row["turn"] = event.session_id, event.turn
-        ledger.append_once(event.root, row, "once", size=ledger.size_of(known))
+        ledger.append_once(
+            event.root,
+            row,
+            "once",
+            size=ledger.size_of(known),
+        )
     if mode != "enforce":
         return {}
     return _run_gates(event, known)
 
 
-def _run_gates(event: "Event", policy: "Mapping[str, Any]") -> "dict[str, Any]":
+def _run_gates(
+    event: "Event",
+    policy: "Mapping[str, Any]",
+) -> "dict[str, Any]":
     """What the gates inside the session say to this event."""
     root = event.root or ""
     if event.name == "SubagentStart":
@@ -58,7 +66,10 @@ def _run_gates(event: "Event", policy: "Mapping[str, Any]") -> "dict[str, Any]":
     return _deliver_notes(event, root)
 
 
-def _deliver_notes(event: "Event", root: str) -> "dict[str, Any]":
+def _deliver_notes(
+    event: "Event",
+    root: str,
+) -> "dict[str, Any]":
     """What the main conversation has not been told yet; an agent's spawn is not its place."""
     if event.by:
         return {}

@@ -33,7 +33,12 @@ class Asked:
     decision  the policy's own answer; ``signals``: what it was read from
     """
 
-    def __init__(self, event: "Event", table: "dict[str, Any]", mode: str) -> None:
+    def __init__(
+        self,
+        event: "Event",
+        table: "dict[str, Any]",
+        mode: str,
+    ) -> None:
         self.event = event
         self.table = table
         self.mode = mode
@@ -45,7 +50,11 @@ class Asked:
         self.likeness = self._describe_likeness(prompt)
         self.marked = self._count_marks()
         self.signals = self._read_signals()
-        self.decision = decide(self.signals, table, refusing=True)
+        self.decision = decide(
+            self.signals,
+            table,
+            refusing=True,
+        )
         routing = table.get("routing") or {}
         if event.root and mode == "enforce" and routing.get("ask"):
             self._take_answer(event.root)
@@ -54,18 +63,39 @@ class Asked:
         """Where it runs, the fan-out guard aside."""
         pinned, source = self._owners_pin()
         if pinned:
-            return enforce.keep_pin(self.call, pinned, source, self.decision, self.table)
-        assigned = enforce.place(self.call, self.decision, self.table)
-        assigned = enforce.tiers_up(assigned, self.marked, self.table)
+            return enforce.keep_pin(
+                self.call,
+                pinned,
+                source,
+                self.decision,
+                self.table,
+            )
+        assigned = enforce.place(
+            self.call,
+            self.decision,
+            self.table,
+        )
+        assigned = enforce.tiers_up(
+            assigned,
+            self.marked,
+            self.table,
+        )
         if any(tier.get("fallback") for tier in self.table["tiers"].values()):
             from tierwise.claude_hooks.available import fall_back
 
             return fall_back(assigned, self.event, self.table)
         return assigned
 
-    def list_keys(self, assigned: "Placement") -> "dict[str, str]":
+    def list_keys(
+        self,
+        assigned: "Placement",
+    ) -> "dict[str, str]":
         """What to set in the call."""
-        return enforce.written(self.call, assigned, self._pinned_model(assigned))
+        return enforce.written(
+            self.call,
+            assigned,
+            self._pinned_model(assigned),
+        )
 
     def _join_text(self, prompt: str) -> str:
         parts = [self._read_string("description"), prompt]
@@ -80,9 +110,19 @@ class Asked:
             "background": self.call.get("run_in_background"),
             "ci": is_ci(event.environ),
         }
-        known_as = agent_file.policy_name(self.agent, self.table["agents"])
-        signals = read_signals(self.text, known_as, session=session)
-        learned = event.find_once("own words", lambda: load_words(event.root))
+        known_as = agent_file.policy_name(
+            self.agent,
+            self.table["agents"],
+        )
+        signals = read_signals(
+            self.text,
+            known_as,
+            session=session,
+        )
+        learned = event.find_once(
+            "own words",
+            lambda: load_words(event.root),
+        )
         apply_words(signals, learned, self.table)
         return signals
 
@@ -93,7 +133,12 @@ class Asked:
         if event.root is None or self.call.get("model") or not is_full_id:
             return ""
         home = claude_folder(event.environ)
-        return agent_file.pinned_model(event.root, self.agent, event.text("cwd"), home)
+        return agent_file.pinned_model(
+            event.root,
+            self.agent,
+            event.text("cwd"),
+            home,
+        )
 
     def _owners_pin(self) -> "tuple[str, str]":
         """The model in the owner's own agent file, where it holds: no escalation and no `[tier: …]` is above it."""
@@ -102,12 +147,21 @@ class Asked:
         is_overruled = self.marked or decision.override
         if root is None or is_overruled or decision.tier == "automated":
             return "", ""
-        return self.event.find_once(f"pin of {self.agent}", lambda: self._read_pin(root))
+        return self.event.find_once(
+            f"pin of {self.agent}",
+            lambda: self._read_pin(root),
+        )
 
     def _read_pin(self, root: str) -> "tuple[str, str]":
         cwd = self.event.text("cwd")
         home = claude_folder(self.event.environ)
-        return agent_file.owners_pin(root, self.agent, self.table, cwd, home)
+        return agent_file.owners_pin(
+            root,
+            self.agent,
+            self.table,
+            cwd,
+            home,
+        )
 
     def list_named(self) -> "dict[str, str]":
         """The model and effort that the caller itself named."""
@@ -118,13 +172,21 @@ class Asked:
                 named[key] = value
         return named
 
-    def describe_override(self, assigned: "Placement") -> "dict[str, object] | None":
+    def describe_override(
+        self,
+        assigned: "Placement",
+    ) -> "dict[str, object] | None":
         """Who went past the policy's own answer, with what, and why; None where nobody did."""
         decision = self.decision
         who = self.event.by or "main"
         why = self._read_string("description")
         if assigned.override:
-            return {"who": who, "how": "model", **assigned.override, "why": why}
+            return {
+                "who": who,
+                "how": "model",
+                **assigned.override,
+                "why": why,
+            }
         if decision.override:
             return {
                 "who": who,
@@ -141,19 +203,30 @@ class Asked:
         from tierwise.routing.asking import Asking
 
         try:
-            kind = Asking(root, self.table).find_answer(self.text, self.decision)
+            kind = Asking(root, self.table).find_answer(
+                self.text,
+                self.decision,
+            )
         except OSError:  # a folder that cannot be written: the local reading stands
             return
         if kind:
             local = self.decision
-            self.decision = decide(self.signals, self.table, refusing=True, answered=kind)
+            self.decision = decide(
+                self.signals,
+                self.table,
+                refusing=True,
+                answered=kind,
+            )
             self.decision.note_answer(local)
 
     def _count_marks(self) -> int:
         root = self.event.root
         if root is None:
             return 0
-        has_marks = self.event.find_once("marks", lambda: marks.any_marks(root))
+        has_marks = self.event.find_once(
+            "marks",
+            lambda: marks.any_marks(root),
+        )
         if not has_marks:
             return 0
         return marks.marked_up(root, self.task)
@@ -161,7 +234,11 @@ class Asked:
     def _describe_likeness(self, prompt: str) -> str:
         if not self.task or not self.event.root:
             return ""
-        return describe_likeness(self.event.root, self._read_string("description"), prompt)
+        return describe_likeness(
+            self.event.root,
+            self._read_string("description"),
+            prompt,
+        )
 
     def _read_string(self, key: str) -> str:
         value = self.call.get(key)

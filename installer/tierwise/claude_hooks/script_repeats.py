@@ -7,10 +7,21 @@ if TYPE_CHECKING:
     from tierwise.claude_hooks.javascript import Script
     from tierwise.claude_hooks.script_values import Values
 
-_EACH = ("map", "flatMap", "forEach", "filter", "reduce", "from")
+_EACH = (
+    "map",
+    "flatMap",
+    "forEach",
+    "filter",
+    "reduce",
+    "from",
+)
 
 
-def count_runs(script: "Script", values: "Values", token: int) -> "tuple[int, bool]":
+def count_runs(
+    script: "Script",
+    values: "Values",
+    token: int,
+) -> "tuple[int, bool]":
     """How often a call runs at the least, and whether it may run more often."""
     least, open_ended = 1, False
     group = script.parents[token]
@@ -24,7 +35,11 @@ def count_runs(script: "Script", values: "Values", token: int) -> "tuple[int, bo
     return least, open_ended
 
 
-def _count_group(script: "Script", values: "Values", opening: int) -> "int | None":
+def _count_group(
+    script: "Script",
+    values: "Values",
+    opening: int,
+) -> "int | None":
     """How often what stands in a group runs each time the group is reached; None where nobody knows."""
     before = opening - 1
     if script.blocks.get(opening):
@@ -41,7 +56,11 @@ def _count_group(script: "Script", values: "Values", opening: int) -> "int | Non
     return 1
 
 
-def _count_loop(script: "Script", values: "Values", before: int) -> "int | None":
+def _count_loop(
+    script: "Script",
+    values: "Values",
+    before: int,
+) -> "int | None":
     """For a block: how often its loop runs, or its function is called."""
     if script.is_name(before, "do"):
         return None
@@ -62,7 +81,12 @@ def _count_loop(script: "Script", values: "Values", before: int) -> "int | None"
     return None
 
 
-def _count_list(script: "Script", values: "Values", dot: int, opening: int) -> "int | None":
+def _count_list(
+    script: "Script",
+    values: "Values",
+    dot: int,
+    opening: int,
+) -> "int | None":
     """The length of the list before `.map(`; of `Array.from({length: 3}, …)` the length it names."""
     last = dot - 1
     if script.is_name(last, "Array"):
@@ -77,7 +101,11 @@ def _count_list(script: "Script", values: "Values", dot: int, opening: int) -> "
     return None
 
 
-def _count_from(script: "Script", values: "Values", opening: int) -> "int | None":
+def _count_from(
+    script: "Script",
+    values: "Values",
+    opening: int,
+) -> "int | None":
     parts = script.split_group(opening)
     if not parts or not values.is_object(parts[0]):
         return None

@@ -19,7 +19,11 @@ DEEPEST = 3  # names followed from an expression to what they stand for
 MOST_TEXTS = 6  # texts that one prompt may turn out to be
 MOST_CHARACTERS = 4000  # of one text
 _DECLARATIONS = ("const", "let", "var", "function", "class")
-_CLOSED = (js.TEXT, js.TEMPLATE, js.TEMPLATE_CLOSE)  # a mark of one letter at both ends
+_CLOSED = (
+    js.TEXT,
+    js.TEMPLATE,
+    js.TEMPLATE_CLOSE,
+)  # a mark of one letter at both ends
 _OPENED = (js.TEMPLATE_OPEN, js.TEMPLATE_NEXT)  # `${` at the end
 _VALUE_ENDS = frozenset((*_CLOSED, js.NAME, js.NUMBER, js.REGEX, ")", "]", "}"))
 
@@ -70,12 +74,19 @@ class Values:
                 break
         return list(found)
 
-    def read_wording(self, part: "Range", depth: int = 0) -> str:
+    def read_wording(
+        self,
+        part: "Range",
+        depth: int = 0,
+    ) -> str:
         """All text in an expression that is the author's, names of the script's own followed."""
         wording = " ".join(self._collect_words(part, depth))
         return wording[:MOST_CHARACTERS]
 
-    def _list_expressions(self, prompt: "Range") -> "Iterator[tuple[Range, int]]":
+    def _list_expressions(
+        self,
+        prompt: "Range",
+    ) -> "Iterator[tuple[Range, int]]":
         """The expressions that a prompt may be, each with the names that were followed to it."""
         script = self._script
         last = prompt[1] - 1
@@ -86,7 +97,11 @@ class Values:
         for value in self._find_properties().get(name, ()):
             yield value, 1
 
-    def _collect_words(self, part: "Range", depth: int) -> list[str]:
+    def _collect_words(
+        self,
+        part: "Range",
+        depth: int,
+    ) -> list[str]:
         """The pieces of text in an expression, as many as :meth:`read_wording` keeps.
 
         Each expression is read once: names that name others many times over would cost their product.
@@ -103,7 +118,11 @@ class Values:
             self._words[key] = words
         return self._words[key]
 
-    def _find_words(self, part: "Range", depth: int) -> "Iterator[str]":
+    def _find_words(
+        self,
+        part: "Range",
+        depth: int,
+    ) -> "Iterator[str]":
         script = self._script
         for token in range(*part):
             if script.text.startswith(_BEHIND_OURS, script.ends[token]):
@@ -114,7 +133,12 @@ class Values:
             elif kind == js.NAME and depth < DEEPEST:
                 yield from self._find_words_behind(token, part, depth)
 
-    def _find_words_behind(self, name: int, part: "Range", depth: int) -> list[str]:
+    def _find_words_behind(
+        self,
+        name: int,
+        part: "Range",
+        depth: int,
+    ) -> list[str]:
         """The text of what a name in an expression stands for."""
         if self._is_property(name):
             return []
@@ -136,7 +160,10 @@ class Values:
         quoted = self._script.source(token)
         return unescape(quoted[1:end])
 
-    def members(self, opening: int) -> "Iterator[tuple[str, Range]]":
+    def members(
+        self,
+        opening: int,
+    ) -> "Iterator[tuple[str, Range]]":
         """The members of an object literal: name and value; `...` for a spread, an empty name for others."""
         script = self._script
         for part in script.split_group(opening):
@@ -154,7 +181,11 @@ class Values:
         """Whether an expression is an object literal."""
         return self.is_group(part, "{")
 
-    def is_group(self, part: "Range", bracket: str) -> bool:
+    def is_group(
+        self,
+        part: "Range",
+        bracket: str,
+    ) -> bool:
         """Whether an expression stands whole between two brackets."""
         first, end = part
         if not self._script.is_kind(first, bracket):
@@ -211,7 +242,10 @@ class Values:
                     declared.setdefault(script.source(token), []).append(token)
         return declared
 
-    def _find_declared_value(self, token: int) -> "Range | None":
+    def _find_declared_value(
+        self,
+        token: int,
+    ) -> "Range | None":
         script = self._script
         if script.is_name(token - 1, "const") and script.is_kind(token + 1, "="):
             return token + 2, self._find_end(token + 2)

@@ -19,7 +19,11 @@ _FILES_KEPT = 200  # files of older sessions are taken away beyond this
 class SessionState:
     """One agent of one session; the main session is the agent ``main``."""
 
-    def __init__(self, root: str, payload: "Mapping[str, Any]") -> None:
+    def __init__(
+        self,
+        root: str,
+        payload: "Mapping[str, Any]",
+    ) -> None:
         self._root = root
         agent = payload.get("agent_id") or "main"
         session = safe_name(str(payload.get("session_id")))
@@ -31,7 +35,12 @@ class SessionState:
         known = self._read_rows()
         fresh = not local_state.has_file(self._root, FOLDER, self._name)
         line = fastjson.dumps(row).encode() + b"\n"
-        local_state.append(self._root, FOLDER, self._name, data=line)
+        local_state.append(
+            self._root,
+            FOLDER,
+            self._name,
+            data=line,
+        )
         known.append(row)
         if fresh:
             _drop_old(self._root)

@@ -36,14 +36,21 @@ _SURER = 3.0
 """Percent beyond the limit that a pace has to lead to, for each percent that ``conserve_from`` is away."""
 
 
-def spare_limits(root: "str | None", table: "Table") -> "tuple[Table, Window | None]":
+def spare_limits(
+    root: "str | None",
+    table: "Table",
+) -> "tuple[Table, Window | None]":
     """Return the policy to go by, and the limit that it is bent for; None where it is not bent."""
     limits = table.get("limits") or {}
     if not root or not limits.get("conserve_from"):
         return table, None
     from tierwise.claude_hooks.limits import read_limits  # few policies spare a limit
 
-    stage, window = choose_stage(read_limits(root).values(), limits, time.time())
+    stage, window = choose_stage(
+        read_limits(root).values(),
+        limits,
+        time.time(),
+    )
     if not stage:
         return table, None
     bent = bend_table(table)
@@ -69,7 +76,11 @@ def choose_stage(
     return chosen
 
 
-def _find_stage(window: "Window", limits: "Mapping[str, Any]", now: float) -> int:
+def _find_stage(
+    window: "Window",
+    limits: "Mapping[str, Any]",
+    now: float,
+) -> int:
     if not window.is_open(now):
         return 0
     missing = max(limits["conserve_from"] - window.used, 0)
@@ -134,14 +145,22 @@ def _find_cheapest(table: "Table") -> str:
     return ""
 
 
-def tell_once(root: "str | None", window: "Window | None", table: "Table") -> str:
+def tell_once(
+    root: "str | None",
+    window: "Window | None",
+    table: "Table",
+) -> str:
     """Return what the person is told of a spared limit, and note that they were; empty the second time.
 
     For just before the words go out: a caller that has nobody to tell must not ask.
     """
     if root is None or window is None:
         return ""
-    from tierwise.claude_hooks.limits import SHOWN, is_same_reset, show_moment
+    from tierwise.claude_hooks.limits import (
+        SHOWN,
+        is_same_reset,
+        show_moment,
+    )
 
     if is_same_reset(window.told, window.resets_at):
         return ""
@@ -158,8 +177,16 @@ def tell_once(root: "str | None", window: "Window | None", table: "Table") -> st
     )
 
 
-def _note_told(root: str, window: "Window", preset: str, size: int) -> None:
-    from tierwise.claude_hooks.limits import read_limits, save_limits
+def _note_told(
+    root: str,
+    window: "Window",
+    preset: str,
+    size: int,
+) -> None:
+    from tierwise.claude_hooks.limits import (
+        read_limits,
+        save_limits,
+    )
 
     windows = read_limits(root)
     windows[window.kind] = window
@@ -189,7 +216,11 @@ def _describe_last_stage(table: "Table") -> str:
     )
 
 
-def _put_on(choice: "Table", choices: "Choices", table: "Table") -> "Table":
+def _put_on(
+    choice: "Table",
+    choices: "Choices",
+    table: "Table",
+) -> "Table":
     """Return the entries of a section with those that are not protected on one choice."""
     assigned = dict(choices)
     for name, own in choices.items():
@@ -228,14 +259,21 @@ def _bend_session(session: "Table", bent: "Table") -> "Table":
     }
 
 
-def _lower_start(start: "str | None", bent: "Table") -> "str | None":
+def _lower_start(
+    start: "str | None",
+    bent: "Table",
+) -> "str | None":
     if start not in bent["ladder"]:
         return start
     starts = (start, bent["default"])
     return str(min(starts, key=bent["ladder"].index))
 
 
-def _is_lower(choice: "Table | None", own: "Table", ladder: "list[str]") -> bool:
+def _is_lower(
+    choice: "Table | None",
+    own: "Table",
+    ladder: "list[str]",
+) -> bool:
     """Return whether a sparing choice is a tier of this policy's, and below its own choice."""
     if choice is None or choice["tier"] not in ladder:
         return False

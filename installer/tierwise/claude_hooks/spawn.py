@@ -57,7 +57,12 @@ def record_fork(asked: Asked) -> None:
         "transcript": event.transcript,
     }
     try:
-        ledger.append_once(event.root, row, "once", size=ledger.size_of(asked.table))
+        ledger.append_once(
+            event.root,
+            row,
+            "once",
+            size=ledger.size_of(asked.table),
+        )
     except OSError as error:
         fault_log.note(event.root, event.name, error)
 
@@ -67,11 +72,18 @@ def record_spawn(asked: Asked) -> "dict[str, Any]":
     event = asked.event
     assigned = asked.assign()
     if event.root is None:
-        return build_row(asked, assigned, asked.list_keys(assigned))
+        return build_row(
+            asked,
+            assigned,
+            asked.list_keys(assigned),
+        )
     try:
         with ledger.Log(event.root, size=ledger.size_of(asked.table)) as log:
             if event.tool_use_id:
-                known = log.recent(row="decision", tool_use_id=event.tool_use_id)
+                known = log.recent(
+                    row="decision",
+                    tool_use_id=event.tool_use_id,
+                )
                 if known:
                     return known[-1]
             assigned = limit_fan_out(log, asked, assigned)
@@ -79,16 +91,28 @@ def record_spawn(asked: Asked) -> "dict[str, Any]":
                 from tierwise.claude_hooks.explore import explore
 
                 assigned = explore(event.root, asked, assigned)
-            row = build_row(asked, assigned, asked.list_keys(assigned))
+            row = build_row(
+                asked,
+                assigned,
+                asked.list_keys(assigned),
+            )
             log.write(row)
             return row
     except OSError as error:
         # A full disk or a read-only folder: the spawn is routed, only not recorded.
         fault_log.note(event.root, event.name, error)
-        return build_row(asked, assigned, asked.list_keys(assigned))
+        return build_row(
+            asked,
+            assigned,
+            asked.list_keys(assigned),
+        )
 
 
-def build_row(asked: Asked, assigned: "Placement", keys: "dict[str, str]") -> "dict[str, Any]":
+def build_row(
+    asked: Asked,
+    assigned: "Placement",
+    keys: "dict[str, str]",
+) -> "dict[str, Any]":
     """The ledger's row, with what is written into the call; docs/ledger.md names its keys."""
     event = asked.event
     signals = asked.signals
@@ -142,7 +166,10 @@ def build_row(asked: Asked, assigned: "Placement", keys: "dict[str, str]") -> "d
     return row
 
 
-def _list_reasons(asked: Asked, assigned: "Placement") -> list[str]:
+def _list_reasons(
+    asked: Asked,
+    assigned: "Placement",
+) -> list[str]:
     if assigned.pinned:
         return [
             f"the owner's {assigned.pinned} says {assigned.model}, and no line of the policy names it"
@@ -156,7 +183,11 @@ def _list_reasons(asked: Asked, assigned: "Placement") -> list[str]:
     return reasons
 
 
-def build_answer(asked: Asked, row: "Mapping[str, Any]", news: str) -> "dict[str, Any]":
+def build_answer(
+    asked: Asked,
+    row: "Mapping[str, Any]",
+    news: str,
+) -> "dict[str, Any]":
     """What the hook prints for a spawn with this row; ``news`` is said to the person, too."""
     answer: dict[str, Any] = {}
     advice = ""
@@ -172,7 +203,10 @@ def build_answer(asked: Asked, row: "Mapping[str, Any]", news: str) -> "dict[str
     return answer
 
 
-def _decide_call(asked: Asked, row: "Mapping[str, Any]") -> "dict[str, Any]":
+def _decide_call(
+    asked: Asked,
+    row: "Mapping[str, Any]",
+) -> "dict[str, Any]":
     """What becomes of the call itself: refused, changed, put to the person; empty where it stays."""
     if row["denied"]:
         return {"permissionDecision": "deny", "permissionDecisionReason": row["denied"]}

@@ -33,7 +33,11 @@ def read(root: str) -> "dict[str, Any]":
 
     A session is ``{"total", "today"}``: what it had cost in all when it was last seen, and what of that is today's.
     """
-    found: dict[str, Any] = {"day": today(), "spent": 0.0, "sessions": {}}
+    found: dict[str, Any] = {
+        "day": today(),
+        "spent": 0.0,
+        "sessions": {},
+    }
     note = fastjson.read_object(local_state.read(root, NAME))
     if not isinstance(note.get("sessions"), dict):
         return found
@@ -90,7 +94,10 @@ def spent_today(root: str) -> float:
     return float(max(note["spent"], sessions))
 
 
-def warning(root: "str | None", table: "Mapping[str, Any]") -> str:
+def warning(
+    root: "str | None",
+    table: "Mapping[str, Any]",
+) -> str:
     """Return one line for a session's start where the day's limit is near or passed; else empty."""
     budget = table.get("budget") or {}
     limit = budget.get("per_day")
@@ -104,4 +111,8 @@ def warning(root: "str | None", table: "Mapping[str, Any]") -> str:
 
 
 def _write_note(root: str, note: "Mapping[str, Any]") -> None:
-    local_state.write(root, NAME, data=fastjson.dumps(note).encode())
+    local_state.write(
+        root,
+        NAME,
+        data=fastjson.dumps(note).encode(),
+    )

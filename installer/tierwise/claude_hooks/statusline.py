@@ -7,7 +7,12 @@ spend is the client's own sum, the saving comes from the ledger's rows of the se
 import os
 import time
 
-from tierwise import fastjson, ledger, local_state, repo
+from tierwise import (
+    fastjson,
+    ledger,
+    local_state,
+    repo,
+)
 from tierwise.claude_hooks import limits, spend_note
 from tierwise.claude_hooks.conversation import load_memory
 from tierwise.claude_hooks.modes import mode_of
@@ -78,7 +83,11 @@ def line(raw: bytes) -> str:
     return " · ".join(word for word in words if word)
 
 
-def saved(root: str, session: str, policy: "Policy") -> "Span":
+def saved(
+    root: str,
+    session: str,
+    policy: "Policy",
+) -> "Span":
     """Return what the session cost less than without routing, US dollars, low and high.
 
     Finished subagents beside the top tier, turns of the main conversation beside the person's own model.
@@ -109,7 +118,11 @@ def _find_saved_in_turn(row: "Row") -> "Span":
     return own[0] - cost, own[-1] - cost
 
 
-def _find_saved_by_agent(row: "Row", ladder: "Ladder", policy: "Policy") -> "Span":
+def _find_saved_by_agent(
+    row: "Row",
+    ladder: "Ladder",
+    policy: "Policy",
+) -> "Span":
     model = str(row.get("model") or "")
     effort = str(row.get("effort") or "")
     decided = str(row.get("tier") or "")
@@ -127,7 +140,11 @@ def _find_saved_by_agent(row: "Row", ladder: "Ladder", policy: "Policy") -> "Spa
     return saved_span(cost, there, span)
 
 
-def _cost_on(model: str, row: "Row", policy: "Policy") -> "float | None":
+def _cost_on(
+    model: str,
+    row: "Row",
+    policy: "Policy",
+) -> "float | None":
     """Return US dollars for a row's tokens on a model; None where the model or the row says nothing."""
     tokens = as_mapping(row.get("tokens"))
     price = find_price(model, policy.get("prices"))
@@ -166,7 +183,11 @@ def _read_row(text: bytes) -> "Row":
     return fastjson.read_object(text)
 
 
-def _describe_saved(root: str, session: str, policy: "Policy") -> str:
+def _describe_saved(
+    root: str,
+    session: str,
+    policy: "Policy",
+) -> str:
     low, high = saved(root, session, policy)
     if high <= 0:
         return ""
@@ -177,7 +198,12 @@ def _describe_saved(root: str, session: str, policy: "Policy") -> str:
     return f"saved {first}–{last}"
 
 
-def _describe_tier(root: "str | None", session: str, told: "Row", policy: "Policy") -> str:
+def _describe_tier(
+    root: "str | None",
+    session: str,
+    told: "Row",
+    policy: "Policy",
+) -> str:
     """Say on which tier the session is: as it is routed, else as its own model tells."""
     routed = _find_routed_tier(root, session, policy)
     if routed:
@@ -191,7 +217,11 @@ def _describe_tier(root: "str | None", session: str, told: "Row", policy: "Polic
     return shown
 
 
-def _find_routed_tier(root: "str | None", session: str, policy: "Policy") -> str:
+def _find_routed_tier(
+    root: "str | None",
+    session: str,
+    policy: "Policy",
+) -> str:
     """Return the tier that the session router has the conversation on; empty where it is not routed."""
     routing = (policy.get("session") or {}).get("routing")
     if not root or not session or routing != "on":
@@ -202,7 +232,11 @@ def _find_routed_tier(root: "str | None", session: str, policy: "Policy") -> str
     return str(memory.turn.get("tier") or "")
 
 
-def _describe_limits(root: "str | None", told: "Row", policy: "Policy") -> "list[str]":
+def _describe_limits(
+    root: "str | None",
+    told: "Row",
+    policy: "Policy",
+) -> "list[str]":
     """Note the subscription's limits, and name those that are reached or will be before they reset."""
     readings = limits.read_status(told.get("rate_limits"))
     is_off = mode_of(os.environ, policy) == "off"
@@ -221,7 +255,12 @@ def _describe_limits(root: "str | None", told: "Row", policy: "Policy") -> "list
     return walls
 
 
-def _note_spend(root: "str | None", told: "Row", spent: float, policy: "Policy") -> None:
+def _note_spend(
+    root: "str | None",
+    told: "Row",
+    spent: float,
+    policy: "Policy",
+) -> None:
     limit = (policy.get("budget") or {}).get("per_day")
     session = str(told.get("session_id") or "")
     if not root or not session or not limit:
@@ -233,12 +272,21 @@ def _note_spend(root: "str | None", told: "Row", spent: float, policy: "Policy")
         return _calls_today(told.get("transcript_path"), policy)
 
     try:
-        spend_note.note_session(root, session, spent, limit, count_today)
+        spend_note.note_session(
+            root,
+            session,
+            spent,
+            limit,
+            count_today,
+        )
     except OSError:
         pass  # a read-only folder: there will be no warning
 
 
-def _calls_today(transcript: object, policy: "Policy") -> "float | None":
+def _calls_today(
+    transcript: object,
+    policy: "Policy",
+) -> "float | None":
     """Return what a session's own calls of today cost; None where the client names no transcript."""
     if not isinstance(transcript, str) or not transcript:
         return None

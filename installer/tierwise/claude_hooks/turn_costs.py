@@ -9,7 +9,10 @@ import time
 from tierwise.claude_hooks.conversation import read_count
 from tierwise.domain import models
 from tierwise.domain.economics import token_span
-from tierwise.domain.token_prices import find_price, has_all_classes
+from tierwise.domain.token_prices import (
+    find_price,
+    has_all_classes,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,7 +44,12 @@ class TurnCost:
         self.own_high: float | None = 0.0
 
 
-def add_up_turn(steps: "Sequence[Step]", memory: "Memory", own: str, rules: "Rules") -> TurnCost:
+def add_up_turn(
+    steps: "Sequence[Step]",
+    memory: "Memory",
+    own: str,
+    rules: "Rules",
+) -> TurnCost:
     """Price the requests of a turn, and bring what the own model's cache would hold up to date."""
     total = TurnCost()
     moment = float(memory.turn.get("at") or time.time())
@@ -51,7 +59,13 @@ def add_up_turn(steps: "Sequence[Step]", memory: "Memory", own: str, rules: "Rul
             memory.has_other_models = True
         cached = _count_read(step) + _count_written(step)
         read = _find_own_read(step, memory, moment)
-        cost = _price_step(served, step, _count_read(step), memory, rules)
+        cost = _price_step(
+            served,
+            step,
+            _count_read(step),
+            memory,
+            rules,
+        )
         there = _price_step(own, step, read, memory, rules)
         span = _find_span(served, own, rules)
         _add_costs(total, cost, there, span)
@@ -60,7 +74,11 @@ def add_up_turn(steps: "Sequence[Step]", memory: "Memory", own: str, rules: "Rul
     return total
 
 
-def _find_own_read(step: "Step", memory: "Memory", moment: float) -> int:
+def _find_own_read(
+    step: "Step",
+    memory: "Memory",
+    moment: float,
+) -> int:
     """Return the tokens that the own model would have read from its cache.
 
     As recorded where nothing else has served yet, at the first request (what other conversations
@@ -86,7 +104,11 @@ def _price_step(
 ) -> "float | None":
     plain = read_count(step, "input_tokens")
     written = _count_read(step) + _count_written(step) - read
-    price = find_price(model, rules.prices, plain + read + written)
+    price = find_price(
+        model,
+        rules.prices,
+        plain + read + written,
+    )
     if not has_all_classes(price):
         return None
     writing = price["cache_write_5m"]
@@ -100,7 +122,11 @@ def _price_step(
     return float(cost) / MILLION
 
 
-def _find_span(served: str, own: str, rules: "Rules") -> "tuple[float, float]":
+def _find_span(
+    served: str,
+    own: str,
+    rules: "Rules",
+) -> "tuple[float, float]":
     if _is_same(served, own):
         return 1.0, 1.0
     steps_up = _find_height(own, rules) - _find_height(served, rules)

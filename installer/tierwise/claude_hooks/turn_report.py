@@ -15,7 +15,12 @@ from tierwise.claude_hooks.conversation import (
 from tierwise.claude_hooks.reported_tools import is_stuck
 from tierwise.claude_hooks.turn_costs import add_up_turn
 from tierwise.files import open_regular
-from tierwise.transcripts.hindsight import describe_did, finishes_task, is_small, label_tools
+from tierwise.transcripts.hindsight import (
+    describe_did,
+    finishes_task,
+    is_small,
+    label_tools,
+)
 from tierwise.transcripts.served import COUNTERS
 
 TYPE_CHECKING = False
@@ -38,11 +43,18 @@ def describe_turn(
     event: "Event", memory: Memory, tools: "Sequence[ReportedTool]", routing: str, rules: "Rules"
 ) -> "TurnRow":
     """Return the row of a turn that is over, and note in the memory what came of it."""
-    label = label_tools(tools, is_planning=memory.permission_mode == PLAN_MODE)
+    label = label_tools(
+        tools,
+        is_planning=memory.permission_mode == PLAN_MODE,
+    )
     steps = _read_steps(event)
     memory.last_turn = describe_did(label)
     is_aborted = event.data.get("is_aborted") is True
-    is_finished = finishes_task(tools, label=label, is_interrupted=is_aborted)
+    is_finished = finishes_task(
+        tools,
+        label=label,
+        is_interrupted=is_aborted,
+    )
     memory.is_task_over = is_finished or memory.turn.get("hands_over") is True
     memory.small_turns += 1
     if not is_small(label):
@@ -90,13 +102,20 @@ def _read_steps(event: "Event") -> "list[dict[str, Any]]":
     return [step for step in told if isinstance(step, dict) and step.get("model")]
 
 
-def _note_caches(event: "Event", memory: Memory, steps: "Sequence[dict[str, Any]]") -> None:
+def _note_caches(
+    event: "Event",
+    memory: Memory,
+    steps: "Sequence[dict[str, Any]]",
+) -> None:
     if not steps:
         return
     memory.lifetime = _find_lifetime(event.transcript) or memory.lifetime
     for step in steps:
         cached = read_count(step, "cache_read_input_tokens")
-        cached += read_count(step, "cache_creation_input_tokens")
+        cached += read_count(
+            step,
+            "cache_creation_input_tokens",
+        )
         memory.note_cache(str(step["model"]), cached)
     last = steps[-1]
     memory.context_tokens = sum(read_count(last, name) for name in COUNTERS)
@@ -123,7 +142,10 @@ def _sum_by_model(steps: "Sequence[dict[str, Any]]") -> "list[ServedCalls]":
     sums: dict[tuple[str, str], dict[str, int]] = {}
     for step in steps:
         key = str(step["model"]), str(step.get("effort") or "")
-        counts = sums.setdefault(key, dict.fromkeys(("calls", *COUNTERS), 0))
+        counts = sums.setdefault(
+            key,
+            dict.fromkeys(("calls", *COUNTERS), 0),
+        )
         counts["calls"] += 1
         for name in COUNTERS:
             counts[name] += read_count(step, name)

@@ -9,9 +9,16 @@ import time
 
 from tierwise import ledger
 from tierwise.claude_hooks import live, sparing
-from tierwise.claude_hooks.conversation import PLAN_MODE, Memory, load_memory
+from tierwise.claude_hooks.conversation import (
+    PLAN_MODE,
+    Memory,
+    load_memory,
+)
 from tierwise.claude_hooks.modes import mode_of
-from tierwise.claude_hooks.turn_lengths import add_length, load_lengths
+from tierwise.claude_hooks.turn_lengths import (
+    add_length,
+    load_lengths,
+)
 from tierwise.domain import models, table
 from tierwise.session.choice import (
     Choice,
@@ -39,7 +46,13 @@ if TYPE_CHECKING:
 
     Table = dict[str, Any]
 
-_NOT_TYPED = ("!", "<task-notification>", "<local-command", "<bash-", "Caveat: ")
+_NOT_TYPED = (
+    "!",
+    "<task-notification>",
+    "<local-command",
+    "<bash-",
+    "Caveat: ",
+)
 _STILL_FAILS = (
     "still fail",
     "still broken",
@@ -66,7 +79,11 @@ def answer_turn(event: "Event") -> "dict[str, Any]":
     routing = _find_routing(event, policy)
     if routing == "off":
         return _announce_asking(event, policy)
-    answers = {"TurnStart": _begin_turn, "TurnStep": _look_again, "TurnComplete": _end_turn}
+    answers = {
+        "TurnStart": _begin_turn,
+        "TurnStep": _look_again,
+        "TurnComplete": _end_turn,
+    }
     return answers[event.name](event, policy, routing)
 
 
@@ -87,7 +104,11 @@ def _load_policy(event: "Event") -> "Table":
     return table.load(event.root) or table.load_default()
 
 
-def _begin_turn(event: "Event", policy: "Table", routing: str) -> "dict[str, Any]":
+def _begin_turn(
+    event: "Event",
+    policy: "Table",
+    routing: str,
+) -> "dict[str, Any]":
     root = event.root or ""
     policy, spared = sparing.spare_limits(root, policy)
     rules = read_rules(policy)
@@ -112,7 +133,13 @@ def _begin_turn(event: "Event", policy: "Table", routing: str) -> "dict[str, Any
     answer: dict[str, Any] = {"record": True, **asking}
     if memory.paused or routing != "on":
         return answer
-    route = _write_route(choice.tier, reading, model, policy, rules)
+    route = _write_route(
+        choice.tier,
+        reading,
+        model,
+        policy,
+        rules,
+    )
     said = _tell_person(tier_before, choice, rules)
     news = sparing.tell_once(root, spared, policy)
     if news:
@@ -137,7 +164,10 @@ def _describe_begun(
     return turn
 
 
-def _announce_asking(event: "Event", policy: "Table") -> "dict[str, Any]":
+def _announce_asking(
+    event: "Event",
+    policy: "Table",
+) -> "dict[str, Any]":
     """Tell the module, once a turn, to ask about agents too (`routing.ask`)."""
     may_ask_models = (policy.get("routing") or {}).get("ask")
     if event.name != "TurnStart" or not may_ask_models:
@@ -149,7 +179,11 @@ def _announce_asking(event: "Event", policy: "Table") -> "dict[str, Any]":
     return {"asks": True}
 
 
-def _open_question(event: "Event", policy: "Table", memory: Memory) -> "ModuleQuestion | None":
+def _open_question(
+    event: "Event",
+    policy: "Table",
+    memory: Memory,
+) -> "ModuleQuestion | None":
     if memory.is_fixed:
         return None
     from tierwise.claude_hooks.module_question import ModuleQuestion
@@ -157,7 +191,11 @@ def _open_question(event: "Event", policy: "Table", memory: Memory) -> "ModuleQu
     return ModuleQuestion(event, policy, "turn")
 
 
-def _notice_own_choice(memory: Memory, model: str, policy: "Table") -> None:
+def _notice_own_choice(
+    memory: Memory,
+    model: str,
+    policy: "Table",
+) -> None:
     """Stop routing where the person chose another model; `opusplan` changes it by itself."""
     by_itself = (policy.get("session") or {}).get("model") == "opusplan"
     if memory.model and model and memory.model != model and not by_itself:
@@ -176,7 +214,13 @@ def _read_turn(
     elif not text.strip() or text.startswith(_NOT_TYPED):
         reading = Reading("")  # the conversation goes on
     else:
-        reading = _read_words(text, event, memory, policy, question)
+        reading = _read_words(
+            text,
+            event,
+            memory,
+            policy,
+            question,
+        )
     reading.is_stuck = reading.is_stuck or memory.is_stuck
     reading.is_planning = memory.permission_mode == PLAN_MODE
     reading.requests = load_lengths(event.root or "").expect_requests(reading.kind)
@@ -198,7 +242,14 @@ def _read_words(
         consult = question.consult
     before = event.text("answer_before")
     words = load_words(event.root)
-    reading = read_for_session(text, before, memory.last_turn, policy, consult, words)
+    reading = read_for_session(
+        text,
+        before,
+        memory.last_turn,
+        policy,
+        consult,
+        words,
+    )
     reading.is_stuck = says_still_failing(text)
     return reading
 
@@ -211,10 +262,22 @@ def says_still_failing(text: str) -> bool:
     return any(words in lower for words in _STILL_FAILS)
 
 
-def _choose_tier(memory: Memory, reading: Reading, rules: Rules) -> Choice:
+def _choose_tier(
+    memory: Memory,
+    reading: Reading,
+    rules: Rules,
+) -> Choice:
     if memory.pinned in rules.ladder:
-        return Choice(memory.pinned, memory.pinned, f"pinned to {memory.pinned}")
-    choice = choose_tier(memory.describe_for(rules), reading, rules)
+        return Choice(
+            memory.pinned,
+            memory.pinned,
+            f"pinned to {memory.pinned}",
+        )
+    choice = choose_tier(
+        memory.describe_for(rules),
+        reading,
+        rules,
+    )
     memory.base = choice.base
     memory.reason = ""
     if choice.base != rules.start:
@@ -240,7 +303,11 @@ def _write_route(
     return route
 
 
-def _find_effort(tier: str, reading: Reading, policy: "Table") -> "str | None":
+def _find_effort(
+    tier: str,
+    reading: Reading,
+    policy: "Table",
+) -> "str | None":
     """Return the policy's effort for the kind of work on a tier, else the tier's own."""
     if reading.effort and reading.effort_tier == tier:
         return reading.effort
@@ -248,7 +315,11 @@ def _find_effort(tier: str, reading: Reading, policy: "Table") -> "str | None":
     return own
 
 
-def _tell_person(tier_before: str, choice: Choice, rules: Rules) -> "dict[str, Any]":
+def _tell_person(
+    tier_before: str,
+    choice: Choice,
+    rules: Rules,
+) -> "dict[str, Any]":
     """Return the line to show while the conversation is off its start, and a toast at a change."""
     said: dict[str, Any] = {}
     words = f"{choice.tier} ({choice.reason})"  # the client names the plugin
@@ -259,7 +330,11 @@ def _tell_person(tier_before: str, choice: Choice, rules: Rules) -> "dict[str, A
     return said
 
 
-def _look_again(event: "Event", policy: "Table", routing: str) -> "dict[str, Any]":
+def _look_again(
+    event: "Event",
+    policy: "Table",
+    routing: str,
+) -> "dict[str, Any]":
     """Raise a turn that shows to be large, or that goes in circles."""
     root = event.root or ""
     policy, _ = sparing.spare_limits(root, policy)
@@ -276,17 +351,36 @@ def _look_again(event: "Event", policy: "Table", routing: str) -> "dict[str, Any
     memory.reason = raised.reason
     memory.turn.update(tier=raised.tier, reason=raised.reason)
     memory.save(root)
-    route = _write_route(raised.tier, Reading(""), memory.model, policy, rules)
-    return {"look_at": 0, **route, **_tell_person(tier, raised, rules)}
+    route = _write_route(
+        raised.tier,
+        Reading(""),
+        memory.model,
+        policy,
+        rules,
+    )
+    return {
+        "look_at": 0,
+        **route,
+        **_tell_person(tier, raised, rules),
+    }
 
 
-def _find_raise(event: "Event", memory: Memory, tier: str, rules: Rules) -> "Choice | None":
+def _find_raise(
+    event: "Event",
+    memory: Memory,
+    tier: str,
+    rules: Rules,
+) -> "Choice | None":
     """Return where a turn belongs by what it has done; one that goes in circles is raised once."""
     from tierwise.claude_hooks.reported_tools import read_tools
     from tierwise.transcripts.hindsight import enters_planning
 
     tools = read_tools(event)
-    raised = raise_within_turn(_count_work(tools), rules, enters_planning(tools))
+    raised = raise_within_turn(
+        _count_work(tools),
+        rules,
+        enters_planning(tools),
+    )
     if raised is not None or memory.turn.get("is_stuck"):
         return raised
     cause = _explain_stall(event, memory, tools)
@@ -306,12 +400,24 @@ def _count_work(tools: "Sequence[ReportedTool]") -> WorkSoFar:
     edited = find_edited_code(tools)
     read = find_read_files(tools)
     edits = sum(len(find_edited_code([tool])) for tool in tools)
-    return WorkSoFar(len(edited), len(read), count_listed_steps(tools), edits)
+    return WorkSoFar(
+        len(edited),
+        len(read),
+        count_listed_steps(tools),
+        edits,
+    )
 
 
-def _explain_stall(event: "Event", memory: Memory, tools: "Sequence[ReportedTool]") -> str:
+def _explain_stall(
+    event: "Event",
+    memory: Memory,
+    tools: "Sequence[ReportedTool]",
+) -> str:
     """Say why a turn goes in circles; empty where it does not."""
-    from tierwise.claude_hooks.reported_tools import find_reworked_files, is_stuck
+    from tierwise.claude_hooks.reported_tools import (
+        find_reworked_files,
+        is_stuck,
+    )
     from tierwise.claude_hooks.session_state import SessionState
 
     if is_stuck(tools):
@@ -327,7 +433,11 @@ def _explain_stall(event: "Event", memory: Memory, tools: "Sequence[ReportedTool
     return ""
 
 
-def _end_turn(event: "Event", policy: "Table", routing: str) -> "dict[str, Any]":
+def _end_turn(
+    event: "Event",
+    policy: "Table",
+    routing: str,
+) -> "dict[str, Any]":
     from tierwise.claude_hooks.reported_tools import read_tools
     from tierwise.claude_hooks.turn_report import describe_turn
 
@@ -338,7 +448,13 @@ def _end_turn(event: "Event", policy: "Table", routing: str) -> "dict[str, Any]"
             return {}
         memory.turn = {}  # it went on as it was
     tools = read_tools(event)
-    row = describe_turn(event, memory, tools, routing, read_rules(policy))
+    row = describe_turn(
+        event,
+        memory,
+        tools,
+        routing,
+        read_rules(policy),
+    )
     row["policy"] = str(policy.get("policy") or "")
     size = ledger.size_of(policy)
     is_new = ledger.append_once(root, row, "once", size=size)

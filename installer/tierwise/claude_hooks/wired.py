@@ -29,7 +29,11 @@ def is_wired_in_settings_too(event: "Event") -> bool:
     return _is_own_launcher(root) and bool(usable_candidates(event.environ))
 
 
-def _has_own_line(root: str, name: str, event: str) -> bool:
+def _has_own_line(
+    root: str,
+    name: str,
+    event: str,
+) -> bool:
     """Whether a settings file of the project calls us at this event, to the byte as sync writes it."""
     data = read_bytes(os.path.join(root, ".claude", name)) or b""
     if LAUNCHER.encode() not in data:

@@ -4,12 +4,20 @@ The client runs a workflow's agents without a call of the Agent tool, so this is
 """
 
 from tierwise import ledger
-from tierwise.claude_hooks import fan_out, fault_log, live, sparing
+from tierwise.claude_hooks import (
+    fan_out,
+    fault_log,
+    live,
+    sparing,
+)
 from tierwise.claude_hooks.agent_calls import Calls, rewrite
 from tierwise.claude_hooks.javascript import UnreadableError
 from tierwise.claude_hooks.modes import mode_of
 from tierwise.claude_hooks.spawn import build_row
-from tierwise.claude_hooks.workflow_site import Site, decide_call
+from tierwise.claude_hooks.workflow_site import (
+    Site,
+    decide_call,
+)
 from tierwise.claude_hooks.workflow_source import find_script
 
 TYPE_CHECKING = False
@@ -43,12 +51,21 @@ def answer_workflow(event: "Event") -> "dict[str, Any]":
     answer = _describe_fan_out(mode, row, policy)
     edits = [edit for site in sites for edit in site.call.plan_edits(site.options())]
     if edits and mode == "enforce" and not row["denied"]:
-        output = answer.setdefault("hookSpecificOutput", {"hookEventName": event.name})
-        output["updatedInput"] = _replace_script(event, rewrite(source.text, edits))
+        output = answer.setdefault(
+            "hookSpecificOutput",
+            {"hookEventName": event.name},
+        )
+        output["updatedInput"] = _replace_script(
+            event,
+            rewrite(source.text, edits),
+        )
     return answer
 
 
-def _read_calls(source: "Source", row: "dict[str, Any]") -> "Calls | None":
+def _read_calls(
+    source: "Source",
+    row: "dict[str, Any]",
+) -> "Calls | None":
     """The `agent()` calls of a script; None where it cannot be read, and ``row`` says why."""
     if source.fault:
         row["unread"] = [source.fault]
@@ -72,7 +89,10 @@ def _decide_calls(
     return [decide_call(event, policy, mode, calls, number) for number in numbers]
 
 
-def _replace_script(event: "Event", script: str) -> "dict[str, Any]":
+def _replace_script(
+    event: "Event",
+    script: str,
+) -> "dict[str, Any]":
     """The workflow's call with another script, however it named its own."""
     changed = {**event.object("tool_input"), "script": script}
     changed.pop("name", None)
@@ -107,7 +127,13 @@ def _record_workflow(
         return
     try:
         with ledger.Log(event.root, size=ledger.size_of(table)) as log:
-            fan_out.guard_workflow(log, event, table, sites, row)
+            fan_out.guard_workflow(
+                log,
+                event,
+                table,
+                sites,
+                row,
+            )
             _add_totals(row, sites, table)
             if event.tool_use_id and log.recent(row="workflow", tool_use_id=event.tool_use_id):
                 return
@@ -117,13 +143,20 @@ def _record_workflow(
         _add_totals(row, sites, table)
 
 
-def _site_row(site: Site, row: "Mapping[str, Any]") -> "dict[str, Any]":
+def _site_row(
+    site: Site,
+    row: "Mapping[str, Any]",
+) -> "dict[str, Any]":
     call = site.call
     site.assigned.denied = row["denied"]
     left = sorted(call.computed)
     if call.spread:
         left.append("...")
-    found = build_row(site.requested, site.assigned, site.options())
+    found = build_row(
+        site.requested,
+        site.assigned,
+        site.options(),
+    )
     found["workflow"] = {
         "call": row["tool_use_id"],
         "line": call.line,
@@ -134,7 +167,11 @@ def _site_row(site: Site, row: "Mapping[str, Any]") -> "dict[str, Any]":
     return found
 
 
-def _add_totals(row: "dict[str, Any]", sites: "list[Site]", table: "Table") -> None:
+def _add_totals(
+    row: "dict[str, Any]",
+    sites: "list[Site]",
+    table: "Table",
+) -> None:
     """The number of agents by tier, and what they cost at the least and at the most, in dollars."""
     tiers: dict[str, int] = {}
     low = high = 0.0
@@ -159,11 +196,18 @@ def _add_totals(row: "dict[str, Any]", sites: "list[Site]", table: "Table") -> N
         row["usd"] = [round(low, 4), round(high, 4)]
 
 
-def _describe_fan_out(mode: str, row: "Mapping[str, Any]", table: "Table") -> "dict[str, Any]":
+def _describe_fan_out(
+    mode: str,
+    row: "Mapping[str, Any]",
+    table: "Table",
+) -> "dict[str, Any]":
     """The fan-out for the person, and the policy's objection if there is one."""
     if mode == "shadow":
         return {}
-    said = filter(None, (row["spared"], describe_fan_out(row, table)))
+    said = filter(
+        None,
+        (row["spared"], describe_fan_out(row, table)),
+    )
     answer: dict[str, Any] = {"systemMessage": "; ".join(said)}
     if mode != "enforce":
         return answer
@@ -178,7 +222,10 @@ def _describe_fan_out(mode: str, row: "Mapping[str, Any]", table: "Table") -> "d
     return answer
 
 
-def describe_fan_out(row: "Mapping[str, Any]", table: "Table") -> str:
+def describe_fan_out(
+    row: "Mapping[str, Any]",
+    table: "Table",
+) -> str:
     """One line: how many agents on which tiers, for how much, and what could not be read."""
     parts = []
     if row["agents"]:
@@ -194,7 +241,10 @@ def describe_fan_out(row: "Mapping[str, Any]", table: "Table") -> str:
     return f"tierwise: {title}: {found}"
 
 
-def _describe_number(row: "Mapping[str, Any]", table: "Table") -> str:
+def _describe_number(
+    row: "Mapping[str, Any]",
+    table: "Table",
+) -> str:
     """How many agents, and how many of them on each tier."""
     number = f"{row['agents']} agents"
     if row["agents"] == 1:

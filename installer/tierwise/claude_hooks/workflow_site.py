@@ -8,7 +8,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from tierwise.claude_hooks.agent_calls import AgentCall, Calls
+    from tierwise.claude_hooks.agent_calls import (
+        AgentCall,
+        Calls,
+    )
     from tierwise.claude_hooks.enforce import Placement
     from tierwise.claude_hooks.event import Event
 
@@ -22,7 +25,12 @@ class Site:
 
     __slots__ = ("assigned", "call", "number", "requested")
 
-    def __init__(self, call: "AgentCall", number: int, requested: Asked) -> None:
+    def __init__(
+        self,
+        call: "AgentCall",
+        number: int,
+        requested: Asked,
+    ) -> None:
         self.call = call
         self.number = number
         self.requested = requested
@@ -40,7 +48,13 @@ class Site:
         return wanted
 
 
-def decide_call(event: "Event", table: "Table", mode: str, calls: "Calls", number: int) -> Site:
+def decide_call(
+    event: "Event",
+    table: "Table",
+    mode: str,
+    calls: "Calls",
+    number: int,
+) -> Site:
     """The decision for one call: of all that its prompt may say, the one that asks for the highest tier."""
     call = calls.found[number]
     spawn = _describe_spawn(call, table)
@@ -48,7 +62,10 @@ def decide_call(event: "Event", table: "Table", mode: str, calls: "Calls", numbe
         spawn["description"] = calls.read_meta("description")
     sites = []
     for text in call.texts or [""]:
-        one = event.for_call({**spawn, "prompt": text}, number + 1)
+        one = event.for_call(
+            {**spawn, "prompt": text},
+            number + 1,
+        )
         sites.append(Site(call, number + 1, Asked(one, table, mode)))
     site = max(sites, key=lambda site: _rank_tier(site.assigned.tier, table))
     if not call.values.get("agentType"):
@@ -56,7 +73,10 @@ def decide_call(event: "Event", table: "Table", mode: str, calls: "Calls", numbe
     return site
 
 
-def _describe_spawn(call: "AgentCall", table: "Table") -> "dict[str, str]":
+def _describe_spawn(
+    call: "AgentCall",
+    table: "Table",
+) -> "dict[str, str]":
     """The call as if the Agent tool were called, its prompt aside."""
     values = call.values
     titles = (values.get("phase"), values.get("label"))
@@ -72,7 +92,10 @@ def _describe_spawn(call: "AgentCall", table: "Table") -> "dict[str, str]":
     return spawn
 
 
-def _assign_agent(requested: Asked, call: "AgentCall") -> "Placement":
+def _assign_agent(
+    requested: Asked,
+    call: "AgentCall",
+) -> "Placement":
     """Where an agent runs.  A script cannot be told to run a command instead: that goes to the cheapest tier."""
     table = requested.table
     assigned = requested.assign()
@@ -88,7 +111,11 @@ def _assign_agent(requested: Asked, call: "AgentCall") -> "Placement":
     return assigned
 
 
-def _hold_effort(pinned: str, assigned: "Placement", table: "Table") -> str:
+def _hold_effort(
+    pinned: str,
+    assigned: "Placement",
+    table: "Table",
+) -> str:
     """The author's effort, but no more than the highest tier that an author may reach is worth."""
     options = table.get("hooks") or {}
     ceiling = options.get("ceiling") or table["ladder"][-1]

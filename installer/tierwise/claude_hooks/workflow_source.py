@@ -20,7 +20,11 @@ class Source:
 
     __slots__ = ("fault", "text")
 
-    def __init__(self, text: str = "", fault: str = "") -> None:
+    def __init__(
+        self,
+        text: str = "",
+        fault: str = "",
+    ) -> None:
         self.text = text
         self.fault = fault
 
@@ -43,7 +47,10 @@ def _find_saved(event: "Event", name: str) -> Source:
     home = event.environ.get("CLAUDE_CONFIG_DIR") or os.path.join(
         event.environ.get("HOME", ""), ".claude"
     )
-    project = os.path.join(event.root or event.text("cwd"), FOLDER)
+    project = os.path.join(
+        event.root or event.text("cwd"),
+        FOLDER,
+    )
     for folder in (project, os.path.join(home, "workflows")):
         for path in _list_scripts(folder):
             source = _read_script(path)

@@ -81,13 +81,20 @@ def _recall_text(words: Words) -> "str | None":
     store = default_store()
     if not remembered.has_reports(store):
         return None
-    from tierwise.report.sources import Sources, list_ledger_folders
+    from tierwise.report.sources import (
+        Sources,
+        list_ledger_folders,
+    )
 
     found = Sources(words.roots)
     if find_foreign() or found.left_out or not found.transcripts:
         return None
     found.read_settings()
-    asked = remembered.ask_for(words.form, words.by, time.strftime("%Y-%m-%d"))
+    asked = remembered.ask_for(
+        words.form,
+        words.by,
+        time.strftime("%Y-%m-%d"),
+    )
     key = remembered.key_of(found, asked)
     return remembered.recall_report(
         store, key, lambda projects: list_ledger_folders(found.root, projects)

@@ -22,7 +22,11 @@ from tierwise.cli.audit_notes import (
 from tierwise.cli.audit_turns import describe_turns, list_turns
 from tierwise.cli.options import MOMENT, json_option
 from tierwise.cli.reading import read_own_prices
-from tierwise.cli.show import print_interrupted, print_json, print_line
+from tierwise.cli.show import (
+    print_interrupted,
+    print_json,
+    print_line,
+)
 from tierwise.cli.usage_source import ALL_TOOLS, TOOLS
 from tierwise.cli.window import read_since
 from tierwise.doctor.standing import warn_unrouted
@@ -32,7 +36,12 @@ from tierwise.routing.audit import Spawn, compliance, join_rows
 from tierwise.routing.audit_rerouted import list_rerouted
 from tierwise.shown import colour_text
 
-_COLOURS = {"followed": "green", "not-followed": "red", "unrouted": "yellow", "denied": "cyan"}
+_COLOURS = {
+    "followed": "green",
+    "not-followed": "red",
+    "unrouted": "yellow",
+    "denied": "cyan",
+}
 
 
 @click.command(name="audit")
@@ -67,7 +76,10 @@ def command(
     """Show what was decided, written and served, spawn by spawn."""
     root = repo.require_root()
     print_interrupted(root)
-    start = since_time(since or "", datetime.datetime.now().astimezone())
+    start = since_time(
+        since or "",
+        datetime.datetime.now().astimezone(),
+    )
     rows = list(ledger.read(root))
     policy = table.load(root) or table.load_default()
     spawns = [spawn for spawn in _list_spawns(root, rows, policy, tool) if spawn.time >= start]
@@ -87,7 +99,12 @@ def command(
         print_json({**_make_report(spawns, start), **notes._asdict()})
         return
     warn_unrouted(root)
-    _print_report(spawns, notes, last, is_narrowed=bool(start) or tool != ALL_TOOLS)
+    _print_report(
+        spawns,
+        notes,
+        last,
+        is_narrowed=bool(start) or tool != ALL_TOOLS,
+    )
 
 
 def _print_report(
@@ -132,14 +149,24 @@ def _list_spawns(
     return [spawn for spawn in spawns if spawn.ran_in_codex == (tool == CODEX)]
 
 
-def _join_codex(root: str, spawns: Sequence[Spawn]) -> list[Spawn]:
+def _join_codex(
+    root: str,
+    spawns: Sequence[Spawn],
+) -> list[Spawn]:
     from tierwise.report.repositories import find_repository
     from tierwise.routing.audit_codex import join_codex_agents
-    from tierwise.transcripts.codex import find_codex_home, read_codex_usage
+    from tierwise.transcripts.codex import (
+        find_codex_home,
+        read_codex_usage,
+    )
 
     own = find_repository(root)
     usage = read_codex_usage(find_codex_home())
-    return join_codex_agents(spawns, usage.records, lambda folder: find_repository(folder) == own)
+    return join_codex_agents(
+        spawns,
+        usage.records,
+        lambda folder: find_repository(folder) == own,
+    )
 
 
 def since_time(text: str, now: datetime.datetime) -> str:
@@ -150,7 +177,10 @@ def since_time(text: str, now: datetime.datetime) -> str:
     return moment.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
-def _make_report(spawns: Sequence[Spawn], start: str) -> dict[str, Any]:
+def _make_report(
+    spawns: Sequence[Spawn],
+    start: str,
+) -> dict[str, Any]:
     counted = compliance(spawns)
     outcomes = Counter(spawn.outcome for spawn in spawns)
     return {
@@ -169,7 +199,11 @@ def _make_report(spawns: Sequence[Spawn], start: str) -> dict[str, Any]:
 
 
 def _describe_override(spawn: Spawn) -> dict[str, Any]:
-    names = {"tool_use_id": spawn.tool_use_id, "agent": spawn.agent, "time": spawn.time}
+    names = {
+        "tool_use_id": spawn.tool_use_id,
+        "agent": spawn.agent,
+        "time": spawn.time,
+    }
     return {**names, **(spawn.override or {})}
 
 
@@ -177,10 +211,16 @@ def _write_line(spawn: Spawn) -> str:
     decision = spawn.decision
     decided = "-"
     if decision:
-        decided = _join_pair(decision.get("model"), decision.get("effort"))
+        decided = _join_pair(
+            decision.get("model"),
+            decision.get("effort"),
+        )
     tier = decision.get("tier") or "-"
     kind = decision.get("kind") or "-"
-    word = colour_text(f"{spawn.outcome:<12}", _COLOURS.get(spawn.outcome, "white"))
+    word = colour_text(
+        f"{spawn.outcome:<12}",
+        _COLOURS.get(spawn.outcome, "white"),
+    )
     requested = _join_values(decision.get("asked"))
     wrote = _join_values(decision.get("wrote"))
     served_as = _join_pair(spawn.served_model, spawn.served_effort) or "-"
@@ -214,7 +254,10 @@ def _print_summary(spawns: Sequence[Spawn]) -> None:
         print_line(f"unrouted: {ran}; `tierwise doctor` says why a hook is missing")
 
 
-def _describe_change(spawn: Spawn, override: Mapping[str, Any]) -> str:
+def _describe_change(
+    spawn: Spawn,
+    override: Mapping[str, Any],
+) -> str:
     word = "held back"
     if override.get("kept"):
         word = "kept"

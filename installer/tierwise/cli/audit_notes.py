@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    NamedTuple,
+    TypedDict,
+)
 
 from tierwise.domain.ledger_rows import read_amount, read_text
 from tierwise.routing.audit import UNROUTABLE, Spawn
@@ -73,7 +78,10 @@ class Notes(NamedTuple):
     asked: Asked
 
 
-def sum_questions(rows: Iterable[Mapping[str, Any]], start: str) -> Asked:
+def sum_questions(
+    rows: Iterable[Mapping[str, Any]],
+    start: str,
+) -> Asked:
     """Count the questions from a moment on (as the ledger writes it; empty for all)."""
     asked = Asked(questions=0, answers=0, agreed=0, usd=0.0)
     for row in rows:
@@ -98,7 +106,10 @@ def describe_questions(asked: Asked) -> str:
     )
 
 
-def list_unroutable(spawns: Iterable[Spawn], prices: Prices) -> list[Unroutable]:
+def list_unroutable(
+    spawns: Iterable[Spawn],
+    prices: Prices,
+) -> list[Unroutable]:
     """Return the spawns that nothing can route, by agent."""
     by_agent: dict[str, list[Spawn]] = defaultdict(list)
     for spawn in spawns:
@@ -129,7 +140,10 @@ def list_fallbacks(spawns: Iterable[Spawn]) -> list[Fallback]:
     ]
 
 
-def list_unread(rows: Iterable[Mapping[str, Any]], start: str) -> list[Unread]:
+def list_unread(
+    rows: Iterable[Mapping[str, Any]],
+    start: str,
+) -> list[Unread]:
     """Return the workflows since ``start`` (UTC, as the ledger writes it) with calls that were left as written."""
     found = []
     for row in rows:
@@ -178,7 +192,10 @@ def _count_runs(number: int) -> str:
     return f"ran {number} times"
 
 
-def _sum_costs(spawns: Iterable[Spawn], prices: Prices) -> float | None:
+def _sum_costs(
+    spawns: Iterable[Spawn],
+    prices: Prices,
+) -> float | None:
     costs = [_price_spawn(spawn, prices) for spawn in spawns]
     known = [cost for cost in costs if cost is not None]
     if not known:
@@ -187,7 +204,10 @@ def _sum_costs(spawns: Iterable[Spawn], prices: Prices) -> float | None:
     return round(float(total), 4)
 
 
-def _price_spawn(spawn: Spawn, prices: Prices) -> Decimal | None:
+def _price_spawn(
+    spawn: Spawn,
+    prices: Prices,
+) -> Decimal | None:
     """What one agent cost at list prices; None without tokens or without a price."""
     from tierwise.pricing.prices import price
     from tierwise.transcripts.merge import milliseconds

@@ -18,7 +18,10 @@ def list_turns(rows: Sequence[Row], start: str) -> list[Row]:
     return [row for row in turns if read_text(row, "time") >= start]
 
 
-def describe_turns(turns: Sequence[Row], last: int) -> Iterator[str]:
+def describe_turns(
+    turns: Sequence[Row],
+    last: int,
+) -> Iterator[str]:
     """Yield a line for each of the last turns, and one with what routing them saved."""
     if not turns:
         return

@@ -17,7 +17,11 @@ from tierwise import bundle
 from tierwise.classify.signals import read_signals
 from tierwise.cli.options import InputFile, Named, json_option
 from tierwise.cli.outcomes import read_outcomes
-from tierwise.cli.show import align_columns, print_json, print_line
+from tierwise.cli.show import (
+    align_columns,
+    print_json,
+    print_line,
+)
 from tierwise.cli.usage_source import History, history_options
 from tierwise.domain.ladder import ladder_of
 from tierwise.errors import TierwiseError
@@ -35,7 +39,15 @@ from tierwise.policy.load import load_preset, parse_policy
 from tierwise.routing.decide import decide
 
 _PERCENT = 100
-_COLUMNS = ("kind", "tasks", "failed", "would fail", "$/task", "would cost", "known")
+_COLUMNS = (
+    "kind",
+    "tasks",
+    "failed",
+    "would fail",
+    "$/task",
+    "would cost",
+    "known",
+)
 _NOTE = (
     "In brackets: 95 % intervals. `between`: bounds, where the recorded policy never took the other's tier; "
     "`known` is the share of tasks for which it did. Bounds of costs are by the tasks' own tokens."
@@ -81,7 +93,11 @@ def command(
         inputs = history.find_inputs()
         source = history.read_source(inputs)
         outcomes = read_outcomes(source, inputs.transcripts)
-        elsewhere = CostsElsewhere(source.usage.records, source.prices, ladder_of(other))
+        elsewhere = CostsElsewhere(
+            source.usage.records,
+            source.prices,
+            ladder_of(other),
+        )
         found = backtest_outcomes(
             outcomes, make_chooser(source.table), make_chooser(other), elsewhere.find_costs
         )
@@ -116,7 +132,10 @@ def _compile_policy(name: str) -> dict[str, Any]:
     path = Path(name)
     if path.is_file():
         return compile_table(parse_policy(path.read_bytes(), name))
-    presets = bundle.names(os.path.join("templates", "presets"), ".yaml")
+    presets = bundle.names(
+        os.path.join("templates", "presets"),
+        ".yaml",
+    )
     if name in presets:
         return compile_table(load_preset(name))
     raise TierwiseError(
@@ -126,11 +145,18 @@ def _compile_policy(name: str) -> dict[str, Any]:
     )
 
 
-def backtest_file(path: Path, table: Mapping[str, Any]) -> list[Backtest]:
+def backtest_file(
+    path: Path,
+    table: Mapping[str, Any],
+) -> list[Backtest]:
     """What a policy would have cost and missed on outcomes in a CSV file.  Raises TierwiseError where it cannot be read."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
-            rows = read_table(handle, str(path), _name_tiers(table))
+            rows = read_table(
+                handle,
+                str(path),
+                _name_tiers(table),
+            )
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise TierwiseError(
             f"cannot be read ({error})", place=str(path), remedy="Name a CSV file in UTF-8."
@@ -170,7 +196,10 @@ def _finite(value: float) -> float | None:
     return value
 
 
-def _format_markdown(policy: str, found: Sequence[Backtest]) -> list[str]:
+def _format_markdown(
+    policy: str,
+    found: Sequence[Backtest],
+) -> list[str]:
     """A comment for a pull request that changes the policy."""
     lines = [
         f"### `{policy}` on what was recorded",

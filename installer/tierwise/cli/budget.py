@@ -44,11 +44,27 @@ def command(
     """
     zone = read_zone(tz)
     now = now_in(zone)
-    window = Window(now - _REACH, None, zone, name_zone(zone, tz))
+    window = Window(
+        now - _REACH,
+        None,
+        zone,
+        name_zone(zone, tz),
+    )
     source = read_source(find_inputs(roots, window), no_store)
     records, ladder = source.usage.records, ladder_of(source.table)
-    rows = enrich_records(records, source.ledger_rows, ladder, source.prices, zone)
-    budget = budget_of(rows, now.strftime("%Y-%m-%d"), source.table, session)
+    rows = enrich_records(
+        records,
+        source.ledger_rows,
+        ladder,
+        source.prices,
+        zone,
+    )
+    budget = budget_of(
+        rows,
+        now.strftime("%Y-%m-%d"),
+        source.table,
+        session,
+    )
     if source.root and budget.per_day is not None and budget.day == spend_note.today():
         spend_note.note_day(source.root, float(budget.spent))
     if as_json:
@@ -80,11 +96,17 @@ def _write_lines(budget: Budget) -> Iterator[str]:
         yield from _write_sessions(budget, money(budget.per_session))
 
 
-def _write_sessions(budget: Budget, limit: str) -> Iterator[str]:
+def _write_sessions(
+    budget: Budget,
+    limit: str,
+) -> Iterator[str]:
     over = budget.over_sessions
     for name, cost in budget.sessions:
         if name in over:
-            yield colour_text(f"session  {name} {money(cost)} of {limit}: passed", "red")
+            yield colour_text(
+                f"session  {name} {money(cost)} of {limit}: passed",
+                "red",
+            )
     if not over and budget.sessions:
         name, cost = budget.sessions[0]
         yield f"session  {money(cost)} of {limit} in the most expensive, {name}"

@@ -55,8 +55,16 @@ def _remind_of_review(root: str, review: str) -> None:
             click.echo(f"  {change}: {answer.reason}", err=True)
 
 
-def _full_check(root: str, as_json: bool) -> tuple[str, list[str], bool]:
-    from tierwise.cli.show import plan_json, print_drift, print_interrupted, print_json
+def _full_check(
+    root: str,
+    as_json: bool,
+) -> tuple[str, list[str], bool]:
+    from tierwise.cli.show import (
+        plan_json,
+        print_drift,
+        print_interrupted,
+        print_json,
+    )
     from tierwise.policy.load import load_policy
     from tierwise.policy.warnings import list_warnings
     from tierwise.sync.repository import plan_sync

@@ -13,13 +13,35 @@ from tierwise.checks.known_clean import KnownClean
 from tierwise.checks.result import BROKEN, Result
 from tierwise.checks.run import run_checks
 from tierwise.checks.worktree import WorkTree
-from tierwise.ci.annotation import Annotation, has_errors, parse_place
+from tierwise.ci.annotation import (
+    Annotation,
+    has_errors,
+    parse_place,
+)
 from tierwise.ci.formats import FORMATS
-from tierwise.ci.policy_change import Choose, Table, compare_policies
-from tierwise.ci.summary import SUMMARY, append_summary, find_summary, write_row
-from tierwise.cli.backtest import backtest_file, describe_backtest, make_chooser
+from tierwise.ci.policy_change import (
+    Choose,
+    Table,
+    compare_policies,
+)
+from tierwise.ci.summary import (
+    SUMMARY,
+    append_summary,
+    find_summary,
+    write_row,
+)
+from tierwise.cli.backtest import (
+    backtest_file,
+    describe_backtest,
+    make_chooser,
+)
 from tierwise.cli.drift import find_drift
-from tierwise.cli.options import COMMIT, InputFile, OutputFile, answer_code
+from tierwise.cli.options import (
+    COMMIT,
+    InputFile,
+    OutputFile,
+    answer_code,
+)
 from tierwise.commits.history import check_commits, read_commits
 from tierwise.domain.change import show_path
 from tierwise.domain.check_names import PREFLIGHT, REVIEW_DATE
@@ -27,7 +49,11 @@ from tierwise.errors import USAGE, TierwiseError
 from tierwise.git.plumbing import read_git, read_git_line
 from tierwise.policy.compile import compile_table
 from tierwise.policy.complaints import PolicyError
-from tierwise.policy.load import Loaded, load_policy, parse_policy
+from tierwise.policy.load import (
+    Loaded,
+    load_policy,
+    parse_policy,
+)
 from tierwise.policy.warnings import list_warnings
 from tierwise.trust.guard import guard_table, list_withheld
 
@@ -81,7 +107,10 @@ def command(
     try:
         loaded = load_policy(root)
     except PolicyError as error:
-        click.echo(FORMATS[form](list(_describe_faults(error))), nl=False)
+        click.echo(
+            FORMATS[form](list(_describe_faults(error))),
+            nl=False,
+        )
         ctx.exit(USAGE)
     table = compile_table(loaded)
     annotations: list[Annotation] = []
@@ -131,33 +160,61 @@ def _find_commit(root: str, revision: str) -> str:
     """The id of a commit; empty where it is not here, or is no revision but an option."""
     if revision.startswith("-"):
         return ""
-    return read_git_line(root, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+    return read_git_line(
+        root,
+        "rev-parse",
+        "--verify",
+        "--quiet",
+        f"{revision}^{{commit}}",
+    )
 
 
-def _check_base(root: str, environ: Mapping[str, str]) -> Iterator[Annotation]:
+def _check_base(
+    root: str,
+    environ: Mapping[str, str],
+) -> Iterator[Annotation]:
     """A base that the pipeline names and the clone lacks: less is checked then, which nobody may take for all."""
     named = _list_named_bases(environ)
     if not named or any(_find_commit(root, revision) for revision in named.values()):
         return
     names = ", ".join(f"{name} ({revision})" for name, revision in named.items())
     remedy = "the change is not compared with it; fetch the whole history"
-    yield Annotation("base", "warning", f"{names} is not in this clone: {remedy}")
+    yield Annotation(
+        "base",
+        "warning",
+        f"{names} is not in this clone: {remedy}",
+    )
 
 
 def _describe_faults(error: PolicyError) -> Iterator[Annotation]:
     for complaint in error.complaints:
         message = ": ".join(filter(None, (complaint.key, complaint.message)))
-        yield Annotation("policy", "error", message, *parse_place(complaint.place))
+        yield Annotation(
+            "policy",
+            "error",
+            message,
+            *parse_place(complaint.place),
+        )
 
 
 def _check_promises(loaded: Loaded) -> Iterator[Annotation]:
     for warning in list_warnings(loaded.policy):
-        yield Annotation("policy", "warning", warning, repo.POLICY)
+        yield Annotation(
+            "policy",
+            "warning",
+            warning,
+            repo.POLICY,
+        )
 
 
 def _check_drift(root: str) -> Iterator[Annotation]:
     for path, what in find_drift(root):
-        yield Annotation("drift", "error", f"{what}; run `tierwise sync`", show_path(path))
+        yield Annotation(
+            "drift",
+            "error",
+            f"{what}; run `tierwise sync`",
+            show_path(path),
+        )
 
 
 def _check_commits(
@@ -173,7 +230,11 @@ def _check_commits(
     for checked in check_commits(root, read_commits(root, revisions), settings):
         short = checked.commit.id[:10]
         for fault in checked.verdict.faults:
-            yield Annotation("commit-message", "error", f"{short}: {fault.message}")
+            yield Annotation(
+                "commit-message",
+                "error",
+                f"{short}: {fault.message}",
+            )
 
 
 def _check_files(
@@ -189,10 +250,21 @@ def _check_files(
     allowed = guard_table(root, table)
     for name in list_withheld(allowed, "checks.commands"):
         message = f"{name} is not trusted here, so it did not run; a job without secrets sets TIERWISE_TRUST=1"
-        yield Annotation("trust", "warning", message, repo.POLICY)
+        yield Annotation(
+            "trust",
+            "warning",
+            message,
+            repo.POLICY,
+        )
     known = KnownClean(root)
     snapshot = WorkTree(root, since=base, everything=not base)
-    results = run_checks(snapshot, allowed, PREFLIGHT, root=root, known=known)
+    results = run_checks(
+        snapshot,
+        allowed,
+        PREFLIGHT,
+        root=root,
+        known=known,
+    )
     known.save()
     for result in results:
         if result.name == REVIEW_DATE:
@@ -201,21 +273,42 @@ def _check_files(
             yield from _describe_result(result)
 
 
-def _describe_review(result: Result, loaded: Loaded) -> Iterator[Annotation]:
+def _describe_review(
+    result: Result,
+    loaded: Loaded,
+) -> Iterator[Annotation]:
     """A date that has passed stops nobody's change: whoever opened it is not who looks at the policy."""
     place = parse_place(loaded.find_rule("review"))
     for finding in result.findings:
         message = f"{finding.message}; look at `tierwise learn`"
-        yield Annotation(result.name, "warning", message, *place)
+        yield Annotation(
+            result.name,
+            "warning",
+            message,
+            *place,
+        )
 
 
 def _describe_result(result: Result) -> Iterator[Annotation]:
     for finding in result.findings:
-        place = (show_path(finding.path), finding.line, finding.column)
-        yield Annotation(result.name, "error", finding.message, *place)
+        place = (
+            show_path(finding.path),
+            finding.line,
+            finding.column,
+        )
+        yield Annotation(
+            result.name,
+            "error",
+            finding.message,
+            *place,
+        )
     if not result.findings and (result.stops or result.status == BROKEN):
         _, _, last_line = result.output.strip().rpartition("\n")
-        yield Annotation(result.name, "error", result.note or last_line or result.status)
+        yield Annotation(
+            result.name,
+            "error",
+            result.note or last_line or result.status,
+        )
 
 
 def _check_policy_change(
@@ -231,7 +324,11 @@ def _check_policy_change(
     if not base:
         return
     try:
-        before = read_git(root, "show", f"{base}:./{repo.POLICY}")
+        before = read_git(
+            root,
+            "show",
+            f"{base}:./{repo.POLICY}",
+        )
         old = compile_table(parse_policy(before))
     except TierwiseError:
         return
@@ -240,11 +337,19 @@ def _check_policy_change(
         yield from tried
 
 
-def _try_policy(outcomes: Path, table: Table) -> Iterator[Annotation]:
+def _try_policy(
+    outcomes: Path,
+    table: Table,
+) -> Iterator[Annotation]:
     """What a changed policy would have cost and missed, all kinds of work together."""
     found = backtest_file(outcomes, table)
     for whole in found[-1:]:  # the last one is of all kinds
-        yield Annotation("backtest", "note", describe_backtest(whole), repo.POLICY)
+        yield Annotation(
+            "backtest",
+            "note",
+            describe_backtest(whole),
+            repo.POLICY,
+        )
 
 
 def _choose_by_kind(table: Table) -> Choose:
@@ -252,8 +357,16 @@ def _choose_by_kind(table: Table) -> Choose:
     return lambda kind: choose(kind, "")
 
 
-def _write_summary(annotations: list[Annotation], base: str) -> list[str]:
-    lines = ["### tierwise ci", "", f"Compared with `{base or 'nothing: every file'}`.", ""]
+def _write_summary(
+    annotations: list[Annotation],
+    base: str,
+) -> list[str]:
+    lines = [
+        "### tierwise ci",
+        "",
+        f"Compared with `{base or 'nothing: every file'}`.",
+        "",
+    ]
     if not annotations:
         return [*lines, "All is well."]
     lines += ["| level | check | file | what |", "|---|---|---|---|"]

@@ -11,9 +11,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tierwise import repo
-from tierwise.cli.options import InputFile, answer_code, json_option
+from tierwise.cli.options import (
+    InputFile,
+    answer_code,
+    json_option,
+)
 from tierwise.cli.show import print_json
-from tierwise.commits.history import Checked, check_commits, read_commits
+from tierwise.commits.history import (
+    Checked,
+    check_commits,
+    read_commits,
+)
 from tierwise.commits.message import check
 from tierwise.commits.next_version import next_version, show
 from tierwise.commits.policy import read_settings
@@ -73,7 +81,11 @@ def check_command(
         ctx.exit(_check_file(file, settings, as_json))
     else:
         root = repo.require_root()
-        checked = check_commits(root, read_commits(root, revisions), settings)
+        checked = check_commits(
+            root,
+            read_commits(root, revisions),
+            settings,
+        )
         ctx.exit(_print_report(checked, as_json))
 
 
@@ -83,7 +95,11 @@ def check_command(
     "--tags", "pattern", metavar="GLOB", default="", help="The tags that count, such as 'pkg@*'."
 )
 @json_option
-def next_version_command(start: str, pattern: str, as_json: bool) -> None:
+def next_version_command(
+    start: str,
+    pattern: str,
+    as_json: bool,
+) -> None:
     """Print the version that the commits since the last version tag ask for.
 
     Breaking changes raise the major version, feat the minor, fix the patch.  Below 1.0.0 a breaking change raises
@@ -150,7 +166,11 @@ def _open_file(path: str) -> Any:
     return Path(path).open("rb")
 
 
-def _check_file(path: str, settings: Settings, as_json: bool) -> int:
+def _check_file(
+    path: str,
+    settings: Settings,
+    as_json: bool,
+) -> int:
     with _open_file(path) as handle:
         text = handle.read().decode("utf-8", "surrogateescape")
     verdict = check(text, settings)

@@ -7,8 +7,16 @@ import difflib
 import click
 
 from tierwise import repo
-from tierwise.cli.options import conflict_options, json_option, read_sync_options
-from tierwise.cli.show import print_interrupted, print_json, print_line
+from tierwise.cli.options import (
+    conflict_options,
+    json_option,
+    read_sync_options,
+)
+from tierwise.cli.show import (
+    print_interrupted,
+    print_json,
+    print_line,
+)
 from tierwise.shown import colour_text, neutralise
 from tierwise.sync.change import Change
 from tierwise.sync.repository import plan_sync
@@ -32,7 +40,10 @@ def command(
     """
     root = repo.require_root()
     print_interrupted(root)
-    plan = plan_sync(root, read_sync_options(root, force, adopt, only))
+    plan = plan_sync(
+        root,
+        read_sync_options(root, force, adopt, only),
+    )
     shown = [
         change for change in plan.changes if change.writes or change.status in ("edited", "missing")
     ]
@@ -76,7 +87,10 @@ def _write_lines(change: Change) -> list[str]:
     return lines
 
 
-def _split_lines(content: bytes | None, name: str) -> tuple[list[str], str]:
+def _split_lines(
+    content: bytes | None,
+    name: str,
+) -> tuple[list[str], str]:
     """The lines of one side, and its name in the head of the diff."""
     if content is None:
         return [], "/dev/null"

@@ -54,7 +54,11 @@ def _find_named_commands(root: str, work: str) -> list[str]:
         return []
     loaded = load_policy(root)
     table = guard_table(root, compile_table(loaded))
-    require_powers(table, f"automated.{work}", f"checks.commands.{work}")
+    require_powers(
+        table,
+        f"automated.{work}",
+        f"checks.commands.{work}",
+    )
     policy = loaded.policy
     check = policy.checks.commands.get(work)
     lines = [policy.automated.get(work) or ""]

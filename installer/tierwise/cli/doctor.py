@@ -36,7 +36,10 @@ def command(as_json: bool) -> int:
 
 
 def _print_finding(finding: Finding) -> None:
-    level = colour_text(f"{finding.level:<4}", _COLOURS[finding.level])
+    level = colour_text(
+        f"{finding.level:<4}",
+        _COLOURS[finding.level],
+    )
     print_line(f"{level}  {finding.check}: {finding.what}")
     if finding.remedy:
         print_line(f"      -> {finding.remedy}")

@@ -53,7 +53,10 @@ def command(
         click.echo(neutralise(text))
 
 
-def _clear_mark(root: str, fingerprint: str) -> tuple[dict[str, Any], str]:
+def _clear_mark(
+    root: str,
+    fingerprint: str,
+) -> tuple[dict[str, Any], str]:
     """Take the mark of a task away; say so for programs and for people."""
     from tierwise.claude_hooks import escalations
 
@@ -75,7 +78,13 @@ def _set_mark(
     from tierwise.learning.outcomes import collect_outcomes
 
     up = escalations.mark_up(root, fingerprint, why)
-    row = {"row": "escalation", "task": fingerprint, "up": up, "why": why, "who": "person"}
+    row = {
+        "row": "escalation",
+        "task": fingerprint,
+        "up": up,
+        "why": why,
+        "who": "person",
+    }
     ledger.append(root, row)
     tiers = "1 tier"
     if up != 1:
@@ -115,7 +124,10 @@ def _list_tasks(rows: Iterable[Mapping[str, object]]) -> list[str]:
     return tasks
 
 
-def _show_all(found: dict[str, dict[str, object]], as_json: bool) -> None:
+def _show_all(
+    found: dict[str, dict[str, object]],
+    as_json: bool,
+) -> None:
     if as_json:
         click.echo(json.dumps([{**mark} for mark in found.values()]))
         return

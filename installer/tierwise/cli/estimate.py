@@ -12,7 +12,13 @@ from tierwise import repo
 from tierwise.cli.options import json_option
 from tierwise.cli.show import print_json
 from tierwise.domain import models
-from tierwise.domain.estimate import DEFAULT_MIX, Row, add_rows, estimate_mix, parse_mix
+from tierwise.domain.estimate import (
+    DEFAULT_MIX,
+    Row,
+    add_rows,
+    estimate_mix,
+    parse_mix,
+)
 from tierwise.domain.kinds import AUTOMATED, KINDS
 from tierwise.errors import TierwiseError
 from tierwise.policy.compile import compile_table
@@ -56,7 +62,10 @@ def _has_policy(root: str) -> bool:
     return repo.has_policy(root)
 
 
-def _make_json(table: Mapping[str, Any], rows: list[Row]) -> dict[str, Any]:
+def _make_json(
+    table: Mapping[str, Any],
+    rows: list[Row],
+) -> dict[str, Any]:
     return {
         "schema_version": 2,
         "prices_as_of": models.as_of(),
@@ -66,7 +75,10 @@ def _make_json(table: Mapping[str, Any], rows: list[Row]) -> dict[str, Any]:
     }
 
 
-def _print_estimate(table: Mapping[str, Any], rows: list[Row]) -> None:
+def _print_estimate(
+    table: Mapping[str, Any],
+    rows: list[Row],
+) -> None:
     top = table["ladder"][-1]
     heads = f"{'kind':<19}{'tier':<11}{'a day':>6}{'all on ' + top:>20}{'routed':>11}{'saved':>10}"
     click.echo(heads)
@@ -86,7 +98,10 @@ def _print_estimate(table: Mapping[str, Any], rows: list[Row]) -> None:
 def _format_range(row: Row) -> str:
     if row.without_low_usd is None or row.without_high_usd is None:
         return _format_usd(None)
-    return _join_range(_format_usd(row.without_low_usd), _format_usd(row.without_high_usd))
+    return _join_range(
+        _format_usd(row.without_low_usd),
+        _format_usd(row.without_high_usd),
+    )
 
 
 def _format_usd(amount: float | None) -> str:

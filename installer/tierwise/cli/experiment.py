@@ -13,11 +13,21 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tierwise import files, repo
-from tierwise.cli.options import Amount, InputFile, Named, OutputFolder, json_option
+from tierwise.cli.options import (
+    Amount,
+    InputFile,
+    Named,
+    OutputFolder,
+    json_option,
+)
 from tierwise.cli.show import print_json, print_line
 from tierwise.errors import TierwiseError
 from tierwise.learning.evidence import ALPHA, MARGIN
-from tierwise.learning.experiment import Result, carry_out, pick_tasks
+from tierwise.learning.experiment import (
+    Result,
+    carry_out,
+    pick_tasks,
+)
 from tierwise.learning.experiment_plan import (
     BOTH_SHARE,
     QUICK_TASKS,
@@ -159,7 +169,10 @@ def command(
     if (call.task_file is None) == (call.source is None):
         raise click.UsageError("Give --tasks FILE, or --from history, or --from spawns.")
     sides = load_sides(cheaper, present)
-    kept: ExperimentFiles = LocalFolder(root, f"experiment-{call.find_name(sides)}")
+    kept: ExperimentFiles = LocalFolder(
+        root,
+        f"experiment-{call.find_name(sides)}",
+    )
     if out is not None:
         kept = NamedFolder(out)
     spawns: Mapping[str, Spawn] = {}
@@ -167,7 +180,14 @@ def command(
     if call.source == "spawns":
         shadowed, spawns = _find_spawns(root, present)
     runner = make_runner(sides, call.gates, spawns)
-    plan = _make_plan(root, call, sides, runner, shadowed, read_plan(kept))
+    plan = _make_plan(
+        root,
+        call,
+        sides,
+        runner,
+        shadowed,
+        read_plan(kept),
+    )
     result = carry_out(kept, plan, runner.run)
     described = _describe(plan, result, kept)
     kept.replace(_RESULT, json_text(described).encode())
@@ -190,13 +210,26 @@ def make_runner(
     return Runner(sides, gates, spawns)
 
 
-def _find_spawns(root: str, tier: str) -> tuple[Iterator[Task], dict[str, Spawn]]:
+def _find_spawns(
+    root: str,
+    tier: str,
+) -> tuple[Iterator[Task], dict[str, Spawn]]:
     from tierwise.cli.outcomes import read_outcomes
-    from tierwise.cli.reading import find_inputs, read_source, read_window
-    from tierwise.learning.shadow import find_shadow_tasks, read_spawn_texts
+    from tierwise.cli.reading import (
+        find_inputs,
+        read_source,
+        read_window,
+    )
+    from tierwise.learning.shadow import (
+        find_shadow_tasks,
+        read_spawn_texts,
+    )
 
     inputs = find_inputs((), read_window(None, None, None))
-    outcomes = read_outcomes(read_source(inputs, no_store=False), inputs.transcripts)
+    outcomes = read_outcomes(
+        read_source(inputs, no_store=False),
+        inputs.transcripts,
+    )
     spawns = read_spawn_texts(inputs.transcripts)
     return find_shadow_tasks(root, outcomes, tier, spawns), spawns
 
@@ -382,5 +415,8 @@ def _propose(
     if kinds[0] in protected:
         return f"{kinds[0]} is protected: it stays where it is.\n"
     data = files.read_bytes(str(Path(root, repo.POLICY)))
-    diff, left_out = policy_diff(data, [(("routes", kinds[0]), plan.cheaper)])
+    diff, left_out = policy_diff(
+        data,
+        [(("routes", kinds[0]), plan.cheaper)],
+    )
     return "\n" + "".join(f"{line}\n" for line in left_out) + diff

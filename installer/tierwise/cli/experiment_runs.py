@@ -7,7 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tierwise.cascade.acceptance import Acceptance, tells_apart
-from tierwise.cascade.context import RepoContext, load_context, project_commands
+from tierwise.cascade.context import (
+    RepoContext,
+    load_context,
+    project_commands,
+)
 from tierwise.cascade.flow import carry_out
 from tierwise.cascade.plan import Request, Trial, decide_task
 from tierwise.cascade.records import RunRecord
@@ -23,7 +27,13 @@ _KNOWN_COSTS = frozenset(("client", "priced"))
 _OUTCOMES = ("accepted", "top-tier-failed", "budget-spent")
 """How a run ends that says something of its tier."""
 
-_OF_THE_REPOSITORY = ("automated", "checks", "escalation", "gates", "reuse")
+_OF_THE_REPOSITORY = (
+    "automated",
+    "checks",
+    "escalation",
+    "gates",
+    "reuse",
+)
 """What another policy has no say in: both sides are judged alike."""
 
 
@@ -73,18 +83,28 @@ class Runner:
     ) -> tuple[bool, float | None]:
         """Run one task; return whether it passed, and its cost.  Raises OutsideError where nothing was told."""
         request = self._make_request(task, side, limit)
-        record = carry_out(request, make_follower(), self._sides[side].context)
+        record = carry_out(
+            request,
+            make_follower(),
+            self._sides[side].context,
+        )
         if record["stop"] not in _OUTCOMES:
             raise OutsideError(f"{record['stop']}: {record['detail']}")
         return record["accepted"], _read_cost(record)
 
-    def keep_telling(self, tasks: Iterator[Task]) -> Iterator[Task]:
+    def keep_telling(
+        self,
+        tasks: Iterator[Task],
+    ) -> Iterator[Task]:
         """Yield the tasks of the history whose tests fail before the commit and pass after it."""
         for task in tasks:
             if tells_apart(self._make_acceptance(task), self._any_context, task.base):
                 yield task
 
-    def keep_differing(self, tasks: Iterator[Task]) -> Iterator[Task]:
+    def keep_differing(
+        self,
+        tasks: Iterator[Task],
+    ) -> Iterator[Task]:
         """Yield the tasks that the two sides send to different models or efforts."""
         for task in tasks:
             text = self._read_text(task)
@@ -103,7 +123,12 @@ class Runner:
     def _any_context(self) -> RepoContext:
         return next(iter(self._sides.values())).context
 
-    def _make_request(self, task: Task, side: str, limit: float) -> Request:
+    def _make_request(
+        self,
+        task: Task,
+        side: str,
+        limit: float,
+    ) -> Request:
         text = self._read_text(task)
         tier = self._sides[side].find_tier(text)
         request = Request(
@@ -117,7 +142,11 @@ class Runner:
         if not task.commit:
             return request
         judge = self._make_acceptance(task).make_gate()
-        return replace(request, gates=(), trial=Trial(task.base, (judge,)))
+        return replace(
+            request,
+            gates=(),
+            trial=Trial(task.base, (judge,)),
+        )
 
     def _read_text(self, task: Task) -> str:
         if not task.call:
@@ -135,12 +164,24 @@ class Runner:
         commands = project_commands(context.table)
         command = commands.get("tests", "")
         if self._gates:
-            command = commands.get(self._gates[0], self._gates[0])
+            command = commands.get(
+                self._gates[0],
+                self._gates[0],
+            )
         if not command:
             remedy = "Name one with --gate, or under `automated: unit-tests`."
-            raise _refuse("no command runs the tests here", remedy)
+            raise _refuse(
+                "no command runs the tests here",
+                remedy,
+            )
         seconds = float(context.table["gates"]["seconds"])
-        return Acceptance(context.home, task.commit, task.tests, command, seconds)
+        return Acceptance(
+            context.home,
+            task.commit,
+            task.tests,
+            command,
+            seconds,
+        )
 
 
 def load_sides(cheaper: str, present: str) -> dict[str, Side]:
@@ -149,7 +190,10 @@ def load_sides(cheaper: str, present: str) -> dict[str, Side]:
     ladder = context.table["ladder"]
     names = (cheaper, present)
     if cheaper == present:
-        raise _refuse(f"{cheaper} is named twice", "Name two different ones.")
+        raise _refuse(
+            f"{cheaper} is named twice",
+            "Name two different ones.",
+        )
     if all(_is_policy(name, ladder) for name in names):
         return {name: _load_policy(name, context) for name in names}
     for name in names:
@@ -157,12 +201,19 @@ def load_sides(cheaper: str, present: str) -> dict[str, Side]:
             remedy = f"Name two of {', '.join(ladder)}, or two policy files."
             raise _refuse(f"{name} is not a tier", remedy)
     if ladder.index(cheaper) >= ladder.index(present):
-        raise _refuse(f"{cheaper} is not below {present}", "Name the cheaper tier first.")
+        raise _refuse(
+            f"{cheaper} is not below {present}",
+            "Name the cheaper tier first.",
+        )
     return {name: Side(name, context, name) for name in names}
 
 
 def _refuse(message: str, remedy: str) -> TierwiseError:
-    return TierwiseError(message, place="experiment", remedy=remedy)
+    return TierwiseError(
+        message,
+        place="experiment",
+        remedy=remedy,
+    )
 
 
 def _is_policy(name: str, ladder: list[str]) -> bool:

@@ -13,8 +13,15 @@ import click
 
 from tierwise import repo
 from tierwise.cli.options import OutputFile
-from tierwise.cli.reading import find_inputs, read_source, read_window
-from tierwise.cli.usage_source import source_options, window_options
+from tierwise.cli.reading import (
+    find_inputs,
+    read_source,
+    read_window,
+)
+from tierwise.cli.usage_source import (
+    source_options,
+    window_options,
+)
 from tierwise.domain.ladder import ladder_of
 from tierwise.errors import OutsideError
 from tierwise.files import is_device
@@ -76,7 +83,10 @@ def command(
     form = form or _named_form(file)
     if form == "parquet" and file == "-":
         raise click.UsageError("Parquet is no text; name a file for it.")
-    source = read_source(find_inputs(roots, read_window(since, until, tz)), no_store)
+    source = read_source(
+        find_inputs(roots, read_window(since, until, tz)),
+        no_store,
+    )
     ladder = ladder_of(source.table)
     rows = enrich_records(
         source.usage.records,
@@ -87,14 +97,23 @@ def command(
         one_by_one=True,
     )
     name_of = developer or name_developer(source.root)
-    table = table_rows(rows, ladder, source.prices, name_of, read_flags(source.ledger_rows))
+    table = table_rows(
+        rows,
+        ladder,
+        source.prices,
+        name_of,
+        read_flags(source.ledger_rows),
+    )
     if file == "-":
         write_csv(table, sys.stdout)
         return
     to_device = is_device(file)
     write = _write_device if to_device else _write_file
     count = write(table, file, form)
-    click.echo(f"wrote {count:,} records to {file}", err=to_device)
+    click.echo(
+        f"wrote {count:,} records to {file}",
+        err=to_device,
+    )
     _warn_of_shared_login(name_of)
 
 
@@ -146,7 +165,10 @@ def _write_form(
     if form == "parquet":
         from tierwise.teams.files import to_parquet
 
-        written = to_parquet(written, os.path.join(place, "export.parquet"))
+        written = to_parquet(
+            written,
+            os.path.join(place, "export.parquet"),
+        )
     return written, count
 
 

@@ -13,7 +13,12 @@ from tierwise.cli.options import json_option
 from tierwise.cli.show import print_json
 from tierwise.domain.kinds import KINDS
 from tierwise.errors import TierwiseError
-from tierwise.report.flags import FLAGS, Target, last_target, named_target
+from tierwise.report.flags import (
+    FLAGS,
+    Target,
+    last_target,
+    named_target,
+)
 
 
 @click.command(name="flag")
@@ -74,12 +79,18 @@ def command(
         click.echo(f"flagged {target.words()} as {judgement}")
 
 
-def _is_known(target: Target, rows: list[dict[str, Any]]) -> bool:
+def _is_known(
+    target: Target,
+    rows: list[dict[str, Any]],
+) -> bool:
     """Whether anything tells of the task, or else of its session."""
     told = [row for row in rows if row.get("session_id") == target.session]
     if target.run or any(row.get("row") != "flag" for row in told):
         return True
-    from tierwise.transcripts.roots import find_roots, find_transcripts
+    from tierwise.transcripts.roots import (
+        find_roots,
+        find_transcripts,
+    )
 
     names = [os.path.basename(file.path) for file in find_transcripts(find_roots())]
     return f"{target.session}.jsonl" in names
@@ -87,7 +98,10 @@ def _is_known(target: Target, rows: list[dict[str, Any]]) -> bool:
 
 def _newest_session(root: str) -> Target | None:
     """The session whose transcript of this repository was written last, where the ledger knows none."""
-    from tierwise.transcripts.roots import find_roots, find_transcripts
+    from tierwise.transcripts.roots import (
+        find_roots,
+        find_transcripts,
+    )
 
     slug = re.sub(r"[^A-Za-z0-9]", "-", root)
     mine = []

@@ -23,7 +23,11 @@ if TYPE_CHECKING:
     from tierwise.gates import ChangeSet, Gate, GateResult
 
 _LEAST_SECONDS = 0.1
-_COMMAND_POWERS = ("gates.commands", "checks.commands", "automated")
+_COMMAND_POWERS = (
+    "gates.commands",
+    "checks.commands",
+    "automated",
+)
 
 
 @click.command("gate", short_help="Run the cascade's gates on the working tree.")
@@ -64,7 +68,10 @@ def command(
 
     Without NAMES nothing runs where nothing differs; a gate that is named always runs, but with --if-changed.
     """
-    from tierwise.cascade.context import load_context, project_commands
+    from tierwise.cascade.context import (
+        load_context,
+        project_commands,
+    )
     from tierwise.gates.quick import add_quick_command
 
     context = load_context()
@@ -74,12 +81,20 @@ def command(
     limit = seconds or context.table["gates"]["seconds"] * max(1, len(gates))
     start = time.monotonic()
     with _looking(context, base, task) as change:
-        leave_out_installation(change, context.root, context.folder)
+        leave_out_installation(
+            change,
+            context.root,
+            context.folder,
+        )
         changed = bool(change.changes)
         if not changed and (if_changed or not names):
             gates = []
         if quick and _may_run_commands(context.table):
-            gates = add_quick_command(gates, project_commands(context.table), change)
+            gates = add_quick_command(
+                gates,
+                project_commands(context.table),
+                change,
+            )
         results = _run_in_time(gates, change, limit)
     passed = all(result.passed for result in results)
     if as_json:
@@ -96,7 +111,10 @@ def command(
     return answer_code(passed)
 
 
-def _choose_gates(table: Mapping[str, Any], names: tuple[str, ...]) -> list[Gate]:
+def _choose_gates(
+    table: Mapping[str, Any],
+    names: tuple[str, ...],
+) -> list[Gate]:
     """The gates of these names; without any, those of the policy."""
     from tierwise.cascade.context import project_commands
     from tierwise.gates.model import read_config
@@ -105,7 +123,12 @@ def _choose_gates(table: Mapping[str, Any], names: tuple[str, ...]) -> list[Gate
     policy = table["gates"]
     config = read_config({**policy, "commit": table["checks"].get("commit")})
     chosen = names or policy["use"]
-    return make_gates(chosen, config, project_commands(table), asked_by_name=bool(names))
+    return make_gates(
+        chosen,
+        config,
+        project_commands(table),
+        asked_by_name=bool(names),
+    )
 
 
 def _looking(
@@ -138,7 +161,10 @@ def _run_in_time(
     results = []
     for gate in gates:
         left = max(_LEAST_SECONDS, limit - (time.monotonic() - start))
-        bounded = replace(gate.config, seconds=min(gate.config.seconds, left))
+        bounded = replace(
+            gate.config,
+            seconds=min(gate.config.seconds, left),
+        )
         results.append(run_gate(replace(gate, config=bounded), change))
     return results
 
@@ -151,19 +177,31 @@ def _print_failures(results: Sequence[GateResult]) -> None:
                 state = "failed"
             click.echo(f"{result.name}: {state} ({result.seconds:.1f} s)")
             lines = result.evidence.splitlines()
-            click.echo("".join(f"  {line}\n" for line in lines), nl=False)
+            click.echo(
+                "".join(f"  {line}\n" for line in lines),
+                nl=False,
+            )
 
 
-def _print_untried(results: Sequence[GateResult], names: tuple[str, ...]) -> None:
+def _print_untried(
+    results: Sequence[GateResult],
+    names: tuple[str, ...],
+) -> None:
     """Say of a gate that was asked for by its name that it passes without having tried anything."""
     from tierwise.gates.model import NOT_TRIED
 
     for result in results:
         if names and result.outcome == NOT_TRIED:
-            click.echo(f"{result.name}: not tried: {result.evidence}", err=True)
+            click.echo(
+                f"{result.name}: not tried: {result.evidence}",
+                err=True,
+            )
 
 
-def _require_trust(table: Mapping[str, Any], names: tuple[str, ...]) -> None:
+def _require_trust(
+    table: Mapping[str, Any],
+    names: tuple[str, ...],
+) -> None:
     """Raise UntrustedError where these gates (none: the policy's) may be commands that are not trusted."""
     if not names:
         require_powers(table, "gates.use")
@@ -183,4 +221,8 @@ def _may_run_commands(table: Mapping[str, Any]) -> bool:
 def _require_tree(root: str, base: str) -> None:
     if not repo.run_git(root, "rev-parse", "--verify", "--quiet", f"{base}^{{tree}}", check=False):
         remedy = "Name a commit, tag or branch of this clone; a new repository needs its first commit before."
-        raise TierwiseError(f"git knows no commit {base}", place="--base", remedy=remedy)
+        raise TierwiseError(
+            f"git knows no commit {base}",
+            place="--base",
+            remedy=remedy,
+        )

@@ -72,7 +72,11 @@ def install_command(
 )
 @json_option
 @click.pass_context
-def uninstall_command(ctx: click.Context, force: bool, as_json: bool) -> None:
+def uninstall_command(
+    ctx: click.Context,
+    force: bool,
+    as_json: bool,
+) -> None:
     """Take the hooks out and put back what was there."""
     root = repo.require_root()
     states = [state for state in uninstall(root, force=force) if state.status != "absent"]
@@ -92,10 +96,18 @@ def status_command(
     root = repo.require_root()
     wanted, optional = _choose_hooks(root, hooks)
     states = [*status(root, wanted), *optional]
-    _print_states(ctx, states, as_json, well=("kept", "configured", "optional"))
+    _print_states(
+        ctx,
+        states,
+        as_json,
+        well=("kept", "configured", "optional"),
+    )
 
 
-def _choose_hooks(root: str, named: tuple[str, ...]) -> tuple[list[str], list[HookState]]:
+def _choose_hooks(
+    root: str,
+    named: tuple[str, ...],
+) -> tuple[list[str], list[HookState]]:
     """Return the hooks to install, and those that are offered only; what is named is wanted."""
     if named:
         return list(named), []
@@ -125,7 +137,10 @@ def print_hook(state: HookState) -> None:
     colour = "yellow"
     if state.is_well:
         colour = "green"
-    word = colour_text(f"{_WORDS.get(state.status, state.status):<10}", colour)
+    word = colour_text(
+        f"{_WORDS.get(state.status, state.status):<10}",
+        colour,
+    )
     line = f"{word} {state.hook}  ({state.path})"
     if state.note:
         line += f"  {state.note}"

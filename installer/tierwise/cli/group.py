@@ -11,7 +11,14 @@ import click
 
 from tierwise import __version__
 from tierwise.cli.registry import COMMANDS, SECTIONS
-from tierwise.errors import OK, OUTSIDE, STOPPED, USAGE, OutsideError, TierwiseError
+from tierwise.errors import (
+    OK,
+    OUTSIDE,
+    STOPPED,
+    USAGE,
+    OutsideError,
+    TierwiseError,
+)
 from tierwise.repo import find_current_folder, find_foreign
 
 
@@ -21,7 +28,11 @@ class _LazyGroup(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(
+        self,
+        ctx: click.Context,
+        cmd_name: str,
+    ) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"tierwise.cli.{COMMANDS[cmd_name][0]}")
@@ -34,14 +45,22 @@ class _LazyGroup(click.Group):
         if args and not args[0].startswith("-") and args[0] not in COMMANDS:
             import difflib
 
-            close = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            close = difflib.get_close_matches(
+                args[0],
+                COMMANDS,
+                n=1,
+            )
             hint = f' Did you mean "{close[0]}"?' if close else ""
             ctx.fail(f'There is no command "{args[0]}".{hint}')
         find_current_folder()  # before a command's libraries are imported: some do not load where there is no folder
         _warn_of_foreign_policy()
         return super().resolve_command(ctx, args)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(
+        self,
+        ctx: click.Context,
+        formatter: click.HelpFormatter,
+    ) -> None:
         for title, commands in SECTIONS.items():
             with formatter.section(title):
                 formatter.write_dl([(name, help_line) for name, (_, help_line) in commands.items()])
@@ -60,7 +79,11 @@ def command() -> None:
 def run_command(arguments: list[str]) -> int:
     """Run one command line and return its exit code; what it wrote may still be buffered."""
     try:
-        code = command.main(args=arguments, prog_name="tierwise", standalone_mode=False)
+        code = command.main(
+            args=arguments,
+            prog_name="tierwise",
+            standalone_mode=False,
+        )
         return code if isinstance(code, int) else 0
     except click.exceptions.Exit as stop:
         return stop.exit_code
@@ -82,14 +105,20 @@ def show_error(error: click.ClickException | TierwiseError | OSError) -> int:
     if isinstance(error, TierwiseError):
         print(f"tierwise: {error}", file=sys.stderr)
         return error.exit_code
-    print(f"tierwise: {_describe_error(error)}", file=sys.stderr)
+    print(
+        f"tierwise: {_describe_error(error)}",
+        file=sys.stderr,
+    )
     return OUTSIDE
 
 
 def _warn_of_foreign_policy() -> None:
     foreign = find_foreign()
     if foreign:
-        print(f"tierwise: {foreign} belongs to another user and is ignored", file=sys.stderr)
+        print(
+            f"tierwise: {foreign} belongs to another user and is ignored",
+            file=sys.stderr,
+        )
 
 
 _REMEDIES = {

@@ -11,19 +11,42 @@ from dataclasses import asdict
 import click
 
 from tierwise import repo
-from tierwise.checks.discover import discover_commands, find_commitlint
-from tierwise.checks.git_hooks.manage import HookState, choose_hooks
+from tierwise.checks.discover import (
+    discover_commands,
+    find_commitlint,
+)
+from tierwise.checks.git_hooks.manage import (
+    HookState,
+    choose_hooks,
+)
 from tierwise.checks.git_hooks.manage import install as git_hooks_install
 from tierwise.checks.git_hooks.place import find_hook_folder
 from tierwise.cli.git_hooks import print_hook
 from tierwise.cli.next_steps import print_next_steps
-from tierwise.cli.options import answer_code, conflict_options, json_option, read_sync_options
-from tierwise.cli.show import plan_json, print_backups, print_changes, print_json, print_line
+from tierwise.cli.options import (
+    answer_code,
+    conflict_options,
+    json_option,
+    read_sync_options,
+)
+from tierwise.cli.show import (
+    plan_json,
+    print_backups,
+    print_changes,
+    print_json,
+    print_line,
+)
 from tierwise.cli.trust import list_new_powers, print_powers
 from tierwise.domain.table import SHARED
 from tierwise.errors import NO
 from tierwise.policy.compile import compile_table
-from tierwise.policy.load import DEFAULT_PRESET, Loaded, load_policy, parse_policy, preset_names
+from tierwise.policy.load import (
+    DEFAULT_PRESET,
+    Loaded,
+    load_policy,
+    parse_policy,
+    preset_names,
+)
 from tierwise.policy.starter import starter_policy
 from tierwise.sync.change import Plan
 from tierwise.sync.disk import reader
@@ -79,7 +102,14 @@ def command(
     loaded = _load(root, starter)
     powers = list_new_powers(root, loaded)
     if not as_json:
-        _confirm(ctx, root, asked, loaded, powers, may_ask=not (yes or dry_run))
+        _confirm(
+            ctx,
+            root,
+            asked,
+            loaded,
+            powers,
+            may_ask=not (yes or dry_run),
+        )
     hooks: list[HookState] = []
     trusted: dict[str, str] = {}
     if dry_run:
@@ -97,7 +127,12 @@ def command(
     ctx.exit(answer_code(not plan.kept and _are_well(hooks)))
 
 
-def _write(root: str, options: SyncOptions, loaded: Loaded, powers: dict[str, str]) -> Plan:
+def _write(
+    root: str,
+    options: SyncOptions,
+    loaded: Loaded,
+    powers: dict[str, str],
+) -> Plan:
     """Write the files, set the machine up for the user, and note that the policy's powers are allowed."""
     plan = sync(root, options)
     _set_up_machine(root)
@@ -115,7 +150,10 @@ def _set_up_machine(root: str) -> None:
         click.echo(f"warning: {problem}", err=True)
 
 
-def _choose_starter(root: str, preset: str | None) -> bytes | None:
+def _choose_starter(
+    root: str,
+    preset: str | None,
+) -> bytes | None:
     """The policy to begin with; None where there is one.  Raises click.UsageError where that has another preset."""
     if reader(root)(repo.POLICY) is None:
         return _make_starter(root, preset or DEFAULT_PRESET)
@@ -148,7 +186,13 @@ def _make_starter(root: str, preset: str) -> bytes:
                 "fix": proposal.fix,
             }
     today = datetime.date.today()
-    return starter_policy(preset, today, automated, checks, find_commitlint(root))
+    return starter_policy(
+        preset,
+        today,
+        automated,
+        checks,
+        find_commitlint(root),
+    )
 
 
 def _install_git_hooks(
@@ -157,7 +201,10 @@ def _install_git_hooks(
     dry_run: bool,
 ) -> list[HookState]:
     """Install the git hooks that the policy wants."""
-    table = next((change.new for change in plan.changes if change.path == SHARED), None)
+    table = next(
+        (change.new for change in plan.changes if change.path == SHARED),
+        None,
+    )
     policy = json.loads(table or b"{}")
     wanted, optional = choose_hooks(root, policy)
     return [*git_hooks_install(root, wanted, dry_run=dry_run), *optional]
@@ -276,7 +323,10 @@ def _confirm(
     ctx.exit(NO)
 
 
-def _print_ways_out(has_agents: bool, powers: dict[str, str]) -> None:
+def _print_ways_out(
+    has_agents: bool,
+    powers: dict[str, str],
+) -> None:
     """What a person who said no can set in the policy, of what was shown."""
     if has_agents:
         click.echo(

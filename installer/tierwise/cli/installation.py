@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 _STATE = f"{repo.FOLDER}/state.json"
 
 
-def leave_out_installation(change: ChangeSet, root: str, folder: str) -> None:
+def leave_out_installation(
+    change: ChangeSet,
+    root: str,
+    folder: str,
+) -> None:
     """Drop a first installation's files from ``change``: the new policy, and what stands as it generates it.
 
     ``root`` is the policy's folder, ``folder`` the way to it from git's top.  Where the base has a policy already,
@@ -35,7 +39,10 @@ def leave_out_installation(change: ChangeSet, root: str, folder: str) -> None:
     change.changes[:] = [entry for entry in change.changes if entry.path not in left_out]
 
 
-def _list_installed(found: Mapping[str, Change], root: str) -> set[str]:
+def _list_installed(
+    found: Mapping[str, Change],
+    root: str,
+) -> set[str]:
     """The paths of an installation among changes by path, which is that of a new policy."""
     wanted = _read_generated(root)
     installed = {repo.POLICY}

@@ -12,13 +12,24 @@ from tierwise import files, ledger, repo
 from tierwise.claude_hooks.explore import note_settled
 from tierwise.cli.learn_words import forget_learned, learn_words
 from tierwise.cli.options import json_option
-from tierwise.cli.outcomes import describe_groups, join_outcomes, join_turns, read_signs
+from tierwise.cli.outcomes import (
+    describe_groups,
+    join_outcomes,
+    join_turns,
+    read_signs,
+)
 from tierwise.cli.reading import Source, load_row
 from tierwise.cli.show import print_json, print_line
 from tierwise.cli.usage_source import History, history_options
 from tierwise.learning.outcomes import Outcome, collect_outcomes
-from tierwise.learning.proposal import commit_policy, write_message
-from tierwise.learning.recommend import Recommendation, describe_interval
+from tierwise.learning.proposal import (
+    commit_policy,
+    write_message,
+)
+from tierwise.learning.recommend import (
+    Recommendation,
+    describe_interval,
+)
 from tierwise.learning.routes import ROUTES, recommend_routes
 from tierwise.learning.summary import group_outcomes
 from tierwise.report.fix import patch_policy, policy_diff
@@ -77,7 +88,12 @@ def command(
     inputs = history.find_inputs()
     source = history.read_source(inputs)
     if words:
-        learn_words(root, source, inputs.transcripts, is_shared=is_shared)
+        learn_words(
+            root,
+            source,
+            inputs.transcripts,
+            is_shared=is_shared,
+        )
         return
     draft = _propose(root, source, inputs.transcripts, as_json)
     if draft.diff:
@@ -85,13 +101,23 @@ def command(
         click.echo(said, err=as_json, nl=bool(said))
 
 
-def _deliver(root: str, draft: _Draft, applies: bool, branch: str | None) -> str:
+def _deliver(
+    root: str,
+    draft: _Draft,
+    applies: bool,
+    branch: str | None,
+) -> str:
     """Write the draft into the policy, or commit it to a branch; say what was done."""
     if applies:
         files.write_atomic(repo.policy_path(root), draft.text)
         return f"Wrote {repo.POLICY}; `tierwise sync` brings the generated files up to it."
     if branch:
-        commit = commit_policy(root, branch, draft.text, write_message(draft.changes))
+        commit = commit_policy(
+            root,
+            branch,
+            draft.text,
+            write_message(draft.changes),
+        )
         return f"Committed to {branch} ({commit[:_SHORT]}); your files and your branch are as they were."
     return ""
 
@@ -104,7 +130,10 @@ def _propose(
 ) -> _Draft:
     """Draft what the outcomes speak for, and print it."""
     rows = read_signs(source, transcripts)
-    answers = recommend_routes(join_outcomes(source, rows), source.table)
+    answers = recommend_routes(
+        join_outcomes(source, rows),
+        source.table,
+    )
     turns = join_turns(source, rows)
     _stop_exploring(root, source.table, answers)
     draft = _draft_policy(root, answers)
@@ -134,7 +163,10 @@ class _Draft:
     left_out: list[str]
 
 
-def _draft_policy(root: str, answers: Iterable[Recommendation]) -> _Draft:
+def _draft_policy(
+    root: str,
+    answers: Iterable[Recommendation],
+) -> _Draft:
     changes = [answer for answer in answers if answer.direction != "none"]
     patch = []
     for change in changes:
@@ -152,7 +184,10 @@ def recommend_by_ledger(root: str) -> list[Recommendation]:
     Raises TierwiseError for a bad policy.
     """
     rows = list(ledger.read(root, load_row))
-    return recommend_routes(collect_outcomes(rows), read_table(root))
+    return recommend_routes(
+        collect_outcomes(rows),
+        read_table(root),
+    )
 
 
 def _stop_exploring(
@@ -169,7 +204,10 @@ def _stop_exploring(
     try:
         note_settled(root, table["policy"], settled)
     except OSError as error:
-        click.echo(f"What needs no more trials could not be noted: {error}", err=True)
+        click.echo(
+            f"What needs no more trials could not be noted: {error}",
+            err=True,
+        )
 
 
 def _print_turns(turns: Iterable[Outcome]) -> None:

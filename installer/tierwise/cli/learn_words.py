@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from typing import Any
 
 import click
@@ -25,11 +30,23 @@ from tierwise.learning.own_words import (
     share_words,
 )
 from tierwise.learning.shadow import read_spawn_texts
-from tierwise.routing.own_words import SHARED, apply_words, kinds_of, list_fixed, load_shared_words
+from tierwise.routing.own_words import (
+    SHARED,
+    apply_words,
+    kinds_of,
+    list_fixed,
+    load_shared_words,
+)
 from tierwise.transcripts.roots import Transcript
 
-_ANNOTATION = re.compile(r"\[[ \t]*(?:domain|tier|scope)[ \t]*:[^\]\n]*\]", re.IGNORECASE)
-_DOMAIN = re.compile(r"\[[ \t]*domain[ \t]*:[ \t]*([\w-]+)[ \t]*\]", re.IGNORECASE)
+_ANNOTATION = re.compile(
+    r"\[[ \t]*(?:domain|tier|scope)[ \t]*:[^\]\n]*\]",
+    re.IGNORECASE,
+)
+_DOMAIN = re.compile(
+    r"\[[ \t]*domain[ \t]*:[ \t]*([\w-]+)[ \t]*\]",
+    re.IGNORECASE,
+)
 
 
 def learn_words(
@@ -92,7 +109,11 @@ def find_labelled(
         text = _ANNOTATION.sub("", spawn.text)
         signals = read_signals(text, spawn.agent, (), session)
         apply_words(signals, words, source.table)
-        yield Labelled(kinds_of(signals), signals.evidence.features, label)
+        yield Labelled(
+            kinds_of(signals),
+            signals.evidence.features,
+            label,
+        )
 
 
 def _read_annotation(text: str) -> str:

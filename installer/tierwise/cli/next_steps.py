@@ -75,7 +75,10 @@ def _status_line() -> str:
 
 
 def _commit_step(root: str) -> str:
-    ignored = ignored_paths(root, [".claude/settings.json", ".claude/agents", repo.POLICY])
+    ignored = ignored_paths(
+        root,
+        [".claude/settings.json", ".claude/agents", repo.POLICY],
+    )
     if ignored:
         names = ", ".join(ignored)
         return (

@@ -27,7 +27,11 @@ class Amount(click.FloatRange):
     ) -> Any:
         number = super().convert(value, param, ctx)
         if not math.isfinite(number):
-            self.fail(f"{value} is no finite number.", param, ctx)
+            self.fail(
+                f"{value} is no finite number.",
+                param,
+                ctx,
+            )
         return number
 
 
@@ -45,7 +49,11 @@ class Named(click.ParamType[str]):
     ) -> str:
         """Return the word.  Raises click.UsageError for an empty one."""
         if not value:
-            self.fail(f"it is empty. Name a {self.name}, or leave the option out.", param, ctx)
+            self.fail(
+                f"it is empty. Name a {self.name}, or leave the option out.",
+                param,
+                ctx,
+            )
         return value
 
 
@@ -68,21 +76,40 @@ class _NamedPath(click.Path):
         """Return the path.  Raises click.UsageError for one that cannot be what is asked for."""
         named = Named(self.name).convert(value, param, ctx)
         if named == _STREAM and not self.allow_dash:
-            self.fail(f"it is {_STREAM}. Name a {self.name}: no stream is taken here.", param, ctx)
+            self.fail(
+                f"it is {_STREAM}. Name a {self.name}: no stream is taken here.",
+                param,
+                ctx,
+            )
         return super().convert(named, param, ctx)
 
 
 class InputFile(_NamedPath):
     """A file that is there; where ``takes_stream``, ``-`` is standard input."""
 
-    def __init__(self, path_type: type[Any] | None = None, *, takes_stream: bool = False) -> None:
-        super().__init__(exists=True, dir_okay=False, allow_dash=takes_stream, path_type=path_type)
+    def __init__(
+        self,
+        path_type: type[Any] | None = None,
+        *,
+        takes_stream: bool = False,
+    ) -> None:
+        super().__init__(
+            exists=True,
+            dir_okay=False,
+            allow_dash=takes_stream,
+            path_type=path_type,
+        )
 
 
 class OutputFile(_NamedPath):
     """Where a file may be written; where ``takes_stream``, ``-`` is standard output."""
 
-    def __init__(self, path_type: type[Any] | None = None, *, takes_stream: bool = False) -> None:
+    def __init__(
+        self,
+        path_type: type[Any] | None = None,
+        *,
+        takes_stream: bool = False,
+    ) -> None:
         super().__init__(
             dir_okay=False, writable=True, allow_dash=takes_stream, path_type=path_type
         )
@@ -91,11 +118,23 @@ class OutputFile(_NamedPath):
 class OutputFolder(_NamedPath):
     """Where files may be written below a folder."""
 
-    def __init__(self, path_type: type[Any] | None = None) -> None:
-        super().__init__(file_okay=False, writable=True, path_type=path_type)
+    def __init__(
+        self,
+        path_type: type[Any] | None = None,
+    ) -> None:
+        super().__init__(
+            file_okay=False,
+            writable=True,
+            path_type=path_type,
+        )
 
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+json_option = click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="Print JSON.",
+)
 
 
 def conflict_options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -9,17 +9,29 @@ import click
 
 from tierwise.cli.options import json_option
 from tierwise.cli.reading import Source
-from tierwise.cli.show import align_columns, print_json, print_line
+from tierwise.cli.show import (
+    align_columns,
+    print_json,
+    print_line,
+)
 from tierwise.cli.usage_source import History, history_options
 from tierwise.domain.ledger_rows import RawRow
 from tierwise.learning.agent_work import read_agent_work
 from tierwise.learning.commits import read_commit_fates
 from tierwise.learning.costs import add_costs
 from tierwise.learning.outcome_table import write_table
-from tierwise.learning.outcomes import Outcome, collect_outcomes, collect_turns
+from tierwise.learning.outcomes import (
+    Outcome,
+    collect_outcomes,
+    collect_turns,
+)
 from tierwise.learning.reactions import read_session_reactions
 from tierwise.learning.recommend import describe_interval
-from tierwise.learning.summary import GROUPS, Group, group_outcomes
+from tierwise.learning.summary import (
+    GROUPS,
+    Group,
+    group_outcomes,
+)
 from tierwise.transcripts.roots import Transcript
 
 Groups = Mapping[tuple[str, ...], Group]
@@ -70,12 +82,21 @@ def command(
         click.echo("No decision is recorded yet. A session that starts now records its own.")
 
 
-def read_outcomes(source: Source, transcripts: Iterable[Transcript]) -> list[Outcome]:
+def read_outcomes(
+    source: Source,
+    transcripts: Iterable[Transcript],
+) -> list[Outcome]:
     """Read the outcomes of this repository's ledger and of those that the calls were made in."""
-    return join_outcomes(source, read_signs(source, transcripts))
+    return join_outcomes(
+        source,
+        read_signs(source, transcripts),
+    )
 
 
-def read_signs(source: Source, transcripts: Iterable[Transcript]) -> list[RawRow]:
+def read_signs(
+    source: Source,
+    transcripts: Iterable[Transcript],
+) -> list[RawRow]:
     """Return the ledger's rows, and as further ones what transcripts and git tell of their decisions."""
     rows: list[RawRow] = [*source.ledger_rows]
     known = list(transcripts)
@@ -86,14 +107,20 @@ def read_signs(source: Source, transcripts: Iterable[Transcript]) -> list[RawRow
     return rows
 
 
-def join_outcomes(source: Source, rows: Sequence[RawRow]) -> list[Outcome]:
+def join_outcomes(
+    source: Source,
+    rows: Sequence[RawRow],
+) -> list[Outcome]:
     """Join rows to the outcomes of the source's window, with their costs."""
     outcomes = collect_outcomes(rows)
     add_costs(outcomes, source.usage.records, source.prices)
     return [outcome for outcome in outcomes if source.window.holds(outcome.time)]
 
 
-def join_turns(source: Source, rows: Iterable[RawRow]) -> list[Outcome]:
+def join_turns(
+    source: Source,
+    rows: Iterable[RawRow],
+) -> list[Outcome]:
     """Join rows to the outcomes of the main conversation's turns in the source's window."""
     return [turn for turn in collect_turns(rows) if source.window.holds(turn.time)]
 
@@ -122,7 +149,11 @@ def describe_groups(
     return described
 
 
-def _print_tables(groups: Groups, turns: Groups, by: Sequence[str]) -> None:
+def _print_tables(
+    groups: Groups,
+    turns: Groups,
+    by: Sequence[str],
+) -> None:
     if groups:
         _print_table(groups, by)
     if groups and turns:
@@ -140,7 +171,10 @@ def _print_table(groups: Groups, by: Sequence[str]) -> None:
             success = describe_interval(group.success)
         if group.cost_per_success is not None:
             cost = f"{group.cost_per_success:.3f}"
-        counts = map(str, (group.successes, group.failures, group.unknown))
+        counts = map(
+            str,
+            (group.successes, group.failures, group.unknown),
+        )
         rows.append((*key, *counts, success, cost))
     for line in align_columns(rows, len(by)):
         print_line(line)

@@ -54,7 +54,15 @@ def _make_report(words: Words) -> tuple[str, str | None] | None:
     if words.by not in report_text.BY:
         return None
     form = words.form or report_text.SCREEN
-    inputs = reading.list_inputs(found, reading.read_window(None, None, None))
+    inputs = reading.list_inputs(
+        found,
+        reading.read_window(None, None, None),
+    )
     with reading.pause_collector():
-        text = report_text.make_text(inputs, form, words.by, no_store=words.no_store)
+        text = report_text.make_text(
+            inputs,
+            form,
+            words.by,
+            no_store=words.no_store,
+        )
     return text, found.root

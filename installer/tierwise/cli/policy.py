@@ -33,7 +33,10 @@ def show(resolved: bool, as_json: bool) -> None:
     elif resolved:
         click.echo(resolved_yaml(loaded), nl=False)
     else:
-        click.echo((read_bytes(repo.policy_path(root)) or b"").decode("utf-8-sig"), nl=False)
+        click.echo(
+            (read_bytes(repo.policy_path(root)) or b"").decode("utf-8-sig"),
+            nl=False,
+        )
 
 
 @command.command()
@@ -51,7 +54,11 @@ def edit(ctx: click.Context) -> None:
         click.edit(filename=path)
     except click.ClickException as error:
         remedy = f"Set VISUAL or EDITOR to one that works here, or edit {repo.POLICY} and run `tierwise sync`."
-        raise OutsideError(error.message, place="tierwise policy edit", remedy=remedy) from None
+        raise OutsideError(
+            error.message,
+            place="tierwise policy edit",
+            remedy=remedy,
+        ) from None
     after = read_bytes(path) or b""
     if after == before:
         click.echo("Nothing changed.")

@@ -8,7 +8,12 @@ import click
 
 from tierwise import repo
 from tierwise.cli.options import FILE, json_option
-from tierwise.cli.stage_run import Scope, record_findings, run_stage, scope_options
+from tierwise.cli.stage_run import (
+    Scope,
+    record_findings,
+    run_stage,
+    scope_options,
+)
 from tierwise.domain.check_names import PREFLIGHT
 from tierwise.errors import TierwiseError
 from tierwise.files import read_head
@@ -53,7 +58,13 @@ def command(
     path = None
     if plan is not None:
         path = _find_plan(plan)
-    run_stage(ctx, PREFLIGHT, Scope(everything, staged, since or ""), as_json=as_json, plan=path)
+    run_stage(
+        ctx,
+        PREFLIGHT,
+        Scope(everything, staged, since or ""),
+        as_json=as_json,
+        plan=path,
+    )
 
 
 def _find_plan(name: str) -> str:
@@ -73,4 +84,8 @@ def _find_plan(name: str) -> str:
 
 
 def _refuse_plan(name: str, cause: str) -> TierwiseError:
-    return TierwiseError(cause, place=f"--plan {name}", remedy="Name the plan's file.")
+    return TierwiseError(
+        cause,
+        place=f"--plan {name}",
+        remedy="Name the plan's file.",
+    )

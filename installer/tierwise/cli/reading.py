@@ -6,12 +6,25 @@ import functools
 import gc
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Callable,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tierwise import fastjson, ledger
-from tierwise.cli.window import check_order, name_zone, now_in, read_since, read_until, read_zone
+from tierwise.cli.window import (
+    check_order,
+    name_zone,
+    now_in,
+    read_since,
+    read_until,
+    read_zone,
+)
 from tierwise.errors import OutsideError
 from tierwise.files import find_inode
 from tierwise.report.remembered import NO_FILTERS
@@ -66,7 +79,11 @@ class Source(NamedTuple):
     transcripts: Sequence[Transcript] = ()
 
 
-def read_window(since: str | None, until: str | None, tz: str | None) -> Window:
+def read_window(
+    since: str | None,
+    until: str | None,
+    tz: str | None,
+) -> Window:
     """The window that the options mean.  Raises TierwiseError."""
     zone = read_zone(tz)
     now = now_in(zone)
@@ -105,7 +122,10 @@ def list_inputs(found: Sources, window: Window) -> Inputs:
     )
 
 
-def read_own_prices(root: str, table: Mapping[str, Any]) -> Prices:
+def read_own_prices(
+    root: str,
+    table: Mapping[str, Any],
+) -> Prices:
     """Return the prices that a report of this user in this repository goes by.
 
     Raises TierwiseError for a price that is none, and for settings of the client that cannot be read.
@@ -114,10 +134,18 @@ def read_own_prices(root: str, table: Mapping[str, Any]) -> Prices:
     from tierwise.report.sources import find_client_settings
     from tierwise.transcripts.roots import find_roots
 
-    return load_prices(table["prices"], find_client_settings(root, find_roots([])))
+    return load_prices(
+        table["prices"],
+        find_client_settings(root, find_roots([])),
+    )
 
 
-def read_source(inputs: Inputs, no_store: bool, *, rebuild: bool = False) -> Source:
+def read_source(
+    inputs: Inputs,
+    no_store: bool,
+    *,
+    rebuild: bool = False,
+) -> Source:
     """Read transcripts, ledgers and prices.  Raises TierwiseError for a price that is none.
 
     ``rebuild`` makes the store anew from the transcripts that are there.
@@ -126,7 +154,10 @@ def read_source(inputs: Inputs, no_store: bool, *, rebuild: bool = False) -> Sou
     from tierwise.report.remembered import sign_ledgers
     from tierwise.report.sources import list_ledger_folders
 
-    prices = load_prices(inputs.table["prices"], inputs.client_settings)
+    prices = load_prices(
+        inputs.table["prices"],
+        inputs.client_settings,
+    )
     window = inputs.window
     usage = read_calls(inputs, no_store, rebuild=rebuild)
     projects = sorted({record.project for record in usage.records})
@@ -179,13 +210,27 @@ def read_calls(
     """
     home = inputs.codex_home
     if home is None:
-        return _read_claude_calls(inputs, no_store, rebuild=rebuild)
-    from tierwise.transcripts.codex import add_usage, read_codex_usage
+        return _read_claude_calls(
+            inputs,
+            no_store,
+            rebuild=rebuild,
+        )
+    from tierwise.transcripts.codex import (
+        add_usage,
+        read_codex_usage,
+    )
 
-    codex = read_codex_usage(home, inputs.window.since, inputs.window.until)
+    codex = read_codex_usage(
+        home,
+        inputs.window.since,
+        inputs.window.until,
+    )
     if not inputs.folders:
         return codex
-    return add_usage(_read_claude_calls(inputs, no_store, rebuild=rebuild), codex)
+    return add_usage(
+        _read_claude_calls(inputs, no_store, rebuild=rebuild),
+        codex,
+    )
 
 
 def _read_claude_calls(
@@ -238,7 +283,13 @@ def _show_progress() -> Iterator[Callable[[int, int], None] | None]:
         yield None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
     columns = (
         TextColumn("reading transcripts"),
@@ -246,7 +297,11 @@ def _show_progress() -> Iterator[Callable[[int, int], None] | None]:
         DownloadColumn(),
         TimeRemainingColumn(),
     )
-    bar = Progress(*columns, console=Console(file=raw_stream(sys.stderr)), transient=True)
+    bar = Progress(
+        *columns,
+        console=Console(file=raw_stream(sys.stderr)),
+        transient=True,
+    )
     task = bar.add_task("", total=None)
     started = False
 

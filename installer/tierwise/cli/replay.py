@@ -11,7 +11,10 @@ from tierwise.cli.usage_source import History, history_options
 from tierwise.errors import TierwiseError
 from tierwise.files import write_out
 from tierwise.session.choice import Rules, read_rules
-from tierwise.session.history import find_conversations, pick_main_calls
+from tierwise.session.history import (
+    find_conversations,
+    pick_main_calls,
+)
 from tierwise.session.summary import build_document
 from tierwise.session.text import format_replay
 from tierwise.transcripts.roots import default_store
@@ -43,11 +46,20 @@ def command(
     store = None if history.no_store else default_store()
     conversations = list(find_conversations(inputs.transcripts, calls, source.table, store))
     rules = _read_rules(source, start)
-    document = build_document(conversations, calls, rules, source.prices, is_on_top=on_top)
+    document = build_document(
+        conversations,
+        calls,
+        rules,
+        source.prices,
+        is_on_top=on_top,
+    )
     if html:
         from tierwise.session.page import draw_page
 
-        write_out(html, draw_page(document, rules.ladder).encode())
+        write_out(
+            html,
+            draw_page(document, rules.ladder).encode(),
+        )
     if as_json:
         print_json(document)
     elif html:

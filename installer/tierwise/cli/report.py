@@ -8,7 +8,12 @@ import click
 
 from tierwise import repo
 from tierwise.cli.options import FILE, OutputFile, json_option
-from tierwise.cli.reading import Source, pause_collector, read_source, read_window
+from tierwise.cli.reading import (
+    Source,
+    pause_collector,
+    read_source,
+    read_window,
+)
 from tierwise.cli.report_team import print_team
 from tierwise.cli.report_text import (
     BY,
@@ -19,7 +24,12 @@ from tierwise.cli.report_text import (
     print_text,
     render_report,
 )
-from tierwise.cli.usage_source import TOOLS, find_tool_inputs, source_options, window_options
+from tierwise.cli.usage_source import (
+    TOOLS,
+    find_tool_inputs,
+    source_options,
+    window_options,
+)
 from tierwise.domain.coding_tools import CODEX
 
 if TYPE_CHECKING:
@@ -44,9 +54,17 @@ class Grouping(click.ParamType[str]):
         known = (*BY, "developer")
         unknown = [name for name in names if name not in known]
         if unknown:
-            self.fail(f"{unknown[0]!r} is not one of {', '.join(known)}.", param, ctx)
+            self.fail(
+                f"{unknown[0]!r} is not one of {', '.join(known)}.",
+                param,
+                ctx,
+            )
         if len(names) > _MOST_KEYS or len(set(names)) < len(names):
-            self.fail("give one name, or two different ones with a comma between.", param, ctx)
+            self.fail(
+                "give one name, or two different ones with a comma between.",
+                param,
+                ctx,
+            )
         return ",".join(names)
 
 
@@ -132,8 +150,20 @@ def command(
     filters = (project, model, agent, branch)
     if backend:
         is_of_one = any((fix, roots, rebuild, tool != TOOLS[0]))
-        _refuse_for_team(by, is_filtered=any(filters), is_of_one=is_of_one)
-        print_team(backend, exports, table, by, window, form, html)
+        _refuse_for_team(
+            by,
+            is_filtered=any(filters),
+            is_of_one=is_of_one,
+        )
+        print_team(
+            backend,
+            exports,
+            table,
+            by,
+            window,
+            form,
+            html,
+        )
         return
     if any((exports, table is not None, "developer" in by)):
         raise click.UsageError("--exports, --table and --by developer go with --backend.")
@@ -142,16 +172,33 @@ def command(
     inputs = find_tool_inputs(tool, roots, window)._replace(filters=filters)
     with pause_collector():
         if any((html, fix, rebuild)):
-            source = read_source(inputs, no_store, rebuild=rebuild)
-            report = make_report(inputs, source, by, no_store=no_store)
+            source = read_source(
+                inputs,
+                no_store,
+                rebuild=rebuild,
+            )
+            report = make_report(
+                inputs,
+                source,
+                by,
+                no_store=no_store,
+            )
             _print_all(source, report, form, by, html, fix)
         else:
-            print_text(make_text(inputs, form, by, no_store=no_store), form)
+            print_text(
+                make_text(inputs, form, by, no_store=no_store),
+                form,
+            )
     if form == SCREEN and tool != CODEX:
         print_limits(inputs.root)
 
 
-def _refuse_for_team(by: str, *, is_filtered: bool, is_of_one: bool) -> None:
+def _refuse_for_team(
+    by: str,
+    *,
+    is_filtered: bool,
+    is_of_one: bool,
+) -> None:
     """Raise click.UsageError for what a team's report cannot do."""
     if is_filtered or "," in by:
         raise click.UsageError("filters, and --by two names, do not go with --backend.")
@@ -161,7 +208,11 @@ def _refuse_for_team(by: str, *, is_filtered: bool, is_of_one: bool) -> None:
         )
 
 
-def _choose_form(as_json: bool, as_csv: bool, fix: bool) -> str:
+def _choose_form(
+    as_json: bool,
+    as_csv: bool,
+    fix: bool,
+) -> str:
     """How the report is printed.  Raises click.UsageError where more than one thing is asked for."""
     if sum((as_json, as_csv, fix)) > 1:
         raise click.UsageError("--json, --csv and --fix print different things; choose one.")
@@ -205,7 +256,10 @@ def _print_fix(source: Source, report: Report) -> None:
 
     patch = [line for finding in report.findings for line in finding.patch]
     if not patch:
-        click.echo("No finding has a fix in the policy.", err=True)
+        click.echo(
+            "No finding has a fix in the policy.",
+            err=True,
+        )
         return
     path = repo.policy_path(source.root or "")
     diff, left = policy_diff(read_bytes(path), patch)

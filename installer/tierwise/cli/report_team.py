@@ -25,7 +25,11 @@ def print_team(
     """Add up a team's records in a backend; print them, or write the page."""
     from tierwise.teams.backends import TABLE, open_backend
     from tierwise.teams.files import find_files
-    from tierwise.teams.report import team_csv, team_document, team_screen
+    from tierwise.teams.report import (
+        team_csv,
+        team_document,
+        team_screen,
+    )
 
     table = table or TABLE
     if not table.replace(".", "_").isidentifier():
@@ -44,7 +48,11 @@ def print_team(
         click.echo(team_screen(document, window))
 
 
-def _write_team_page(document: Document, window: Window, name: str) -> None:
+def _write_team_page(
+    document: Document,
+    window: Window,
+    name: str,
+) -> None:
     from tierwise.files import write_out
     from tierwise.teams.page import team_page
 

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from tierwise.cli.reading import Inputs, Source, read_calls, read_source
+from tierwise.cli.reading import (
+    Inputs,
+    Source,
+    read_calls,
+    read_source,
+)
 from tierwise.cli.window import now_in
 from tierwise.shown import colour_text, json_text
 
@@ -35,12 +40,22 @@ BY = (
 """What can be grouped by: ``totals.KEYS``, without what that imports."""
 
 
-def make_text(inputs: Inputs, form: str, by: str, *, no_store: bool) -> str:
+def make_text(
+    inputs: Inputs,
+    form: str,
+    by: str,
+    *,
+    no_store: bool,
+) -> str:
     """A report as text: remembered where nothing has changed, else made, and remembered where it may be."""
     if not no_store and _may_remember(inputs, by):
         return _recall_or_make(inputs, form, by)
     source = read_source(inputs, no_store)
-    return render_report(make_report(inputs, source, by, no_store=no_store), form, by)
+    return render_report(
+        make_report(inputs, source, by, no_store=no_store),
+        form,
+        by,
+    )
 
 
 def print_text(text: str, form: str) -> None:
@@ -64,23 +79,52 @@ def print_limits(root: str | None) -> None:
         print(line)
 
 
-def _recall_or_make(inputs: Inputs, form: str, by: str) -> str:
+def _recall_or_make(
+    inputs: Inputs,
+    form: str,
+    by: str,
+) -> str:
     """A report as text: remembered where nothing has changed, else made and remembered."""
-    from tierwise.report.remembered import ask_for, key_of, recall_report, remember_report
+    from tierwise.report.remembered import (
+        ask_for,
+        key_of,
+        recall_report,
+        remember_report,
+    )
     from tierwise.report.sources import list_ledger_folders
     from tierwise.transcripts.roots import default_store
 
     store = default_store()
     window = inputs.window
     today = now_in(window.zone).date().isoformat()
-    asked = ask_for(form, by, today, inputs.filters, window.describe())
+    asked = ask_for(
+        form,
+        by,
+        today,
+        inputs.filters,
+        window.describe(),
+    )
     key = key_of(inputs, asked)
-    known = recall_report(store, key, lambda projects: list_ledger_folders(inputs.root, projects))
+    known = recall_report(
+        store,
+        key,
+        lambda projects: list_ledger_folders(inputs.root, projects),
+    )
     if known is not None:
         return known
     source = read_source(inputs, False)
-    text = render_report(make_report(inputs, source, by, no_store=False), form, by)
-    remember_report(store, key, text, source.projects, source.ledgers)
+    text = render_report(
+        make_report(inputs, source, by, no_store=False),
+        form,
+        by,
+    )
+    remember_report(
+        store,
+        key,
+        text,
+        source.projects,
+        source.ledgers,
+    )
     return text
 
 
@@ -115,16 +159,32 @@ def _sum_before(
         return None
     length = (window.until or now_in(window.zone)) - window.since
     try:
-        earlier = window._replace(since=window.since - length, until=window.since)
+        earlier = window._replace(
+            since=window.since - length,
+            until=window.since,
+        )
     except OverflowError:  # before the calendar begins
         return None
-    usage = read_calls(inputs._replace(window=earlier), no_store)
+    usage = read_calls(
+        inputs._replace(window=earlier),
+        no_store,
+    )
     kept = keep_calls(usage, Filters(*inputs.filters)).records
-    rows = enrich_records(kept, (), ladder_of(source.table), source.prices, window.zone)
+    rows = enrich_records(
+        kept,
+        (),
+        ladder_of(source.table),
+        source.prices,
+        window.zone,
+    )
     return Before(add_up(rows).cost, length)
 
 
-def _look_around(source: Source, by: str, before: Before | None) -> Sights:
+def _look_around(
+    source: Source,
+    by: str,
+    before: Before | None,
+) -> Sights:
     """Return what this view shows beside the calls themselves."""
     from tierwise.report.build import Sights
 
@@ -141,7 +201,10 @@ def _look_around(source: Source, by: str, before: Before | None) -> Sights:
     return Sights(commits, first_words, outcomes, words, before)
 
 
-def _read_first_words(source: Source, root: str) -> Mapping[str, str]:
+def _read_first_words(
+    source: Source,
+    root: str,
+) -> Mapping[str, str]:
     """Return what sessions of this repository began with: its policy speaks for no others."""
     from tierwise.report.repositories import find_repository
     from tierwise.transcripts.first_words import read_first_words
@@ -162,11 +225,21 @@ def _judge_outcomes(source: Source) -> tuple[str, Mapping[str, Any]]:
 
     outcomes = join_outcomes(source, source.ledger_rows)
     protected = source.table["frontier_only"]["kinds"]
-    found = judge_hindsight(outcomes, HumanCost(**source.table["costs"]), protected)
+    found = judge_hindsight(
+        outcomes,
+        HumanCost(**source.table["costs"]),
+        protected,
+    )
     return found.describe(), found.as_json()
 
 
-def make_report(inputs: Inputs, source: Source, by: str, *, no_store: bool) -> Report:
+def make_report(
+    inputs: Inputs,
+    source: Source,
+    by: str,
+    *,
+    no_store: bool,
+) -> Report:
     """Make the report of what was read, with what its view shows beside."""
     from tierwise.report.build import build_report
     from tierwise.report.filters import Filters, keep_calls
@@ -185,7 +258,11 @@ def make_report(inputs: Inputs, source: Source, by: str, *, no_store: bool) -> R
     )
 
 
-def render_report(report: Report, form: str, by: str) -> str:
+def render_report(
+    report: Report,
+    form: str,
+    by: str,
+) -> str:
     """A report in a form: ``json``, ``csv`` or the screen's."""
     if form == "json":
         from tierwise.report.document import build_document

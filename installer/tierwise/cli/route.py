@@ -14,7 +14,12 @@ from tierwise import repo
 from tierwise.classify.signals import Signals, read_signals
 from tierwise.cli.options import FILE, MOMENT, json_option
 from tierwise.domain.kinds import is_ci
-from tierwise.errors import OK, USAGE, OutsideError, TierwiseError
+from tierwise.errors import (
+    OK,
+    USAGE,
+    OutsideError,
+    TierwiseError,
+)
 from tierwise.policy.compile import compile_table
 from tierwise.policy.load import load_policy, load_preset
 from tierwise.policy.repository import read_facts
@@ -95,13 +100,26 @@ def command(
         _refuse_details(agent, paths)
         return _route_batch(batch, table, root, consult)
     assert task is not None
-    signals, decision, answered = _route(task, agent, paths, table, root, consult)
+    signals, decision, answered = _route(
+        task,
+        agent,
+        paths,
+        table,
+        root,
+        consult,
+    )
     if as_json:
         _print_json(decision.as_json())
     else:
         others = []
         for kind in list_other_kinds(decision.kind, signals, table):
-            _, other, _ = _route(f"[domain: {kind}] {task}", agent, paths, table, root)
+            _, other, _ = _route(
+                f"[domain: {kind}] {task}",
+                agent,
+                paths,
+                table,
+                root,
+            )
             others.append((kind, other.tier))
         if not own:
             click.echo(f"no {repo.POLICY} here: this is what the bundled balanced preset says\n")
@@ -113,12 +131,18 @@ def _print_json(answer: Mapping[str, object]) -> None:
     click.echo(json.dumps(answer, ensure_ascii=not takes_unicode()))
 
 
-def _refuse_details(agent: str | None, paths: tuple[str, ...]) -> None:
+def _refuse_details(
+    agent: str | None,
+    paths: tuple[str, ...],
+) -> None:
     if agent or paths:
         raise click.UsageError("With --batch, agent and paths stand on each line.")
 
 
-def _route_transcripts(since: str | None, is_alone: bool) -> int:
+def _route_transcripts(
+    since: str | None,
+    is_alone: bool,
+) -> int:
     if not is_alone:
         raise click.UsageError("--from-transcripts takes no task and no other option than --since.")
     from tierwise.cli.route_transcripts import print_transcripts
@@ -136,7 +160,10 @@ def _read_table(root: str | None) -> tuple[dict[str, Any], bool]:
     return guard_table(root, table), True
 
 
-def _make_consult(table: dict[str, Any], ask: bool) -> Consult | None:
+def _make_consult(
+    table: dict[str, Any],
+    ask: bool,
+) -> Consult | None:
     """How an unclear task is asked about; None where it is not to be.
 
     Raises TierwiseError where the policy names, or may ask, no model.
@@ -148,7 +175,12 @@ def _make_consult(table: dict[str, Any], ask: bool) -> Consult | None:
 
     require_powers(table, "routing", "tiers")
     context = replace(load_context(), table=table)
-    consult = make_consult(context, None, "route", _say_unanswered)
+    consult = make_consult(
+        context,
+        None,
+        "route",
+        _say_unanswered,
+    )
     if consult is None:
         raise TierwiseError(
             "the policy names no model to ask",
@@ -159,7 +191,10 @@ def _make_consult(table: dict[str, Any], ask: bool) -> Consult | None:
 
 
 def _say_unanswered(why: str) -> None:
-    click.echo(f"warning: the model gave no answer, so the local reading stands: {why}", err=True)
+    click.echo(
+        f"warning: the model gave no answer, so the local reading stands: {why}",
+        err=True,
+    )
 
 
 def _route(
@@ -184,14 +219,25 @@ def _route(
     if consult is not None:
         answered = consult(task, signals, decision)
     if answered:
-        decision = decide(signals, dict(table), answered=answered)
+        decision = decide(
+            signals,
+            dict(table),
+            answered=answered,
+        )
     return signals, decision, answered
 
 
 def _changed_paths(root: str) -> list[str]:
     """Names of the changed files, at most a thousand; none where git cannot say."""
     try:
-        answer = repo.run_git(root, "diff", "--name-only", "-z", "HEAD", check=False)
+        answer = repo.run_git(
+            root,
+            "diff",
+            "--name-only",
+            "-z",
+            "HEAD",
+            check=False,
+        )
     except OutsideError:
         return []
     return [name for name in answer.split("\0") if name][:1000]
@@ -214,7 +260,14 @@ def _route_batch(
             answer = error_json(found)
         else:
             task, agent, paths = found["task"], found["agent"], found["paths"]
-            _, decision, _ = _route(task, agent, paths, table, root, consult)
+            _, decision, _ = _route(
+                task,
+                agent,
+                paths,
+                table,
+                root,
+                consult,
+            )
             answer = decision.as_json()
         _print_json(answer)
     return code

@@ -31,7 +31,10 @@ class Routed:
     decision: Decision
 
 
-def print_transcripts(table: Mapping[str, Any], since: str | None) -> int:
+def print_transcripts(
+    table: Mapping[str, Any],
+    since: str | None,
+) -> int:
     """Route every recorded spawn and turn since then, and print how many went where.  Nothing leaves the machine."""
     begin = read_since(since, now_in(None), None)
     routed = list(route_transcripts(table, begin))
@@ -68,20 +71,38 @@ def table_lines(
     sums = Counter(tiers)
     width = max(map(len, (title, *counts)))
 
-    def join(name: str, count: object, figures: Iterable[str]) -> str:
+    def join(
+        name: str,
+        count: object,
+        figures: Iterable[str],
+    ) -> str:
         columns = [f"{figure:>9}" for figure in figures]
         return "  ".join(["", f"{name:{width}}", f"{count:>6}", *columns])
 
     yield f"{what}: {len(rows)}"
     yield join(title, "all", ladder)
     for name, count in sorted(counts.items(), key=lambda one: (-one[1], one[0])):
-        yield join(name, count, (str(cells[name, tier]) for tier in ladder))
-    yield join("all", len(rows), (f"{sums[tier] / len(rows):.0%}" for tier in ladder))
+        yield join(
+            name,
+            count,
+            (str(cells[name, tier]) for tier in ladder),
+        )
+    yield join(
+        "all",
+        len(rows),
+        (f"{sums[tier] / len(rows):.0%}" for tier in ladder),
+    )
 
 
-def route_transcripts(table: Mapping[str, Any], begin: datetime | None) -> Iterator[Routed]:
+def route_transcripts(
+    table: Mapping[str, Any],
+    begin: datetime | None,
+) -> Iterator[Routed]:
     """The decision of every spawn and turn that began since ``begin``."""
-    from tierwise.transcripts.roots import find_roots, find_transcripts
+    from tierwise.transcripts.roots import (
+        find_roots,
+        find_transcripts,
+    )
 
     for file in find_transcripts(find_roots()):
         if begin is not None and file.mtime < begin.timestamp() * 1e9:
@@ -105,8 +126,17 @@ def _route_spawns(
     facts = table.get("repository") or {}
     for spawn in read_spawns(path):
         if _is_since(spawn.started, begin):
-            signals = read_signals(spawn.text, spawn.agent, (), facts)
-            yield Routed("spawns", spawn.agent, decide(signals, table))
+            signals = read_signals(
+                spawn.text,
+                spawn.agent,
+                (),
+                facts,
+            )
+            yield Routed(
+                "spawns",
+                spawn.agent,
+                decide(signals, table),
+            )
 
 
 def _route_turns(
@@ -120,12 +150,27 @@ def _route_turns(
     last_turn = ""
     for turn in read_turns(path):
         if _is_since(turn.started, begin) and turn.text[:1] not in "/<!":
-            found = read_turn(turn.text, turn.answer_before, last_turn, facts)
-            yield Routed("turns", "you", decide(found.signals, table))
-        last_turn = name_turn((tool.name for tool in turn.tools), turn.is_planning)
+            found = read_turn(
+                turn.text,
+                turn.answer_before,
+                last_turn,
+                facts,
+            )
+            yield Routed(
+                "turns",
+                "you",
+                decide(found.signals, table),
+            )
+        last_turn = name_turn(
+            (tool.name for tool in turn.tools),
+            turn.is_planning,
+        )
 
 
-def name_turn(tools: Iterable[str], is_planning: bool = False) -> str:
+def name_turn(
+    tools: Iterable[str],
+    is_planning: bool = False,
+) -> str:
     """What a turn did, as read_turn wants to know it: plan, edit, run, read or talk."""
     used = {*tools}
     if is_planning:

@@ -52,7 +52,13 @@ def outline_run(record: RunRecord) -> list[str]:
     cost = f"${record['cost_usd']:.4f}"
     ended = _WORDS.get(record["stop"], record["stop"])
     task, _, _ = record["task"].strip().partition("\n")
-    row = [task[:_TASK_WIDTH], ended, record["tier"] or "-", str(len(record["attempts"])), cost]
+    row = [
+        task[:_TASK_WIDTH],
+        ended,
+        record["tier"] or "-",
+        str(len(record["attempts"])),
+        cost,
+    ]
     head = ["| task | end | tier | attempts | cost |", "|---|---|---|---|---|"]
     return ["### tierwise run", "", *head, write_row(row)]
 

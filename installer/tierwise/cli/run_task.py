@@ -12,7 +12,14 @@ import click
 
 from tierwise.cli.options import FILE, Amount, InputFile
 from tierwise.domain.kinds import is_ci
-from tierwise.errors import NEEDS_PERSON, OK, OUTSIDE, STOPPED, USAGE, TierwiseError
+from tierwise.errors import (
+    NEEDS_PERSON,
+    OK,
+    OUTSIDE,
+    STOPPED,
+    USAGE,
+    TierwiseError,
+)
 
 if TYPE_CHECKING:
     from tierwise.cascade.records import RunRecord
@@ -88,7 +95,11 @@ _EXIT = {
     help="Say which tiers, gates and limits would be used; spend nothing.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the run's record as JSON.")
-def command(task: str, as_json: bool, **options: Any) -> int:
+def command(
+    task: str,
+    as_json: bool,
+    **options: Any,
+) -> int:
     """Do TASK on the cheapest tier whose result passes the gates.
 
     Attempts work in a copy of your repository; your files stay as they are until a result has passed. It then
@@ -124,7 +135,10 @@ def _carry_out(task: str, options: dict[str, Any]) -> RunRecord:
             "the task is empty", place="tierwise run", remedy='Say it: tierwise run "…".'
         )
     texts = tuple(_read(name) for name in options.pop("contexts"))
-    return carry_out(Request(task=task, contexts=texts, **options), make_follower())
+    return carry_out(
+        Request(task=task, contexts=texts, **options),
+        make_follower(),
+    )
 
 
 def _note_in_job(record: RunRecord) -> None:
@@ -158,7 +172,11 @@ def _error_record(task: str, error: TierwiseError) -> RunRecord:
     if error.exit_code == USAGE:
         record["stop"] = "refused"
     record["detail"] = error.message
-    record["error"] = {"message": error.message, "place": error.place, "remedy": error.remedy}
+    record["error"] = {
+        "message": error.message,
+        "place": error.place,
+        "remedy": error.remedy,
+    }
     return record
 
 
@@ -177,7 +195,14 @@ def _describe(record: RunRecord) -> str:
 def _read(name: str) -> str:
     if name == "-":
         return sys.stdin.read()
-    text = Path(name).read_text(encoding="utf-8", errors="replace")
+    text = Path(name).read_text(
+        encoding="utf-8",
+        errors="replace",
+    )
     if "\0" in text:
-        raise TierwiseError("is no text", place=name, remedy="Name a text file after --context.")
+        raise TierwiseError(
+            "is no text",
+            place=name,
+            remedy="Name a text file after --context.",
+        )
     return text

@@ -74,7 +74,10 @@ def command(
 
 
 def _show_one(record: RunRecord) -> str:
-    from tierwise.cli.run_display import report_run, summarise_run
+    from tierwise.cli.run_display import (
+        report_run,
+        summarise_run,
+    )
 
     if record["stop"] == "running":
         return f"still running\n{report_run(record)}"
@@ -107,7 +110,11 @@ def _show_table(found: list[RunRecord]) -> None:
         table.add_row(*map(neutralise, cells))
     console = Console(file=raw_stream(sys.stdout), markup=False)
     if os.environ.get("NO_COLOR"):  # bold is a colour to rich
-        console = Console(file=raw_stream(sys.stdout), markup=False, color_system=None)
+        console = Console(
+            file=raw_stream(sys.stdout),
+            markup=False,
+            color_system=None,
+        )
     console.print(table)
 
 
@@ -125,7 +132,11 @@ def _show_summary(root: str, as_json: bool) -> None:
     rows = list(ledger.read(root))
     table = load_context(root).table
     ladder, prices = ladder_of(table), read_own_prices(root, table)
-    figures = summarize(rows, ladder.top, lambda entries: cost_run(entries, ladder, prices))
+    figures = summarize(
+        rows,
+        ladder.top,
+        lambda entries: cost_run(entries, ladder, prices),
+    )
     judge = agreement(rows)
     if as_json:
         shown = figures.as_json()

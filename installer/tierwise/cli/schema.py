@@ -13,4 +13,7 @@ from tierwise import bundle
 )
 def command() -> None:
     """Print the JSON Schema of tierwise.yaml."""
-    click.echo(bundle.read_text("templates", "schema.json"), nl=False)
+    click.echo(
+        bundle.read_text("templates", "schema.json"),
+        nl=False,
+    )

@@ -8,7 +8,11 @@ from typing import Any
 import click
 
 from tierwise import local_state, repo
-from tierwise.claude_hooks.conversation import FOLDER, Memory, load_memory
+from tierwise.claude_hooks.conversation import (
+    FOLDER,
+    Memory,
+    load_memory,
+)
 from tierwise.cli.options import json_option
 from tierwise.cli.show import print_json, print_line
 from tierwise.domain import table
@@ -35,7 +39,10 @@ def command(
     `resume` takes a pin away, too, and a pause that a model chosen with /model has set.
     """
     root = repo.require_root()
-    memory = load_memory(root, session_id or _find_session(root))
+    memory = load_memory(
+        root,
+        session_id or _find_session(root),
+    )
     if action == "pin":
         memory.pinned = _require_tier(root, tier)
     elif action == "pause":
@@ -59,7 +66,10 @@ def _find_session(root: str) -> str:
         return named
     try:
         with local_state.Folder(root, FOLDER) as folder:
-            names = sorted(folder.names(), key=lambda name: folder.stat(name).st_mtime)
+            names = sorted(
+                folder.names(),
+                key=lambda name: folder.stat(name).st_mtime,
+            )
     except OSError:
         names = []
     if not names:

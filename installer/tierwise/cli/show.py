@@ -12,7 +12,13 @@ from tierwise.shown import colour_text, json_text, neutralise
 if TYPE_CHECKING:  # commands that measure print without ever planning
     from tierwise.sync.change import Change, Plan
 
-_COLOURS = {"same": "green", "new": "cyan", "stale": "cyan", "orphan": "cyan", "missing": "yellow"}
+_COLOURS = {
+    "same": "green",
+    "new": "cyan",
+    "stale": "cyan",
+    "orphan": "cyan",
+    "missing": "yellow",
+}
 
 _MANY = 4  # files blocked for one reason are told in one line from here on
 
@@ -111,11 +117,18 @@ def _shared_reasons(changes: Sequence[Change]) -> dict[str, list[str]]:
     return {reason: paths for reason, paths in found.items() if len(paths) >= _MANY}
 
 
-def _told_together(change: Change, changes: Sequence[Change]) -> bool:
+def _told_together(
+    change: Change,
+    changes: Sequence[Change],
+) -> bool:
     return change.status == "blocked" and change.reason in _shared_reasons(changes)
 
 
-def print_changes(changes: Sequence[Change], *, remedies: bool = True) -> None:
+def print_changes(
+    changes: Sequence[Change],
+    *,
+    remedies: bool = True,
+) -> None:
     """One line a path: status, path, what it means, and the way out where sync leaves it as it is."""
     from tierwise.sync.change import WORDS
 
@@ -126,18 +139,28 @@ def print_changes(changes: Sequence[Change], *, remedies: bool = True) -> None:
         )
     for change in left:
         _, remedy = WORDS[change.status]
-        status = colour_text(f"{change.status:<8}", _COLOURS.get(change.status, "red"))
+        status = colour_text(
+            f"{change.status:<8}",
+            _COLOURS.get(change.status, "red"),
+        )
         line = f"{status} {change.path}  {change.reason or _describe_status(change)}"
         if remedies and remedy and not change.writes:
             line += f"; {remedy}"
         print_line(line)
 
 
-def print_drift(plan: Plan, *, everything: bool = False) -> None:
+def print_drift(
+    plan: Plan,
+    *,
+    everything: bool = False,
+) -> None:
     """What is not as the policy says, or every file, and on standard error what writes what differs."""
     print_changes(plan.changes if everything else plan.drift)
     if any(change.writes for change in plan.drift):
-        click.echo("`tierwise sync` writes what differs.", err=True)
+        click.echo(
+            "`tierwise sync` writes what differs.",
+            err=True,
+        )
 
 
 def _describe_status(change: Change) -> str:
@@ -168,7 +191,10 @@ def plan_json(plan: Plan) -> dict[str, Any]:
     }
 
 
-def align_columns(rows: Sequence[Sequence[str]], names: int) -> list[str]:
+def align_columns(
+    rows: Sequence[Sequence[str]],
+    names: int,
+) -> list[str]:
     """Rows as lines of a table: the first ``names`` columns begin in one place, the others end in one."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = []

@@ -5,7 +5,11 @@ from __future__ import annotations
 import click
 
 from tierwise.cli.options import json_option
-from tierwise.cli.stage_run import Scope, run_stage, scope_options
+from tierwise.cli.stage_run import (
+    Scope,
+    run_stage,
+    scope_options,
+)
 from tierwise.domain.check_names import SMOKE
 
 
@@ -25,4 +29,9 @@ def command(
     The same checks and the commands that the policy lists for this stage, such as the tests.
     Prints nothing when all is well; exit code 1 when a check says no.
     """
-    run_stage(ctx, SMOKE, Scope(everything, staged, since or ""), as_json=as_json)
+    run_stage(
+        ctx,
+        SMOKE,
+        Scope(everything, staged, since or ""),
+        as_json=as_json,
+    )

@@ -12,7 +12,13 @@ import click
 
 from tierwise import repo
 from tierwise.ci.client_cost import read_client_cost
-from tierwise.ci.holding import find_open_hold, hold_call, load_spend, note_before, settle_call
+from tierwise.ci.holding import (
+    find_open_hold,
+    hold_call,
+    load_spend,
+    note_before,
+    settle_call,
+)
 from tierwise.ci.spend import (
     LEAST_USD,
     Limits,
@@ -23,8 +29,18 @@ from tierwise.ci.spend import (
     find_pull_request,
     read_limits,
 )
-from tierwise.ci.summary import append_summary, find_summary, write_row
-from tierwise.cli.options import Amount, Named, OutputFile, answer_code, json_option
+from tierwise.ci.summary import (
+    append_summary,
+    find_summary,
+    write_row,
+)
+from tierwise.cli.options import (
+    Amount,
+    Named,
+    OutputFile,
+    answer_code,
+    json_option,
+)
 from tierwise.cli.show import print_json
 from tierwise.domain.ledger_rows import read_amount
 from tierwise.errors import TierwiseError
@@ -117,14 +133,23 @@ def command(
     ctx.exit(answer_code(any(notes) or _may_spend(limits, spend)))
 
 
-def _refuse_mixture(notes: list[bool], max_usd: float | None, hold: bool) -> None:
+def _refuse_mixture(
+    notes: list[bool],
+    max_usd: float | None,
+    hold: bool,
+) -> None:
     if sum(notes) > 1:
         raise click.UsageError("--before, --hold and --settle exclude each other.")
     if max_usd is not None and not hold:
         raise click.UsageError("--max-usd goes with --hold.")
 
 
-def _hold(root: str, table: Mapping[str, Any], name: str, max_usd: float | None) -> None:
+def _hold(
+    root: str,
+    table: Mapping[str, Any],
+    name: str,
+    max_usd: float | None,
+) -> None:
     wanted = max_usd or table["escalation"]["max_usd"]
     held = hold_call(root, table, name, wanted, os.environ)
     click.echo(f"{held.limit_usd:.6f}")
@@ -148,7 +173,12 @@ def _note_before(root: str, stated: str) -> None:
             place=stated,
             remedy="Restore the file of the same pull request.",
         )
-    note_before(root, os.environ, usd, [str(name) for name in unknown])
+    note_before(
+        root,
+        os.environ,
+        usd,
+        [str(name) for name in unknown],
+    )
 
 
 def _read_earlier(path: str) -> Mapping[str, Any]:
@@ -163,7 +193,11 @@ def _read_earlier(path: str) -> Mapping[str, Any]:
     return told
 
 
-def _settle(root: str, name: str, stated: str) -> None:
+def _settle(
+    root: str,
+    name: str,
+    stated: str,
+) -> None:
     """Settle the newest open call; one that does not tell its cost stays held, and counts in full."""
     hold = find_open_hold(root, name, os.environ)
     if hold is None:
@@ -177,7 +211,10 @@ def _settle(root: str, name: str, stated: str) -> None:
         usd = _read_cost(stated)
     if usd is None:
         words = f"{stated} tells no cost: the call counts with all that it may have spent"
-        click.echo(f"tierwise: {words}, ${hold.limit_usd:.4f}", err=True)
+        click.echo(
+            f"tierwise: {words}, ${hold.limit_usd:.4f}",
+            err=True,
+        )
         return
     settle_call(root, hold, usd)
 
@@ -190,9 +227,16 @@ def _read_cost(path: str) -> float | None:
 
 def _read_file(path: str, form: str) -> str:
     try:
-        return Path(path).read_text(encoding="utf-8", errors="replace")
+        return Path(path).read_text(
+            encoding="utf-8",
+            errors="replace",
+        )
     except OSError as error:
-        raise TierwiseError(str(error.strerror), place=path, remedy=form) from None
+        raise TierwiseError(
+            str(error.strerror),
+            place=path,
+            remedy=form,
+        ) from None
 
 
 def _read_amount(stated: str, form: str) -> float | None:
@@ -203,7 +247,11 @@ def _read_amount(stated: str, form: str) -> float | None:
         return None
     usd = read_amount(number)
     if usd is None:
-        raise TierwiseError(f"{stated} is no sum", place="tierwise spend", remedy=form)
+        raise TierwiseError(
+            f"{stated} is no sum",
+            place="tierwise spend",
+            remedy=form,
+        )
     return usd
 
 
@@ -237,5 +285,10 @@ def _write_summary(limits: Limits, spend: Spend) -> list[str]:
     for call in spend.calls.values():
         sums = [f"${call.counted_usd:.4f}", f"${call.limit_usd:.4f}"]
         rows.append(write_row([call.name, *sums]))
-    head = ["### What this pipeline spent", "", "| call | cost | limit |", "|---|---|---|"]
+    head = [
+        "### What this pipeline spent",
+        "",
+        "| call | cost | limit |",
+        "|---|---|---|",
+    ]
     return [*head, *rows, "", describe_spend(limits, spend)]

@@ -11,7 +11,13 @@ import click
 
 from tierwise import repo
 from tierwise.checks.baseline import BASELINE, record_baseline
-from tierwise.checks.report import count_accepted, format_skipped, format_text, is_well, make_json
+from tierwise.checks.report import (
+    count_accepted,
+    format_skipped,
+    format_text,
+    is_well,
+    make_json,
+)
 from tierwise.checks.result import Result
 from tierwise.checks.run import run_checks
 from tierwise.checks.staged import Staged
@@ -38,7 +44,11 @@ class Scope:
             raise click.UsageError("--all, --staged and --since exclude each other.")
         if self.staged:
             return Staged(root)
-        return WorkTree(root, since=self.since, everything=self.everything)
+        return WorkTree(
+            root,
+            since=self.since,
+            everything=self.everything,
+        )
 
 
 def scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -71,7 +81,14 @@ def run_stage(
     snapshot = scope.take_snapshot(root)
     policy = policy_table(root)
     require_powers(policy or {}, "checks.commands")
-    results = run_checks(snapshot, policy, stage, root=root, drift=find_drift, plan=plan)
+    results = run_checks(
+        snapshot,
+        policy,
+        stage,
+        root=root,
+        drift=find_drift,
+        plan=plan,
+    )
     if as_json:
         print_json(make_json(results, stage))
     else:
@@ -87,7 +104,14 @@ def record_findings(ctx: click.Context, stage: str) -> None:
     snapshot = WorkTree(root, everything=True)
     policy = {**(policy_table(root) or {})}
     policy["checks"] = {**(policy.get("checks") or {}), "commands": {}}
-    results = run_checks(snapshot, policy, stage, root=root, drift=find_drift, uses_baseline=False)
+    results = run_checks(
+        snapshot,
+        policy,
+        stage,
+        root=root,
+        drift=find_drift,
+        uses_baseline=False,
+    )
     kept, gone, new = record_baseline(root, results, snapshot)
     click.echo(f"{kept} old findings kept in {BASELINE}, only new ones fail.")
     if gone:
@@ -121,7 +145,10 @@ def _print_baseline(results: list[Result], stage: str) -> None:
     accepted = count_accepted(results)
     found = sum(len(result.findings) for result in results)
     if accepted:
-        click.echo(f"{accepted} old findings kept in {BASELINE}, only new ones fail.", err=True)
+        click.echo(
+            f"{accepted} old findings kept in {BASELINE}, only new ones fail.",
+            err=True,
+        )
     elif found:
         click.echo(
             f"{found} findings. To accept those that stand here already, and fail on new ones only:\n"

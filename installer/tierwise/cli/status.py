@@ -8,9 +8,18 @@ from typing import Any
 import click
 
 from tierwise import ledger, repo
-from tierwise.claude_hooks.limits import describe_limits, limits_json
+from tierwise.claude_hooks.limits import (
+    describe_limits,
+    limits_json,
+)
 from tierwise.cli.options import json_option
-from tierwise.cli.show import plan_json, print_drift, print_interrupted, print_json, print_line
+from tierwise.cli.show import (
+    plan_json,
+    print_drift,
+    print_interrupted,
+    print_json,
+    print_line,
+)
 from tierwise.doctor.standing import warn_unrouted
 from tierwise.errors import TierwiseError
 from tierwise.policy.load import load_policy
@@ -74,7 +83,10 @@ def _print_own_agents(root: str, plan: Plan) -> None:
         print_line(f"  {agent.name}: {agent.today} -> {agent.then} ({agent.why})")
 
 
-def _watcher_line(pid: int | None, noted: Mapping[str, Any]) -> str:
+def _watcher_line(
+    pid: int | None,
+    noted: Mapping[str, Any],
+) -> str:
     line = "watcher: does not run"
     if pid:
         line = f"watcher: runs (process {pid}, since {noted.get('started', '?')})"

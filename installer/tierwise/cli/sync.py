@@ -7,7 +7,12 @@ import os
 import click
 
 from tierwise import repo
-from tierwise.cli.options import answer_code, conflict_options, json_option, read_sync_options
+from tierwise.cli.options import (
+    answer_code,
+    conflict_options,
+    json_option,
+    read_sync_options,
+)
 from tierwise.cli.show import plan_json, print_done, print_json
 from tierwise.sync.machine import set_up_machine
 from tierwise.sync.stamp import note_in_sync, review_if_in_sync
@@ -33,7 +38,10 @@ def command(
     if force or adopt or only or as_json or review_if_in_sync(root) is None:
         from tierwise.sync.repository import sync  # with pydantic: only where it is needed
 
-        plan = sync(root, read_sync_options(root, force, adopt, only))
+        plan = sync(
+            root,
+            read_sync_options(root, force, adopt, only),
+        )
     for problem in set_up_machine(root, os.environ):
         click.echo(f"warning: {problem}", err=True)
     if plan is None:

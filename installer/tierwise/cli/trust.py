@@ -49,7 +49,11 @@ def command(
     _trust(root, dry_run, as_json)
 
 
-def _trust(root: str, dry_run: bool, as_json: bool) -> None:
+def _trust(
+    root: str,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
     table = compile_table(load_policy(root))
     was_trusted = are_powers_trusted(root, table)
     powers = list_powers(table)
@@ -109,7 +113,10 @@ def print_powers(powers: dict[str, str]) -> None:
             print_line(f"    {line}")
 
 
-def list_new_powers(root: str, policy: Loaded) -> dict[str, str]:
+def list_new_powers(
+    root: str,
+    policy: Loaded,
+) -> dict[str, str]:
     """What a policy may do and this user has not allowed yet."""
     table = compile_table(policy)
     if are_powers_trusted(root, table):

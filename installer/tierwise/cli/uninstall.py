@@ -11,7 +11,13 @@ from tierwise.checks.git_hooks.manage import HookState
 from tierwise.checks.git_hooks.manage import uninstall as git_hooks_uninstall
 from tierwise.cli.git_hooks import print_hook
 from tierwise.cli.options import answer_code, json_option
-from tierwise.cli.show import plan_json, print_backups, print_changes, print_json, print_line
+from tierwise.cli.show import (
+    plan_json,
+    print_backups,
+    print_changes,
+    print_json,
+    print_line,
+)
 from tierwise.sync.change import Change, Plan
 from tierwise.sync.repository import plan_uninstall, uninstall
 

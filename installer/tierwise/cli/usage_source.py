@@ -83,7 +83,10 @@ class History(NamedTuple):
 
     def find_inputs(self) -> Inputs:
         """Find transcripts and policy.  Raises TierwiseError for a bad policy, root or window."""
-        return find_inputs(self.roots, read_window(self.since, self.until, self.tz))
+        return find_inputs(
+            self.roots,
+            read_window(self.since, self.until, self.tz),
+        )
 
     def read_source(self, inputs: Inputs) -> Source:
         """Read transcripts, ledgers and prices.  Raises TierwiseError for a price that is none."""
@@ -105,12 +108,20 @@ def history_options(command: Callable[..., Any]) -> Callable[..., Any]:
     ) -> Any:
         history = History(since, until, roots, no_store, tz)
         with pause_collector():
-            return command(*arguments, history=history, **options)
+            return command(
+                *arguments,
+                history=history,
+                **options,
+            )
 
     return window_options(source_options(gather))
 
 
-def find_tool_inputs(tool: str, roots: tuple[str, ...], window: Window) -> Inputs:
+def find_tool_inputs(
+    tool: str,
+    roots: tuple[str, ...],
+    window: Window,
+) -> Inputs:
     """Find the records of one of :data:`TOOLS`, and the policy.  Raises as :func:`find_inputs`, and click.UsageError."""
     if tool == CLAUDE:
         return find_inputs(roots, window)
@@ -119,7 +130,10 @@ def find_tool_inputs(tool: str, roots: tuple[str, ...], window: Window) -> Input
     home = find_codex_home()
     if not (home / "sessions").is_dir():
         place = home / "sessions"
-        click.echo(f"tierwise: looked in {place}: there is no such folder", err=True)
+        click.echo(
+            f"tierwise: looked in {place}: there is no such folder",
+            err=True,
+        )
     if tool == ALL_TOOLS:
         return find_inputs(roots, window)._replace(codex_home=home)
     if roots:
@@ -127,4 +141,12 @@ def find_tool_inputs(tool: str, roots: tuple[str, ...], window: Window) -> Input
     from tierwise.report.sources import read_table
 
     root = repo.find_root()
-    return Inputs(root, read_table(root), [], [], {}, window, codex_home=home)
+    return Inputs(
+        root,
+        read_table(root),
+        [],
+        [],
+        {},
+        window,
+        codex_home=home,
+    )

@@ -12,11 +12,19 @@ import click
 
 from tierwise import repo
 from tierwise.cascade.signals import stop_on_signals
-from tierwise.cli.options import InputFile, OutputFile, answer_code, json_option
+from tierwise.cli.options import (
+    InputFile,
+    OutputFile,
+    answer_code,
+    json_option,
+)
 from tierwise.cli.show import align_columns, print_json
 from tierwise.doctor.client import find_client, version_of
 from tierwise.doctor.place import look
-from tierwise.domain.client_facts import ROUTING_SETTINGS, ROUTING_VARIABLES
+from tierwise.domain.client_facts import (
+    ROUTING_SETTINGS,
+    ROUTING_VARIABLES,
+)
 from tierwise.domain.coding_tools import CLAUDE, label_of
 from tierwise.errors import OutsideError, TierwiseError
 from tierwise.files import write_atomic
@@ -24,14 +32,24 @@ from tierwise.programs import find_program
 from tierwise.shown import colour_text, neutralise, raw_stream
 from tierwise.verify import clients
 from tierwise.verify.client import Client, ClientFailedError
-from tierwise.verify.page import HEADINGS, describe_always_on, summarise, write_page
+from tierwise.verify.page import (
+    HEADINGS,
+    describe_always_on,
+    summarise,
+    write_page,
+)
 from tierwise.verify.proof import Proof, prove_policy
 from tierwise.verify.tool_proof import prove_target
 from tierwise.verify.tools.registry import TOOLS, UNPROVEN
 from tierwise.verify.tools.tool import Tool
 from tierwise.verify.verdict import Line
 
-_COLOURS = {"ok": "green", "limited": "yellow", "unroutable": "yellow", "differs": "red"}
+_COLOURS = {
+    "ok": "green",
+    "limited": "yellow",
+    "unroutable": "yellow",
+    "differs": "red",
+}
 
 
 @click.command(name="verify")
@@ -83,7 +101,10 @@ def command(
     else:
         proof = _prove_tool(TOOLS[target], path, client_version)
     if page:
-        write_atomic(os.path.abspath(page), write_page(proof).encode())
+        write_atomic(
+            os.path.abspath(page),
+            write_page(proof).encode(),
+        )
     if as_json:
         print_json(proof.as_json())
     else:
@@ -91,13 +112,22 @@ def command(
     return answer_code(proof.holds)
 
 
-def _prove_claude(path: str | None, version: str | None) -> Proof:
+def _prove_claude(
+    path: str | None,
+    version: str | None,
+) -> Proof:
     client = _choose_client(path, version)
     root = repo.find_root()
     settings, variables = _find_routing_settings(root)
     try:
         with _spinning() as report:
-            return prove_policy(client, root, settings, variables, report)
+            return prove_policy(
+                client,
+                root,
+                settings,
+                variables,
+                report,
+            )
     except ClientFailedError as error:
         raise OutsideError(
             f"Claude Code {client.version} did not answer as it should: {error}",
@@ -122,17 +152,29 @@ def _prove_tool(
         )
     client = Path(os.path.abspath(found))
     with _spinning() as report:
-        return prove_target(tool, client, root, os.environ.get("PATH", os.defpath), report)
+        return prove_target(
+            tool,
+            client,
+            root,
+            os.environ.get("PATH", os.defpath),
+            report,
+        )
 
 
-def _choose_client(path: str | None, version: str | None) -> Client:
+def _choose_client(
+    path: str | None,
+    version: str | None,
+) -> Client:
     """The client to run.  Raises OutsideError where there is none."""
     if version:
         try:
             number = clients.resolve(version)
             return Client(number, clients.fetch(number))
         except clients.ClientMissingError as error:
-            raise OutsideError(str(error), remedy="Name an installed one with --client.") from None
+            raise OutsideError(
+                str(error),
+                remedy="Name an installed one with --client.",
+            ) from None
     found = path or find_client(os.environ, os.curdir)
     if found is None:
         raise OutsideError(

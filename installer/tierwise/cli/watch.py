@@ -19,7 +19,11 @@ from tierwise import repo
 from tierwise.cli.options import json_option
 from tierwise.cli.show import describe_kept_edit
 from tierwise.errors import OK, OUTSIDE, USAGE
-from tierwise.sync.watch.only_one import note, only_watcher, read_note
+from tierwise.sync.watch.only_one import (
+    note,
+    only_watcher,
+    read_note,
+)
 from tierwise.sync.watch.service import service_text
 
 _NAMES_SHOWN = 6  # of the agents that one message lists
@@ -57,7 +61,10 @@ def command(
     """
     root = os.path.realpath(repo.require_root())
     if print_service:
-        click.echo(service_text(root, _KINDS.get(sys.platform, "systemd")), nl=False)
+        click.echo(
+            service_text(root, _KINDS.get(sys.platform, "systemd")),
+            nl=False,
+        )
         return OK
     say = functools.partial(_say_text, root)
     if as_json:
@@ -69,7 +76,11 @@ def command(
         return OK
 
 
-def _look_once(root: str, say: Any, repair: bool) -> int:
+def _look_once(
+    root: str,
+    say: Any,
+    repair: bool,
+) -> int:
     """One look, and more only while git or an editor is at work; exit codes are those of ``tierwise sync``."""
     from tierwise.sync.watch.loop import AGAIN_SECONDS, Watcher
 
@@ -105,7 +116,13 @@ def _run_watcher(
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    introduce = functools.partial(note, root, pid=os.getpid(), started=_show_time(), running=True)
+    introduce = functools.partial(
+        note,
+        root,
+        pid=os.getpid(),
+        started=_show_time(),
+        running=True,
+    )
     # What an earlier one did says nothing of this one's look.
     introduce(last_run=None, last_event=None)
 
@@ -118,20 +135,39 @@ def _run_watcher(
             _note_event(root, "in sync", {})
         say("watching", pid=os.getpid())
 
-    watch(root, say, stop, repair=repair, poll=poll, watched=watched, looked=looked)
+    watch(
+        root,
+        say,
+        stop,
+        repair=repair,
+        poll=poll,
+        watched=watched,
+        looked=looked,
+    )
     say("stopped")
 
 
-def _say_json(root: str, event: str, **values: Any) -> None:
+def _say_json(
+    root: str,
+    event: str,
+    **values: Any,
+) -> None:
     _note_event(root, event, values)
     click.echo(json.dumps({"schema_version": 1, "time": _show_time(), "event": event, **values}))
 
 
-def _say_text(root: str, event: str, **values: Any) -> None:
+def _say_text(
+    root: str,
+    event: str,
+    **values: Any,
+) -> None:
     _note_event(root, event, values)
     stamp = datetime.datetime.now().strftime("%H:%M:%S")
     for line in _describe_event(root, event, values):
-        click.echo(f"{stamp} {line}", err=event in ("broken", "failed", "gone"))
+        click.echo(
+            f"{stamp} {line}",
+            err=event in ("broken", "failed", "gone"),
+        )
 
 
 def _describe_event(
@@ -181,7 +217,10 @@ def _drift_words(files: list[dict[str, str]]) -> list[str]:
     return lines
 
 
-def _synced_words(root: str, values: Mapping[str, Any]) -> list[str]:
+def _synced_words(
+    root: str,
+    values: Mapping[str, Any],
+) -> list[str]:
     lines = [f"{_describe_synced(values['files'])} in {values['milliseconds']:g} ms"]
     if values["live"]:
         lines.append("  live now: the next spawn follows the policy")
@@ -222,7 +261,11 @@ def _note_event(
     values: Mapping[str, Any],
 ) -> None:
     if event == "synced":
-        note(root, last_run=_show_time(), last_event=_describe_synced(values["files"]))
+        note(
+            root,
+            last_run=_show_time(),
+            last_event=_describe_synced(values["files"]),
+        )
     elif event in ("in sync", "fixed"):
         note(root, last_run=_show_time(), last_event=event)
     elif event == "drift":

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone, tzinfo
+from datetime import (
+    datetime,
+    timedelta,
+    timezone,
+    tzinfo,
+)
 
 from tierwise.errors import TierwiseError
 
@@ -48,7 +53,13 @@ def read_since(
     """Where a window begins.  Raises TierwiseError for words that mean no time."""
     if not text:
         return None
-    return _read_moment(text, now, zone, "--since", timedelta(0))
+    return _read_moment(
+        text,
+        now,
+        zone,
+        "--since",
+        timedelta(0),
+    )
 
 
 def read_until(
@@ -59,10 +70,19 @@ def read_until(
     """Where a window ends; a date counts as the whole day.  Raises TierwiseError for words that mean no time."""
     if not text:
         return None
-    return _read_moment(text, now, zone, "--until", timedelta(days=1))
+    return _read_moment(
+        text,
+        now,
+        zone,
+        "--until",
+        timedelta(days=1),
+    )
 
 
-def check_order(since: datetime | None, until: datetime | None) -> None:
+def check_order(
+    since: datetime | None,
+    until: datetime | None,
+) -> None:
     """Raises TierwiseError where a window ends before it begins."""
     if since and until and until <= since:
         raise TierwiseError(
@@ -78,7 +98,12 @@ def _read_moment(
     whole_day: timedelta,
 ) -> datetime:
     try:
-        return _parse_moment(text.strip().lower(), now, zone, whole_day)
+        return _parse_moment(
+            text.strip().lower(),
+            now,
+            zone,
+            whole_day,
+        )
     except (ValueError, OverflowError):  # no such words, or a year that no calendar here has
         raise TierwiseError(
             f'"{text}" is no point in time',
@@ -95,7 +120,13 @@ def _parse_moment(
 ) -> datetime:
     days = {"today": 0, "yesterday": 1, "monday": now.weekday()}
     if words in days:
-        midnight = now.replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0)
+        midnight = now.replace(
+            tzinfo=None,
+            hour=0,
+            minute=0,
+            second=0,
+            microsecond=0,
+        )
         day = midnight - timedelta(days=days[words])
         return _place_in_zone(day + whole_day, zone)
     number, unit = words[:-1], words[-1:]
@@ -110,7 +141,10 @@ def _parse_moment(
     return moment
 
 
-def _place_in_zone(naive: datetime, zone: tzinfo | None) -> datetime:
+def _place_in_zone(
+    naive: datetime,
+    zone: tzinfo | None,
+) -> datetime:
     """A wall clock's time as a moment; each day with its own offset from UTC."""
     if zone is None:
         return naive.astimezone()

@@ -99,7 +99,10 @@ def line_numbers(
     """The numbers that the first ``count`` lines of :func:`clean`'s text had in the file."""
     lines = _number_lines(raw)
     if verbose or mode == "scissors":
-        lines = _cut_at_scissors(lines, comment + b" " + CUT_LINE)
+        lines = _cut_at_scissors(
+            lines,
+            comment + b" " + CUT_LINE,
+        )
     if mode != "verbatim":
         if mode != "strip":
             comment = b""
@@ -119,7 +122,10 @@ def _number_lines(raw: bytes) -> "Lines":
         start = end + 1
 
 
-def _cut_at_scissors(lines: "Lines", scissors: bytes) -> "Lines":
+def _cut_at_scissors(
+    lines: "Lines",
+    scissors: bytes,
+) -> "Lines":
     for number, line in lines:
         if line == scissors:
             return

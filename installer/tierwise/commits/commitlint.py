@@ -51,7 +51,10 @@ _BLANK = f"[{BLANKS}]"
 _HEADERS = tuple(
     re.compile(rf"(\w*)(?:\(({_DOT}*)\))?{bang}: ({_DOT}*)", re.ASCII) for bang in ("!", "!?")
 )
-_NOTE = re.compile(rf"(?:\*(?:{_BLANK}+|$))?BREAKING[ -]CHANGE:", re.ASCII | re.IGNORECASE)
+_NOTE = re.compile(
+    rf"(?:\*(?:{_BLANK}+|$))?BREAKING[ -]CHANGE:",
+    re.ASCII | re.IGNORECASE,
+)
 _TRAILER = re.compile(
     rf"(?:(?i:BREAKING CHANGE)|[\w-]+)(?::{_BLANK}+{_DOT}+|{_BLANK}+#{_DOT}+)", re.ASCII
 )
@@ -72,7 +75,14 @@ _VERSION = re.compile(
 class Parts:
     """What commitlint's parser makes of a message; ``None`` where it finds nothing."""
 
-    __slots__ = ("body", "footer", "header", "scope", "subject", "type")
+    __slots__ = (
+        "body",
+        "footer",
+        "header",
+        "scope",
+        "subject",
+        "type",
+    )
 
     def __init__(self) -> None:
         self.header: str | None = None

@@ -53,7 +53,11 @@ _VERBS = {
 }
 
 
-def corrected(header: str, faults: "list[Fault]", passes: "Callable[[str], bool]") -> str:
+def corrected(
+    header: str,
+    faults: "list[Fault]",
+    passes: "Callable[[str], bool]",
+) -> str:
     """A first line that ``passes``, near to what was typed; empty when there is none or the header is not at fault."""
     if len(header) > _LONGEST_HEADER or not _is_correctable(faults):
         return ""

@@ -7,7 +7,13 @@ from __future__ import annotations
 
 import os
 
-from tierwise.commits.clean import CUT_LINE, automatic_comment, clean, has_gits_scissors, mode_of
+from tierwise.commits.clean import (
+    CUT_LINE,
+    automatic_comment,
+    clean,
+    has_gits_scissors,
+    mode_of,
+)
 from tierwise.commits.parse import Fault
 from tierwise.errors import OutsideError
 
@@ -21,7 +27,13 @@ _KEYS = r"^(commit\.(cleanup|verbose|template)|core\.comment(char|string)|i18n\.
 class Rules:
     """How git will clean and read this message."""
 
-    __slots__ = ("comment", "encoding", "mode", "template", "verbose")
+    __slots__ = (
+        "comment",
+        "encoding",
+        "mode",
+        "template",
+        "verbose",
+    )
 
     def __init__(self) -> None:
         self.mode = "whitespace"
@@ -48,8 +60,14 @@ def read_rules(raw: bytes, editor: bool) -> Rules:
     """The rules for the message file ``raw``, from git's configuration in one process."""
     settings = _read_settings()
     rules = Rules()
-    rules.mode = mode_of(settings.get("commit.cleanup", ""), editor)
-    rules.encoding = settings.get("i18n.commitencoding", "utf-8")
+    rules.mode = mode_of(
+        settings.get("commit.cleanup", ""),
+        editor,
+    )
+    rules.encoding = settings.get(
+        "i18n.commitencoding",
+        "utf-8",
+    )
     rules.template = settings.get("commit.template", "")
     comment = settings.get(_COMMENT, "")
     if comment == "auto":
@@ -58,7 +76,10 @@ def read_rules(raw: bytes, editor: bool) -> Rules:
         if editor:
             rules.comment = automatic_comment(raw)
     elif comment:
-        rules.comment = comment.encode("utf-8", "surrogateescape")
+        rules.comment = comment.encode(
+            "utf-8",
+            "surrogateescape",
+        )
     verbose = settings.get(_VERBOSE, "0")
     rules.verbose = verbose.lower() not in _FALSE
     # `-v` on the command line shows only in what git wrote.
@@ -117,7 +138,10 @@ def _read_template(path: str) -> bytes:
         return b""
 
 
-def decode(stored: bytes, encoding: str) -> tuple[str, Fault | None]:
+def decode(
+    stored: bytes,
+    encoding: str,
+) -> tuple[str, Fault | None]:
     """The message's text, whatever its bytes; and a warning where they are not in the encoding that git will record."""
     try:
         return stored.decode(encoding), None

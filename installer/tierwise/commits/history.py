@@ -11,7 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from tierwise.commits.message import check, exempted
 from tierwise.commits.parse import Verdict
-from tierwise.commits.state import LOG, SHORTEST_ID, autosquash_target
+from tierwise.commits.state import (
+    LOG,
+    SHORTEST_ID,
+    autosquash_target,
+)
 from tierwise.domain.change import decode_path
 from tierwise.errors import TierwiseError
 from tierwise.git.plumbing import read_git, read_git_line
@@ -55,14 +59,23 @@ class Checked:
         }
 
 
-def read_commits(root: str, revisions: str = "") -> list[Commit]:
+def read_commits(
+    root: str,
+    revisions: str = "",
+) -> list[Commit]:
     """The commits of a range (``A..B``), newest first; of a single revision, that commit alone.
 
     Without ``revisions``: those that the upstream branch does not have, or HEAD where there is no upstream.
     Raises TierwiseError for a range that git does not know.
     """
     if not revisions:
-        upstream = read_git_line(root, "rev-parse", "--verify", "--quiet", "@{upstream}")
+        upstream = read_git_line(
+            root,
+            "rev-parse",
+            "--verify",
+            "--quiet",
+            "@{upstream}",
+        )
         revisions = "HEAD"
         if upstream:
             revisions = f"{upstream}..HEAD"
@@ -72,7 +85,11 @@ def read_commits(root: str, revisions: str = "") -> list[Commit]:
         )
     if revisions == "HEAD" and not _has_commits(root):
         return []
-    return _read_log(root, revisions, alone=".." not in revisions)
+    return _read_log(
+        root,
+        revisions,
+        alone=".." not in revisions,
+    )
 
 
 def read_history(root: str) -> list[Commit]:
@@ -86,7 +103,11 @@ def _has_commits(root: str) -> bool:
     return bool(read_git_line(root, "rev-parse", "--verify", "--quiet", "HEAD"))
 
 
-def _read_log(root: str, revisions: str, alone: bool) -> list[Commit]:
+def _read_log(
+    root: str,
+    revisions: str,
+    alone: bool,
+) -> list[Commit]:
     options = ["-z", "--no-color", "--format=%H%n%P%n%B"]
     if alone:
         options.append("-1")
@@ -118,7 +139,12 @@ def check_commits(
         if verdict.faults:
             why = _written_by_git(root, commit, commits)
             if why:
-                verdict = exempted(verdict, commit.message, why, settings)
+                verdict = exempted(
+                    verdict,
+                    commit.message,
+                    why,
+                    settings,
+                )
         checked.append(Checked(commit, verdict))
     return checked
 
@@ -157,7 +183,14 @@ def _read_reverted_subject(root: str, commit: Commit) -> str:
     reverted = reverted_id(commit)
     if not reverted:
         return ""
-    return read_git_line(root, *LOG, "-1", "--format=%s", reverted, "--")
+    return read_git_line(
+        root,
+        *LOG,
+        "-1",
+        "--format=%s",
+        reverted,
+        "--",
+    )
 
 
 def reverted_id(commit: Commit) -> str:
@@ -173,11 +206,25 @@ def reverted_id(commit: Commit) -> str:
 
 def _unquote_subject(subject: str) -> str:
     """git says ``Reapply "x"`` for ``Revert "Revert "x""`` from 2.43 on."""
-    return subject.replace('Revert "Revert "', 'Reapply "').replace('""', '"')
+    return subject.replace('Revert "Revert "', 'Reapply "').replace(
+        '""',
+        '"',
+    )
 
 
-def _is_below(root: str, commit: Commit, target: str) -> bool:
-    log = read_git_line(root, *LOG, "-5000", "--format=%H %s", f"{commit.id}^", "--")
+def _is_below(
+    root: str,
+    commit: Commit,
+    target: str,
+) -> bool:
+    log = read_git_line(
+        root,
+        *LOG,
+        "-5000",
+        "--format=%H %s",
+        f"{commit.id}^",
+        "--",
+    )
     for line in log.split("\n"):
         name, _, subject = line.partition(" ")
         is_named = len(target) >= SHORTEST_ID and name.startswith(target)

@@ -10,7 +10,11 @@ import re
 import sys
 
 from tierwise.commits import parse as commit_parse
-from tierwise.commits.clean import clean, is_settled, line_numbers
+from tierwise.commits.clean import (
+    clean,
+    is_settled,
+    line_numbers,
+)
 from tierwise.commits.parse import BIDI, Fault, Verdict
 from tierwise.commits.policy import read_settings
 
@@ -57,7 +61,11 @@ def exempted(
     if text.startswith("amend! ") and rest.strip():
         passed.faults = check(rest, settings).faults
         for fault in passed.faults:
-            fault.line += text.count("\n", 0, len(text) - len(rest))
+            fault.line += text.count(
+                "\n",
+                0,
+                len(text) - len(rest),
+            )
     return passed
 
 
@@ -99,11 +107,19 @@ def _check_spec(text: str, settings: "Settings") -> Verdict:
         if _has_style(settings):
             from tierwise.commits.rules import style_faults
 
-            verdict.faults += style_faults(header, verdict.body, lines, settings)
+            verdict.faults += style_faults(
+                header,
+                verdict.body,
+                lines,
+                settings,
+            )
     if _has_signs(text, verdict.header):
         from tierwise.commits.near import near_misses
 
-        verdict.warnings = near_misses(lines[:_LOOKED_AT], verdict.header)
+        verdict.warnings = near_misses(
+            lines[:_LOOKED_AT],
+            verdict.header,
+        )
     if skipped:
         verdict.lines = [""] * skipped + lines
         for fault in verdict.faults + verdict.warnings:
@@ -119,12 +135,18 @@ def _has_style(settings: "Settings") -> bool:
     return any(value not in _UNSET for value in values)
 
 
-def _check_commitlint(text: str, settings: "Settings") -> Verdict:
+def _check_commitlint(
+    text: str,
+    settings: "Settings",
+) -> Verdict:
     from tierwise.commits import rules as commit_rules
 
     lines = commit_parse.split_lines(text.rstrip("\r\n"))
     verdict = Verdict(lines)
-    faults, warnings, parts = commit_rules.check_commitlint(text, settings)
+    faults, warnings, parts = commit_rules.check_commitlint(
+        text,
+        settings,
+    )
     verdict.faults = faults
     verdict.warnings = warnings
     if parts is None:
@@ -142,7 +164,10 @@ def _check_commitlint(text: str, settings: "Settings") -> Verdict:
     return verdict
 
 
-def _has_signs(text: str, header: "commit_parse.Header | None") -> bool:
+def _has_signs(
+    text: str,
+    header: "commit_parse.Header | None",
+) -> bool:
     """Whether the whole text gives a reason to look for near-misses line by line."""
     if header and header.description[:1].isspace():
         return True
@@ -152,13 +177,19 @@ def _has_signs(text: str, header: "commit_parse.Header | None") -> bool:
 def main(arguments: "list[str]") -> int:
     """``tierwise-hook commit-msg FILE``: 0 when the message passes or git itself will stop, 1 when it is refused."""
     if len(arguments) != 1:
-        print("usage: tierwise-hook commit-msg FILE", file=sys.stderr)
+        print(
+            "usage: tierwise-hook commit-msg FILE",
+            file=sys.stderr,
+        )
         return 2
     try:
         with open(arguments[0], "rb") as handle:
             raw = handle.read()
     except OSError as error:
-        print(f"tierwise: {arguments[0]}: {error.strerror}", file=sys.stderr)
+        print(
+            f"tierwise: {arguments[0]}: {error.strerror}",
+            file=sys.stderr,
+        )
         return 2
     skipped = os.environ.get("TIERWISE_SKIP", "").replace(",", " ").split()
     if "all" in skipped or "commit-msg" in skipped:
@@ -199,7 +230,10 @@ def _judge_message(path: str, raw: bytes) -> int:
     if doubt:
         verdict.warnings.append(doubt)
     if not verdict.faults:
-        _print_warnings(verdict, line_numbers(*cleaning, _last_shown(verdict)))
+        _print_warnings(
+            verdict,
+            line_numbers(*cleaning, _last_shown(verdict)),
+        )
         return 0
     from tierwise.commits import refusal as commit_refusal
 
@@ -215,7 +249,16 @@ def _judge_message(path: str, raw: bytes) -> int:
         return not check(line, settings).faults
 
     sys.stderr.write(
-        commit_refusal.report(verdict, numbers, path, raw, stored, editor, settings, passes)
+        commit_refusal.report(
+            verdict,
+            numbers,
+            path,
+            raw,
+            stored,
+            editor,
+            settings,
+            passes,
+        )
     )
     return 1
 
@@ -237,7 +280,10 @@ def _last_shown(verdict: Verdict) -> int:
     return min(max(_SHOWN, last), len(verdict.lines))
 
 
-def _print_warnings(verdict: Verdict, numbers: "list[int] | None" = None) -> None:
+def _print_warnings(
+    verdict: Verdict,
+    numbers: "list[int] | None" = None,
+) -> None:
     for fault in verdict.warnings[:_SHOWN]:
         line = fault.line
         if numbers and line <= len(numbers):

@@ -4,7 +4,14 @@ A release is derived from these messages, so a breaking change that no parser se
 Standard library only, no imports.
 """
 
-from tierwise.commits.parse import BIDI, BREAKING, Fault, Header, read_body, read_footer
+from tierwise.commits.parse import (
+    BIDI,
+    BREAKING,
+    Fault,
+    Header,
+    read_body,
+    read_footer,
+)
 
 # Trailers that people and git write; a line of the body that starts with one was meant as a footer.
 TRAILERS = (
@@ -24,7 +31,10 @@ _MARKERS = ("<<<<<<< ", ">>>>>>> ", "||||||| ")
 _CONTROL = "".join(chr(code) for code in range(0x20) if chr(code) not in "\t\n\r") + "\x7f"
 
 
-def near_misses(lines: "list[str]", header: "Header | None") -> "list[Fault]":
+def near_misses(
+    lines: "list[str]",
+    header: "Header | None",
+) -> "list[Fault]":
     """The near-misses of a message's ``lines``, in their order."""
     found: list[Fault] = []
     if header and header.description[:1].isspace():
@@ -48,7 +58,11 @@ def near_misses(lines: "list[str]", header: "Header | None") -> "list[Fault]":
         token = tokens.get(number, "")
         if number == 1 or not line or _is_sound_token(token):
             continue
-        fault = _near_miss(lines, number, in_body=number < first_footer)
+        fault = _near_miss(
+            lines,
+            number,
+            in_body=number < first_footer,
+        )
         if fault:
             found.append(fault)
     return found
@@ -74,7 +88,11 @@ def _is_sound_token(token: str) -> bool:
     return token in BREAKING or _breaking_words(token) not in BREAKING
 
 
-def _misplaced(number: int, line: str, following: "list[str]") -> "Fault | None":
+def _misplaced(
+    number: int,
+    line: str,
+    following: "list[str]",
+) -> "Fault | None":
     """A line that git or its mails give a meaning of their own."""
     if line.startswith(_MARKERS):
         return Fault(

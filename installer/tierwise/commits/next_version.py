@@ -15,12 +15,22 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
-from tierwise.commits.history import REVERTS, Commit, read_commits, read_history, reverted_id
+from tierwise.commits.history import (
+    REVERTS,
+    Commit,
+    read_commits,
+    read_history,
+    reverted_id,
+)
 from tierwise.commits.message import check
 from tierwise.commits.parse import Verdict, is_breaking
 from tierwise.errors import TierwiseError
 from tierwise.files import read_bytes
-from tierwise.git.plumbing import read_git, read_git_line, run_git
+from tierwise.git.plumbing import (
+    read_git,
+    read_git_line,
+    run_git,
+)
 
 _VERSION_PARTS = 3  # major, minor, patch
 Version = tuple[int, int, int]
@@ -175,7 +185,10 @@ def _is_wanted(tag: str, pattern: str) -> bool:
 def _refuse_to_guess(root: str, merged: list[str]) -> None:
     """Raise where the last version exists and cannot be told; pass where there never was one."""
     if _is_shallow(root):
-        raise _name_shallow(root, "this clone is shallow, and no version tag is in what it holds")
+        raise _name_shallow(
+            root,
+            "this clone is shallow, and no version tag is in what it holds",
+        )
     early = list(filter(_PRE_RELEASE.search, merged))
     if early:
         raise TierwiseError(
@@ -207,27 +220,48 @@ def _name_shallow(root: str, problem: str) -> TierwiseError:
     )
 
 
-def _refuse_cut_history(root: str, commits: list[Commit]) -> None:
+def _refuse_cut_history(
+    root: str,
+    commits: list[Commit],
+) -> None:
     """Raise where a shallow clone cuts off commits since the last version."""
     if not _is_shallow(root):
         return
-    path = read_git_line(root, "rev-parse", "--git-path", "shallow")
+    path = read_git_line(
+        root,
+        "rev-parse",
+        "--git-path",
+        "shallow",
+    )
     listed = read_bytes(os.path.join(root, path)) or b""
     cut = set(listed.decode("ascii", "replace").split())
     if cut.intersection(commit.id for commit in commits):
         problem = "the commits since the last version tag are not all in it"
-        raise _name_shallow(root, f"this clone is shallow, and {problem}")
+        raise _name_shallow(
+            root,
+            f"this clone is shallow, and {problem}",
+        )
 
 
 def _is_shallow(root: str) -> bool:
     """Whether the history is cut off.  Raises OutsideError where git fails: then nothing is known of any version."""
-    answer = read_git(root, "rev-parse", "--is-shallow-repository")
+    answer = read_git(
+        root,
+        "rev-parse",
+        "--is-shallow-repository",
+    )
     return answer.strip() == b"true"
 
 
 def _list_tags(root: str, *options: str) -> list[str]:
     # A repository without a commit has nothing behind HEAD.
-    listed = read_git_line(root, "tag", "--list", "--no-column", *options)
+    listed = read_git_line(
+        root,
+        "tag",
+        "--list",
+        "--no-column",
+        *options,
+    )
     return listed.split()
 
 
@@ -243,7 +277,10 @@ def _suggest_pattern(tag: str) -> str:
     return f"{_OTHER_FORM.sub('', tag)}*"
 
 
-def _take_out_reverted(root: str, commits: list[Commit]) -> tuple[list[Commit], list[str]]:
+def _take_out_reverted(
+    root: str,
+    commits: list[Commit],
+) -> tuple[list[Commit], list[str]]:
     """Return ``commits`` (newest first) without what was undone, and what is to be said of reverts.
 
     A revert counts for nothing itself, nor does what it undoes; a reverted revert undoes nothing.  Raises TierwiseError
@@ -277,7 +314,10 @@ def _describe_doubt(root: str, commit: Commit) -> str:
     return f"{commit.id[:12]} reverts {named[:12]}, which was released already"
 
 
-def _find_reverted(commit: Commit, commits: list[Commit]) -> set[str]:
+def _find_reverted(
+    commit: Commit,
+    commits: list[Commit],
+) -> set[str]:
     """Return the commits of the range that this one says it reverts: by id, and by subject for want of one."""
     named = reverted_id(commit)
     if named:

@@ -17,7 +17,14 @@ _WORD_LIMIT = 200
 class Fault:
     """One thing wrong (or nearly wrong) at a place: ``line`` and ``column`` count from 1, in characters."""
 
-    __slots__ = ("clause", "column", "line", "message", "rule", "width")
+    __slots__ = (
+        "clause",
+        "column",
+        "line",
+        "message",
+        "rule",
+        "width",
+    )
 
     def __init__(
         self,
@@ -78,7 +85,11 @@ class Body:
 
     __slots__ = ("footers", "text")
 
-    def __init__(self, text: "str | None", footers: "list[tuple[str, str, str, int]]") -> None:
+    def __init__(
+        self,
+        text: "str | None",
+        footers: "list[tuple[str, str, str, int]]",
+    ) -> None:
         self.text = text
         self.footers = footers
 
@@ -86,7 +97,14 @@ class Body:
 class Verdict:
     """What was found in one message.  ``exempt`` says why a message passes that is no conventional one."""
 
-    __slots__ = ("_body", "exempt", "faults", "header", "lines", "warnings")
+    __slots__ = (
+        "_body",
+        "exempt",
+        "faults",
+        "header",
+        "lines",
+        "warnings",
+    )
 
     def __init__(self, lines: "list[str]") -> None:
         self.lines = lines
@@ -156,9 +174,21 @@ def read_header(line: str) -> "Header | Fault":
     if line[at : at + 1] != ":":
         return _colon_fault(line, at, scope, bang)
     if not line[at + 1 :].strip():
-        return Fault("subject-empty", 1, at + 2, "nothing is described after the colon", 5)
+        return Fault(
+            "subject-empty",
+            1,
+            at + 2,
+            "nothing is described after the colon",
+            5,
+        )
     if line[at + 1] != " ":
-        return Fault("colon-space", 1, at + 2, "the colon is not followed by a space", 1)
+        return Fault(
+            "colon-space",
+            1,
+            at + 2,
+            "the colon is not followed by a space",
+            1,
+        )
     return Header(kind, scope, bang, line[at + 2 :])
 
 
@@ -173,7 +203,13 @@ def _type_fault(line: str, kind: str) -> "Fault | None":
     if not rest or (not kind and rest[0] != ":"):
         return _missing_type(kind)
     if not kind:
-        return Fault("type-empty", 1, 1, "there is no type before the colon", 1)
+        return Fault(
+            "type-empty",
+            1,
+            1,
+            "there is no type before the colon",
+            1,
+        )
     if rest[0].isspace():
         return _blank_fault(kind, rest.lstrip())
     return _type_form_fault(kind, rest)
@@ -227,7 +263,13 @@ def _type_form_fault(kind: str, rest: str) -> "Fault | None":
             width=len(kind),
         )
     if rest[0] == ")":
-        return Fault("type-form", 1, len(kind) + 1, "this parenthesis was never opened", 1)
+        return Fault(
+            "type-form",
+            1,
+            len(kind) + 1,
+            "this parenthesis was never opened",
+            1,
+        )
     plain = kind
     for sign in _IN_TYPE:
         plain = plain.replace(sign, "")
@@ -244,9 +286,19 @@ def _type_form_fault(kind: str, rest: str) -> "Fault | None":
     return None
 
 
-def _scope_fault(line: str, opened: int, closed: int) -> "Fault | None":
+def _scope_fault(
+    line: str,
+    opened: int,
+    closed: int,
+) -> "Fault | None":
     if closed < 0:
-        return Fault("scope-form", 1, opened + 1, "the scope's parenthesis is not closed", 4)
+        return Fault(
+            "scope-form",
+            1,
+            opened + 1,
+            "the scope's parenthesis is not closed",
+            4,
+        )
     scope = line[opened + 1 : closed]
     if not scope.strip():
         message = "the scope is empty; leave the parentheses out"
@@ -260,7 +312,13 @@ def _scope_fault(line: str, opened: int, closed: int) -> "Fault | None":
         )
     if "(" in scope:
         column = opened + 2 + scope.index("(")
-        return Fault("scope-form", 1, column, "a scope is one noun: no parenthesis inside it", 4)
+        return Fault(
+            "scope-form",
+            1,
+            column,
+            "a scope is one noun: no parenthesis inside it",
+            4,
+        )
     return None
 
 
@@ -286,9 +344,21 @@ def _colon_fault(
         message = "the ! must stand immediately before the colon"
         return Fault("bang-position", 1, at + 1, message, 13)
     if found == "(":
-        return Fault("scope-form", 1, at + 1, "there is more than one scope", 4)
+        return Fault(
+            "scope-form",
+            1,
+            at + 1,
+            "there is more than one scope",
+            4,
+        )
     if found.isspace() and line[at:].lstrip()[:1] in ("!", ":"):
-        return Fault("colon-space", 1, at + 1, "a blank stands before the colon", 1)
+        return Fault(
+            "colon-space",
+            1,
+            at + 1,
+            "a blank stands before the colon",
+            1,
+        )
     where = "the scope"
     if scope is None:
         where = "the type"
@@ -359,7 +429,10 @@ def _join_text(lines: "list[str]") -> "str | None":
     return "\n".join(lines).strip("\r\n") or None
 
 
-def _close_footer(footers: "list[tuple[str, str, str, int]]", value: "list[str]") -> None:
+def _close_footer(
+    footers: "list[tuple[str, str, str, int]]",
+    value: "list[str]",
+) -> None:
     if footers:
         token, separator, _, number = footers[-1]
         text = "\n".join(value).strip()

@@ -27,12 +27,18 @@ _SHOWN = 20  # faults; a pasted log would give one a line
 
 def written_by_git(verdict: "Verdict", path: str) -> str:
     """Why the subject is git's own, as the repository around the message file shows; empty when it is the author's."""
-    return commit_state.written_by_git(_find_subject(verdict), commit_git.folder_of(path))
+    return commit_state.written_by_git(
+        _find_subject(verdict),
+        commit_git.folder_of(path),
+    )
 
 
 def _find_subject(verdict: "Verdict") -> str:
     """The first line that is not blank, as git reads a subject."""
-    return next((line for line in verdict.lines if line.strip()), "")
+    return next(
+        (line for line in verdict.lines if line.strip()),
+        "",
+    )
 
 
 def report(
@@ -59,14 +65,21 @@ def report(
         pieces.append(
             "git strips lines that start with # only when an editor was open; here they stay.\n"
         )
-    better = commit_fix.corrected(header, verdict.faults, passes)
+    better = commit_fix.corrected(
+        header,
+        verdict.faults,
+        passes,
+    )
     if better:
         pieces.append(f"perhaps:  {_make_visible(better)}\n")
     pieces.append(_how_to_retry(path, raw, stored))
     return "\n".join(pieces)
 
 
-def _show_message(verdict: "Verdict", numbers: "list[int]") -> "list[str]":
+def _show_message(
+    verdict: "Verdict",
+    numbers: "list[int]",
+) -> "list[str]":
     """The message, cut to the lines around the faults, with a mark under each fault."""
     blocks = []
     faults = verdict.faults[:_SHOWN]
@@ -79,7 +92,11 @@ def _show_message(verdict: "Verdict", numbers: "list[int]") -> "list[str]":
         if index <= len(numbers):
             shown = numbers[index - 1]
         here = [fault for fault in faults if fault.line == index]
-        blocks += _show_line(verdict.lines[index - 1], shown, here)
+        blocks += _show_line(
+            verdict.lines[index - 1],
+            shown,
+            here,
+        )
     if end < len(verdict.lines):
         blocks.append("       | …")
     unshown = len(verdict.faults) - _SHOWN
@@ -122,7 +139,11 @@ def _make_visible(text: str) -> str:
     return text
 
 
-def _how_to_retry(path: str, raw: bytes, stored: bytes) -> str:
+def _how_to_retry(
+    path: str,
+    raw: bytes,
+    stored: bytes,
+) -> str:
     """The command that opens the message again, and where a copy of it lies."""
     folder = path.rpartition("/")[0] or "."
     # Only inside the git folder is the file git's to overwrite.

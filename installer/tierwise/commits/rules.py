@@ -4,8 +4,19 @@
 or None, which means what the preset means.
 """
 
-from tierwise.commits.commitlint import BLANKS, TYPES, Parts, is_ignored, parse
-from tierwise.commits.parse import Body, Fault, Header, split_lines
+from tierwise.commits.commitlint import (
+    BLANKS,
+    TYPES,
+    Parts,
+    is_ignored,
+    parse,
+)
+from tierwise.commits.parse import (
+    Body,
+    Fault,
+    Header,
+    split_lines,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,10 +53,19 @@ def style_faults(
 ) -> "list[Fault]":
     """What the settings of the preset ``spec`` refuse in a message that is well formed."""
     chosen = complete(settings)
-    faults = _type_and_scope(header.type, header.scope, chosen, exact=False)
+    faults = _type_and_scope(
+        header.type,
+        header.scope,
+        chosen,
+        exact=False,
+    )
     described = header.description.lstrip()
     column = len(lines[0]) - len(described) + 1
-    faults += _description_case(described, column, chosen.get("description_case"))
+    faults += _description_case(
+        described,
+        column,
+        chosen.get("description_case"),
+    )
     first_line = lines[0].rstrip()
     if chosen.get("full_stop") is False and _ends_with_stop(first_line):
         faults.append(_full_stop(len(first_line)))
@@ -80,7 +100,11 @@ def check_commitlint(
     return faults, warnings, parts
 
 
-def _empty_part(part: str, line: int, width: int) -> Fault:
+def _empty_part(
+    part: str,
+    line: int,
+    width: int,
+) -> Fault:
     """Name the fault of a header without its type or its subject; ``width``: the header's."""
     message = f"{part} may not be empty"
     return Fault(f"{part}-empty", line, 1, message, width=width)
@@ -100,16 +124,30 @@ def _commitlint_faults(
         faults.append(_empty_part("subject", line, width))
     if parts.type is None:
         faults.append(_empty_part("type", line, width))
-    faults += _type_and_scope(parts.type, parts.scope, chosen, exact=True)
+    faults += _type_and_scope(
+        parts.type,
+        parts.scope,
+        chosen,
+        exact=True,
+    )
     if parts.header is None:
         faults.append(Fault("header-max-length", line, 1, "there is no header to measure"))
     else:
-        faults += _header_faults(parts.header, parts.subject, chosen)
+        faults += _header_faults(
+            parts.header,
+            parts.subject,
+            chosen,
+        )
     for name, section in (("body", parts.body), ("footer", parts.footer)):
         if section:
             first, texts = section
             placed = [*zip(numbers[first:], texts, strict=False)]
-            faults += _long_lines(name, placed, utf16_length, chosen)
+            faults += _long_lines(
+                name,
+                placed,
+                utf16_length,
+                chosen,
+            )
     for fault in faults:
         # The rules on the header count its line from 1; blank lines may stand above it.
         if fault.line == 1:
@@ -127,7 +165,12 @@ def _header_faults(
     if subject is not None:
         column = len(header) - len(subject) + 1
         case = chosen.get("description_case")
-        faults += _description_case(subject, column, case, commitlint=True)
+        faults += _description_case(
+            subject,
+            column,
+            case,
+            commitlint=True,
+        )
     faults += _header_trim(header)
     if chosen.get("full_stop") is False and _ends_with_stop(header):
         faults.append(_full_stop(len(header)))
@@ -163,7 +206,12 @@ def _type_and_scope(
         )
     # For commitlint a word that begins with a digit is in every case.
     if not (exact and kind and kind[0] in "0123456789"):
-        faults += _check_case("type", kind, 1, chosen.get("type_case"))
+        faults += _check_case(
+            "type",
+            kind,
+            1,
+            chosen.get("type_case"),
+        )
     column = len(kind or "") + 2
     return faults + _scope_faults(scope, column, chosen)
 
@@ -191,17 +239,29 @@ def _scope_faults(
             )
         ]
     else:
-        faults = _unknown_scope(scope, column, chosen.get("scopes"))
+        faults = _unknown_scope(
+            scope,
+            column,
+            chosen.get("scopes"),
+        )
     return faults + _check_case("scope", scope, column, chosen.get("scope_case"))
 
 
-def _is_listed(kind: str, types: "list[str]", exact: bool) -> bool:
+def _is_listed(
+    kind: str,
+    types: "list[str]",
+    exact: bool,
+) -> bool:
     if kind in types:
         return True
     return not exact and kind.lower() in [name.lower() for name in types]
 
 
-def _unknown_scope(scope: str, column: int, scopes: "list[str] | None") -> "list[Fault]":
+def _unknown_scope(
+    scope: str,
+    column: int,
+    scopes: "list[str] | None",
+) -> "list[Fault]":
     """Name the first part of a scope that is none of ``scopes``; a scope may have several."""
     if not scopes or scope in scopes:
         return []
@@ -287,7 +347,12 @@ def _ends_with_stop(header: str) -> bool:
 
 
 def _full_stop(column: int) -> Fault:
-    return Fault("subject-full-stop", 1, column, "the description must not end with a full stop")
+    return Fault(
+        "subject-full-stop",
+        1,
+        column,
+        "the description must not end with a full stop",
+    )
 
 
 def _header_trim(header: str) -> "list[Fault]":
@@ -309,7 +374,11 @@ def _header_trim(header: str) -> "list[Fault]":
     return []
 
 
-def _header_length(header: str, length: object, chosen: "Settings") -> "list[Fault]":
+def _header_length(
+    header: str,
+    length: object,
+    chosen: "Settings",
+) -> "list[Fault]":
     limit = chosen.get("header_max_length")
     size = length(header)  # type: ignore[operator]
     if not limit or size <= limit:
@@ -328,7 +397,11 @@ def _header_length(header: str, length: object, chosen: "Settings") -> "list[Fau
     ]
 
 
-def _first_over(line: str, limit: int, length: object) -> int:
+def _first_over(
+    line: str,
+    limit: int,
+    length: object,
+) -> int:
     """The column of the first character beyond the limit; columns count characters, whatever a length counts."""
     kept = min(limit, len(line))
     while length(line[:kept]) > limit:  # type: ignore[operator]
@@ -380,7 +453,11 @@ def _ends_with_scheme(text: str) -> bool:
     return False
 
 
-def _leading_blanks(parts: Parts, numbers: "list[int]", message: str) -> "list[Fault]":
+def _leading_blanks(
+    parts: Parts,
+    numbers: "list[int]",
+    message: str,
+) -> "list[Fault]":
     raw = split_lines(message)
     warnings = []
     if parts.body and raw[1:2] != [""]:

@@ -107,7 +107,12 @@ def _decode(data: "bytes | None") -> str:
 
 def _is_in_history(target: str) -> bool:
     """Whether git's autosquash would find the target: by subject, by the start of one, or by commit id."""
-    log = commit_git.ask(*LOG, f"-{_HISTORY}", "--format=%H %s", "HEAD")
+    log = commit_git.ask(
+        *LOG,
+        f"-{_HISTORY}",
+        "--format=%H %s",
+        "HEAD",
+    )
     for line in _decode(log).split("\n"):
         commit, _, subject = line.partition(" ")
         if not commit:

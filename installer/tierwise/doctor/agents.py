@@ -19,7 +19,12 @@ from tierwise.targets.client_rules import refusal_reason
 from tierwise.targets.formats import FRONTMATTER
 from tierwise.targets.roles import is_named, read_name
 
-SKIPPED = {".git", "node_modules", ".venv", "venv"}  # folders in which nobody keeps agents
+SKIPPED = {
+    ".git",
+    "node_modules",
+    ".venv",
+    "venv",
+}  # folders in which nobody keeps agents
 _CLAUDE = ".claude"
 DEPTH = 4  # folders below the root in which `.claude/agents` are looked for
 
@@ -33,9 +38,16 @@ def check_agent_files(place: Place) -> Iterator[Finding]:
             refused += 1
             shown = os.path.relpath(path, place.root)
             remedy = "Fix its frontmatter, or delete it: no spawn can name it, and no policy line reaches it."
-            yield warn("agent files", f"the client does not load {shown}: {reason}", remedy)
+            yield warn(
+                "agent files",
+                f"the client does not load {shown}: {reason}",
+                remedy,
+            )
     if not refused:
-        yield ok("agent files", "the client loads every agent's file")
+        yield ok(
+            "agent files",
+            "the client loads every agent's file",
+        )
 
 
 def check_agent_lines(place: Place) -> Iterator[Finding]:
@@ -50,9 +62,16 @@ def check_agent_lines(place: Place) -> Iterator[Finding]:
     for name in unknown:
         what = f"{loaded.find_rule('agents', name)} names the agent {name}, which is not here"
         hint = did_you_mean(name, sorted(known))
-        yield warn("agent lines", f"{what}{hint}", "Correct the name, or take the line out.")
+        yield warn(
+            "agent lines",
+            f"{what}{hint}",
+            "Correct the name, or take the line out.",
+        )
     if not unknown:
-        yield ok("agent lines", "every agent that the policy names is here")
+        yield ok(
+            "agent lines",
+            "every agent that the policy names is here",
+        )
 
 
 def find_agent_files(place: Place) -> Iterator[Path]:

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from tierwise.doctor.agents import check_agent_files, check_agent_lines
+from tierwise.doctor.agents import (
+    check_agent_files,
+    check_agent_lines,
+)
 from tierwise.doctor.client import check_client
 from tierwise.doctor.commands import check_commands
 from tierwise.doctor.dropped import check_dropped
 from tierwise.doctor.finding import Finding
 from tierwise.doctor.other_tools import check_other_tools
-from tierwise.doctor.overrides import check_modules, check_overrides, check_workflows
+from tierwise.doctor.overrides import (
+    check_modules,
+    check_overrides,
+    check_workflows,
+)
 from tierwise.doctor.place import Place
-from tierwise.doctor.policy import check_log, check_mode, check_policy
+from tierwise.doctor.policy import (
+    check_log,
+    check_mode,
+    check_policy,
+)
 from tierwise.doctor.rerouted import check_rerouted
 from tierwise.doctor.retention import check_retention
 from tierwise.doctor.selftest import check_hook
@@ -60,7 +71,10 @@ ROUTED: tuple[Check, ...] = (check_settings, check_wiring)
 WIRING: tuple[Check, ...] = (*ROUTED, check_dropped)
 
 
-def run_checks(place: Place, checks: tuple[Check, ...] = ()) -> list[Finding]:
+def run_checks(
+    place: Place,
+    checks: tuple[Check, ...] = (),
+) -> list[Finding]:
     """The findings of ``checks``, of all where none are given.
 
     A check that stumbles is a finding too: the others still run.
@@ -72,6 +86,11 @@ def run_checks(place: Place, checks: tuple[Check, ...] = ()) -> list[Finding]:
         except Exception as error:
             name = check.__name__.removeprefix("check_")
             found.append(
-                Finding(name, "fail", f"this check itself failed: {error!r}", "Report it as a bug.")
+                Finding(
+                    name,
+                    "fail",
+                    f"this check itself failed: {error!r}",
+                    "Report it as a bug.",
+                )
             )
     return found

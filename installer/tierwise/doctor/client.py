@@ -35,7 +35,10 @@ def check_client(place: Place) -> Iterator[Finding]:
     yield _check_effort(version)
 
 
-def find_client(environ: Mapping[str, str], root: str) -> str | None:
+def find_client(
+    environ: Mapping[str, str],
+    root: str,
+) -> str | None:
     """The `claude` on PATH, but none of the repository's, else where its own installers put it."""
     path = environ.get("PATH", os.defpath)
     found = find_program("claude", root, path)
@@ -93,7 +96,10 @@ def _check_version(path: str, version: str) -> Finding:
     measured = ""
     if client_facts.parse_version(version) > client_facts.parse_version(newest):
         measured = f", newer than the measured {newest}"
-    return ok("client", f"Claude Code {version}{measured} ({path})")
+    return ok(
+        "client",
+        f"Claude Code {version}{measured} ({path})",
+    )
 
 
 def _check_explore(version: str) -> Finding:
@@ -118,6 +124,13 @@ def _check_effort(version: str) -> Finding:
             "effort", f"the effort that the hook writes into a call is applied from {since} on"
         )
     if at_least(version, client_facts.EFFORT_OF_A_CALL):
-        return ok("effort", "the effort that the hook writes into a call is applied")
+        return ok(
+            "effort",
+            "the effort that the hook writes into a call is applied",
+        )
     remedy = f"Update to {client_facts.EFFORT_OF_A_CALL} or newer; until then only agents' files set the effort."
-    return warn("effort", f"Claude Code {version} ignores an effort in the call", remedy)
+    return warn(
+        "effort",
+        f"Claude Code {version} ignores an effort in the call",
+        remedy,
+    )

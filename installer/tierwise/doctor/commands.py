@@ -14,7 +14,10 @@ from tierwise.files import find_home
 from tierwise.user_launcher import COMMAND, command_folder
 
 NAMES = (COMMAND, "tierwise-hook")
-_LINKS = Path(".local", "bin")  # where pipx, uv and `python3 installer` link commands
+_LINKS = Path(
+    ".local",
+    "bin",
+)  # where pipx, uv and `python3 installer` link commands
 
 
 def check_commands(place: Place) -> Iterator[Finding]:
@@ -23,9 +26,16 @@ def check_commands(place: Place) -> Iterator[Finding]:
     missing = [name for name in NAMES if shutil.which(name, path=path) is None]
     if missing:
         what = f"not on PATH: {', '.join(missing)}"
-        yield warn("commands", what, _path_remedy(place, missing))
+        yield warn(
+            "commands",
+            what,
+            _path_remedy(place, missing),
+        )
     else:
-        yield ok("commands", "tierwise and tierwise-hook are on PATH")
+        yield ok(
+            "commands",
+            "tierwise and tierwise-hook are on PATH",
+        )
     own = command_folder(place.environ)
     if COMMAND in missing and shutil.which(COMMAND, path=own) is None:
         what = "slash commands that call `tierwise` do not find it"

@@ -9,8 +9,17 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterator
 
-from tierwise.doctor.client import QUIET, client_version, find_client
-from tierwise.doctor.finding import Finding, fail, ok, warn
+from tierwise.doctor.client import (
+    QUIET,
+    client_version,
+    find_client,
+)
+from tierwise.doctor.finding import (
+    Finding,
+    fail,
+    ok,
+    warn,
+)
 from tierwise.doctor.known_settings import find_bad_keys
 from tierwise.doctor.place import Place
 from tierwise.domain import client_facts
@@ -42,10 +51,16 @@ def check_dropped(place: Place) -> Iterator[Finding]:
         findings = look_for_known_keys(place, version)
     yield from findings
     if not findings:
-        yield ok(CHECK, "no settings file has a key for which the client drops it")
+        yield ok(
+            CHECK,
+            "no settings file has a key for which the client drops it",
+        )
 
 
-def ask_client(client: str, place: Place) -> list[Finding] | None:
+def ask_client(
+    client: str,
+    place: Place,
+) -> list[Finding] | None:
     """What the client itself says of the settings here; None where it does not answer."""
     said = _run_doctor(client, place)
     if not said.strip():
@@ -59,7 +74,10 @@ def ask_client(client: str, place: Place) -> list[Finding] | None:
     return findings
 
 
-def look_for_known_keys(place: Place, version: str) -> list[Finding]:
+def look_for_known_keys(
+    place: Place,
+    version: str,
+) -> list[Finding]:
     """The keys for which a client drops a file; ``version``: of the client here, empty where that is unknown."""
     is_older = bool(version) and not at_least(version, client_facts.BAD_HOOK_COSTS_ITSELF)
     findings = []

@@ -23,11 +23,19 @@ def ok(check: str, what: str) -> Finding:
     return Finding(check, "ok", what)
 
 
-def warn(check: str, what: str, remedy: str) -> Finding:
+def warn(
+    check: str,
+    what: str,
+    remedy: str,
+) -> Finding:
     """It works, but not as the policy means it."""
     return Finding(check, "warn", what, remedy)
 
 
-def fail(check: str, what: str, remedy: str) -> Finding:
+def fail(
+    check: str,
+    what: str,
+    remedy: str,
+) -> Finding:
     """Spawns are not routed, or the session is at risk."""
     return Finding(check, "fail", what, remedy)

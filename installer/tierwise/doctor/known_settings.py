@@ -31,7 +31,11 @@ _RUNS = {
 """The kinds of a hook's entry, and the key in which each says what it does."""
 
 
-def find_bad_keys(settings: Mapping[str, Any], *, is_older: bool) -> Iterator[tuple[str, str]]:
+def find_bad_keys(
+    settings: Mapping[str, Any],
+    *,
+    is_older: bool,
+) -> Iterator[tuple[str, str]]:
     """Yield each key for which the client drops the file, and what stands there.
 
     ``is_older``: the client is one that drops a file also for an entry which newer ones leave out.
@@ -109,7 +113,10 @@ def _is_of_kind(value: object, kind: str) -> bool:
     return is_right and (kind != "count" or value > 0)  # type: ignore[operator]
 
 
-def _value_at(settings: Mapping[str, Any], dotted: str) -> object:
+def _value_at(
+    settings: Mapping[str, Any],
+    dotted: str,
+) -> object:
     value: object = settings
     for key in dotted.split("."):
         if not isinstance(value, Mapping) or key not in value:

@@ -8,7 +8,11 @@ from collections.abc import Iterator
 from tierwise.doctor.finding import Finding, ok, warn
 from tierwise.doctor.place import Place, main_work_tree
 from tierwise.doctor.tool_overrides import check_tool_overrides
-from tierwise.domain.coding_tools import CLAUDE, label_of, program_of
+from tierwise.domain.coding_tools import (
+    CLAUDE,
+    label_of,
+    program_of,
+)
 from tierwise.errors import TierwiseError
 from tierwise.files import read_text
 from tierwise.policy.load import load_policy
@@ -52,9 +56,15 @@ def _find_client(place: Place, target: str) -> str | None:
 def _describe_client(target: str, found: str | None) -> Finding:
     label, program = label_of(target), program_of(target)
     if not program:
-        return ok(target, f"{label} is an editor's extension: whether it is here is not looked for")
+        return ok(
+            target,
+            f"{label} is an editor's extension: whether it is here is not looked for",
+        )
     if found is None:
-        return ok(target, f"`{program}` is not on PATH; the files are there for whoever has it")
+        return ok(
+            target,
+            f"`{program}` is not on PATH; the files are there for whoever has it",
+        )
     return ok(target, f"{label}: {found}")
 
 
@@ -66,7 +76,10 @@ def _check_codex_trust(place: Place) -> Iterator[Finding]:
     except ValueError:  # the search for overrides says so
         return
     if _read_trust(settings, place.root) == _TRUSTED:
-        yield ok(CodexTarget.name, "Codex trusts this project; it asks once about a changed hook")
+        yield ok(
+            CodexTarget.name,
+            "Codex trusts this project; it asks once about a changed hook",
+        )
         return
     remedy = "Start `codex` here once and say that you trust the project and its hooks."
     what = (

@@ -149,7 +149,10 @@ _GEMINI_FOLDERS = {
 
 
 def _list_gemini() -> Overrides:
-    system = _GEMINI_FOLDERS.get(sys.platform, "/etc/gemini-cli")
+    system = _GEMINI_FOLDERS.get(
+        sys.platform,
+        "/etc/gemini-cli",
+    )
     home = "${GEMINI_CLI_HOME:-~}/.gemini"
     files = (
         ".gemini/settings.json",
@@ -163,7 +166,11 @@ def _list_gemini() -> Overrides:
         Key(f"agents.overrides.{ROLE}.enabled", False),
         Key("modelConfigs.overrides.*.match.overrideScope", ROLE),
     )
-    user_roles = RoleFolder(f"{home}/agents", named_inside=True, only_alone=True)
+    user_roles = RoleFolder(
+        f"{home}/agents",
+        named_inside=True,
+        only_alone=True,
+    )
     return Overrides(
         settings=(Settings(files, keys),),
         folders=(user_roles,),
@@ -177,7 +184,11 @@ def _list_copilot() -> Overrides:
         Key(f"subagents.agents.{ROLE}"),
         Key("subagents.disabledSubagents.*", ROLE),
     )
-    user_roles = RoleFolder(f"{home}/agents", ".agent.md", named_inside=True)
+    user_roles = RoleFolder(
+        f"{home}/agents",
+        ".agent.md",
+        named_inside=True,
+    )
     return Overrides(
         settings=(Settings((f"{home}/settings.json",), keys),),
         folders=(user_roles,),

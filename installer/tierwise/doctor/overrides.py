@@ -11,7 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from tierwise.doctor.client import client_version
-from tierwise.doctor.finding import Finding, fail, ok, warn
+from tierwise.doctor.finding import (
+    Finding,
+    fail,
+    ok,
+    warn,
+)
 from tierwise.doctor.place import OURS, Place, config_folder
 from tierwise.domain import client_facts, table
 from tierwise.domain.client_facts import at_least, is_available
@@ -73,22 +78,39 @@ def _check_model_variables(
     models = [value for value, _ in named]
     for value, where in forced:
         if beats:
-            yield _fail_forced(where, "".join(models[:1]), tiers)
+            yield _fail_forced(
+                where,
+                "".join(models[:1]),
+                tiers,
+            )
         else:
-            yield ok(FORCE, f"set to {value} in {where}; this version does not know it")
+            yield ok(
+                FORCE,
+                f"set to {value} in {where}; this version does not know it",
+            )
     if not named:
-        yield ok(SUBAGENT_MODEL, f"not set; {_describe_model_variable(version)}")
+        yield ok(
+            SUBAGENT_MODEL,
+            f"not set; {_describe_model_variable(version)}",
+        )
     for value, where in named:
         what = f"set to {value} in {where}; {_describe_model_variable(version)}"
         remedy = f"Take {SUBAGENT_MODEL} out; the policy says what each agent gets."
         if version and not at_least(version, client_facts.ENVIRONMENT_IS_A_DEFAULT):
-            lost = _name_tiers(_other_models(tiers, value), tiers)
+            lost = _name_tiers(
+                _other_models(tiers, value),
+                tiers,
+            )
             yield fail(SUBAGENT_MODEL, f"{what}{lost}", remedy)
         elif not beats:
             yield warn(SUBAGENT_MODEL, what, remedy)
 
 
-def _fail_forced(where: str, model: str, tiers: Tiers) -> Finding:
+def _fail_forced(
+    where: str,
+    model: str,
+    tiers: Tiers,
+) -> Finding:
     wanted = f"on {model}"
     if not model:
         wanted = "on the session's model"
@@ -115,7 +137,10 @@ def _check_workflow_model(
 ) -> Iterator[Finding]:
     for value, where in _find_variable(place, WORKFLOW_MODEL):
         if not at_least(version, client_facts.WORKFLOW_MODEL_CAN_BE_FORCED):
-            yield ok(WORKFLOW_MODEL, f"set in {where}; this version does not know it")
+            yield ok(
+                WORKFLOW_MODEL,
+                f"set in {where}; this version does not know it",
+            )
             continue
         lost = _name_tiers(_other_models(tiers, value), tiers)
         yield fail(
@@ -132,7 +157,10 @@ def _check_efforts(
 ) -> Iterator[Finding]:
     levels = _find_variable(place, EFFORT_LEVEL)
     if not levels:
-        yield ok(EFFORT_LEVEL, "not set; it beats every effort of the policy")
+        yield ok(
+            EFFORT_LEVEL,
+            "not set; it beats every effort of the policy",
+        )
     for value, where in levels:
         others = [name for name in tiers if tiers[name].get("effort") != value]
         lost = _name_tiers(others, tiers)
@@ -142,7 +170,10 @@ def _check_efforts(
             f"Take {EFFORT_LEVEL} out; `session.effort` in the policy sets the main session's.",
         )
     for value, where in _find_variable(place, SUBAGENT_EFFORT):
-        yield ok(SUBAGENT_EFFORT, f"set to {value} in {where}: a default, the policy comes first")
+        yield ok(
+            SUBAGENT_EFFORT,
+            f"set to {value} in {where}: a default, the policy comes first",
+        )
     yield from _check_effort_cap(place, tiers, version)
 
 
@@ -161,10 +192,16 @@ def _check_effort_cap(
                 "Raise maxEffortLevel, or lower the efforts of those tiers.",
             )
         else:
-            yield ok("maxEffortLevel", f"{path} caps efforts at {cap}; no tier is above it here")
+            yield ok(
+                "maxEffortLevel",
+                f"{path} caps efforts at {cap}; no tier is above it here",
+            )
 
 
-def _check_available(place: Place, tiers: Tiers) -> Iterator[Finding]:
+def _check_available(
+    place: Place,
+    tiers: Tiers,
+) -> Iterator[Finding]:
     enforced = any(value for _, value in _find_setting(place, "enforceAvailableModels"))
     instead = "the session's model"
     if enforced:
@@ -200,7 +237,10 @@ def _judge_available(
             f"{path} does not allow every model of the policy: {shown}",
             "Keep it if it is meant; the audit names each fallback.",
         )
-    return ok("availableModels", f"{path} allows every model of the policy")
+    return ok(
+        "availableModels",
+        f"{path} allows every model of the policy",
+    )
 
 
 def _claude_tiers(place: Place) -> Tiers:
@@ -209,7 +249,10 @@ def _claude_tiers(place: Place) -> Tiers:
     return {name: tier for name, tier in tiers.items() if tier.get("alias")}
 
 
-def _find_variable(place: Place, name: str) -> list[tuple[str, str]]:
+def _find_variable(
+    place: Place,
+    name: str,
+) -> list[tuple[str, str]]:
     """Every place that sets a variable: its value and where it stands, settings files before the environment."""
     found = []
     for one in place.settings:
@@ -224,7 +267,10 @@ def _find_variable(place: Place, name: str) -> list[tuple[str, str]]:
     return found
 
 
-def _find_setting(place: Place, key: str) -> list[tuple[str, Any]]:
+def _find_setting(
+    place: Place,
+    key: str,
+) -> list[tuple[str, Any]]:
     found = []
     for settings in place.settings:
         if key in settings.value:

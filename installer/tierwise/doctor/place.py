@@ -15,7 +15,12 @@ from typing import Any
 from tierwise import ledger, repo
 from tierwise.doctor.known_settings import is_loadable
 from tierwise.domain.client_facts import MANAGED_SETTINGS
-from tierwise.files import TooLargeError, find_home, read_bytes, read_text
+from tierwise.files import (
+    TooLargeError,
+    find_home,
+    read_bytes,
+    read_text,
+)
 from tierwise.loose import as_mapping, list_mappings
 
 MANAGED = tuple(os.path.dirname(path) for path in MANAGED_SETTINGS)
@@ -56,7 +61,11 @@ class Hook:
         """Whether it is Tierwise's, by settings or by plugin."""
         if self.source == f"plugin {OURS}":
             return True
-        ours = (".tierwise/hook", "/tierwise/hook/", "tierwise-hook")
+        ours = (
+            ".tierwise/hook",
+            "/tierwise/hook/",
+            "tierwise-hook",
+        )
         return any(mark in self.runs for mark in ours)
 
     @property
@@ -242,7 +251,10 @@ def _hooks_of_plugin(plugin: Plugin) -> Iterator[Hook]:
     settings = _read_settings(plugin.folder / "hooks" / "hooks.json")
     hooks = settings.value.get("hooks")
     for hook in _list_hooks(hooks, f"plugin {plugin.name}"):
-        runs = hook.runs.replace("${CLAUDE_PLUGIN_ROOT}", str(plugin.folder))
+        runs = hook.runs.replace(
+            "${CLAUDE_PLUGIN_ROOT}",
+            str(plugin.folder),
+        )
         yield replace(hook, runs=runs)
 
 
@@ -254,7 +266,12 @@ def _list_hooks(value: object, source: str) -> Iterator[Hook]:
                 if not is_loadable(entry):
                     continue
                 runs = entry.get("command") or entry.get("url") or entry.get("type")
-                yield Hook(str(event), matcher, str(runs), source)
+                yield Hook(
+                    str(event),
+                    matcher,
+                    str(runs),
+                    source,
+                )
 
 
 def _refuse_constant(word: str) -> object:
@@ -267,7 +284,10 @@ def _read_settings(path: Path) -> Settings:
         text = _decode_as_client(read_bytes(name) or b"")
         if not text.strip():
             return Settings(name, {})
-        value = json.loads(text, parse_constant=_refuse_constant)
+        value = json.loads(
+            text,
+            parse_constant=_refuse_constant,
+        )
     except (OSError, ValueError, RecursionError, TooLargeError) as error:
         return Settings(name, {}, f"does not parse: {error}")
     if not isinstance(value, Mapping):

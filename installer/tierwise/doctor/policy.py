@@ -9,7 +9,12 @@ from collections.abc import Iterator
 from tierwise import repo
 from tierwise.claude_hooks import fault_log
 from tierwise.claude_hooks.modes import MODES, mode_of
-from tierwise.doctor.finding import Finding, fail, ok, warn
+from tierwise.doctor.finding import (
+    Finding,
+    fail,
+    ok,
+    warn,
+)
 from tierwise.doctor.place import Place
 from tierwise.domain import table
 from tierwise.errors import TierwiseError
@@ -24,7 +29,11 @@ def check_policy(place: Place) -> Iterator[Finding]:
     path = repo.policy_path(place.root)
     if not os.path.exists(path):
         remedy = "Run `tierwise install` to have a policy of your own."
-        yield warn("policy", "no tierwise.yaml: spawns are routed by the balanced preset", remedy)
+        yield warn(
+            "policy",
+            "no tierwise.yaml: spawns are routed by the balanced preset",
+            remedy,
+        )
         return
     try:
         load_policy(place.root)
@@ -35,12 +44,23 @@ def check_policy(place: Place) -> Iterator[Finding]:
         return
     shared = table.load_shared(place.root)
     if shared is None:
-        yield fail("policy", f"{table.SHARED} is missing or broken", "Run `tierwise sync`.")
+        yield fail(
+            "policy",
+            f"{table.SHARED} is missing or broken",
+            "Run `tierwise sync`.",
+        )
     elif not table.is_current(place.root, shared):
         remedy = "Run `tierwise sync`: the hook follows already, agent files do not."
-        yield warn("policy", "the generated files are older than tierwise.yaml", remedy)
+        yield warn(
+            "policy",
+            "the generated files are older than tierwise.yaml",
+            remedy,
+        )
     else:
-        yield ok("policy", "tierwise.yaml holds and is compiled")
+        yield ok(
+            "policy",
+            "tierwise.yaml holds and is compiled",
+        )
 
 
 def check_mode(place: Place) -> Iterator[Finding]:
@@ -76,8 +96,15 @@ def check_log(place: Place) -> Iterator[Finding]:
         if not has_time or line >= since:
             lines.append(line)
     if not lines:
-        yield ok("log", "the hook has noted no fault in the last week")
+        yield ok(
+            "log",
+            "the hook has noted no fault in the last week",
+        )
         return
     shown = " | ".join(lines[-SHOWN:])
     remedy = f"See {os.path.relpath(fault_log.path(place.root), place.root)}; remove it when fixed."
-    yield warn("log", f"{len(lines)} faults in the last week, the last: {shown}", remedy)
+    yield warn(
+        "log",
+        f"{len(lines)} faults in the last week, the last: {shown}",
+        remedy,
+    )

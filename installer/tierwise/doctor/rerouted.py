@@ -11,7 +11,10 @@ from tierwise.doctor.place import Place
 from tierwise.doctor.unseen import WEEK
 from tierwise.domain.ledger_rows import read_text
 from tierwise.routing.audit import join_rows
-from tierwise.routing.audit_rerouted import Rerouted, list_rerouted
+from tierwise.routing.audit_rerouted import (
+    Rerouted,
+    list_rerouted,
+)
 
 CHECK = "rerouted"
 
@@ -23,7 +26,10 @@ def check_rerouted(place: Place) -> Iterator[Finding]:
     rows = [row for row in place.ledger_rows if read_text(row, "time") >= since]
     found = list_rerouted(join_rows(rows))
     if not found:
-        yield ok(CHECK, "every agent of the last week ran on the model that its call names")
+        yield ok(
+            CHECK,
+            "every agent of the last week ran on the model that its call names",
+        )
         return
     yield warn(
         CHECK,

@@ -31,7 +31,10 @@ def check_retention(place: Place) -> Iterator[Finding]:
             "Run `tierwise report` once a week (its store keeps the figures), or raise cleanupPeriodDays.",
         )
         return
-    yield ok("retention", f"{kept}; a report read them {read_days_ago} days ago")
+    yield ok(
+        "retention",
+        f"{kept}; a report read them {read_days_ago} days ago",
+    )
 
 
 def find_days(place: Place) -> int:

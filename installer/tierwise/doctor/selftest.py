@@ -16,11 +16,26 @@ from typing import Any
 
 from tierwise import bundle, repo
 from tierwise.contained import find_inside
-from tierwise.doctor.finding import Finding, fail, ok, warn
-from tierwise.doctor.place import OURS, SPAWN_EVENT, Hook, Place
+from tierwise.doctor.finding import (
+    Finding,
+    fail,
+    ok,
+    warn,
+)
+from tierwise.doctor.place import (
+    OURS,
+    SPAWN_EVENT,
+    Hook,
+    Place,
+)
 from tierwise.domain.hook_line import LAUNCHER
 from tierwise.domain.kinds import ALIASES
-from tierwise.files import read_bytes, read_usable, with_lf, write_atomic
+from tierwise.files import (
+    read_bytes,
+    read_usable,
+    with_lf,
+    write_atomic,
+)
 from tierwise.processes import explain_failure
 from tierwise.targets.claude import hook_groups
 
@@ -44,7 +59,11 @@ def check_hook(place: Place) -> Iterator[Finding]:
     for hook in place.spawn_hooks[:1]:
         runs, fault = hook.runs, find_stranger(place.root, hook)
     if fault:
-        yield fail("self-test", f"{fault}; it was not started", _LOOK)
+        yield fail(
+            "self-test",
+            f"{fault}; it was not started",
+            _LOOK,
+        )
         return
     remedy = "Run `tierwise install`, which writes this user's launcher anew."
     if LAUNCHER not in runs:
@@ -55,7 +74,11 @@ def check_hook(place: Place) -> Iterator[Finding]:
             answer, times = run_hook(runs, folder, place)
             bare_start = time_bare_start()
         except (OSError, subprocess.SubprocessError) as error:
-            yield fail("self-test", f"the hook does not start: {error}", remedy)
+            yield fail(
+                "self-test",
+                f"the hook does not start: {error}",
+                remedy,
+            )
             return
     fault = judge(answer)
     if fault:
@@ -67,9 +90,16 @@ def check_hook(place: Place) -> Iterator[Finding]:
     is_slow = min(times) > max(SLOW, SLOW_STARTS * bare_start)  # every time, not by chance
     if is_slow:
         remedy = "Run `tierwise sync` from a plain virtual environment: a version manager's shim is slow to start."
-        yield warn("self-test", f"{what}, but took {milliseconds:.0f} ms", remedy)
+        yield warn(
+            "self-test",
+            f"{what}, but took {milliseconds:.0f} ms",
+            remedy,
+        )
     else:
-        yield ok("self-test", f"{what} in {milliseconds:.0f} ms (median of {RUNS})")
+        yield ok(
+            "self-test",
+            f"{what} in {milliseconds:.0f} ms (median of {RUNS})",
+        )
 
 
 def find_stranger(root: str, hook: Hook) -> str:
@@ -111,7 +141,11 @@ def copy_policy(root: str, folder: str) -> None:
             continue
         data = read_usable(path)
         if data is not None:
-            write_atomic(os.path.join(folder, name), data, _PROGRAM_MODE)
+            write_atomic(
+                os.path.join(folder, name),
+                data,
+                _PROGRAM_MODE,
+            )
 
 
 def run_hook(
@@ -120,7 +154,11 @@ def run_hook(
     place: Place,
 ) -> tuple[Any, list[float]]:
     """The hook's answer to the sample, and the milliseconds of each run.  Raises OSError, SubprocessError."""
-    environment = {**place.environ, "TIERWISE_MODE": "enforce", "CLAUDE_PROJECT_DIR": folder}
+    environment = {
+        **place.environ,
+        "TIERWISE_MODE": "enforce",
+        "CLAUDE_PROJECT_DIR": folder,
+    }
     times = []
     for number in range(RUNS):
         event = {

@@ -32,7 +32,10 @@ def check_session(place: Place) -> Iterator[Finding]:
         what = f"session.routing is {routing}, but the plugin in {ours.folder} has no module"
         yield warn(CHECK, what, "Update the plugin.")
     else:
-        yield ok(CHECK, f"routing is {routing}: the plugin's module acts on turns")
+        yield ok(
+            CHECK,
+            f"routing is {routing}: the plugin's module acts on turns",
+        )
 
 
 def brings_module(folder: Path) -> bool:

@@ -47,7 +47,10 @@ def _load(data: bytes, language: str) -> object:
     return JSON.load(strip_comments(data))  # which these tools allow
 
 
-def _follow_keys(values: object, keys: Sequence[str]) -> Iterator[object]:
+def _follow_keys(
+    values: object,
+    keys: Sequence[str],
+) -> Iterator[object]:
     if not keys:
         yield values
         return

@@ -15,4 +15,7 @@ def warn_unrouted(root: str) -> None:
     place = look(root, os.environ, start_folder(root))
     for finding in run_checks(place, ROUTED):
         if finding.level == "fail":
-            click.echo(f"not routed from here: {finding.what}. {finding.remedy}", err=True)
+            click.echo(
+                f"not routed from here: {finding.what}. {finding.remedy}",
+                err=True,
+            )

@@ -14,7 +14,10 @@ _VARIABLE = re.compile(r"\$\{(\w+)(?::-([^}]*))?\}")
 _HOME = "~"
 
 
-def find_paths(place: Place, patterns: Iterable[str]) -> Iterator[str]:
+def find_paths(
+    place: Place,
+    patterns: Iterable[str],
+) -> Iterator[str]:
     """Yield the absolute path of each pattern that names one here, be there a file or not."""
     for pattern in patterns:
         path = _fill_variables(pattern, place.environ)
@@ -28,11 +31,17 @@ def find_paths(place: Place, patterns: Iterable[str]) -> Iterator[str]:
             yield inside
 
 
-def _fill_variables(pattern: str, environ: Mapping[str, str]) -> str:
+def _fill_variables(
+    pattern: str,
+    environ: Mapping[str, str],
+) -> str:
     """A path with its variables' values; empty where one is not set."""
     values = {}
     for name, usual in _VARIABLE.findall(pattern):
         values[name] = environ.get(name) or usual
     if not all(values.values()):
         return ""
-    return _VARIABLE.sub(lambda found: values[found[1]], pattern)
+    return _VARIABLE.sub(
+        lambda found: values[found[1]],
+        pattern,
+    )

@@ -19,7 +19,11 @@ from tierwise.doctor.override_table import (
     Settings,
 )
 from tierwise.doctor.place import Place
-from tierwise.doctor.settings_keys import Values, has_value, read_values
+from tierwise.doctor.settings_keys import (
+    Values,
+    has_value,
+    read_values,
+)
 from tierwise.doctor.table_paths import find_paths
 from tierwise.domain.coding_tools import label_of
 from tierwise.files import read_text, read_usable
@@ -27,7 +31,11 @@ from tierwise.policy.model import Policy
 from tierwise.policy.on_target import serve_role
 from tierwise.targets.formats import TextFormat
 from tierwise.targets.registry import find_dialect
-from tierwise.targets.roles import Dialect, list_role_paths, read_name
+from tierwise.targets.roles import (
+    Dialect,
+    list_role_paths,
+    read_name,
+)
 
 _BEATS_SETTINGS = "it beats the model of the tool's own settings"
 
@@ -58,7 +66,11 @@ def check_tool_overrides(
     search = _Search(place, tool, roles, find_dialect(target))
     for path, language in search.read_settings():
         what = f"{path} is not usable {language}: what it says of roles was not read"
-        yield warn(target, what, "Look there for models of the policy's roles.")
+        yield warn(
+            target,
+            what,
+            "Look there for models of the policy's roles.",
+        )
     for override in search.find_overrides():
         yield _describe(target, override)
 
@@ -74,12 +86,20 @@ def _list_roles(policy: Policy, target: str) -> Iterator[str]:
 def _describe(target: str, override: Override) -> Finding:
     if not override.what:
         what = f"{label_of(target)}'s {override.role} follows {override.path}"
-        return fail(target, what, "Take it away, or give it another name.")
+        return fail(
+            target,
+            what,
+            "Take it away, or give it another name.",
+        )
     where = f"`{override.what}` in {override.path}"
     what = f"{where}: {override.effect}"
     if override.role:
         what = f"{label_of(target)}'s {override.role} follows {where}"
-    return fail(target, what, f"Take `{override.what}` out of {override.path}.")
+    return fail(
+        target,
+        what,
+        f"Take `{override.what}` out of {override.path}.",
+    )
 
 
 @dataclass
@@ -133,14 +153,27 @@ class _Search:
         """Variables in the environment, and in files that the tool takes into it: their names, never their values."""
         for name in self.tool.variables:
             if self.place.environ.get(name):
-                yield Override("", "the environment", name, _BEATS_SETTINGS)
+                yield Override(
+                    "",
+                    "the environment",
+                    name,
+                    _BEATS_SETTINGS,
+                )
         for path in find_paths(self.place, self.tool.variable_files):
             text = read_text(path)
             for name in self.tool.variables:
                 if _sets_variable(text, name):
-                    yield Override("", path, name, _BEATS_SETTINGS)
+                    yield Override(
+                        "",
+                        path,
+                        name,
+                        _BEATS_SETTINGS,
+                    )
 
-    def _search_settings(self, settings: Settings) -> Iterator[Override]:
+    def _search_settings(
+        self,
+        settings: Settings,
+    ) -> Iterator[Override]:
         for path in find_paths(self.place, settings.files):
             values = self.said.get(path)
             for key in settings.keys:
@@ -164,7 +197,11 @@ class _Search:
             if wanted == ROLE:
                 wanted = role
             if has_value(values, of_role, wanted):
-                yield Override(role, path, _name_key(of_role, role))
+                yield Override(
+                    role,
+                    path,
+                    _name_key(of_role, role),
+                )
 
     def _search_folder(
         self,
@@ -174,12 +211,24 @@ class _Search:
     ) -> Iterator[Override]:
         for top in find_paths(self.place, [folder.path]):
             for path in list_files(top, folder.suffix):
-                name = _read_role(path, top, folder, dialect.text)
-                ours = os.path.join(self.place.root, dialect.path_of(name))
+                name = _read_role(
+                    path,
+                    top,
+                    folder,
+                    dialect.text,
+                )
+                ours = os.path.join(
+                    self.place.root,
+                    dialect.path_of(name),
+                )
                 if name in beaten and path != ours:
                     yield Override(name, path)
 
-    def _search_twins(self, own: Sequence[tuple[str, str]], dialect: Dialect) -> Iterator[Override]:
+    def _search_twins(
+        self,
+        own: Sequence[tuple[str, str]],
+        dialect: Dialect,
+    ) -> Iterator[Override]:
         """Files of the repository with the name of a role that lies in the file of its own name."""
         if not self.tool.twin:
             return
@@ -226,7 +275,11 @@ def _read_role(
     return name
 
 
-def _says_key(text: TextFormat, data: bytes, key: str) -> bool:
+def _says_key(
+    text: TextFormat,
+    data: bytes,
+    key: str,
+) -> bool:
     try:
         values = text.read(data, [key])
     except ValueError:
@@ -234,7 +287,10 @@ def _says_key(text: TextFormat, data: bytes, key: str) -> bool:
     return values[key] is not None
 
 
-def _list_own(place: Place, dialect: Dialect) -> Iterator[tuple[str, str]]:
+def _list_own(
+    place: Place,
+    dialect: Dialect,
+) -> Iterator[tuple[str, str]]:
     """Each role file of the repository, below its root, with its role's name."""
     for path in list_role_paths(dialect, place.root):
         whole = os.path.join(place.root, path)

@@ -27,7 +27,10 @@ def check_unseen(place: Place) -> Iterator[Finding]:
     since = max(time.time() - WEEK, _wired_since(place.root))
     unseen = find_unseen(place, since)
     if not unseen:
-        yield ok(CHECK, "the hook has seen every spawn of the last week that a transcript tells of")
+        yield ok(
+            CHECK,
+            "the hook has seen every spawn of the last week that a transcript tells of",
+        )
         return
     folders = sorted({_folder_of(transcript) for transcript in unseen})[:SHOWN]
     yield warn(

@@ -9,8 +9,20 @@ from collections.abc import Iterator, Mapping
 from tierwise import repo
 from tierwise.claude_hooks.agent_file import frontmatter_value
 from tierwise.doctor.client import client_version
-from tierwise.doctor.finding import Finding, fail, ok, warn
-from tierwise.doctor.place import LOCAL, OURS, SPAWN_EVENT, Place, Settings, hooks_of
+from tierwise.doctor.finding import (
+    Finding,
+    fail,
+    ok,
+    warn,
+)
+from tierwise.doctor.place import (
+    LOCAL,
+    OURS,
+    SPAWN_EVENT,
+    Place,
+    Settings,
+    hooks_of,
+)
 from tierwise.domain import client_facts, table
 from tierwise.domain.client_facts import at_least
 from tierwise.domain.kinds import ALIASES
@@ -34,18 +46,30 @@ def check_settings(place: Place) -> Iterator[Finding]:
     is_off, path = place.weightiest("disableAllHooks")
     if is_off is True:
         remedy = "Set it to false: no hook runs, nothing is routed."
-        yield fail("hooks", f"disableAllHooks is on in {path}", remedy)
+        yield fail(
+            "hooks",
+            f"disableAllHooks is on in {path}",
+            remedy,
+        )
     is_closed, path = place.managed("allowManagedHooksOnly")
     if is_closed is True:
         remedy = "Ask who administers this machine to allow Tierwise's hook."
-        yield fail("hooks", f"allowManagedHooksOnly is on in {path}", remedy)
+        yield fail(
+            "hooks",
+            f"allowManagedHooksOnly is on in {path}",
+            remedy,
+        )
 
 
 def check_wiring(place: Place) -> Iterator[Finding]:
     """The spawn hook is wired exactly once; nobody else rewrites the same calls."""
     ours = [hook for hook in place.spawn_hooks if hook.sees_spawns]
     if not ours:
-        yield fail("wiring", _explain_unwired(place), _wiring_remedy(place))
+        yield fail(
+            "wiring",
+            _explain_unwired(place),
+            _wiring_remedy(place),
+        )
     elif len(ours) > 1:
         places = " and ".join(hook.source for hook in ours)
         remedy = "Run `tierwise sync`: where the plugin is enabled it leaves the hooks out of settings.json."
@@ -68,7 +92,11 @@ def check_permissions(place: Place) -> Iterator[Finding]:
         for verdict, rule in _list_rules(one):
             if rule.partition("(")[0] in AGENT_TOOLS:
                 what = _explain_rule(rule, verdict, one.path)
-                yield warn("permissions", what, _rule_remedy(rule))
+                yield warn(
+                    "permissions",
+                    what,
+                    _rule_remedy(rule),
+                )
 
 
 def _list_rules(settings: Settings) -> Iterator[tuple[str, str]]:
@@ -108,19 +136,34 @@ def check_subfolders(place: Place) -> Iterator[Finding]:
         yield _judge_client(place, has_plugin)
     elif place.spawn_hooks and not has_plugin:
         what = "sessions that start in a subfolder are not routed: the client reads no settings.json above them"
-        yield warn("subfolders", what, "Run `tierwise sync` in the main work tree.")
+        yield warn(
+            "subfolders",
+            what,
+            "Run `tierwise sync` in the main work tree.",
+        )
 
 
 def _judge_client(place: Place, has_plugin: bool) -> Finding:
     """Whether the client here finds what stands in the local settings of the work tree's top."""
     version = client_version(place)
     if has_plugin or at_least(version, client_facts.LOCAL_SETTINGS_HOLD_BELOW):
-        return ok("subfolders", "sessions that start in a subfolder are routed too")
+        return ok(
+            "subfolders",
+            "sessions that start in a subfolder are routed too",
+        )
     what = f"Claude Code {version} reads no settings above the folder in which a session starts"
     remedy = f"Update it to {client_facts.LOCAL_SETTINGS_HOLD_BELOW} or newer, or enable the plugin for the user."
     if place.start == place.root:
-        return warn("subfolders", f"{what}: in subfolders nothing is routed", remedy)
-    return fail("subfolders", f"{what}: here nothing is routed", remedy)
+        return warn(
+            "subfolders",
+            f"{what}: in subfolders nothing is routed",
+            remedy,
+        )
+    return fail(
+        "subfolders",
+        f"{what}: here nothing is routed",
+        remedy,
+    )
 
 
 def _is_wired_locally(place: Place) -> bool:
@@ -181,10 +224,18 @@ def _describe_others(place: Place) -> Iterator[Finding]:
             remedy = (
                 "If it rewrites the call, the last of the two to finish wins: keep one of them."
             )
-            yield warn("wiring", f"{hook.source} has a hook on the same calls: {runs}", remedy)
+            yield warn(
+                "wiring",
+                f"{hook.source} has a hook on the same calls: {runs}",
+                remedy,
+            )
 
 
-def _explain_rule(rule: str, verdict: str, path: str) -> str:
+def _explain_rule(
+    rule: str,
+    verdict: str,
+    path: str,
+) -> str:
     meaning = "it stands above the policy"
     for alias in ALIASES:
         if f"model:{alias}" in rule.replace(" ", ""):

@@ -26,7 +26,10 @@ class RunCost(NamedTuple):
     """What one attempt on the top tier would have cost, by the run's own tokens; None where they tell nothing."""
 
 
-def add_plans(runs: Mapping[str, RunCost], plans: Iterable[PlanCost]) -> list[RunCost]:
+def add_plans(
+    runs: Mapping[str, RunCost],
+    plans: Iterable[PlanCost],
+) -> list[RunCost]:
     """Return the runs in their order, each with what was paid for its plans; plans of other runs are left out."""
     costs = dict(runs)
     for plan in plans:

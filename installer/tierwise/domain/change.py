@@ -18,7 +18,15 @@ class Change:
     that the same content was deleted elsewhere in the same commit: it is a rename, not something new.
     """
 
-    __slots__ = ("mode", "moved", "old_mode", "old_sha", "path", "sha", "status")
+    __slots__ = (
+        "mode",
+        "moved",
+        "old_mode",
+        "old_sha",
+        "path",
+        "sha",
+        "status",
+    )
 
     def __init__(
         self,
@@ -56,7 +64,13 @@ class Finding:
     at hand is not what brought it in, and the finding is dropped.
     """
 
-    __slots__ = ("column", "evidence", "line", "message", "path")
+    __slots__ = (
+        "column",
+        "evidence",
+        "line",
+        "message",
+        "path",
+    )
 
     def __init__(
         self,
@@ -91,7 +105,10 @@ class Snapshot:
         """Bytes of each change's content before, 0 where there was none."""
         raise NotImplementedError
 
-    def contents(self, changes: "list[Change]") -> "Iterator[tuple[Change, bytes]]":
+    def contents(
+        self,
+        changes: "list[Change]",
+    ) -> "Iterator[tuple[Change, bytes]]":
         """Yield (change, content) one at a time; a symbolic link's content is its target."""
         raise NotImplementedError
 

@@ -106,7 +106,10 @@ def at_least(version: str, wanted: str) -> bool:
     return not parse_version(version) or parse_version(version) >= parse_version(wanted)
 
 
-def find_differences(version: str, environ: "Mapping[str, str]") -> list[str]:
+def find_differences(
+    version: str,
+    environ: "Mapping[str, str]",
+) -> list[str]:
     """What this version does otherwise than the policy says, given the environment; nothing on a current one."""
     found = []
     forced = environ.get("CLAUDE_CODE_SUBAGENT_MODEL", "")

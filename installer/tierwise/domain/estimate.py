@@ -30,7 +30,11 @@ class Work:
 # Sizes of single requests: seed "Optimal model routing between Claude tiers", section on pricing.
 SMALL = Work(2_000, 0, 500)  # "a simple edit"
 MEDIUM = Work(5_000, 0, 6_000)  # "unit test writing"
-LARGE = Work(50_000, 0, 20_000)  # "complex multi-file refactoring"
+LARGE = Work(
+    50_000,
+    0,
+    20_000,
+)  # "complex multi-file refactoring"
 
 
 @dataclass(frozen=True)
@@ -176,7 +180,10 @@ def parse_mix(text: str) -> Task:
         ) from None
 
 
-def estimate_mix(table: Table, tasks: Iterable[Task]) -> list[Row]:
+def estimate_mix(
+    table: Table,
+    tasks: Iterable[Task],
+) -> list[Row]:
     """Return what a day of ``tasks`` costs as the compiled policy routes it, and with everything on the top tier.
 
     A task's tokens are those that it takes where the policy sends it; on the top tier they change by the factors of
@@ -228,7 +235,11 @@ def _estimate_task(table: Table, task: Task) -> Row:
     automated = table["automated"].get(task.kind)
     if automated and automated.get("command"):
         return _estimate_command(table, task)
-    return _estimate_route(table, task, route_of(table, task.kind))
+    return _estimate_route(
+        table,
+        task,
+        route_of(table, task.kind),
+    )
 
 
 def estimate_step(table: Table, step: Step) -> Row:
@@ -241,7 +252,11 @@ def estimate_step(table: Table, step: Step) -> Row:
         named = {"tier": table["default"]}
     standard = route_to_tier(table, named["tier"])
     effort = named.get("effort") or standard["effort"]
-    return _estimate_route(table, task, {**standard, "effort": effort})
+    return _estimate_route(
+        table,
+        task,
+        {**standard, "effort": effort},
+    )
 
 
 def _estimate_command(table: Table, task: Task) -> Row:
@@ -258,7 +273,11 @@ def _estimate_command(table: Table, task: Task) -> Row:
     )
 
 
-def _estimate_route(table: Table, task: Task, route: Route) -> Row:
+def _estimate_route(
+    table: Table,
+    task: Task,
+    route: Route,
+) -> Row:
     tier = route["tier"]
     low, high = _span_on_top(table, task, route)
     routed = _cost_on(table, task, tier, route["effort"])
@@ -309,7 +328,11 @@ def _cost_on(
     return price * effort_index(model, effort)
 
 
-def _price_task(table: Table, task: Task, tier: str) -> float | None:
+def _price_task(
+    table: Table,
+    task: Task,
+    tier: str,
+) -> float | None:
     """Return US dollars for all of ``task`` at a tier's prices, at effort high."""
     model = table["tiers"][tier]["model"]
     own = table["prices"].get(model)

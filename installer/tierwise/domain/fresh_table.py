@@ -41,9 +41,19 @@ def _compile_policy(root: str) -> str:
 
     # Compiling needs the packages that a hook starts without.
     module = "tierwise.policy.__main__"
-    call = isolated_call(sys.executable, module, "main", [os.path.abspath(root)])
+    call = isolated_call(
+        sys.executable,
+        module,
+        "main",
+        [os.path.abspath(root)],
+    )
     try:
-        done = subprocess.run(call, stdin=subprocess.DEVNULL, capture_output=True, timeout=_LIMIT)
+        done = subprocess.run(
+            call,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_LIMIT,
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
         return f"tierwise.yaml could not be compiled ({error}); the settings before it hold"
     if done.returncode == 0:

@@ -14,9 +14,17 @@ _LINE = (
 
 def make_hook_line(event: str) -> str:
     """The command for one event, as sync writes it."""
-    return _LINE.format(start="$CLAUDE_PROJECT_DIR", launcher=LAUNCHER, event=event)
+    return _LINE.format(
+        start="$CLAUDE_PROJECT_DIR",
+        launcher=LAUNCHER,
+        event=event,
+    )
 
 
 def make_codex_line(event: str) -> str:
     """The same for Codex, which starts a hook in the session's folder and names no other."""
-    return _LINE.format(start="$PWD", launcher=LAUNCHER, event=CODEX + event)
+    return _LINE.format(
+        start="$PWD",
+        launcher=LAUNCHER,
+        event=CODEX + event,
+    )

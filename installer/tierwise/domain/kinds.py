@@ -67,7 +67,13 @@ AUTOMATED: dict[str, str] = {
 }
 
 # Automated work that only the project itself knows the command for: `tierwise do` finds it.
-OF_THE_PROJECT = ("format", "lint", "types", "unit-tests", "build")
+OF_THE_PROJECT = (
+    "format",
+    "lint",
+    "types",
+    "unit-tests",
+    "build",
+)
 
 SCOPES = ("single-file", "multi-file", "cross-service")
 AMBIGUITIES = ("low", "medium", "high")
@@ -75,7 +81,14 @@ EFFORTS = ("low", "medium", "high", "xhigh", "max")
 # Kinds whose failures are found late, whatever the policy protects: they are never lowered, moved or explored.
 FOUND_LATE = frozenset(("security", "validation", "audit"))
 # The agents that Claude Code itself brings.
-CLIENT_AGENTS = ("Explore", "Plan", "claude", "fork", "general-purpose", "statusline-setup")
+CLIENT_AGENTS = (
+    "Explore",
+    "Plan",
+    "claude",
+    "fork",
+    "general-purpose",
+    "statusline-setup",
+)
 ALIASES = ("haiku", "sonnet", "opus", "fable")
 # The tiers of the presets' ladder, each with a slash command that is shipped.
 SHIPPED_TIERS = ("light", "mid", "frontier")

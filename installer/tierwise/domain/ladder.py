@@ -40,7 +40,11 @@ class Ladder:
         """The most expensive tier."""
         return self.names[-1]
 
-    def model_of(self, tier: str, beside: str = "") -> str:
+    def model_of(
+        self,
+        tier: str,
+        beside: str = "",
+    ) -> str:
         """Return the full model id of a tier: the one in Codex where ``beside`` is a model of Codex's ladder."""
         is_codex = any(model == beside for model, _ in self.in_codex.values())
         if is_codex and tier in self.in_codex:
@@ -83,7 +87,12 @@ class Ladder:
         _, height = self._find_rank(model, effort, decided)
         return height
 
-    def _find_rank(self, model: str, effort: str, decided: str) -> "tuple[str, int | None]":
+    def _find_rank(
+        self,
+        model: str,
+        effort: str,
+        decided: str,
+    ) -> "tuple[str, int | None]":
         key = model, effort, decided
         place = self._known.get(key)
         if place is None:
@@ -102,7 +111,12 @@ def ladder_of(table: "Mapping[str, Any]") -> Ladder:
     tiers = [table["tiers"][name] for name in names]
     full_ids = [models.full_id(tier["model"]) for tier in tiers]
     efforts = [tier.get("effort") or "" for tier in tiers]
-    return Ladder(names, tuple(full_ids), tuple(efforts), _read_codex(table))
+    return Ladder(
+        names,
+        tuple(full_ids),
+        tuple(efforts),
+        _read_codex(table),
+    )
 
 
 def _read_codex(table: "Mapping[str, Any]") -> "dict[str, tuple[str, str]]":
@@ -158,7 +172,10 @@ def _find_family(model: str) -> str:
     return models.family_of(model) or model.lower()
 
 
-def _height_by_price(ladder: Ladder, model: str) -> "int | None":
+def _height_by_price(
+    ladder: Ladder,
+    model: str,
+) -> "int | None":
     price = _output_price(model)
     if price is None:
         return None

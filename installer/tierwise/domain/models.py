@@ -16,7 +16,14 @@ if TYPE_CHECKING:
 _FAMILIES = ("haiku", "sonnet", "opus", "fable", "mythos")
 _PREFIX = "claude-"
 _DATE_DIGITS = 8
-_ENDINGS = ("-latest", "@latest", "@default", "-thinking", ":thinking", ":beta")
+_ENDINGS = (
+    "-latest",
+    "@latest",
+    "@default",
+    "-thinking",
+    ":thinking",
+    ":beta",
+)
 _CONTEXT_ENDINGS = ("[1m]", "-1m")
 _NEWER_TOKENIZER = (4, 7)
 """The version from which models count tokens the newer way."""

@@ -6,7 +6,12 @@ recompilation after tierwise.yaml was edited.  Its keys are those of ``policy.co
 
 import os
 
-from tierwise import bundle, fastjson, local_state, repo
+from tierwise import (
+    bundle,
+    fastjson,
+    local_state,
+    repo,
+)
 from tierwise.digests import hash_sha256
 from tierwise.files import read_usable, with_lf
 from tierwise.trust.powers import WITHHELD, list_powers

@@ -11,7 +11,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-CLASSES = ("input", "output", "cache_write_5m", "cache_write_1h", "cache_read")
+CLASSES = (
+    "input",
+    "output",
+    "cache_write_5m",
+    "cache_write_1h",
+    "cache_read",
+)
 
 
 def find_price(
@@ -38,7 +44,10 @@ def has_all_classes(price: "Mapping[str, float]") -> bool:
     return all(name in price for name in CLASSES)
 
 
-def choose_band(entry: "Mapping[str, Any]", prompt_tokens: int) -> "dict[str, float]":
+def choose_band(
+    entry: "Mapping[str, Any]",
+    prompt_tokens: int,
+) -> "dict[str, float]":
     """Return the list prices of a model for a prompt of this many tokens."""
     above = entry.get("price_above")
     if above and prompt_tokens > above["above_prompt_tokens"]:
@@ -46,7 +55,10 @@ def choose_band(entry: "Mapping[str, Any]", prompt_tokens: int) -> "dict[str, fl
     return dict(entry["price"])
 
 
-def _find_own(model: str, own: "Mapping[str, Mapping[str, Any]]") -> "dict[str, float]":
+def _find_own(
+    model: str,
+    own: "Mapping[str, Mapping[str, Any]]",
+) -> "dict[str, float]":
     wanted = models.canonical_name(model)
     for stated, row in own.items():
         if models.canonical_name(stated) == wanted:

@@ -10,4 +10,12 @@ from tierwise.gates.model import (
     run_gates,
 )
 
-__all__ = ["ChangeSet", "Gate", "GateConfig", "GateResult", "Verdict", "run_gate", "run_gates"]
+__all__ = [
+    "ChangeSet",
+    "Gate",
+    "GateConfig",
+    "GateResult",
+    "Verdict",
+    "run_gate",
+    "run_gates",
+]

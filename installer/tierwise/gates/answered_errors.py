@@ -17,7 +17,11 @@ _BUILT_IN = frozenset(dir(builtins))
 _NOTHING = Calls(Counter(), frozenset(), frozenset())
 
 
-def list_answered_calls(path: str, before: str, after: str) -> list[str]:
+def list_answered_calls(
+    path: str,
+    before: str,
+    after: str,
+) -> list[str]:
     """The functions that the code called without a handler, and under one now that neither passes on nor uses the error."""
     language = path.rpartition(".")[2]
     read = _read_python if language == "py" else TEXT_READERS.get(language)
@@ -72,7 +76,11 @@ def _makes_up(node: ast.AST, own: set[str]) -> bool:
     return not any(_passes_on(handler, tried, own) for handler in node.handlers)
 
 
-def _passes_on(handler: ast.ExceptHandler, tried: set[str], own: set[str]) -> bool:
+def _passes_on(
+    handler: ast.ExceptHandler,
+    tried: set[str],
+    own: set[str],
+) -> bool:
     # What goes on at its end raises in some cases only: in its last round, or by what is tried.
     goes_on = isinstance(handler.body[-1], ast.Continue | ast.Pass)
     for node in ast.walk(handler):
@@ -104,7 +112,10 @@ def _list_calls(nodes: list[ast.stmt] | list[ast.Module]) -> Iterator[ast.Call]:
             yield node
 
 
-def _name_calls(calls: Iterable[ast.Call], own: set[str]) -> Iterator[str]:
+def _name_calls(
+    calls: Iterable[ast.Call],
+    own: set[str],
+) -> Iterator[str]:
     """The names of the functions that are called; methods, where the file has such a function."""
     for call in calls:
         match call.func:

@@ -42,7 +42,10 @@ _PASSED_IN_GO = re.compile(r"\berr\s*:?=\s*(?:\w+\.)*(\w+)\(")
 _ANSWERED_IN_GO = re.compile(r",\s*_\s*:?=\s*(?:\w+\.)*(\w+)\(")
 _PASSED_IN_RUBY = re.compile(r"(?<![\w.])([a-z_]\w*)\((?![^\n]{0,200}\brescue\b)")
 _ANSWERED_IN_RUBY = re.compile(rf"(?<!\w)(\w+){_ARGUMENTS}\s+rescue\b")
-_PASSED_IN_SHELL = re.compile(r"^[ \t]*(?:\w+=\"?\$\()?([a-z_]\w*)\b(?![^\n]*\|\|)", re.M)
+_PASSED_IN_SHELL = re.compile(
+    r"^[ \t]*(?:\w+=\"?\$\()?([a-z_]\w*)\b(?![^\n]*\|\|)",
+    re.M,
+)
 _ANSWERED_IN_SHELL = re.compile(
     r"^[ \t]*(?:\w+=\"?\$\()?([a-z_]\w*)\b[^|\n]*\|\|\s*(?:true\b|:|echo\b|printf\b|return 0)", re.M
 )
@@ -82,7 +85,11 @@ def _read_perl(text: str, own: set[str]) -> Calls:
     return _sum_up(text, own, list(_list_evaluated(text, own)))
 
 
-def _sum_up(text: str, own: set[str], handled: list[_Handled]) -> Calls:
+def _sum_up(
+    text: str,
+    own: set[str],
+    handled: list[_Handled],
+) -> Calls:
     """What is called, by what becomes of its errors."""
     guarded: set[str] = set()
     answered: set[str] = set()
@@ -90,7 +97,10 @@ def _sum_up(text: str, own: set[str], handled: list[_Handled]) -> Calls:
         guarded |= tried.calls
         if tried.is_answered:
             answered |= tried.calls
-    rest = _leave_out(text, [(tried.start, tried.end) for tried in handled])
+    rest = _leave_out(
+        text,
+        [(tried.start, tried.end) for tried in handled],
+    )
     bare = Counter(_list_calls(rest, own))
     return Calls(bare, frozenset(guarded), frozenset(answered))
 
@@ -105,20 +115,36 @@ def _list_tried(text: str, own: set[str]) -> Iterator[_Handled]:
         if caught is not None:
             handler = _cut_block(text, caught.end(), "{", "}")
             calls = set(_list_calls(tried, own))
-            is_answered = _makes_up(handler, caught[1] or "", tried, own)
+            is_answered = _makes_up(
+                handler,
+                caught[1] or "",
+                tried,
+                own,
+            )
             yield _Handled(start, end, calls, is_answered)
 
 
-def _list_caught(text: str, own: set[str]) -> Iterator[_Handled]:
+def _list_caught(
+    text: str,
+    own: set[str],
+) -> Iterator[_Handled]:
     """The same for promises."""
     for found in islice(_CAUGHT.finditer(text), _MOST):
         handler = _cut_block(text, found.end(), "(", ")")
         error = found[2] or found[3] or ""
         is_answered = _makes_up(handler, error, found[0], own)
-        yield _Handled(found.start(), found.end(), {found[1]}, is_answered)
+        yield _Handled(
+            found.start(),
+            found.end(),
+            {found[1]},
+            is_answered,
+        )
 
 
-def _list_evaluated(text: str, own: set[str]) -> Iterator[_Handled]:
+def _list_evaluated(
+    text: str,
+    own: set[str],
+) -> Iterator[_Handled]:
     """The same for blocks of Perl, which looks at what went wrong behind them."""
     for found in islice(_EVAL.finditer(text), _MOST):
         start = found.end()
@@ -129,13 +155,21 @@ def _list_evaluated(text: str, own: set[str]) -> Iterator[_Handled]:
         yield _Handled(start, end, calls, is_answered)
 
 
-def _makes_up(handler: str, error: str, tried: str, own: set[str]) -> bool:
+def _makes_up(
+    handler: str,
+    error: str,
+    tried: str,
+    own: set[str],
+) -> bool:
     """Whether a handler makes up an answer: it calls nothing of the file's own, and passes no error on."""
     calls_another = not own.isdisjoint(_list_calls(handler, own))
     return not calls_another and not _passes_on(handler, error, tried)
 
 
-def _leave_out(text: str, spans: Iterable[tuple[int, int]]) -> str:
+def _leave_out(
+    text: str,
+    spans: Iterable[tuple[int, int]],
+) -> str:
     """A text without some of its parts, which may stand in each other."""
     pieces = []
     position = 0
@@ -153,13 +187,22 @@ def _list_calls(text: str, own: set[str]) -> Iterator[str]:
     yield from (name for name in _METHOD.findall(text) if name in own)
 
 
-def _cut_block(text: str, start: int, opener: str, closer: str) -> str:
+def _cut_block(
+    text: str,
+    start: int,
+    opener: str,
+    closer: str,
+) -> str:
     """What stands up to the bracket that closes, with it."""
     piece = text[start : start + _LONGEST]
     return piece[: closing(piece, 0, opener, closer)]
 
 
-def _passes_on(handler: str, error: str, tried: str) -> bool:
+def _passes_on(
+    handler: str,
+    error: str,
+    tried: str,
+) -> bool:
     """Whether a handler throws, or says something of the error; where it throws some, not by what is tried."""
     some = _THROWS_SOME.fullmatch(handler)
     if some is not None:
@@ -176,7 +219,12 @@ def _passes_on(handler: str, error: str, tried: str) -> bool:
 
 def _read_shell(text: str, own: set[str]) -> Calls:
     """Functions of the script; other commands may well fail."""
-    calls = _read_lines(_PASSED_IN_SHELL, _ANSWERED_IN_SHELL, text, own)
+    calls = _read_lines(
+        _PASSED_IN_SHELL,
+        _ANSWERED_IN_SHELL,
+        text,
+        own,
+    )
     bare = Counter({name: calls.bare[name] for name in own})
     return Calls(bare, calls.guarded, calls.answered)
 
@@ -186,7 +234,11 @@ def _read_lines(
 ) -> Calls:
     """Languages in which the call itself says what becomes of its error."""
     answers = frozenset(answered.findall(text))
-    return Calls(Counter(passed.findall(text)), answers, answers)
+    return Calls(
+        Counter(passed.findall(text)),
+        answers,
+        answers,
+    )
 
 
 TEXT_READERS: dict[str, Callable[[str, set[str]], Calls]] = {

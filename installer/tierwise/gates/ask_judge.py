@@ -51,20 +51,41 @@ names, forms or behaviour that the task leaves open. Answer with one JSON object
 {{"score": <0 to 1>, "reason": "<one sentence>"}}"""
 
 
-def ask_whether_implied(change: ChangeSet, config: GateConfig, test: str, evidence: str) -> Verdict:
+def ask_whether_implied(
+    change: ChangeSet,
+    config: GateConfig,
+    test: str,
+    evidence: str,
+) -> Verdict:
     """Whether the task implies what a test of a second author asks; with no score it does not."""
-    prompt = _IMPLIED.format(task=change.task, test=test[:_LIMIT], failure=evidence)
+    prompt = _IMPLIED.format(
+        task=change.task,
+        test=test[:_LIMIT],
+        failure=evidence,
+    )
     return _ask(config, prompt, evidence)
 
 
-def ask_whether_asked_for(change: ChangeSet, config: GateConfig, findings: str) -> Verdict:
+def ask_whether_asked_for(
+    change: ChangeSet,
+    config: GateConfig,
+    findings: str,
+) -> Verdict:
     """The judge's verdict on findings; where there is nobody to ask, or no score, they stand."""
     shown = show_diff(change)[:_LIMIT]
-    prompt = _PROMPT.format(task=change.task, findings=findings, change=shown)
+    prompt = _PROMPT.format(
+        task=change.task,
+        findings=findings,
+        change=shown,
+    )
     return _ask(config, prompt, findings)
 
 
-def _ask(config: GateConfig, prompt: str, evidence: str) -> Verdict:
+def _ask(
+    config: GateConfig,
+    prompt: str,
+    evidence: str,
+) -> Verdict:
     """Pass where the judge's score is high enough; where there is nobody to ask, or no score, refuse."""
     if config.ask is None:
         return Verdict(False, evidence)
@@ -73,4 +94,9 @@ def _ask(config: GateConfig, prompt: str, evidence: str) -> Verdict:
     if score is None:
         return Verdict(False, evidence, cost_usd=cost)
     told = f"judge {score:g}: {reason}\n{evidence}"
-    return Verdict(score >= config.threshold, told, cost_usd=cost, score=score)
+    return Verdict(
+        score >= config.threshold,
+        told,
+        cost_usd=cost,
+        score=score,
+    )

@@ -23,14 +23,20 @@ _IS_TO_CHANGE = re.compile(
     r"|too\b|as well|not\b)|n't\b",
     re.I,
 )
-_IS_TEXT = re.compile(r"\.(?:md|rst|txt|adoc|pod)$|(?:^|/)README$", re.I)
+_IS_TEXT = re.compile(
+    r"\.(?:md|rst|txt|adoc|pod)$|(?:^|/)README$",
+    re.I,
+)
 _SENTENCE_END = re.compile(r"(?<=[.!?;:])\s|\n\s*\n|\n(?=\s*[-*#|])")
 _STEM = 3  # letters
 _WORDS = re.compile(r"\w+")
 _JOINS = re.compile(r"[_\d]")  # what joins words of a path
 
 
-def find_bent_documents(changes: Iterable[Change], task: str) -> Iterator[str]:
+def find_bent_documents(
+    changes: Iterable[Change],
+    task: str,
+) -> Iterator[str]:
     """Sentences that went from a document as which the task wants the product to behave."""
     stems = _find_measures(task)
     for change in changes:

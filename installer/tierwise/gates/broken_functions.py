@@ -6,7 +6,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from tierwise.gates.function_bodies import Function, list_changed_functions
+from tierwise.gates.function_bodies import (
+    Function,
+    list_changed_functions,
+)
 from tierwise.gates.neutral_returns import Instead, make_return
 from tierwise.gates.new_code import is_product_code
 from tierwise.git.snapshot import Change
@@ -40,7 +43,10 @@ class BrokenFunctions:
         """What they are called, each once."""
         return list(dict.fromkeys(function.name for _, function in self.functions))
 
-    def select(self, is_wanted: Callable[[Function], bool]) -> BrokenFunctions:
+    def select(
+        self,
+        is_wanted: Callable[[Function], bool],
+    ) -> BrokenFunctions:
         """Some of them."""
         chosen = (one for one in self.functions if is_wanted(one[1]))
         return BrokenFunctions(tuple(chosen))
@@ -61,15 +67,31 @@ class BrokenFunctions:
         if errors not in ({}, nothing):
             yield Broken(errors, is_error=other != nothing)
 
-    def _break_all(self, instead: Instead) -> dict[str, bytes | None]:
+    def _break_all(
+        self,
+        instead: Instead,
+    ) -> dict[str, bytes | None]:
         files: dict[str, bytes | None] = {}
-        last_first = sorted(self.functions, key=lambda one: one[1].entry, reverse=True)
+        last_first = sorted(
+            self.functions,
+            key=lambda one: one[1].entry,
+            reverse=True,
+        )
         for change, function in last_first:
-            statement = make_return(change.path, function, instead)
+            statement = make_return(
+                change.path,
+                function,
+                instead,
+            )
             if statement is None or change.after is None:
                 continue
             data = files.get(change.path) or change.after
-            files[change.path] = _insert(data, function.entry, statement, change.path)
+            files[change.path] = _insert(
+                data,
+                function.entry,
+                statement,
+                change.path,
+            )
         return files
 
 
@@ -84,7 +106,12 @@ def reaches_out(function: Function) -> bool:
     return _REACHES_OUT.search(function.text) is not None
 
 
-def _insert(data: bytes, entry: int, statement: str, path: str) -> bytes:
+def _insert(
+    data: bytes,
+    entry: int,
+    statement: str,
+    path: str,
+) -> bytes:
     """A file with a statement where the body of a function begins; before an expression, with the value in its place."""
     text = data.decode("latin-1")
     inserted = f" {statement} "
@@ -102,7 +129,11 @@ def _make_expression(statement: str) -> str:
     return statement.removeprefix("return").rstrip(";").strip() or "undefined"
 
 
-def _end_statement(text: str, entry: int, statement: str) -> str:
+def _end_statement(
+    text: str,
+    entry: int,
+    statement: str,
+) -> str:
     """A statement before another one: on a line of its own where that one begins its line."""
     before = text[text.rfind("\n", 0, entry) + 1 : entry]
     if before.strip():

@@ -7,9 +7,20 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from tierwise.gates.compare_runs import compare_with_base
-from tierwise.gates.model import ChangeSet, Command, Gate, GateConfig, Verdict
+from tierwise.gates.model import (
+    ChangeSet,
+    Command,
+    Gate,
+    GateConfig,
+    Verdict,
+)
 from tierwise.gates.reports import Report
-from tierwise.gates.runs import Run, run_on, run_on_base, run_once
+from tierwise.gates.runs import (
+    Run,
+    run_on,
+    run_on_base,
+    run_once,
+)
 
 _TESTS = "tests"
 
@@ -27,7 +38,13 @@ def command_gate(name: str, command: Command) -> Gate:
     def check(change: ChangeSet, config: GateConfig) -> Verdict:
         return _check_command(name, command, change, config)
 
-    return Gate(name, check, inspects="project", verifies=True, self_timed=True)
+    return Gate(
+        name,
+        check,
+        inspects="project",
+        verifies=True,
+        self_timed=True,
+    )
 
 
 def can_run(command: str) -> bool:
@@ -38,7 +55,12 @@ def can_run(command: str) -> bool:
     return bool(words)
 
 
-def _check_command(name: str, command: Command, change: ChangeSet, config: GateConfig) -> Verdict:
+def _check_command(
+    name: str,
+    command: Command,
+    change: ChangeSet,
+    config: GateConfig,
+) -> Verdict:
     run = run_once(change, name, command, config.seconds)
     if run.passed or not run.ran:
         return describe_run(run)
@@ -46,7 +68,10 @@ def _check_command(name: str, command: Command, change: ChangeSet, config: GateC
         return describe_run(run)
     lasting = _run_again(run, command, change, config)
     if lasting.passed:
-        return Verdict(True, f"`{run.command}` failed once and passed when run again: flaky")
+        return Verdict(
+            True,
+            f"`{run.command}` failed once and passed when run again: flaky",
+        )
     unchanged = change.tree == change.base_tree
     base = None if unchanged else run_on_base(change, name, command, config.seconds)
     if base is None or not base.ran or base.passed:
@@ -54,16 +79,32 @@ def _check_command(name: str, command: Command, change: ChangeSet, config: GateC
     comparison = compare_with_base(lasting, base, change.task)
     explained = comparison.explain()
     if comparison.passed:
-        return Verdict(True, f"`{run.command}` fails as it did before the change\n{explained}")
+        return Verdict(
+            True,
+            f"`{run.command}` fails as it did before the change\n{explained}",
+        )
     failed = describe_run(lasting)
-    return replace(failed, evidence=f"{explained}\n{failed.evidence}")
+    return replace(
+        failed,
+        evidence=f"{explained}\n{failed.evidence}",
+    )
 
 
-def _run_again(run: Run, command: Command, change: ChangeSet, config: GateConfig) -> Run:
+def _run_again(
+    run: Run,
+    command: Command,
+    change: ChangeSet,
+    config: GateConfig,
+) -> Run:
     """What fails twice; a test that fails once in two runs is flaky and not held against the change."""
     if not config.reruns or run.seconds * 2 > config.seconds:
         return run
-    second = run_on(change, command, change.root, config.seconds - run.seconds)
+    second = run_on(
+        change,
+        command,
+        change.root,
+        config.seconds - run.seconds,
+    )
     if second.passed or not second.ran:
         return second if second.passed else run
     if not run.report.failed or not second.report.failed:
@@ -86,5 +127,12 @@ def describe_run(run: Run) -> Verdict:
     if run.passed:
         return Verdict(True, f"{shown} passed")
     if not run.ran:
-        return Verdict(False, f"{shown} cannot run here\n{run.tail}".strip(), ran=False)
-    return Verdict(False, f"{shown} ended with exit code {run.code}\n{run.tail}".strip())
+        return Verdict(
+            False,
+            f"{shown} cannot run here\n{run.tail}".strip(),
+            ran=False,
+        )
+    return Verdict(
+        False,
+        f"{shown} ended with exit code {run.code}\n{run.tail}".strip(),
+    )

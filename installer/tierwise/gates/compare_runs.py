@@ -15,7 +15,10 @@ _WANTS_GREEN = re.compile(
     r"|\b(fix|mend|repair)\w*\b.{0,40}\b(tests?|checks?|lint\w*|types?|build|suite|ci)\b",
     re.I,
 )
-_FIXES = re.compile(r"\b(fix|mend|repair|correct|bug|wrong|broken|crash)\w*\b", re.I)
+_FIXES = re.compile(
+    r"\b(fix|mend|repair|correct|bug|wrong|broken|crash)\w*\b",
+    re.I,
+)
 _LISTED = 8  # names shown
 
 
@@ -51,7 +54,11 @@ class Comparison:
         return "\n".join(lines)
 
 
-def compare_with_base(now: Run, base: Run, task: str) -> Comparison:
+def compare_with_base(
+    now: Run,
+    base: Run,
+    task: str,
+) -> Comparison:
     """Hold a run that failed against the run before the change."""
     failed_now, failed_before = failures_of(now), failures_of(base)
     if base.passed:
@@ -75,7 +82,12 @@ def failures_of(run: Run) -> frozenset[str]:
     return frozenset(line for line in lines if line) | {f"`{run.command}` failed"}
 
 
-def _find_unmet(left: frozenset[str], fixed: frozenset[str], now: Run, task: str) -> frozenset[str]:
+def _find_unmet(
+    left: frozenset[str],
+    fixed: frozenset[str],
+    now: Run,
+    task: str,
+) -> frozenset[str]:
     """Which of the failures that stay the task was about."""
     wanted = names_in(task)
     is_fix = _WANTS_GREEN.search(task) or _FIXES.search(task)
@@ -106,5 +118,9 @@ def _words_of(failure: str) -> set[str]:
 
 
 def _without_numbers(line: str) -> str:
-    shown = re.sub(r"0x[0-9a-f]+|\d+(\.\d+)?", "#", line.strip())
+    shown = re.sub(
+        r"0x[0-9a-f]+|\d+(\.\d+)?",
+        "#",
+        line.strip(),
+    )
     return re.sub(r"/\S*/(tierwise-[\w-]+|check-#)/", "", shown)

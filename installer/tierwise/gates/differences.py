@@ -24,9 +24,21 @@ class Difference(Generic[_Item]):
         return range(self.start, self.start + len(self.now))
 
 
-def list_differences(was: Sequence[_Item], now: Sequence[_Item]) -> Iterator[Difference[_Item]]:
+def list_differences(
+    was: Sequence[_Item],
+    now: Sequence[_Item],
+) -> Iterator[Difference[_Item]]:
     """Each place at which something went, came or was replaced, in their order."""
-    matcher: SequenceMatcher[_Item] = SequenceMatcher(None, was, now, autojunk=False)
+    matcher: SequenceMatcher[_Item] = SequenceMatcher(
+        None,
+        was,
+        now,
+        autojunk=False,
+    )
     for kind, start, end, other, last in matcher.get_opcodes():
         if kind != "equal":
-            yield Difference(was[start:end], now[other:last], other)
+            yield Difference(
+                was[start:end],
+                now[other:last],
+                other,
+            )

@@ -8,9 +8,19 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from tierwise.gates.syntax_tree import find_line_starts, parse_python
-from tierwise.gates.tests_as_were.deciding import is_in_any, list_rust_tests
-from tierwise.gates.tests_as_were.definitions import Place, cut_definition, find_definitions
+from tierwise.gates.syntax_tree import (
+    find_line_starts,
+    parse_python,
+)
+from tierwise.gates.tests_as_were.deciding import (
+    is_in_any,
+    list_rust_tests,
+)
+from tierwise.gates.tests_as_were.definitions import (
+    Place,
+    cut_definition,
+    find_definitions,
+)
 from tierwise.gates.tests_intact.brackets import closing
 from tierwise.git.snapshot import Change
 
@@ -24,9 +34,24 @@ _ARROW = re.compile(
     r"(?:\((?:[^()]|\([^()]*\))*\)|[\w$]+)\s*(?::[^={\n]+)?(?:=>\s*)?(?=[^\s])"
 )
 _LINE = re.compile(r"[^\n]*\n[ \t]*")
-_JAVASCRIPT = (".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts")
+_JAVASCRIPT = (
+    ".js",
+    ".jsx",
+    ".mjs",
+    ".cjs",
+    ".ts",
+    ".tsx",
+    ".mts",
+    ".cts",
+)
 # Languages in which a word of their own stands before the name of each function.
-_KEYWORDS = {".pl": "sub", ".pm": "sub", ".rb": "def", ".rs": "fn", ".go": "func"}
+_KEYWORDS = {
+    ".pl": "sub",
+    ".pm": "sub",
+    ".rb": "def",
+    ".rs": "fn",
+    ".go": "func",
+}
 # Functions that make an object, or that nothing but a whole program starts.
 _NOT_BROKEN = re.compile(r"__\w+__|constructor|initialize|main|BEGIN|END|new")
 _FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
@@ -61,7 +86,10 @@ def list_changed_functions(changes: Iterable[Change]) -> Iterator[tuple[Change, 
                 yield change, function
 
 
-def list_functions(path: str, data: bytes) -> Iterator[Function]:
+def list_functions(
+    path: str,
+    data: bytes,
+) -> Iterator[Function]:
     """The functions of the product in a file, those that make an object or are a whole program left out."""
     tests: list[range] = []
     if path.endswith(".rs"):
@@ -111,7 +139,12 @@ def _find_in_text(path: str, data: bytes) -> Iterator[Function]:
         result = before
         if re.search(r"\b(?:fn|func|fun|function)\b", before):
             result = _read_result(text, place, entry)
-        yield Function(place.name, entry, result.strip(), cut_definition(text, place))
+        yield Function(
+            place.name,
+            entry,
+            result.strip(),
+            cut_definition(text, place),
+        )
 
 
 def _read_before(text: str, place: Place) -> str:
@@ -120,7 +153,11 @@ def _read_before(text: str, place: Place) -> str:
     return text[line_start : place.start]
 
 
-def _read_result(text: str, place: Place, entry: int) -> str:
+def _read_result(
+    text: str,
+    place: Place,
+    entry: int,
+) -> str:
     """What stands between the parameters and the body."""
     return text[_find_parameters_end(text, place) : entry].rstrip("{ \t\n")
 
@@ -135,7 +172,11 @@ def _find_parameters_end(text: str, place: Place) -> int:
     return closing(text, opened.end(), "(", ")")
 
 
-def _find_entry(path: str, text: str, place: Place) -> int | None:
+def _find_entry(
+    path: str,
+    text: str,
+    place: Place,
+) -> int | None:
     """Where the body of what is defined begins; None for what is no function, or has none."""
     before = _read_before(text, place)
     if path.endswith(".rb"):
@@ -150,7 +191,11 @@ def _find_entry(path: str, text: str, place: Place) -> int | None:
     return None
 
 
-def _find_match_end(pattern: re.Pattern[str], text: str, start: int) -> int | None:
+def _find_match_end(
+    pattern: re.Pattern[str],
+    text: str,
+    start: int,
+) -> int | None:
     """Where ends what a pattern finds at a place; None where that is nothing."""
     found = pattern.match(text, start)
     return None if found is None else found.end()

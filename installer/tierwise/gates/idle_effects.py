@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from tierwise.gates.function_bodies import Function, list_changed_functions
+from tierwise.gates.function_bodies import (
+    Function,
+    list_changed_functions,
+)
 from tierwise.gates.naming import clauses_of
 from tierwise.gates.new_code import is_product_code, list_blocks
 from tierwise.gates.stated_lists import strip_remarks
@@ -28,7 +31,10 @@ _WRITES = re.compile(
     re.I,
 )
 # What may write: a call that is passed a file; and where a function only says that it is.
-_GIVES_FILE = re.compile(r"\w\([^()\n]{0,80}?\b\w{0,20}(?:file|path|out|handle|stream)", re.I)
+_GIVES_FILE = re.compile(
+    r"\w\([^()\n]{0,80}?\b\w{0,20}(?:file|path|out|handle|stream)",
+    re.I,
+)
 _SIGNATURE = re.compile(r"\b(?:def|function|func|fn|sub) [^\n]*")
 # A task under which the program may speak to itself.
 _WANTS_NONE = re.compile(
@@ -46,16 +52,41 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _SPEAKS_OF_TESTS = re.compile(r"\btests?\b", re.I)
 _CALL = re.compile(r"(?<![\w$])([A-Za-z_$][\w$]*)\s*\(")
 _KEEPS = frozenset(
-    ("append", "push", "add", "print", "println", "printf", "log", "info", "debug", "format")
+    (
+        "append",
+        "push",
+        "add",
+        "print",
+        "println",
+        "printf",
+        "log",
+        "info",
+        "debug",
+        "format",
+    )
 )
 _IN_PASSING = frozenset(
-    ("if", "for", "while", "switch", "return", "catch", "join", "len", "str", "super")
+    (
+        "if",
+        "for",
+        "while",
+        "switch",
+        "return",
+        "catch",
+        "join",
+        "len",
+        "str",
+        "super",
+    )
 )
 _RETURN = re.compile(r"\breturn\b[ \t]*([^;\n}]*)")
 _SUCCESS = re.compile(r"(?:True|true|1)\s*")
 
 
-def find_idle_effects(changes: Iterable[Change], task: str) -> Iterator[str]:
+def find_idle_effects(
+    changes: Iterable[Change],
+    task: str,
+) -> Iterator[str]:
     """Functions that only write down what they are to send, where the task wants it sent."""
     if _WANTS_NONE.search(task):
         return
@@ -68,7 +99,10 @@ def find_idle_effects(changes: Iterable[Change], task: str) -> Iterator[str]:
             yield f"{change.path}: {function.name}() reaches nothing outside of the program"
 
 
-def _find_unwritten(product: Sequence[Change], task: str) -> Iterator[str]:
+def _find_unwritten(
+    product: Sequence[Change],
+    task: str,
+) -> Iterator[str]:
     """Where the task wants something written to a file, and no new line of the product writes."""
     wanted = [clause for clause in clauses_of(task) if not _SPEAKS_OF_TESTS.search(clause)]
     if not any(map(_WANTS_WRITTEN.match, wanted)):

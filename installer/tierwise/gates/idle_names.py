@@ -5,10 +5,19 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import (
+    Callable,
+    Iterable,
+    Iterator,
+    Sequence,
+)
 from itertools import chain
 
-from tierwise.gates.function_bodies import Function, list_changed_functions, list_functions
+from tierwise.gates.function_bodies import (
+    Function,
+    list_changed_functions,
+    list_functions,
+)
 from tierwise.gates.naming import clauses_of, mentions, names_in
 from tierwise.gates.new_code import is_product_code, list_blocks
 from tierwise.gates.stated_lists import strip_remarks
@@ -17,10 +26,17 @@ from tierwise.gates.tests_intact.brackets import closing
 from tierwise.git.snapshot import Change
 
 # A parameter: its name, its type on either side, its default; and what stands in brackets there.
-_PARAMETER = re.compile(r"(?:mut\s+|[\w.&*\s]+[\s&*])?([A-Za-z_]\w*)\s*(?:[:=?].*)?", re.S)
+_PARAMETER = re.compile(
+    r"(?:mut\s+|[\w.&*\s]+[\s&*])?([A-Za-z_]\w*)\s*(?:[:=?].*)?",
+    re.S,
+)
 _INNER = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|<[^<>]*>")
 _IN_PERL = re.compile(r"my \(([^)]*)\)\s*=\s*@_")
-_BY_NAME_ALONE = (".py", ".js", ".ts")  # where a "_" says that nobody uses it
+_BY_NAME_ALONE = (
+    ".py",
+    ".js",
+    ".ts",
+)  # where a "_" says that nobody uses it
 _NO_INPUT = frozenset(("self", "cls", "this", "class", "void"))
 # What a caller outside of the project gives, wanted or not.
 _GIVEN_ANYWAY = frozenset(
@@ -45,7 +61,10 @@ _UNREADABLE = re.compile(r"\(\s*\*|\blambda\b")
 _TAKES_ALL = re.compile(r"(?:\*+|\.\.\.|&)\s*\w|[^=]*=\s*\*")
 _DEFAULT_CALL = re.compile(r"=\s*[\w.]+\((?!\))")
 # A task that wants an object that does nothing.
-_WANTS_IDLE = re.compile(r"\b(?:null\w*|no-?op|nothing|never|always|ignor\w*|unused)\b", re.I)
+_WANTS_IDLE = re.compile(
+    r"\b(?:null\w*|no-?op|nothing|never|always|ignor\w*|unused)\b",
+    re.I,
+)
 # A value put under a name that says that nobody will use it.
 _PUT_ASIDE = re.compile(r"\b(?:let\s+)?_\w*\s*=\s*\w+\s*;|\bdel \w+|\(?\bvoid\)? \w+;")
 # What is declared only: an interface, an overload, what is to come.
@@ -89,7 +108,12 @@ def find_idle_names(
     product = [change for change in changes if is_product_code(change.path)]
     known = {change.path: _read_known(change) for change in product}
     for change, function in list_changed_functions(product):
-        idle = _list_idle(change, function, task, known[change.path])
+        idle = _list_idle(
+            change,
+            function,
+            task,
+            known[change.path],
+        )
         if idle:
             yield f"{change.path}: {function.name}() does nothing with {', '.join(idle)}"
     yield from _find_unread(product, task, read_all)
@@ -125,10 +149,18 @@ def _list_idle(
     return new
 
 
-def _is_wanted(function: Function, new: Sequence[str], task: str, text: str) -> bool:
+def _is_wanted(
+    function: Function,
+    new: Sequence[str],
+    task: str,
+    text: str,
+) -> bool:
     """Whether a task, or for a function that is no method the code around it, wants its new parameters used."""
     if _METHOD.search(function.text):
-        is_written_down = re.search(rf"\b{re.escape(function.name)}\([^)\s]", task)
+        is_written_down = re.search(
+            rf"\b{re.escape(function.name)}\([^)\s]",
+            task,
+        )
         return is_written_down is not None and not _WANTS_IDLE.search(task)
     if function.name.lower() in names_in(task) or any(mentions(task, name) for name in new):
         return True
@@ -144,17 +176,26 @@ def _is_decorated(text: str, function: Function) -> bool:
     return before.startswith((f"{indent[0]}@", f"{indent[0]})", f"{indent[0]}#["))
 
 
-def _read_parameters(path: str, function: Function) -> tuple[list[str], str]:
+def _read_parameters(
+    path: str,
+    function: Function,
+) -> tuple[list[str], str]:
     """The parameters of a function that its own project chose, and the text of its body."""
     text = strip_remarks(function.text, path)
     in_perl = _IN_PERL.search(text)
     if in_perl is not None:
         return _list_parameters(in_perl[1].replace("$", ""), path), text[in_perl.end() :]
-    opened = re.search(rf"{re.escape(function.name)}\s*(?:<[^(){{}};]*>)?\s*\(", text)
+    opened = re.search(
+        rf"{re.escape(function.name)}\s*(?:<[^(){{}};]*>)?\s*\(",
+        text,
+    )
     if opened is None:
         return [], ""
     end = closing(text, opened.end(), "(", ")")
-    begins = _BODY_BEGINS.get(posixpath.splitext(path)[1], r"=>|\{")
+    begins = _BODY_BEGINS.get(
+        posixpath.splitext(path)[1],
+        r"=>|\{",
+    )
     _, *body = re.split(begins, text[end:], maxsplit=1)
     return _list_parameters(text[opened.end() : end - 1], path), "".join(body)
 
@@ -201,7 +242,10 @@ def _find_unread(
             yield f"{place}: nothing reads {name}"
 
 
-def _count(list_words: Callable[[str], Iterable[str]], texts: Sequence[str]) -> Counter[str]:
+def _count(
+    list_words: Callable[[str], Iterable[str]],
+    texts: Sequence[str],
+) -> Counter[str]:
     """How often each word stands in texts."""
     return Counter(chain.from_iterable(map(list_words, texts)))
 
@@ -221,7 +265,10 @@ def _find_unused(
         return
     texts = [text for path, text in read_all() if is_product_code(path)]
     words = _count(_WORD.findall, texts)
-    defined = _count(lambda text: _list_defined(text.encode()), texts)
+    defined = _count(
+        lambda text: _list_defined(text.encode()),
+        texts,
+    )
     for name in names:
         if words[name] <= defined[name]:
             yield f"nothing uses {name}"

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import (
+    Callable,
+    Iterable,
+    Iterator,
+    Mapping,
+)
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal, Protocol, TypedDict
+from typing import (
+    Any,
+    Literal,
+    Protocol,
+    TypedDict,
+)
 
 from tierwise.errors import OutsideError, TierwiseError
 from tierwise.git import snapshot
@@ -25,7 +35,11 @@ Inspects = Literal["change", "answer", "either", "project"]
 class UnansweredError(OutsideError):
     """A model was asked and nothing came of it; ``cost_usd``: US dollars that it cost all the same."""
 
-    def __init__(self, message: str, cost_usd: float) -> None:
+    def __init__(
+        self,
+        message: str,
+        cost_usd: float,
+    ) -> None:
         super().__init__(message)
         self.cost_usd = cost_usd
 
@@ -68,12 +82,22 @@ class ChangeSet:
     @cached_property
     def base_tree(self) -> str:
         """The state that the change started from."""
-        return snapshot.git_text(self.root, "rev-parse", f"{self.base}^{{tree}}", env=self.git)
+        return snapshot.git_text(
+            self.root,
+            "rev-parse",
+            f"{self.base}^{{tree}}",
+            env=self.git,
+        )
 
     @cached_property
     def changes(self) -> list[snapshot.Change]:
         """What differs from the base, read once."""
-        return snapshot.changes(self.root, self.base, self.tree, env=self.git)
+        return snapshot.changes(
+            self.root,
+            self.base,
+            self.tree,
+            env=self.git,
+        )
 
 
 @dataclass(frozen=True)
@@ -266,15 +290,33 @@ def _check_in_time(gate: Gate, change: ChangeSet) -> Verdict:
     thread.join(seconds)
     if answers:
         return answers[0]
-    return Verdict(False, f"did not finish within {seconds:g} s", ran=False, timed_out=True)
+    return Verdict(
+        False,
+        f"did not finish within {seconds:g} s",
+        ran=False,
+        timed_out=True,
+    )
 
 
 def _check_safely(gate: Gate, change: ChangeSet) -> Verdict:
     try:
         return gate.check(change, gate.config)
     except UnansweredError as error:
-        return Verdict(False, f"could not run: {error}", ran=False, cost_usd=error.cost_usd)
+        return Verdict(
+            False,
+            f"could not run: {error}",
+            ran=False,
+            cost_usd=error.cost_usd,
+        )
     except (TierwiseError, OSError) as error:
-        return Verdict(False, f"could not run: {error}", ran=False)
+        return Verdict(
+            False,
+            f"could not run: {error}",
+            ran=False,
+        )
     except Exception as error:  # a fault of ours must not let a result through, nor end the run
-        return Verdict(False, f"could not run: {type(error).__name__}: {error}", ran=False)
+        return Verdict(
+            False,
+            f"could not run: {type(error).__name__}: {error}",
+            ran=False,
+        )

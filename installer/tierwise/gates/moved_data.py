@@ -16,7 +16,10 @@ _WORD = re.compile(r"[^\W\d_]{2}")
 _LEAST_MOVED = 3  # texts of a block that are found elsewhere
 
 
-def find_lost_data(changes: Sequence[Change], task: str) -> Iterator[str]:
+def find_lost_data(
+    changes: Sequence[Change],
+    task: str,
+) -> Iterator[str]:
     """Texts of a block that went from the product, most of which are in another file now, and some nowhere."""
     if REMOVES.search(task):
         return
@@ -27,7 +30,10 @@ def find_lost_data(changes: Sequence[Change], task: str) -> Iterator[str]:
             yield f"{block.place}: went elsewhere without {', '.join(unnamed)}"
 
 
-def _list_gone(block: Block, changes: Sequence[Change]) -> list[str]:
+def _list_gone(
+    block: Block,
+    changes: Sequence[Change],
+) -> list[str]:
     """What of a removed block is nowhere now, where at least as much of it is in another file."""
     own = ""
     elsewhere = ""

@@ -13,8 +13,14 @@ from tierwise.files import decode_text
 from tierwise.gates.differences import list_differences
 from tierwise.gates.new_code import is_product_code
 from tierwise.gates.probes.expectations import MOST_DIGITS
-from tierwise.gates.syntax_tree import find_line_starts, parse_python
-from tierwise.gates.tests_as_were.deciding import is_in_any, list_rust_tests
+from tierwise.gates.syntax_tree import (
+    find_line_starts,
+    parse_python,
+)
+from tierwise.gates.tests_as_were.deciding import (
+    is_in_any,
+    list_rust_tests,
+)
 from tierwise.git.snapshot import Change
 
 # What stands between two operands, and what is put there in its place.
@@ -118,7 +124,10 @@ def make_mutants(changes: Iterable[Change]) -> Iterator[Mutant]:
         yield from filter(None, round_of_mutants)
 
 
-def _mutate_file(change: Change, after: bytes) -> Iterator[Mutant]:
+def _mutate_file(
+    change: Change,
+    after: bytes,
+) -> Iterator[Mutant]:
     starts = find_line_starts(after)
     lines = _list_changed_lines(change.before or b"", after)
     edits = _edit_text(after)
@@ -134,8 +143,14 @@ def _mutate_file(change: Change, after: bytes) -> Iterator[Mutant]:
             yield mutant
 
 
-def _list_changed_lines(before: bytes, after: bytes) -> set[int]:
-    found = list_differences(before.splitlines(), after.splitlines())
+def _list_changed_lines(
+    before: bytes,
+    after: bytes,
+) -> set[int]:
+    found = list_differences(
+        before.splitlines(),
+        after.splitlines(),
+    )
     places = chain.from_iterable(difference.places for difference in found)
     return {place + 1 for place in places}
 
@@ -147,7 +162,10 @@ def _list_tests(path: str, data: bytes) -> list[range]:
     return list_rust_tests(_decode_bytewise(data))
 
 
-def _edit_python(data: bytes, starts: list[int]) -> Iterator[_Edit]:
+def _edit_python(
+    data: bytes,
+    starts: list[int],
+) -> Iterator[_Edit]:
     try:
         data.decode()  # whatever else the file declares, positions are those of UTF-8
     except ValueError:
@@ -199,7 +217,10 @@ def _list_values(node: ast.AST) -> Iterator[tuple[ast.expr, str]]:
         yield node, repr(node.value + 1)
 
 
-def _find_start(node: ast.expr | ast.stmt, starts: list[int]) -> int:
+def _find_start(
+    node: ast.expr | ast.stmt,
+    starts: list[int],
+) -> int:
     return starts[node.lineno - 1] + node.col_offset
 
 

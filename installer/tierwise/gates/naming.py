@@ -29,7 +29,10 @@ def _never(_: str) -> bool:
     return False
 
 
-def resolve_pronouns(task: str, goes_on: Callable[[str], bool] = _never) -> list[str]:
+def resolve_pronouns(
+    task: str,
+    goes_on: Callable[[str], bool] = _never,
+) -> list[str]:
     """The task's clauses; one that says "it" has the clause before it besides, and so has one that ``goes_on`` with it."""
     resolved = []
     before = ""

@@ -45,7 +45,11 @@ _JAVA_EMPTY = {
 _NOBODY = "what nothing is equal to"
 
 
-def make_return(path: str, function: Function, instead: Instead) -> str | None:
+def make_return(
+    path: str,
+    function: Function,
+    instead: Instead,
+) -> str | None:
     """The statement that ends a function at once; None for a language, or a type, that is not known.
 
     ``nothing``: with the language's empty value; ``other``: with one that is not empty, where the type has one;
@@ -91,7 +95,12 @@ def _make_go(result: str, instead: Instead) -> str | None:
         parts = [kinds]
     values = [f"*new({part})" for part in parts]
     if instead == "other":
-        other = _find_value(parts[0], _GO_WHOLE, f'"{_NOBODY}"', "string")
+        other = _find_value(
+            parts[0],
+            _GO_WHOLE,
+            f'"{_NOBODY}"',
+            "string",
+        )
         if other is None:
             return None
         values[0] = other
@@ -99,14 +108,23 @@ def _make_go(result: str, instead: Instead) -> str | None:
 
 
 def _make_java(result: str, instead: Instead) -> str | None:
-    kind = re.sub(r"^<[^>]*>\s*", "", _JAVA_MODIFIERS.sub("", result).strip())
+    kind = re.sub(
+        r"^<[^>]*>\s*",
+        "",
+        _JAVA_MODIFIERS.sub("", result).strip(),
+    )
     name = kind.partition("<")[0].rpartition(".")[2]
     if not name:
         return None
     if name == "void":
         return _unless_other("if (true) return;", instead)
     if instead == "other":
-        other = _find_value(name, _JAVA_WHOLE, f'"{_NOBODY}"', "String")
+        other = _find_value(
+            name,
+            _JAVA_WHOLE,
+            f'"{_NOBODY}"',
+            "String",
+        )
         return None if other is None else f"if (true) return {other};"
     value = _JAVA_EMPTY.get(name, "null")
     if re.fullmatch(r"int|long|short|byte|float|double", kind):
@@ -125,7 +143,11 @@ def _make_rust(result: str, instead: Instead) -> str | None:
 
 
 def _make_rust_empty(kind: str) -> str:
-    wrapped = re.fullmatch(r"(?:\w+::)*Result<\s*([^,]+?)\s*(?:,.*)?>", kind, re.S)
+    wrapped = re.fullmatch(
+        r"(?:\w+::)*Result<\s*([^,]+?)\s*(?:,.*)?>",
+        kind,
+        re.S,
+    )
     if wrapped and _RUST_EMPTY.fullmatch(wrapped[1]):
         return "return Ok(Default::default())"
     if _RUST_EMPTY.fullmatch(kind):
@@ -135,7 +157,11 @@ def _make_rust_empty(kind: str) -> str:
 
 def _find_rust_other(kind: str) -> str | None:
     """A value of a type of Rust that is not its empty one."""
-    wrapped = re.fullmatch(r"(?:\w+::)*(Option|Result)<\s*([^,]+?)\s*(?:,.*)?>", kind, re.S)
+    wrapped = re.fullmatch(
+        r"(?:\w+::)*(Option|Result)<\s*([^,]+?)\s*(?:,.*)?>",
+        kind,
+        re.S,
+    )
     if wrapped:
         inner = _find_rust_other(wrapped[2])
         wrapper = "Some" if wrapped[1] == "Option" else "Ok"
@@ -144,10 +170,21 @@ def _find_rust_other(kind: str) -> str | None:
         return "true"
     if kind == "String":
         return f'"{_NOBODY}".to_string()'
-    return _find_value(kind, _RUST_WHOLE, f'"{_NOBODY}"', "&str", "&'static str")
+    return _find_value(
+        kind,
+        _RUST_WHOLE,
+        f'"{_NOBODY}"',
+        "&str",
+        "&'static str",
+    )
 
 
-def _find_value(kind: str, whole: re.Pattern[str], text: str, *texts: str) -> str | None:
+def _find_value(
+    kind: str,
+    whole: re.Pattern[str],
+    text: str,
+    *texts: str,
+) -> str | None:
     """A value that is not empty, of a type that is known."""
     if kind in texts:
         return text
@@ -160,7 +197,10 @@ def _find_value(kind: str, whole: re.Pattern[str], text: str, *texts: str) -> st
     return None
 
 
-def _unless_other(statement: str, instead: Instead) -> str | None:
+def _unless_other(
+    statement: str,
+    instead: Instead,
+) -> str | None:
     return statement if instead == "nothing" else None
 
 

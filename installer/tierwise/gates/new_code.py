@@ -8,7 +8,10 @@ from dataclasses import dataclass
 
 from tierwise.files import decode_text
 from tierwise.gates.differences import list_differences
-from tierwise.gates.tests_as_were.deciding import decides, list_rust_tests
+from tierwise.gates.tests_as_were.deciding import (
+    decides,
+    list_rust_tests,
+)
 from tierwise.gates.tests_intact.paths import is_code
 from tierwise.git.snapshot import Change
 
@@ -16,7 +19,16 @@ LITERAL = re.compile(
     r"\"((?:\\.|[^\"\\\n])*)\"|'((?:\\.|[^'\\\n])*)'|(?<![\w.])(-?\d+(?:\.\d+)?)(?![\w.])"
 )
 # Besides the languages that `tests-intact` knows something of.
-_OTHER_CODE = (".pl", ".pm", ".lua", ".r", ".jl", ".dart", ".hs", ".ml")
+_OTHER_CODE = (
+    ".pl",
+    ".pm",
+    ".lua",
+    ".r",
+    ".jl",
+    ".dart",
+    ".hs",
+    ".ml",
+)
 # A script without an ending, where a project has its commands.
 _COMMAND = re.compile(r"(?:^|/)(?:bin|scripts?)/[\w-]+$")
 # A text that is only a way to write down numbers.
@@ -46,13 +58,21 @@ def list_blocks(changes: Iterable[Change]) -> Iterator[Block]:
     for change in changes:
         if change.after is None or not is_product_code(change.path):
             continue
-        before = _product_text(change.path, change.before or b"")
+        before = _product_text(
+            change.path,
+            change.before or b"",
+        )
         after = _product_text(change.path, change.after).splitlines()
         known = frozenset((*literals_in(before), *rows_in(before)))
         for difference in list_differences(before.splitlines(), after):
             if difference.now:
                 text = "\n".join(difference.now)
-                yield Block(change.path, difference.start + 1, text, known)
+                yield Block(
+                    change.path,
+                    difference.start + 1,
+                    text,
+                    known,
+                )
 
 
 def _product_text(path: str, data: bytes) -> str:

@@ -5,14 +5,22 @@ from __future__ import annotations
 import os
 import re
 import shlex
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import replace
 
 from tierwise.files import decode_text
 from tierwise.gates.commands import choose_test_command
 from tierwise.gates.model import ChangeSet, Command, Gate
 from tierwise.gates.naming import mentions
-from tierwise.gates.tests_intact.paths import is_collected, is_test
+from tierwise.gates.tests_intact.paths import (
+    is_collected,
+    is_test,
+)
 from tierwise.gates.trees import read_files
 from tierwise.git.snapshot import Change
 

@@ -5,7 +5,12 @@ from __future__ import annotations
 import difflib
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import (
+    Callable,
+    Iterable,
+    Mapping,
+    Sequence,
+)
 from dataclasses import replace
 from functools import cache
 
@@ -84,13 +89,19 @@ def make_gates(
         elif name in used:
             gates.append(replace(command_gate(name, used[name]), config=config))
         elif name not in _FROM_CHECKS:
-            raise _unknown_gate(name, [*builtin, *sorted({*_FROM_CHECKS, *commands})])
+            raise _unknown_gate(
+                name,
+                [*builtin, *sorted({*_FROM_CHECKS, *commands})],
+            )
         elif asked_by_name:
             gates.append(_missing_command(name))
     return gates
 
 
-def gates_for_answers(gates: Sequence[Gate], asked: Sequence[str]) -> list[Gate]:
+def gates_for_answers(
+    gates: Sequence[Gate],
+    asked: Sequence[str],
+) -> list[Gate]:
     """Those that can look at an answer, and the commands that a person asked for."""
     found = []
     for gate in gates:
@@ -100,13 +111,19 @@ def gates_for_answers(gates: Sequence[Gate], asked: Sequence[str]) -> list[Gate]
     return found
 
 
-def _is_command(name: str, commands: Mapping[str, Command]) -> bool:
+def _is_command(
+    name: str,
+    commands: Mapping[str, Command],
+) -> bool:
     if name in load_builtin():
         return False
     return name in commands or (name not in _FROM_CHECKS and can_run(name))
 
 
-def _unknown_gate(name: str, known: Sequence[str]) -> TierwiseError:
+def _unknown_gate(
+    name: str,
+    known: Sequence[str],
+) -> TierwiseError:
     close = difflib.get_close_matches(name, known, n=1)
     hint = f'Did you mean "{close[0]}"? ' if close else ""
     return TierwiseError(

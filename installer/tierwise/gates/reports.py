@@ -42,12 +42,18 @@ _UNITTEST = (
         re.M,
     ),
 )
-_TAP = re.compile(r"^(?P<indent>[ \t]*)(?P<state>not ok|ok) \d+(?: -)? (?P<title>.*)$", re.M)
+_TAP = re.compile(
+    r"^(?P<indent>[ \t]*)(?P<state>not ok|ok) \d+(?: -)? (?P<title>.*)$",
+    re.M,
+)
 _MARKED = re.compile(
     r"^[ \t]*(?P<state>[✔✓√✖✕×✗﹣○↓]) (?P<name>.+?)(?: \(?\d[\d.]* ?m?s\)?)?(?: # .*)?$", re.M
 )
 _IN_SUITES = re.compile(r"^[ \t]*● .+ › (?P<name>.+)$", re.M)
-_GO_PACKAGE = re.compile(r"^(?P<state>ok|FAIL)\s+(?P<name>\S+/\S+|\S+\.\S+)\s", re.M)
+_GO_PACKAGE = re.compile(
+    r"^(?P<state>ok|FAIL)\s+(?P<name>\S+/\S+|\S+\.\S+)\s",
+    re.M,
+)
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,10 @@ class Report:
         return not (self.ran or self.skipped)
 
 
-def read_report(output: str, xml_files: Iterable[str] = ()) -> Report:
+def read_report(
+    output: str,
+    xml_files: Iterable[str] = (),
+) -> Report:
     """Read what a test run left: its XML reports, or what it printed."""
     text = _without_colours(output)
     rows: list[_Row] = []
@@ -82,7 +91,10 @@ def read_report(output: str, xml_files: Iterable[str] = ()) -> Report:
         for reader in _READERS:
             rows += list(reader(text))
     passed = _list_names(rows, _OK)
-    failed = _list_names(rows, _FAILED)  # once is enough, whatever else ran under the name
+    failed = _list_names(
+        rows,
+        _FAILED,
+    )  # once is enough, whatever else ran under the name
     skipped = _list_names(rows, _SKIPPED)
     return Report(
         passed=passed - failed - skipped,
@@ -132,7 +144,10 @@ def _read_lines(text: str) -> Iterator[_Row]:
 def _read_unittest(text: str) -> Iterator[_Row]:
     for line in _UNITTEST:
         for match in line.finditer(text):
-            name = _name_unittest(match["method"], match["owner"])
+            name = _name_unittest(
+                match["method"],
+                match["owner"],
+            )
             yield name, _STATES.get(match["state"], _FAILED)
 
 
@@ -190,7 +205,11 @@ def _read_total(text: str, rows: list[_Row]) -> int | None:
     counts: list[int] = []
     for pattern in _TOTALS:
         counts += map(int, re.findall(pattern, text, re.M))
-    pytest = re.findall(r"^=* ?((?:\d+ [a-z]+,? ?)+)in [\d.]+", text, re.M)
+    pytest = re.findall(
+        r"^=* ?((?:\d+ [a-z]+,? ?)+)in [\d.]+",
+        text,
+        re.M,
+    )
     for line in pytest:
         for number, word in re.findall(r"(\d+) ([a-z]+)", line):
             if word in _RAN:

@@ -11,10 +11,20 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Callable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import (
+    asdict,
+    dataclass,
+    field,
+    replace,
+)
 from typing import IO, Any, TypeVar
 
 from tierwise.checks.commands import FILES, split_invocations
@@ -114,7 +124,13 @@ def run_on(
     """Run ``command`` as its gate does, in ``folder``: the top of a checkout of some state of the project."""
     place = os.path.join(folder, change.folder)
     if isinstance(command, str):
-        return run_command(command, place, seconds, answer=change.answer, processes=processes)
+        return run_command(
+            command,
+            place,
+            seconds,
+            answer=change.answer,
+            processes=processes,
+        )
     shell = str(command["run"])
     files = list(_list_concerned(change, command, folder))
     if not files and (command.get("files") or FILES in shell):
@@ -122,13 +138,23 @@ def run_on(
     limit = min(seconds, float(command.get("timeout") or seconds))
     run = Run(shell, 0)
     for call in split_invocations(shell, files):
-        run = run_command(shell, place, limit, call=call, processes=processes)
+        run = run_command(
+            shell,
+            place,
+            limit,
+            call=call,
+            processes=processes,
+        )
         if not run.passed:
             break
     return run
 
 
-def _list_concerned(change: ChangeSet, command: Mapping[str, Any], folder: str) -> Iterator[str]:
+def _list_concerned(
+    change: ChangeSet,
+    command: Mapping[str, Any],
+    folder: str,
+) -> Iterator[str]:
     """The files of a change that are in a folder and that a command is about, as seen from where it runs."""
     for entry in change.changes:
         path = entry.path
@@ -167,28 +193,61 @@ def run_command(
                 stdin=subprocess.PIPE if answer is not None else subprocess.DEVNULL,
             )  # fmt: skip
         except OSError as error:
-            return Run(command, None, f"could not start `{command}`: {error.strerror}")
-        finished = _wait_for(process, answer, seconds, processes)
+            return Run(
+                command,
+                None,
+                f"could not start `{command}`: {error.strerror}",
+            )
+        finished = _wait_for(
+            process,
+            answer,
+            seconds,
+            processes,
+        )
         took = time.monotonic() - start
         code = process.returncode if finished else None
         text = _read_end(output, _READ_BYTES)
-        files = _xml_files(folder, start_time=time.time() - took - 1)
+        files = _xml_files(
+            folder,
+            start_time=time.time() - took - 1,
+        )
         if os.path.exists(xml):
             files.insert(0, xml)
-        report = read_report(text.replace(f"{os.path.realpath(folder)}/", ""), files)
+        report = read_report(
+            text.replace(f"{os.path.realpath(folder)}/", ""),
+            files,
+        )
     tail = _tail_of(text)
-    return Run(command, code, tail, report, not finished, took, output=text[-_OUTPUT_BYTES:])
+    return Run(
+        command,
+        code,
+        tail,
+        report,
+        not finished,
+        took,
+        output=text[-_OUTPUT_BYTES:],
+    )
 
 
 def _make_folder() -> tempfile.TemporaryDirectory[str]:
     return tempfile.TemporaryDirectory(prefix=scratch_prefix())
 
 
-def run_once(change: ChangeSet, name: str, command: Command, seconds: float) -> Run:
+def run_once(
+    change: ChangeSet,
+    name: str,
+    command: Command,
+    seconds: float,
+) -> Run:
     """Run a command on the state that is looked at; a second gate that needs it gets the same run."""
     key = (name, change.tree if change.known_tree else change.root)
     if key not in change.runs:
-        change.runs[key] = run_on(change, command, change.root, seconds)
+        change.runs[key] = run_on(
+            change,
+            command,
+            change.root,
+            seconds,
+        )
     found = change.runs[key]
     assert isinstance(found, Run)
     return found
@@ -212,14 +271,24 @@ def run_on_base(
     found = find_base_run(change, name, command)
     if found is None or (needs_output and found.is_shortened):
         with change.checkouts.fresh(change.base_tree) as folder:
-            found = run_on(change, command, folder, seconds, processes)
+            found = run_on(
+                change,
+                command,
+                folder,
+                seconds,
+                processes,
+            )
         if found.ran and not found.timed_out:
             _write_cache(change, command, found)
         change.runs[name, change.base_tree] = found
     return found
 
 
-def run_base_again(change: ChangeSet, command: Command, seconds: float) -> Iterator[Run]:
+def run_base_again(
+    change: ChangeSet,
+    command: Command,
+    seconds: float,
+) -> Iterator[Run]:
     """More runs of the state before the change, whose tests may fail by chance: all in so many seconds."""
     assert change.checkouts is not None
     end = time.monotonic() + seconds
@@ -234,7 +303,11 @@ def run_base_again(change: ChangeSet, command: Command, seconds: float) -> Itera
             return
 
 
-def find_base_run(change: ChangeSet, name: str, command: Command) -> Run | None:
+def find_base_run(
+    change: ChangeSet,
+    name: str,
+    command: Command,
+) -> Run | None:
     """The run of a command on the state that the change started from; None where it is not known yet."""
     key = (name, change.base_tree)
     found = change.runs.get(key)
@@ -276,7 +349,10 @@ def _wait_for(
     if processes is not None:
         processes.add(process)
     try:
-        process.communicate(answer.encode() if answer is not None else None, timeout=seconds)
+        process.communicate(
+            answer.encode() if answer is not None else None,
+            timeout=seconds,
+        )
     except subprocess.TimeoutExpired:
         return False
     finally:
@@ -290,12 +366,21 @@ def _without_fail_fast(command: str) -> str:
     """``cargo test`` goes on after a test file that fails: what was red before must not hide the rest."""
     if "--no-fail-fast" in command:
         return command
-    return re.sub(r"\bcargo (\+\S+ )?test\b", r"\g<0> --no-fail-fast", command, count=1)
+    return re.sub(
+        r"\bcargo (\+\S+ )?test\b",
+        r"\g<0> --no-fail-fast",
+        command,
+        count=1,
+    )
 
 
 def _make_environment(xml: str) -> dict[str, str]:
     env = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
-    env.update(CI="1", NO_COLOR="1", PYTHONDONTWRITEBYTECODE="1")
+    env.update(
+        CI="1",
+        NO_COLOR="1",
+        PYTHONDONTWRITEBYTECODE="1",
+    )
     # What runs print is compared, and a set of texts has another order with each seed.
     env.setdefault("PYTHONHASHSEED", "0")
     # pytest alone reads this, and writes which tests passed without printing more.
@@ -325,11 +410,20 @@ def _tail_of(text: str) -> str:
 
 
 def _cache_path(change: ChangeSet, command: Command) -> str:
-    asked = json.dumps([_CACHE_VERSION, change.base_tree, command, change.folder], sort_keys=True)
-    return os.path.join(change.cache, f"{hashlib.sha256(asked.encode()).hexdigest()[:32]}.json")
+    asked = json.dumps(
+        [_CACHE_VERSION, change.base_tree, command, change.folder],
+        sort_keys=True,
+    )
+    return os.path.join(
+        change.cache,
+        f"{hashlib.sha256(asked.encode()).hexdigest()[:32]}.json",
+    )
 
 
-def _read_cache(change: ChangeSet, command: Command) -> Run | None:
+def _read_cache(
+    change: ChangeSet,
+    command: Command,
+) -> Run | None:
     data = read_bytes(_cache_path(change, command)) if change.cache else None
     if data is None:
         return None
@@ -337,12 +431,19 @@ def _read_cache(change: ChangeSet, command: Command) -> Run | None:
         row = json.loads(data)
         report = row.pop("report")
         names = {key: frozenset(report[key]) for key in ("passed", "failed", "skipped")}
-        return Run(**row, report=Report(**names, total=report["total"]))
+        return Run(
+            **row,
+            report=Report(**names, total=report["total"]),
+        )
     except (ValueError, KeyError, TypeError):
         return None
 
 
-def _write_cache(change: ChangeSet, command: Command, run: Run) -> None:
+def _write_cache(
+    change: ChangeSet,
+    command: Command,
+    run: Run,
+) -> None:
     if not change.cache:
         return
     row = asdict(replace(run, output=""))
@@ -353,4 +454,7 @@ def _write_cache(change: ChangeSet, command: Command, run: Run) -> None:
     }
     with suppress(OSError):  # the run itself can be used all the same
         os.makedirs(change.cache, exist_ok=True)
-        write_atomic(_cache_path(change, command), json.dumps(row).encode())
+        write_atomic(
+            _cache_path(change, command),
+            json.dumps(row).encode(),
+        )

@@ -87,7 +87,11 @@ def read_written_test(text: str) -> WrittenTest | None:
         return None
     if not is_safe_path(path):
         return None
-    return WrittenTest(path, content, plan if isinstance(plan, str) else "")
+    return WrittenTest(
+        path,
+        content,
+        plan if isinstance(plan, str) else "",
+    )
 
 
 def is_safe_path(path: str) -> bool:
@@ -98,7 +102,10 @@ def is_safe_path(path: str) -> bool:
     return bool(path) and not outside and not hidden and (is_test(path) or decides(path))
 
 
-def _describe_interface(files: Iterable[tuple[str, str]], task: str) -> Iterator[str]:
+def _describe_interface(
+    files: Iterable[tuple[str, str]],
+    task: str,
+) -> Iterator[str]:
     """Names and parameters of the product, the files that the task speaks of first."""
     described = []
     for path, text in files:
@@ -113,7 +120,10 @@ def _describe_interface(files: Iterable[tuple[str, str]], task: str) -> Iterator
         yield line
 
 
-def _choose_example(files: Sequence[tuple[str, str]], task: str) -> tuple[str, str]:
+def _choose_example(
+    files: Sequence[tuple[str, str]],
+    task: str,
+) -> tuple[str, str]:
     """The test file that has most of the task's words."""
     words = _list_words(task)
     chosen = "", ""

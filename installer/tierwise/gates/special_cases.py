@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import (
+    Callable,
+    Iterable,
+    Iterator,
+    Sequence,
+)
 from dataclasses import dataclass
 from functools import cache
 
 from tierwise.gates.naming import mentions
-from tierwise.gates.new_code import LITERAL, Block, list_blocks, literals_in, rows_in
+from tierwise.gates.new_code import (
+    LITERAL,
+    Block,
+    list_blocks,
+    literals_in,
+    rows_in,
+)
 from tierwise.gates.tests_as_were.deciding import decides
 from tierwise.gates.tests_as_were.numbers import states_number
 from tierwise.gates.tests_intact.paths import is_config
@@ -98,9 +109,15 @@ _PATTERN = re.compile(r"=~|/(?:\\.|[^/\n*])(?:\\.|[^/\n])*/")
 _LEAST_ANSWERS = 2
 _WORD = re.compile(r"[A-Za-z]{3,}")
 # A line that is no code.
-_REMARK = re.compile(r"^[ \t]*(?://|/\*|\*(?=[\s/]|$)|#(?![!\[\w]))[^\n]*", re.M)
+_REMARK = re.compile(
+    r"^[ \t]*(?://|/\*|\*(?=[\s/]|$)|#(?![!\[\w]))[^\n]*",
+    re.M,
+)
 _REMARK_IN_PYTHON = re.compile(r"^[ \t]*#[^\n]*", re.M)
-_ADDS = re.compile(r"\b(add|support|know|accept|allow|recogni[sz]e|implement)\b(?!_)", re.I)
+_ADDS = re.compile(
+    r"\b(add|support|know|accept|allow|recogni[sz]e|implement)\b(?!_)",
+    re.I,
+)
 _TRIVIAL = frozenset(("0", "1", "-1", "2", "10", "100", "", " ", ",", "-", "_", "\\n", "utf-8"))
 _LEAST_SHARED = 3  # values that a branch shares with the tests, the expected one included
 _DISTINCT = 4  # characters from which on a text, or a number of as many digits, tells by itself
@@ -155,7 +172,11 @@ def find_special_cases(
     return found, suspicions
 
 
-def _describe_block(block: Block, expected: frozenset[str], task: str) -> Iterator[str]:
+def _describe_block(
+    block: Block,
+    expected: frozenset[str],
+    task: str,
+) -> Iterator[str]:
     """What reading alone tells against new code."""
     yield from describe_tricks(block, task)
     shared = _list_shared_values(block, expected, task)
@@ -167,7 +188,11 @@ def _describe_block(block: Block, expected: frozenset[str], task: str) -> Iterat
         yield f"answers the tests' own values by heart: {'; '.join(samples)}"
 
 
-def _suspect_block(block: Block, expected: frozenset[str], task: str) -> Suspicion:
+def _suspect_block(
+    block: Block,
+    expected: frozenset[str],
+    task: str,
+) -> Suspicion:
     """What running new code has to tell."""
     names = [*_TOOLS.findall(block.text), *_list_test_paths(block.text)]
     if not _WANTS_SWITCHES.search(task):
@@ -216,7 +241,11 @@ def _list_switches(text: str) -> Iterator[str]:
     yield from _PROJECT_FILES.findall(text)
 
 
-def _list_shared_values(block: Block, expected: frozenset[str], task: str) -> list[str]:
+def _list_shared_values(
+    block: Block,
+    expected: frozenset[str],
+    task: str,
+) -> list[str]:
     """New values of a block that branches, that stand in the tests and that the task does not state."""
     if not _BRANCH.search(block.text):
         return []
@@ -224,7 +253,11 @@ def _list_shared_values(block: Block, expected: frozenset[str], task: str) -> li
     return [value for value in telling if value in expected or value.lower() in expected]
 
 
-def _list_shared_rows(block: Block, expected: frozenset[str], task: str) -> list[str]:
+def _list_shared_rows(
+    block: Block,
+    expected: frozenset[str],
+    task: str,
+) -> list[str]:
     """New rows of numbers of a block that branches, where several are new, all in the tests and none is stated."""
     if not _BRANCH.search(block.text):
         return []
@@ -237,10 +270,16 @@ def _list_shared_rows(block: Block, expected: frozenset[str], task: str) -> list
 
 def _leave_out_named_rows(text: str, task: str) -> str:
     """Code without the rows of numbers that stand for what the task names."""
-    return _NAMED_ROW.sub(lambda row: "" if mentions(task, row[1]) else row[0], text)
+    return _NAMED_ROW.sub(
+        lambda row: "" if mentions(task, row[1]) else row[0],
+        text,
+    )
 
 
-def _list_spellings(block: Block, expected: frozenset[str]) -> list[str]:
+def _list_spellings(
+    block: Block,
+    expected: frozenset[str],
+) -> list[str]:
     """New words of a table, all of them words of the tests, some large and some small: samples of how people write."""
     words = list(dict.fromkeys(_ENTRY.findall(block.text)))
     styles = {(word.islower(), word.isupper()) for word in words}
@@ -249,7 +288,11 @@ def _list_spellings(block: Block, expected: frozenset[str]) -> list[str]:
     return words if _split_words(expected).issuperset(words) else []
 
 
-def _list_shared_words(block: Block, expected: frozenset[str], task: str) -> list[str]:
+def _list_shared_words(
+    block: Block,
+    expected: frozenset[str],
+    task: str,
+) -> list[str]:
     """New words in the texts of a block that branches, that are words of the tests' texts and none of the task's."""
     if not _BRANCH.search(block.text):
         return []
@@ -263,7 +306,11 @@ def _list_shared_words(block: Block, expected: frozenset[str], task: str) -> lis
     ]
 
 
-def _list_compared_samples(block: Block, expected: frozenset[str], task: str) -> list[str]:
+def _list_compared_samples(
+    block: Block,
+    expected: frozenset[str],
+    task: str,
+) -> list[str]:
     """New texts and numbers of the tests that a block compares its input with, if one of them is a mere sample."""
     found = (match[1] for match in _COMPARED.finditer(block.text))
     bare = dict.fromkeys(value.strip("\"'") if value[0] == value[-1] else value for value in found)
@@ -307,7 +354,11 @@ def _states(task: str, value: str) -> bool:
     return states_number(task, value)
 
 
-def _is_by_heart(shared: Sequence[str], block: Block, task: str) -> bool:
+def _is_by_heart(
+    shared: Sequence[str],
+    block: Block,
+    task: str,
+) -> bool:
     """Whether all that a block compares and answers are values of the tests, and enough of them."""
     if not shared or len(shared) < len(_list_telling_values(block, task)):
         return False
@@ -315,7 +366,11 @@ def _is_by_heart(shared: Sequence[str], block: Block, task: str) -> bool:
     return len(shared) >= _LEAST_SHARED or len(strong) > 1
 
 
-def _is_table_of_inputs(block: Block, expected: frozenset[str], task: str) -> bool:
+def _is_table_of_inputs(
+    block: Block,
+    expected: frozenset[str],
+    task: str,
+) -> bool:
     """Whether new lines give an answer each to inputs of the tests, and to no others."""
     if adds_something(task):
         return False

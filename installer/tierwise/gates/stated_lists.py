@@ -16,7 +16,14 @@ _LIST = re.compile(r"(?<![\w./:-])[A-Za-z]\w*(?:[/|]\w+){2,}(?![\w./-])")
 # A text, in which a remark is none; one that nothing ends takes its line.
 _TEXTS = r"\"(?:\\.|[^\"\\\n])*\"?|'(?:\\.|[^'\\\n])*'?"
 _REMARKS = re.compile(rf"({_TEXTS}|`(?:\\.|[^`\\]){{0,4000}}`)|/\*[^\0]{{0,4000}}?\*/|//[^\n]*")
-_BY_HASH = (".py", ".pl", ".pm", ".t", ".rb", ".sh")  # in these, two slashes divide or choose
+_BY_HASH = (
+    ".py",
+    ".pl",
+    ".pm",
+    ".t",
+    ".rb",
+    ".sh",
+)  # in these, two slashes divide or choose
 _LONG_TEXT = r"\"{3}(?:[^\"]|\"(?!\"\"))*\"{3}"
 _HASH_REMARKS = re.compile(
     rf"^[ \t]*{_LONG_TEXT}|({_LONG_TEXT}|{_TEXTS})|(?<!\S)#[^\n]*",
@@ -45,7 +52,10 @@ _LEAST_FRACTIONS = 2  # one may be a version, or a figure by the way
 _NO_EXAMPLE = re.compile(r"[^\W\d_]+|[\w.-]*[/._-][\w./-]*|\w+\(.*\)|\W+|.*(?:\.\.\.|…|<\w+>).*")
 
 
-def find_half_done(changes: Iterable[Change], task: str) -> Iterator[str]:
+def find_half_done(
+    changes: Iterable[Change],
+    task: str,
+) -> Iterator[str]:
     """Lists of the task, half of whose words or more stand nowhere in the changed code and tests, while others do."""
     listed = list(changes)
     lists = _LIST.findall(task)
@@ -71,7 +81,14 @@ def find_unseen_examples(
     if not examples or not any(decides(change.path) for change in listed):
         return
     code = "\n".join(map(_read, filter(_is_code, listed)))
-    said = "\n".join([code, *read_tests()]).casefold().replace("\\", "")
+    said = (
+        "\n".join([code, *read_tests()])
+        .casefold()
+        .replace(
+            "\\",
+            "",
+        )
+    )
     unseen = [example for example in examples if not _is_seen(example, said)]
     if 2 * len(unseen) >= len(examples):
         yield f"neither code nor tests have {', '.join(unseen)}, which the task gives as an example"

@@ -11,7 +11,10 @@ from tierwise.files import decode_text
 from tierwise.gates.answered_errors import list_answered_calls
 from tierwise.gates.naming import clauses_of, mentions
 from tierwise.gates.syntax_tree import parse_python
-from tierwise.gates.tests_as_were.deciding import decides, split_rust
+from tierwise.gates.tests_as_were.deciding import (
+    decides,
+    split_rust,
+)
 from tierwise.gates.tests_intact.brackets import closing
 from tierwise.gates.watching import EMPTY_CATCH
 from tierwise.git.snapshot import Change
@@ -31,7 +34,10 @@ _QUIET_PANIC = re.compile(
     r"\bset_hook\s*\(\s*Box::new\(\s*(?:move\s+)?\|_\w*\|\s*(?:\{\s*\}|\(\))"
     r"|\bcatch_unwind\b[^;]{0,500}\.(?:unwrap_or\w*|ok)\("
 )
-_WANTS_NO_PANIC = re.compile(r"\b(?:no|not|never|without)\b[^.;\n]{0,30}\bpanic", re.I)
+_WANTS_NO_PANIC = re.compile(
+    r"\b(?:no|not|never|without)\b[^.;\n]{0,30}\bpanic",
+    re.I,
+)
 _PANICS = re.compile(r"\b(?:panic|unreachable|todo)!")
 _JAVASCRIPT = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".tsx")
 _REMARK = re.compile(r"(?<!\S)(?://|#)[^\n]*")
@@ -80,7 +86,10 @@ _LEAVES = re.compile(
 _QUIET_CALL = re.compile(r"print|(?:log|logger|logging|warnings|sys\.std(?:err|out))\.\w+")
 
 
-def find_swallowed_errors(changes: Iterable[Change], task: str) -> Iterator[str]:
+def find_swallowed_errors(
+    changes: Iterable[Change],
+    task: str,
+) -> Iterator[str]:
     """Where lines that stood there before are put under a handler of every error that does nothing."""
     if _allows(_WANTS_IT, task):
         return
@@ -102,7 +111,12 @@ def _allows(what: re.Pattern[str], task: str) -> bool:
     return any(what.search(part) and not _NEVER.search(part) for part in parts)
 
 
-def _describe_file(path: str, before: str, after: str, task: str) -> Iterator[str]:
+def _describe_file(
+    path: str,
+    before: str,
+    after: str,
+    task: str,
+) -> Iterator[str]:
     """What new handlers of a file do with the errors of what stood there before."""
     lines = list(_list_swallowing_lines(_list_patterns(path), before, after))
     for line in lines:
@@ -118,7 +132,11 @@ def _describe_file(path: str, before: str, after: str, task: str) -> Iterator[st
             yield f"{path}: makes up an answer where {name}() fails, whose errors came through before"
 
 
-def _describe_rust(old: str, new: str, task: str) -> Iterator[str]:
+def _describe_rust(
+    old: str,
+    new: str,
+    task: str,
+) -> Iterator[str]:
     before, after = split_rust(old)[0], split_rust(new)[0]
     if _QUIET_PANIC.search(after) and not _QUIET_PANIC.search(before):
         yield "keeps panics quiet that came through before"
@@ -136,12 +154,19 @@ def _count_told(text: str) -> int:
     return sum("println!" in arm and not _LEAVES.search(arm) for arm in told)
 
 
-def _list_caught_again(before: str, after: str, task: str) -> Iterator[str]:
+def _list_caught_again(
+    before: str,
+    after: str,
+    task: str,
+) -> Iterator[str]:
     """Errors that the task wants to be raised, and that the file which raises them catches for good."""
     clauses = filter(_RAISES.search, clauses_of(task))
     for name in dict.fromkeys(_ERROR_NAME.findall(" ".join(clauses))):
         caught = re.compile(_CAUGHT.format(name))
-        raised = re.search(rf"\b(?:raise|throw new)\s+{name}\b", after)
+        raised = re.search(
+            rf"\b(?:raise|throw new)\s+{name}\b",
+            after,
+        )
         for found in caught.finditer(after):
             if raised and found[0] not in before and not _tells_caller(found):
                 yield name
@@ -171,10 +196,18 @@ def _list_swallowing_lines(
             yield after.count("\n", 0, match.start()) + 1
 
 
-def _list_told_errors(path: str, before: str, after: str) -> list[str]:
+def _list_told_errors(
+    path: str,
+    before: str,
+    after: str,
+) -> list[str]:
     """Where errors that came through now end in a handler that only tells of them."""
     if path.endswith(_JAVASCRIPT):
-        lines = _list_swallowing_lines([_TELLING_CATCH], before, after)
+        lines = _list_swallowing_lines(
+            [_TELLING_CATCH],
+            before,
+            after,
+        )
         return [f"{path}:{line}" for line in lines]
     if not path.endswith(".py"):
         return []
@@ -239,7 +272,10 @@ def _list_patterns(path: str) -> list[re.Pattern[str]]:
     return []
 
 
-def _find_handlers(patterns: Iterable[re.Pattern[str]], text: str) -> Iterator[re.Match[str]]:
+def _find_handlers(
+    patterns: Iterable[re.Pattern[str]],
+    text: str,
+) -> Iterator[re.Match[str]]:
     for pattern in patterns:
         yield from pattern.finditer(text)
 

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import (
+    Callable,
+    Iterable,
+    Iterator,
+    Mapping,
+)
 from dataclasses import dataclass
 
 from tierwise.gates.model import ChangeSet
-from tierwise.git.snapshot import git_output, git_text, read_blobs
+from tierwise.git.snapshot import (
+    git_output,
+    git_text,
+    read_blobs,
+)
 from tierwise.scratch import scratch_prefix
 
 LARGEST_BYTES = 200_000  # of a file that is read for its text
@@ -39,11 +48,19 @@ def read_files(
         if entry.size <= LARGEST_BYTES and is_wanted(entry.path)
     ]
     chosen = chosen[:most]
-    contents = read_blobs(change.root, {entry.blob for entry in chosen}, env=change.git)
+    contents = read_blobs(
+        change.root,
+        {entry.blob for entry in chosen},
+        env=change.git,
+    )
     return [(entry.path, contents[entry.blob]) for entry in chosen if entry.blob in contents]
 
 
-def build_tree(change: ChangeSet, files: Mapping[str, bytes | None], tree: str = "") -> str:
+def build_tree(
+    change: ChangeSet,
+    files: Mapping[str, bytes | None],
+    tree: str = "",
+) -> str:
     """``tree`` (the change's) with ``files`` in place of what it has there; None takes a file away."""
     tree = tree or change.tree
     if not files:
@@ -61,12 +78,25 @@ def build_tree(change: ChangeSet, files: Mapping[str, bytes | None], tree: str =
     with tempfile.TemporaryDirectory(prefix=scratch_prefix()) as folder:
         env = {**change.git, "GIT_INDEX_FILE": os.path.join(folder, "index")}
         git_output(change.root, "read-tree", tree, env=env)
-        index_info = "".join(f"{line}\0" for line in lines).encode("utf-8", "surrogateescape")
-        git_output(change.root, "update-index", "-z", "--index-info", data=index_info, env=env)
+        index_info = "".join(f"{line}\0" for line in lines).encode(
+            "utf-8",
+            "surrogateescape",
+        )
+        git_output(
+            change.root,
+            "update-index",
+            "-z",
+            "--index-info",
+            data=index_info,
+            env=env,
+        )
         return git_text(change.root, "write-tree", env=env)
 
 
-def _read_modes(change: ChangeSet, paths: Iterable[str]) -> dict[str, str]:
+def _read_modes(
+    change: ChangeSet,
+    paths: Iterable[str],
+) -> dict[str, str]:
     """Path -> file mode, as on the base where it is there, else as in the change."""
     wanted = tuple(paths)
     modes = {}
@@ -76,7 +106,11 @@ def _read_modes(change: ChangeSet, paths: Iterable[str]) -> dict[str, str]:
     return modes
 
 
-def _list_entries(change: ChangeSet, tree: str, paths: tuple[str, ...] = ()) -> Iterator[_Entry]:
+def _list_entries(
+    change: ChangeSet,
+    tree: str,
+    paths: tuple[str, ...] = (),
+) -> Iterator[_Entry]:
     """The files of a tree, or those of ``paths`` alone; links to other repositories are left out."""
     listed = git_output(
         change.root, "ls-tree", "-r", "-z", "-l", "--full-tree", tree, "--", *paths, env=change.git

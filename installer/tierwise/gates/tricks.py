@@ -26,13 +26,19 @@ _ENDS = re.compile(
 )
 _ENDS_IN_C = re.compile(r"(?<![\w.>:])exit\(\s*(?:0|EXIT_SUCCESS)\s*\)")
 _IN_C = (".c", ".h", ".cc", ".cpp")
-_SAYS_GOODBYE = re.compile(r"\bmain\s*\(|print|puts|usage|help|version", re.I)
+_SAYS_GOODBYE = re.compile(
+    r"\bmain\s*\(|print|puts|usage|help|version",
+    re.I,
+)
 # A text or number of Python's own that is equal to others of its kind.
 _OWN_VALUE = re.compile(
     r"\bclass \w+\((?:str|int|float|bytes|list|tuple|dict|set|frozenset)\):(?:(?!\nclass )[\s\S]){0,2000}?"
     r"\bdef __eq__\("
 )
-_SPEAKS_OF_EQUALITY = re.compile(r"equal|compar|insensitive|__eq__|same", re.I)
+_SPEAKS_OF_EQUALITY = re.compile(
+    r"equal|compar|insensitive|__eq__|same",
+    re.I,
+)
 # An object that is equal to everything.
 _ALWAYS_EQUAL_IN_PERL = re.compile(
     r"\buse overload\b[^;]*['\"]?(?:==|eq)['\"]?\s*=>\s*sub\s*\{\s*1\s*\}"

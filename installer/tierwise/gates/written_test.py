@@ -18,12 +18,19 @@ def run_written_test(
     """Run the project's command with the test in the tree; None where there are no files to run it on."""
     if change.checkouts is None:
         return None
-    tree = build_tree(change, {test.path: test.content.encode()})
+    tree = build_tree(
+        change,
+        {test.path: test.content.encode()},
+    )
     with change.checkouts.fresh(tree) as folder:
         return run_on(change, command, folder, seconds)
 
 
-def describe_failure(test: WrittenTest, run: Run, failed: Iterable[str]) -> str:
+def describe_failure(
+    test: WrittenTest,
+    run: Run,
+    failed: Iterable[str],
+) -> str:
     """The tests that ``failed``, by name where the runner names them, and the end of the output."""
     names = ", ".join(sorted(failed)) or f"`{run.command}`"
     return f"{test.path}: {names}\n{run.tail[-_SHOWN:]}"

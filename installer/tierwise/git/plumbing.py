@@ -66,10 +66,18 @@ def read_git(
     environment: Mapping[str, str] | None = None,
 ) -> bytes:
     """Return what a git command prints.  Raises OutsideError, with git's own words, when it fails."""
-    done = run_git(root, *arguments, data=data, environment=environment)
+    done = run_git(
+        root,
+        *arguments,
+        data=data,
+        environment=environment,
+    )
     if done.returncode != 0:
         command = _name_command(arguments)
-        raise OutsideError(f"git {command}: {explain_failure(done)}", place=root)
+        raise OutsideError(
+            f"git {command}: {explain_failure(done)}",
+            place=root,
+        )
     return bytes(done.stdout)
 
 
@@ -112,7 +120,13 @@ def find_index(root: str) -> str:
 
 def list_entries(root: str) -> list[tuple[str, str, str]]:
     """Return (mode, blob name, path) of every path in the index."""
-    listing = read_git(root, "ls-files", "--stage", "-z", "--full-name")
+    listing = read_git(
+        root,
+        "ls-files",
+        "--stage",
+        "-z",
+        "--full-name",
+    )
     found = []
     for record in _split_records(listing):
         facts, _, path = record.partition(b"\t")
@@ -192,7 +206,10 @@ def parse_raw(listing: bytes) -> list[Change]:
     return changes
 
 
-def read_blobs(root: str, changes: Iterable[Change]) -> Iterator[tuple[Change, bytes]]:
+def read_blobs(
+    root: str,
+    changes: Iterable[Change],
+) -> Iterator[tuple[Change, bytes]]:
     """Yield (change, new content) one at a time; what this clone does not hold is empty."""
     wanted = []
     for change in changes:
@@ -247,11 +264,17 @@ def _answer_requests(
             requests.write("".join(lines).encode())
             requests.flush()
             for _ in batch:
-                yield _read_answer(answers, has_content=how == "--batch")
+                yield _read_answer(
+                    answers,
+                    has_content=how == "--batch",
+                )
         requests.close()
 
 
-def _read_answer(answers: IO[bytes], has_content: bool) -> tuple[int, bytes]:
+def _read_answer(
+    answers: IO[bytes],
+    has_content: bool,
+) -> tuple[int, bytes]:
     """The size and content of one object; 0 and nothing for what is no blob or not here."""
     words = answers.readline().split()
     if len(words) != _BLOB_ANSWER or not words[2].isdigit():
@@ -272,7 +295,10 @@ def _git_program(root: str) -> str:
     if root not in _programs:
         program = find_program("git", outside=root)
         if program is None:
-            raise OutsideError("git was not found", remedy="Install git and put it on PATH.")
+            raise OutsideError(
+                "git was not found",
+                remedy="Install git and put it on PATH.",
+            )
         _programs[root] = program
     return _programs[root]
 

@@ -75,7 +75,12 @@ def git_output(
     whole["GIT_LFS_SKIP_SMUDGE"] = "1"
     whole["GIT_OPTIONAL_LOCKS"] = "0"
     whole.update(env or {})
-    return read_git(root, *arguments, data=data, environment=whole)
+    return read_git(
+        root,
+        *arguments,
+        data=data,
+        environment=whole,
+    )
 
 
 def git_text(
@@ -92,7 +97,13 @@ def git_text(
 def head(root: str) -> str | None:
     """The commit of HEAD, or None in a repository without one."""
     try:
-        return git_text(root, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+        return git_text(
+            root,
+            "rev-parse",
+            "--verify",
+            "--quiet",
+            "HEAD^{commit}",
+        )
     except OutsideError:
         return None
 
@@ -108,14 +119,25 @@ def take(
     """
     with tempfile.TemporaryDirectory(prefix=scratch_prefix()) as folder:
         index = os.path.join(folder, "index")
-        named = git_text(root, "rev-parse", "--git-path", "index", env=env)
+        named = git_text(
+            root,
+            "rev-parse",
+            "--git-path",
+            "index",
+            env=env,
+        )
         own = os.path.join(root, named)
         if os.path.exists(own):
             # Its stat data spares git reading every file.  With its time stamp: git reads files again that were
             # written in the same second as the index, and a younger copy would hide an edit of the same size.
             shutil.copy2(own, index)
         scratch = {**(env or {}), "GIT_INDEX_FILE": index}
-        quiet = ("-c", "core.safecrlf=false", "-c", "advice.addEmbeddedRepo=false")
+        quiet = (
+            "-c",
+            "core.safecrlf=false",
+            "-c",
+            "advice.addEmbeddedRepo=false",
+        )
         sparse: tuple[str, ...] = ()
         if is_sparse(root, env=env):
             sparse = ("--sparse",)
@@ -123,12 +145,22 @@ def take(
         git_output(root, *add, env=scratch)
         left_out = [f":(literal){path}" for path in exclude]
         if left_out:  # as exclusions of `git add`, paths that are ignored as well would be an error
-            remove = ("rm", "-rq", "--cached", "--ignore-unmatch", *sparse, "--")
+            remove = (
+                "rm",
+                "-rq",
+                "--cached",
+                "--ignore-unmatch",
+                *sparse,
+                "--",
+            )
             git_output(root, *remove, *left_out, env=scratch)
         return git_text(root, "write-tree", env=scratch)
 
 
-def is_sparse(root: str, env: Mapping[str, str] | None = None) -> bool:
+def is_sparse(
+    root: str,
+    env: Mapping[str, str] | None = None,
+) -> bool:
     """Whether the checkout holds only a part of the tracked files."""
     try:
         setting = git_text(
@@ -210,7 +242,14 @@ def _list_differences(
     env: Mapping[str, str] | None,
 ) -> str:
     base_tree = f"{base}^{{tree}}"
-    raw = git_output(root, "diff-tree", *options, base_tree, tree, env=env)
+    raw = git_output(
+        root,
+        "diff-tree",
+        *options,
+        base_tree,
+        tree,
+        env=env,
+    )
     return raw.decode("utf-8", "surrogateescape")
 
 
@@ -235,7 +274,12 @@ def _parse_entries(raw: str) -> Iterator[_Entry]:
             old_path = path
             path = next(fields)
         blobs = _find_blob(old_mode, old), _find_blob(new_mode, new)
-        yield _Entry(path, old_path, blobs, is_link=new_mode == _LINK)
+        yield _Entry(
+            path,
+            old_path,
+            blobs,
+            is_link=new_mode == _LINK,
+        )
 
 
 def _find_blob(mode: str, name: str) -> str | None:
@@ -255,7 +299,13 @@ def read_blobs(
     if not unique:
         return {}
     wanted = ("\n".join(unique) + "\n").encode()
-    output = git_output(root, "cat-file", "--batch", data=wanted, env=env)
+    output = git_output(
+        root,
+        "cat-file",
+        "--batch",
+        data=wanted,
+        env=env,
+    )
     found: dict[str, bytes] = {}
     position = 0
     while position < len(output):

@@ -12,7 +12,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tierwise.git.plumbing import read_git_line
-from tierwise.git.snapshot import git_output, git_text, is_sparse
+from tierwise.git.snapshot import (
+    git_output,
+    git_text,
+    is_sparse,
+)
 
 # Hooks of the user's must not fire for folders that nobody will see.
 _QUIET = (
@@ -75,10 +79,19 @@ class Store:
             "GIT_INDEX_FILE": index,
         }
 
-    def text(self, *arguments: str, data: bytes | None = None) -> str:
+    def text(
+        self,
+        *arguments: str,
+        data: bytes | None = None,
+    ) -> str:
         """Run a git command that needs no files; return what it prints."""
         environment = {"GIT_DIR": self.git_folder}
-        return git_text(self.home, *arguments, data=data, env=environment)
+        return git_text(
+            self.home,
+            *arguments,
+            data=data,
+            env=environment,
+        )
 
     def check_out(
         self,
@@ -91,9 +104,19 @@ class Store:
         kept = [f"--exclude=/{path}" for path in keep]
         reset = (*_QUIET, "read-tree", "-u", "--reset", tree)
         git_output(folder, *reset, env=environment)
-        git_output(folder, "clean", "-ffdxq", *kept, env=environment)
+        git_output(
+            folder,
+            "clean",
+            "-ffdxq",
+            *kept,
+            env=environment,
+        )
 
-    def give_repository(self, folder: str, commit: str) -> None:
+    def give_repository(
+        self,
+        folder: str,
+        commit: str,
+    ) -> None:
         """Give ``folder`` a repository of its own, with ``commit`` checked out, the user's tags and branches."""
         own = os.path.join(folder, ".git")
         objects = os.path.join(self.git_folder, "objects")
@@ -101,7 +124,11 @@ class Store:
         _copy_file(self.git_folder, own, "packed-refs")
         self.move_head(folder, commit)
 
-    def move_head(self, folder: str, commit: str) -> None:
+    def move_head(
+        self,
+        folder: str,
+        commit: str,
+    ) -> None:
         """Make ``commit`` the one that ``folder``'s own repository has checked out, its index included."""
         own = os.path.join(folder, ".git")
         _write_text(own, "HEAD", f"{commit}\n")
@@ -109,7 +136,11 @@ class Store:
         own_index = os.path.join(own, "index")
         shutil.copy2(environment["GIT_INDEX_FILE"], own_index)
 
-    def send_home(self, commit: str, known: str) -> None:
+    def send_home(
+        self,
+        commit: str,
+        known: str,
+    ) -> None:
         """Bring ``commit`` and what it needs into the user's repository, which has ``known`` already."""
         wanted = f"{commit}\n^{known}\n".encode()
         pack = git_output(
@@ -124,18 +155,34 @@ class Store:
         git_output(self.home, "unpack-objects", "-q", data=pack)
 
 
-def _copy_file(source: str, target: str, name: str) -> None:
+def _copy_file(
+    source: str,
+    target: str,
+    name: str,
+) -> None:
     """Copy a file from one git folder to the same place in another."""
-    shutil.copyfile(os.path.join(source, name), os.path.join(target, name))
+    shutil.copyfile(
+        os.path.join(source, name),
+        os.path.join(target, name),
+    )
 
 
-def open_store(home: str, git_folder: str, *, with_refs: bool = True) -> Store:
+def open_store(
+    home: str,
+    git_folder: str,
+    *,
+    with_refs: bool = True,
+) -> Store:
     """Make a store for ``home`` at ``git_folder``, which does not exist yet.
 
     ``with_refs``: whether its folders show the user's branches and tags.
     """
     objects = _find_git_path(home, "objects")
-    _initialize_store(home, git_folder, os.path.realpath(objects))
+    _initialize_store(
+        home,
+        git_folder,
+        os.path.realpath(objects),
+    )
     refs = ""
     if with_refs:
         refs = _list_refs(home)
@@ -146,7 +193,13 @@ def open_store(home: str, git_folder: str, *, with_refs: bool = True) -> Store:
 def _list_refs(home: str) -> str:
     """The user's branches and tags, as git packs them; empty where there are none."""
     form = "--format=%(objectname) %(refname)"
-    listed = git_text(home, "for-each-ref", form, "refs/heads", "refs/tags")
+    listed = git_text(
+        home,
+        "for-each-ref",
+        form,
+        "refs/heads",
+        "refs/tags",
+    )
     if not listed:
         return ""
     return f"# pack-refs with: sorted \n{listed}\n"
@@ -158,28 +211,49 @@ def _find_git_path(home: str, name: str) -> str:
     return os.path.join(home, named)
 
 
-def _write_text(folder: str, name: str, text: str) -> None:
+def _write_text(
+    folder: str,
+    name: str,
+    text: str,
+) -> None:
     path = os.path.join(folder, name)
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "w", encoding="utf-8", errors="surrogateescape") as handle:
         handle.write(text)
 
 
-def _initialize_store(home: str, git_folder: str, objects: str) -> None:
+def _initialize_store(
+    home: str,
+    git_folder: str,
+    objects: str,
+) -> None:
     """``git init`` with the user's objects as alternates and what decides about file content from their settings."""
     form = git_text(home, "rev-parse", "--show-object-format")
     environment = {
         "GIT_DIR": git_folder,
         "GIT_DEFAULT_HASH": form,
     }
-    git_output(home, "init", "--quiet", "--template=", env=environment)
-    _write_text(git_folder, "objects/info/alternates", f"{objects}\n")
+    git_output(
+        home,
+        "init",
+        "--quiet",
+        "--template=",
+        env=environment,
+    )
+    _write_text(
+        git_folder,
+        "objects/info/alternates",
+        f"{objects}\n",
+    )
     info = os.path.join(git_folder, "info")
     os.makedirs(info, exist_ok=True)
     for name in _COPIED_FILES:
         source = _find_git_path(home, name)
         if os.path.isfile(source):
-            shutil.copyfile(source, os.path.join(git_folder, name))
+            shutil.copyfile(
+                source,
+                os.path.join(git_folder, name),
+            )
     settings = {
         **_settings_of(home),
         "core.bare": "false",
@@ -217,7 +291,13 @@ def _is_promisor(name: str) -> bool:
 
 def _read_local_settings(home: str) -> dict[str, str]:
     """The settings of the repository and of its work tree, by lower-case name; the last of a name counts."""
-    listing = git_text(home, "config", "--list", "-z", "--show-scope")
+    listing = git_text(
+        home,
+        "config",
+        "--list",
+        "-z",
+        "--show-scope",
+    )
     fields = listing.split("\0")
     local = {}
     for scope, entry in zip(fields[::2], fields[1::2], strict=False):

@@ -12,7 +12,12 @@ from pathlib import Path
 
 import msgspec
 
-from tierwise.transcripts.blocks import Block, list_blocks, read_input, read_line
+from tierwise.transcripts.blocks import (
+    Block,
+    list_blocks,
+    read_input,
+    read_line,
+)
 from tierwise.transcripts.roots import Transcript
 from tierwise.transcripts.turns import ToolUse
 
@@ -86,7 +91,11 @@ def read_agent_work(
             ends = {"before": work.tests[0], "after": work.tests[-1]}
             yield {"row": "tests", **named, **ends}
         if work.commits:
-            yield {"row": MADE, **named, "commits": work.commits}
+            yield {
+                "row": MADE,
+                **named,
+                "commits": work.commits,
+            }
 
 
 def find_work(lines: Iterable[bytes]) -> Work:
@@ -100,7 +109,10 @@ def find_work(lines: Iterable[bytes]) -> Work:
             if block.name == _SHELL:
                 commands[block.id or ""] = _read_command(block)
             elif block.type == "tool_result":
-                command = commands.pop(block.tool_use_id or "", "")
+                command = commands.pop(
+                    block.tool_use_id or "",
+                    "",
+                )
                 _note_result(work, command, block, data)
     return work
 

@@ -8,13 +8,24 @@ between what its own tokens would have cost there at the least and at the most.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Callable,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass, replace
 from statistics import fmean
 from typing import Literal
 
 from tierwise.learning.beta import Interval
-from tierwise.learning.offpolicy import Estimate, LoggedRow, estimate_robustly, has_support
+from tierwise.learning.offpolicy import (
+    Estimate,
+    LoggedRow,
+    estimate_robustly,
+    has_support,
+)
 from tierwise.learning.outcome_table import TableRow
 from tierwise.learning.outcomes import Outcome
 
@@ -100,7 +111,10 @@ def backtest_outcomes(
     return _describe_kinds(failures, costs)
 
 
-def backtest_table(rows: Iterable[TableRow], choose: Choose) -> list[Backtest]:
+def backtest_table(
+    rows: Iterable[TableRow],
+    choose: Choose,
+) -> list[Backtest]:
     """Estimate from a table in which the same tasks were tried on several tiers.
 
     ``present`` of its figures is the mean over all tries of a task, whatever their tier.
@@ -116,9 +130,17 @@ def backtest_table(rows: Iterable[TableRow], choose: Choose) -> list[Backtest]:
             if one.usd is not None:
                 paid.append((one.tier, one.usd))
         task = tries[0].task
-        _add_trial(failures, kind, _average_tries(task, tier, failed, _ANY_FAILURE))
+        _add_trial(
+            failures,
+            kind,
+            _average_tries(task, tier, failed, _ANY_FAILURE),
+        )
         if paid:
-            _add_trial(costs, kind, _average_tries(task, tier, paid, _ANY_COST))
+            _add_trial(
+                costs,
+                kind,
+                _average_tries(task, tier, paid, _ANY_COST),
+            )
     return _describe_kinds(failures, costs)
 
 
@@ -176,7 +198,11 @@ def _average_tries(
     return _Trial(row, present, bool(chosen), bounds)
 
 
-def _with_value(trial: _Trial, value: float, bounds: Interval) -> _Trial:
+def _with_value(
+    trial: _Trial,
+    value: float,
+    bounds: Interval,
+) -> _Trial:
     row = replace(trial.row, value=value)
     return replace(trial, row=row, present=value, bounds=bounds)
 
@@ -199,7 +225,10 @@ def _group_tasks(rows: Iterable[TableRow]) -> Iterator[tuple[str, list[TableRow]
         yield kind, tries
 
 
-def _describe_kinds(failures: _Trials, costs: _Trials) -> list[Backtest]:
+def _describe_kinds(
+    failures: _Trials,
+    costs: _Trials,
+) -> list[Backtest]:
     kinds = sorted({*failures, *costs})
     found = []
     for kind in kinds:
@@ -211,7 +240,11 @@ def _describe_kinds(failures: _Trials, costs: _Trials) -> list[Backtest]:
     return found
 
 
-def _describe_kind(kind: str, failures: _Trials, costs: _Trials) -> Backtest:
+def _describe_kind(
+    kind: str,
+    failures: _Trials,
+    costs: _Trials,
+) -> Backtest:
     failed = _estimate_figure(failures, _find_share_interval)
     paid = _estimate_figure(costs, _find_mean_interval)
     return Backtest(kind, failed, paid)
@@ -242,10 +275,24 @@ def _estimate_figure(
     supported = 1 - len(unknown) / count
     bounds = _add_up_bounds(unknown, count)
     if not known:
-        return Figure(count, present, None, bounds, supported, "bounds")
+        return Figure(
+            count,
+            present,
+            None,
+            bounds,
+            supported,
+            "bounds",
+        )
     mean, interval = _combine_kinds(known, find_interval)
     if not unknown:
-        return Figure(count, present, mean, interval, supported, "measured")
+        return Figure(
+            count,
+            present,
+            mean,
+            interval,
+            supported,
+            "measured",
+        )
     low = bounds.low + supported * interval.low
     high = bounds.high + supported * interval.high
     return Figure(
@@ -274,7 +321,10 @@ def _sort_by_support(
     return known, unknown
 
 
-def _add_up_bounds(trials: Sequence[_Trial], count: int) -> Interval:
+def _add_up_bounds(
+    trials: Sequence[_Trial],
+    count: int,
+) -> Interval:
     """Return what these of ``count`` trials add to the mean, at the least and at the most."""
     low = math.fsum(trial.bounds.low for trial in trials)
     high = math.fsum(trial.bounds.high for trial in trials)

@@ -29,7 +29,11 @@ def log_beta(a: float, b: float) -> float:
     return math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
 
 
-def beta_cdf(x: float, a: float, b: float) -> float:
+def beta_cdf(
+    x: float,
+    a: float,
+    b: float,
+) -> float:
     """Return the probability that a Beta(a, b) value is at most ``x``."""
     if x <= 0:
         return 0.0
@@ -41,9 +45,17 @@ def beta_cdf(x: float, a: float, b: float) -> float:
     return _lower_tail(x, a, b)
 
 
-def beta_quantile(share: float, a: float, b: float) -> float:
+def beta_quantile(
+    share: float,
+    a: float,
+    b: float,
+) -> float:
     """Return the value below which a Beta(a, b) value lies with probability ``share``."""
-    return find_crossing(lambda x: beta_cdf(x, a, b) - share, 0.0, 1.0)
+    return find_crossing(
+        lambda x: beta_cdf(x, a, b) - share,
+        0.0,
+        1.0,
+    )
 
 
 def find_crossing(
@@ -63,13 +75,21 @@ def find_crossing(
     return (low + high) / 2
 
 
-def _lower_tail(x: float, a: float, b: float) -> float:
+def _lower_tail(
+    x: float,
+    a: float,
+    b: float,
+) -> float:
     log_powers = a * math.log(x) + b * math.log1p(-x)
     front = math.exp(log_powers - log_beta(a, b))
     return front / (a * _continued_fraction(x, a, b))
 
 
-def _continued_fraction(x: float, a: float, b: float) -> float:
+def _continued_fraction(
+    x: float,
+    a: float,
+    b: float,
+) -> float:
     value = 1.0
     upper = 1.0
     lower = 0.0

@@ -12,7 +12,13 @@ import json
 import re
 import time
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from itertools import islice
@@ -138,7 +144,10 @@ def _find_maker(
     return None
 
 
-def find_fates(commits: Iterable[Commit], prefixes: Iterable[str] = ()) -> list[Fate]:
+def find_fates(
+    commits: Iterable[Commit],
+    prefixes: Iterable[str] = (),
+) -> list[Fate]:
     """Find the fate of each commit of a run, and of those whose names begin with one of ``prefixes``.
 
     A revert that was reverted itself has taken nothing back.  Merged is what came by a pull request.
@@ -198,10 +207,22 @@ def measure_survival(root: str, commit: str) -> float:
     return standing / added
 
 
-def _count_standing(top: str, commit: str, path: str) -> int:
+def _count_standing(
+    top: str,
+    commit: str,
+    path: str,
+) -> int:
     if not read_git(top, "ls-tree", "--name-only", "HEAD", "--", path):
         return 0
-    blamed = read_git(top, "blame", "-l", "-s", "HEAD", "--", path)
+    blamed = read_git(
+        top,
+        "blame",
+        "-l",
+        "-s",
+        "HEAD",
+        "--",
+        path,
+    )
     name = commit.encode()
     lines = [line.lstrip(b"^") for line in blamed.splitlines()]
     return sum(line.startswith(name) for line in lines)
@@ -234,7 +255,10 @@ def _find_fixed(history: list[Commit]) -> set[str]:
     return fixed
 
 
-def _list_matching(names: Sequence[str], prefix: str) -> set[str]:
+def _list_matching(
+    names: Sequence[str],
+    prefix: str,
+) -> set[str]:
     """Return the names that begin with ``prefix``, of sorted ones."""
     found = set()
     for name in islice(names, bisect_left(names, prefix), None):
@@ -259,7 +283,10 @@ def _find_merged(history: list[Commit]) -> set[str]:
     return merged
 
 
-def _list_trunk(history: list[Commit], by_name: Mapping[str, Commit]) -> list[Commit]:
+def _list_trunk(
+    history: list[Commit],
+    by_name: Mapping[str, Commit],
+) -> list[Commit]:
     """Return the commits from the first one to the newest, by first parents."""
     trunk: list[Commit] = []
     names = [commit.name for commit in history[:1]]
@@ -288,20 +315,32 @@ def _collect_new(
 class _Known:
     """What is known of these commits while no branch moves; read from git where nothing was kept."""
 
-    def __init__(self, root: str, prefixes: Iterable[str]) -> None:
+    def __init__(
+        self,
+        root: str,
+        prefixes: Iterable[str],
+    ) -> None:
         self._root = root
         self._key = ""
         self._survival: dict[str, float] = {}
         self._is_new = False
         self.fates: list[Fate] = []
         try:
-            heads = read_git(root, "for-each-ref", "--format=%(objectname)", "refs/heads")
+            heads = read_git(
+                root,
+                "for-each-ref",
+                "--format=%(objectname)",
+                "refs/heads",
+            )
             head = read_git(root, "rev-parse", "HEAD")
             wanted = sorted(prefixes)
             made = " ".join([_FORMAT, *wanted]).encode()
             self._key = sha256(heads + head + made).hexdigest()
             if not self._read_cache():
-                self.fates = find_fates(_read_history(root), wanted)
+                self.fates = find_fates(
+                    _read_history(root),
+                    wanted,
+                )
                 self._is_new = True
         except OutsideError:
             return  # no repository, or none with a commit
@@ -311,7 +350,10 @@ class _Known:
         if commit not in self._survival:
             self._is_new = True
             try:
-                self._survival[commit] = measure_survival(self._root, commit)
+                self._survival[commit] = measure_survival(
+                    self._root,
+                    commit,
+                )
             except OutsideError:
                 self._survival[commit] = 0.0
         return self._survival[commit]
@@ -347,7 +389,14 @@ class _Known:
 def _read_history(root: str) -> Iterator[Commit]:
     """Read the commits of HEAD and all branches, those of HEAD first where times are equal."""
     count = f"--max-count={_NEWEST}"
-    data = read_git(root, "log", "HEAD", "--branches", count, f"--format={_FORMAT}")
+    data = read_git(
+        root,
+        "log",
+        "HEAD",
+        "--branches",
+        count,
+        f"--format={_FORMAT}",
+    )
     head = read_git(root, "rev-parse", "HEAD").decode().strip()
     found = []
     for entry in data.decode("utf-8", "replace").split("\x1e"):

@@ -56,7 +56,11 @@ class CostsElsewhere:
             if record.tool_use_id:
                 self._calls[record.session, record.tool_use_id].append(record)
 
-    def find_costs(self, outcome: Outcome, tier: str) -> Interval | None:
+    def find_costs(
+        self,
+        outcome: Outcome,
+        tier: str,
+    ) -> Interval | None:
         """Return the least and the most, in US dollars; None where calls, tier or price are not known."""
         target = self._ladder.rank(tier)
         calls = self._calls.get((outcome.session, outcome.id))
@@ -68,7 +72,12 @@ class CostsElsewhere:
         low = high = Decimal(0)
         for call in calls:
             tokens = sum_up([call])
-            there = price_elsewhere(tokens, model, steps, self._prices)
+            there = price_elsewhere(
+                tokens,
+                model,
+                steps,
+                self._prices,
+            )
             if there is None:
                 return None
             low += there.low

@@ -12,7 +12,11 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tierwise.learning.beta import Interval, find_crossing, log_beta
+from tierwise.learning.beta import (
+    Interval,
+    find_crossing,
+    log_beta,
+)
 
 MARGIN = 0.05
 """Added failures that a step down may cost."""
@@ -100,7 +104,11 @@ class Certificate:
     """Further tasks without a failure that would certify it, 0 where it is certified."""
 
 
-def certify_step_down(cheaper: Count, present: Count, margin: float = MARGIN) -> Certificate:
+def certify_step_down(
+    cheaper: Count,
+    present: Count,
+    margin: float = MARGIN,
+) -> Certificate:
     """Test against "the cheaper tier adds ``margin`` failures or more to those of the present one".
 
     59 clean tasks on the cheaper tier suffice; where the present tier fails too, both sides count.
@@ -108,10 +116,18 @@ def certify_step_down(cheaper: Count, present: Count, margin: float = MARGIN) ->
     value = math.exp(log_step_down(cheaper, present, margin))
     if value >= 1 / ALPHA:
         return Certificate(True, value, 0)
-    return Certificate(False, value, _count_missing(cheaper, present, margin))
+    return Certificate(
+        False,
+        value,
+        _count_missing(cheaper, present, margin),
+    )
 
 
-def log_step_down(cheaper: Count, present: Count, margin: float = MARGIN) -> float:
+def log_step_down(
+    cheaper: Count,
+    present: Count,
+    margin: float = MARGIN,
+) -> float:
     """Return the log e-value against "the cheaper tier adds ``margin`` failures or more"."""
     difference = log_pair_difference(cheaper, present, margin)
     return _log_sum(
@@ -134,7 +150,12 @@ def log_added_evidence(
     against it needs no second run where the cheaper side passed.  ``drawn``: the tasks for which it was settled
     beforehand that they run on both sides; there, failures that the other side had count too.
     """
-    paired = log_paired_evidence(drawn.added, drawn.saved, drawn.ties, margin)
+    paired = log_paired_evidence(
+        drawn.added,
+        drawn.saved,
+        drawn.ties,
+        margin,
+    )
     return _log_sum(
         [
             log_bets(Count(added, tasks), margin, EXPERIMENT_BETS),
@@ -162,7 +183,11 @@ def log_bets(
     return _log_sum(parts)
 
 
-def confidence_sequence(successes: int, trials: int, alpha: float = ALPHA) -> Interval:
+def confidence_sequence(
+    successes: int,
+    trials: int,
+    alpha: float = ALPHA,
+) -> Interval:
     """Return an interval for a rate that holds at all times together, not for one look only."""
     if not trials:
         return Interval(0.0, 1.0)
@@ -176,7 +201,11 @@ def confidence_sequence(successes: int, trials: int, alpha: float = ALPHA) -> In
     low = 0.0
     high = 1.0
     if successes:
-        low = find_crossing(lambda rate: -exceed(rate), 0.0, mean)
+        low = find_crossing(
+            lambda rate: -exceed(rate),
+            0.0,
+            mean,
+        )
     if failures:
         high = find_crossing(exceed, mean, 1.0)
     return Interval(low, high)
@@ -194,14 +223,25 @@ def log_pair_difference(
     The logarithm is convex along the border, where the smallest lies.
     """
 
-    def multiply(cheaper_rate: float, present_rate: float) -> float:
-        cheaper_side = _mix_failures(cheaper, cheaper_rate, _RARE_PRIOR)
+    def multiply(
+        cheaper_rate: float,
+        present_rate: float,
+    ) -> float:
+        cheaper_side = _mix_failures(
+            cheaper,
+            cheaper_rate,
+            _RARE_PRIOR,
+        )
         return cheaper_side + _mix_failures(present, present_rate, _WIDE_PRIOR)
 
     cheaper_rate = _find_rate(cheaper)
     present_rate = _find_rate(present)
     if cheaper_rate - present_rate < margin:
-        return _find_minimum(lambda rate: multiply(rate + margin, rate), 0.0, 1 - margin)
+        return _find_minimum(
+            lambda rate: multiply(rate + margin, rate),
+            0.0,
+            1 - margin,
+        )
     # The likeliest rates are themselves allowed by the hypothesis: the smallest is theirs.
     return multiply(cheaper_rate, present_rate)
 
@@ -212,7 +252,12 @@ def _mix_failures(
     prior: tuple[float, float],
 ) -> float:
     """Return the log mixture of a side's failures over their likelihood at ``rate``."""
-    return _log_mixture(count.failures, count.successes, rate, prior)
+    return _log_mixture(
+        count.failures,
+        count.successes,
+        rate,
+        prior,
+    )
 
 
 def log_paired_evidence(
@@ -228,7 +273,10 @@ def log_paired_evidence(
     mixture is Dirichlet over (added, saved, tie).
     """
     total = added + saved + ties
-    log_marginal = _log_dirichlet((added, saved, ties), _PAIR_PRIOR)
+    log_marginal = _log_dirichlet(
+        (added, saved, ties),
+        _PAIR_PRIOR,
+    )
 
     def evidence(added_rate: float, saved_rate: float) -> float:
         tie_rate = max(1 - added_rate - saved_rate, 0.0)
@@ -240,10 +288,18 @@ def log_paired_evidence(
 
     if total and added - saved >= margin * total:
         return evidence(added / total, saved / total)
-    return _find_minimum(evidence_at_margin, 0.0, (1 - margin) / 2)
+    return _find_minimum(
+        evidence_at_margin,
+        0.0,
+        (1 - margin) / 2,
+    )
 
 
-def _count_missing(cheaper: Count, present: Count, margin: float) -> int:
+def _count_missing(
+    cheaper: Count,
+    present: Count,
+    margin: float,
+) -> int:
     low = 0
     high = 64
     goal = math.log(1 / ALPHA)
@@ -275,7 +331,10 @@ def _log_mixture(
     return mixed - _log_power(rate, hits) - _log_power(1 - rate, misses)
 
 
-def _log_dirichlet(counts: tuple[int, ...], prior: tuple[float, ...]) -> float:
+def _log_dirichlet(
+    counts: tuple[int, ...],
+    prior: tuple[float, ...],
+) -> float:
     weights = sum(prior)
     value = math.lgamma(weights) - math.lgamma(weights + sum(counts))
     for weight, count in zip(prior, counts, strict=True):

@@ -9,13 +9,23 @@ nothing.  A cost that nobody knows stops the experiment; it is never taken for z
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import (
+    Callable,
+    Iterable,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass
 from typing import Literal
 
 from tierwise.errors import OutsideError
 from tierwise.learning.beta import Interval
-from tierwise.learning.evidence import NO_PAIRS, PairCounts, confidence_sequence, log_added_evidence
+from tierwise.learning.evidence import (
+    NO_PAIRS,
+    PairCounts,
+    confidence_sequence,
+    log_added_evidence,
+)
 from tierwise.learning.experiment_plan import (
     ExperimentFiles,
     Plan,
@@ -149,7 +159,11 @@ class Result:
         return ratio < success
 
 
-def carry_out(files: ExperimentFiles, plan: Plan, run: RunTask) -> Result:
+def carry_out(
+    files: ExperimentFiles,
+    plan: Plan,
+    run: RunTask,
+) -> Result:
     """Run what is left of a plan, task by task, until its stopping rule holds.
 
     Raises TierwiseError where another plan is registered in ``files``, or the experiment runs already.
@@ -162,7 +176,12 @@ def carry_out(files: ExperimentFiles, plan: Plan, run: RunTask) -> Result:
 class _Experiment:
     """An experiment under way."""
 
-    def __init__(self, files: ExperimentFiles, plan: Plan, run: RunTask) -> None:
+    def __init__(
+        self,
+        files: ExperimentFiles,
+        plan: Plan,
+        run: RunTask,
+    ) -> None:
         self._files = files
         self._plan = plan
         self._run = run
@@ -187,7 +206,11 @@ class _Experiment:
                 return judge_tries(plan, tries, stop)
         return judge_tries(plan, tries)
 
-    def _try_task(self, number: int, tally: Tally) -> Stop | None:
+    def _try_task(
+        self,
+        number: int,
+        tally: Tally,
+    ) -> Stop | None:
         """Run one task on the cheaper side, then on the present one where that can tell something."""
         plan = self._plan
         is_drawn = _runs_both(plan, number, tally)
@@ -199,7 +222,11 @@ class _Experiment:
             return None
         return self._try_side(number, plan.present)
 
-    def _try_side(self, number: int, side: str) -> Stop | None:
+    def _try_side(
+        self,
+        number: int,
+        side: str,
+    ) -> Stop | None:
         """Run one task on one side; say what stops the experiment."""
         plan = self._plan
         if (number, side) in self._tries:
@@ -207,7 +234,13 @@ class _Experiment:
         task = plan.tasks[number]
         if side == plan.present and task.known is not None:
             passed, usd = task.known
-            known = Try(number, side, passed, usd, is_known=True)
+            known = Try(
+                number,
+                side,
+                passed,
+                usd,
+                is_known=True,
+            )
             self._note(known)
             return None
         if plan.max_usd - self._find_spent() < plan.task_usd:
@@ -277,7 +310,11 @@ def bound_difference(
     confidence sequence at half of ``alpha``.
     """
     more = confidence_sequence(added, tasks, alpha / 2)
-    fewer = confidence_sequence(drawn.saved, drawn.tasks, alpha / 2)
+    fewer = confidence_sequence(
+        drawn.saved,
+        drawn.tasks,
+        alpha / 2,
+    )
     low = more.low - fewer.high
     high = more.high - fewer.low
     return Interval(low, high)
@@ -293,26 +330,41 @@ def pick_tasks(lines: Sequence[str]) -> tuple[Task, ...]:
     return tuple(tasks)
 
 
-def _runs_both(plan: Plan, number: int, tally: Tally) -> bool:
+def _runs_both(
+    plan: Plan,
+    number: int,
+    tally: Tally,
+) -> bool:
     """Whether a task runs on both sides whatever comes out.  Only what was seen before it may count."""
     if _is_certain_to_run(plan, number, tally):
         return True
     return plan.draws_both(number)
 
 
-def _is_certain_to_run(plan: Plan, number: int, tally: Tally) -> bool:
+def _is_certain_to_run(
+    plan: Plan,
+    number: int,
+    tally: Tally,
+) -> bool:
     """Whether the present side runs without a draw: it is on record, or only pairs can still tell."""
     if plan.tasks[number].known is not None:
         return True
     return needs_pairs(tally.added, tally.tasks, plan.margin)
 
 
-def needs_pairs(added: int, tasks: int, margin: float) -> bool:
+def needs_pairs(
+    added: int,
+    tasks: int,
+    margin: float,
+) -> bool:
     """Whether so many added failures leave little hope of a certificate without pairs."""
     return added >= PAIR_AFTER and 2 * added >= margin * tasks
 
 
-def _count(plan: Plan, by_task: Mapping[int, Mapping[str, Try]]) -> Tally:
+def _count(
+    plan: Plan,
+    by_task: Mapping[int, Mapping[str, Try]],
+) -> Tally:
     tally = Tally()
     for number in sorted(by_task):
         cheaper = by_task[number].get(plan.cheaper)
@@ -323,7 +375,12 @@ def _count(plan: Plan, by_task: Mapping[int, Mapping[str, Try]]) -> Tally:
         is_awaited = is_drawn or not cheaper.passed
         if present is None and is_awaited:
             continue
-        weight = _find_weight(plan, number, tally, cheaper.passed)
+        weight = _find_weight(
+            plan,
+            number,
+            tally,
+            cheaper.passed,
+        )
         tally.add(cheaper, present, is_drawn, weight)
     return tally
 

@@ -115,7 +115,11 @@ class ExperimentFiles(Protocol):
         """Return a file's content, None where there is none."""
         ...
 
-    def replace(self, name: str, data: bytes) -> None:
+    def replace(
+        self,
+        name: str,
+        data: bytes,
+    ) -> None:
         """Write a file whole or not at all."""
         ...
 
@@ -142,7 +146,11 @@ class NamedFolder:
         except FileNotFoundError:
             return None
 
-    def replace(self, name: str, data: bytes) -> None:
+    def replace(
+        self,
+        name: str,
+        data: bytes,
+    ) -> None:
         """As :meth:`ExperimentFiles.replace`."""
         self.folder.mkdir(parents=True, exist_ok=True)
         write_atomic(str(self.folder / name), data)
@@ -169,13 +177,22 @@ class LocalFolder:
         """As :meth:`ExperimentFiles.read`."""
         return local_state.read(self.root, self.name, name)
 
-    def replace(self, name: str, data: bytes) -> None:
+    def replace(
+        self,
+        name: str,
+        data: bytes,
+    ) -> None:
         """As :meth:`ExperimentFiles.replace`."""
         local_state.write(self.root, self.name, name, data=data)
 
     def open_to_add(self, name: str) -> int:
         """As :meth:`ExperimentFiles.open_to_add`."""
-        return local_state.open_file(self.root, self.name, name, flags=_ADDING)
+        return local_state.open_file(
+            self.root,
+            self.name,
+            name,
+            flags=_ADDING,
+        )
 
 
 def write_plan(files: ExperimentFiles, plan: Plan) -> None:
@@ -247,7 +264,11 @@ def note_beginning(
     _append(files, plan, {"begun": number, "side": side})
 
 
-def note_try(files: ExperimentFiles, plan: Plan, done: Try) -> None:
+def note_try(
+    files: ExperimentFiles,
+    plan: Plan,
+    done: Try,
+) -> None:
     """Note how a try ended."""
     _append(files, plan, asdict(done))
 
@@ -286,7 +307,10 @@ def _read_task(data: Mapping[str, Any]) -> Task:
     return Task(**task)
 
 
-def _read_try(data: Mapping[str, Any], files: ExperimentFiles) -> Try:
+def _read_try(
+    data: Mapping[str, Any],
+    files: ExperimentFiles,
+) -> Try:
     """Read a whole line.  Raises TierwiseError for one of another shape: a result must not be lost or made up."""
     try:
         return Try(**data)
@@ -302,7 +326,10 @@ def _name_plan(files: ExperimentFiles) -> str:
     return os.path.join(files.path, _PLAN)
 
 
-def _read_lines(files: ExperimentFiles, plan: Plan) -> Iterator[dict[str, Any]]:
+def _read_lines(
+    files: ExperimentFiles,
+    plan: Plan,
+) -> Iterator[dict[str, Any]]:
     """Read the plan's lines; what a kill left torn is none."""
     lines = files.read(_TRIES) or b""
     for line in lines.splitlines():

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from tierwise.gates.tests_intact.paths import is_subject, is_test
+from tierwise.gates.tests_intact.paths import (
+    is_subject,
+    is_test,
+)
 from tierwise.git.plumbing import read_git
 from tierwise.learning.experiment_plan import Task
 
@@ -26,7 +29,10 @@ _NO_TASK = re.compile(
 _WRITTEN = ("A", "M")
 
 
-def find_history_tasks(root: str, newest: int = NEWEST) -> Iterator[Task]:
+def find_history_tasks(
+    root: str,
+    newest: int = NEWEST,
+) -> Iterator[Task]:
     """Yield the commits that changed both code and its tests, newest first.  Raises OutsideError without git.
 
     Whether the tests tell the tree before from the one after is for the caller to try.
@@ -83,7 +89,12 @@ def _read_commit(
     is_telling = tests and _changes_code(paths)
     if not is_telling or len(text) < _SHORTEST_TEXT:
         return None
-    return Task(text, base=parents, commit=name, tests=tuple(tests))
+    return Task(
+        text,
+        base=parents,
+        commit=name,
+        tests=tuple(tests),
+    )
 
 
 def _changes_code(paths: Sequence[str]) -> bool:

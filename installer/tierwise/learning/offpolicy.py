@@ -119,7 +119,10 @@ def _expect_nothing(context: str, tier: str) -> float:
     return 0.0
 
 
-def correct_model(rows: Sequence[LoggedRow], model: Model) -> Estimate:
+def correct_model(
+    rows: Sequence[LoggedRow],
+    model: Model,
+) -> Estimate:
     """Estimate doubly robustly: right where either the model or the propensities are."""
     return _correct(rows, [model] * len(rows))
 
@@ -181,7 +184,10 @@ def sum_errors(rows: Sequence[tuple[str, float]]) -> float:
     return math.sqrt(spread * clusters / (clusters - 1))
 
 
-def _correct(rows: Sequence[LoggedRow], models: Sequence[Model]) -> Estimate:
+def _correct(
+    rows: Sequence[LoggedRow],
+    models: Sequence[Model],
+) -> Estimate:
     """Average what each row's model expects, and the weighted part that the model missed."""
     weights = [_find_weight(row) for row in rows]
     total = math.fsum(weights)

@@ -83,7 +83,11 @@ def _read_line(
 ) -> TableRow:
     task = _strip_cell(cells["task"])
     if not task:
-        raise TierwiseError("the task has no name", place=place, remedy="Name every task.")
+        raise TierwiseError(
+            "the task has no name",
+            place=place,
+            remedy="Name every task.",
+        )
     tier = _strip_cell(cells["tier"])
     return TableRow(
         task=task,
@@ -100,7 +104,11 @@ def _read_passed(text: str | None, place: str) -> bool:
         return True
     if word in _NO:
         return False
-    raise TierwiseError(f"passed is {text!r}", place=place, remedy="Write true or false.")
+    raise TierwiseError(
+        f"passed is {text!r}",
+        place=place,
+        remedy="Write true or false.",
+    )
 
 
 def _read_usd(text: str | None, place: str) -> float | None:

@@ -5,12 +5,21 @@ Every sign that the ledger, the transcripts and git hold is joined to its decisi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter
 
-from tierwise.domain.ledger_rows import RawRow, read_amount, read_text
+from tierwise.domain.ledger_rows import (
+    RawRow,
+    read_amount,
+    read_text,
+)
 from tierwise.learning.retries import find_retries
 from tierwise.learning.signs import (
     TELLING,
@@ -132,7 +141,10 @@ def _compare_answer(row: RawRow) -> str:
     answered = row.get("answered")
     if not isinstance(answered, Mapping):
         return ""
-    tier = answered.get("tier", row.get("tier"))  # older rows do not tell it apart
+    tier = answered.get(
+        "tier",
+        row.get("tier"),
+    )  # older rows do not tell it apart
     if answered.get("local_tier") == tier:
         return "agrees"
     return "differs"
@@ -213,7 +225,11 @@ def _read_turn(row: RawRow) -> Outcome:
 class _Index:
     """Finds the decision that a later row speaks of."""
 
-    def __init__(self, outcomes: Iterable[Outcome], rows: Iterable[RawRow]) -> None:
+    def __init__(
+        self,
+        outcomes: Iterable[Outcome],
+        rows: Iterable[RawRow],
+    ) -> None:
         self._by_id = {outcome.id: outcome for outcome in outcomes}
         self._rows = rows
         self._by_run: dict[str, Outcome] = {}
@@ -256,7 +272,11 @@ class _Index:
             spawns.append(outcome)
         return tasks
 
-    def _find_last(self, task: str, moment: str) -> Outcome | None:
+    def _find_last(
+        self,
+        task: str,
+        moment: str,
+    ) -> Outcome | None:
         """Return the newest spawn of a task that had begun before a moment."""
         if not task:
             return None
@@ -279,7 +299,10 @@ def _read_ends(rows: Iterable[RawRow]) -> dict[str, str]:
     return ends
 
 
-def _note_retries(outcomes: Iterable[Outcome], ends: Mapping[str, str]) -> None:
+def _note_retries(
+    outcomes: Iterable[Outcome],
+    ends: Mapping[str, str],
+) -> None:
     """Note on each outcome that the same task was tried again soon after it had ended."""
     spawns = {outcome.id: outcome for outcome in outcomes if "/" not in outcome.id}
     for retry in find_retries(spawns.values(), ends):

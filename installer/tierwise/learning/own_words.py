@@ -19,7 +19,12 @@ import msgspec
 from tierwise import files, local_state
 from tierwise.errors import TierwiseError
 from tierwise.learning.beta import beta_cdf
-from tierwise.routing.own_words import LARGEST, NAME, SHARED, correct_kinds
+from tierwise.routing.own_words import (
+    LARGEST,
+    NAME,
+    SHARED,
+    correct_kinds,
+)
 
 FEWEST_TASKS = 20
 """Labelled tasks below which nothing is learned."""
@@ -90,7 +95,10 @@ def keep_common_words(tasks: Sequence[Labelled]) -> list[Labelled]:
     return kept
 
 
-def check_words(tasks: Sequence[Labelled], fixed: frozenset[str]) -> Check:
+def check_words(
+    tasks: Sequence[Labelled],
+    fixed: frozenset[str],
+) -> Check:
     """Learn from four fifths of the tasks and try on the rest, five times."""
     before = after = gained = lost = 0
     for fold in range(_FOLDS):
@@ -99,7 +107,12 @@ def check_words(tasks: Sequence[Labelled], fixed: frozenset[str]) -> Check:
         weights = fit_words(others, fixed)
         for task in held_out:
             was_right = _find_likeliest(task.kinds) == task.label
-            corrected = correct_kinds(task.kinds, task.evidence, weights, fixed)
+            corrected = correct_kinds(
+                task.kinds,
+                task.evidence,
+                weights,
+                fixed,
+            )
             is_right = _find_likeliest(corrected) == task.label
             before += was_right
             after += is_right
@@ -108,7 +121,10 @@ def check_words(tasks: Sequence[Labelled], fixed: frozenset[str]) -> Check:
     return Check(len(tasks), before, after, gained, lost)
 
 
-def fit_words(tasks: Sequence[Labelled], fixed: frozenset[str]) -> Weights:
+def fit_words(
+    tasks: Sequence[Labelled],
+    fixed: frozenset[str],
+) -> Weights:
     """Fit the weights by gradient steps from zero; tasks of fixed kinds teach nothing."""
     free = [task for task in tasks if task.label not in fixed]
     weights: Weights = {}
@@ -120,7 +136,11 @@ def fit_words(tasks: Sequence[Labelled], fixed: frozenset[str]) -> Weights:
     return weights
 
 
-def keep_words(root: str, weights: Weights, check: Check) -> None:
+def keep_words(
+    root: str,
+    weights: Weights,
+    check: Check,
+) -> None:
     """Keep the weights for the hook.  Raises OSError."""
     kept = {"weights": _round_rows(weights), "tasks": check.tasks}
     text = json.dumps(kept)
@@ -224,7 +244,12 @@ def _step(
     weights: Weights,
     fixed: frozenset[str],
 ) -> None:
-    shares = correct_kinds(task.kinds, task.evidence, weights, fixed)
+    shares = correct_kinds(
+        task.kinds,
+        task.evidence,
+        weights,
+        fixed,
+    )
     free = {kind: share for kind, share in shares if kind not in fixed}
     size = _STEP / math.sqrt(len(task.evidence) + 1)
     total = sum(free.values()) or 1.0

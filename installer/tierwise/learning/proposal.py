@@ -9,11 +9,20 @@ from collections.abc import Sequence
 
 from tierwise import repo
 from tierwise.errors import TierwiseError
-from tierwise.git.plumbing import copy_environment, read_git, read_git_line, run_git
+from tierwise.git.plumbing import (
+    copy_environment,
+    read_git,
+    read_git_line,
+    run_git,
+)
 from tierwise.learning.recommend import Recommendation
 
 _WIDTH = 72
-_WRAPPER = textwrap.TextWrapper(_WIDTH, break_long_words=False, break_on_hyphens=False)
+_WRAPPER = textwrap.TextWrapper(
+    _WIDTH,
+    break_long_words=False,
+    break_on_hyphens=False,
+)
 _BY_PERSON = "100644"
 
 
@@ -49,18 +58,46 @@ def commit_policy(
             place="--pr",
             remedy="Commit them first; the branch is made from HEAD.",
         )
-    blob = _read_name(root, "hash-object", "-w", "--stdin", data=policy)
+    blob = _read_name(
+        root,
+        "hash-object",
+        "-w",
+        "--stdin",
+        data=policy,
+    )
     path = read_git_line(root, "rev-parse", "--show-prefix") + repo.POLICY
     with tempfile.TemporaryDirectory() as folder:
         index = os.path.join(folder, "index")
         environment = copy_environment(GIT_INDEX_FILE=index)
-        read_git(root, "read-tree", "HEAD", environment=environment)
+        read_git(
+            root,
+            "read-tree",
+            "HEAD",
+            environment=environment,
+        )
         entry = f"{_BY_PERSON},{blob},{path}"
-        read_git(root, "update-index", "--add", "--cacheinfo", entry, environment=environment)
-        tree = _read_name(root, "write-tree", environment=environment)
+        read_git(
+            root,
+            "update-index",
+            "--add",
+            "--cacheinfo",
+            entry,
+            environment=environment,
+        )
+        tree = _read_name(
+            root,
+            "write-tree",
+            environment=environment,
+        )
     said = ("commit-tree", tree, "-p", "HEAD", "-F", "-")
     commit = _read_name(root, *said, data=message.encode())
-    read_git(root, "update-ref", f"refs/heads/{branch}", commit, "0" * len(commit))
+    read_git(
+        root,
+        "update-ref",
+        f"refs/heads/{branch}",
+        commit,
+        "0" * len(commit),
+    )
     return commit
 
 
@@ -71,7 +108,12 @@ def _read_name(
     environment: dict[str, str] | None = None,
 ) -> str:
     """Return the name of the object that git has written."""
-    name = read_git(root, *arguments, data=data, environment=environment)
+    name = read_git(
+        root,
+        *arguments,
+        data=data,
+        environment=environment,
+    )
     return name.decode().strip()
 
 

@@ -10,7 +10,12 @@ import json
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from difflib import SequenceMatcher
 from functools import cache
 from importlib.resources import files
@@ -26,7 +31,11 @@ from tierwise.transcripts.typed import is_command
 
 Reaction = Literal["failing", "correction", "repeat", "interrupt", "thanks"]
 
-FAILURES: tuple[Reaction, ...] = ("failing", "correction", "repeat")
+FAILURES: tuple[Reaction, ...] = (
+    "failing",
+    "correction",
+    "repeat",
+)
 """Reactions that tell of a failure; an interrupt alone does not."""
 
 _BY_PRECEDENCE: tuple[tuple[str, Reaction | None], ...] = (
@@ -50,11 +59,17 @@ _NEAR_IDENTICAL = 0.9
 _SHORTEST_REPEAT = 20
 """Characters from which the same words twice are the same task: "go on" is none."""
 
-_CODE = re.compile(r"```.*?(?:```|\Z)|`[^`]*`|\"[^\"]*\"", re.DOTALL)
+_CODE = re.compile(
+    r"```.*?(?:```|\Z)|`[^`]*`|\"[^\"]*\"",
+    re.DOTALL,
+)
 _SPACE = re.compile(r"\s+")
 
 
-def read_reaction(text: str, text_before: str = "") -> Reaction | None:
+def read_reaction(
+    text: str,
+    text_before: str = "",
+) -> Reaction | None:
     """Return how a person takes what was done; None where the text does not tell.
 
     ``text_before`` is what they had asked for: the same words again are a repeat.
@@ -83,7 +98,10 @@ def find_reactions(turns: Sequence[Turn]) -> Iterator[tuple[Turn, Reaction]]:
             yield turn, "interrupt"
 
 
-def _read_answered(turn: Turn, following: Turn) -> Reaction | None:
+def _read_answered(
+    turn: Turn,
+    following: Turn,
+) -> Reaction | None:
     """Read what the next turn says of one.
 
     Where nothing was answered, as at a limit, the same words again send the task off and judge nothing.

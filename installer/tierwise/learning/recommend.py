@@ -12,8 +12,18 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from tierwise.learning.beta import Interval, beta_cdf
-from tierwise.learning.evidence import MARGIN, Certificate, Count, certify_step_down
-from tierwise.learning.shrinkage import PRIOR_TASKS, Prior, Rate, estimate_rate
+from tierwise.learning.evidence import (
+    MARGIN,
+    Certificate,
+    Count,
+    certify_step_down,
+)
+from tierwise.learning.shrinkage import (
+    PRIOR_TASKS,
+    Prior,
+    Rate,
+    estimate_rate,
+)
 from tierwise.learning.summary import Group
 
 PRESET_SUCCESS = 0.9
@@ -101,7 +111,10 @@ class PartRates:
     name: str
     rates: Mapping[str, Rate]
 
-    def list_worse(self, rates: Mapping[str, Rate]) -> Iterator[str]:
+    def list_worse(
+        self,
+        rates: Mapping[str, Rate],
+    ) -> Iterator[str]:
         """Say on which tiers it most likely succeeds less often than the line's whole work, whose rates these are."""
         for tier, rate in self.rates.items():
             if rate.interval.high < rates[tier].mean:
@@ -170,15 +183,24 @@ def _choose_direction(
     human: HumanCost,
 ) -> Recommendation:
     if history.present not in ladder:
-        return _make_no_proposal(history, f"{history.present} is not a tier of the ladder")
+        return _make_no_proposal(
+            history,
+            f"{history.present} is not a tier of the ladder",
+        )
     height = ladder.index(history.present)
     up = _recommend_up(history, ladder, height, human)
     if up is not None:
         return up
     if history.is_protected:
-        return _make_no_proposal(history, "protected: never below the top tier")
+        return _make_no_proposal(
+            history,
+            "protected: never below the top tier",
+        )
     if height == 0:
-        return _make_no_proposal(history, "on the cheapest tier, and it pays")
+        return _make_no_proposal(
+            history,
+            "on the cheapest tier, and it pays",
+        )
     return _recommend_down(history, ladder[height - 1])
 
 
@@ -210,19 +232,30 @@ def find_failure_excess(
     for step in range(1, _GRID + 1):
         upper = beta_cdf(step / _GRID, a, b)
         middle = (step - 0.5) / _GRID
-        chance = find_failure_chance(cheaper, middle + limit, cheaper_prior)
+        chance = find_failure_chance(
+            cheaper,
+            middle + limit,
+            cheaper_prior,
+        )
         total += (upper - below) * chance
         below = upper
     return total
 
 
-def find_failure_chance(count: Count, rate: float, prior: Prior = NO_PRIOR) -> float:
+def find_failure_chance(
+    count: Count,
+    rate: float,
+    prior: Prior = NO_PRIOR,
+) -> float:
     """Return the probability that a tier fails more often than ``rate``."""
     a, b = _find_posterior(count, prior)
     return 1 - beta_cdf(min(rate, 1.0), a, b)
 
 
-def _find_posterior(count: Count, prior: Prior) -> tuple[float, float]:
+def _find_posterior(
+    count: Count,
+    prior: Prior,
+) -> tuple[float, float]:
     """Return the parameters of the failure rate's Beta posterior."""
     failures = prior.failures + count.failures
     successes = prior.successes + count.successes
@@ -252,7 +285,13 @@ def _recommend_up(
         return None  # what is lost, or what it is worth, is not known
     limit = saved / human.per_failure
     other = history.groups.get(above, Group()).count
-    chance = find_failure_excess(group.count, other, limit, prior, history.find_prior(above))
+    chance = find_failure_excess(
+        group.count,
+        other,
+        limit,
+        prior,
+        history.find_prior(above),
+    )
     if chance < SURE_ENOUGH:
         return None
     reason = (
@@ -262,7 +301,10 @@ def _recommend_up(
     return _make_proposal(history, above, "up", reason)
 
 
-def _find_saving(group: Group, above: Group | None) -> float | None:
+def _find_saving(
+    group: Group,
+    above: Group | None,
+) -> float | None:
     """Return what a task saves on the cheaper tier, in US dollars; None where no cost is known."""
     cost = group.mean_cost
     if cost is None:
@@ -272,21 +314,40 @@ def _find_saving(group: Group, above: Group | None) -> float | None:
     return max(above.mean_cost - cost, 0.0)
 
 
-def _recommend_down(history: RouteHistory, below: str) -> Recommendation:
+def _recommend_down(
+    history: RouteHistory,
+    below: str,
+) -> Recommendation:
     cheaper = history.groups.get(below, Group())
     present = history.groups.get(history.present, Group())
-    certificate = certify_step_down(cheaper.count, present.count)
+    certificate = certify_step_down(
+        cheaper.count,
+        present.count,
+    )
     tried = f"{cheaper.judged} judged tasks on {below}, {cheaper.failures} failed"
     if certificate.certified:
         exception = _find_exception(history, below)
         if exception:
-            return _make_no_proposal(history, f"{tried}; but {exception}", certificate)
+            return _make_no_proposal(
+                history,
+                f"{tried}; but {exception}",
+                certificate,
+            )
         reason = f"{tried}: at most 5 % failures are added, at 95 % confidence"
-        down = _make_proposal(history, below, "down", reason, certificate)
+        down = _make_proposal(
+            history,
+            below,
+            "down",
+            reason,
+            certificate,
+        )
         return replace(down, is_settled=True)
     if _surely_fails_more(cheaper, present):
         reason = f"{tried}: it fails more often than {history.present}, at 95 % confidence"
-        return replace(_make_no_proposal(history, reason, certificate), is_settled=True)
+        return replace(
+            _make_no_proposal(history, reason, certificate),
+            is_settled=True,
+        )
     missing = certificate.clean_tasks_missing
     reason = f"{tried}; {missing} more without a failure would certify a step down"
     return _make_no_proposal(history, reason, certificate)
@@ -363,7 +424,13 @@ def _make_no_proposal(
     reason: str,
     certificate: Certificate | None = None,
 ) -> Recommendation:
-    return _make_proposal(history, history.present, "none", reason, certificate)
+    return _make_proposal(
+        history,
+        history.present,
+        "none",
+        reason,
+        certificate,
+    )
 
 
 def describe_interval(interval: Interval) -> str:

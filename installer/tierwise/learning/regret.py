@@ -187,7 +187,11 @@ def _resample(costs: Costs) -> Interval:
 class _Drawn:
     """Draws the mean of one tier's costs anew; of many costs it is as good as normal, and drawn as such."""
 
-    def __init__(self, paid: Sequence[float], chance: random.Random) -> None:
+    def __init__(
+        self,
+        paid: Sequence[float],
+        chance: random.Random,
+    ) -> None:
         self._paid = paid
         self._chance = chance
         self._mean = fmean(paid)

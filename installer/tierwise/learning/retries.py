@@ -44,7 +44,10 @@ class Retry:
     """Whether the prompt was changed."""
 
 
-def find_retries(spawns: Iterable[SpawnT], ends: Mapping[str, str]) -> Iterator[Retry]:
+def find_retries(
+    spawns: Iterable[SpawnT],
+    ends: Mapping[str, str],
+) -> Iterator[Retry]:
     """Yield each spawn that was tried again within the hour, in the same session, after it had ended.
 
     ``ends``: when each one ended, by its id, where that is known.  Spawns side by side are a vote or a fan-out.

@@ -6,7 +6,12 @@ pulled towards it; an agent's or a scope's part of that work, pulled towards the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import (
+    Callable,
+    Iterable,
+    Iterator,
+    Mapping,
+)
 from typing import Any
 
 from tierwise.classify.roles import ROLES
@@ -20,7 +25,12 @@ from tierwise.learning.recommend import (
     RouteHistory,
     recommend_route,
 )
-from tierwise.learning.shrinkage import Prior, estimate_rate, find_strength, fit_prior
+from tierwise.learning.shrinkage import (
+    Prior,
+    estimate_rate,
+    find_strength,
+    fit_prior,
+)
 from tierwise.learning.summary import Group, group_outcomes
 
 ROUTES = "routes"
@@ -46,7 +56,10 @@ Ladders = dict[Any, dict[str, Group]]
 """A name of any sort -> tier -> its outcomes there."""
 
 
-def recommend_routes(outcomes: Iterable[Outcome], table: Mapping[str, Any]) -> list[Recommendation]:
+def recommend_routes(
+    outcomes: Iterable[Outcome],
+    table: Mapping[str, Any],
+) -> list[Recommendation]:
     """Recommend a tier for every line that decided, kinds of work before agents, each in the order of names."""
     cells = group_outcomes(outcomes, *_CELL)
     human = HumanCost(**table["costs"])
@@ -77,7 +90,10 @@ def find_line(
     return ROUTES, kind
 
 
-def _collect_histories(cells: Cells, table: Mapping[str, Any]) -> Iterator[RouteHistory]:
+def _collect_histories(
+    cells: Cells,
+    table: Mapping[str, Any],
+) -> Iterator[RouteHistory]:
     protected = table["frontier_only"]["kinds"]
 
     def find_cell_line(cell: Cell) -> Line:
@@ -108,7 +124,10 @@ def _sort_routes_first(item: tuple[Line, object]) -> tuple[bool, str]:
     return section != ROUTES, name
 
 
-def _merge_cells(cells: Cells, find_name: Callable[[Cell], object]) -> Ladders:
+def _merge_cells(
+    cells: Cells,
+    find_name: Callable[[Cell], object],
+) -> Ladders:
     """Add up the cells that have a name in common, tier by tier."""
     merged: Ladders = {}
     for cell, group in cells.items():
@@ -118,7 +137,10 @@ def _merge_cells(cells: Cells, find_name: Callable[[Cell], object]) -> Ladders:
     return merged
 
 
-def _collect_parts(cells: Cells, find_cell_line: Callable[[Cell], Line]) -> dict[Line, Ladders]:
+def _collect_parts(
+    cells: Cells,
+    find_cell_line: Callable[[Cell], Line],
+) -> dict[Line, Ladders]:
     """Return each line's parts: by ("agent", name) and by ("scope", name)."""
     found: dict[Line, Ladders] = {}
     for cell, group in cells.items():

@@ -6,7 +6,12 @@ the transcripts at the time of the run and are stored nowhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from pathlib import Path
 
 from tierwise.git.plumbing import read_git_line
@@ -35,7 +40,13 @@ def find_shadow_tasks(
         if not base:
             continue
         known = (outcome.verdict == "success", outcome.cost)
-        yield Task("", base=base, kind=outcome.kind, call=outcome.id, known=known)
+        yield Task(
+            "",
+            base=base,
+            kind=outcome.kind,
+            call=outcome.id,
+            known=known,
+        )
 
 
 def read_spawn_texts(transcripts: Iterable[Transcript]) -> dict[str, Spawn]:
@@ -58,4 +69,10 @@ def _was_gated(outcome: Outcome) -> bool:
 
 def _find_commit(root: str, moment: str) -> str:
     """Return the commit that the branch was at, by its committer's clock; empty where there is none."""
-    return read_git_line(root, "rev-list", "-1", f"--before={moment}", "HEAD")
+    return read_git_line(
+        root,
+        "rev-list",
+        "-1",
+        f"--before={moment}",
+        "HEAD",
+    )

@@ -11,7 +11,11 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tierwise.learning.beta import Interval, beta_quantile, log_beta
+from tierwise.learning.beta import (
+    Interval,
+    beta_quantile,
+    log_beta,
+)
 from tierwise.learning.evidence import Count
 
 PRIOR_TASKS = 4.0
@@ -50,10 +54,16 @@ class Rate:
     tasks: int
 
 
-def fit_prior(groups: Mapping[str, Count], prior_mean: float) -> Prior:
+def fit_prior(
+    groups: Mapping[str, Count],
+    prior_mean: float,
+) -> Prior:
     """Fit the prior that the groups of one tier share; without data it is the preset's own."""
     mean = _pool_mean(groups, prior_mean)
-    return Prior(mean, find_strength(list(groups.values()), mean))
+    return Prior(
+        mean,
+        find_strength(list(groups.values()), mean),
+    )
 
 
 def estimate_rate(count: Count, prior: Prior) -> Rate:
@@ -69,7 +79,10 @@ def estimate_rate(count: Count, prior: Prior) -> Rate:
     )
 
 
-def find_strength(groups: Sequence[Count], mean: float) -> float:
+def find_strength(
+    groups: Sequence[Count],
+    mean: float,
+) -> float:
     """Find the prior's strength under which the groups' counts are likeliest, in tasks."""
     told = [count for count in groups if count.tasks]
     if len(told) < _FEWEST_GROUPS:
@@ -81,7 +94,10 @@ def find_strength(groups: Sequence[Count], mean: float) -> float:
     return max(_STRENGTHS, key=weigh)
 
 
-def _pool_mean(groups: Mapping[str, Count], prior_mean: float) -> float:
+def _pool_mean(
+    groups: Mapping[str, Count],
+    prior_mean: float,
+) -> float:
     successes = prior_mean * PRIOR_TASKS
     tasks = PRIOR_TASKS
     for count in groups.values():
@@ -90,12 +106,18 @@ def _pool_mean(groups: Mapping[str, Count], prior_mean: float) -> float:
     return successes / tasks
 
 
-def _log_likelihood(groups: Sequence[Count], prior: Prior) -> float:
+def _log_likelihood(
+    groups: Sequence[Count],
+    prior: Prior,
+) -> float:
     a = prior.successes
     b = prior.failures
     base = log_beta(a, b)
     parts = []
     for count in groups:
-        known = log_beta(a + count.successes, b + count.failures)
+        known = log_beta(
+            a + count.successes,
+            b + count.failures,
+        )
         parts.append(known - base)
     return math.fsum(parts)

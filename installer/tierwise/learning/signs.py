@@ -87,7 +87,12 @@ def _read_gate(row: RawRow) -> Sign | None:
 
 
 def _read_escalation(row: RawRow) -> Sign:
-    return Sign("escalation", True, STRONG, read_text(row, "to"))
+    return Sign(
+        "escalation",
+        True,
+        STRONG,
+        read_text(row, "to"),
+    )
 
 
 def _read_served(row: RawRow) -> Sign | None:
@@ -118,7 +123,12 @@ def _read_commit(row: RawRow) -> Sign | None:
     if fate in ("standing", "merged"):
         return Sign("commit", False, TELLING, fate)
     if fate == "rewritten":
-        return Sign("commit", True, WEAK, fate)  # code is rewritten for many reasons
+        return Sign(
+            "commit",
+            True,
+            WEAK,
+            fate,
+        )  # code is rewritten for many reasons
     return None
 
 
@@ -127,7 +137,12 @@ def _read_tests(row: RawRow) -> Sign | None:
     if after == "failed":
         return Sign("tests", True, TELLING, "red at the end")
     if after == "passed" and row.get("before") == "failed":
-        return Sign("tests", False, TELLING, "from red to green")
+        return Sign(
+            "tests",
+            False,
+            TELLING,
+            "from red to green",
+        )
     if after == "passed":
         return Sign("tests", False, WEAK, "green")
     return None

@@ -6,7 +6,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from tierwise.learning.beta import Interval
-from tierwise.learning.evidence import Count, confidence_sequence
+from tierwise.learning.evidence import (
+    Count,
+    confidence_sequence,
+)
 from tierwise.learning.outcomes import Outcome
 
 GROUPS: dict[str, Callable[[Outcome], str]] = {
@@ -82,7 +85,10 @@ class Group:
         self.costed += other.costed
 
 
-def group_outcomes(outcomes: Iterable[Outcome], *by: str) -> dict[tuple[str, ...], Group]:
+def group_outcomes(
+    outcomes: Iterable[Outcome],
+    *by: str,
+) -> dict[tuple[str, ...], Group]:
     """Group outcomes by one or more of ``GROUPS``.  Raises KeyError for another name."""
     readers = [GROUPS[name] for name in by]
     groups: dict[tuple[str, ...], Group] = {}

@@ -19,14 +19,20 @@ def main(arguments: list[str]) -> int:
     """Recompile the policy of the repository that the one argument names."""
     (root,) = arguments
     try:
-        table = compile_table(load_policy(root), read_facts(root))
+        table = compile_table(
+            load_policy(root),
+            read_facts(root),
+        )
     except TierwiseError as error:
         print(error, file=sys.stderr)
         return error.exit_code
     try:
         write_own(root, table)
     except OSError as error:
-        print(f"{error.filename}: {error.strerror}", file=sys.stderr)
+        print(
+            f"{error.filename}: {error.strerror}",
+            file=sys.stderr,
+        )
         return OUTSIDE
     return 0
 

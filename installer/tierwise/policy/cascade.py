@@ -12,7 +12,10 @@ from tierwise.policy.section import Section
 class ClaudeEngine(Section):
     """How headless Claude Code is called for an attempt."""
 
-    command: str = Field("claude", description="The client: a name on PATH or a path.")
+    command: str = Field(
+        "claude",
+        description="The client: a name on PATH or a path.",
+    )
     permission_mode: Literal["acceptEdits", "auto", "bypassPermissions", "dontAsk"] = Field(
         "acceptEdits",
         description="Claude Code's permission mode in the attempt's own folder. A folder is no sandbox.",
@@ -26,11 +29,18 @@ class ClaudeEngine(Section):
 class EarlyStop(Section):
     """When an attempt that runs in circles is ended."""
 
-    enabled: bool = Field(True, description="End an attempt that runs in circles, and climb.")
+    enabled: bool = Field(
+        True,
+        description="End an attempt that runs in circles, and climb.",
+    )
     repeats: int = Field(
         3, ge=2, le=20, description="The same failing command, or look, that often without an edit."
     )
-    minutes: float = Field(10, gt=0, description="Minutes without a new edit.")
+    minutes: float = Field(
+        10,
+        gt=0,
+        description="Minutes without a new edit.",
+    )
     budget_share: float = Field(
         0.5, gt=0, le=1, description="Share of the attempt's money spent without a new edit."
     )
@@ -47,7 +57,11 @@ class Escalation(Section):
         gt=0,
         description="Hard limit in US dollars for one run, all attempts and judges together.",
     )
-    attempt_seconds: float = Field(1800, gt=0, description="Time limit of one attempt, in seconds.")
+    attempt_seconds: float = Field(
+        1800,
+        gt=0,
+        description="Time limit of one attempt, in seconds.",
+    )
     engine: Literal["auto", "claude", "api", "openai"] = Field(
         "auto",
         description="Who does the work. `auto`: Claude Code where it is found, else the API.",
@@ -91,7 +105,10 @@ class Escalation(Section):
 class Judge(Section):
     """A small model's opinion, for what nothing else can check."""
 
-    tier: str = Field("light", description="The tier that judges.")
+    tier: str = Field(
+        "light",
+        description="The tier that judges.",
+    )
     rubric: str = Field(
         "Does the result do what the task asks, fully and without unasked changes?",
         description="What the judge is asked; it answers with a score from 0 to 1.",
@@ -102,20 +119,35 @@ class Judge(Section):
         le=1,
         description="The lowest score that passes.",
     )
-    max_usd: float = Field(0.05, gt=0, description="Limit in US dollars for one judgement.")
+    max_usd: float = Field(
+        0.05,
+        gt=0,
+        description="Limit in US dollars for one judgement.",
+    )
 
 
 class SecondTest(Section):
     """A test by an author who sees the task and not the attempt."""
 
-    tier: str = Field("light", description="The tier that writes the test.")
-    max_usd: float = Field(0.1, gt=0, description="Limit in US dollars for writing one test.")
+    tier: str = Field(
+        "light",
+        description="The tier that writes the test.",
+    )
+    max_usd: float = Field(
+        0.1,
+        gt=0,
+        description="Limit in US dollars for writing one test.",
+    )
 
 
 class Mutation(Section):
     """Small faults in changed lines: does any test notice them?"""
 
-    seconds: float = Field(60, gt=0, description="Time for all faults of one attempt, in seconds.")
+    seconds: float = Field(
+        60,
+        gt=0,
+        description="Time for all faults of one attempt, in seconds.",
+    )
     threshold: float = Field(
         0.5, ge=0, le=1, description="Share of faults below which the record says `unnoticed`."
     )
@@ -161,7 +193,11 @@ class Gates(Section):
     commands: dict[str, str] = Field(
         default_factory=dict, description="Your own gates: name -> shell command; exit 0 passes."
     )
-    seconds: float = Field(600, gt=0, description="Time limit of one gate, in seconds.")
+    seconds: float = Field(
+        600,
+        gt=0,
+        description="Time limit of one gate, in seconds.",
+    )
     permitted_paths: list[str] = Field(
         default_factory=list,
         description="Globs that a result may touch; empty: any path of the repository.",
@@ -182,7 +218,10 @@ class Gates(Section):
         None,
         description="A JSON Schema file that a structured answer must satisfy (gate `schema`).",
     )
-    judge: Judge = Field(default_factory=Judge, description="The gate `judge`.")
+    judge: Judge = Field(
+        default_factory=Judge,
+        description="The gate `judge`.",
+    )
     second_test: SecondTest | None = Field(
         None,
         description="For tasks without a failing test: a cheap session that sees the task, not the attempt, writes one.",
@@ -208,8 +247,15 @@ class Gates(Section):
 class Reuse(Section):
     """An accepted result of the same kind, offered as an example to the cheap tier."""
 
-    enabled: bool = Field(False, description="Store accepted results locally and offer them.")
-    tokens: int = Field(1500, ge=100, description="Size limit of an example in the prompt.")
+    enabled: bool = Field(
+        False,
+        description="Store accepted results locally and offer them.",
+    )
+    tokens: int = Field(
+        1500,
+        ge=100,
+        description="Size limit of an example in the prompt.",
+    )
     keep: int = Field(
         20,
         ge=1,

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Discriminator,
+    Field,
+    Tag,
+)
 
 from tierwise.domain.check_names import BUILTIN_CHECKS
 from tierwise.policy.commit import CommitChecks
@@ -69,7 +75,10 @@ BuiltinName = Annotated[
 class BuiltinChoice(Section):
     """When a built-in check runs, and which paths it leaves out."""
 
-    on: list[Stage] | None = Field(None, description="The stages; left out, the check's own.")
+    on: list[Stage] | None = Field(
+        None,
+        description="The stages; left out, the check's own.",
+    )
     exclude: list[str] = Field(
         default_factory=list, description="Path patterns that this check does not read."
     )
@@ -125,7 +134,10 @@ class CheckCommand(Section):
     exclude: list[str] = Field(
         default_factory=list, description="Path patterns to leave out again."
     )
-    on: list[Stage] = Field(default_factory=_every_stage, description="When it runs.")
+    on: list[Stage] = Field(
+        default_factory=_every_stage,
+        description="When it runs.",
+    )
     timeout: float = Field(
         60, gt=0, description="Seconds until it is stopped, which counts as a no."
     )
@@ -137,7 +149,10 @@ class CheckCommand(Section):
 class Checks(Section):
     """What git hooks, preflight and smoke check."""
 
-    commit: CommitChecks = Field(default_factory=CommitChecks, description="Commit messages.")
+    commit: CommitChecks = Field(
+        default_factory=CommitChecks,
+        description="Commit messages.",
+    )
     builtin: dict[BuiltinName, Builtin] = Field(
         default_factory=dict,
         description="Built-in checks: true, false, stages, or `on` and `exclude`; unnamed ones keep their own.",
@@ -149,7 +164,10 @@ class Checks(Section):
     large_files: LargeFiles = Field(
         default_factory=LargeFiles, description="The check `large-files`."
     )
-    secrets: Secrets = Field(default_factory=Secrets, description="The check `secrets`.")
+    secrets: Secrets = Field(
+        default_factory=Secrets,
+        description="The check `secrets`.",
+    )
     plan: str | None = Field(
         None,
         description="The plan whose files must exist; without it that of the plan command, or PLAN.md.",

@@ -28,4 +28,7 @@ class CI(Section):
     routes: dict[str, TierChoice] = Field(
         default_factory=dict, description="Kind of work -> tier, in place of `routes:`."
     )
-    budget: CIBudget = Field(default_factory=CIBudget, description="What pipelines may spend.")
+    budget: CIBudget = Field(
+        default_factory=CIBudget,
+        description="What pipelines may spend.",
+    )

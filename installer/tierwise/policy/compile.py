@@ -141,7 +141,11 @@ def _compile_tier(tier: Tier) -> dict[str, Any]:
     if tier.provider == "claude":
         alias = alias_of(tier.model)
     own = tier.model_dump(exclude=set(list_targets()))
-    return {**own, "alias": alias, "agent_usd": _agent_usd(tier)}
+    return {
+        **own,
+        "alias": alias,
+        "agent_usd": _agent_usd(tier),
+    }
 
 
 def _compile_other_tools(policy: Policy) -> dict[str, Any]:
@@ -153,10 +157,17 @@ def _compile_other_tools(policy: Policy) -> dict[str, Any]:
     return {"targets": compiled}
 
 
-def _compile_target(policy: Policy, target: str) -> dict[str, Any]:
+def _compile_target(
+    policy: Policy,
+    target: str,
+) -> dict[str, Any]:
     tiers = {}
     for name in policy.tiers:
-        served = serve_choice(policy, target, Assignment(tier=name))
+        served = serve_choice(
+            policy,
+            target,
+            Assignment(tier=name),
+        )
         if served is not None:
             tiers[name] = asdict(served)
     return tiers

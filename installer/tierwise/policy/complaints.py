@@ -69,7 +69,12 @@ def did_you_mean(found: object, choices: Iterable[str]) -> str:
     """``; did you mean "high"?`` when one of the choices is close, else nothing."""
     written = str(found).lower()
     known = list(choices)
-    close = difflib.get_close_matches(written, known, n=1, cutoff=_LIKENESS)
+    close = difflib.get_close_matches(
+        written,
+        known,
+        n=1,
+        cutoff=_LIKENESS,
+    )
     if not close or close[0] == found:
         return ""
     return f'; did you mean "{close[0]}"?'

@@ -23,7 +23,10 @@ class Budget(Section):
     target_per_developer_day: float | None = Field(
         None, gt=0, description="What a developer-day should cost."
     )
-    warn: bool = Field(False, description="One line at session start once a limit is near.")
+    warn: bool = Field(
+        False,
+        description="One line at session start once a limit is near.",
+    )
 
 
 class Costs(Section):
@@ -32,7 +35,11 @@ class Costs(Section):
     minutes_per_failure: float = Field(
         15, ge=0, description="Minutes that a person loses with a failed task."
     )
-    hour_usd: float = Field(90, ge=0, description="What an hour of theirs costs, in US dollars.")
+    hour_usd: float = Field(
+        90,
+        ge=0,
+        description="What an hour of theirs costs, in US dollars.",
+    )
 
 
 class PriceOverride(Section):
@@ -41,8 +48,14 @@ class PriceOverride(Section):
     A price left out keeps its list price; without one, such tokens are reported as unpriced.
     """
 
-    input: float = Field(ge=0, description="Tokens sent that no cache held.")
-    output: float = Field(ge=0, description="Tokens answered, thinking included.")
+    input: float = Field(
+        ge=0,
+        description="Tokens sent that no cache held.",
+    )
+    output: float = Field(
+        ge=0,
+        description="Tokens answered, thinking included.",
+    )
     cache_write_5m: float | None = Field(
         None, ge=0, description="Tokens written to the cache for five minutes."
     )

@@ -15,11 +15,18 @@ class Explore(Section):
     share: float = Field(
         0, ge=0, le=0.5, description="The share of subagents that run one tier off, 0 for none."
     )
-    direction: Literal["down", "up"] = Field("down", description="Towards which neighbour.")
+    direction: Literal["down", "up"] = Field(
+        "down",
+        description="Towards which neighbour.",
+    )
     kinds: list[str] = Field(
         default_factory=list, description="Only these kinds of work; all unprotected ones if empty."
     )
-    per_day: int = Field(20, ge=1, description="Explored subagents a day at the most.")
+    per_day: int = Field(
+        20,
+        ge=1,
+        description="Explored subagents a day at the most.",
+    )
     per_kind: int = Field(
         150, ge=1, description="Explored subagents of one kind in all, until it is decided anew."
     )

@@ -37,8 +37,14 @@ class Hooks(Section):
     prompt_line: bool = Field(
         False, description="One line of advice where session and task differ by a tier."
     )
-    fan_out: FanOut = Field(default_factory=FanOut, description="Guard against runaway fan-out.")
-    record_prompts: bool = Field(False, description="Keep prompt texts in the local ledger.")
+    fan_out: FanOut = Field(
+        default_factory=FanOut,
+        description="Guard against runaway fan-out.",
+    )
+    record_prompts: bool = Field(
+        False,
+        description="Keep prompt texts in the local ledger.",
+    )
     ceiling: str | None = Field(
         None,
         description="The highest tier that a caller's own model may reach; the top of the ladder if absent.",

@@ -10,11 +10,19 @@ from tierwise import bundle, repo
 from tierwise.digests import hash_sha256
 from tierwise.errors import TierwiseError
 from tierwise.files import read_bytes, with_lf
-from tierwise.policy.complaints import PolicyError, did_you_mean, one_of
+from tierwise.policy.complaints import (
+    PolicyError,
+    did_you_mean,
+    one_of,
+)
 from tierwise.policy.merge import merge_documents
 from tierwise.policy.model import Policy
 from tierwise.policy.source import Source, read_source
-from tierwise.policy.validate import place_of, show_value, validate_policy
+from tierwise.policy.validate import (
+    place_of,
+    show_value,
+    validate_policy,
+)
 from tierwise.policy.version import take_requirements
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -59,7 +67,10 @@ def load_policy(root: str) -> Loaded:
     return parse_policy(data)
 
 
-def parse_policy(data: bytes, name: str = repo.POLICY) -> Loaded:
+def parse_policy(
+    data: bytes,
+    name: str = repo.POLICY,
+) -> Loaded:
     """The policy that the bytes of one file say, merged with the preset that it extends."""
     if data.startswith(_UTF16):
         message = "the file is UTF-16; save it as UTF-8"
@@ -69,11 +80,18 @@ def parse_policy(data: bytes, name: str = repo.POLICY) -> Loaded:
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         message = f"byte {error.start} is not UTF-8"
-        raise PolicyError.at(f"{name}:{line}", message) from None
+        raise PolicyError.at(
+            f"{name}:{line}",
+            message,
+        ) from None
     own = take_requirements(read_source(text, name))
     source = _with_preset(own)
     digest = hash_sha256(with_lf(data))
-    return Loaded(validate_policy(source), source, {name: digest})
+    return Loaded(
+        validate_policy(source),
+        source,
+        {name: digest},
+    )
 
 
 def load_preset(preset: str = DEFAULT_PRESET) -> Loaded:

@@ -8,7 +8,12 @@ from collections.abc import Iterable, Iterator
 from tierwise import bundle
 from tierwise.addresses import strip_password
 from tierwise.domain.coding_tools import CLAUDE, list_targets
-from tierwise.domain.kinds import ALIASES, AUTOMATED, KINDS, SHIPPED_TIERS
+from tierwise.domain.kinds import (
+    ALIASES,
+    AUTOMATED,
+    KINDS,
+    SHIPPED_TIERS,
+)
 from tierwise.policy.complaints import did_you_mean, one_of
 from tierwise.policy.model import Policy
 from tierwise.policy.section import Assignment
@@ -179,7 +184,10 @@ def _check_kinds(policy: Policy) -> Iterator[Fault]:
     yield from _automated_work(policy)
 
 
-def _routed_kinds(policy: Policy, known: list[str]) -> Iterator[Fault]:
+def _routed_kinds(
+    policy: Policy,
+    known: list[str],
+) -> Iterator[Fault]:
     for kind in policy.routes:
         yield from _known_kind(("routes", kind), kind, known)
     for index, kind in enumerate(policy.frontier_only.kinds):
@@ -261,7 +269,10 @@ def _list_gate_tiers(policy: Policy) -> Iterator[TierReference]:
         yield ("gates", "second_test", "tier"), gates.second_test.tier, False
 
 
-def _point_to_tier(path: Path, entry: Assignment) -> TierReference:
+def _point_to_tier(
+    path: Path,
+    entry: Assignment,
+) -> TierReference:
     return path, entry.tier, True
 
 

@@ -19,7 +19,13 @@ _ENTRY_DEPTH = 2  # keys from the root: a section, and one entry of it
 def merge_documents(base: Source, over: Source) -> Source:
     """``over`` laid over ``base``; every value keeps the place where it was written."""
     places = dict(base.places)
-    data = _merge_values(base.data, over.data, (), places, over.places)
+    data = _merge_values(
+        base.data,
+        over.data,
+        (),
+        places,
+        over.places,
+    )
     assert isinstance(data, dict)
     own = over.data.get("tiers")
     if isinstance(own, dict):
@@ -27,7 +33,10 @@ def merge_documents(base: Source, over: Source) -> Source:
     return Source(over.name, data, places)
 
 
-def _order_tiers(data: dict[str, Any], names: list[str]) -> None:
+def _order_tiers(
+    data: dict[str, Any],
+    names: list[str],
+) -> None:
     """Put the tiers into the order of ``names`` where these are all of them."""
     tiers = data.get("tiers")
     if isinstance(tiers, dict) and set(tiers) == set(names):
@@ -51,7 +60,13 @@ def _merge_values(
     for key, value in over.items():
         here = (*path, key)
         before = base.get(key)
-        result[key] = _merge_values(before, value, here, places, own)
+        result[key] = _merge_values(
+            before,
+            value,
+            here,
+            places,
+            own,
+        )
     return result
 
 
@@ -59,7 +74,11 @@ def _is_whole(path: Path) -> bool:
     return len(path) == _ENTRY_DEPTH and path[0] in _WHOLE
 
 
-def _replace_places(path: Path, places: Places, own: Places) -> None:
+def _replace_places(
+    path: Path,
+    places: Places,
+    own: Places,
+) -> None:
     """Forget where the values below ``path`` were written, and note where the new ones are."""
     depth = len(path)
     below = [old for old in places if old[:depth] == path]

@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, create_model
 
-from tierwise.domain.coding_tools import CLAUDE, label_of, list_targets
+from tierwise.domain.coding_tools import (
+    CLAUDE,
+    label_of,
+    list_targets,
+)
 from tierwise.policy.cascade import Escalation, Gates, Reuse
 from tierwise.policy.checks import Checks
 from tierwise.policy.ci import CI
@@ -15,14 +19,24 @@ from tierwise.policy.explore import Explore
 from tierwise.policy.hooks import Hooks
 from tierwise.policy.limits import Limits
 from tierwise.policy.routing import Routing
-from tierwise.policy.section import AgentChoice, Date, Effort, Section, Switch, TierChoice
+from tierwise.policy.section import (
+    AgentChoice,
+    Date,
+    Effort,
+    Section,
+    Switch,
+    TierChoice,
+)
 from tierwise.policy.session import Session
 
 
 class _Tier(Section):
     """One tier of the ladder."""
 
-    model: str = Field(description="haiku, sonnet, opus, fable, or a full model id.", min_length=1)
+    model: str = Field(
+        description="haiku, sonnet, opus, fable, or a full model id.",
+        min_length=1,
+    )
     effort: Effort | None = Field(
         None, description="How hard the model thinks; the model's default if absent."
     )
@@ -30,7 +44,10 @@ class _Tier(Section):
         "claude",
         description="`openai` is any OpenAI-compatible endpoint; only `tierwise run` uses it.",
     )
-    base_url: str | None = Field(None, description="Where an OpenAI-compatible endpoint answers.")
+    base_url: str | None = Field(
+        None,
+        description="Where an OpenAI-compatible endpoint answers.",
+    )
     fallback: str | None = Field(
         None,
         description="The tier that takes its work where Claude Code or Copilot may not use its model.",
@@ -54,21 +71,38 @@ if TYPE_CHECKING:
     Tier = _Tier
 else:  # with a key for each tool of targets.json
     _others = {target: _describe_model(target) for target in list_targets() if target != CLAUDE}
-    Tier = create_model("Tier", __base__=_Tier, __doc__=_Tier.__doc__, **_others)
+    Tier = create_model(
+        "Tier",
+        __base__=_Tier,
+        __doc__=_Tier.__doc__,
+        **_others,
+    )
 
 
 class OwnKind(Section):
     """A kind of work of the project's own."""
 
-    words: list[str] = Field(default_factory=list, description="Words that tell it.")
-    paths: list[str] = Field(default_factory=list, description="Path globs that tell it.")
+    words: list[str] = Field(
+        default_factory=list,
+        description="Words that tell it.",
+    )
+    paths: list[str] = Field(
+        default_factory=list,
+        description="Path globs that tell it.",
+    )
 
 
 class FrontierOnly(Section):
     """What is never routed below the top tier."""
 
-    kinds: list[str] = Field(default_factory=list, description="Kinds of work.")
-    paths: list[str] = Field(default_factory=list, description="Path globs; ** crosses folders.")
+    kinds: list[str] = Field(
+        default_factory=list,
+        description="Kinds of work.",
+    )
+    paths: list[str] = Field(
+        default_factory=list,
+        description="Path globs; ** crosses folders.",
+    )
     ambiguity: Literal["medium", "high"] | None = Field(
         None, description="Tasks annotated with this ambiguity, or a higher one."
     )
@@ -92,7 +126,10 @@ class Requirement(Section):
     scope: Literal["single-file", "multi-file", "cross-service"] | None = Field(
         None, description="The annotated scope."
     )
-    domain: str | None = Field(None, description="The kind of work.")
+    domain: str | None = Field(
+        None,
+        description="The kind of work.",
+    )
     ambiguity: Literal["low", "medium", "high"] | None = Field(
         None, description="The annotated ambiguity."
     )
@@ -130,7 +167,10 @@ class Policy(Section):
     mode: Literal["manual", "rules", "complexity", "hybrid"] = Field(
         "hybrid", description="How a task's tier is found."
     )
-    tiers: dict[str, Tier] = Field(description="The ladder, cheapest first.", min_length=1)
+    tiers: dict[str, Tier] = Field(
+        description="The ladder, cheapest first.",
+        min_length=1,
+    )
     default: str = Field(description="The tier of work that no rule matches.")
     targets: list[str] = Field(
         default_factory=lambda: [CLAUDE],
@@ -143,7 +183,10 @@ class Policy(Section):
     kinds: dict[str, OwnKind] = Field(
         default_factory=dict, description="Kinds of work of your own."
     )
-    routes: dict[str, TierChoice] = Field(default_factory=dict, description="Kind of work -> tier.")
+    routes: dict[str, TierChoice] = Field(
+        default_factory=dict,
+        description="Kind of work -> tier.",
+    )
     frontier_only: FrontierOnly = Field(
         default_factory=FrontierOnly, description="Never routed below the top tier."
     )
@@ -167,25 +210,46 @@ class Policy(Section):
     session: Session = Field(
         default_factory=Session, description="The main session's model and effort."
     )
-    review: Date | None = Field(None, description="When to look at this policy again (YYYY-MM-DD).")
-    hooks: Hooks = Field(default_factory=Hooks, description="Enforcement inside Claude Code.")
-    checks: Checks = Field(default_factory=Checks, description="Deterministic checks.")
-    ci: CI = Field(default_factory=CI, description="Stricter routes, and budgets, where CI is set.")
+    review: Date | None = Field(
+        None,
+        description="When to look at this policy again (YYYY-MM-DD).",
+    )
+    hooks: Hooks = Field(
+        default_factory=Hooks,
+        description="Enforcement inside Claude Code.",
+    )
+    checks: Checks = Field(
+        default_factory=Checks,
+        description="Deterministic checks.",
+    )
+    ci: CI = Field(
+        default_factory=CI,
+        description="Stricter routes, and budgets, where CI is set.",
+    )
     escalation: Escalation = Field(
         default_factory=Escalation, description="How `tierwise run` climbs the ladder."
     )
     gates: Gates = Field(
         default_factory=Gates, description="What a result of `tierwise run` must pass."
     )
-    reuse: Reuse = Field(default_factory=Reuse, description="Accepted results as examples.")
-    costs: Costs = Field(default_factory=Costs, description="What a failure costs a person.")
+    reuse: Reuse = Field(
+        default_factory=Reuse,
+        description="Accepted results as examples.",
+    )
+    costs: Costs = Field(
+        default_factory=Costs,
+        description="What a failure costs a person.",
+    )
     explore: Explore = Field(
         default_factory=Explore, description="A share of work on the neighbouring tier, to learn."
     )
     limits: Limits = Field(
         default_factory=Limits, description="A subscription's limits, and sparing them."
     )
-    budget: Budget = Field(default_factory=Budget, description="Spending limits and target.")
+    budget: Budget = Field(
+        default_factory=Budget,
+        description="Spending limits and target.",
+    )
     prices: dict[str, PriceOverride] = Field(
         default_factory=dict, description="Your own prices, by model."
     )

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tierwise.domain.coding_tools import CLAUDE, default_models, label_of
+from tierwise.domain.coding_tools import (
+    CLAUDE,
+    default_models,
+    label_of,
+)
 from tierwise.domain.models import family_of
 from tierwise.policy.model import Policy
 from tierwise.policy.section import Assignment, Effort
@@ -24,7 +28,11 @@ class ServedTier:
     fallbacks: tuple[str, ...] = ()
 
 
-def find_model(policy: Policy, target: str, tier: str) -> str | None:
+def find_model(
+    policy: Policy,
+    target: str,
+    tier: str,
+) -> str | None:
     """The model of a tier in one tool; None where neither the policy nor the shipped defaults have one."""
     entry = policy.tiers[tier]
     is_claude = entry.provider == CLAUDE
@@ -41,7 +49,11 @@ def find_model(policy: Policy, target: str, tier: str) -> str | None:
     return default_models(target).get(family or "")
 
 
-def serve_choice(policy: Policy, target: str, choice: Assignment) -> ServedTier | None:
+def serve_choice(
+    policy: Policy,
+    target: str,
+    choice: Assignment,
+) -> ServedTier | None:
     """The choice on the nearest tier, upwards, that the tool has a model for; None where there is none.
 
     The choice's own effort is for its own tier: on a higher one that tier's effort holds.
@@ -54,7 +66,12 @@ def serve_choice(policy: Policy, target: str, choice: Assignment) -> ServedTier 
         effort = policy.tiers[tier].effort
         if tier == choice.tier:
             effort = choice.effort or effort
-        return ServedTier(tier, model, effort, tuple(_list_fallbacks(policy, target, tier, model)))
+        return ServedTier(
+            tier,
+            model,
+            effort,
+            tuple(_list_fallbacks(policy, target, tier, model)),
+        )
     return None
 
 
@@ -77,9 +94,16 @@ def _list_fallbacks(
         following = policy.tiers[following].fallback
 
 
-def serve_role(policy: Policy, target: str, name: str) -> ServedTier | None:
+def serve_role(
+    policy: Policy,
+    target: str,
+    name: str,
+) -> ServedTier | None:
     """The tier of a role in one tool; None where the policy leaves it out or the tool has no model for it."""
-    choice = policy.agents.get(name, Assignment(tier=policy.default))
+    choice = policy.agents.get(
+        name,
+        Assignment(tier=policy.default),
+    )
     if choice is None:
         return None
     return serve_choice(policy, target, choice)
@@ -90,7 +114,11 @@ def find_gaps(policy: Policy) -> Iterator[str]:
     others = [target for target in policy.targets if target != CLAUDE]
     for target in others:
         for tier in policy.tiers:
-            served = serve_choice(policy, target, Assignment(tier=tier))
+            served = serve_choice(
+                policy,
+                target,
+                Assignment(tier=tier),
+            )
             if served is None:
                 yield (
                     f"{label_of(target)} has no model for tier {tier} or a higher one: "

@@ -78,7 +78,10 @@ def count_nouns(names: Iterable[str]) -> list[str]:
     return nouns[:MOST_NOUNS]
 
 
-def settle_nouns(now: list[str], before: list[str]) -> list[str]:
+def settle_nouns(
+    now: list[str],
+    before: list[str],
+) -> list[str]:
     """The nouns of before where they are still much the same, else those of now."""
     together = set(now) | set(before)
     shared = set(now) & set(before)
@@ -90,7 +93,12 @@ def settle_nouns(now: list[str], before: list[str]) -> list[str]:
 
 def _tracked_names(root: str) -> list[str]:
     try:
-        answer = repo.run_git(root, "ls-files", "-z", check=False)
+        answer = repo.run_git(
+            root,
+            "ls-files",
+            "-z",
+            check=False,
+        )
     except OutsideError:
         return []
     names = list(filter(_is_users, answer.split("\0")))

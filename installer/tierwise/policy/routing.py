@@ -10,7 +10,10 @@ from tierwise.policy.section import Section
 class Ask(Section):
     """A small model names the kind of work of a task that the local reading is unsure of."""
 
-    tier: str = Field("light", description="The tier whose model is asked.")
+    tier: str = Field(
+        "light",
+        description="The tier whose model is asked.",
+    )
     under: float = Field(
         0.5, ge=0, le=1, description="Only where the reading's confidence is below this."
     )
@@ -22,4 +25,7 @@ class Ask(Section):
 class Routing(Section):
     """How a task is read; where `ask` is absent, no model is asked."""
 
-    ask: Ask | None = Field(None, description="Ask a small model about tasks that are unclear.")
+    ask: Ask | None = Field(
+        None,
+        description="Ask a small model about tasks that are unclear.",
+    )

@@ -34,7 +34,11 @@ def load_schema() -> Schema:
 
 def schema_json() -> str:
     """The schema as text, as it is shipped in ``templates/schema.json``."""
-    text = json.dumps(load_schema(), indent=1, ensure_ascii=False)
+    text = json.dumps(
+        load_schema(),
+        indent=1,
+        ensure_ascii=False,
+    )
     return f"{text}\n"
 
 
@@ -63,7 +67,10 @@ def _has_value(key: str, value: str) -> Schema:
     return {"properties": {key: {"const": value}}, "required": [key]}
 
 
-def _name_the_kinds(properties: Schema, sections: Schema) -> None:
+def _name_the_kinds(
+    properties: Schema,
+    sections: Schema,
+) -> None:
     """Editors complete the known kinds; others are allowed, for kinds of one's own are declared under `kinds:`."""
     routes = properties["routes"]
     choice = routes["additionalProperties"]
@@ -84,7 +91,10 @@ def _none_of(names: Iterable[str]) -> Schema:
     return {"not": {"enum": list(names)}}
 
 
-def _hold_the_names(properties: Schema, sections: Schema) -> None:
+def _hold_the_names(
+    properties: Schema,
+    sections: Schema,
+) -> None:
     taken = ["automated", *meaning.taken_names()]
     properties["tiers"]["propertyNames"] = {
         **_anchor_pattern(meaning.TIER_NAME),
@@ -123,7 +133,10 @@ def _match_model(aliases: Iterable[str]) -> Schema:
     return _anchor_pattern("|".join([*aliases, meaning.FULL_ID]))
 
 
-def _name_the_targets(properties: Schema, sections: Schema) -> None:
+def _name_the_targets(
+    properties: Schema,
+    sections: Schema,
+) -> None:
     targets = properties["targets"]
     targets["items"] = {"enum": list_targets()}
     targets["uniqueItems"] = True

@@ -5,7 +5,12 @@ from __future__ import annotations
 import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+)
 
 Effort = Literal["low", "medium", "high", "xhigh", "max"]
 
@@ -26,7 +31,10 @@ class Assignment(Section):
     """A tier, and an effort where it differs from the tier's own."""
 
     tier: str = Field(description="A tier of the ladder in `tiers:`.")
-    effort: Effort | None = Field(None, description="Effort, where it differs from the tier's own.")
+    effort: Effort | None = Field(
+        None,
+        description="Effort, where it differs from the tier's own.",
+    )
 
 
 def _read_assignment(value: Any) -> Any:

@@ -44,8 +44,14 @@ class LightTurns(Section):
 class Session(Section):
     """The main conversation."""
 
-    model: str | None = Field(None, description="An alias (also `opusplan`) or a full model id.")
-    effort: Effort | None = Field(None, description="The main session's effort.")
+    model: str | None = Field(
+        None,
+        description="An alias (also `opusplan`) or a full model id.",
+    )
+    effort: Effort | None = Field(
+        None,
+        description="The main session's effort.",
+    )
     routing: Annotated[
         _Routing,
         BeforeValidator(_read_routing, json_schema_input_type=Literal[_Routing, False, True]),

@@ -97,7 +97,10 @@ def _show_flow(value: Any) -> str:
     return text.removesuffix("...\n").strip()
 
 
-def _is_present(loaded: Loaded, path: tuple[str | int, ...]) -> bool:
+def _is_present(
+    loaded: Loaded,
+    path: tuple[str | int, ...],
+) -> bool:
     value: Any = loaded.source.data
     for part in path:
         try:

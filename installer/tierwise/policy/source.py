@@ -7,14 +7,24 @@ from typing import Any
 
 import yaml
 
-from tierwise.policy.complaints import Complaint, PolicyError, join_path
+from tierwise.policy.complaints import (
+    Complaint,
+    PolicyError,
+    join_path,
+)
 
 Path = tuple[str | int, ...]
 _MERGE_KEY = (
     "merge keys (<<) are not taken here; write the keys out, or repeat the alias as a value"
 )
 _DEEP = 50  # levels; a policy has five
-_OPENINGS = ("[", "{", "  ", "- ", "? ")  # without one of them no level begins
+_OPENINGS = (
+    "[",
+    "{",
+    "  ",
+    "- ",
+    "? ",
+)  # without one of them no level begins
 _MANY = 100_000  # values; a long policy has hundreds
 _OUT_OF_PLACE = "mapping values are not allowed in this context"  # the library's words
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -87,7 +97,10 @@ def _refuse_deep(text: str, name: str) -> None:
         before = text[: error.problem_mark.index]
         place = _find_too_deep_before(before, name)
     if place is not None:
-        raise PolicyError.at(place, f"nested more than {_DEEP} levels deep")
+        raise PolicyError.at(
+            place,
+            f"nested more than {_DEEP} levels deep",
+        )
 
 
 def _find_too_deep_before(text: str, name: str) -> Place | None:
@@ -126,7 +139,11 @@ class _Reader:
         self._open: set[int] = set()
         self._left = _MANY
 
-    def read_value(self, node: yaml.Node, path: Path) -> Any:
+    def read_value(
+        self,
+        node: yaml.Node,
+        path: Path,
+    ) -> Any:
         self.places.setdefault(path, self._find_place(node))
         self._left -= 1
         if self._left < 0:  # a few aliases of aliases make billions
@@ -134,7 +151,11 @@ class _Reader:
             message = f"more than {_MANY:,} values, aliases counted each time"
             raise PolicyError.at(place, message)
         if id(node) in self._open:
-            self._add_complaint(node, path, "an alias that contains itself")
+            self._add_complaint(
+                node,
+                path,
+                "an alias that contains itself",
+            )
             return None
         self._open.add(id(node))
         try:
@@ -146,7 +167,11 @@ class _Reader:
         finally:
             self._open.discard(id(node))
 
-    def _read_sequence(self, node: yaml.SequenceNode, path: Path) -> list[Any]:
+    def _read_sequence(
+        self,
+        node: yaml.SequenceNode,
+        path: Path,
+    ) -> list[Any]:
         values = []
         for index, item in enumerate(node.value):
             values.append(self.read_value(item, (*path, index)))
@@ -160,7 +185,11 @@ class _Reader:
         result: dict[str, Any] = {}
         for key_node, value_node in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
-                self._add_complaint(key_node, path, "a key must be plain text")
+                self._add_complaint(
+                    key_node,
+                    path,
+                    "a key must be plain text",
+                )
                 continue
             key = key_node.value
             if key == "<<":
@@ -176,14 +205,25 @@ class _Reader:
             result[key] = self.read_value(value_node, here)
         return result
 
-    def _read_scalar(self, node: yaml.Node, path: Path) -> Any:
+    def _read_scalar(
+        self,
+        node: yaml.Node,
+        path: Path,
+    ) -> Any:
         try:
-            return yaml.SafeLoader("").construct_object(node, deep=True)
+            return yaml.SafeLoader("").construct_object(
+                node,
+                deep=True,
+            )
         except (yaml.YAMLError, ValueError):
             what = f"a value (its tag is {node.tag})"
             if node.tag.endswith(":timestamp"):
                 what = "a date"
-            self._add_complaint(node, path, f'"{node.value}" cannot be read as {what}')
+            self._add_complaint(
+                node,
+                path,
+                f'"{node.value}" cannot be read as {what}',
+            )
             return None
 
     def _find_place(self, node: yaml.Node) -> Place:
@@ -200,14 +240,20 @@ class _Reader:
         self.complaints.append(complaint)
 
 
-def _find_problem(error: yaml.MarkedYAMLError, name: str) -> Place:
+def _find_problem(
+    error: yaml.MarkedYAMLError,
+    name: str,
+) -> Place:
     mark = error.problem_mark or error.context_mark
     if mark is None:
         return Place(name, 1, 1)
     return _place_mark(name, mark)
 
 
-def _explain_problem(error: yaml.MarkedYAMLError, text: str) -> str:
+def _explain_problem(
+    error: yaml.MarkedYAMLError,
+    text: str,
+) -> str:
     """What is wrong, with the remedy where the library's own words do not tell it."""
     mark = error.problem_mark
     if mark is not None and text[mark.index : mark.index + 1] == "\t":
@@ -233,7 +279,10 @@ def _first_line(error: yaml.YAMLError) -> str:
     return lines[0]
 
 
-def _character_place(text: str, error: yaml.YAMLError) -> tuple[int, int]:
+def _character_place(
+    text: str,
+    error: yaml.YAMLError,
+) -> tuple[int, int]:
     position = getattr(error, "position", 0) or 0
     before = text[:position]
     line = before.count("\n") + 1

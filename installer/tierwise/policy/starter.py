@@ -78,7 +78,10 @@ def _write_flow(entry: Mapping[str, Any]) -> str:
     return "{" + ", ".join(pairs) + "}"
 
 
-def _write_entries(commands: Mapping[str, str], indent: str) -> list[str]:
+def _write_entries(
+    commands: Mapping[str, str],
+    indent: str,
+) -> list[str]:
     width = max(map(len, commands)) + 1
     return [
         f"{indent}{kind + ':':<{width}} {_quote_command(command)}"

@@ -10,7 +10,13 @@ from typing import Any
 from pydantic import ValidationError
 
 from tierwise.domain import coding_tools
-from tierwise.policy.complaints import Complaint, PolicyError, did_you_mean, join_path, one_of
+from tierwise.policy.complaints import (
+    Complaint,
+    PolicyError,
+    did_you_mean,
+    join_path,
+    one_of,
+)
 from tierwise.policy.meaning import find_faults
 from tierwise.policy.model import Policy
 from tierwise.policy.source import Path, Source
@@ -108,7 +114,11 @@ def _explain_unknown_key(path: Path) -> str:
     return f"there is no such key; expected {one_of(choices)}{hint}"
 
 
-def _explain_value(kind: str, found: Any, item: Any) -> str:
+def _explain_value(
+    kind: str,
+    found: Any,
+    item: Any,
+) -> str:
     """Say what was expected in the place of ``found``."""
     context = item.get("ctx", {})
     if kind == "literal_error":
@@ -163,12 +173,18 @@ def _known_keys(path: Path) -> list[str]:
     return list(keys) or ["no key here"]
 
 
-def _list_children(node: Schema, part: str | int) -> list[Schema]:
+def _list_children(
+    node: Schema,
+    part: str | int,
+) -> list[Schema]:
     if isinstance(part, int):
         found = node.get("items")
     else:
         known = node.get("properties", {})
-        found = known.get(part, node.get("additionalProperties"))
+        found = known.get(
+            part,
+            node.get("additionalProperties"),
+        )
     if not isinstance(found, dict):
         return []
     return _list_alternatives(found)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from packaging.requirements import InvalidRequirement, Requirement
+from packaging.requirements import (
+    InvalidRequirement,
+    Requirement,
+)
 
 from tierwise import __version__
 from tierwise.policy.complaints import PolicyError
@@ -49,7 +52,10 @@ def _require_version(text: str, place: Place) -> None:
         raise PolicyError.at(place, message, key=KEY)
 
 
-def _without_strings(source: Source, value: list[Any]) -> Source:
+def _without_strings(
+    source: Source,
+    value: list[Any],
+) -> Source:
     rules: list[Any] = []
     moved = {}  # the index of a rule among all items -> its index among the rules
     for index, item in enumerate(value):

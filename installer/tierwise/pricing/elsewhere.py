@@ -27,7 +27,10 @@ class Range(msgspec.Struct, frozen=True):
         return cls(amount, amount)
 
     def __add__(self, other: Range) -> Range:
-        return Range(self.low + other.low, self.high + other.high)
+        return Range(
+            self.low + other.low,
+            self.high + other.high,
+        )
 
     def __neg__(self) -> Range:
         return Range(-self.high, -self.low)
@@ -37,7 +40,12 @@ class Range(msgspec.Struct, frozen=True):
         return Range(self.low - amount, self.high - amount)
 
 
-def price_elsewhere(calls: Calls, model: str, steps: int, prices: Prices) -> Range | None:
+def price_elsewhere(
+    calls: Calls,
+    model: str,
+    steps: int,
+    prices: Prices,
+) -> Range | None:
     """What calls would have cost on ``model``, so many tiers up (or down, negative).
 
     None where that model has no price.
@@ -50,6 +58,10 @@ def price_elsewhere(calls: Calls, model: str, steps: int, prices: Prices) -> Ran
 
 
 @functools.lru_cache(maxsize=1024)
-def span_of(ran: str, other: str, steps: int) -> tuple[Decimal, Decimal]:
+def span_of(
+    ran: str,
+    other: str,
+    steps: int,
+) -> tuple[Decimal, Decimal]:
     """Return by what to multiply recorded tokens, low and high, for another model that many tiers up."""
     return token_span(ran, other, steps, Decimal)

@@ -84,12 +84,20 @@ class Prices(msgspec.Struct, frozen=True):
                 return rates
         return None
 
-    def has_gaps(self, model: str, fast: bool) -> bool:
+    def has_gaps(
+        self,
+        model: str,
+        fast: bool,
+    ) -> bool:
         """Whether some class of tokens has a price there and another has none."""
         tariffs = [tariff for _, tariff in self._find_tariffs(model, fast, "")]
         return any(tariff.gaps for tariff in tariffs)
 
-    def _find_eras(self, model: str, fast: bool) -> tuple[Era, ...]:
+    def _find_eras(
+        self,
+        model: str,
+        fast: bool,
+    ) -> tuple[Era, ...]:
         name = models.canonical_name(model)
         if name in self.own:
             return ((None, self.own[name]),)
@@ -100,13 +108,22 @@ class Prices(msgspec.Struct, frozen=True):
             return ((None, dated.fast),)
         return dated.standard
 
-    def lowest_band(self, model: str, fast: bool) -> int | None:
+    def lowest_band(
+        self,
+        model: str,
+        fast: bool,
+    ) -> int | None:
         """The prompt size above which some price of the model is another one; None where none is."""
         above = [tariff.above for _, tariff in self._find_tariffs(model, fast, "")]
         bands = [band for band in above if band is not None]
         return min(bands, default=None)
 
-    def _find_tariffs(self, model: str, fast: bool, geo: str) -> list[_DatedTariff]:
+    def _find_tariffs(
+        self,
+        model: str,
+        fast: bool,
+        geo: str,
+    ) -> list[_DatedTariff]:
         key = (model, fast, geo)
         tariffs = self._tariffs.get(key)
         if tariffs is None:
@@ -150,21 +167,39 @@ def load_prices(
         rates = _client_rates(model, row)
         own[models.canonical_name(model)] = rates.multiply_by(factor)
     for model, row in (policy_overrides or {}).items():
-        own[models.canonical_name(model)] = _policy_rates(model, row, table)
+        own[models.canonical_name(model)] = _policy_rates(
+            model,
+            row,
+            table,
+        )
     if factor != 1:
         table = {model: _discount_model(dated, factor) for model, dated in table.items()}
     geo = _read_amounts(facts["geo_multiplier"], "geo ")
     in_force = (sorted(table.items()), sorted(own.items()), geo)
     digest = hash_sha256(repr(in_force).encode())
-    return Prices(f"{models.as_of()}-{digest[:12]}", table, own, geo)
+    return Prices(
+        f"{models.as_of()}-{digest[:12]}",
+        table,
+        own,
+        geo,
+    )
 
 
-def price(record: UsageRecord, prices: Prices, model: str | None = None) -> Priced:
+def price(
+    record: UsageRecord,
+    prices: Prices,
+    model: str | None = None,
+) -> Priced:
     """What ``record`` cost, or would have cost on ``model`` with the same tokens.
 
     Tokens are the recorded ones: another model's tokenizer may count the same text otherwise.
     """
-    tariff = prices._find_tariff(model or record.model, record.timestamp, record.fast, record.geo)
+    tariff = prices._find_tariff(
+        model or record.model,
+        record.timestamp,
+        record.fast,
+        record.geo,
+    )
     if tariff is None:
         return Priced(None, record.tokens)
     cost = UNIT * count_units(record, tariff)
@@ -180,7 +215,12 @@ def price_tokens(
     record: UsageRecord, prices: Prices, model: str, tokens: TokenCounts
 ) -> Decimal | None:
     """Return what ``record`` would have cost on ``model`` with other tokens, in one pass."""
-    tariff = prices._find_tariff(model, record.timestamp, record.fast, record.geo)
+    tariff = prices._find_tariff(
+        model,
+        record.timestamp,
+        record.fast,
+        record.geo,
+    )
     if tariff is None:
         return None
     if tariff.gaps and sum(tokens) == _count_gaps(tokens, tariff):
@@ -196,17 +236,38 @@ def _count_gaps(tokens: TokenCounts, tariff: Tariff) -> int:
 
 def sum_up(records: Sequence[UsageRecord]) -> Calls:
     """The sum of calls that are on one model, in one mode and geography, and in order of time."""
-    fresh, output, short, long, read, searches = zip(*map(_COUNTS, records), strict=True)
-    tokens = (sum(fresh), sum(output), sum(short), sum(long), sum(read))
-    prompts = map(sum, zip(fresh, short, long, read, strict=True))
+    fresh, output, short, long, read, searches = zip(
+        *map(_COUNTS, records),
+        strict=True,
+    )
+    tokens = (
+        sum(fresh),
+        sum(output),
+        sum(short),
+        sum(long),
+        sum(read),
+    )
+    prompts = map(
+        sum,
+        zip(fresh, short, long, read, strict=True),
+    )
     return Calls(records, tokens, sum(searches), max(prompts))
 
 
-def price_all(calls: Calls, prices: Prices, model: str | None = None) -> Priced:
+def price_all(
+    calls: Calls,
+    prices: Prices,
+    model: str | None = None,
+) -> Priced:
     """What ``calls`` cost together, to the last digit the sum of :func:`price`; ``model`` as there."""
     first, last = calls.records[0], calls.records[-1]
     name = model or first.model
-    tariff = prices._find_tariff(name, first.timestamp, first.fast, first.geo)
+    tariff = prices._find_tariff(
+        name,
+        first.timestamp,
+        first.fast,
+        first.geo,
+    )
     if tariff is not prices._find_tariff(name, last.timestamp, last.fast, last.geo):
         return _price_each(calls, prices, model)
     if tariff is None:
@@ -220,7 +281,11 @@ def price_all(calls: Calls, prices: Prices, model: str | None = None) -> Priced:
     return Priced(UNIT * units)
 
 
-def _price_each(calls: Calls, prices: Prices, model: str | None) -> Priced:
+def _price_each(
+    calls: Calls,
+    prices: Prices,
+    model: str | None,
+) -> Priced:
     cost = None
     unpriced = 0
     for record in calls.records:
@@ -243,22 +308,39 @@ def _read_model(entry: Mapping[str, Any]) -> Dated:
     fast = entry.get("price_fast")
     if not fast:
         return Dated(tuple(eras))
-    return Dated(tuple(eras), _list_rates({**price, **fast}, None))
+    return Dated(
+        tuple(eras),
+        _list_rates({**price, **fast}, None),
+    )
 
 
-def _list_rates(row: Mapping[str, Any], above: Mapping[str, Any] | None) -> Rates:
+def _list_rates(
+    row: Mapping[str, Any],
+    above: Mapping[str, Any] | None,
+) -> Rates:
     tokens = _list_amounts(row, CLASSES)
     search = _read_amount(row["web_search"], "web_search")
     if not above:
         return Rates(tokens, search)
     limit = above["above_prompt_tokens"]
-    return Rates(tokens, search, limit, long=_list_amounts(above, CLASSES))
+    return Rates(
+        tokens,
+        search,
+        limit,
+        long=_list_amounts(above, CLASSES),
+    )
 
 
 def _client_rates(model: str, row: Mapping[str, Any]) -> Rates:
     """A row of ``modelPricing.overrides``: one price for cache writes, no bands, no fast mode, no geography."""
     place = f"modelPricing.overrides.{model}"
-    names = ("input", "output", "cacheWrite", "cacheWrite", "cacheRead")
+    names = (
+        "input",
+        "output",
+        "cacheWrite",
+        "cacheWrite",
+        "cacheRead",
+    )
     missing = ["an object of prices"]
     if isinstance(row, Mapping):
         missing = sorted(set(names) - set(row))
@@ -275,7 +357,11 @@ def _client_rates(model: str, row: Mapping[str, Any]) -> Rates:
     )
 
 
-def _policy_rates(model: str, row: Mapping[str, Any], table: Mapping[str, Dated]) -> Rates:
+def _policy_rates(
+    model: str,
+    row: Mapping[str, Any],
+    table: Mapping[str, Dated],
+) -> Rates:
     known = models.known_id(model)
     listed = Rates((None,) * len(CLASSES), _SEARCH)
     if known:
@@ -284,7 +370,11 @@ def _policy_rates(model: str, row: Mapping[str, Any], table: Mapping[str, Dated]
     own = _read_amounts(stated, f"prices.{model}.")
     listed_tokens = zip(CLASSES, listed.tokens, strict=True)
     tokens = tuple(own.get(name, old) for name, old in listed_tokens)
-    return Rates(tokens, own.get("web_search", listed.web_search), geo=False)
+    return Rates(
+        tokens,
+        own.get("web_search", listed.web_search),
+        geo=False,
+    )
 
 
 def _discount_model(dated: Dated, factor: Decimal) -> Dated:
@@ -295,7 +385,10 @@ def _discount_model(dated: Dated, factor: Decimal) -> Dated:
 
 
 def _read_multiplier(pricing: Mapping[str, Any]) -> Decimal:
-    factor = _read_amount(pricing.get("multiplier", 1), "modelPricing.multiplier")
+    factor = _read_amount(
+        pricing.get("multiplier", 1),
+        "modelPricing.multiplier",
+    )
     if not 0 < factor <= _LARGEST_MULTIPLIER:
         raise TierwiseError(
             f"a multiplier of {factor} is not greater than 0 and at most {_LARGEST_MULTIPLIER}",
@@ -313,7 +406,10 @@ def _list_amounts(
     return tuple(_read_amount(row[name], place + name) for name in names)
 
 
-def _read_amounts(row: Mapping[str, Any], place: str) -> dict[str, Decimal]:
+def _read_amounts(
+    row: Mapping[str, Any],
+    place: str,
+) -> dict[str, Decimal]:
     return {name: _read_amount(value, place + name) for name, value in row.items()}
 
 

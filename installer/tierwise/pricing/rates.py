@@ -20,7 +20,13 @@ UNIT = Decimal(1).scaleb(-_DIGITS)
 TokenCounts = tuple[int, int, int, int, int]
 """Tokens, or whole amounts for one of each, by class in the order of ``CLASSES``."""
 
-CLASSES = ("input", "output", "cache_write_5m", "cache_write_1h", "cache_read")
+CLASSES = (
+    "input",
+    "output",
+    "cache_write_5m",
+    "cache_write_1h",
+    "cache_read",
+)
 TOKENS = (
     "input_tokens",
     "output_tokens",
@@ -117,7 +123,10 @@ def make_tariff(rates: Rates, geo: Decimal) -> Tariff:
     )
 
 
-def _scale_rates(row: tuple[Decimal | None, ...], factor: Decimal) -> TokenCounts:
+def _scale_rates(
+    row: tuple[Decimal | None, ...],
+    factor: Decimal,
+) -> TokenCounts:
     one, two, three, four, five = [int((rate or 0) * factor) for rate in row]
     return one, two, three, four, five
 
@@ -125,7 +134,10 @@ def _scale_rates(row: tuple[Decimal | None, ...], factor: Decimal) -> TokenCount
 read_tokens: Callable[[UsageRecord], TokenCounts] = attrgetter(*TOKENS)
 
 
-def _choose_parts(record: UsageRecord, whole: TokenCounts) -> Sequence[TokenCounts]:
+def _choose_parts(
+    record: UsageRecord,
+    whole: TokenCounts,
+) -> Sequence[TokenCounts]:
     """The passes, where they add up to the whole; else the whole: a band must never lose a token."""
     sums = tuple(map(sum, zip(*record.parts, strict=True)))
     if sums == whole:

@@ -9,7 +9,12 @@ from typing import Any
 
 import msgspec
 
-from tierwise.domain.cascade_economics import RunCost, Span, add_plans, price_on_top
+from tierwise.domain.cascade_economics import (
+    RunCost,
+    Span,
+    add_plans,
+    price_on_top,
+)
 from tierwise.domain.ladder import Ladder
 from tierwise.domain.ledger_rows import (
     Attempt,
@@ -126,19 +131,36 @@ def cascade_of(
     return Cascade(dict(kinds), outside)
 
 
-def cost_run(attempts: Sequence[Attempt], ladder: Ladder, prices: Prices) -> RunCost:
+def cost_run(
+    attempts: Sequence[Attempt],
+    ladder: Ladder,
+    prices: Prices,
+) -> RunCost:
     """Return what a run cost, and what it would have cost on the top tier by its own tokens."""
     on_top = _on_top(attempts, ladder, prices)
     estimate = None
     if on_top is not None:
         estimate = (on_top.low, on_top.high)
     first = attempts[0]
-    return RunCost(first.kind, first.tier == ladder.top, sum_costs(attempts), estimate)
+    return RunCost(
+        first.kind,
+        first.tier == ladder.top,
+        sum_costs(attempts),
+        estimate,
+    )
 
 
-def _add_run(kind: Kind, attempts: Sequence[Attempt], cost: Decimal, on_top: Span | None) -> None:
+def _add_run(
+    kind: Kind,
+    attempts: Sequence[Attempt],
+    cost: Decimal,
+    on_top: Span | None,
+) -> None:
     for attempt in attempts:
-        tier = kind.tiers.setdefault(attempt.tier, TierAttempts())
+        tier = kind.tiers.setdefault(
+            attempt.tier,
+            TierAttempts(),
+        )
         tier.attempts += 1
         tier.accepted += attempt.is_accepted
         tier.cost += attempt.cost
@@ -150,7 +172,11 @@ def _add_run(kind: Kind, attempts: Sequence[Attempt], cost: Decimal, on_top: Spa
         kind.compared += cost
 
 
-def _on_top(attempts: Sequence[Attempt], ladder: Ladder, prices: Prices) -> Range | None:
+def _on_top(
+    attempts: Sequence[Attempt],
+    ladder: Ladder,
+    prices: Prices,
+) -> Range | None:
     """One attempt on the top tier: what the run spent there, else its last attempt's tokens at the top's prices."""
     there = [attempt.cost for attempt in attempts if attempt.tier == ladder.top]
     if there:
@@ -172,7 +198,12 @@ def _on_top(attempts: Sequence[Attempt], ladder: Ladder, prices: Prices) -> Rang
     )
     model = ladder.model_of(ladder.top)
     steps = len(ladder.names) - 1 - rank
-    return price_elsewhere(sum_up([record]), model, steps, prices)
+    return price_elsewhere(
+        sum_up([record]),
+        model,
+        steps,
+        prices,
+    )
 
 
 _NOW = 1 << 50

@@ -9,7 +9,11 @@ from typing import Any
 import msgspec
 
 from tierwise.report.rows import Row
-from tierwise.report.totals import float_or_none, group, sum_costs
+from tierwise.report.totals import (
+    float_or_none,
+    group,
+    sum_costs,
+)
 
 
 class Budget(msgspec.Struct, frozen=True):
@@ -76,7 +80,10 @@ def budget_of(
     names = {row.record.session for row in of_day}
     if session is not None:
         names &= {session}
-    sessions = group((row for row in every if row.record.session in names), "session")
+    sessions = group(
+        (row for row in every if row.record.session in names),
+        "session",
+    )
     limits = table.get("budget") or {}
     return Budget(
         day=day,

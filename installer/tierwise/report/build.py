@@ -14,14 +14,29 @@ from tierwise.domain.ladder import Ladder, ladder_of
 from tierwise.pricing.prices import Prices
 from tierwise.report.attempts import Cascade, cascade_of
 from tierwise.report.counterfactual import Baseline, baselines
-from tierwise.report.efficiency import Efficiency, measure_efficiency, read_flags, tasks_of
+from tierwise.report.efficiency import (
+    Efficiency,
+    measure_efficiency,
+    read_flags,
+    tasks_of,
+)
 from tierwise.report.findings import find_all
 from tierwise.report.findings.finding import Case, Finding
 from tierwise.report.landmarks import Commit, Landmarks
 from tierwise.report.reconcile import Gap, reconcile_bills
-from tierwise.report.routed_turns import RoutedTurns, sum_routed_turns
+from tierwise.report.routed_turns import (
+    RoutedTurns,
+    sum_routed_turns,
+)
 from tierwise.report.rows import UNKNOWN, Row, enrich_records
-from tierwise.report.totals import Group, Total, add_up, group, median, sum_costs
+from tierwise.report.totals import (
+    Group,
+    Total,
+    add_up,
+    group,
+    median,
+    sum_costs,
+)
 from tierwise.report.window import Window
 from tierwise.transcripts.records import Coverage, Usage
 
@@ -148,10 +163,24 @@ def build_report(
     )
     sessions = group(rows, "session")
     inside = [row for row in ledger_rows if window.holds(row.get("time"))]
-    cascade = cascade_of(inside, ladder, prices, {session.key for session in sessions})
+    cascade = cascade_of(
+        inside,
+        ladder,
+        prices,
+        {session.key for session in sessions},
+    )
     tasks = tasks_of(rows, ladder, table)
     flags = read_flags(ledger_rows)
-    case = Case(rows, tasks, inside, table, ladder, prices, cascade, flags)
+    case = Case(
+        rows,
+        tasks,
+        inside,
+        table,
+        ladder,
+        prices,
+        cascade,
+        flags,
+    )
     gaps = []
     if window.since is None and window.until is None:
         gaps = reconcile_bills(usage, prices)
@@ -190,7 +219,11 @@ def _read_target(table: Mapping[str, Any]) -> Decimal | None:
     return Decimal(str(target))
 
 
-def _compare_weeks(rows: Sequence[Row], window: Window, today: date) -> Weeks | None:
+def _compare_weeks(
+    rows: Sequence[Row],
+    window: Window,
+    today: date,
+) -> Weeks | None:
     """Return the last week and the one before; None where the window or the history begins later, or ends before."""
     if window.until is not None:
         return None

@@ -14,7 +14,11 @@ from typing import Any
 import msgspec
 from msgspec.structs import asdict
 
-from tierwise.domain.cascade_economics import RunCost, add_plans, price_on_top
+from tierwise.domain.cascade_economics import (
+    RunCost,
+    add_plans,
+    price_on_top,
+)
 from tierwise.domain.ledger_rows import (
     Attempt,
     PlanCost,
@@ -159,17 +163,33 @@ def summarize(
 
 def _measure_attempts(top: str, attempts: Attempts) -> RunCost:
     first = attempts[0]
-    return RunCost(first.kind, first.tier == top, sum_costs(attempts), None)
+    return RunCost(
+        first.kind,
+        first.tier == top,
+        sum_costs(attempts),
+        None,
+    )
 
 
-def _sum_attempts(attempts: Attempts, plans: Sequence[PlanCost] = ()) -> Group:
+def _sum_attempts(
+    attempts: Attempts,
+    plans: Sequence[PlanCost] = (),
+) -> Group:
     runs = _group_by(attempts, "run").values()
     accepted = sum(any(attempt.is_accepted for attempt in entries) for entries in runs)
     cost = sum_costs(attempts) + sum_costs(plans)
-    return Group(len(runs), len(attempts), accepted, float(cost))
+    return Group(
+        len(runs),
+        len(attempts),
+        accepted,
+        float(cost),
+    )
 
 
-def _group_by(attempts: Attempts, name: str) -> dict[str, list[Attempt]]:
+def _group_by(
+    attempts: Attempts,
+    name: str,
+) -> dict[str, list[Attempt]]:
     """Attempts by one of their fields, in order of its values."""
     groups: dict[str, list[Attempt]] = defaultdict(list)
     for attempt in attempts:

@@ -24,7 +24,11 @@ def read_commits(records: Iterable[UsageRecord]) -> dict[tuple[str, str], list[C
     return {place: _list_commits(*place, since) for place, since in first.items()}
 
 
-def _list_commits(folder: str, branch: str, since: int) -> list[Commit]:
+def _list_commits(
+    folder: str,
+    branch: str,
+    since: int,
+) -> list[Commit]:
     own: list[str] = []
     author = read_git_line(folder, "config", "user.email")
     if author:
@@ -52,4 +56,7 @@ def _list_commits(folder: str, branch: str, since: int) -> list[Commit]:
 
 def _parse_commit(line: str) -> Commit:
     seconds, name, subject = line.split(" ", 2)
-    return Commit(int(seconds) * 1000, f"{name[:_SHORT_NAME]} {subject}")
+    return Commit(
+        int(seconds) * 1000,
+        f"{name[:_SHORT_NAME]} {subject}",
+    )

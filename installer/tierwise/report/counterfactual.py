@@ -39,7 +39,10 @@ class Baseline(msgspec.Struct, frozen=True):
     @property
     def chosen(self) -> Range:
         """US dollars saved by what nobody but the person chose: the main conversation's model, above all."""
-        return Range(self.saved.low - self.routed.low, self.saved.high - self.routed.high)
+        return Range(
+            self.saved.low - self.routed.low,
+            self.saved.high - self.routed.high,
+        )
 
     @property
     def share(self) -> tuple[float, float] | None:
@@ -85,13 +88,20 @@ def baselines(
     return found
 
 
-def _name_models(rows: list[Row], tier: str, ladder: Ladder) -> str:
+def _name_models(
+    rows: list[Row],
+    tier: str,
+    ladder: Ladder,
+) -> str:
     """The models that a tier is in the tools that made the calls; Claude's where there is no call."""
     models = {ladder.model_of(tier, row.record.model) for row in rows}
     return ", ".join(sorted(models or {ladder.model_of(tier)}))
 
 
-def right_tier(row: Row, table: Mapping[str, Any]) -> str | None:
+def right_tier(
+    row: Row,
+    table: Mapping[str, Any],
+) -> str | None:
     """The tier that the policy gives a call: its decision's, else its agent's; None where it says nothing."""
     if row.record.is_main:
         return None
@@ -113,7 +123,13 @@ def is_routed(row: Row, table: Mapping[str, Any]) -> bool:
     return right_tier(row, table) == row.tier
 
 
-def on_tier(row: Row, steady: Row, tier: str, ladder: Ladder, prices: Prices) -> Range | None:
+def on_tier(
+    row: Row,
+    steady: Row,
+    tier: str,
+    ladder: Ladder,
+    prices: Prices,
+) -> Range | None:
     """Return what a row would have cost on a tier, in the tool that made it; None where its model has no price.
 
     ``steady`` is the row as one model in the whole conversation would have had it
@@ -127,7 +143,12 @@ def on_tier(row: Row, steady: Row, tier: str, ladder: Ladder, prices: Prices) ->
             return None
         return Range.exactly(cost)
     model = ladder.model_of(tier, row.record.model)
-    return price_elsewhere(steady.calls, model, _count_steps(row, tier, ladder), prices)
+    return price_elsewhere(
+        steady.calls,
+        model,
+        _count_steps(row, tier, ladder),
+        prices,
+    )
 
 
 def _make_baseline(
@@ -159,7 +180,11 @@ def _make_baseline(
     return Baseline(name, words, cost, actual, routed)
 
 
-def _count_steps(row: Row, to: str, ladder: Ladder) -> int:
+def _count_steps(
+    row: Row,
+    to: str,
+    ladder: Ladder,
+) -> int:
     height = find_height(row, ladder)
     target = ladder.rank(to)
     if height is None or target is None:

@@ -14,7 +14,11 @@ def csv_text(report: Report, by: str) -> str:
     """The view by ``by`` with a header line; the last line's key is ``total``.  An absent cost is empty."""
     buffer = io.StringIO()
     columns = ["key", *report.total.as_json()]
-    writer = csv.DictWriter(buffer, columns, lineterminator="\n")
+    writer = csv.DictWriter(
+        buffer,
+        columns,
+        lineterminator="\n",
+    )
     writer.writeheader()
     for group in (*report.view(by), Group("total", report.total)):
         writer.writerow({"key": neutralise_cell(group.key), **group.total.as_json()})

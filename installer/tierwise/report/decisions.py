@@ -9,7 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from tierwise.domain.ledger_rows import Decision, RawRow, read_decision, read_text
+from tierwise.domain.ledger_rows import (
+    Decision,
+    RawRow,
+    read_decision,
+    read_text,
+)
 from tierwise.transcripts.records import UsageRecord
 
 
@@ -27,7 +32,10 @@ class Decisions(NamedTuple):
             return None
         known = self.by_call.get((record.session, record.tool_use_id))
         if known is None and record.agent_id:
-            call = self.call_of_agent.get((record.session, record.agent_id), "")
+            call = self.call_of_agent.get(
+                (record.session, record.agent_id),
+                "",
+            )
             known = self.by_call.get((record.session, call))
         return known
 

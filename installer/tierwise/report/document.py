@@ -42,7 +42,10 @@ def _make_rows(report: Report, by: str) -> list[dict[str, Any]]:
     """Return the view's groups; sessions with what a person knows them by."""
     facts = {}
     if by == "session":
-        facts = describe_sessions(report.rows, report.first_words)
+        facts = describe_sessions(
+            report.rows,
+            report.first_words,
+        )
     rows = []
     for item in report.view(by):
         row = {"key": item.key, **item.total.as_json()}

@@ -73,7 +73,11 @@ class Efficiency(msgspec.Struct, frozen=True):
         }
 
 
-def tasks_of(rows: Iterable[Row], ladder: Ladder, table: Mapping[str, Any]) -> list[Task]:
+def tasks_of(
+    rows: Iterable[Row],
+    ladder: Ladder,
+    table: Mapping[str, Any],
+) -> list[Task]:
     """The calls of each subagent and each main conversation as one task, in order of their first call."""
     calls: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in rows:
@@ -85,7 +89,11 @@ def tasks_of(rows: Iterable[Row], ladder: Ladder, table: Mapping[str, Any]) -> l
     return [_make_task(found, ladder, table) for found in calls.values()]
 
 
-def measure_efficiency(tasks: Iterable[Task], flags: Flags, ladder: Ladder) -> Efficiency:
+def measure_efficiency(
+    tasks: Iterable[Task],
+    flags: Flags,
+    ladder: Ladder,
+) -> Efficiency:
     """Count the routable tasks."""
     good = count = too_low = 0
     good_cost = cost = Decimal(0)
@@ -94,7 +102,12 @@ def measure_efficiency(tasks: Iterable[Task], flags: Flags, ladder: Ladder) -> E
         flag = flag_of(task, flags)
         if flag:
             judged[flag] += 1
-        right = find_right_rank(task.rank, task.right or "", flag, ladder)
+        right = find_right_rank(
+            task.rank,
+            task.right or "",
+            flag,
+            ladder,
+        )
         if right is None:
             continue
         count += 1
@@ -103,10 +116,22 @@ def measure_efficiency(tasks: Iterable[Task], flags: Flags, ladder: Ladder) -> E
             good += 1
             good_cost += task.cost
             too_low += flag == "needed-frontier" and task.rank < right
-    return Efficiency(good, count, good_cost, cost, too_low, dict(sorted(judged.items())))
+    return Efficiency(
+        good,
+        count,
+        good_cost,
+        cost,
+        too_low,
+        dict(sorted(judged.items())),
+    )
 
 
-def find_right_rank(rank: int, tier: str, flag: str, ladder: Ladder) -> int | None:
+def find_right_rank(
+    rank: int,
+    tier: str,
+    flag: str,
+    ladder: Ladder,
+) -> int | None:
     """Return the rank of the tier that the user's flag, else the policy, calls right; None where neither does.
 
     ``rank`` is the one that the work ran on, ``tier`` the policy's; empty where it gives none.
@@ -134,16 +159,34 @@ def read_flags(ledger_rows: Iterable[RawRow]) -> dict[tuple[str, str], str]:
 
 def flag_of(task: Task, flags: Flags) -> str:
     """The judgement on a task, by its agent's id, its call's id or its run; empty where there is none."""
-    return _find_flag(flags, task.run, task.session, task.agent_id, task.tool_use_id)
+    return _find_flag(
+        flags,
+        task.run,
+        task.session,
+        task.agent_id,
+        task.tool_use_id,
+    )
 
 
 def flag_of_row(row: Row, flags: Flags) -> str:
     """Return the judgement on the task that a row belongs to; empty where there is none."""
     record = row.record
-    return _find_flag(flags, _read_run(row), record.session, record.agent_id, record.tool_use_id)
+    return _find_flag(
+        flags,
+        _read_run(row),
+        record.session,
+        record.agent_id,
+        record.tool_use_id,
+    )
 
 
-def _find_flag(flags: Flags, run: str, session: str, agent_id: str, call: str) -> str:
+def _find_flag(
+    flags: Flags,
+    run: str,
+    session: str,
+    agent_id: str,
+    call: str,
+) -> str:
     if run and ("", run) in flags:
         return flags["", run]
     names = [name for name in (agent_id, call) if name]
@@ -160,7 +203,11 @@ def _read_run(row: Row) -> str:
     return row.decision.run
 
 
-def _make_task(rows: list[Row], ladder: Ladder, table: Mapping[str, Any]) -> Task:
+def _make_task(
+    rows: list[Row],
+    ladder: Ladder,
+    table: Mapping[str, Any],
+) -> Task:
     first = rows[0]
     record = first.record
     calls = (row.record.tool_use_id for row in rows)

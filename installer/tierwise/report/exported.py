@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from datetime import datetime, timezone
 from decimal import Decimal
 from typing import TextIO
@@ -11,9 +16,18 @@ from typing import TextIO
 from tierwise.domain.ladder import Ladder
 from tierwise.pricing.prices import Prices
 from tierwise.report.counterfactual import on_tier
-from tierwise.report.efficiency import find_right_rank, flag_of_row
+from tierwise.report.efficiency import (
+    find_right_rank,
+    flag_of_row,
+)
 from tierwise.report.one_cache import keep_one_model
-from tierwise.report.rows import NO_EFFORT, UNKNOWN, Row, find_height, name_task
+from tierwise.report.rows import (
+    NO_EFFORT,
+    UNKNOWN,
+    Row,
+    find_height,
+    name_task,
+)
 from tierwise.shown import neutralise_cell
 
 COLUMNS: dict[str, str] = {
@@ -105,11 +119,18 @@ def table_rows(
 
 
 def _write_time(timestamp: int) -> str:
-    moment = datetime.fromtimestamp(timestamp / 1000, timezone.utc)
+    moment = datetime.fromtimestamp(
+        timestamp / 1000,
+        timezone.utc,
+    )
     return moment.isoformat(timespec="milliseconds")
 
 
-def _judge_tier(row: Row, flag: str, ladder: Ladder) -> tuple[str, int, int]:
+def _judge_tier(
+    row: Row,
+    flag: str,
+    ladder: Ladder,
+) -> tuple[str, int, int]:
     """Return the decided tier, and as 0 or 1 whether a tier is right and whether the call ran at or below it."""
     decided = ""
     if row.decision and not row.record.is_main:
@@ -131,7 +152,10 @@ def _written_cell(cell: Cell) -> object:
     return neutralise_cell(cell)
 
 
-def write_csv(rows: Iterable[tuple[Cell, ...]], target: TextIO) -> int:
+def write_csv(
+    rows: Iterable[tuple[Cell, ...]],
+    target: TextIO,
+) -> int:
     """Write a header and the rows; return how many rows.  Money has twelve decimals, an absent one is empty."""
     writer = csv.writer(target, lineterminator="\n")
     writer.writerow(COLUMNS)

@@ -12,7 +12,11 @@ from msgspec.structs import replace
 
 from tierwise.domain import models
 from tierwise.report.repositories import find_repository
-from tierwise.transcripts.records import CODEX_PREFIX, Usage, UsageRecord
+from tierwise.transcripts.records import (
+    CODEX_PREFIX,
+    Usage,
+    UsageRecord,
+)
 
 
 class Filters(msgspec.Struct, frozen=True):
@@ -46,7 +50,11 @@ def keep_calls(usage: Usage, filters: Filters) -> Usage:
     codex = usage.coverage.codex
     if codex is not None:
         told = [record for record in records if record.message_id.startswith(CODEX_PREFIX)]
-        codex = replace(codex, calls=len(told), copies=_count_copies(told))
+        codex = replace(
+            codex,
+            calls=len(told),
+            copies=_count_copies(told),
+        )
     coverage = replace(
         usage.coverage,
         codex=codex,
@@ -56,7 +64,13 @@ def keep_calls(usage: Usage, filters: Filters) -> Usage:
         lower_bound_records=sum(record.output_lower_bound for record in records),
         sessions=len({record.session for record in records}),
     )
-    return replace(usage, records=records, coverage=coverage, cost_states={}, forked_from={})
+    return replace(
+        usage,
+        records=records,
+        coverage=coverage,
+        cost_states={},
+        forked_from={},
+    )
 
 
 def _count_copies(records: Iterable[UsageRecord]) -> int:
@@ -77,7 +91,10 @@ def _takes_record(
     if filters.project is None:
         return True
     path = find_path(record.project)
-    return _matches_any(filters.project, (path, os.path.basename(path)))
+    return _matches_any(
+        filters.project,
+        (path, os.path.basename(path)),
+    )
 
 
 def _list_model_names(model: str) -> Iterator[str]:
@@ -86,7 +103,10 @@ def _list_model_names(model: str) -> Iterator[str]:
     yield models.family_of(model) or ""
 
 
-def _matches_any(pattern: str | None, names: Iterable[str]) -> bool:
+def _matches_any(
+    pattern: str | None,
+    names: Iterable[str],
+) -> bool:
     if pattern is None:
         return True
     return any(fnmatchcase(name, pattern) for name in names)

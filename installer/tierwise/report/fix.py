@@ -17,7 +17,10 @@ _NEW = "version: 1\nextends: balanced\n"
 _PLAIN = re.compile(r"[A-Za-z][\w.-]*")
 
 
-def policy_diff(data: bytes | None, patch: Iterable[Patch]) -> tuple[str, list[str]]:
+def policy_diff(
+    data: bytes | None,
+    patch: Iterable[Patch],
+) -> tuple[str, list[str]]:
     """Return a unified diff that makes every line of ``patch`` true, and why lines were left out.
 
     ``data`` is the policy file, None where there is none.  Raises PolicyError for a bad policy.
@@ -39,7 +42,10 @@ def policy_diff(data: bytes | None, patch: Iterable[Patch]) -> tuple[str, list[s
     return "".join(lines), left_out
 
 
-def patch_policy(data: bytes | None, patch: Iterable[Patch]) -> tuple[str, list[str]]:
+def patch_policy(
+    data: bytes | None,
+    patch: Iterable[Patch],
+) -> tuple[str, list[str]]:
     """Return the policy's text with every line of ``patch``, and why lines were left out.
 
     Where two lines speak of the same place the first wins.  Every step must leave a valid policy;
@@ -64,7 +70,11 @@ def patch_policy(data: bytes | None, patch: Iterable[Patch]) -> tuple[str, list[
     return text, left_out
 
 
-def _set_line(text: str, path: tuple[str, ...], value: str) -> str:
+def _set_line(
+    text: str,
+    path: tuple[str, ...],
+    value: str,
+) -> str:
     """The text with one more line.
 
     Raises ValueError where the section's form is none that a line can be put into, or the policy would be bad.
@@ -80,7 +90,11 @@ def _set_line(text: str, path: tuple[str, ...], value: str) -> str:
     return changed
 
 
-def _insert_line(text: str, path: tuple[str, ...], value: str) -> str | None:
+def _insert_line(
+    text: str,
+    path: tuple[str, ...],
+    value: str,
+) -> str | None:
     section, key = path
     source = read_source(text, repo.POLICY)
     lines = text.splitlines(keepends=True)

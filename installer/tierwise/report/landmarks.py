@@ -8,7 +8,10 @@ from operator import attrgetter
 
 import msgspec
 
-from tierwise.transcripts.records import PullRequest, UsageRecord
+from tierwise.transcripts.records import (
+    PullRequest,
+    UsageRecord,
+)
 
 NONE = "none"
 """What stands for the pull request or commit of a call that led to none."""
@@ -34,7 +37,10 @@ class Landmarks(msgspec.Struct, frozen=True):
     commits: Mapping[tuple[str, str], Sequence[Commit]] = {}
     """By the folder and the branch that calls name, in order of time."""
 
-    def find_led_to(self, record: UsageRecord) -> tuple[str, str]:
+    def find_led_to(
+        self,
+        record: UsageRecord,
+    ) -> tuple[str, str]:
         """Return the pull request and the commit of a call."""
         return self._find_pull_request(record), self._find_commit(record)
 
@@ -43,7 +49,11 @@ class Landmarks(msgspec.Struct, frozen=True):
         links = self.pull_requests.get(record.session)
         if not links:
             return NONE
-        place = bisect_left(links, record.timestamp, key=attrgetter("linked"))
+        place = bisect_left(
+            links,
+            record.timestamp,
+            key=attrgetter("linked"),
+        )
         return links[min(place, len(links) - 1)].name
 
     def _find_commit(self, record: UsageRecord) -> str:
@@ -52,7 +62,11 @@ class Landmarks(msgspec.Struct, frozen=True):
             return NONE
         # git knows seconds only: a commit of the call's own second came after it.
         second = record.timestamp - record.timestamp % 1000
-        place = bisect_left(commits, second, key=attrgetter("made"))
+        place = bisect_left(
+            commits,
+            second,
+            key=attrgetter("made"),
+        )
         if place == len(commits) or commits[place].made > record.timestamp + REACH:
             return NONE
         return commits[place].name

@@ -52,11 +52,17 @@ def _changed_calls(rows: Iterable[Row]) -> dict[str, UsageRecord]:
         for before, call in pairwise(calls):
             refilled = count_refilled(before, call)
             if refilled:
-                changed[call.message_id] = _read_instead(call, refilled)
+                changed[call.message_id] = _read_instead(
+                    call,
+                    refilled,
+                )
     return changed
 
 
-def count_refilled(before: UsageRecord, call: UsageRecord) -> int:
+def count_refilled(
+    before: UsageRecord,
+    call: UsageRecord,
+) -> int:
     """Return how many tokens a call wrote to its model's cache that one cache would have held since ``before``."""
     if before.model == call.model:
         return 0
@@ -69,7 +75,10 @@ def count_refilled(before: UsageRecord, call: UsageRecord) -> int:
     return max(held - call.cache_read_tokens, 0)
 
 
-def _read_instead(call: UsageRecord, tokens: int) -> UsageRecord:
+def _read_instead(
+    call: UsageRecord,
+    tokens: int,
+) -> UsageRecord:
     short = min(tokens, call.cache_write_5m_tokens)
     return replace(
         call,
@@ -80,7 +89,10 @@ def _read_instead(call: UsageRecord, tokens: int) -> UsageRecord:
     )
 
 
-def _with_calls(row: Row, changed: dict[str, UsageRecord]) -> Row:
+def _with_calls(
+    row: Row,
+    changed: dict[str, UsageRecord],
+) -> Row:
     if not any(call.message_id in changed for call in row.calls.records):
         return row
     calls = [changed.get(call.message_id, call) for call in row.calls.records]

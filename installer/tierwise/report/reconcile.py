@@ -50,7 +50,10 @@ def reconcile_bills(usage: Usage, prices: Prices) -> list[Gap]:
     for session, bill in bills.items():
         billed = Decimal(repr(bill.cost_usd)) - inherited[session]
         gaps.append(Gap(session, sums[session], billed))
-    return sorted(gaps, key=lambda gap: (-abs(gap.missing), gap.session))
+    return sorted(
+        gaps,
+        key=lambda gap: (-abs(gap.missing), gap.session),
+    )
 
 
 def sum_gaps(gaps: Iterable[Gap]) -> tuple[Decimal, Decimal]:

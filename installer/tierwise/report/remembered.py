@@ -66,9 +66,23 @@ def key_of(found: Found, asked: list[object]) -> str:
         for file in found.transcripts
     ]
     # Zones may share names and offsets and change at other dates, so the machine's setting counts, too.
-    zone = (time.tzname, time.timezone, time.altzone, os.environ.get("TZ"), _stat("/etc/localtime"))
+    zone = (
+        time.tzname,
+        time.timezone,
+        time.altzone,
+        os.environ.get("TZ"),
+        _stat("/etc/localtime"),
+    )
     policy = (found.root, found.table, found.client_settings)
-    made = [__version__, _code(), found.folders, files, zone, policy, asked]
+    made = [
+        __version__,
+        _code(),
+        found.folders,
+        files,
+        zone,
+        policy,
+        asked,
+    ]
     return hash_sha256(fastjson.dumps(made).encode())
 
 
@@ -77,7 +91,11 @@ def has_reports(store: str) -> bool:
     return os.path.isdir(_folder(store))
 
 
-def recall_report(store: str, key: str, ledgers_of: LedgersOf) -> str | None:
+def recall_report(
+    store: str,
+    key: str,
+    ledgers_of: LedgersOf,
+) -> str | None:
     """The text that :func:`remember_report` was given under that key; None where there is none, or it no longer holds.
 
     ``ledgers_of`` tells the folders with ledgers from those that the calls were made in.
@@ -91,7 +109,11 @@ def recall_report(store: str, key: str, ledgers_of: LedgersOf) -> str | None:
     return None
 
 
-def _holds(found: Any, store: str, ledgers_of: LedgersOf) -> bool:
+def _holds(
+    found: Any,
+    store: str,
+    ledgers_of: LedgersOf,
+) -> bool:
     """Whether nothing has changed of what a report was made of.  Raises what a damaged one raises."""
     if found["store"] != _store(store):
         return False

@@ -61,7 +61,10 @@ def sum_routed_turns(ledger_rows: Iterable[Mapping[str, Any]]) -> RoutedTurns:
     return total
 
 
-def _add_turn(total: RoutedTurns, row: Mapping[str, Any]) -> None:
+def _add_turn(
+    total: RoutedTurns,
+    row: Mapping[str, Any],
+) -> None:
     cost = row.get("cost_usd")
     own = row.get("own_usd")
     if not isinstance(cost, (int, float)) or not isinstance(own, list) or not row.get("calls"):
@@ -73,7 +76,12 @@ def _add_turn(total: RoutedTurns, row: Mapping[str, Any]) -> None:
     total.own_high += high
     total.own_models.add(str(row.get("own_model")))
     label = str(row.get("label"))
-    empty: LabelSum = {"turns": 0, "cost_usd": 0.0, "own_usd_low": 0.0, "own_usd_high": 0.0}
+    empty: LabelSum = {
+        "turns": 0,
+        "cost_usd": 0.0,
+        "own_usd_low": 0.0,
+        "own_usd_high": 0.0,
+    }
     known = total.labels.setdefault(label, empty)
     known["turns"] += 1
     known["cost_usd"] += cost

@@ -14,8 +14,17 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from tierwise.domain.ladder import Ladder
-from tierwise.domain.ledger_rows import Decision, RawRow, read_attempts
-from tierwise.pricing.prices import Calls, Prices, price_all, sum_up
+from tierwise.domain.ledger_rows import (
+    Decision,
+    RawRow,
+    read_attempts,
+)
+from tierwise.pricing.prices import (
+    Calls,
+    Prices,
+    price_all,
+    sum_up,
+)
 from tierwise.report.decisions import Decisions, read_decisions
 from tierwise.report.landmarks import NONE, Landmarks
 from tierwise.report.repositories import find_repository
@@ -155,7 +164,10 @@ def _group_alike(
         quarter = record.timestamp // _QUARTER
         day = days.get(quarter)
         if day is None:
-            day = days[quarter] = day_of(quarter * _QUARTER, zone)
+            day = days[quarter] = day_of(
+                quarter * _QUARTER,
+                zone,
+            )
         led_to = _TO_NOTHING
         if not is_plain:
             led_to = landmarks.find_led_to(record)
@@ -190,7 +202,10 @@ def _list_followers(records: Sequence[UsageRecord]) -> set[str]:
     return followers
 
 
-def _count_messages(calls: Sequence[UsageRecord], followers: set[str]) -> int:
+def _count_messages(
+    calls: Sequence[UsageRecord],
+    followers: set[str],
+) -> int:
     if not followers:
         return len(calls)
     return sum(call.message_id not in followers for call in calls)
@@ -217,7 +232,10 @@ def day_of(timestamp: int, zone: tzinfo | None) -> str:
     if timestamp <= 0:
         return UNKNOWN
     if zone is None:
-        return time.strftime("%Y-%m-%d", time.localtime(timestamp / 1000))
+        return time.strftime(
+            "%Y-%m-%d",
+            time.localtime(timestamp / 1000),
+        )
     return datetime.fromtimestamp(timestamp / 1000, zone).strftime("%Y-%m-%d")
 
 
@@ -229,7 +247,10 @@ def _find_decision(
     return decisions.of(record)
 
 
-def _find_domain(record: UsageRecord, decision: Decision | None) -> str:
+def _find_domain(
+    record: UsageRecord,
+    decision: Decision | None,
+) -> str:
     if decision:
         return decision.kind or UNKNOWN
     if record.is_main:

@@ -53,7 +53,10 @@ def describe_sessions(
     }
 
 
-def _describe_session(rows: list[Row], first_words: str) -> SessionFacts:
+def _describe_session(
+    rows: list[Row],
+    first_words: str,
+) -> SessionFacts:
     main = [row for row in rows if row.record.is_main] or rows
     return SessionFacts(
         day=min(row.day for row in rows),

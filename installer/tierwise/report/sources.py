@@ -11,7 +11,10 @@ from collections.abc import Iterable, Sequence
 from tierwise import repo
 from tierwise.domain import table
 from tierwise.transcripts.client_settings import read_client_settings
-from tierwise.transcripts.roots import find_roots, search_projects
+from tierwise.transcripts.roots import (
+    find_roots,
+    search_projects,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,11 +37,17 @@ class Sources:
 
     def read_settings(self) -> None:
         """Read the client's settings and the policy.  Raises TierwiseError for bad ones."""
-        self.client_settings = find_client_settings(self.root, self.folders)
+        self.client_settings = find_client_settings(
+            self.root,
+            self.folders,
+        )
         self.table = read_table(self.root)
 
 
-def find_client_settings(root: str | None, folders: Iterable[str]) -> dict[str, Any]:
+def find_client_settings(
+    root: str | None,
+    folders: Iterable[str],
+) -> dict[str, Any]:
     """Return the client's settings that say ``modelPricing``: the administrator's, the user's or the repository's.
 
     Raises TierwiseError for settings that name it and cannot be read.
@@ -63,7 +72,10 @@ def read_table(root: str | None) -> dict[str, Any]:
     return guard_table(root, compile_table(load_policy(root)))
 
 
-def list_ledger_folders(root: str | None, projects: Iterable[str]) -> list[str]:
+def list_ledger_folders(
+    root: str | None,
+    projects: Iterable[str],
+) -> list[str]:
     """This repository and those that the calls were made in: each may have a ledger."""
     folders = set(filter(None, [root]))
     for project in projects:

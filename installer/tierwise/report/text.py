@@ -8,12 +8,26 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from tierwise.pricing.elsewhere import Range
-from tierwise.report.build import WEEK, Before, Report, Weeks
+from tierwise.report.build import (
+    WEEK,
+    Before,
+    Report,
+    Weeks,
+)
 from tierwise.report.counterfactual import Baseline
-from tierwise.report.findings.finding import Finding, count, money, span
+from tierwise.report.findings.finding import (
+    Finding,
+    count,
+    money,
+    span,
+)
 from tierwise.report.reconcile import sum_gaps
 from tierwise.report.sessions import describe_sessions
-from tierwise.report.totals import IN_ORDER_OF_TIME, Total, sum_groups
+from tierwise.report.totals import (
+    IN_ORDER_OF_TIME,
+    Total,
+    sum_groups,
+)
 from tierwise.report.window import Window
 from tierwise.shown import neutralise
 
@@ -92,7 +106,10 @@ def window_words(window: Window) -> str:
 
 def _write_moment(moment: datetime) -> str:
     """Write a moment to the minute; midnight as its day."""
-    return moment.strftime("%Y-%m-%d %H:%M").replace(" 00:00", "")
+    return moment.strftime("%Y-%m-%d %H:%M").replace(
+        " 00:00",
+        "",
+    )
 
 
 def coverage_line(report: Report) -> str:
@@ -188,7 +205,10 @@ def _compare_before(cost: Decimal, before: Before) -> str:
 
 def _length_words(length: timedelta) -> str:
     """The days and hours of a window, such as `2 days and 16 hours`."""
-    days, hours = divmod(round(length / timedelta(hours=1)), _HOURS_A_DAY)
+    days, hours = divmod(
+        round(length / timedelta(hours=1)),
+        _HOURS_A_DAY,
+    )
     parts = [count(number, unit) for number, unit in ((days, "day"), (hours, "hour")) if number]
     return " and ".join(parts) or "moment"
 
@@ -286,7 +306,10 @@ def _show_view(report: Report, by: str) -> Iterator[str]:
         shown = groups[:LINES]
     facts = {}
     if by == "session":
-        facts = describe_sessions(report.rows, report.first_words)
+        facts = describe_sessions(
+            report.rows,
+            report.first_words,
+        )
     for item in shown:
         name = neutralise(item.key)
         if item.key in facts:
@@ -297,11 +320,21 @@ def _show_view(report: Report, by: str) -> Iterator[str]:
         yield _show_line(name, item.total, report.total, width)
     rest = groups[len(shown) :]
     if rest:
-        yield _show_line(f"{len(rest)} more", sum_groups(rest), report.total, width)
+        yield _show_line(
+            f"{len(rest)} more",
+            sum_groups(rest),
+            report.total,
+            width,
+        )
     yield _show_line("total", report.total, report.total, width)
 
 
-def _show_line(key: str, total: Total, whole: Total, width: int) -> str:
+def _show_line(
+    key: str,
+    total: Total,
+    whole: Total,
+    width: int,
+) -> str:
     cost = "unpriced"
     if total.cost_usd is not None:
         cost = money(total.cost)
@@ -309,11 +342,24 @@ def _show_line(key: str, total: Total, whole: Total, width: int) -> str:
     if whole.cost:
         share = f"{total.cost / whole.cost:.1%}"
     written = total.cache_write_5m_tokens + total.cache_write_1h_tokens
-    tokens = (total.input_tokens, total.output_tokens, written, total.cache_read_tokens)
-    return _join_cells(key, width, [cost, share, f"{total.messages:,}", *map(count_words, tokens)])
+    tokens = (
+        total.input_tokens,
+        total.output_tokens,
+        written,
+        total.cache_read_tokens,
+    )
+    return _join_cells(
+        key,
+        width,
+        [cost, share, f"{total.messages:,}", *map(count_words, tokens)],
+    )
 
 
-def _join_cells(key: str, width: int, cells: Iterable[str]) -> str:
+def _join_cells(
+    key: str,
+    width: int,
+    cells: Iterable[str],
+) -> str:
     line = f"{key:<{width}}"
     for text, size in zip(cells, _COLUMNS.values(), strict=True):
         line += f"{text:>{size}}"

@@ -138,7 +138,11 @@ def sum_groups(groups: Iterable[Group]) -> Total:
     total = Total()
     for item in groups:
         for name in _COUNTS:
-            setattr(total, name, getattr(total, name) + getattr(item.total, name))
+            setattr(
+                total,
+                name,
+                getattr(total, name) + getattr(item.total, name),
+            )
         total.priced = total.priced or item.total.priced
     return total
 
@@ -159,7 +163,10 @@ def group(rows: Iterable[Row], by: str) -> list[Group]:
     groups = [Group(key, total) for key, total in totals.items()]
     if by in IN_ORDER_OF_TIME:
         return sorted(groups, key=lambda item: item.key)
-    return sorted(groups, key=lambda item: (-item.total.cost, item.key))
+    return sorted(
+        groups,
+        key=lambda item: (-item.total.cost, item.key),
+    )
 
 
 def _key_function(by: str) -> Callable[[Row], str]:
@@ -200,7 +207,10 @@ class HasCost(Protocol):
 
 def sum_costs(items: Iterable[HasCost]) -> Decimal:
     """What all of them cost; what has no price adds nothing."""
-    return sum((item.cost for item in items if item.cost is not None), Decimal(0))
+    return sum(
+        (item.cost for item in items if item.cost is not None),
+        Decimal(0),
+    )
 
 
 def float_or_none(amount: Decimal | None) -> float | None:
@@ -210,7 +220,10 @@ def float_or_none(amount: Decimal | None) -> float | None:
     return float(amount)
 
 
-def divide_by(part: Decimal | int, whole: Decimal | int) -> float | None:
+def divide_by(
+    part: Decimal | int,
+    whole: Decimal | int,
+) -> float | None:
     """Return a part's share, or a mean; None of nothing."""
     if not whole:
         return None

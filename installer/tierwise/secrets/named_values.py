@@ -9,7 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tierwise.secrets.randomness import count_classes, count_turns, looks_random
+from tierwise.secrets.randomness import (
+    count_classes,
+    count_turns,
+    looks_random,
+)
 from tierwise.secrets.tokens import Candidate
 
 _LEAST_CLASSES = 2  # of small letters, capitals and digits, in what a program generates
@@ -73,7 +77,10 @@ _CUT_OFF = b"..."
 _SPACED = re.compile(rb"[ \t]+=[ \t]")
 _WEB_TOKEN = b"eyJ"  # has a shape of its own, see tokens.py
 _IDENTIFIER = re.compile(rb"[A-Za-z_][A-Za-z0-9_]*")
-_UUID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
+_UUID = re.compile(
+    rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+    re.I,
+)
 # A word for a secret that is the whole name.
 _BARE = re.compile(
     rb"""
@@ -104,7 +111,10 @@ _SHORTEST_BARE = 24
 _LEAST_TURNS = 0.18  # changes between letters and digits, capitals and small ones, a character
 
 
-def find_named(data: bytes, is_document: bool = False) -> Iterator[Candidate]:
+def find_named(
+    data: bytes,
+    is_document: bool = False,
+) -> Iterator[Candidate]:
     """Yield every value that its name gives away; in a document only under an issuer's name.
 
     Documents show what ``apiKey`` or ``private_key`` may look like; ``ACME_API_KEY`` is somebody's.
@@ -137,7 +147,10 @@ def _find_words(data: bytes) -> Iterator[tuple[bytes, int]]:
             at = lower.find(word, at + len(word))
 
 
-def _match_assignment(data: bytes, end: int) -> re.Match[bytes] | None:
+def _match_assignment(
+    data: bytes,
+    end: int,
+) -> re.Match[bytes] | None:
     """What gives a value to the name whose word for a secret ends at ``end``."""
     rest = _REST_OF_NAME.match(data, end)
     if rest is not None:

@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tierwise.secrets.randomness import count_classes, looks_random, measure_entropy
+from tierwise.secrets.randomness import (
+    count_classes,
+    looks_random,
+    measure_entropy,
+)
 from tierwise.secrets.shapes import BASE64
 from tierwise.secrets.tokens import Candidate
 

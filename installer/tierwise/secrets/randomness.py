@@ -6,7 +6,12 @@ import re
 from itertools import pairwise
 from math import log2
 
-from tierwise.secrets.shapes import DIGITS, LOWER, UPPER, load_shapes
+from tierwise.secrets.shapes import (
+    DIGITS,
+    LOWER,
+    UPPER,
+    load_shapes,
+)
 
 _LEAST_CLASSES = 2  # of small letters, capitals and digits
 _SHORT = 16  # characters; so few may well be letters of one case alone

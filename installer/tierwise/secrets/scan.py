@@ -83,7 +83,10 @@ def find_secrets(
     return [*findings, *_find_dotenv_values(change, data)]
 
 
-def list_candidates(data: bytes, is_document: bool = False) -> list[Candidate]:
+def list_candidates(
+    data: bytes,
+    is_document: bool = False,
+) -> list[Candidate]:
     """Return (offset, length, what it is) of everything in ``data`` that looks like a secret, by offset.
 
     One secret is told once, whatever else can be seen in it: no two of them overlap, and a token's own kind counts
@@ -111,7 +114,10 @@ def _overlap(one: Candidate, other: Candidate) -> bool:
 def _take_apart(candidates: list[Candidate]) -> list[Candidate]:
     apart: list[Candidate] = []
     end = 0
-    longest_first = sorted(candidates, key=lambda each: (each[0], -each[1], each[2]))
+    longest_first = sorted(
+        candidates,
+        key=lambda each: (each[0], -each[1], each[2]),
+    )
     for start, length, what in longest_first:
         if start >= end:
             apart.append((start, length, what))
@@ -119,7 +125,10 @@ def _take_apart(candidates: list[Candidate]) -> list[Candidate]:
     return apart
 
 
-def _find_dotenv_values(change: Change, data: bytes) -> Iterator[Finding]:
+def _find_dotenv_values(
+    change: Change,
+    data: bytes,
+) -> Iterator[Finding]:
     """Yield what a new file of environment variables gives to secrets, whatever the values look like."""
     path = change.path.lower()
     is_filled = _DOTENV.search(path) and not path.endswith(_TEMPLATES)
@@ -130,7 +139,12 @@ def _find_dotenv_values(change: Change, data: bytes) -> Iterator[Finding]:
         variable = _find_filled_variable(line)
         if variable and not _PRAGMA.search(line):
             message = f"{variable} has a value in a {name} file"
-            yield Finding(change.path, message, number, evidence=line)
+            yield Finding(
+                change.path,
+                message,
+                number,
+                evidence=line,
+            )
 
 
 def _find_filled_variable(line: bytes) -> str:

@@ -71,7 +71,10 @@ class Shapes:
 @cache
 def load_shapes() -> Shapes:
     """Read the data file."""
-    path = os.path.join(os.path.dirname(__file__), "shapes.json")
+    path = os.path.join(
+        os.path.dirname(__file__),
+        "shapes.json",
+    )
     data = json.loads(read_bytes(path) or b"{}")
     shapes = tuple(
         Shape(

@@ -80,7 +80,12 @@ def _find_prefixed(data: bytes) -> Iterator[Candidate]:
     for shape in load_shapes().shapes:
         for at in _find_all(data, shape.prefix):
             body = at + len(shape.prefix)
-            length = measure_after(data, body, shape.alphabet, shape.most)
+            length = measure_after(
+                data,
+                body,
+                shape.alphabet,
+                shape.most,
+            )
             if not shape.least <= length <= shape.most or not starts_token(data, at):
                 continue
             text = data[body : body + length]
@@ -92,8 +97,18 @@ def _find_marked(data: bytes) -> Iterator[Candidate]:
     for mark in load_shapes().marks:
         for at in _find_all(data, mark.mark):
             after = at + len(mark.mark)
-            length = measure_after(data, after, mark.after, mark.most)
-            before = _measure_before(data, at, mark.before, mark.before_length)
+            length = measure_after(
+                data,
+                after,
+                mark.after,
+                mark.most,
+            )
+            before = _measure_before(
+                data,
+                at,
+                mark.before,
+                mark.before_length,
+            )
             if not mark.least <= length <= mark.most or before != mark.before_length:
                 continue
             start = at - before

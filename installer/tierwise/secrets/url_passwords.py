@@ -9,7 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tierwise.secrets.randomness import count_classes, looks_random, measure_entropy
+from tierwise.secrets.randomness import (
+    count_classes,
+    looks_random,
+    measure_entropy,
+)
 from tierwise.secrets.tokens import Candidate
 
 _LEAST_USER = 4  # characters; a shorter name stands in many a password by chance
@@ -71,7 +75,11 @@ def _is_generated(user: bytes, password: bytes) -> bool:
         return False
     if len(password) < _SHORT and _COUNTED.search(lower):
         return False
-    plain = re.sub(rb"^[A-Za-z0-9]+|[A-Za-z0-9]+$", b"", password)
+    plain = re.sub(
+        rb"^[A-Za-z0-9]+|[A-Za-z0-9]+$",
+        b"",
+        password,
+    )
     if len(plain) > len(password) // 3 or count_classes(password) < _LEAST_CLASSES:
         return False
     return measure_entropy(password) >= _LEAST_ENTROPY and looks_random(password)

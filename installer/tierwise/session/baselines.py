@@ -9,7 +9,14 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
 from tierwise.session.choice import Rules
-from tierwise.session.replay import BIG_TURNS, Plan, Replay, ReplayedTurn, Replayer, Tiers
+from tierwise.session.replay import (
+    BIG_TURNS,
+    Plan,
+    Replay,
+    ReplayedTurn,
+    Replayer,
+    Tiers,
+)
 from tierwise.session.turns import SessionTurn
 
 SESSION_FIXED = "one tier a session"
@@ -51,7 +58,12 @@ HINDSIGHT: dict[str, ListTiers] = {
 }
 
 
-def replay_cheapest(name: str, list_tiers: ListTiers, replayer: Replayer, rules: Rules) -> Replay:
+def replay_cheapest(
+    name: str,
+    list_tiers: ListTiers,
+    replayer: Replayer,
+    rules: Rules,
+) -> Replay:
     """Replay each conversation on the cheapest of the lists of tiers that it may have."""
     total = Replay(Plan(name, rules))
     for number, conversation in enumerate(replayer.conversations):

@@ -57,7 +57,11 @@ def read_caches(calls: Iterable[UsageRecord]) -> list[RecordedCall]:
         cached = call.prompt_tokens - call.input_tokens
         unchanged = cached
         if before != _NONE:
-            unchanged = _count_unchanged(call, cached, found[before])
+            unchanged = _count_unchanged(
+                call,
+                cached,
+                found[before],
+            )
         known = RecordedCall(
             call=call,
             model=model,
@@ -79,14 +83,23 @@ class ConversationCaches:
     conversation had written (the client's own instructions); else it is given nothing.
     """
 
-    def __init__(self, recorded: Sequence[RecordedCall], *, shares_prefix: bool) -> None:
+    def __init__(
+        self,
+        recorded: Sequence[RecordedCall],
+        *,
+        shares_prefix: bool,
+    ) -> None:
         self._recorded = recorded
         self._last: dict[str, int] = {}
         self._shared = 0
         if recorded and shares_prefix:
             self._shared = recorded[0].call.cache_read_tokens
 
-    def replay(self, places: Iterable[int], model: str) -> list[int]:
+    def replay(
+        self,
+        places: Iterable[int],
+        model: str,
+    ) -> list[int]:
         """Run calls on a model, by its full id; return the tokens that each reads from its cache.
 
         On the model that served it, and with the same history, they are ``AS_RECORDED``.
@@ -103,15 +116,26 @@ class ConversationCaches:
         self._last[model] = before
         return found
 
-    def _count_read(self, known: RecordedCall, before: int) -> int:
+    def _count_read(
+        self,
+        known: RecordedCall,
+        before: int,
+    ) -> int:
         """Return what a call reads after the one at ``before`` on the same model."""
         held = self._shared
         if before != _NONE:
-            own = _hold_until(self._recorded[before], known.touched)
+            own = _hold_until(
+                self._recorded[before],
+                known.touched,
+            )
             held = max(held, own)
         return min(held, known.unchanged)
 
-    def find_warm_tokens(self, model: str, moment: int) -> int:
+    def find_warm_tokens(
+        self,
+        model: str,
+        moment: int,
+    ) -> int:
         """Return how much of the context a model's cache would still hold at a moment."""
         before = self._last.get(name_model(model), _NONE)
         if before == _NONE:
@@ -140,7 +164,11 @@ def _hold_until(call: RecordedCall, moment: int) -> int:
     return call.cached
 
 
-def _count_unchanged(call: UsageRecord, cached: int, before: RecordedCall) -> int:
+def _count_unchanged(
+    call: UsageRecord,
+    cached: int,
+    before: RecordedCall,
+) -> int:
     """Return how much of the context is as it was at the call before, as far as recorded."""
     expected = min(_hold_until(before, call.timestamp), cached)
     if not expected or call.cache_read_tokens >= expected:

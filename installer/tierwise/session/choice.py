@@ -14,7 +14,10 @@ A policy that prefers quality begins on the top tier, and comes down once three 
 edited one code file at most: then caches and commits lower nothing.
 """
 
-from tierwise.domain.token_prices import find_price, has_all_classes
+from tierwise.domain.token_prices import (
+    find_price,
+    has_all_classes,
+)
 from tierwise.errors import TierwiseError
 
 TYPE_CHECKING = False
@@ -204,7 +207,12 @@ class Reading:
         "requests",
     )
 
-    def __init__(self, kind: str, floor: str = "", is_planning: bool = False) -> None:
+    def __init__(
+        self,
+        kind: str,
+        floor: str = "",
+        is_planning: bool = False,
+    ) -> None:
         self.kind = kind
         self.floor = floor
         self.is_planning = is_planning
@@ -222,31 +230,63 @@ class Choice:
 
     __slots__ = ("base", "reason", "tier")
 
-    def __init__(self, tier: str, base: str, reason: str) -> None:
+    def __init__(
+        self,
+        tier: str,
+        base: str,
+        reason: str,
+    ) -> None:
         self.tier = tier
         self.base = base
         self.reason = reason
 
 
-def choose_tier(conversation: Conversation, reading: Reading, rules: Rules) -> Choice:
+def choose_tier(
+    conversation: Conversation,
+    reading: Reading,
+    rules: Rules,
+) -> Choice:
     """Choose the tier of a turn.  Pure."""
     top = rules.ladder[-1]
     base, why = _find_base(conversation, rules)
     if reading.requested in rules.ladder:
-        return Choice(reading.requested, base, f"[tier: {reading.requested}]")
+        return Choice(
+            reading.requested,
+            base,
+            f"[tier: {reading.requested}]",
+        )
     if reading.is_stuck:
         return raise_one_tier(base, "it still fails", rules)
     cause = _explain_raise(reading, rules)
     if cause:
         return _raise_to(top, base, cause, why, rules)
     if reading.floor:
-        raised = _raise_to(reading.floor, base, f"not below {reading.floor}", why, rules)
-        return Choice(raised.tier, base, raised.reason)  # a floor holds for its turn only
+        raised = _raise_to(
+            reading.floor,
+            base,
+            f"not below {reading.floor}",
+            why,
+            rules,
+        )
+        return Choice(
+            raised.tier,
+            base,
+            raised.reason,
+        )  # a floor holds for its turn only
     light = rules.ladder[0]
     if reading.kind in rules.light_kinds and light != base:
-        saving = _explain_light(conversation, reading, base, rules)
+        saving = _explain_light(
+            conversation,
+            reading,
+            base,
+            rules,
+        )
         if saving:
-            return Choice(light, base, f"{reading.kind}: {saving}")
+            return Choice(
+                light,
+                base,
+                f"{reading.kind}: {saving}",
+            )
     return Choice(base, base, why)
 
 
@@ -274,7 +314,11 @@ def raise_within_turn(
     return Choice(top, top, cause)
 
 
-def raise_one_tier(base: str, reason: str, rules: Rules) -> Choice:
+def raise_one_tier(
+    base: str,
+    reason: str,
+    rules: Rules,
+) -> Choice:
     """Choose the tier above for the rest of the task; the top tier stays."""
     highest = len(rules.ladder) - 1
     above = _find_height(base, rules) + 1
@@ -320,7 +364,12 @@ def _explain_raise(reading: Reading, rules: Rules) -> str:
     return reading.extent
 
 
-def _explain_light(conversation: Conversation, reading: Reading, base: str, rules: Rules) -> str:
+def _explain_light(
+    conversation: Conversation,
+    reading: Reading,
+    base: str,
+    rules: Rules,
+) -> str:
     """Say why the cheapest tier pays for this turn; empty where it does not.
 
     What the turn adds to the context must be written to the base model's cache afterwards too.
@@ -338,8 +387,21 @@ def _explain_light(conversation: Conversation, reading: Reading, base: str, rule
     base_model = rules.models[base]
     warm_light = warm.get(light, 0)
     warm_base = warm.get(base, 0)
-    cheap = estimate_turn(cheap_model, context, warm_light, steps, extra, prices)
-    usual = estimate_turn(base_model, context, warm_base, steps, prices=prices)
+    cheap = estimate_turn(
+        cheap_model,
+        context,
+        warm_light,
+        steps,
+        extra,
+        prices,
+    )
+    usual = estimate_turn(
+        base_model,
+        context,
+        warm_base,
+        steps,
+        prices=prices,
+    )
     if cheap is None or usual is None:
         return ""
     writing = find_price(base_model, prices)["cache_write_5m"]
@@ -349,7 +411,10 @@ def _explain_light(conversation: Conversation, reading: Reading, base: str, rule
     return f"${cheap + catching_up:.3f} on {light}, ${usual:.3f} on {base}"
 
 
-def _find_base(conversation: Conversation, rules: Rules) -> "tuple[str, str]":
+def _find_base(
+    conversation: Conversation,
+    rules: Rules,
+) -> "tuple[str, str]":
     """Return the tier that the conversation is on, and why: down again where nothing is lost."""
     base = conversation.base or rules.first_tier
     if rules.spares_limit:
@@ -362,7 +427,11 @@ def _find_base(conversation: Conversation, rules: Rules) -> "tuple[str, str]":
     return base, conversation.reason or f"the conversation is on {base}"
 
 
-def _explain_descent(conversation: Conversation, base: str, rules: Rules) -> str:
+def _explain_descent(
+    conversation: Conversation,
+    base: str,
+    rules: Rules,
+) -> str:
     """Say why the conversation comes down to its start; empty where it stays."""
     if rules.prefers_quality:
         if conversation.small_turns >= SMALL_TURNS:
@@ -375,7 +444,13 @@ def _explain_descent(conversation: Conversation, base: str, rules: Rules) -> str
     return ""
 
 
-def _raise_to(tier: str, base: str, reason: str, why: str, rules: Rules) -> Choice:
+def _raise_to(
+    tier: str,
+    base: str,
+    reason: str,
+    why: str,
+    rules: Rules,
+) -> Choice:
     if _find_height(tier, rules) <= _find_height(base, rules):
         return Choice(base, base, why)
     return Choice(tier, tier, reason)

@@ -57,7 +57,11 @@ _TEAMMATE = "<teammate-message"
 _ASSIGNS = ('teammate_id="team-lead"', '"task_assignment"')
 
 
-def explain_extent(text: str, answer_before: str = "", last_turn: str = "") -> str:
+def explain_extent(
+    text: str,
+    answer_before: str = "",
+    last_turn: str = "",
+) -> str:
     """Say why the turn is expected to change many files; empty where nothing tells.
 
     ``last_turn``: what the turn before did: read, edit, run, plan, talk, or empty.

@@ -8,7 +8,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from hashlib import blake2b
 from operator import attrgetter
 from pathlib import Path
@@ -19,10 +24,17 @@ import msgspec
 from tierwise import __version__
 from tierwise.classify import model
 from tierwise.errors import OutsideError
-from tierwise.session.turns import READING_VERSION, SessionTurn, summarise_turns
+from tierwise.session.turns import (
+    READING_VERSION,
+    SessionTurn,
+    summarise_turns,
+)
 from tierwise.transcripts.records import UsageRecord
 from tierwise.transcripts.roots import Transcript
-from tierwise.transcripts.share import is_worth_sharing, share_work
+from tierwise.transcripts.share import (
+    is_worth_sharing,
+    share_work,
+)
 from tierwise.transcripts.store import open_store
 from tierwise.transcripts.turns import read_turns
 
@@ -85,7 +97,10 @@ def _read_changed(
     return {**found, **fresh}
 
 
-def _pick_current(known: Mapping[str, Known], bases: Mapping[str, str]) -> dict[str, Turns]:
+def _pick_current(
+    known: Mapping[str, Known],
+    bases: Mapping[str, str],
+) -> dict[str, Turns]:
     """Return what was made of the same file by the same reading; what cannot be decoded is none."""
     found = {}
     for path, (basis, content) in known.items():
@@ -112,7 +127,11 @@ def _read_each(
     size = sum(main.size for main in mains)
     results: Iterable[tuple[Transcript, Turns | None]]
     if is_worth_sharing(size):
-        ordered = sorted(mains, key=attrgetter("size"), reverse=True)
+        ordered = sorted(
+            mains,
+            key=attrgetter("size"),
+            reverse=True,
+        )
         results = share_work(ordered, read, read, _SENT.decode)
     else:
         results = ((main, read(main)) for main in mains)
@@ -129,7 +148,11 @@ def _load_known(store: str) -> dict[str, Known]:
         return {}
 
 
-def _save_made(store: str, made: Mapping[str, Known], gone: Iterable[str]) -> None:
+def _save_made(
+    store: str,
+    made: Mapping[str, Known],
+    gone: Iterable[str],
+) -> None:
     try:
         with open_store(store) as opened:
             opened.save_conversations(made, gone)

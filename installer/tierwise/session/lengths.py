@@ -26,7 +26,11 @@ class TurnLengths:
     def __init__(self) -> None:
         self._seen: dict[str, tuple[int, float]] = {}
 
-    def note_turn(self, kind: str, requests: int) -> None:
+    def note_turn(
+        self,
+        kind: str,
+        requests: int,
+    ) -> None:
         """Count a turn; one that asked nothing tells nothing, nor does a damaged figure."""
         if 0 < requests <= MOST_REQUESTS:
             turns, logarithms = self._seen.get(kind, (0, 0.0))

@@ -8,8 +8,18 @@ from typing import NamedTuple
 
 from tierwise.report.findings.finding import money
 from tierwise.report.html.page import page_style
-from tierwise.report.html.svg import picture, rect, share_words, table, text
-from tierwise.session.summary import LabelRow, PlanRow, ReplayDocument
+from tierwise.report.html.svg import (
+    picture,
+    rect,
+    share_words,
+    table,
+    text,
+)
+from tierwise.session.summary import (
+    LabelRow,
+    PlanRow,
+    ReplayDocument,
+)
 from tierwise.session.text import format_replay, join_counts
 
 _WIDTH = 960
@@ -35,7 +45,10 @@ class _Bar(NamedTuple):
     words: str
 
 
-def draw_page(document: ReplayDocument, ladder: Sequence[str]) -> str:
+def draw_page(
+    document: ReplayDocument,
+    ladder: Sequence[str],
+) -> str:
     """Return one HTML document that loads nothing.  ``ladder``: tiers, cheapest first."""
     title = "The main conversation, replayed"
     router = document["plans"][0]
@@ -58,7 +71,11 @@ def draw_page(document: ReplayDocument, ladder: Sequence[str]) -> str:
     )
 
 
-def _draw_section(name: str, title: str, body: str) -> str:
+def _draw_section(
+    name: str,
+    title: str,
+    body: str,
+) -> str:
     heading = f'<h2 id="{name}">{escape(title)}</h2>'
     return f'<section aria-labelledby="{name}">{heading}{body}</section>'
 
@@ -81,7 +98,11 @@ def _draw_plans(document: ReplayDocument) -> str:
         bars.append(_Bar(plan["plan"], plan["usd_high"], words))
         rows.append([plan["plan"], low, high, saved])
     head = ["plan", "low", "high", "saved"]
-    chart = _draw_bars("plans-chart", "Cost by plan, high end", bars)
+    chart = _draw_bars(
+        "plans-chart",
+        "Cost by plan, high end",
+        bars,
+    )
     return chart + table("cost by plan", head, rows)
 
 
@@ -89,7 +110,14 @@ def _draw_labels(document: ReplayDocument) -> str:
     labels = _list_used(document)
     bars = list(map(_make_bar, labels))
     chart = _draw_bars("labels-chart", "Spend by label", bars)
-    head = ["what a turn did", "turns", "cost", "saved", "read as", "reactions"]
+    head = [
+        "what a turn did",
+        "turns",
+        "cost",
+        "saved",
+        "read as",
+        "reactions",
+    ]
     rows = [_describe_row(row) for row in labels]
     return chart + table("spend by label", head, rows)
 
@@ -114,7 +142,10 @@ def _describe_row(row: LabelRow) -> list[str]:
     ]
 
 
-def _draw_tiers(document: ReplayDocument, ladder: Sequence[str]) -> str:
+def _draw_tiers(
+    document: ReplayDocument,
+    ladder: Sequence[str],
+) -> str:
     """Draw the confusion of predicted tiers against what turns turned out to be."""
     body: list[str] = []
     rows = []
@@ -127,7 +158,14 @@ def _draw_tiers(document: ReplayDocument, ladder: Sequence[str]) -> str:
         rows.append([row["label"], *map(str, counts)])
     words = f"Bars of the tiers {', '.join(ladder)}."
     height = _find_height(len(rows))
-    chart = picture("tiers-chart", _WIDTH, height, "Tiers by label", words, body)
+    chart = picture(
+        "tiers-chart",
+        _WIDTH,
+        height,
+        "Tiers by label",
+        words,
+        body,
+    )
     return chart + table("turns by the tier that they began on", ["label", *ladder], rows)
 
 
@@ -140,11 +178,22 @@ def _draw_shares(
     for place, (tier, count) in enumerate(counts):
         width = _ROOM * count / row["turns"]
         said = f"{row['label']}: {count} of {row['turns']} began on {tier}"
-        yield rect(left, top, width, _BAR_HEIGHT, f"t{place}", said)
+        yield rect(
+            left,
+            top,
+            width,
+            _BAR_HEIGHT,
+            f"t{place}",
+            said,
+        )
         left += width
 
 
-def _draw_bars(name: str, title: str, bars: Sequence[_Bar]) -> str:
+def _draw_bars(
+    name: str,
+    title: str,
+    bars: Sequence[_Bar],
+) -> str:
     most = max([bar.amount for bar in bars], default=0.0) or 1.0
     body: list[str] = []
     for index, bar in enumerate(bars):

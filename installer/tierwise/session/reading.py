@@ -47,7 +47,12 @@ def read_for_session(
     if is_command(text):
         return read_command(text)
     facts = table.get("repository") or {}
-    turn = read_turn(text[:LONGEST_TEXT], answer_before, last_turn, facts)
+    turn = read_turn(
+        text[:LONGEST_TEXT],
+        answer_before,
+        last_turn,
+        facts,
+    )
     apply_words(turn.signals, words, table)
     decision = decide(turn.signals, table)
     if decision.tier == AUTOMATED:
@@ -57,14 +62,25 @@ def read_for_session(
         answered = consult(turn.work, turn.signals, decision)
     if answered:
         local = decision
-        decision = decide(turn.signals, table, answered=answered)
+        decision = decide(
+            turn.signals,
+            table,
+            answered=answered,
+        )
         decision.note_answer(local)
     reading = _read_decision(decision, table)
-    reading.extent = explain_extent(text[:LONGEST_TEXT], answer_before, last_turn)
+    reading.extent = explain_extent(
+        text[:LONGEST_TEXT],
+        answer_before,
+        last_turn,
+    )
     return reading
 
 
-def _read_decision(decision: "Decision", table: "Mapping[str, Any]") -> Reading:
+def _read_decision(
+    decision: "Decision",
+    table: "Mapping[str, Any]",
+) -> Reading:
     kind = decision.kind
     is_sure = bool(decision.answered) or decision.confidence >= SURE
     if kind in table["session"]["up"] and not is_sure:

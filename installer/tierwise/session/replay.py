@@ -6,7 +6,12 @@ caches.  What a turn did is for the table, and for what a running router sees: l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
@@ -20,10 +25,23 @@ from tierwise.session.caches import (
     name_model,
     read_caches,
 )
-from tierwise.session.choice import Choice, Conversation, Rules, choose_tier
+from tierwise.session.choice import (
+    Choice,
+    Conversation,
+    Rules,
+    choose_tier,
+)
 from tierwise.session.spans import find_span
-from tierwise.session.turns import SessionTurn, TurnLength, expect_lengths
-from tierwise.transcripts.hindsight import CODE_MANY, PLAN, is_small
+from tierwise.session.turns import (
+    SessionTurn,
+    TurnLength,
+    expect_lengths,
+)
+from tierwise.transcripts.hindsight import (
+    CODE_MANY,
+    PLAN,
+    is_small,
+)
 from tierwise.transcripts.records import UsageRecord
 
 BIG_TURNS = (CODE_MANY, PLAN)
@@ -167,22 +185,37 @@ class Replayer:
             for turn, places in zip(taken.turns, taken.places, strict=True):
                 if places:
                     first = taken.calls[places.start].call
-                    yield TurnLength(first.timestamp, turn, len(places))
+                    yield TurnLength(
+                        first.timestamp,
+                        turn,
+                        len(places),
+                    )
 
     def replay(self, plan: Plan) -> Replay:
         """Replay all conversations under one plan."""
         replay = Replay(plan)
         for number in range(len(self.conversations)):
-            replay.turns += self.replay_conversation(number, plan)
+            replay.turns += self.replay_conversation(
+                number,
+                plan,
+            )
         return replay
 
-    def replay_conversation(self, number: int, plan: Plan) -> Rows:
+    def replay_conversation(
+        self,
+        number: int,
+        plan: Plan,
+    ) -> Rows:
         """Replay one conversation; a turn without calls of its own is no row."""
         key = (number, plan.tiers)
         if plan.tiers and key in self._fixed:
             return self._fixed[key]  # a list of tiers leaves nothing to the rules
         taken = self.conversations[number]
-        conversation = _ConversationReplay(plan, self._prices, taken)
+        conversation = _ConversationReplay(
+            plan,
+            self._prices,
+            taken,
+        )
         replayed = []
         for turn, places in zip(taken.turns, taken.places, strict=True):
             row = conversation.replay_turn(turn, places)
@@ -205,13 +238,24 @@ def _take_calls(
         calls += [left.pop(name) for name in names]
         places.append(range(begin, len(calls)))
     costs = [price(call, prices).cost for call in calls]
-    return TakenConversation(turns, places, read_caches(calls), costs, {})
+    return TakenConversation(
+        turns,
+        places,
+        read_caches(calls),
+        costs,
+        {},
+    )
 
 
 class _ConversationReplay:
     """One conversation: its caches, and the tier that it is on."""
 
-    def __init__(self, plan: Plan, prices: Prices, taken: TakenConversation) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        prices: Prices,
+        taken: TakenConversation,
+    ) -> None:
         self._plan = plan
         self._rules = plan.rules
         self._prices = prices
@@ -219,11 +263,18 @@ class _ConversationReplay:
         self._costs = taken.costs
         self._moved = taken.moved
         self._models = _name_models(plan.rules)
-        self._caches = ConversationCaches(taken.calls, shares_prefix=True)
+        self._caches = ConversationCaches(
+            taken.calls,
+            shares_prefix=True,
+        )
         self._conversation = Conversation(plan.rules.first_tier)
         self._turns = 0
 
-    def replay_turn(self, turn: SessionTurn, places: range) -> ReplayedTurn:
+    def replay_turn(
+        self,
+        turn: SessionTurn,
+        places: range,
+    ) -> ReplayedTurn:
         """Replay one turn, whose calls stand at ``places``, on the tiers that the plan chooses."""
         choice = self._choose_tier(turn, places)
         sums = _TurnSums()
@@ -257,7 +308,11 @@ class _ConversationReplay:
             edits_below=turn.count_edits_below(top, choice.tier, tier),
         )
 
-    def _choose_tier(self, turn: SessionTurn, places: range) -> Choice:
+    def _choose_tier(
+        self,
+        turn: SessionTurn,
+        places: range,
+    ) -> Choice:
         fixed = self._plan.tiers
         if fixed:
             last = len(fixed) - 1
@@ -266,21 +321,40 @@ class _ConversationReplay:
         if places:
             self._note_caches(self._calls[places[0]].touched)
         reading = turn.make_reading()
-        choice = choose_tier(self._conversation, reading, self._rules)
+        choice = choose_tier(
+            self._conversation,
+            reading,
+            self._rules,
+        )
         self._conversation.base = choice.base
         self._conversation.reason = choice.reason
         return choice
 
-    def _replay_calls(self, places: range, tier: str, sums: _TurnSums) -> None:
+    def _replay_calls(
+        self,
+        places: range,
+        tier: str,
+        sums: _TurnSums,
+    ) -> None:
         model = self._models[tier]
         reads = self._caches.replay(places, model)
         for place, read in zip(places, reads, strict=True):
             was = listed = self._costs[place]
             if read != AS_RECORDED:
                 listed = self._price_moved(place, model, read)
-            sums.add(tier, self._calls[place].model, was, listed)
+            sums.add(
+                tier,
+                self._calls[place].model,
+                was,
+                listed,
+            )
 
-    def _price_moved(self, place: int, model: str, read: int) -> Decimal | None:
+    def _price_moved(
+        self,
+        place: int,
+        model: str,
+        read: int,
+    ) -> Decimal | None:
         key = (place, model, read)
         if key in self._moved:
             return self._moved[key]
@@ -291,12 +365,22 @@ class _ConversationReplay:
         else:
             short = known.cached - read
         call = known.call
-        tokens = (call.input_tokens, call.output_tokens, short, long, read)
+        tokens = (
+            call.input_tokens,
+            call.output_tokens,
+            short,
+            long,
+            read,
+        )
         cost = price_tokens(call, self._prices, model, tokens)
         self._moved[key] = cost
         return cost
 
-    def _find_raising(self, turn: SessionTurn, places: range) -> int | None:
+    def _find_raising(
+        self,
+        turn: SessionTurn,
+        places: range,
+    ) -> int | None:
         """Return the place of the call after which the rules raise the turn; None where none does."""
         if not turn.raising_call or self._plan.tiers:
             return None
@@ -319,9 +403,16 @@ class _ConversationReplay:
     def _note_caches(self, moment: int) -> None:
         warm = self._conversation.warm_tokens
         for tier, model in self._models.items():
-            warm[tier] = self._caches.find_warm_tokens(model, moment)
+            warm[tier] = self._caches.find_warm_tokens(
+                model,
+                moment,
+            )
 
-    def _end_turn(self, turn: SessionTurn, places: range) -> None:
+    def _end_turn(
+        self,
+        turn: SessionTurn,
+        places: range,
+    ) -> None:
         conversation = self._conversation
         if places:
             last = self._calls[places[-1]].call
@@ -345,7 +436,13 @@ class _TurnSums:
         self.listed: dict[tuple[str, str], Decimal] = {}
         self.unpriced_calls = 0
 
-    def add(self, tier: str, served: str, was: Decimal | None, listed: Decimal | None) -> None:
+    def add(
+        self,
+        tier: str,
+        served: str,
+        was: Decimal | None,
+        listed: Decimal | None,
+    ) -> None:
         """Add a call that cost ``was`` and costs ``listed`` on a tier."""
         if was is None or listed is None:
             self.unpriced_calls += 1

@@ -16,7 +16,12 @@ MANY_EDITS = 20
 class WorkSoFar:
     """What a turn has done while it runs: files edited and read, steps on its list, edits of code."""
 
-    __slots__ = ("edits", "files_edited", "files_read", "steps_listed")
+    __slots__ = (
+        "edits",
+        "files_edited",
+        "files_read",
+        "steps_listed",
+    )
 
     def __init__(
         self, files_edited: int = 0, files_read: int = 0, steps_listed: int = 0, edits: int = 0

@@ -17,7 +17,11 @@ Span = tuple[Decimal, Decimal]
 _SAME_TOKENS: Span = (Decimal(1), Decimal(1))
 
 
-def find_span(served: str, tier: str, rules: Rules) -> Span:
+def find_span(
+    served: str,
+    tier: str,
+    rules: Rules,
+) -> Span:
     """Return by what the tokens of a call change on a tier."""
     model = name_model(rules.models[tier])
     if model == served:
@@ -28,7 +32,11 @@ def find_span(served: str, tier: str, rules: Rules) -> Span:
 
 
 @cache
-def _measure_span(served: str, model: str, steps_up: int) -> Span:
+def _measure_span(
+    served: str,
+    model: str,
+    steps_up: int,
+) -> Span:
     return token_span(served, model, steps_up, Decimal)
 
 
@@ -37,7 +45,10 @@ def _name_family(model: str) -> str | None:
     return models.family_of(model)
 
 
-def _find_height(model: str, families: Sequence[str | None]) -> int:
+def _find_height(
+    model: str,
+    families: Sequence[str | None],
+) -> int:
     family = _name_family(model)
     if family in families:
         return families.index(family)

@@ -17,7 +17,14 @@ from tierwise.session.baselines import (
     replay_cheapest,
 )
 from tierwise.session.choice import Rules
-from tierwise.session.replay import Calls, Cost, Plan, Replay, ReplayedTurn, Replayer
+from tierwise.session.replay import (
+    Calls,
+    Cost,
+    Plan,
+    Replay,
+    ReplayedTurn,
+    Replayer,
+)
 from tierwise.session.turns import SessionTurn
 from tierwise.transcripts.hindsight import LABELS
 from tierwise.transcripts.records import UsageRecord
@@ -129,11 +136,17 @@ def build_document(
 def _plan_otherwise(rules: Rules) -> Plan:
     """Return the router with the other of the policy's two preferences."""
     if rules.prefers_quality:
-        return Plan("prefer: saving", rules.prefer_quality(False))
+        return Plan(
+            "prefer: saving",
+            rules.prefer_quality(False),
+        )
     return Plan(FOR_QUALITY, rules.prefer_quality(True))
 
 
-def put_on_top(calls: Calls, rules: Rules) -> dict[str, UsageRecord]:
+def put_on_top(
+    calls: Calls,
+    rules: Rules,
+) -> dict[str, UsageRecord]:
     """Return the calls as if the top tier's model had served them now, with the tokens that they had.
 
     Those of a session are moved in time together, so that today's list prices hold and caches expire
@@ -149,7 +162,12 @@ def put_on_top(calls: Calls, rules: Rules) -> dict[str, UsageRecord]:
     moved = {}
     for name, call in calls.items():
         moment = call.timestamp + now - last[call.session]
-        moved[name] = replace(call, model=top, timestamp=moment, parts=())
+        moved[name] = replace(
+            call,
+            model=top,
+            timestamp=moment,
+            parts=(),
+        )
     return moved
 
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from tierwise.session.summary import LabelRow, PlanRow, ReplayDocument
+from tierwise.session.summary import (
+    LabelRow,
+    PlanRow,
+    ReplayDocument,
+)
 
 
 def format_replay(document: ReplayDocument) -> list[str]:
@@ -29,9 +33,18 @@ def _format_sum(document: ReplayDocument) -> Iterator[str]:
 def _format_plans(plans: list[PlanRow]) -> Iterator[str]:
     yield f"{'plan':<18} {'cost':>19} {'saved':>15} {'of all on top':>15}"
     for plan in plans:
-        cost = _join_range(f"${plan['usd_low']:.2f}", f"${plan['usd_high']:.2f}")
-        saved = _join_range(f"{plan['saved_low']:.0%}", f"{plan['saved_high']:.0%}")
-        of_top = _join_range(f"{plan['saved_of_top_low']:.0%}", f"{plan['saved_of_top_high']:.0%}")
+        cost = _join_range(
+            f"${plan['usd_low']:.2f}",
+            f"${plan['usd_high']:.2f}",
+        )
+        saved = _join_range(
+            f"{plan['saved_low']:.0%}",
+            f"{plan['saved_high']:.0%}",
+        )
+        of_top = _join_range(
+            f"{plan['saved_of_top_low']:.0%}",
+            f"{plan['saved_of_top_high']:.0%}",
+        )
         yield f"{plan['plan']:<18} {cost:>19} {saved:>15} {of_top:>15}"
     yield ""
 
@@ -42,7 +55,10 @@ def _format_labels(labels: list[LabelRow]) -> Iterator[str]:
         if not row["turns"]:
             continue
         cost = f"${row['recorded_usd']:.2f}"
-        saved = _join_range(f"{row['saved_low']:.0%}", f"{row['saved_high']:.0%}")
+        saved = _join_range(
+            f"{row['saved_low']:.0%}",
+            f"{row['saved_high']:.0%}",
+        )
         began = join_counts(row["tiers"])
         reacted = join_counts(row["reactions"])
         after = ""

@@ -61,13 +61,22 @@ class SessionTurn(msgspec.Struct, gc=False):
 
     def make_reading(self) -> Reading:
         """Return what the turn was read as."""
-        reading = Reading(self.kind, self.floor, self.is_planning)
+        reading = Reading(
+            self.kind,
+            self.floor,
+            self.is_planning,
+        )
         reading.extent = self.extent
         reading.requested = self.requested
         reading.requests = self.requests
         return reading
 
-    def count_edits_below(self, top: str, first: str, last: str) -> int:
+    def count_edits_below(
+        self,
+        top: str,
+        first: str,
+        last: str,
+    ) -> int:
         """Count the edits below the top tier of a turn that began and ended on these tiers."""
         if last != top:
             return self.edits
@@ -92,7 +101,10 @@ def expect_lengths(turns: Iterable[TurnLength]) -> None:
         lengths.note_turn(turn.kind, requests)
 
 
-def summarise_turns(turns: Sequence[Turn], table: Mapping[str, Any]) -> list[SessionTurn]:
+def summarise_turns(
+    turns: Sequence[Turn],
+    table: Mapping[str, Any],
+) -> list[SessionTurn]:
     """Read the turns of one conversation by a compiled policy, in their order.
 
     A turn that no model answered costs nothing and is not read.
@@ -105,7 +117,12 @@ def summarise_turns(turns: Sequence[Turn], table: Mapping[str, Any]) -> list[Ses
     for turn in turns:
         reading = Reading("")
         if turn.call_ids:
-            reading = read_for_session(turn.text, turn.answer_before, last_turn, table)
+            reading = read_for_session(
+                turn.text,
+                turn.answer_before,
+                last_turn,
+                table,
+            )
         summary = summarise_turn(turn, reading)
         summary.reaction = reactions.get(turn.number, "")
         last_turn = describe_did(summary.label)
@@ -116,7 +133,11 @@ def summarise_turns(turns: Sequence[Turn], table: Mapping[str, Any]) -> list[Ses
 def summarise_turn(turn: Turn, reading: Reading) -> SessionTurn:
     """Keep what a replay needs of a turn that was read."""
     label = label_turn(turn)
-    is_over = finishes_task(turn.tools, label=label, is_interrupted=turn.is_interrupted)
+    is_over = finishes_task(
+        turn.tools,
+        label=label,
+        is_interrupted=turn.is_interrupted,
+    )
     raising_call = _find_raising_call(turn)
     edits = _list_edits(turn)
     return SessionTurn(
@@ -141,7 +162,11 @@ def _list_edits(turn: Turn) -> list[str]:
     return [tool.call_id for tool in turn.tools if find_edited_code([tool])]
 
 
-def _count_early(edits: Sequence[str], calls: Sequence[str], raising_call: str) -> int:
+def _count_early(
+    edits: Sequence[str],
+    calls: Sequence[str],
+    raising_call: str,
+) -> int:
     """Count the edits up to the message that raises the turn."""
     if raising_call not in calls:
         return len(edits)
@@ -162,7 +187,12 @@ def _find_raising_call(turn: Turn) -> str:
         read |= find_read_files([tool])
         if count_listed_steps([tool]):
             lists.append(tool)
-        work = WorkSoFar(len(edited), len(read), count_listed_steps(lists), edits)
+        work = WorkSoFar(
+            len(edited),
+            len(read),
+            count_listed_steps(lists),
+            edits,
+        )
         if work.explain_size() or enters_planning([tool]):
             return tool.call_id
     return ""

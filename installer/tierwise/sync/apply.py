@@ -43,7 +43,11 @@ def apply_plan(root: str, plan: Plan) -> None:
 def _require_free(root: str, path: str) -> None:
     problem = obstacle(root, path)
     if problem:
-        raise TierwiseError(problem, place=path, remedy="Move it away, then run the command again.")
+        raise TierwiseError(
+            problem,
+            place=path,
+            remedy="Move it away, then run the command again.",
+        )
 
 
 def _dump_record(root: str, plan: Plan) -> bytes | None:

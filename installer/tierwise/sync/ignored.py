@@ -7,5 +7,12 @@ from tierwise import repo
 
 def ignored_paths(root: str, paths: list[str]) -> list[str]:
     """Those of ``paths`` that git ignores; none outside of a git work tree."""
-    said = repo.run_git(root, "check-ignore", "--no-index", "--", *paths, check=False)
+    said = repo.run_git(
+        root,
+        "check-ignore",
+        "--no-index",
+        "--",
+        *paths,
+        check=False,
+    )
     return said.splitlines()

@@ -18,11 +18,20 @@ from tierwise import local_state
 from tierwise.digests import hash_sha256
 from tierwise.domain.record import Entry, State
 from tierwise.errors import OutsideError
-from tierwise.files import make_folders, read_bytes, write_atomic
+from tierwise.files import (
+    make_folders,
+    read_bytes,
+    write_atomic,
+)
 from tierwise.sync.disk import full_path, obstacle, read_path
 from tierwise.sync.lock import is_locked, locked
 from tierwise.sync.state import PATH as STATE
-from tierwise.sync.state import dump_state, is_ours, parse_state, read_state
+from tierwise.sync.state import (
+    dump_state,
+    is_ours,
+    parse_state,
+    read_state,
+)
 
 JOURNAL = "journal.json"
 STAGED = "staged"
@@ -87,7 +96,11 @@ def run_steps(root: str, steps: Iterable[Step]) -> None:
             moves.append(_stage_step(root, number, step))
         # Not before all is staged: a full disk leaves no empty folders.
         _make_parents(root, moves)
-        local_state.write(root, JOURNAL, data=_dump_moves(moves))
+        local_state.write(
+            root,
+            JOURNAL,
+            data=_dump_moves(moves),
+        )
     except BaseException:
         _clear_journal(root)
         raise
@@ -126,7 +139,10 @@ def complete_run(root: str) -> tuple[KeptEdit, ...]:
     return tuple(kept)
 
 
-def _complete_moves(root: str, moves: list[Move]) -> list[KeptEdit]:
+def _complete_moves(
+    root: str,
+    moves: list[Move],
+) -> list[KeptEdit]:
     state_move, others = moves[-1], moves[:-1]
     if state_move.path != STATE or _is_done(root, state_move):
         return []
@@ -167,7 +183,13 @@ def _complete_state(
     if record:
         name = move.staged or "state"
         data = dump_state(record)
-        local_state.write(root, STAGED, name, data=data, mode=_FILE_MODE)
+        local_state.write(
+            root,
+            STAGED,
+            name,
+            data=data,
+            mode=_FILE_MODE,
+        )
     _place_move(root, replace(move, staged=name))
 
 
@@ -204,7 +226,11 @@ def _keep_edit(root: str, move: Move) -> KeptEdit:
     return KeptEdit(move.path, backup)
 
 
-def _stage_step(root: str, number: int, step: Step) -> Move:
+def _stage_step(
+    root: str,
+    number: int,
+    step: Step,
+) -> Move:
     old = _digest_of(step.old)
     if step.data is None:
         return Move(step.path, staged=None, old=old, new=None)

@@ -17,7 +17,10 @@ from tierwise.errors import TierwiseError
 from tierwise.files import read_bytes, stage_file
 from tierwise.sync.disk import obstacle, reader
 from tierwise.targets.claude import hook_groups
-from tierwise.targets.settings import remove_part, settings_target
+from tierwise.targets.settings import (
+    remove_part,
+    settings_target,
+)
 
 PATH = ".claude/settings.local.json"
 NOTE = "local-settings.json"
@@ -36,7 +39,13 @@ def wire_commands(root: str) -> None:
         entry = _read_entry(root)
         current = read_bytes(os.path.join(root, PATH))
         read = reader(root)
-        target = settings_target(hook_groups(), {}, read, entry, path=PATH)
+        target = settings_target(
+            hook_groups(),
+            {},
+            read,
+            entry,
+            path=PATH,
+        )
         problem = obstacle(root, PATH) or target.problem
         if problem:
             raise TierwiseError(
@@ -115,7 +124,10 @@ def _read_entry(root: str) -> Entry | None:
     return Entry(part="", whole=whole, before=raw)
 
 
-def _take_out_entry(current: bytes, entry: Entry | None) -> bytes | None:
+def _take_out_entry(
+    current: bytes,
+    entry: Entry | None,
+) -> bytes | None:
     if entry is None:
         entry = Entry(part="", whole="", before=None)
     if hash_sha256(current) == entry.whole:
@@ -126,7 +138,11 @@ def _take_out_entry(current: bytes, entry: Entry | None) -> bytes | None:
         remedy = (
             f"Fix it, then run the command again: our entries are those with {LAUNCHER} in them."
         )
-        raise TierwiseError(f"is not usable JSON: {error}", place=PATH, remedy=remedy) from None
+        raise TierwiseError(
+            f"is not usable JSON: {error}",
+            place=PATH,
+            remedy=remedy,
+        ) from None
 
 
 def _replace_settings(

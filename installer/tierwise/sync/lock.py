@@ -45,7 +45,11 @@ def locked(root: str) -> Iterator[None]:
 def is_locked(root: str) -> bool:
     """Whether a process is writing here just now."""
     try:
-        descriptor = local_state.open_file(root, NAME, flags=os.O_RDWR)
+        descriptor = local_state.open_file(
+            root,
+            NAME,
+            flags=os.O_RDWR,
+        )
     except OSError:
         return False
     with os.fdopen(descriptor, "r+b") as handle:
@@ -75,7 +79,11 @@ def try_lock(handle: IO[bytes]) -> bool:
         if os.name == "nt":
             import msvcrt
 
-            msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+            msvcrt.locking(
+                handle.fileno(),
+                msvcrt.LK_NBLCK,
+                1,
+            )  # type: ignore[attr-defined,unused-ignore]
         else:
             import fcntl
 

@@ -16,14 +16,21 @@ from tierwise.domain.hook_line import LAUNCHER, OLD_ADDRESS
 from tierwise.errors import TierwiseError
 from tierwise.files import read_bytes, write_atomic
 from tierwise.programs import find_program
-from tierwise.user_launcher import usable_candidates, write_command, write_launcher
+from tierwise.user_launcher import (
+    usable_candidates,
+    write_command,
+    write_launcher,
+)
 
 SHARED = ".claude/settings.json"
 PATH = ".claude/settings.local.json"
 _IGNORED = f"**/{PATH}"  # what the client itself writes where it makes that file
 
 
-def set_up_machine(root: str, environ: Mapping[str, str]) -> list[str]:
+def set_up_machine(
+    root: str,
+    environ: Mapping[str, str],
+) -> list[str]:
     """Write the launcher and the wiring for subfolders; return what could not be done, one sentence each."""
     problems = []
     try:
@@ -112,4 +119,8 @@ def _ignore_in_git(root: str) -> None:
 
 
 def _exclude_file(root: str) -> str:
-    return os.path.join(repo.git_folder(root), "info", "exclude")
+    return os.path.join(
+        repo.git_folder(root),
+        "info",
+        "exclude",
+    )

@@ -55,9 +55,15 @@ def update(arguments: "list[str]") -> None:
         print(f"tierwise: not synced: {error}", file=sys.stderr)
         return
     if plan.writes:
-        print(f"tierwise: synced {len(plan.writes)} files with the policy", file=sys.stderr)
+        print(
+            f"tierwise: synced {len(plan.writes)} files with the policy",
+            file=sys.stderr,
+        )
     for change in plan.kept:
-        print(f"tierwise: {change.path} is {change.status}; see `tierwise status`", file=sys.stderr)
+        print(
+            f"tierwise: {change.path} is {change.status}; see `tierwise status`",
+            file=sys.stderr,
+        )
     if not plan.kept:
         review = ""
         if policy.review:
@@ -76,9 +82,18 @@ def _update_elsewhere(root: str) -> None:
     noted = [python for python, _ in usable_candidates(os.environ)]
     said = "no Python with tierwise's dependencies was found; run `tierwise sync`"
     for python in dict.fromkeys([sys.executable, *noted]):
-        call = isolated_call(python, "tierwise.sync.on_checkout", "update", [root])
+        call = isolated_call(
+            python,
+            "tierwise.sync.on_checkout",
+            "update",
+            [root],
+        )
         try:
-            done = subprocess.run(call, capture_output=True, timeout=LIMIT)
+            done = subprocess.run(
+                call,
+                capture_output=True,
+                timeout=LIMIT,
+            )
         except FileNotFoundError:
             continue
         text = done.stderr.decode("utf-8", "replace")

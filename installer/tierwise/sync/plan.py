@@ -43,7 +43,13 @@ def make_plan(
         elif _names_path(force, path):
             want = "force"
         entry = state.get(path)
-        change = _plan_change(target, read(path), entry, want, repair)
+        change = _plan_change(
+            target,
+            read(path),
+            entry,
+            want,
+            repair,
+        )
         if not target.shared:
             change = _backed_up(change, entry)
         changes.append(change)
@@ -98,7 +104,10 @@ def _is_left_to_user(entry: Entry | None) -> bool:
     return entry is not None and entry.part is None
 
 
-def _leave_to_user(change: Change, target: WantedFile) -> Change:
+def _leave_to_user(
+    change: Change,
+    target: WantedFile,
+) -> Change:
     """The user's file stays, and is none of the policy's business from then on."""
     if target.shared and change.entry is not None:
         # Our lines in it still have to be told from theirs.
@@ -109,7 +118,11 @@ def _leave_to_user(change: Change, target: WantedFile) -> Change:
     return replace(change, status="same", entry=left)
 
 
-def _may_write(change: Change, want: Want, repair: bool) -> bool:
+def _may_write(
+    change: Change,
+    want: Want,
+    repair: bool,
+) -> bool:
     if change.status == "blocked":
         return False
     if change.status == "same":
@@ -151,7 +164,10 @@ def _content_before(
     return entry.before
 
 
-def _judge_status(target: WantedFile, entry: Entry | None) -> Status:
+def _judge_status(
+    target: WantedFile,
+    entry: Entry | None,
+) -> Status:
     if target.problem:
         return "blocked"
     if _is_left_to_user(entry) or target.found == target.wanted:
@@ -181,7 +197,14 @@ def _plan_unwanted(
     """What happens to a path that the policy asks for no more."""
     # Written once for the user, who edits it; only uninstalling takes it out.
     if path == POLICY:
-        return Change(path, "same", disk, None, writes=False, entry=entry)
+        return Change(
+            path,
+            "same",
+            disk,
+            None,
+            writes=False,
+            entry=entry,
+        )
     return _plan_removal(path, disk, entry, forced)
 
 
@@ -201,7 +224,11 @@ def _is_shared(path: str, entry: Entry) -> bool:
     return bool(entry.original) or is_spliced(path)
 
 
-def _is_as_written(disk: bytes, entry: Entry, shared: bool = False) -> bool:
+def _is_as_written(
+    disk: bytes,
+    entry: Entry,
+    shared: bool = False,
+) -> bool:
     """Whether a file is as we last wrote it; in one that is ours whole, git may have converted the line ends."""
     if entry.part is None:
         return False
@@ -253,12 +280,23 @@ def _plan_orphan(
     if is_ours or forced:
         return _restore(path, disk, entry.before)
     kept = _forget(path, disk)
-    return replace(kept, status="edited", reason="edited by hand, so it stays")
+    return replace(
+        kept,
+        status="edited",
+        reason="edited by hand, so it stays",
+    )
 
 
 def _forget(path: str, disk: bytes | None) -> Change:
     """Leave a path as it is, and know nothing of it any more."""
-    return Change(path, "orphan", old=disk, new=disk, writes=False, entry=None)
+    return Change(
+        path,
+        "orphan",
+        old=disk,
+        new=disk,
+        writes=False,
+        entry=None,
+    )
 
 
 def _restore(
@@ -267,7 +305,14 @@ def _restore(
     content: bytes | None,
 ) -> Change:
     """Let a path have ``content`` (None: no file), and know nothing of it any more."""
-    return Change(path, "orphan", old=disk, new=content, writes=True, entry=None)
+    return Change(
+        path,
+        "orphan",
+        old=disk,
+        new=content,
+        writes=True,
+        entry=None,
+    )
 
 
 def _restore_gone(path: str, entry: Entry) -> Change:
@@ -277,7 +322,11 @@ def _restore_gone(path: str, entry: Entry) -> Change:
     return _restore(path, None, entry.before)
 
 
-def _orphan_part(path: str, disk: bytes, entry: Entry) -> Change:
+def _orphan_part(
+    path: str,
+    disk: bytes,
+    entry: Entry,
+) -> Change:
     """Take our part out of a file that is the user's; one that cannot be read is blocked."""
     try:
         rest = take_out(path, disk, entry)
@@ -285,5 +334,10 @@ def _orphan_part(path: str, disk: bytes, entry: Entry) -> Change:
         language = path.rpartition(".")[2].upper()
         reason = f"is not usable {language}: {error}"
         kept = _forget(path, disk)
-        return replace(kept, status="blocked", entry=entry, reason=reason)
+        return replace(
+            kept,
+            status="blocked",
+            entry=entry,
+            reason=reason,
+        )
     return _restore(path, disk, rest)

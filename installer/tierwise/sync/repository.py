@@ -10,37 +10,72 @@ from tierwise.domain.record import State
 from tierwise.errors import TierwiseError
 from tierwise.files import with_lf
 from tierwise.policy.complaints import did_you_mean
-from tierwise.policy.load import Loaded, load_policy, parse_policy
+from tierwise.policy.load import (
+    Loaded,
+    load_policy,
+    parse_policy,
+)
 from tierwise.sync.apply import apply_plan
 from tierwise.sync.change import Change, Plan
 from tierwise.sync.disk import obstacle, reader
-from tierwise.sync.journal import BACKUP, ChangedMeanwhile, KeptEdit, recover, was_interrupted
+from tierwise.sync.journal import (
+    BACKUP,
+    ChangedMeanwhile,
+    KeptEdit,
+    recover,
+    was_interrupted,
+)
 from tierwise.sync.machine import unwire_subfolders
 from tierwise.sync.options import NOTHING, SyncOptions
 from tierwise.sync.plan import make_plan, make_removal
 from tierwise.sync.state import read_state
 from tierwise.sync.watch.only_one import watcher_pid
 from tierwise.targets.registry import render_targets
-from tierwise.targets.target import RepoReader, WantedFile, whole_file
+from tierwise.targets.target import (
+    RepoReader,
+    WantedFile,
+    whole_file,
+)
 from tierwise.tracked_state import refuse_tracked
 
 _TRIES = 10  # a watcher and git hooks may write at the same moment
 # What `.tierwise/local` holds that is made again when it is needed.
-_REMADE = ("in-sync", "launcher", "lock", "table.json", "staged")
+_REMADE = (
+    "in-sync",
+    "launcher",
+    "lock",
+    "table.json",
+    "staged",
+)
 _PURGE_KEEPS = (BACKUP, local_state.GITIGNORE)
 _OF_A_WATCHER = ("watch.json", "watch.lock")
 
 
-def plan_sync(root: str, options: SyncOptions = NOTHING) -> Plan:
+def plan_sync(
+    root: str,
+    options: SyncOptions = NOTHING,
+) -> Plan:
     """What bringing the repository up to its policy would change.  Raises TierwiseError on a bad policy."""
     state = read_state(root)
     if options.starter is None:
         loaded = load_policy(root)
     else:
         loaded = parse_policy(options.starter)
-    plan = _plan_with(root, loaded, state, options, wires_hooks=True)
+    plan = _plan_with(
+        root,
+        loaded,
+        state,
+        options,
+        wires_hooks=True,
+    )
     if not _starts_our_launcher(plan):
-        plan = _plan_with(root, loaded, state, options, wires_hooks=False)
+        plan = _plan_with(
+            root,
+            loaded,
+            state,
+            options,
+            wires_hooks=False,
+        )
     _refuse_unknown(plan, options)
     return _keep_inside(root, plan)
 
@@ -120,7 +155,10 @@ def recover_run(root: str) -> tuple[KeptEdit, ...]:
 def plan_uninstall(root: str) -> Plan:
     """What taking Tierwise out of the repository would change."""
     state = read_state(root)
-    plan = make_removal(reader(root), state or _recognise_files(root))
+    plan = make_removal(
+        reader(root),
+        state or _recognise_files(root),
+    )
     return _keep_inside(root, replace(plan, before=state))
 
 

@@ -6,7 +6,12 @@ content for the repository's files and by size and time for the package's own; a
 
 import os
 
-from tierwise import bundle, fastjson, local_state, repo
+from tierwise import (
+    bundle,
+    fastjson,
+    local_state,
+    repo,
+)
 from tierwise.contained import is_plain_path, list_files
 from tierwise.digests import hash_sha256
 from tierwise.domain.coding_tools import role_folders
@@ -57,7 +62,11 @@ def note_in_sync(
     if digest:
         text = "\n".join([digest, review, *warnings])
         try:
-            local_state.write(root, _NOTE, data=text.encode("utf-8", "replace"))
+            local_state.write(
+                root,
+                _NOTE,
+                data=text.encode("utf-8", "replace"),
+            )
         except OSError:
             pass
 

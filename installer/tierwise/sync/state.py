@@ -54,7 +54,10 @@ def parse_state(data: bytes, place: str) -> dict[str, Entry]:
         ) from None
 
 
-def _refuse_newer(record: Mapping[str, Any], place: str) -> None:
+def _refuse_newer(
+    record: Mapping[str, Any],
+    place: str,
+) -> None:
     """Raise TierwiseError where a newer Tierwise wrote the record: this one would take its files back."""
     writer = str(record.get("tierwise", "0"))
     try:
@@ -79,8 +82,15 @@ def is_ours(path: str) -> bool:
 def dump_state(state: State) -> bytes:
     """The bytes of state.json: sorted, without times or paths of a machine."""
     files = {path: _dump_entry(state[path]) for path in sorted(state)}
-    record = {"schema": SCHEMA, "tierwise": __version__, "files": files}
-    text = json.dumps(record, indent=1)  # ASCII: a name may be no UTF-8
+    record = {
+        "schema": SCHEMA,
+        "tierwise": __version__,
+        "files": files,
+    }
+    text = json.dumps(
+        record,
+        indent=1,
+    )  # ASCII: a name may be no UTF-8
     return f"{text}\n".encode()
 
 

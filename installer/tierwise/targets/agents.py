@@ -17,7 +17,10 @@ def _spell_lines(_: str, served: ServedTier) -> Values:
 
 
 def _render_role(role: Role, lines: Values) -> bytes:
-    return splice(bundle.read_bytes("agents", f"{role.name}.md"), lines)
+    return splice(
+        bundle.read_bytes("agents", f"{role.name}.md"),
+        lines,
+    )
 
 
 DIALECT = Dialect(

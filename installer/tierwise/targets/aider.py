@@ -12,9 +12,17 @@ from tierwise.policy.on_target import ServedTier, serve_choice
 from tierwise.policy.section import Assignment
 from tierwise.targets.formats import YAML_LINES
 from tierwise.targets.lines import config_file, restore_lines
-from tierwise.targets.request_body import Body, spell_effort, split_model
+from tierwise.targets.request_body import (
+    Body,
+    spell_effort,
+    split_model,
+)
 from tierwise.targets.splice import RawValues
-from tierwise.targets.target import RepoReader, WantedFile, whole_file
+from tierwise.targets.target import (
+    RepoReader,
+    WantedFile,
+    whole_file,
+)
 
 _NAME = "aider"
 _PATH = ".aider.conf.yml"
@@ -23,7 +31,13 @@ _ARCHITECT = "architect"
 _EDITOR = "editor"
 _WEAK = "weak model"
 # `reasoning-effort` was ours until efforts went to the model settings.
-_KEYS = ("architect", "model", "editor-model", "weak-model", "reasoning-effort")
+_KEYS = (
+    "architect",
+    "model",
+    "editor-model",
+    "weak-model",
+    "reasoning-effort",
+)
 
 
 class AiderTarget:
@@ -37,7 +51,11 @@ class AiderTarget:
         f"A `{_MODELS_PATH}` of your own stays as it is, and says the efforts.",
     )
 
-    def files(self, policy: Loaded, repo: RepoReader) -> Iterator[WantedFile]:
+    def files(
+        self,
+        policy: Loaded,
+        repo: RepoReader,
+    ) -> Iterator[WantedFile]:
         """The settings with our lines in them, and the models' own."""
         served = serve_models(policy.policy)
         if not served:
@@ -52,7 +70,11 @@ class AiderTarget:
         is_free = _MODELS_PATH in repo.state or repo.read(_MODELS_PATH) is None
         settings = _write_model_settings(served.values())
         if settings and is_free:
-            yield whole_file(_MODELS_PATH, settings.encode(), repo.read)
+            yield whole_file(
+                _MODELS_PATH,
+                settings.encode(),
+                repo.read,
+            )
 
     def take_out(
         self,
@@ -61,7 +83,12 @@ class AiderTarget:
         entry: Entry,
     ) -> bytes | None:
         """The settings with the lines that stood there before."""
-        return restore_lines(YAML_LINES, current, entry, _KEYS.__contains__)
+        return restore_lines(
+            YAML_LINES,
+            current,
+            entry,
+            _KEYS.__contains__,
+        )
 
 
 def serve_models(policy: Policy) -> Mapping[str, ServedTier]:
@@ -74,7 +101,11 @@ def serve_models(policy: Policy) -> Mapping[str, ServedTier]:
     }
     found = {}
     for name, tier in tiers.items():
-        served = serve_choice(policy, _NAME, Assignment(tier=tier))
+        served = serve_choice(
+            policy,
+            _NAME,
+            Assignment(tier=tier),
+        )
         if served is None:
             return {}
         found[name] = served

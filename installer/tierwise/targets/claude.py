@@ -15,7 +15,10 @@ from tierwise.targets import agents, commands
 from tierwise.targets.lines import restore_lines
 from tierwise.targets.roles import role_files
 from tierwise.targets.settings import PATH as SETTINGS
-from tierwise.targets.settings import remove_part, settings_target
+from tierwise.targets.settings import (
+    remove_part,
+    settings_target,
+)
 from tierwise.targets.target import Read, RepoReader, WantedFile
 
 PLUGIN = "tierwise@tierwise"
@@ -33,7 +36,11 @@ class ClaudeTarget:
     spliced = (f"./{SETTINGS}",)
     limits = ()
 
-    def files(self, policy: Loaded, repo: RepoReader) -> Iterator[WantedFile]:
+    def files(
+        self,
+        policy: Loaded,
+        repo: RepoReader,
+    ) -> Iterator[WantedFile]:
         """Agents of the user's own that the policy names, the shipped ones, commands, and the settings."""
         yield from role_files(agents.DIALECT, policy, repo)
         yield from commands.command_targets(policy, repo.read)
@@ -49,10 +56,18 @@ class ClaudeTarget:
         if path == SETTINGS:
             return remove_part(current, entry)
         dialect = agents.DIALECT
-        return restore_lines(dialect.text, current, entry, dialect.keys.__contains__)
+        return restore_lines(
+            dialect.text,
+            current,
+            entry,
+            dialect.keys.__contains__,
+        )
 
 
-def _want_settings(policy: Loaded, repo: RepoReader) -> Iterator[WantedFile]:
+def _want_settings(
+    policy: Loaded,
+    repo: RepoReader,
+) -> Iterator[WantedFile]:
     hooks = {}
     if _wants_hooks(policy, repo):
         hooks = hook_groups()
@@ -89,7 +104,10 @@ def hook_groups() -> dict[str, list[Any]]:
     return started
 
 
-def _start_by(command: str, group: Mapping[str, Any]) -> dict[str, Any]:
+def _start_by(
+    command: str,
+    group: Mapping[str, Any],
+) -> dict[str, Any]:
     hooks = [{**hook, "command": command} for hook in group["hooks"]]
     return {**group, "hooks": hooks}
 

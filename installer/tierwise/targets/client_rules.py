@@ -34,7 +34,14 @@ def refusal_reason(data: bytes) -> str:
     if block is None:
         return "it has no frontmatter between two `---` lines"
     try:
-        text = data[block.start : block.end].decode("utf-8").replace("\r\n", "\n")
+        text = (
+            data[block.start : block.end]
+            .decode("utf-8")
+            .replace(
+                "\r\n",
+                "\n",
+            )
+        )
     except UnicodeDecodeError:
         return "it is not UTF-8"
     values = _parse_frontmatter(text)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from tierwise.policy.on_target import ServedTier
 from tierwise.targets.formats import FRONTMATTER
 from tierwise.targets.request_body import split_model
-from tierwise.targets.role_target import RoleTarget, render_plain
+from tierwise.targets.role_target import (
+    RoleTarget,
+    render_plain,
+)
 from tierwise.targets.roles import Dialect
 from tierwise.targets.splice import Values
 

@@ -12,7 +12,10 @@ from tierwise.policy.on_target import ServedTier, serve_choice
 from tierwise.policy.section import Assignment
 from tierwise.targets.lines import config_file, restore_lines
 from tierwise.targets.roles import Dialect, Role, role_files
-from tierwise.targets.settings import remove_part, settings_target
+from tierwise.targets.settings import (
+    remove_part,
+    settings_target,
+)
 from tierwise.targets.splice import Values
 from tierwise.targets.target import RepoReader, WantedFile
 from tierwise.targets.toml_format import TOML
@@ -74,7 +77,11 @@ class CodexTarget:
         "A role's tools are not limited: a spawned role ignores `sandbox_mode`.",
     )
 
-    def files(self, policy: Loaded, repo: RepoReader) -> Iterator[WantedFile]:
+    def files(
+        self,
+        policy: Loaded,
+        repo: RepoReader,
+    ) -> Iterator[WantedFile]:
         """The roles, the hooks, the configuration."""
         yield from role_files(DIALECT, policy, repo)
         if policy.policy.hooks.mode != "off" and repo.wires_hooks:
@@ -93,13 +100,24 @@ class CodexTarget:
         """The hooks without ours; other files with the lines that stood there before."""
         if path == _HOOKS:
             return remove_part(current, entry)
-        return restore_lines(TOML, current, entry, _CONFIG_KEYS.__contains__)
+        return restore_lines(
+            TOML,
+            current,
+            entry,
+            _CONFIG_KEYS.__contains__,
+        )
 
 
 def _want_hooks(repo: RepoReader) -> WantedFile:
     groups = {"PreToolUse": [_make_group()]}
     entry = repo.state.get(_HOOKS)
-    return settings_target(groups, {}, repo.read, entry, path=_HOOKS)
+    return settings_target(
+        groups,
+        {},
+        repo.read,
+        entry,
+        path=_HOOKS,
+    )
 
 
 def _serve_start(policy: Policy) -> ServedTier | None:
@@ -107,7 +125,11 @@ def _serve_start(policy: Policy) -> ServedTier | None:
     tier = policy.session.start
     if not tier:
         return None
-    return serve_choice(policy, DIALECT.target, Assignment(tier=tier))
+    return serve_choice(
+        policy,
+        DIALECT.target,
+        Assignment(tier=tier),
+    )
 
 
 def _make_group() -> dict[str, object]:

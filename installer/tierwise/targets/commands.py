@@ -15,7 +15,10 @@ from tierwise.targets.target import Read, WantedFile, whole_file
 FOLDER = ".claude/commands"
 
 
-def command_targets(loaded: Loaded, read: Read) -> Iterator[WantedFile]:
+def command_targets(
+    loaded: Loaded,
+    read: Read,
+) -> Iterator[WantedFile]:
     """The shipped commands; for each tier of the policy's ladder, its own."""
     policy = loaded.policy
     tiers = _list_tiers(policy)
@@ -25,7 +28,11 @@ def command_targets(loaded: Loaded, read: Read) -> Iterator[WantedFile]:
         contents[name] = splice(_read_tier_command(name), lines)
     for name, content in contents.items():
         if policy.commands.get(name, True):
-            yield whole_file(f"{FOLDER}/{name}.md", content, read)
+            yield whole_file(
+                f"{FOLDER}/{name}.md",
+                content,
+                read,
+            )
 
 
 def _write_shipped(tiers: Mapping[str, Tier]) -> dict[str, bytes]:

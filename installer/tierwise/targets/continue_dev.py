@@ -10,8 +10,17 @@ from tierwise.policy.model import Policy
 from tierwise.policy.on_target import ServedTier, serve_choice
 from tierwise.policy.section import Assignment
 from tierwise.targets.formats import FRONTMATTER
-from tierwise.targets.request_body import Body, spell_effort, split_model
-from tierwise.targets.target import OwnFiles, RepoReader, WantedFile, whole_file
+from tierwise.targets.request_body import (
+    Body,
+    spell_effort,
+    split_model,
+)
+from tierwise.targets.target import (
+    OwnFiles,
+    RepoReader,
+    WantedFile,
+    whole_file,
+)
 
 _NAME = "continue"
 PATH = ".continue/models/tierwise.yaml"
@@ -29,14 +38,22 @@ class ContinueTarget(OwnFiles):
         "An effort reaches Anthropic's and OpenRouter's models; elsewhere it is whether the model reasons at all.",
     )
 
-    def files(self, policy: Loaded, repo: RepoReader) -> Iterator[WantedFile]:
+    def files(
+        self,
+        policy: Loaded,
+        repo: RepoReader,
+    ) -> Iterator[WantedFile]:
         """The one file, which is ours whole."""
         models = serve_tiers(policy.policy)
         if not models:
             return
         text = _HEAD
         for served in models.values():
-            roles = _list_model_roles(served.tier, list(models), policy.policy.default)
+            roles = _list_model_roles(
+                served.tier,
+                list(models),
+                policy.policy.default,
+            )
             text += _write_model(served, roles)
         yield whole_file(PATH, text.encode(), repo.read)
 
@@ -45,7 +62,11 @@ def serve_tiers(policy: Policy) -> Mapping[str, ServedTier]:
     """The model of each tier that has one in Continue, the cheapest first."""
     found = {}
     for tier in policy.tiers:
-        served = serve_choice(policy, _NAME, Assignment(tier=tier))
+        served = serve_choice(
+            policy,
+            _NAME,
+            Assignment(tier=tier),
+        )
         if served is not None and served.tier == tier:
             found[tier] = served
     return found
@@ -67,7 +88,10 @@ def _list_model_roles(
     return roles
 
 
-def _write_model(served: ServedTier, roles: Sequence[str]) -> str:
+def _write_model(
+    served: ServedTier,
+    roles: Sequence[str],
+) -> str:
     provider, model = split_model(served.model)
     key = provider.upper().replace("-", "_")
     lines = [

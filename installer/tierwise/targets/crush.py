@@ -30,7 +30,11 @@ class CrushTarget:
         "Crush has no roles: a large model for all work, a small one for titles and summaries.",
     )
 
-    def files(self, policy: Loaded, repo: RepoReader) -> Iterator[WantedFile]:
+    def files(
+        self,
+        policy: Loaded,
+        repo: RepoReader,
+    ) -> Iterator[WantedFile]:
         """The settings with our two models in them."""
         chosen = policy.policy
         cheapest = next(iter(chosen.tiers))
@@ -55,12 +59,20 @@ class CrushTarget:
     ) -> bytes | None:
         """The settings with the models that stood there before."""
         ours = (_LARGE, _SMALL)
-        return restore_lines(JSON, current, entry, ours.__contains__)
+        return restore_lines(
+            JSON,
+            current,
+            entry,
+            ours.__contains__,
+        )
 
 
 def _spell_model(served: ServedTier) -> str:
     provider, model = split_model(served.model)
     entry = {"provider": provider, "model": model}
     if served.effort is not None:
-        entry["reasoning_effort"] = _HIGHEST.get(served.effort, served.effort)
+        entry["reasoning_effort"] = _HIGHEST.get(
+            served.effort,
+            served.effort,
+        )
     return json.dumps(entry)

@@ -39,11 +39,19 @@ class TextFormat(Protocol):
     ``read`` and ``write`` raise ValueError where the file is not of the language.
     """
 
-    def read(self, data: bytes, keys: list[str]) -> RawValues:
+    def read(
+        self,
+        data: bytes,
+        keys: list[str],
+    ) -> RawValues:
         """The raw values of top-level keys; None for a key that is absent."""
         ...
 
-    def write(self, data: bytes, values: Values) -> bytes:
+    def write(
+        self,
+        data: bytes,
+        values: Values,
+    ) -> bytes:
         """The file with each key set to its raw value, or taken out where the value is None."""
         ...
 
@@ -51,7 +59,11 @@ class TextFormat(Protocol):
         """What the file says, as plain values."""
         ...
 
-    def drop_keys(self, values: Document, keys: Iterable[str]) -> dict[str, Any]:
+    def drop_keys(
+        self,
+        values: Document,
+        keys: Iterable[str],
+    ) -> dict[str, Any]:
         """The values without those of some keys, for a comparison of before and after."""
         ...
 
@@ -82,7 +94,11 @@ def is_plain_word(text: str) -> bool:
 class TopLevelKeys:
     """What languages share of which the keys at the top are set, each on lines of its own."""
 
-    def drop_keys(self, values: Document, keys: Iterable[str]) -> dict[str, Any]:
+    def drop_keys(
+        self,
+        values: Document,
+        keys: Iterable[str],
+    ) -> dict[str, Any]:
         """The values without those of some top-level keys."""
         kept = dict(values)
         for key in keys:
@@ -101,12 +117,20 @@ class TopLevelKeys:
 class Frontmatter(TopLevelKeys):
     """YAML between two fences at the head of a text."""
 
-    def read(self, data: bytes, keys: list[str]) -> RawValues:
+    def read(
+        self,
+        data: bytes,
+        keys: list[str],
+    ) -> RawValues:
         """The raw values of top-level keys, without their comments."""
         block = self._find_block(data)
         return read_block(data, block, keys)
 
-    def write(self, data: bytes, values: Values) -> bytes:
+    def write(
+        self,
+        data: bytes,
+        values: Values,
+    ) -> bytes:
         """Set the lines of the keys, and no other byte."""
         return splice_block(data, self._find_block, values)
 
@@ -144,7 +168,11 @@ def _strip_file(data: bytes) -> bytes:
 class YamlLines(Frontmatter):
     """A YAML file of one mapping; its top-level lines are set one by one."""
 
-    def read(self, data: bytes, keys: list[str]) -> RawValues:
+    def read(
+        self,
+        data: bytes,
+        keys: list[str],
+    ) -> RawValues:
         """The raw values of top-level keys."""
         if not isinstance(self.load(data), dict | None):
             raise ValueError("expected a mapping")
@@ -163,7 +191,11 @@ class YamlLines(Frontmatter):
             end = document_end.start()
         return Block(start, end, newline)
 
-    def write(self, data: bytes, values: Values) -> bytes:
+    def write(
+        self,
+        data: bytes,
+        values: Values,
+    ) -> bytes:
         """Set the lines; a last line without a line end gets one where a line follows it."""
         adds_key = self._adds_key(data, values)
         needs_end = bool(data.strip()) and not data.endswith(b"\n")
@@ -171,7 +203,11 @@ class YamlLines(Frontmatter):
             data += self._find_block(data).newline
         return super().write(data, values)
 
-    def _adds_key(self, data: bytes, values: Values) -> bool:
+    def _adds_key(
+        self,
+        data: bytes,
+        values: Values,
+    ) -> bool:
         found = self.read(data, list(values))
         absent = [key for key, value in found.items() if value is None]
         return any(values[key] is not None for key in absent)
@@ -185,7 +221,11 @@ class Json:
     def __init__(self, *, comments: bool = False) -> None:
         self._comments = comments
 
-    def read(self, data: bytes, keys: list[str]) -> RawValues:
+    def read(
+        self,
+        data: bytes,
+        keys: list[str],
+    ) -> RawValues:
         """The raw values at the paths."""
         text, root = self._parse(data)
         values: RawValues = dict.fromkeys(keys)
@@ -195,7 +235,11 @@ class Json:
                 values[key] = text[node.start : node.end]
         return values
 
-    def write(self, data: bytes, values: Values) -> bytes:
+    def write(
+        self,
+        data: bytes,
+        values: Values,
+    ) -> bytes:
         """Set the members; an object that becomes empty by taking out goes too."""
         text, _ = self._parse(data)
         for key, value in values.items():
@@ -206,21 +250,38 @@ class Json:
                 text = self._remove(text, path)
         return read_bom(data) + text.encode("utf-8")
 
-    def _set(self, text: str, path: list[str], value: str) -> str:
-        node = _find_node(jsontext.parse_with_comments(text), path)
+    def _set(
+        self,
+        text: str,
+        path: list[str],
+        value: str,
+    ) -> str:
+        node = _find_node(
+            jsontext.parse_with_comments(text),
+            path,
+        )
         if node is not None and value != self.normalize(value):
             return text[: node.start] + value + text[node.end :]  # a layout of the user's own
         wanted = json.loads(value)
         if node is not None and node.value == wanted:
             return text
-        return jsontext.set_member(text, path[:-1], path[-1], wanted)
+        return jsontext.set_member(
+            text,
+            path[:-1],
+            path[-1],
+            wanted,
+        )
 
     def load(self, data: bytes) -> object:
         """What the file says."""
         _, root = self._parse(data)
         return root.value
 
-    def drop_keys(self, values: Document, keys: Iterable[str]) -> dict[str, Any]:
+    def drop_keys(
+        self,
+        values: Document,
+        keys: Iterable[str],
+    ) -> dict[str, Any]:
         """The values without those at the paths, and without an object that held nothing else."""
         text = json.dumps(values)
         for key in keys:
@@ -252,12 +313,19 @@ class Json:
             raise ValueError("expected an object")
         return text, root
 
-    def _remove(self, text: str, path: list[str]) -> str:
+    def _remove(
+        self,
+        text: str,
+        path: list[str],
+    ) -> str:
         """The text without a member, and without the objects above it that held nothing else."""
         text = jsontext.remove(text, path)
         for depth in range(len(path) - 1, 0, -1):
             parents = path[:depth]
-            node = _find_node(jsontext.parse_with_comments(text), parents)
+            node = _find_node(
+                jsontext.parse_with_comments(text),
+                parents,
+            )
             if node is None:
                 continue  # the object above it may be empty all the same
             if node.value != {}:
@@ -266,7 +334,10 @@ class Json:
         return text
 
 
-def _find_node(root: jsontext.Node, path: list[str]) -> jsontext.Node | None:
+def _find_node(
+    root: jsontext.Node,
+    path: list[str],
+) -> jsontext.Node | None:
     node: jsontext.Node | None = root
     for part in path:
         if node is None:

@@ -12,10 +12,17 @@ from collections.abc import Iterator
 from tierwise.domain.record import Entry
 from tierwise.policy.load import Loaded
 from tierwise.policy.on_target import ServedTier, serve_role
-from tierwise.targets.formats import FRONTMATTER, JSON_WITH_COMMENTS
+from tierwise.targets.formats import (
+    FRONTMATTER,
+    JSON_WITH_COMMENTS,
+)
 from tierwise.targets.lines import config_file, restore_lines
 from tierwise.targets.qwen import TOOLS as _QWEN_TOOLS
-from tierwise.targets.role_target import describe_role, list_tools, render_markdown
+from tierwise.targets.role_target import (
+    describe_role,
+    list_tools,
+    render_markdown,
+)
 from tierwise.targets.roles import Dialect, Role, role_files
 from tierwise.targets.splice import RawValues, Values
 from tierwise.targets.target import RepoReader, WantedFile
@@ -71,17 +78,30 @@ class GeminiTarget:
         "The client asks once for each new agent file, and needs a trusted folder.",
     )
 
-    def files(self, policy: Loaded, repo: RepoReader) -> Iterator[WantedFile]:
+    def files(
+        self,
+        policy: Loaded,
+        repo: RepoReader,
+    ) -> Iterator[WantedFile]:
         """The roles; the settings with one alias a role."""
         lines: RawValues = {}
         for wanted in role_files(DIALECT, policy, repo):
             yield wanted
             name = DIALECT.name_in(wanted.path, wanted.content)
-            served = serve_role(policy.policy, DIALECT.target, name)
+            served = serve_role(
+                policy.policy,
+                DIALECT.target,
+                name,
+            )
             if served is not None:
                 lines[f"{_ALIASES}{_OURS}{name}"] = _spell_alias(served)
         if lines:
-            yield config_file(JSON_WITH_COMMENTS, _SETTINGS, lines, repo)
+            yield config_file(
+                JSON_WITH_COMMENTS,
+                _SETTINGS,
+                lines,
+                repo,
+            )
 
     def take_out(
         self,
@@ -91,8 +111,18 @@ class GeminiTarget:
     ) -> bytes | None:
         """The settings without our aliases; a role with the line that stood there before."""
         if path == _SETTINGS:
-            return restore_lines(JSON_WITH_COMMENTS, current, entry, _is_alias)
-        return restore_lines(FRONTMATTER, current, entry, DIALECT.keys.__contains__)
+            return restore_lines(
+                JSON_WITH_COMMENTS,
+                current,
+                entry,
+                _is_alias,
+            )
+        return restore_lines(
+            FRONTMATTER,
+            current,
+            entry,
+            DIALECT.keys.__contains__,
+        )
 
 
 def _is_alias(key: str) -> bool:

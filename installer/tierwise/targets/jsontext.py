@@ -55,7 +55,11 @@ def parse(text: str) -> Node:
     try:
         node = _parse_value(text, _skip_blanks(text, 0))
     except RecursionError:
-        raise json.JSONDecodeError("Nested too deep", text, 0) from None
+        raise json.JSONDecodeError(
+            "Nested too deep",
+            text,
+            0,
+        ) from None
     rest = _skip_blanks(text, node.end)
     if rest != len(text):
         raise json.JSONDecodeError("Extra data", text, rest)
@@ -90,10 +94,20 @@ def set_member(
         return _replace_span(text, old.start, old.end, dumped)
     quoted = json.dumps(key, ensure_ascii=False)
     ends = [member.node.end for member in node.members]
-    return _append_entry(text, node, ends, f"{quoted}: {dumped}", depth)
+    return _append_entry(
+        text,
+        node,
+        ends,
+        f"{quoted}: {dumped}",
+        depth,
+    )
 
 
-def append_item(text: str, path: list[str], value: Any) -> str:
+def append_item(
+    text: str,
+    path: list[str],
+    value: Any,
+) -> str:
     """``text`` with ``value`` at the end of the list at ``path``; the list is made where it is missing."""
     node = _find_node(text, path)
     if node is None:
@@ -167,7 +181,10 @@ def _keep_comments(between: str) -> str:
     return between[:comma] + between[comma + 1 :]
 
 
-def _find_node(text: str, path: Sequence[str | int]) -> Node | None:
+def _find_node(
+    text: str,
+    path: Sequence[str | int],
+) -> Node | None:
     node: Node | None = parse_with_comments(text)
     for part in path:
         if node is None:
@@ -197,7 +214,12 @@ def _append_entry(
     if ends:
         end = ends[-1]
         behind = _find_comments_behind(text, end)
-        return _replace_span(text, end, end + len(behind), comma + behind + lead + entry)
+        return _replace_span(
+            text,
+            end,
+            end + len(behind),
+            comma + behind + lead + entry,
+        )
     start = node.start + 1
     end = node.end - 1
     close = newline + indent * (depth - 1)
@@ -214,13 +236,26 @@ def _find_comments_behind(text: str, end: int) -> str:
     return found.group()
 
 
-def _replace_span(text: str, start: int, end: int, new: str) -> str:
+def _replace_span(
+    text: str,
+    start: int,
+    end: int,
+    new: str,
+) -> str:
     return text[:start] + new + text[end:]
 
 
-def _dump_value(value: Any, depth: int, text: str) -> str:
+def _dump_value(
+    value: Any,
+    depth: int,
+    text: str,
+) -> str:
     indent = _find_indent(text)
-    dumped = json.dumps(value, indent=indent or None, ensure_ascii=False)
+    dumped = json.dumps(
+        value,
+        indent=indent or None,
+        ensure_ascii=False,
+    )
     following = _find_newline(text) + indent * depth
     return dumped.replace("\n", following)
 
@@ -268,7 +303,11 @@ def _parse_object(text: str, start: int) -> Node:
         key, end = _DECODER.raw_decode(text, at)
         colon = _skip_blanks(text, end)
         if not text.startswith(":", colon):
-            raise json.JSONDecodeError("Expecting ':' delimiter", text, colon)
+            raise json.JSONDecodeError(
+                "Expecting ':' delimiter",
+                text,
+                colon,
+            )
         value_start = _skip_blanks(text, colon + 1)
         value = _parse_value(text, value_start)
         member = Member(at, key, value)
@@ -291,14 +330,26 @@ def _parse_array(text: str, start: int) -> Node:
     return node
 
 
-def _find_next(text: str, at: int, closing: str) -> int:
+def _find_next(
+    text: str,
+    at: int,
+    closing: str,
+) -> int:
     """The start of the next entry, or of the closing bracket."""
     at = _skip_blanks(text, at)
     if text.startswith(closing, at):
         return at
     if not text.startswith(",", at):
-        raise json.JSONDecodeError("Expecting ',' delimiter", text, at)
+        raise json.JSONDecodeError(
+            "Expecting ',' delimiter",
+            text,
+            at,
+        )
     following = _skip_blanks(text, at + 1)
     if text.startswith(closing, following):
-        raise json.JSONDecodeError("Illegal trailing comma", text, at)
+        raise json.JSONDecodeError(
+            "Illegal trailing comma",
+            text,
+            at,
+        )
     return following

@@ -12,7 +12,11 @@ import yaml
 from tierwise.digests import hash_sha256
 from tierwise.domain.record import Entry
 from tierwise.targets.formats import TextFormat
-from tierwise.targets.splice import RawValues, Values, frontmatter_block
+from tierwise.targets.splice import (
+    RawValues,
+    Values,
+    frontmatter_block,
+)
 from tierwise.targets.target import RepoReader, WantedFile
 
 _NAMED_KEYS = 3
@@ -40,7 +44,14 @@ def splice_lines(
         current = text.read(data, list(changed))
         content = text.write(data, changed)
     except ValueError as error:
-        return _refuse_lines(text, path, data, lines, entry, error)
+        return _refuse_lines(
+            text,
+            path,
+            data,
+            lines,
+            entry,
+            error,
+        )
     fresh = _drop_keys(current, remembered)
     found = _drop_keys(current, fresh) or current
     wanted = WantedFile(
@@ -79,7 +90,14 @@ def _refuse_lines(
     if entry is not None:
         found = part
     problem = f"cannot be read: {error}"
-    return WantedFile(path, part, data, found, shared=True, problem=problem)
+    return WantedFile(
+        path,
+        part,
+        data,
+        found,
+        shared=True,
+        problem=problem,
+    )
 
 
 def _list_remembered(entry: Entry) -> RawValues:
@@ -91,7 +109,10 @@ def _list_remembered(entry: Entry) -> RawValues:
     return lines
 
 
-def _drop_keys(lines: Values, keys: Container[str]) -> RawValues:
+def _drop_keys(
+    lines: Values,
+    keys: Container[str],
+) -> RawValues:
     return {key: value for key, value in lines.items() if key not in keys}
 
 
@@ -108,7 +129,14 @@ def config_file(
         part = pack_lines(text, lines)
         content = text.write(b"", lines)
         original = dict.fromkeys(lines)
-        return WantedFile(path, part, content, None, shared=True, original=original)
+        return WantedFile(
+            path,
+            part,
+            content,
+            None,
+            shared=True,
+            original=original,
+        )
     wanted = splice_lines(text, path, data, lines, entry)
     if entry is None or entry.part is None or entry.before is not None:
         return wanted
@@ -220,7 +248,10 @@ def _name_keys(lines: Values) -> str:
     return shown
 
 
-def _load(text: TextFormat, data: bytes) -> dict[Any, Any] | None:
+def _load(
+    text: TextFormat,
+    data: bytes,
+) -> dict[Any, Any] | None:
     try:
         value = text.load(data)
     except ValueError:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from tierwise.policy.on_target import ServedTier
 from tierwise.targets.formats import FRONTMATTER
-from tierwise.targets.role_target import RoleTarget, quote_description, render_markdown
+from tierwise.targets.role_target import (
+    RoleTarget,
+    quote_description,
+    render_markdown,
+)
 from tierwise.targets.roles import Dialect, Role
 from tierwise.targets.splice import Values
 

@@ -28,7 +28,10 @@ class OwnAgent:
     why: str
 
 
-def own_agents_view(loaded: Loaded, seen: RepoReader) -> Iterator[OwnAgent]:
+def own_agents_view(
+    loaded: Loaded,
+    seen: RepoReader,
+) -> Iterator[OwnAgent]:
     """Each of the user's own agents, sorted by path."""
     for path, data, name in own_files(DIALECT, seen):
         today = _read_model(data, seen.state.get(path))

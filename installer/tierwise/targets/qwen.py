@@ -29,7 +29,10 @@ def _render_role(role: Role, lines: Values) -> bytes:
     front = describe_role(role)
     if "Agent" not in role.tools:
         front["tools"] = tools
-    return render_markdown(role, front, lines).replace(b"tools: \n", b"tools:\n")
+    return render_markdown(role, front, lines).replace(
+        b"tools: \n",
+        b"tools:\n",
+    )
 
 
 QWEN = RoleTarget(

@@ -24,7 +24,11 @@ from tierwise.targets.pi import PI
 from tierwise.targets.qwen import QWEN
 from tierwise.targets.roles import Dialect, list_role_paths
 from tierwise.targets.shared import SharedTarget
-from tierwise.targets.target import RepoReader, Target, WantedFile
+from tierwise.targets.target import (
+    RepoReader,
+    Target,
+    WantedFile,
+)
 from tierwise.targets.windsurf import WINDSURF
 
 TARGETS: tuple[Target, ...] = (
@@ -46,7 +50,10 @@ TARGETS: tuple[Target, ...] = (
 )
 
 
-def render_targets(policy: Loaded, repo: RepoReader) -> list[WantedFile]:
+def render_targets(
+    policy: Loaded,
+    repo: RepoReader,
+) -> list[WantedFile]:
     """The files of all targets that the policy speaks of, sorted by path."""
     asked = {SharedTarget.name, *policy.policy.targets}
     wanted: list[WantedFile] = []
@@ -72,7 +79,10 @@ def find_dialect(name: str) -> Dialect | None:
     return getattr(targets[name], "dialect", None)
 
 
-def find_faulty_roles(name: str, root: str) -> Iterator[tuple[str, str]]:
+def find_faulty_roles(
+    name: str,
+    root: str,
+) -> Iterator[tuple[str, str]]:
     """Yield each role file of a tool that is not of the tool's language, and why."""
     dialect = find_dialect(name)
     if dialect is None:
@@ -126,7 +136,11 @@ def is_spliced(path: str) -> bool:
     return any(any_matches(path, target.spliced) for target in TARGETS)
 
 
-def take_out(path: str, current: bytes, entry: Entry) -> bytes | None:
+def take_out(
+    path: str,
+    current: bytes,
+    entry: Entry,
+) -> bytes | None:
     """A shared file without our part; None where nothing of the user's is left.
 
     Raises ValueError where the file cannot be read, or where no target owns it.

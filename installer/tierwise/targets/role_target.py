@@ -23,7 +23,12 @@ class RoleTarget:
     owns: tuple[str, ...]
     spliced: tuple[str, ...] = ()
 
-    def __init__(self, dialect: Dialect, *, limits: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        dialect: Dialect,
+        *,
+        limits: tuple[str, ...] = (),
+    ) -> None:
         ending = dialect.suffix.lstrip("/")
         every_role = f"{dialect.folder}/**/*{ending}"
         self.dialect = dialect
@@ -31,7 +36,11 @@ class RoleTarget:
         self.owns = (every_role,)
         self.limits = limits
 
-    def files(self, policy: Loaded, repo: RepoReader) -> Iterator[WantedFile]:
+    def files(
+        self,
+        policy: Loaded,
+        repo: RepoReader,
+    ) -> Iterator[WantedFile]:
         """The user's own roles that the policy names, and the shipped ones."""
         yield from role_files(self.dialect, policy, repo)
 

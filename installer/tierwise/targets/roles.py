@@ -18,7 +18,11 @@ from tierwise.policy.on_target import ServedTier, serve_role
 from tierwise.targets.formats import TextFormat
 from tierwise.targets.lines import pack_lines, splice_lines
 from tierwise.targets.splice import Values
-from tierwise.targets.target import RepoReader, WantedFile, whole_file
+from tierwise.targets.target import (
+    RepoReader,
+    WantedFile,
+    whole_file,
+)
 
 _MANY_ROLES = 2_000
 """Role files that are looked at in one tool's folder; a clone may bring any number."""
@@ -66,7 +70,11 @@ class Dialect:
         """Where a role's file lies."""
         return f"{self.folder}/{name}{self.suffix}"
 
-    def name_in(self, path: str, data: bytes) -> str:
+    def name_in(
+        self,
+        path: str,
+        data: bytes,
+    ) -> str:
         """The role's name: what the file says, else what the path says."""
         if self.name_key:
             named = read_name(self.text, data, self.name_key)
@@ -95,7 +103,11 @@ def read_name(
     return name or None
 
 
-def _read_raw_name(text: TextFormat, data: bytes, key: str) -> str | None:
+def _read_raw_name(
+    text: TextFormat,
+    data: bytes,
+    key: str,
+) -> str | None:
     try:
         values = text.read(data, [key])
     except ValueError:
@@ -170,7 +182,13 @@ def own_roles(
             continue
         lines = dialect.spell(name, served)
         entry = seen.state.get(path) or _find_moved(dialect, data, name, seen)
-        yield splice_lines(dialect.text, path, data, lines, entry)
+        yield splice_lines(
+            dialect.text,
+            path,
+            data,
+            lines,
+            entry,
+        )
 
 
 def is_named(loaded: Loaded, name: str) -> bool:
@@ -181,7 +199,10 @@ def is_named(loaded: Loaded, name: str) -> bool:
     return rule.startswith(repo.POLICY)
 
 
-def own_files(dialect: Dialect, seen: RepoReader) -> Iterator[tuple[str, bytes, str]]:
+def own_files(
+    dialect: Dialect,
+    seen: RepoReader,
+) -> Iterator[tuple[str, bytes, str]]:
     """Path, content and name of each role file that we have not written."""
     for path in list_role_paths(dialect, seen.root):
         data = seen.read(path)
@@ -218,7 +239,10 @@ def _find_moved(
     return None
 
 
-def _list_gone(dialect: Dialect, seen: RepoReader) -> Iterator[Entry]:
+def _list_gone(
+    dialect: Dialect,
+    seen: RepoReader,
+) -> Iterator[Entry]:
     """What is remembered of the user's roles that lie where they did no more, in the order of the paths."""
     folder = f"{dialect.folder}/"
     for path, entry in sorted(seen.state.items()):

@@ -7,7 +7,13 @@ from typing import Any
 
 from tierwise import bundle
 from tierwise.domain import models
-from tierwise.domain.estimate import LOOP, Row, add_rows, estimate_step, route_of
+from tierwise.domain.estimate import (
+    LOOP,
+    Row,
+    add_rows,
+    estimate_step,
+    route_of,
+)
 from tierwise.domain.kinds import AMBIGUITIES, AUTOMATED, KINDS
 
 _ONE_CENT = 0.01  # dollars; smaller amounts are shown with four digits
@@ -45,11 +51,24 @@ def _show_pool(table: Table) -> str:
         tier = table["tiers"][name]
         model = tier["model"]
         price = _find_price(table, model)
-        row = [name, model, models.full_id(model), tier["effort"] or "default"]
+        row = [
+            name,
+            model,
+            models.full_id(model),
+            tier["effort"] or "default",
+        ]
         for part in _PRICED:
             row.append(_show_price(price.get(part)))
         rows.append(row)
-    head = ["tier", "model", "today", "effort", "input", "output", "cache read"]
+    head = [
+        "tier",
+        "model",
+        "today",
+        "effort",
+        "input",
+        "output",
+        "cache read",
+    ]
     return _write_table(head, rows)
 
 
@@ -80,7 +99,10 @@ def _show_routes(table: Table) -> str:
             effort = entry["effort"] or "default"
             meaning = described.get(kind, "")
             rows.append([tier, effort, kind, meaning])
-    return _write_table(["tier", "effort", "kind of work", "meaning"], rows)
+    return _write_table(
+        ["tier", "effort", "kind of work", "meaning"],
+        rows,
+    )
 
 
 def _show_agents(table: Table) -> str:
@@ -148,7 +170,14 @@ def _show_loop(table: Table) -> str:
     ]
     rows.append(last)
     top = table["ladder"][-1]
-    head = ["step", "task", "agent", "tier", "tiered", f"all on {top}"]
+    head = [
+        "step",
+        "task",
+        "agent",
+        "tier",
+        "tiered",
+        f"all on {top}",
+    ]
     return _write_table(head, rows)
 
 
@@ -190,7 +219,10 @@ def _show_money(dollars: float | None) -> str:
     return f"${dollars:.2f}"
 
 
-def _write_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def _write_table(
+    head: Sequence[str],
+    rows: Iterable[Sequence[str]],
+) -> str:
     lines = [_write_row(head), "|" + "---|" * len(head)]
     for row in rows:
         cells = [cell.replace("|", "\\|") for cell in row]

@@ -37,10 +37,23 @@ def settings_target(
     current = read(path)
     wanted = _write_canonical(hooks, keys)
     try:
-        return _splice_settings(path, current, entry, hooks, keys)
+        return _splice_settings(
+            path,
+            current,
+            entry,
+            hooks,
+            keys,
+        )
     except ValueError as error:
         problem = f"is not usable JSON: {error}"
-        return WantedFile(path, wanted, b"", None, shared=True, problem=problem)
+        return WantedFile(
+            path,
+            wanted,
+            b"",
+            None,
+            shared=True,
+            problem=problem,
+        )
 
 
 def _splice_settings(
@@ -87,13 +100,19 @@ def _splice_settings(
     )
 
 
-def _read_original(bare: str, keys: Iterable[str]) -> dict[str, Any]:
+def _read_original(
+    bare: str,
+    keys: Iterable[str],
+) -> dict[str, Any]:
     """What stood in the settings where our part goes."""
     original = {key: _find_member(bare, key) for key in keys}
     return original | _own_empty_hooks(bare)
 
 
-def _list_owned_keys(keys: Mapping[str, str], entry: Entry | None) -> list[str]:
+def _list_owned_keys(
+    keys: Mapping[str, str],
+    entry: Entry | None,
+) -> list[str]:
     """The session keys that are ours; those of a session that was not set before are the user's still."""
     if entry is None:
         return list(keys)
@@ -192,7 +211,10 @@ def _without_ours(text: str, event: str) -> str:
             text = jsontext.remove(text, group)
             continue
         for number in reversed(ours):
-            text = jsontext.remove(text, [*group, _HOOKS, number])
+            text = jsontext.remove(
+                text,
+                [*group, _HOOKS, number],
+            )
     return text
 
 
@@ -212,7 +234,11 @@ def _insert_part(
         text = jsontext.set_member(text, [], key, value)
     for event, groups in hooks.items():
         for group in groups:
-            text = jsontext.append_item(text, [_HOOKS, event], group)
+            text = jsontext.append_item(
+                text,
+                [_HOOKS, event],
+                group,
+            )
     if fresh:
         text += "\n"
     return text
@@ -279,7 +305,10 @@ def _find_member(text: str, key: str) -> Any:
     return value.get(key, _ABSENT)
 
 
-def _write_canonical(hooks: Groups, keys: Mapping[str, Any]) -> bytes:
+def _write_canonical(
+    hooks: Groups,
+    keys: Mapping[str, Any],
+) -> bytes:
     part = {"hooks": hooks, **keys}
     return json.dumps(part, sort_keys=True).encode()
 

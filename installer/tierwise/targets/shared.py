@@ -11,9 +11,18 @@ from tierwise.domain.hook_line import LAUNCHER
 from tierwise.files import with_lf
 from tierwise.policy.compile import compile_table
 from tierwise.policy.load import Loaded
-from tierwise.policy.repository import RepositoryFacts, read_facts
+from tierwise.policy.repository import (
+    RepositoryFacts,
+    read_facts,
+)
 from tierwise.targets.routing_md import routing_md
-from tierwise.targets.target import OwnFiles, Read, RepoReader, WantedFile, whole_file
+from tierwise.targets.target import (
+    OwnFiles,
+    Read,
+    RepoReader,
+    WantedFile,
+    whole_file,
+)
 
 TABLE = f"{repo.FOLDER}/table.json"
 _SCHEMA = f"{repo.FOLDER}/schema.json"
@@ -36,7 +45,11 @@ class SharedTarget(OwnFiles):
     )
     limits = ()
 
-    def files(self, policy: Loaded, repo: RepoReader) -> Iterator[WantedFile]:
+    def files(
+        self,
+        policy: Loaded,
+        repo: RepoReader,
+    ) -> Iterator[WantedFile]:
         """The same files for every policy; the table and ROUTING.md say what it decides."""
         read = repo.read
         table, content = _compile_table(policy, repo)
@@ -46,12 +59,19 @@ class SharedTarget(OwnFiles):
         yield whole_file(TABLE, content, read)
         yield whole_file(_SCHEMA, schema, read)
         yield whole_file(_IGNORE, b"local/\n", read)
-        yield whole_file(_ATTRIBUTES, b"* -text\n", read)  # a launcher with CRLF does not run
+        yield whole_file(
+            _ATTRIBUTES,
+            b"* -text\n",
+            read,
+        )  # a launcher with CRLF does not run
         yield whole_file(LAUNCHER, launcher, read, mode=0o755)
         yield whole_file(_ROUTING, page.encode(), read)
 
 
-def _compile_table(policy: Loaded, repo: RepoReader) -> tuple[dict[str, Any], bytes]:
+def _compile_table(
+    policy: Loaded,
+    repo: RepoReader,
+) -> tuple[dict[str, Any], bytes]:
     """The table and its bytes.  What it knows of the repository is read anew only where it is written anyway.
 
     A file or an agent that somebody adds is no drift: no commit waits for a `sync` because of it.

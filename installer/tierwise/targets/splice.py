@@ -158,7 +158,10 @@ def _find_key(
     key: str,
 ) -> re.Match[bytes] | None:
     name = re.escape(key.encode())
-    pattern = re.compile(_LINE % name, re.MULTILINE | re.VERBOSE)
+    pattern = re.compile(
+        _LINE % name,
+        re.MULTILINE | re.VERBOSE,
+    )
     last = None  # where a key stands twice, YAML libraries that take it at all take the last
     for found in pattern.finditer(data, block.start, block.end):
         value = found.group("value")

@@ -43,7 +43,11 @@ class Target(Protocol):
     @property
     def limits(self) -> tuple[str, ...]: ...
 
-    def files(self, policy: Loaded, repo: RepoReader) -> Iterable[WantedFile]:
+    def files(
+        self,
+        policy: Loaded,
+        repo: RepoReader,
+    ) -> Iterable[WantedFile]:
         """The files that the policy speaks of, each with what stands there now."""
         ...
 

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 class Toml(TopLevelKeys):
     """A TOML file, by tomlkit: comments, order and spelling of everything else stay."""
 
-    def read(self, data: bytes, keys: list[str]) -> RawValues:
+    def read(
+        self,
+        data: bytes,
+        keys: list[str],
+    ) -> RawValues:
         """The raw values of top-level keys."""
         document = _parse_toml(data)
         values: RawValues = dict.fromkeys(keys)
@@ -26,19 +30,29 @@ class Toml(TopLevelKeys):
                 values[key] = item.as_string()
         return values
 
-    def write(self, data: bytes, values: Values) -> bytes:
+    def write(
+        self,
+        data: bytes,
+        values: Values,
+    ) -> bytes:
         """Set top-level keys; a new one goes before the first table."""
         bom = read_bom(data)
         newline = _find_toml_newline(data)
         document = _parse_toml(data)
         if not _has_keys_on_top(document.as_string()):
-            fresh = _write_toml_lines(values).replace("\n", newline)
+            fresh = _write_toml_lines(values).replace(
+                "\n",
+                newline,
+            )
             return bom + fresh.encode() + data.removeprefix(bom)
         for key, value in values.items():
             _set_toml(document, key, value)
         text = document.as_string()
         if newline == "\r\n":
-            text = text.replace("\r\n", "\n").replace("\n", "\r\n")
+            text = text.replace("\r\n", "\n").replace(
+                "\n",
+                "\r\n",
+            )
         return bom + text.encode("utf-8")
 
     def load(self, data: bytes) -> object:
@@ -103,7 +117,11 @@ def _find_item(document: TOMLDocument, key: str) -> Item | None:
     return item
 
 
-def _set_toml(document: TOMLDocument, key: str, value: str | None) -> None:
+def _set_toml(
+    document: TOMLDocument,
+    key: str,
+    value: str | None,
+) -> None:
     """Set a value, or take it out; the comment behind the one before stays."""
     import tomlkit
 

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from tierwise.targets.formats import FRONTMATTER
-from tierwise.targets.role_target import RoleTarget, render_plain, spell_model
+from tierwise.targets.role_target import (
+    RoleTarget,
+    render_plain,
+    spell_model,
+)
 from tierwise.targets.roles import Dialect
 
 WINDSURF = RoleTarget(

@@ -88,7 +88,11 @@ def _types_of(backend: Backend, table: str) -> list[ColumnType]:
 def ask(backend: Backend, sql: str) -> list[dict[str, Any]]:
     """The rows of a query in DuckDB's SQL, said in the backend's own words.  Raises OutsideError where it fails."""
     sqlglot = need("sqlglot")
-    said = sqlglot.transpile(sql, read="duckdb", write=backend.dialect)
+    said = sqlglot.transpile(
+        sql,
+        read="duckdb",
+        write=backend.dialect,
+    )
     try:
         names, rows = backend.query(said[0])
     except TierwiseError:
@@ -251,7 +255,11 @@ class _ClickHouse:
 
     dialect = "clickhouse"
 
-    def __init__(self, address: str, headers: dict[str, str]) -> None:
+    def __init__(
+        self,
+        address: str,
+        headers: dict[str, str],
+    ) -> None:
         self._address = address
         self._headers = headers
 
@@ -261,7 +269,11 @@ class _ClickHouse:
         from urllib.request import Request, urlopen
 
         body = f"{sql} FORMAT JSONCompact"
-        request = Request(self._address, body.encode(), self._headers)
+        request = Request(
+            self._address,
+            body.encode(),
+            self._headers,
+        )
         try:
             with urlopen(request, timeout=_SECONDS) as answer:
                 found = json.load(answer, parse_float=Decimal)

@@ -20,7 +20,10 @@ TYPES: Mapping[str, Mapping[str, str]] = {
 """By backend, then by a column's kind.  ClickHouse's ``numeric`` has no digits after the point."""
 
 _ENDINGS = {"clickhouse": "\nENGINE = MergeTree ORDER BY (developer, time)"}
-_DECIMAL = re.compile(r"(?:decimal|numeric)\d*(?:\((?P<arguments>[\d, ]+)\))?", re.IGNORECASE)
+_DECIMAL = re.compile(
+    r"(?:decimal|numeric)\d*(?:\((?P<arguments>[\d, ]+)\))?",
+    re.IGNORECASE,
+)
 
 
 def write_ddl(backend: str, table: str) -> str:
@@ -34,7 +37,10 @@ ColumnType = tuple[str, str, int | None]
 """A column's name and type, and its digits after the point where the place says them."""
 
 
-def refuse_lost_digits(types: Iterable[ColumnType], table: str) -> None:
+def refuse_lost_digits(
+    types: Iterable[ColumnType],
+    table: str,
+) -> None:
     """Raise TierwiseError where a column of dollars cannot hold every digit.
 
     ``types`` are a table's columns: name, type, and digits after the point where the backend tells them apart.

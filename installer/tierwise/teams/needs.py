@@ -8,7 +8,12 @@ from typing import Any
 from tierwise.distribution import SOURCE
 from tierwise.errors import TierwiseError
 
-_EXTRA = {"duckdb": "teams", "sqlglot": "teams", "psycopg": "teams", "pyspark.sql": "spark"}
+_EXTRA = {
+    "duckdb": "teams",
+    "sqlglot": "teams",
+    "psycopg": "teams",
+    "pyspark.sql": "spark",
+}
 
 
 def need(module: str) -> Any:

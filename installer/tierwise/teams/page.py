@@ -6,10 +6,21 @@ from html import escape
 
 from tierwise.report.findings.finding import money
 from tierwise.report.html.page import page_style
-from tierwise.report.html.svg import picture, rect, short, table, text
+from tierwise.report.html.svg import (
+    picture,
+    rect,
+    short,
+    table,
+    text,
+)
 from tierwise.report.text import window_words
 from tierwise.report.window import Window
-from tierwise.teams.report import Document, format_cost, list_lines, team_screen
+from tierwise.teams.report import (
+    Document,
+    format_cost,
+    list_lines,
+    team_screen,
+)
 
 BARS = 20
 """Groups that get a bar of their own; all are in the table."""
@@ -59,12 +70,26 @@ def _draw_bars(document: Document) -> str:
     words = "Nothing was spent."
     if rows:
         words = f"Bars of spend, the highest {money(most)}."
-    return picture("groups-chart", _WIDTH, height, title, words, body)
+    return picture(
+        "groups-chart",
+        _WIDTH,
+        height,
+        title,
+        words,
+        body,
+    )
 
 
 def _list_rows(document: Document) -> str:
     by = str(document["by"])
-    head = [by, "cost", "messages", "input", "output", "cache read"]
+    head = [
+        by,
+        "cost",
+        "messages",
+        "input",
+        "output",
+        "cache read",
+    ]
     cells = [
         [
             str(row["key"]),

@@ -49,7 +49,11 @@ def view(
     return f"WITH {_select_once(table, since, until, by)} SELECT {by} AS key, {sums} FROM calls GROUP BY {by}"
 
 
-def total(table: str, since: str | None, until: str | None) -> str:
+def total(
+    table: str,
+    since: str | None,
+    until: str | None,
+) -> str:
     """One line: :data:`SUMS`, then sessions, developers, developer-days and what else a report states."""
     sums = ", ".join(f"SUM(calls.{name}) AS {name}" for name in SUMS)
     return (

@@ -36,7 +36,10 @@ def team_document(
     rows = [_make_row(item) for item in ask(backend, view)]
     rows.sort(key=lambda row: row["key"])
     if by != "day":
-        rows.sort(key=lambda row: row["cost_usd"] or 0, reverse=True)
+        rows.sort(
+            key=lambda row: row["cost_usd"] or 0,
+            reverse=True,
+        )
     (whole,) = ask(backend, queries.total(table, since, until))
     counted = {name: _read_count(whole[name]) for name in _COUNTS}
     return {
@@ -77,8 +80,14 @@ def team_screen(document: Document, window: Window) -> str:
     return "\n".join(_show_lines(document, window))
 
 
-def _show_lines(document: Document, window: Window) -> Iterator[str]:
-    developers = count(document["coverage"]["developers"], "developer")
+def _show_lines(
+    document: Document,
+    window: Window,
+) -> Iterator[str]:
+    developers = count(
+        document["coverage"]["developers"],
+        "developer",
+    )
     yield f"Spend {window_words(window)} of {developers}"
     yield ""
     yield from _show_totals(document)
@@ -123,7 +132,13 @@ def _show_rows(document: Document) -> Iterator[str]:
     lines = list_lines(document)
     keys = [by, *(row["key"] for row in lines)]
     width = max(map(len, keys))
-    names = ("cost", "messages", "input", "output", "cache read")
+    names = (
+        "cost",
+        "messages",
+        "input",
+        "output",
+        "cache read",
+    )
     yield f"{by:<{width}}{_align_cells(names)}"
     for row in lines:
         cells = _align_cells(_show_cells(row))

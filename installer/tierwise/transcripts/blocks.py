@@ -12,7 +12,11 @@ import msgspec
 from tierwise.transcripts import decode
 
 NOTHING = msgspec.Raw(b"null")
-_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+_UNREADABLE = (
+    msgspec.DecodeError,
+    UnicodeDecodeError,
+    RecursionError,
+)
 _Input = TypeVar("_Input")
 
 
@@ -73,7 +77,11 @@ def read_line(data: bytes) -> SaidLine | None:
     except _UNREADABLE:
         pass
     try:
-        return msgspec.convert(_BARE_LINE.decode(data), SaidLine, from_attributes=True)
+        return msgspec.convert(
+            _BARE_LINE.decode(data),
+            SaidLine,
+            from_attributes=True,
+        )
     except _UNREADABLE:
         return decode.read(_LINE, data)
 
@@ -85,7 +93,10 @@ def list_blocks(line: SaidLine | None) -> list[Block]:
     return line.message.content
 
 
-def read_input(block: Block, decoder: msgspec.json.Decoder[_Input]) -> _Input | None:
+def read_input(
+    block: Block,
+    decoder: msgspec.json.Decoder[_Input],
+) -> _Input | None:
     """Return what a tool was called with; None where it is of another shape."""
     try:
         return decoder.decode(block.input)

@@ -25,10 +25,16 @@ _MANAGED = {
 
 def managed_settings() -> str:
     """Where an administrator puts settings for every user of this machine."""
-    return _MANAGED.get(sys.platform, "/etc/claude-code/managed-settings.json")
+    return _MANAGED.get(
+        sys.platform,
+        "/etc/claude-code/managed-settings.json",
+    )
 
 
-def read_client_settings(folders: Sequence[str], managed: str | None = None) -> dict[str, Any]:
+def read_client_settings(
+    folders: Sequence[str],
+    managed: str | None = None,
+) -> dict[str, Any]:
     """The settings that say ``modelPricing``: the administrator's, else those of the first folder that has some.
 
     The client takes contract prices from the administrator only; those of a user's ``settings.json`` are honoured

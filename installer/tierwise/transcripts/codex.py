@@ -50,7 +50,11 @@ _TOLD = (
     b'"CollabAgentToolCall"',
     b'"SubAgentActivity"',
 )
-_DAMAGE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+_DAMAGE = (
+    msgspec.DecodeError,
+    UnicodeDecodeError,
+    RecursionError,
+)
 _UUID_VERSION = slice(14, 15)
 _UUID_TIME = slice(0, 13)
 
@@ -105,9 +109,15 @@ class _Thread:
         elif line.type == "turn_context":
             self._take_turn(msgspec.json.decode(line.payload, type=TurnContext))
         elif line.type == "token_usage_record":
-            self._take_row(msgspec.json.decode(line.payload, type=UsageRow), line)
+            self._take_row(
+                msgspec.json.decode(line.payload, type=UsageRow),
+                line,
+            )
         elif line.type == "event_msg":
-            self._take_event(msgspec.json.decode(line.payload, type=Event), line)
+            self._take_event(
+                msgspec.json.decode(line.payload, type=Event),
+                line,
+            )
 
     def _take_meta(self, meta: SessionMeta) -> None:
         parent = meta.forked_from_id or meta.parent_thread_id
@@ -125,7 +135,11 @@ class _Thread:
         self.model = turn.model
         self.effort = turn.effort or ""
 
-    def _take_event(self, event: Event, line: Line) -> None:
+    def _take_event(
+        self,
+        event: Event,
+        line: Line,
+    ) -> None:
         if event.type == "task_started":
             self._begin_turn(event.turn_id)
         elif event.type == "item_completed":
@@ -152,7 +166,11 @@ class _Thread:
         self.unpaired.remove(waiting[0])
         return True
 
-    def _take_row(self, row: UsageRow, line: Line) -> None:
+    def _take_row(
+        self,
+        row: UsageRow,
+        line: Line,
+    ) -> None:
         if self.meta is not None and row.thread_id:
             self.is_copying = row.thread_id != self.meta.id
         count = row.thread_token_usage, row.usage
@@ -173,7 +191,11 @@ class _Thread:
             made = _read_uuid_time(self.meta.id)
             self.is_copying = not (begun and made and begun >= made)
 
-    def _add_call(self, count: _Count, line: Line) -> None:
+    def _add_call(
+        self,
+        count: _Count,
+        line: Line,
+    ) -> None:
         if self.meta is None:
             return
         meta = self.meta
@@ -252,12 +274,18 @@ def read_codex_usage(
 
 def add_usage(one: Usage, other: Usage) -> Usage:
     """Return the calls of two tools together; their sessions have nothing in common."""
-    records = sorted([*one.records, *other.records], key=attrgetter("timestamp"))
+    records = sorted(
+        [*one.records, *other.records],
+        key=attrgetter("timestamp"),
+    )
     sums = asdict(one.coverage)
     del sums["codex"]
     for name in sums:
         sums[name] += getattr(other.coverage, name)
-    coverage = Coverage(**sums, codex=one.coverage.codex or other.coverage.codex)
+    coverage = Coverage(
+        **sums,
+        codex=one.coverage.codex or other.coverage.codex,
+    )
     return replace(one, records=records, coverage=coverage)
 
 
@@ -312,7 +340,10 @@ def _count_once(threads: list[_Thread]) -> list[UsageRecord]:
     return counted
 
 
-def _settle_copies(threads: list[_Thread], told: _Told) -> tuple[list[UsageRecord], Counter[str]]:
+def _settle_copies(
+    threads: list[_Thread],
+    told: _Told,
+) -> tuple[list[UsageRecord], Counter[str]]:
     """Return the calls that only copies tell of, and how many copies each call has, by its message id."""
     parents: dict[str, str] = {}
     for thread in threads:
@@ -326,7 +357,11 @@ def _settle_copies(threads: list[_Thread], told: _Told) -> tuple[list[UsageRecor
         for call in thread.calls:
             if not call.is_copied:
                 continue
-            origin = _find_origin(told, ancestors[1:], call.count)
+            origin = _find_origin(
+                told,
+                ancestors[1:],
+                call.count,
+            )
             if origin is None:
                 record = replace(call.record, forked=is_orphan)
                 told[ancestors[-1], call.count] = record
@@ -336,7 +371,11 @@ def _settle_copies(threads: list[_Thread], told: _Told) -> tuple[list[UsageRecor
     return untold, copies
 
 
-def _find_origin(told: _Told, ancestors: list[str], count: _Count) -> UsageRecord | None:
+def _find_origin(
+    told: _Told,
+    ancestors: list[str],
+    count: _Count,
+) -> UsageRecord | None:
     for name in ancestors:
         if (name, count) in told:
             return told[name, count]
@@ -355,7 +394,10 @@ def _drop_twins(threads: list[_Thread]) -> list[_Thread]:
     return list(longest.values())
 
 
-def _list_ancestors(thread: str, parents: Mapping[str, str]) -> Iterator[str]:
+def _list_ancestors(
+    thread: str,
+    parents: Mapping[str, str],
+) -> Iterator[str]:
     """The thread itself, the one it was made from, and so on; a circle ends."""
     seen: set[str] = set()
     while thread and thread not in seen:
@@ -389,7 +431,11 @@ def _read_uuid_time(name: str) -> int:
         return 0
 
 
-def _is_inside(stamp: int, since: datetime | None, until: datetime | None) -> bool:
+def _is_inside(
+    stamp: int,
+    since: datetime | None,
+    until: datetime | None,
+) -> bool:
     if since is not None and stamp < since.timestamp() * 1000:
         return False
     return until is None or stamp < until.timestamp() * 1000

@@ -25,7 +25,10 @@ _APART = "~"
 """Between a ``message.id`` and the prompt that tells its calls apart."""
 
 
-def name_call(known: Mapping[str, UsageRecord], record: UsageRecord) -> str:
+def name_call(
+    known: Mapping[str, UsageRecord],
+    record: UsageRecord,
+) -> str:
     """Return the name under which ``known`` holds, or shall hold, the rows with ``record``'s id and prompt.
 
     It is the id for the first prompt that was seen, so nearly always.
@@ -36,7 +39,10 @@ def name_call(known: Mapping[str, UsageRecord], record: UsageRecord) -> str:
     return _name_apart(record)
 
 
-def add_row(known: dict[str, UsageRecord], record: UsageRecord) -> str:
+def add_row(
+    known: dict[str, UsageRecord],
+    record: UsageRecord,
+) -> str:
     """Merge ``record`` into what is known of its id and prompt; return the name it stands under."""
     holder = known.setdefault(record.message_id, record)
     if holder is record:
@@ -95,7 +101,10 @@ def _join_copies(rows: Iterable[UsageRecord]) -> list[UsageRecord]:
     return sorted(joined, key=_order_of)
 
 
-def _join_request(calls: list[UsageRecord], record: UsageRecord) -> None:
+def _join_request(
+    calls: list[UsageRecord],
+    record: UsageRecord,
+) -> None:
     """Merge ``record`` into the call with its request id, or add it as a call."""
     for place, call in enumerate(calls):
         if _has_same_request(record, call):
@@ -104,7 +113,10 @@ def _join_request(calls: list[UsageRecord], record: UsageRecord) -> None:
     calls.append(record)
 
 
-def _find_whole(calls: list[UsageRecord], record: UsageRecord) -> int | None:
+def _find_whole(
+    calls: list[UsageRecord],
+    record: UsageRecord,
+) -> int | None:
     """Return the index of the call that an incomplete record tells of; None where it is a call of its own."""
     near = []
     for place, call in enumerate(calls):
@@ -117,7 +129,10 @@ def _find_whole(calls: list[UsageRecord], record: UsageRecord) -> int | None:
     return nearest
 
 
-def _has_same_request(record: UsageRecord, call: UsageRecord) -> bool:
+def _has_same_request(
+    record: UsageRecord,
+    call: UsageRecord,
+) -> bool:
     return bool(record.request) and call.request == record.request
 
 

@@ -184,10 +184,17 @@ OBJECT = msgspec.json.Decoder(Nothing)
 ANY_OBJECT = msgspec.json.Decoder(dict[str, Any])
 
 
-_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+_UNREADABLE = (
+    msgspec.DecodeError,
+    UnicodeDecodeError,
+    RecursionError,
+)
 
 
-def read(decoder: msgspec.json.Decoder[_Shape], data: bytes | Raw) -> _Shape | None:
+def read(
+    decoder: msgspec.json.Decoder[_Shape],
+    data: bytes | Raw,
+) -> _Shape | None:
     """What ``data`` holds; None where it is not JSON, or not of the decoder's shape.
 
     A byte that is no UTF-8 costs the character, not the line, and so does half of a surrogate pair: clients write
@@ -204,7 +211,10 @@ def read(decoder: msgspec.json.Decoder[_Shape], data: bytes | Raw) -> _Shape | N
 
 
 def _load_json(data: bytes | Raw) -> object:
-    return json.loads(bytes(data).decode("utf-8", "replace"), strict=False)
+    return json.loads(
+        bytes(data).decode("utf-8", "replace"),
+        strict=False,
+    )
 
 
 def _clean_value(value: Any) -> Any:
@@ -241,8 +251,23 @@ def read_kind(line: bytes) -> str | None:
     return ""
 
 
-_NEEDED = ("type", "uuid", "sessionId", "isSidechain", "agentId", "message")
-_WORDS = ("timestamp", "cwd", "gitBranch", "version", "effort", "attributionAgent", "requestId")
+_NEEDED = (
+    "type",
+    "uuid",
+    "sessionId",
+    "isSidechain",
+    "agentId",
+    "message",
+)
+_WORDS = (
+    "timestamp",
+    "cwd",
+    "gitBranch",
+    "version",
+    "effort",
+    "attributionAgent",
+    "requestId",
+)
 _OF_MESSAGE = ("id", "model", "usage", "stop_reason")
 
 
@@ -273,7 +298,10 @@ def read_line(line: bytes) -> Line | None:
         return None
 
 
-def _keep_fields(loose: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
+def _keep_fields(
+    loose: dict[str, Any],
+    names: Iterable[str],
+) -> dict[str, Any]:
     return {name: loose[name] for name in names if name in loose}
 
 

@@ -16,9 +16,19 @@ import msgspec
 
 from tierwise.digests import hash_sha256
 from tierwise.transcripts import decode
-from tierwise.transcripts.reading import Reading, absorb, keep_gone, keep_history
+from tierwise.transcripts.reading import (
+    Reading,
+    absorb,
+    keep_gone,
+    keep_history,
+)
 from tierwise.transcripts.roots import Transcript
-from tierwise.transcripts.scan import READER_VERSION, Origin, origin, scan
+from tierwise.transcripts.scan import (
+    READER_VERSION,
+    Origin,
+    origin,
+    scan,
+)
 
 _MARK = 256
 """Bytes at the start and before the place where reading stopped, by which a rewritten file is told."""
@@ -45,7 +55,11 @@ class Place(NamedTuple):
         same = self[:4] == (file.inode, file.size, file.mtime, file.ctime)
         return same and not self._is_outdated(file)
 
-    def goes_on(self, handle: BinaryIO, file: Transcript) -> bool:
+    def goes_on(
+        self,
+        handle: BinaryIO,
+        file: Transcript,
+    ) -> bool:
         """Whether reading may go on where it stopped: a file of the same size that was touched was rewritten."""
         stat = os.fstat(handle.fileno())
         return (
@@ -175,6 +189,9 @@ def _find_origin(file: Transcript) -> Origin:
     path = file.path.removesuffix("jsonl") + "meta.json"
     try:
         with open(path, "rb") as handle:
-            return origin(file.path, decode.read(decode.META, handle.read()))
+            return origin(
+                file.path,
+                decode.read(decode.META, handle.read()),
+            )
     except OSError:
         return origin(file.path)

@@ -21,7 +21,17 @@ CODE_FEW = "code-in-2-to-5"
 CODE_MANY = "code-in-6-or-more"
 PLAN = "plan-mode"
 HAND_OUT = "hand-outs"
-LABELS = (TALK, READ, OPERATIONS, TEXT_FILES, CODE_ONE, CODE_FEW, CODE_MANY, PLAN, HAND_OUT)
+LABELS = (
+    TALK,
+    READ,
+    OPERATIONS,
+    TEXT_FILES,
+    CODE_ONE,
+    CODE_FEW,
+    CODE_MANY,
+    PLAN,
+    HAND_OUT,
+)
 
 MANY_FILES = 6
 
@@ -55,7 +65,13 @@ _PAUSES = frozenset({TALK, READ, OPERATIONS})
 _LARGE = frozenset({CODE_MANY, PLAN})
 _NOT_SMALL = frozenset({CODE_FEW, CODE_MANY, PLAN})
 
-_DID = {TALK: "talk", READ: "read", OPERATIONS: "run", PLAN: "plan", HAND_OUT: "read"}
+_DID = {
+    TALK: "talk",
+    READ: "read",
+    OPERATIONS: "run",
+    PLAN: "plan",
+    HAND_OUT: "read",
+}
 
 
 class Tool(Protocol):
@@ -75,7 +91,11 @@ def label_turn(turn: Turn) -> str:
     return label_tools(turn.tools, is_planning=turn.is_planning)
 
 
-def label_tools(tools: Sequence[Tool], *, is_planning: bool) -> str:
+def label_tools(
+    tools: Sequence[Tool],
+    *,
+    is_planning: bool,
+) -> str:
     """Return the label of a turn that used these tools; one of ``LABELS``."""
     names = {tool.name for tool in tools}
     if is_planning or names & _PLANNING:
@@ -102,7 +122,12 @@ def ends_task(tools: Iterable[Tool]) -> bool:
     return any(_ENDS_TASK.search(tool.target) for tool in tools if not tool.failed)
 
 
-def finishes_task(tools: Sequence[Tool], *, label: str, is_interrupted: bool) -> bool:
+def finishes_task(
+    tools: Sequence[Tool],
+    *,
+    label: str,
+    is_interrupted: bool,
+) -> bool:
     """Return whether the work at hand is done once a turn is over.
 
     It is after a commit, and after a turn that changed no file: then the person looks or talks.

@@ -10,13 +10,26 @@ from typing import Any, get_type_hints
 
 from msgspec.structs import replace
 
-from tierwise.transcripts.decode import Iteration, Message, Tokens, UsageBlock
-from tierwise.transcripts.records import Merge, Part, UsageRecord
+from tierwise.transcripts.decode import (
+    Iteration,
+    Message,
+    Tokens,
+    UsageBlock,
+)
+from tierwise.transcripts.records import (
+    Merge,
+    Part,
+    UsageRecord,
+)
 
 SYNTHETIC = "<synthetic>"
 """The model the client names on lines it wrote itself, without an API call."""
 
-_SIDE_CALLS = ("advisor_message", "fallback_message", "compaction")
+_SIDE_CALLS = (
+    "advisor_message",
+    "fallback_message",
+    "compaction",
+)
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -55,7 +68,10 @@ def _other_stamp(text: str) -> int:
     return milliseconds(plain)
 
 
-def side_calls(call: UsageRecord, usage: UsageBlock) -> list[UsageRecord]:
+def side_calls(
+    call: UsageRecord,
+    usage: UsageBlock,
+) -> list[UsageRecord]:
     """The calls of a message whose usage has iterations: ``call`` itself, then those made inside it.
 
     The client's and the API's own rules: a ``message`` iteration is a pass of the call and already in its sums;
@@ -76,7 +92,10 @@ def side_calls(call: UsageRecord, usage: UsageBlock) -> list[UsageRecord]:
     return [_add_part(call, own, parts=_list_passes(own, passes)), *inside]
 
 
-def _list_parts(iterations: Iterable[Iteration], kind: str) -> list[Part]:
+def _list_parts(
+    iterations: Iterable[Iteration],
+    kind: str,
+) -> list[Part]:
     return [part_of(item) for item in iterations if item.type == kind]
 
 
@@ -88,7 +107,11 @@ def is_one_pass(usage: UsageBlock) -> bool:
     return len(iterations) == 1 and iterations[0].type == "message"
 
 
-def _add_part(call: UsageRecord, part: Part, **changes: object) -> UsageRecord:
+def _add_part(
+    call: UsageRecord,
+    part: Part,
+    **changes: object,
+) -> UsageRecord:
     return replace(call, **part._asdict(), **changes)
 
 
@@ -111,7 +134,10 @@ def merge(one: UsageRecord, other: UsageRecord) -> UsageRecord:
         changes[name] = getattr(first, name) or getattr(second, name)
     for name in _BOTH:
         changes[name] = getattr(one, name) and getattr(other, name)
-    changes["cache_write_5m_tokens"], changes["cache_write_1h_tokens"] = _cache_writes(one, other)
+    changes["cache_write_5m_tokens"], changes["cache_write_1h_tokens"] = _cache_writes(
+        one,
+        other,
+    )
     changes["parts"] = max(one.parts, other.parts, key=lambda parts: (len(parts), parts))
     changes["rows"] = 1
     if first.kind == "message":
@@ -148,7 +174,10 @@ def _rank_record(record: UsageRecord) -> tuple[bool, bool, float, str, str, str]
     )
 
 
-def _cache_writes(one: UsageRecord, other: UsageRecord) -> tuple[int, int]:
+def _cache_writes(
+    one: UsageRecord,
+    other: UsageRecord,
+) -> tuple[int, int]:
     """The larger of each; but a row that does not split the same sum by lifetime only looks like 5 minutes."""
     long = max(one.cache_write_1h_tokens, other.cache_write_1h_tokens)
     sums = {record.cache_write_5m_tokens + record.cache_write_1h_tokens for record in (one, other)}
@@ -193,7 +222,11 @@ def _add_parts(parts: list[Part]) -> Part:
     return Part(*map(sum, columns))
 
 
-def _subtract_passes(whole: Part, passes: list[Part], fallbacks: list[Part]) -> Part:
+def _subtract_passes(
+    whole: Part,
+    passes: list[Part],
+    fallbacks: list[Part],
+) -> Part:
     """``whole`` less the fallbacks, where they are in it."""
     if not fallbacks:
         return whole
@@ -205,7 +238,10 @@ def _subtract_passes(whole: Part, passes: list[Part], fallbacks: list[Part]) -> 
     return whole
 
 
-def _list_passes(whole: Part, passes: list[Part]) -> tuple[Part, ...]:
+def _list_passes(
+    whole: Part,
+    passes: list[Part],
+) -> tuple[Part, ...]:
     """The passes of a call of several, with the hour's writes that only the sum states handed out in order."""
     if not passes[1:]:
         return ()
@@ -223,7 +259,11 @@ def _list_passes(whole: Part, passes: list[Part]) -> tuple[Part, ...]:
     return tuple(settled)
 
 
-def _side_call(call: UsageRecord, index: int, item: Iteration) -> UsageRecord:
+def _side_call(
+    call: UsageRecord,
+    index: int,
+    item: Iteration,
+) -> UsageRecord:
     kind = item.type or ""
     effort = call.effort
     if item.model not in (None, call.model):

@@ -5,15 +5,28 @@ from __future__ import annotations
 import os
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import (
+    Callable,
+    Collection,
+    Iterable,
+    Sequence,
+)
 from datetime import datetime
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
 
-from tierwise.transcripts.copies import name_call, settle_shared_ids
-from tierwise.transcripts.follow import Digest, Place, State, digest
+from tierwise.transcripts.copies import (
+    name_call,
+    settle_shared_ids,
+)
+from tierwise.transcripts.follow import (
+    Digest,
+    Place,
+    State,
+    digest,
+)
 from tierwise.transcripts.merge import merge
 from tierwise.transcripts.reading import Reading, name_agents
 from tierwise.transcripts.records import (
@@ -23,8 +36,17 @@ from tierwise.transcripts.records import (
     Usage,
     UsageRecord,
 )
-from tierwise.transcripts.roots import Transcript, find_transcripts
-from tierwise.transcripts.share import Meanwhile, Tell, Work, do_nothing, read_each
+from tierwise.transcripts.roots import (
+    Transcript,
+    find_transcripts,
+)
+from tierwise.transcripts.share import (
+    Meanwhile,
+    Tell,
+    Work,
+    do_nothing,
+    read_each,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -91,7 +113,14 @@ def read_usage(
     from tierwise.transcripts.store import open_store
 
     with open_store(store) as opened:
-        return _read_by_store(opened, real, transcripts, window, beside, rebuild=rebuild)
+        return _read_by_store(
+            opened,
+            real,
+            transcripts,
+            window,
+            beside,
+            rebuild=rebuild,
+        )
 
 
 def _read_by_store(
@@ -110,7 +139,14 @@ def _read_by_store(
     for path, (place, known) in store.index(roots).items():
         places[path] = place
         digests[path] = known
-    unreadable = _read_new(files, places, states, store, beside, anew=rebuild)
+    unreadable = _read_new(
+        files,
+        places,
+        states,
+        store,
+        beside,
+        anew=rebuild,
+    )
     for path, state in states.items():
         digests[path] = digest(state.content)
     for path in _list_needed(digests, window) - states.keys():
@@ -118,7 +154,12 @@ def _read_by_store(
         if loaded:
             states[path] = loaded
     counts = [(known.lines, known.damaged) for known in digests.values()]
-    coverage = _make_coverage(files, unreadable, digests, counts)
+    coverage = _make_coverage(
+        files,
+        unreadable,
+        digests,
+        counts,
+    )
     return _make_usage(states, coverage, window)
 
 
@@ -171,12 +212,19 @@ def _read_new(
     return unreadable
 
 
-def _save(store: Store | None, batch: dict[str, State], places: dict[str, Place]) -> None:
+def _save(
+    store: Store | None,
+    batch: dict[str, State],
+    places: dict[str, Place],
+) -> None:
     if store and batch:
         store.save(batch, places)
 
 
-def _make_teller(progress: Progress | None, total: int) -> Tell | None:
+def _make_teller(
+    progress: Progress | None,
+    total: int,
+) -> Tell | None:
     if progress is None:
         return None
     report = progress
@@ -190,7 +238,10 @@ def _make_teller(progress: Progress | None, total: int) -> Tell | None:
     return tell
 
 
-def _is_covered(file: Transcript, known: dict[str, Place]) -> bool:
+def _is_covered(
+    file: Transcript,
+    known: dict[str, Place],
+) -> bool:
     place = known.get(file.path)
     return place is not None and place.covers(file)
 
@@ -210,7 +261,10 @@ def _list_work(
     return work
 
 
-def _list_needed(digests: dict[str, Digest], window: Window) -> set[str]:
+def _list_needed(
+    digests: dict[str, Digest],
+    window: Window,
+) -> set[str]:
     """The transcripts whose calls a window's records can come from.
 
     Those with calls in it, those that tell of the same calls (a copy may have another time), and those whose
@@ -235,7 +289,10 @@ def _read_ids(known: Digest) -> Sequence[int]:
     return array("I", known.ids)
 
 
-def _read_so_far(file: Transcript, places: dict[str, Place]) -> int:
+def _read_so_far(
+    file: Transcript,
+    places: dict[str, Place],
+) -> int:
     known = places.get(file.path)
     if known is None or known.offset > file.size:
         return 0
@@ -261,7 +318,11 @@ def _make_coverage(
     )
 
 
-def _make_usage(states: dict[str, State], there: Coverage, window: Window) -> Usage:
+def _make_usage(
+    states: dict[str, State],
+    there: Coverage,
+    window: Window,
+) -> Usage:
     readings: list[Reading] = []
     for _, state in sorted(states.items()):
         readings += [state.content.body, state.content.tail]
@@ -358,7 +419,10 @@ def _are_alike(one: UsageRecord, other: UsageRecord) -> bool:
     return one.is_main and other.is_main
 
 
-def _settle_rivals(merged: dict[str, UsageRecord], rivals: dict[str, set[str]]) -> None:
+def _settle_rivals(
+    merged: dict[str, UsageRecord],
+    rivals: dict[str, set[str]],
+) -> None:
     """Give each call that several sessions claim to the one that had calls of its own first, or none but these.
 
     A fork is made to go on, so its own calls come after those of the session that it was made from.
@@ -384,7 +448,10 @@ def _cost_states(readings: Iterable[Reading]) -> dict[str, CostState]:
     return bills.cost_states
 
 
-def _to_milliseconds(when: datetime | None, default: int) -> int:
+def _to_milliseconds(
+    when: datetime | None,
+    default: int,
+) -> int:
     if when is None:
         return default
     return round(when.timestamp() * 1000)

@@ -9,12 +9,26 @@ import msgspec
 from msgspec.structs import force_setattr, replace
 
 from tierwise.transcripts.copies import add_row
-from tierwise.transcripts.records import UNKNOWN, CostState, PullRequest, UsageRecord
+from tierwise.transcripts.records import (
+    UNKNOWN,
+    CostState,
+    PullRequest,
+    UsageRecord,
+)
 
 keep_one = sys.intern
 """Names that many calls share stand in memory once, and are compared and looked up by their address."""
 
-_SHARED = ("session", "model", "agent", "project", "branch", "effort", "version", "agent_id")
+_SHARED = (
+    "session",
+    "model",
+    "agent",
+    "project",
+    "branch",
+    "effort",
+    "version",
+    "agent_id",
+)
 
 
 class Note(msgspec.Struct, frozen=True, gc=False, array_like=True):
@@ -108,7 +122,12 @@ def keep_gone(new: Reading, *old: Reading) -> Reading:
         for name, record in reading.records.items():
             if record.message_id not in there:
                 gone[name] = record
-        calls_alone = replace(reading, lines=0, damaged=0, records=gone)
+        calls_alone = replace(
+            reading,
+            lines=0,
+            damaged=0,
+            records=gone,
+        )
         absorb(new, calls_alone)
     return new
 
@@ -130,7 +149,10 @@ def name_agents(
     return records
 
 
-def _name_agent(record: UsageRecord, notes: dict[str, Note]) -> UsageRecord:
+def _name_agent(
+    record: UsageRecord,
+    notes: dict[str, Note],
+) -> UsageRecord:
     note = notes.get(record.agent_id, Note())
     return replace(
         record,

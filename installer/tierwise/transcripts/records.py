@@ -125,7 +125,10 @@ class UsageRecord(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
     def when(self, zone: tzinfo = timezone.utc) -> datetime:
         """The call's time in ``zone``."""
-        return datetime.fromtimestamp(self.timestamp / 1000, zone)
+        return datetime.fromtimestamp(
+            self.timestamp / 1000,
+            zone,
+        )
 
 
 class ModelTotal(msgspec.Struct, frozen=True, array_like=True):

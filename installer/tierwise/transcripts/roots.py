@@ -29,9 +29,22 @@ class Transcript:
                   (nanoseconds); 0 where there is none
     """
 
-    __slots__ = ("ctime", "inode", "is_agent", "meta", "mtime", "path", "size")
+    __slots__ = (
+        "ctime",
+        "inode",
+        "is_agent",
+        "meta",
+        "mtime",
+        "path",
+        "size",
+    )
 
-    def __init__(self, path: str, status: os.stat_result, meta: int) -> None:
+    def __init__(
+        self,
+        path: str,
+        status: os.stat_result,
+        meta: int,
+    ) -> None:
         self.path = path
         self.inode = status.st_ino
         self.size = status.st_size
@@ -93,7 +106,10 @@ class Search:
         """Look through a folder and those below it."""
         try:
             with os.scandir(folder) as listed:
-                entries = sorted(listed, key=lambda entry: entry.name)
+                entries = sorted(
+                    listed,
+                    key=lambda entry: entry.name,
+                )
         except OSError as error:
             self.left_out.append(f"{folder}: cannot be read ({error.strerror})")
             return
@@ -110,7 +126,11 @@ class Search:
             elif entry.is_symlink() and os.path.isdir(entry.path):
                 self.left_out.append(f"{entry.path}: a link to a folder, which is not followed")
 
-    def _take_file(self, entry: os.DirEntry[str], names: set[str]) -> None:
+    def _take_file(
+        self,
+        entry: os.DirEntry[str],
+        names: set[str],
+    ) -> None:
         if entry.name == _JOURNAL:
             return
         try:
@@ -118,7 +138,11 @@ class Search:
         except OSError:
             return  # a link that leads nowhere, or a file that went meanwhile
         if stat.S_ISREG(status.st_mode):
-            self._found[entry.path] = _make_transcript(entry, status, names)
+            self._found[entry.path] = _make_transcript(
+                entry,
+                status,
+                names,
+            )
 
 
 def search_projects(
@@ -138,7 +162,10 @@ def search_projects(
     return search
 
 
-def _list_places(given: Sequence[str | Path], environ: Mapping[str, str] | None) -> list[str]:
+def _list_places(
+    given: Sequence[str | Path],
+    environ: Mapping[str, str] | None,
+) -> list[str]:
     """Return the folders to look in, as real paths, each once, also those that are not there."""
     roots = [str(root) for root in given] or _list_configured(environ) or list(_DEFAULT_ROOTS)
     real = [os.path.realpath(os.path.expanduser(root)) for root in roots]
@@ -188,7 +215,11 @@ def default_store(environ: Mapping[str, str] | None = None) -> str:
     if environ.get("XDG_DATA_HOME"):
         base = environ["XDG_DATA_HOME"]
     elif sys.platform == "darwin":
-        base = os.path.join(home, "Library", "Application Support")
+        base = os.path.join(
+            home,
+            "Library",
+            "Application Support",
+        )
     elif os.name == "nt":
         base = environ.get("LOCALAPPDATA") or os.path.join(home, "AppData", "Local")
     else:

@@ -16,9 +16,21 @@ from zlib import crc32
 import msgspec
 
 from tierwise.transcripts import decode
-from tierwise.transcripts.merge import is_call, is_one_pass, milliseconds, side_calls, split_writes
+from tierwise.transcripts.merge import (
+    is_call,
+    is_one_pass,
+    milliseconds,
+    side_calls,
+    split_writes,
+)
 from tierwise.transcripts.reading import Note, Reading, keep_one
-from tierwise.transcripts.records import MAIN, CostState, ModelTotal, PullRequest, UsageRecord
+from tierwise.transcripts.records import (
+    MAIN,
+    CostState,
+    ModelTotal,
+    PullRequest,
+    UsageRecord,
+)
 
 _SHORT = 1024
 """A line up to this length is checked to be JSON even where it tells of no call; of a longer one, both ends."""
@@ -61,7 +73,10 @@ class Origin(msgspec.Struct, frozen=True):
     tool_use_id: str = ""
 
 
-def origin(path: str, meta: decode.Meta | None = None) -> Origin:
+def origin(
+    path: str,
+    meta: decode.Meta | None = None,
+) -> Origin:
     """The origin of the file at ``path``: ``SESSION.jsonl``, ``SESSION/subagents/**/agent-ID.jsonl`` or
     the old ``agent-ID.jsonl`` beside the main transcripts."""
     *folders, name = path.split(os.sep)
@@ -135,7 +150,11 @@ class _Reader:
         self.last: decode.Line | None = None
         self.last_name = ""
 
-    def take_lines(self, block: bytearray, end: int) -> None:
+    def take_lines(
+        self,
+        block: bytearray,
+        end: int,
+    ) -> None:
         """Take the lines that ``block`` begins with, up to ``end``; the last may lack its newline."""
         view = memoryview(block)
         lines = start = 0
@@ -189,7 +208,12 @@ class _Reader:
                     if _is_complete(data):
                         self.last = data
         elif data.data is not None and data.data.message is not None:
-            self._take_copy(data, data.data, data.data.message, line)
+            self._take_copy(
+                data,
+                data.data,
+                data.data.message,
+                line,
+            )
 
     def _count_damaged(self, line: bytes) -> None:
         """A line that tells of usage and cannot be read, unless it is of a kind that is none of ours."""
@@ -200,7 +224,12 @@ class _Reader:
             if decode.read_line(whole) is not None:
                 self._take_usage(whole)
 
-    def _take_call(self, data: decode.Line, message: decode.Message, line: bytes) -> None:
+    def _take_call(
+        self,
+        data: decode.Line,
+        message: decode.Message,
+        line: bytes,
+    ) -> None:
         usage = message.usage or decode.UsageBlock()
         call = self._make_record(data, message, usage, line)
         if is_one_pass(usage):
@@ -247,11 +276,29 @@ class _Reader:
         agent_id = data.agentId or start.agent_id
         agent = data.attributionAgent or ""
         if agent_id != start.agent_id:
-            return _Caller(session, agent, agent_id, "", is_main=False)
+            return _Caller(
+                session,
+                agent,
+                agent_id,
+                "",
+                is_main=False,
+            )
         agent = agent or start.agent
         if data.isSidechain or agent_id:
-            return _Caller(session, agent, agent_id, start.tool_use_id, is_main=False)
-        return _Caller(session, agent or MAIN, "", start.tool_use_id, is_main=True)
+            return _Caller(
+                session,
+                agent,
+                agent_id,
+                start.tool_use_id,
+                is_main=False,
+            )
+        return _Caller(
+            session,
+            agent or MAIN,
+            "",
+            start.tool_use_id,
+            is_main=True,
+        )
 
     def _take_copy(
         self,
@@ -276,12 +323,24 @@ class _Reader:
         data = decode.read(decode.RESULT_LINE, line)
         if data is None or data.message is None:
             return
-        result = decode.read(decode.TOOL_RESULT, data.toolUseResult)
+        result = decode.read(
+            decode.TOOL_RESULT,
+            data.toolUseResult,
+        )
         if result is None or not result.agentId:
             return
-        blocks = decode.read(decode.TOOL_RESULT_BLOCKS, data.message.content)
-        used = next((block.tool_use_id for block in blocks or () if block.tool_use_id), "")
-        self.reading.notes[result.agentId] = Note(result.agentType or "", used)
+        blocks = decode.read(
+            decode.TOOL_RESULT_BLOCKS,
+            data.message.content,
+        )
+        used = next(
+            (block.tool_use_id for block in blocks or () if block.tool_use_id),
+            "",
+        )
+        self.reading.notes[result.agentId] = Note(
+            result.agentType or "",
+            used,
+        )
 
     def _take_bill(self, line: bytes) -> None:
         state = decode.read(decode.STATE, line)
@@ -367,4 +426,9 @@ def _cost_state(state: decode.State, session: str) -> CostState:
         for model, total in (state.modelUsage or {}).items()
     }
     total = state.totalCostUSD or 0.0
-    return CostState(session, total, models, bool(state.hasUnknownModelCost))
+    return CostState(
+        session,
+        total,
+        models,
+        bool(state.hasUnknownModelCost),
+    )

@@ -53,7 +53,10 @@ def read_agent(transcript: str) -> "dict[str, Any]":
     return found
 
 
-def _keep_largest(known: "dict[str, int]", counts: "Mapping[str, int]") -> None:
+def _keep_largest(
+    known: "dict[str, int]",
+    counts: "Mapping[str, int]",
+) -> None:
     for name in COUNTERS:
         known[name] = max(known[name], counts[name])
 
@@ -93,7 +96,10 @@ def _name_call(
     return (str(message.get("id") or line.get("uuid")), *prompt)
 
 
-def read_day(transcript: str, day: str) -> "Iterator[tuple[str, dict[str, int]]]":
+def read_day(
+    transcript: str,
+    day: str,
+) -> "Iterator[tuple[str, dict[str, int]]]":
     """Yield model and counters of every call that was made on a day (the machine's) in this file's own session.
 
     Copies of another session's calls in a fork are left out.
@@ -118,7 +124,10 @@ def _day_of(stamp: object) -> str:
     text = str(stamp)[:_TO_THE_SECOND]
     parts = text.replace("T", "-").replace(":", "-").split("-")
     try:
-        year, month, date, hour, minute, second = map(int, parts)
+        year, month, date, hour, minute, second = map(
+            int,
+            parts,
+        )
         minutes = hour * 60 + minute
         seconds = _seconds_of(year, month, date) + minutes * 60 + second
         local = time.localtime(seconds)
@@ -127,7 +136,11 @@ def _day_of(stamp: object) -> str:
         return ""
 
 
-def _seconds_of(year: int, month: int, date: int) -> int:
+def _seconds_of(
+    year: int,
+    month: int,
+    date: int,
+) -> int:
     """Return seconds since 1970 of a day's beginning in UTC.  The module ``calendar`` is slow to load."""
     is_before_march = month <= _FEBRUARY
     year -= is_before_march
@@ -150,7 +163,10 @@ def read_meta(transcript: str) -> "dict[str, Any]":
 
 def agents_of(session_transcript: str) -> "Iterator[str]":
     """The transcripts of a session's subagents, sorted by name, then those of its workflows' agents."""
-    folder = os.path.join(session_transcript.removesuffix(".jsonl"), "subagents")
+    folder = os.path.join(
+        session_transcript.removesuffix(".jsonl"),
+        "subagents",
+    )
     yield from _agents_in(folder)
     for run in _list_folder(os.path.join(folder, WORKFLOWS)):
         yield from _agents_in(os.path.join(folder, WORKFLOWS, run))

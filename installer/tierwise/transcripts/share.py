@@ -9,7 +9,12 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import (
+    Callable,
+    Iterable,
+    Iterator,
+    Sequence,
+)
 from contextlib import suppress
 from typing import BinaryIO, NamedTuple, TypeVar
 
@@ -66,7 +71,10 @@ def read_each(
         yield from _read_alone(work, tell)
 
 
-def _read_alone(work: Iterable[Work], tell: Tell | None) -> Iterator[Read]:
+def _read_alone(
+    work: Iterable[Work],
+    tell: Tell | None,
+) -> Iterator[Read]:
     for item in work:
         file, _ = item
         yield file, _read_one(item, tell)
@@ -88,7 +96,10 @@ def _read_together(
         yield file, state
 
 
-def _read_one(item: Work, tell: Tell | None = None) -> State | None:
+def _read_one(
+    item: Work,
+    tell: Tell | None = None,
+) -> State | None:
     file, known = item
     try:
         return read_on(file, known, tell)

@@ -11,7 +11,12 @@ from pathlib import Path
 
 import msgspec
 
-from tierwise.transcripts.blocks import Block, list_blocks, read_input, read_line
+from tierwise.transcripts.blocks import (
+    Block,
+    list_blocks,
+    read_input,
+    read_line,
+)
 
 SPAWN_TOOLS = ("Agent", "Task")
 DEFAULT_AGENT = "general-purpose"
@@ -72,4 +77,10 @@ def _read_spawn(block: Block, started: str) -> Spawn | None:
     if call is None or not call.prompt:
         return None
     agent = call.subagent_type or DEFAULT_AGENT
-    return Spawn(started, agent, call.description or "", call.prompt, block.id or "")
+    return Spawn(
+        started,
+        agent,
+        call.description or "",
+        call.prompt,
+        block.id or "",
+    )

@@ -10,14 +10,26 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from tierwise.errors import OutsideError
-from tierwise.transcripts.follow import Content, Digest, Place, State, add_history, digest
+from tierwise.transcripts.follow import (
+    Content,
+    Digest,
+    Place,
+    State,
+    add_history,
+    digest,
+)
 from tierwise.transcripts.reading import share_names
 
 if TYPE_CHECKING:
@@ -53,7 +65,10 @@ class Store:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def index(self, roots: Sequence[str]) -> dict[str, tuple[Place, Digest]]:
+    def index(
+        self,
+        roots: Sequence[str],
+    ) -> dict[str, tuple[Place, Digest]]:
         """Every transcript under ``ROOT/projects`` by path, also those that are gone, without their calls."""
         found: dict[str, tuple[Place, Digest]] = {}
         for root in roots:
@@ -74,7 +89,11 @@ class Store:
         share_names(content.body)
         return State(Place(*place), content)
 
-    def save(self, states: Mapping[str, State], known: Mapping[str, Place]) -> None:
+    def save(
+        self,
+        states: Mapping[str, State],
+        known: Mapping[str, Place],
+    ) -> None:
         """Write the states of transcripts, all or none; ``known`` are their places when their reading began."""
         self._connection.execute("BEGIN IMMEDIATE")
         with self._connection:
@@ -104,7 +123,10 @@ class Store:
         with self._connection:
             rows = [(path, basis, content) for path, (basis, content) in made.items()]
             self._connection.executemany(_SAVE_READ, rows)
-            self._connection.executemany(_DROP_READ, [(path,) for path in gone])
+            self._connection.executemany(
+                _DROP_READ,
+                [(path,) for path in gone],
+            )
 
 
 @contextmanager
@@ -141,7 +163,11 @@ def open_store(path: str | Path) -> Iterator[Store]:
 
 
 def _connect_store(name: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(name, timeout=_WAIT_SECONDS, isolation_level=None)
+    connection = sqlite3.connect(
+        name,
+        timeout=_WAIT_SECONDS,
+        isolation_level=None,
+    )
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")

@@ -14,7 +14,13 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import astuple
 
-from tierwise.transcripts.blocks import Block, SaidLine, list_blocks, read_input, read_line
+from tierwise.transcripts.blocks import (
+    Block,
+    SaidLine,
+    list_blocks,
+    read_input,
+    read_line,
+)
 from tierwise.transcripts.typed import read_typed
 
 ANSWER_KEPT = 1_000
@@ -24,7 +30,12 @@ _BUFFER = 1 << 18
 """Bytes: lines of a transcript are long, and the usual buffer holds none of them."""
 
 _INTERRUPTED = "[Request interrupted by user"
-_NOT_TYPED = ("<task-notification>", "<local-command-stdout>", "<bash-stdout>", "Caveat: ")
+_NOT_TYPED = (
+    "<task-notification>",
+    "<local-command-stdout>",
+    "<bash-stdout>",
+    "Caveat: ",
+)
 
 
 class _Target(msgspec.Struct, gc=False):
@@ -138,7 +149,13 @@ def _reads_as_plan(line: SaidLine, plan_mode: bool) -> bool:
     return line.permissionMode == "plan"
 
 
-def _begin_turn(line: SaidLine, number: int, text: str, answer: str, is_planning: bool) -> Turn:
+def _begin_turn(
+    line: SaidLine,
+    number: int,
+    text: str,
+    answer: str,
+    is_planning: bool,
+) -> Turn:
     started = line.timestamp or ""
     return Turn(
         session=line.sessionId or "",
@@ -192,7 +209,11 @@ def _add_answer(turn: Turn, line: SaidLine) -> None:
         _add_block(turn, block, message.id or "")
 
 
-def _add_block(turn: Turn, block: Block, call_id: str) -> None:
+def _add_block(
+    turn: Turn,
+    block: Block,
+    call_id: str,
+) -> None:
     if block.type == "text" and block.text:
         turn.answer = block.text[-ANSWER_KEPT:]
     elif block.type == "tool_use" and block.name:
@@ -209,8 +230,17 @@ def _note_results(turn: Turn, line: SaidLine) -> None:
             tool.failed = tool.failed or tool.id in failed
 
 
-def _read_tool(block: Block, name: str, call_id: str) -> ToolUse:
-    use = ToolUse(block.id or "", name, _find_target(block), call_id)
+def _read_tool(
+    block: Block,
+    name: str,
+    call_id: str,
+) -> ToolUse:
+    use = ToolUse(
+        block.id or "",
+        name,
+        _find_target(block),
+        call_id,
+    )
     if name == _LISTS_STEPS:
         steps = read_input(block, _STEPS)
         if steps is not None:

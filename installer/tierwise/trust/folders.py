@@ -24,8 +24,16 @@ def _find_folder(variable: str, below_home: str) -> str:
         return os.path.join(base, NAME)
     home = find_home()
     if sys.platform == "darwin":
-        return os.path.join(home, "Library", "Application Support", NAME)
+        return os.path.join(
+            home,
+            "Library",
+            "Application Support",
+            NAME,
+        )
     if os.name == "nt":
         base = os.environ.get("LOCALAPPDATA", "")
-        return os.path.join(base or os.path.join(home, "AppData", "Local"), NAME)
+        return os.path.join(
+            base or os.path.join(home, "AppData", "Local"),
+            NAME,
+        )
     return os.path.join(home, below_home, NAME)

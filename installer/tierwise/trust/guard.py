@@ -14,7 +14,12 @@ from tierwise.files import find_home
 from tierwise.trust.folders import find_state_folder
 from tierwise.trust.identity import identify_repository
 from tierwise.trust.notes import read_note, write_note
-from tierwise.trust.powers import WITHHELD, digest_powers, list_powers, withhold_powers
+from tierwise.trust.powers import (
+    WITHHELD,
+    digest_powers,
+    list_powers,
+    withhold_powers,
+)
 
 TYPE_CHECKING = False  # typing itself costs a hook 10 ms
 if TYPE_CHECKING:
@@ -70,7 +75,10 @@ def require_powers(table: "Table", *keys: str) -> None:
     )
 
 
-def list_withheld(table: "Table", *keys: str) -> "dict[str, str]":
+def list_withheld(
+    table: "Table",
+    *keys: str,
+) -> "dict[str, str]":
     """The powers that :func:`guard_table` took out, those at or below ``keys`` where any are given."""
     withheld = table.get(WITHHELD) or {}
     if not keys:

@@ -16,7 +16,10 @@ _PRIVATE_FOLDER = 0o700
 def read_note(path: str) -> "dict[str, object]":
     """Read one JSON object; empty where there is none that this user alone can have written."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | _NO_LINK | _NO_WAITING)
+        descriptor = os.open(
+            path,
+            os.O_RDONLY | _NO_LINK | _NO_WAITING,
+        )
     except OSError:
         return {}
     try:
@@ -39,7 +42,11 @@ def write_note(path: str, value: "dict[str, object]") -> None:
     folder = os.path.dirname(path)
     _make_private_folders(folder)
     if not _is_private_folder(folder):
-        raise PermissionError(13, "not a folder that this user alone can write to", folder)
+        raise PermissionError(
+            13,
+            "not a folder that this user alone can write to",
+            folder,
+        )
     data = fastjson.dumps(value).encode()
     temporary = files.stage_file(path, data, _PRIVATE_FILE)
     try:

@@ -71,16 +71,32 @@ def withhold_powers(table: "Table") -> "dict[str, Any]":
     calm["automated"] = {
         name: automated[name] for name in automated if f"automated.{name}" not in powers
     }
-    calm["checks"] = _replace_values(table, "checks", commands={})
+    calm["checks"] = _replace_values(
+        table,
+        "checks",
+        commands={},
+    )
     calm["gates"] = _calm_gates(_section(table, "gates"))
     calm["tiers"] = _calm_tiers(_section(table, "tiers"))
     calm["escalation"] = _calm_escalation(_section(table, "escalation"))
-    calm["hooks"] = _replace_values(table, "hooks", record_prompts=False)
-    calm["routing"] = _replace_values(table, "routing", ask=None)
+    calm["hooks"] = _replace_values(
+        table,
+        "hooks",
+        record_prompts=False,
+    )
+    calm["routing"] = _replace_values(
+        table,
+        "routing",
+        ask=None,
+    )
     return calm
 
 
-def _replace_values(table: "Table", section: str, **values: object) -> "dict[str, Any]":
+def _replace_values(
+    table: "Table",
+    section: str,
+    **values: object,
+) -> "dict[str, Any]":
     return {**_section(table, section), **values}
 
 
@@ -124,7 +140,10 @@ def _add_addresses(table: "Table", powers: "Powers") -> None:
     for name, tier in _section(table, "tiers").items():
         address, variable = _address_of(tier)
         if address or variable:
-            powers[f"tiers.{name}.base_url"] = _describe_address(address, variable)
+            powers[f"tiers.{name}.base_url"] = _describe_address(
+                address,
+                variable,
+            )
 
 
 def _describe_address(address: object, variable: object) -> str:
@@ -142,7 +161,10 @@ def _address_of(tier: object) -> "tuple[object, object]":
     return tier.get("base_url"), tier.get("api_key_env")
 
 
-def _add_attempts(escalation: "Table", powers: "Powers") -> None:
+def _add_attempts(
+    escalation: "Table",
+    powers: "Powers",
+) -> None:
     links = escalation.get("link")
     if links:
         powers["escalation.link"] = _join_lines(links)

@@ -6,7 +6,13 @@ import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tierwise.verify.turns import ToolUse, Turn, say, spawn, use
+from tierwise.verify.turns import (
+    ToolUse,
+    Turn,
+    say,
+    spawn,
+    use,
+)
 
 AT_ONCE = 10
 """Spawns of one reply: a client runs twenty at once and refuses the next."""
@@ -47,15 +53,27 @@ class Case:
     requested: str = ""
 
 
-def list_cases(agents: Sequence[str], own: Sequence[str]) -> list[Case]:
+def list_cases(
+    agents: Sequence[str],
+    own: Sequence[str],
+) -> list[Case]:
     """Every spawn of the Agent tool that is tried: ``agents`` of the policy, ``own`` ones of the user's."""
     numbers = itertools.count(1)
 
-    def build(way: str, name: str, **fields: object) -> Case:
+    def build(
+        way: str,
+        name: str,
+        **fields: object,
+    ) -> Case:
         named = [fields[key] for key in ("model", "effort") if key in fields]
         requested = " ".join(map(str, named))
         prompt = f"Case {next(numbers):03d}: go on with the next item of the list."
-        call = spawn(name, prompt, run_in_background=False, **fields)
+        call = spawn(
+            name,
+            prompt,
+            run_in_background=False,
+            **fields,
+        )
         return Case(way, name, call, requested)
 
     cases = [build("agent", name) for name in agents if name not in BUILT_IN]
@@ -71,11 +89,18 @@ def list_cases(agents: Sequence[str], own: Sequence[str]) -> list[Case]:
 def fork_case() -> Case:
     """A copy of the session itself, for which its caller names another model."""
     model = "haiku"
-    call = spawn(FORK, "Case 000: go on as a fork.", model=model)
+    call = spawn(
+        FORK,
+        "Case 000: go on as a fork.",
+        model=model,
+    )
     return Case("fork", FORK, call, model)
 
 
-def script_turns(cases: Sequence[Case], workflow: ToolUse) -> list[Turn]:
+def script_turns(
+    cases: Sequence[Case],
+    workflow: ToolUse,
+) -> list[Turn]:
     """The main conversation's replies: all spawns, some at a time, then the workflow."""
     calls = [case.call for case in cases]
     turns = []

@@ -21,7 +21,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
-from tierwise.processes import end_group, explain_failure, kill_group
+from tierwise.processes import (
+    end_group,
+    explain_failure,
+    kill_group,
+)
 from tierwise.verify.tools.running import RunningClients
 
 LIMIT = 300  # seconds after which a run counts as hung
@@ -62,7 +66,10 @@ class Client:
 
     version: str
     path: Path
-    running: RunningClients = field(default_factory=RunningClients, compare=False)
+    running: RunningClients = field(
+        default_factory=RunningClients,
+        compare=False,
+    )
 
     def __str__(self) -> str:
         return self.version
@@ -163,11 +170,19 @@ class Client:
 class Session:
     """A running client that takes one prompt after the other."""
 
-    def __init__(self, process: subprocess.Popen[bytes], running: RunningClients) -> None:
+    def __init__(
+        self,
+        process: subprocess.Popen[bytes],
+        running: RunningClients,
+    ) -> None:
         self.lines: list[dict[str, Any]] = []
         self._process = process
         self._running = running
-        self._watchdog = threading.Timer(LIMIT, kill_group, [self._process])
+        self._watchdog = threading.Timer(
+            LIMIT,
+            kill_group,
+            [self._process],
+        )
         self._watchdog.start()
 
     def __enter__(self) -> Session:
@@ -221,9 +236,19 @@ def make_home(folder: Path) -> Path:
     marks say that they have.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    pins = ("unpinOpus47LaunchEffort", "unpinOpus48LaunchEffort", "unpinFable5LaunchEffort")
-    marks = dict.fromkeys(("hasCompletedOnboarding", *pins), True)
-    (folder / ".claude.json").write_text(json.dumps(marks), encoding="utf-8")
+    pins = (
+        "unpinOpus47LaunchEffort",
+        "unpinOpus48LaunchEffort",
+        "unpinFable5LaunchEffort",
+    )
+    marks = dict.fromkeys(
+        ("hasCompletedOnboarding", *pins),
+        True,
+    )
+    (folder / ".claude.json").write_text(
+        json.dumps(marks),
+        encoding="utf-8",
+    )
     return folder
 
 

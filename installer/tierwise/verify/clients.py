@@ -101,7 +101,12 @@ def resolve(version: str) -> str:
     if not npm:
         raise ClientMissingError(f"npm, which knows what {version} is, is not installed")
     call = [npm, "view", f"{package()}@{version}", "version"]
-    run = subprocess.run(call, capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        call,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if run.returncode or not run.stdout.strip():
         raise ClientMissingError(
             f"npm knows no Claude Code {version}: {explain_failure(run, _SHOWN_OF_FAILURE)}"

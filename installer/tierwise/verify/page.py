@@ -86,7 +86,11 @@ def summarise(proof: Proof) -> str:
 def _write_settings(proof: Proof) -> str:
     if not proof.settings:
         return ""
-    text = json.dumps(proof.settings, indent=1, ensure_ascii=False)
+    text = json.dumps(
+        proof.settings,
+        indent=1,
+        ensure_ascii=False,
+    )
     shown = html.escape(text)
     return f"<p>Your settings that matter for routing, copied:</p><pre>{shown}</pre>"
 

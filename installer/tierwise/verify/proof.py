@@ -17,8 +17,17 @@ from tierwise.verify.client import Client
 from tierwise.verify.stand_in import Loopback, Request
 from tierwise.verify.tools.running import RunningClients
 from tierwise.verify.turns import ToolUse, say, use
-from tierwise.verify.verdict import Assigned, Line, join_written, judge_line
-from tierwise.verify.workspace import Workspace, make_workspace, read_pins
+from tierwise.verify.verdict import (
+    Assigned,
+    Line,
+    join_written,
+    judge_line,
+)
+from tierwise.verify.workspace import (
+    Workspace,
+    make_workspace,
+    read_pins,
+)
 
 FIRST_PROMPT = "Go on with the first item of the list."
 HOMES = 3  # one for the spawns, one for the commands, one for a fork
@@ -89,7 +98,12 @@ def prove_policy(
     lines: list[Line] = []
     with tempfile.TemporaryDirectory(prefix="tierwise-verify-") as folder:
         report("copying the policy")
-        place = make_workspace(Path(folder), root, settings, HOMES)
+        place = make_workspace(
+            Path(folder),
+            root,
+            settings,
+            HOMES,
+        )
         report(f"running Claude Code {client.version}")
         with ThreadPoolExecutor(AT_ONCE) as pool, running:
             ways = (_run_spawns, _run_commands, _run_fork)
@@ -97,7 +111,13 @@ def prove_policy(
             for run in runs:
                 lines += run.result()
     policy = root or "the balanced preset"
-    return Proof(client.version, str(client.path), policy, settings, tuple(lines))
+    return Proof(
+        client.version,
+        str(client.path),
+        policy,
+        settings,
+        tuple(lines),
+    )
 
 
 def _run_spawns(
@@ -106,7 +126,10 @@ def _run_spawns(
     env: Mapping[str, str],
 ) -> list[Line]:
     """The main conversation's first turn, every spawn, and the workflow: one session."""
-    tried = cases.list_cases(_agents_of(place), _own_agents(place))
+    tried = cases.list_cases(
+        _agents_of(place),
+        _own_agents(place),
+    )
     workflow = cases.workflow_call()
     with Loopback(main=cases.script_turns(tried, workflow)) as api:
         client.ask(
@@ -158,7 +181,14 @@ def _run_commands(
         for name, prompt in cases.command_prompts(commands).items():
             session.ask(prompt)
             seen = api.of_main()[-1]
-            line = _judge_command(place, name, commands[name], seen, plain, client.version)
+            line = _judge_command(
+                place,
+                name,
+                commands[name],
+                seen,
+                plain,
+                client.version,
+            )
             lines.append(line)
     return lines
 
@@ -251,12 +281,23 @@ def _judge_workflow(
             name += f": {row.get('agent')}"
             assigned = _read_assigned(row)
             written = join_written(row.get("wrote") or {})
-        line = judge_line("workflow", name, "", assigned, written, seen, version)
+        line = judge_line(
+            "workflow",
+            name,
+            "",
+            assigned,
+            written,
+            seen,
+            version,
+        )
         lines.append(line)
     return lines
 
 
-def _find_spawned(requests: list[Request], prompt: str) -> Request | None:
+def _find_spawned(
+    requests: list[Request],
+    prompt: str,
+) -> Request | None:
     """The first request of an agent with this prompt."""
     for one in requests:
         if one.is_subagent and prompt in one.text:
@@ -279,7 +320,10 @@ def _judge_main(
     assigned = Assigned("left to the client", model, effort)
     if model or effort:
         assigned = Assigned("session", model, effort)
-    seen = next((one for one in requests if not one.is_subagent), None)
+    seen = next(
+        (one for one in requests if not one.is_subagent),
+        None,
+    )
     return judge_line(
         "main conversation",
         "first turn",
@@ -321,4 +365,8 @@ def _judge_command(
 
 
 def _read_assigned(row: Row) -> Assigned:
-    return Assigned(str(row.get("tier") or ""), row.get("model"), row.get("effort"))
+    return Assigned(
+        str(row.get("tier") or ""),
+        row.get("model"),
+        row.get("effort"),
+    )

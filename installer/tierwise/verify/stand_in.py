@@ -19,7 +19,10 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import (
+    BaseHTTPRequestHandler,
+    ThreadingHTTPServer,
+)
 from typing import Any
 
 from tierwise.verify.stream import as_events, as_message
@@ -181,7 +184,10 @@ class Loopback:
         for request in self.requests:
             if request.is_subagent:
                 agent = request.agent or request.agent_id
-                first.setdefault(agent, (request.model, request.effort))
+                first.setdefault(
+                    agent,
+                    (request.model, request.effort),
+                )
         return first
 
     def forget(self) -> None:
@@ -190,14 +196,28 @@ class Loopback:
             self.requests.clear()
             self.other_paths.clear()
 
-    def answer(self, headers: Mapping[str, str], body: Mapping[str, Any]) -> tuple[Request, Turn]:
+    def answer(
+        self,
+        headers: Mapping[str, str],
+        body: Mapping[str, Any],
+    ) -> tuple[Request, Turn]:
         """Record one request and choose its reply."""
         with self._lock:
-            probe = Request(len(self.requests), headers, body, None, 0)
+            probe = Request(
+                len(self.requests),
+                headers,
+                body,
+                None,
+                0,
+            )
             conversation = (probe.session, probe.agent_id)
             turn = self._turns.get(conversation, 0)
             self._turns[conversation] = turn + 1
-            request = replace(probe, spawn=self._find_spawn(probe), turn=turn)
+            request = replace(
+                probe,
+                spawn=self._find_spawn(probe),
+                turn=turn,
+            )
             self.requests.append(request)
         reply = self._reply(request)
         with self._lock:
@@ -238,7 +258,11 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: _Server
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(
+        self,
+        format: str,
+        *args: object,
+    ) -> None:
         """Quiet: the tests read ``requests``."""
 
     def do_HEAD(self) -> None:
@@ -253,31 +277,53 @@ class _Handler(BaseHTTPRequestHandler):
         raw = self.rfile.read(size)
         path, _, _ = self.path.partition("?")
         if path == "/v1/messages/count_tokens":
-            self._send_json(200, {"input_tokens": len(raw) // 4})
+            self._send_json(
+                200,
+                {"input_tokens": len(raw) // 4},
+            )
         elif path == "/v1/messages":
             headers = {name.lower(): value for name, value in self.headers.items()}
-            request, turn = self.server.api.answer(headers, json.loads(raw))
+            request, turn = self.server.api.answer(
+                headers,
+                json.loads(raw),
+            )
             self._reply(request, turn)
         else:
             self.server.api.other_paths.append(self.path)
             self._send_json(404, _make_error("not_found_error"))
 
-    def _reply(self, request: Request, turn: Turn) -> None:
+    def _reply(
+        self,
+        request: Request,
+        turn: Turn,
+    ) -> None:
         if turn.hold is not None:
             turn.hold.wait()
         if turn.delay:
             time.sleep(turn.delay)
         if turn.status != HTTPStatus.OK:
-            self._send_json(turn.status, _make_error(turn.error), turn.headers)
+            self._send_json(
+                turn.status,
+                _make_error(turn.error),
+                turn.headers,
+            )
         elif request.body.get("stream"):
             self._send_stream(request, turn)
         elif turn.cut_after is not None:
             self.close_connection = True
         else:
-            message = as_message(turn, request.model, request.number)
+            message = as_message(
+                turn,
+                request.model,
+                request.number,
+            )
             self._send_json(200, message, turn.headers)
 
-    def _send_stream(self, request: Request, turn: Turn) -> None:
+    def _send_stream(
+        self,
+        request: Request,
+        turn: Turn,
+    ) -> None:
         self.close_connection = True
         if turn.cut_after == 0:
             return

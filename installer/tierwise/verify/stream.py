@@ -10,7 +10,11 @@ from tierwise.verify.turns import Text, ToolUse, Turn
 _Json = dict[str, Any]
 
 
-def as_message(turn: Turn, asked_for: str, number: int) -> _Json:
+def as_message(
+    turn: Turn,
+    asked_for: str,
+    number: int,
+) -> _Json:
     """The reply to a request without ``stream``; ``asked_for`` is the model the request named."""
     return {
         "id": f"msg_test{number:06d}",
@@ -24,7 +28,11 @@ def as_message(turn: Turn, asked_for: str, number: int) -> _Json:
     }
 
 
-def as_events(turn: Turn, asked_for: str, number: int) -> list[_Json]:
+def as_events(
+    turn: Turn,
+    asked_for: str,
+    number: int,
+) -> list[_Json]:
     """The same reply as server-sent events, ``message_start`` to ``message_stop``."""
     message = as_message(turn, asked_for, number)
     events = [_begin_message(message)]
@@ -57,7 +65,10 @@ def _end_message(message: _Json) -> _Json:
     }
 
 
-def _stream_block(index: int, block: Text | ToolUse) -> list[_Json]:
+def _stream_block(
+    index: int,
+    block: Text | ToolUse,
+) -> list[_Json]:
     start = {
         "type": "content_block_start",
         "index": index,

@@ -71,8 +71,22 @@ def prove_target(
             )
         report("copying the policy")
         world = _make_world(Path(folder), Path(root), path)
-        lines, always_on = _run_sessions(tool, client, world, roles, report)
-    return Proof(version, str(client), root, {}, lines, tool.target, always_on)
+        lines, always_on = _run_sessions(
+            tool,
+            client,
+            world,
+            roles,
+            report,
+        )
+    return Proof(
+        version,
+        str(client),
+        root,
+        {},
+        lines,
+        tool.target,
+        always_on,
+    )
 
 
 @dataclass(frozen=True)
@@ -85,7 +99,11 @@ class _World:
     path: str
 
 
-def _make_world(folder: Path, source: Path, path: str) -> _World:
+def _make_world(
+    folder: Path,
+    source: Path,
+    path: str,
+) -> _World:
     """The repositories' paths are of one length: a client tells its model where it is."""
     project = make_repository(folder / "ours" / "repository")
     copy_file(source, project, repo.POLICY)
@@ -114,7 +132,11 @@ def _run_sessions(
         report(f"spawning {', '.join(batch) or 'nothing'}")
         home = world.homes.get()
         try:
-            return tool.spawn_roles(client, Stage(project, home, world.path, clients), batch)
+            return tool.spawn_roles(
+                client,
+                Stage(project, home, world.path, clients),
+                batch,
+            )
         finally:
             world.homes.put(home)
 
@@ -166,7 +188,10 @@ def _judge_role(
     )
 
 
-def _compare_routes(wanted: Route, seen: Route | None) -> tuple[str, str]:
+def _compare_routes(
+    wanted: Route,
+    seen: Route | None,
+) -> tuple[str, str]:
     """What the wire says, and how it differs; an effort that is not wanted is left to the client."""
     if seen is None:
         return NOTHING_SENT, "no request of it reached the API"
@@ -177,7 +202,11 @@ def _compare_routes(wanted: Route, seen: Route | None) -> tuple[str, str]:
     return wire, f"expected {join_pair(wanted.model, wanted.effort)}"
 
 
-def _read_version(client: Path, home: str, path: str) -> str:
+def _read_version(
+    client: Path,
+    home: str,
+    path: str,
+) -> str:
     """The version that a client tells at the end of its first line; empty where it tells none."""
     try:
         done = subprocess.run(

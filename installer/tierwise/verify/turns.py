@@ -122,7 +122,10 @@ class Turn:
         return "end_turn"
 
 
-def _renew_block(block: Text | ToolUse, used: Container[str]) -> Text | ToolUse:
+def _renew_block(
+    block: Text | ToolUse,
+    used: Container[str],
+) -> Text | ToolUse:
     if isinstance(block, ToolUse) and block.id in used:
         return ToolUse(block.name, block.input)
     return block
@@ -157,7 +160,11 @@ def fail(
     return Turn(status=status, error=kind, headers=headers)
 
 
-def spawn(agent: str, prompt: str = "", **fields: Any) -> ToolUse:
+def spawn(
+    agent: str,
+    prompt: str = "",
+    **fields: Any,
+) -> ToolUse:
     """An ``Agent`` call.  ``fields`` are more of its input: ``model``, ``effort``, ``run_in_background`` …
     Newer clients run a spawn in the background unless ``run_in_background=False``: the call returns at once, and
     the subagent's end starts another turn of the main session.
@@ -176,7 +183,11 @@ def spawn(agent: str, prompt: str = "", **fields: Any) -> ToolUse:
 
 def bash(command: str, **fields: Any) -> ToolUse:
     """A ``Bash`` call."""
-    given = {"command": command, "description": "run a command", **fields}
+    given = {
+        "command": command,
+        "description": "run a command",
+        **fields,
+    }
     return ToolUse("Bash", given)
 
 
@@ -191,7 +202,11 @@ def read(path: object) -> ToolUse:
     return ToolUse("Read", {"file_path": str(path)})
 
 
-def edit(path: object, old: str, new: str) -> ToolUse:
+def edit(
+    path: object,
+    old: str,
+    new: str,
+) -> ToolUse:
     """An ``Edit`` call."""
     given = {
         "file_path": str(path),

@@ -70,7 +70,13 @@ def judge_line(
     if seen:
         wire = join_pair(seen.model, seen.effort)
     in_call = way != "workflow"
-    verdict, note = _compare_models(name, assigned, seen, version, in_call=in_call)
+    verdict, note = _compare_models(
+        name,
+        assigned,
+        seen,
+        version,
+        in_call=in_call,
+    )
     return Line(
         way=way,
         name=name,
@@ -110,7 +116,12 @@ def _compare_models(
         return "differs", "no decision of the hook is recorded"
     if not same_model(assigned.model, seen.model):
         return "differs", f"expected {assigned.model}"
-    return _compare_effort(assigned, seen, version, in_call=in_call)
+    return _compare_effort(
+        assigned,
+        seen,
+        version,
+        in_call=in_call,
+    )
 
 
 def _compare_effort(

@@ -84,7 +84,10 @@ def make_workspace(
     _write_own_agents(root / ".claude" / "agents")
     sync(str(root))
     local = root / ".claude" / "settings.local.json"
-    local.write_text(json.dumps(settings, indent=1), encoding="utf-8")
+    local.write_text(
+        json.dumps(settings, indent=1),
+        encoding="utf-8",
+    )
     compiled = table.load(str(root)) or table.load_default()
     folders = [folder / f"home{number}" for number in range(homes)]
     made = tuple(map(make_home_with_launcher, folders))
@@ -145,7 +148,11 @@ def _is_as_written(data: bytes, entry: Entry | None) -> bool:
     return hash_sha256(with_lf(data)) == entry.whole
 
 
-def copy_file(source: Path, root: Path, name: str) -> None:
+def copy_file(
+    source: Path,
+    root: Path,
+    name: str,
+) -> None:
     """Copy one file of a repository, if there is one that lies in it and is no link."""
     _write(root, name, _read(source, name))
 
@@ -157,7 +164,11 @@ def _read(source: Path, name: str) -> bytes | None:
     return read_usable(path)
 
 
-def _write(root: Path, name: str, data: bytes | None) -> None:
+def _write(
+    root: Path,
+    name: str,
+    data: bytes | None,
+) -> None:
     if data is not None:
         write_atomic(str(root / name), data, _MODE)
 

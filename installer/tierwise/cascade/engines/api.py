@@ -10,10 +10,24 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from tierwise.cascade.answers import AnswerError, describe_system, write_answer
-from tierwise.cascade.engines.pricing import Price, affordable_tokens, name_source
+from tierwise.cascade.answers import (
+    AnswerError,
+    describe_system,
+    write_answer,
+)
+from tierwise.cascade.engines.pricing import (
+    Price,
+    affordable_tokens,
+    name_source,
+)
 from tierwise.cascade.handoff import count_tokens
-from tierwise.cascade.model import Answer, AnswerStop, Engine, Order, Say
+from tierwise.cascade.model import (
+    Answer,
+    AnswerStop,
+    Engine,
+    Order,
+    Say,
+)
 from tierwise.domain import models
 from tierwise.errors import TierwiseError
 
@@ -28,7 +42,11 @@ _REFUSED_FOR_ALL = (401, 403)
 _REFUSED = (400, 404)
 
 
-def api_engine(price: Price, *, base_url: str | None = None) -> Engine:
+def api_engine(
+    price: Price,
+    *,
+    base_url: str | None = None,
+) -> Engine:
     """An engine that streams one answer.  Raises TierwiseError where the SDK finds no credentials."""
     import anthropic
 
@@ -42,12 +60,22 @@ def api_engine(price: Price, *, base_url: str | None = None) -> Engine:
             client = anthropic.Anthropic(
                 base_url=base_url, max_retries=RETRIES, timeout=order.seconds
             )
-            return _stream_message(client, body, order, price, say)
+            return _stream_message(
+                client,
+                body,
+                order,
+                price,
+                say,
+            )
         except anthropic.APIStatusError as error:
             return answer_of(error)
         except Exception as error:  # within a stream the SDK passes on its HTTP library's own
             detail = f"{type(error).__name__}: {error}"[:_DETAIL]
-            return Answer.empty("unavailable", detail, is_exact=False)
+            return Answer.empty(
+                "unavailable",
+                detail,
+                is_exact=False,
+            )
 
     return attempt
 
@@ -62,7 +90,11 @@ def answer_of(error: Any) -> Answer:
         stop = "refused"
     detail = f"HTTP {code}: {error.message}"[:_DETAIL]
     is_refused_for_all = code in _REFUSED_FOR_ALL
-    return Answer.empty(stop, detail, for_all=is_refused_for_all)
+    return Answer.empty(
+        stop,
+        detail,
+        for_all=is_refused_for_all,
+    )
 
 
 def require_credentials() -> None:
@@ -78,11 +110,18 @@ def require_credentials() -> None:
         )
 
 
-def request_body(order: Order, price: Price) -> dict[str, Any] | None:
+def request_body(
+    order: Order,
+    price: Price,
+) -> dict[str, Any] | None:
     """The request, with as many output tokens as the budget can pay for; None when it can pay for none."""
     model = models.full_id(order.spec.model)
     system = describe_system(order)
-    cached = {"type": "text", "text": system, "cache_control": {"type": "ephemeral"}}
+    cached = {
+        "type": "text",
+        "text": system,
+        "cache_control": {"type": "ephemeral"},
+    }
     body: dict[str, Any] = {
         "model": model,
         "max_tokens": MAX_TOKENS,
@@ -95,7 +134,13 @@ def request_body(order: Order, price: Price) -> dict[str, Any] | None:
     # The whole prompt priced as a cache write: the most that it can be billed for.
     size = count_tokens(system) + count_tokens(order.prompt)
     prompt = {"cache_creation_input_tokens": size}
-    tokens = affordable_tokens(price, model, order.max_usd, prompt, MAX_TOKENS)
+    tokens = affordable_tokens(
+        price,
+        model,
+        order.max_usd,
+        prompt,
+        MAX_TOKENS,
+    )
     if tokens is None:
         return None
     body["max_tokens"] = tokens
@@ -133,7 +178,10 @@ def finish(
     )
 
 
-def _stop_of(message: Any, max_tokens: int) -> tuple[AnswerStop, str]:
+def _stop_of(
+    message: Any,
+    max_tokens: int,
+) -> tuple[AnswerStop, str]:
     """How a message ended, and in words what was wrong with it.  Half an answer is never taken for one."""
     if message.stop_reason is None:
         return "unavailable", "the stream broke off before the answer's end"
@@ -166,9 +214,15 @@ def _stream_message(
             for piece in stream.text_stream:
                 size += len(piece)
                 if order.cancel.is_set():
-                    return cut_off("cancelled", "another result was taken")
+                    return cut_off(
+                        "cancelled",
+                        "another result was taken",
+                    )
                 if time.monotonic() > deadline:
-                    return cut_off("timeout", f"no end within {order.seconds:g} s")
+                    return cut_off(
+                        "timeout",
+                        f"no end within {order.seconds:g} s",
+                    )
                 if time.monotonic() - said > _SECONDS_BETWEEN_NEWS:
                     said = time.monotonic()
                     say(f"  {size} characters so far")
@@ -187,4 +241,9 @@ def _cut_off(
 ) -> Answer:
     usage = stream.current_message_snapshot.usage.model_dump(exclude_none=True)
     cost = price(str(body["model"]), usage)
-    return Answer.empty(stop, detail, cost_usd=cost or 0.0, is_exact=False)
+    return Answer.empty(
+        stop,
+        detail,
+        cost_usd=cost or 0.0,
+        is_exact=False,
+    )

@@ -21,7 +21,12 @@ from tierwise.cascade.engines.api import (
     require_credentials,
 )
 from tierwise.cascade.engines.pricing import Price
-from tierwise.cascade.model import Answer, Engine, Order, Say
+from tierwise.cascade.model import (
+    Answer,
+    Engine,
+    Order,
+    Say,
+)
 from tierwise.digests import hash_sha256
 
 # Batches cost half the list price (the provider's batch documentation).
@@ -36,7 +41,11 @@ _CLOCKS = 300.0  # seconds that our clock and the API's may differ
 class Ticket:
     """What was asked of the API and not fetched yet, in a file of local state."""
 
-    def __init__(self, root: str, name: str) -> None:
+    def __init__(
+        self,
+        root: str,
+        name: str,
+    ) -> None:
         self._root = root
         self._name = name
 
@@ -53,7 +62,12 @@ class Ticket:
 
     def write(self, note: Mapping[str, Any]) -> None:
         """Keep the ticket.  Raises OSError."""
-        local_state.write(self._root, _FOLDER, self._name, data=json.dumps(note).encode())
+        local_state.write(
+            self._root,
+            _FOLDER,
+            self._name,
+            data=json.dumps(note).encode(),
+        )
 
     def forget(self) -> None:
         """Drop it, and what a run that was killed while writing it left beside it."""
@@ -79,12 +93,26 @@ def batch_engine(
     require_credentials()
 
     def attempt(order: Order, say: Say) -> Answer:
-        body = request_body(order, lambda model, usage: _halve_price(price, model, usage))
+        body = request_body(
+            order,
+            lambda model, usage: _halve_price(price, model, usage),
+        )
         if body is None:
             return Answer.empty("budget", TOO_LITTLE)
         try:
-            client = anthropic.Anthropic(base_url=base_url, max_retries=RETRIES)
-            return _collect_result(client, body, order, price, root, poll, say)
+            client = anthropic.Anthropic(
+                base_url=base_url,
+                max_retries=RETRIES,
+            )
+            return _collect_result(
+                client,
+                body,
+                order,
+                price,
+                root,
+                poll,
+                say,
+            )
         except anthropic.APIStatusError as error:
             return answer_of(error)
         except Exception as error:  # the SDK's HTTP library has names of its own
@@ -113,22 +141,43 @@ def _collect_result(
         batch = _submit_batch(client, body, order, ticket, say)
     state = wait.until_ended(client, batch)
     if state is None:
-        return Answer.empty("cancelled", f"batch {batch} goes on", is_exact=False)
+        return Answer.empty(
+            "cancelled",
+            f"batch {batch} goes on",
+            is_exact=False,
+        )
     entry = next(iter(client.messages.batches.results(batch)))
     ticket.forget()
     if entry.result.type != "succeeded":
-        return Answer.empty("unavailable", f"batch {batch}: {entry.result.type}")
-    return finish(entry.result.message, order, price, body["max_tokens"], BATCH_PRICE)
+        return Answer.empty(
+            "unavailable",
+            f"batch {batch}: {entry.result.type}",
+        )
+    return finish(
+        entry.result.message,
+        order,
+        price,
+        body["max_tokens"],
+        BATCH_PRICE,
+    )
 
 
 class _Pauses:
     """Looks at a batch with growing pauses between."""
 
-    def __init__(self, order: Order, first: float) -> None:
+    def __init__(
+        self,
+        order: Order,
+        first: float,
+    ) -> None:
         self.cancel = order.cancel
         self.pause = first
 
-    def until_ended(self, client: Any, batch: str) -> Any:
+    def until_ended(
+        self,
+        client: Any,
+        batch: str,
+    ) -> Any:
         """The state of a batch that has ended; None where the attempt was cancelled before."""
         while True:
             state = client.messages.batches.retrieve(batch)

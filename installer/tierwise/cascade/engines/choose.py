@@ -8,9 +8,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tierwise.cascade.context import RepoContext, make_spec
-from tierwise.cascade.engines.claude import claude_engine, find_client
+from tierwise.cascade.engines.claude import (
+    claude_engine,
+    find_client,
+)
 from tierwise.cascade.engines.pricing import Price
-from tierwise.cascade.model import Answer, Engine, Order, TierSpec
+from tierwise.cascade.model import (
+    Answer,
+    Engine,
+    Order,
+    TierSpec,
+)
 from tierwise.cascade.questions import Questions
 from tierwise.errors import TierwiseError
 from tierwise.gates.model import Ask, UnansweredError
@@ -67,7 +75,11 @@ def make_engines(
         if wanted == "api" and batch:
             from tierwise.cascade.engines.batch import batch_engine
 
-            return batch_engine(price, context.root, poll=options["batch_poll_seconds"])
+            return batch_engine(
+                price,
+                context.root,
+                poll=options["batch_poll_seconds"],
+            )
         if wanted == "api":
             from tierwise.cascade.engines.api import api_engine
 
@@ -105,7 +117,10 @@ class Asker:
         options = self.context.table["gates"].get("second_test")
         if not options:
             return None
-        return self._make_question(options, "gates.second_test.tier")
+        return self._make_question(
+            options,
+            "gates.second_test.tier",
+        )
 
     def make_planner(self, max_usd: float) -> Ask:
         """How the top tier is asked for a plan and its test."""
@@ -118,14 +133,25 @@ class Asker:
         options = {"tier": self.context.table["routing"]["ask"]["tier"], "max_usd": max_usd}
         return self._make_question(options, "routing.ask.tier")
 
-    def _make_question(self, options: Mapping[str, Any], place: str) -> Ask:
+    def _make_question(
+        self,
+        options: Mapping[str, Any],
+        place: str,
+    ) -> Ask:
         """``options``: the tier and its limit in US dollars; ``place``: where the policy names the tier."""
 
         def ask(prompt: str) -> tuple[str, float]:
             tier = options["tier"]
             if tier not in self.context.table["tiers"]:
-                raise TierwiseError(f"the tier {tier} is not in the policy", place=place)
-            answer = self._ask_tier(tier, prompt, options["max_usd"])
+                raise TierwiseError(
+                    f"the tier {tier} is not in the policy",
+                    place=place,
+                )
+            answer = self._ask_tier(
+                tier,
+                prompt,
+                options["max_usd"],
+            )
             if answer.stop == "interrupted":
                 raise KeyboardInterrupt
             if answer.stop != "done":
@@ -142,7 +168,12 @@ class Asker:
         max_usd: float,
     ) -> Answer:
         spec = make_spec(self.context.table, tier)
-        engine = _engine_without_tools(self.context, self.wanted, self.price, spec)
+        engine = _engine_without_tools(
+            self.context,
+            self.wanted,
+            self.price,
+            spec,
+        )
         order = Order(
             prompt=prompt,
             stable="",
@@ -165,5 +196,10 @@ def _engine_without_tools(
     if wanted == "claude" and spec.provider == "claude":
         options = context.table["escalation"]["claude"]
         client = find_client(options["command"]) or "claude"
-        return claude_engine(client, price, permission_mode="dontAsk", tools="")
+        return claude_engine(
+            client,
+            price,
+            permission_mode="dontAsk",
+            tools="",
+        )
     return make_engines(context, wanted, price, batch=False)(spec)

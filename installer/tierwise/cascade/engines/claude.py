@@ -26,9 +26,20 @@ from tierwise.cascade.engines.client_result import (
     read_stop,
 )
 from tierwise.cascade.engines.pricing import Price
-from tierwise.cascade.model import Answer, AnswerStop, Engine, Order, Say
+from tierwise.cascade.model import (
+    Answer,
+    AnswerStop,
+    Engine,
+    Order,
+    Say,
+)
 from tierwise.cascade.stall import StallWatch
-from tierwise.process_tree import MARK, adopt_orphans, ask_to_end, end_all
+from tierwise.process_tree import (
+    MARK,
+    adopt_orphans,
+    ask_to_end,
+    end_all,
+)
 from tierwise.programs import find_program
 
 # Set by a session that this process may itself run in; a client that sees them takes itself for nested.
@@ -62,7 +73,13 @@ def claude_engine(
     """An engine that runs ``client``.  ``tools=""`` takes all tools away (for a judge)."""
 
     def attempt(order: Order, say: Say) -> Answer:
-        call = [client, "-p", "--output-format", "stream-json", "--verbose"]
+        call = [
+            client,
+            "-p",
+            "--output-format",
+            "stream-json",
+            "--verbose",
+        ]
         call += ["--model", order.spec.model]
         call += ["--max-budget-usd", f"{order.max_usd:.6f}"]
         call += ["--permission-mode", permission_mode]
@@ -104,7 +121,12 @@ class _ClientRun:
         self.watch: StallWatch | None = None
         if order.stall is not None and order.edits and order.folder:
             now = time.monotonic()
-            self.watch = StallWatch(order.stall, order.folder, order.max_usd, now)
+            self.watch = StallWatch(
+                order.stall,
+                order.folder,
+                order.max_usd,
+                now,
+            )
 
     def answer(self) -> Answer:
         """Run to the end, to a limit, or until cancelled; nothing of the client runs afterwards."""
@@ -138,7 +160,11 @@ class _ClientRun:
         for reader in readers:
             reader.join(_GRACE)
         said = b"".join(errors).decode("utf-8", "replace")
-        return self._conclude_run(process.returncode, cut_off, said.strip())
+        return self._conclude_run(
+            process.returncode,
+            cut_off,
+            said.strip(),
+        )
 
     def _start_client(self) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
@@ -196,10 +222,18 @@ class _ClientRun:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(patience)
         finally:  # also at a second Ctrl-C
-            end_all(process, self.order.session, self.order.folder)
+            end_all(
+                process,
+                self.order.session,
+                self.order.folder,
+            )
             self._read_rest(lines, time.monotonic() + _TICK)
 
-    def _read_rest(self, lines: _Lines, deadline: float) -> None:
+    def _read_rest(
+        self,
+        lines: _Lines,
+        deadline: float,
+    ) -> None:
         """Read until the pipe's end or ``deadline``: what was billed meanwhile is part of the cost."""
         while time.monotonic() < deadline:
             try:
@@ -277,7 +311,11 @@ class _ClientRun:
         if result is None:
             return self._cut_off_answer(code, cut_off, errors)
         text = str(result.get("result") or "")
-        stop, for_all = read_stop(result, self.error, self.ended_by)
+        stop, for_all = read_stop(
+            result,
+            self.error,
+            self.ended_by,
+        )
         detail = ""
         if result.get("is_error") or stop != "done":
             detail = read_detail(result, text)

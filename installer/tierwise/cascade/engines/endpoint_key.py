@@ -6,14 +6,21 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from tierwise.addresses import find_host, is_safe_for_secrets, strip_password
+from tierwise.addresses import (
+    find_host,
+    is_safe_for_secrets,
+    strip_password,
+)
 from tierwise.errors import TierwiseError
 
 DEFAULT_VARIABLE = "OPENAI_API_KEY"
 DEFAULT_HOST = "api.openai.com"
 
 
-def find_endpoint_key(table: Mapping[str, Any], tier: str) -> str | None:
+def find_endpoint_key(
+    table: Mapping[str, Any],
+    tier: str,
+) -> str | None:
     """Find the key of a tier's endpoint; None where it needs none or the variable is not set.
 
     The address and its variable are one power: trusting it binds the one to the other.  Without ``api_key_env``

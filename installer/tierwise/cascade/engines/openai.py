@@ -12,10 +12,25 @@ from collections.abc import Mapping
 from typing import Any
 
 from tierwise.addresses import strip_password
-from tierwise.cascade.answers import AnswerError, describe_system, without_thinking, write_answer
-from tierwise.cascade.engines.pricing import Price, affordable_tokens, name_source
+from tierwise.cascade.answers import (
+    AnswerError,
+    describe_system,
+    without_thinking,
+    write_answer,
+)
+from tierwise.cascade.engines.pricing import (
+    Price,
+    affordable_tokens,
+    name_source,
+)
 from tierwise.cascade.handoff import count_tokens
-from tierwise.cascade.model import Answer, AnswerStop, Engine, Order, Say
+from tierwise.cascade.model import (
+    Answer,
+    AnswerStop,
+    Engine,
+    Order,
+    Say,
+)
 
 _RETRIES = 3
 _BUSY = (408, 429, 500, 502, 503, 504, 529)
@@ -31,7 +46,11 @@ _TICK = 0.1  # seconds between looks at the clock
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
     """A redirect would take the key, and what is asked, to a host that the user has never seen."""
 
-    def redirect_request(self, *arguments: Any, **named: Any) -> None:
+    def redirect_request(
+        self,
+        *arguments: Any,
+        **named: Any,
+    ) -> None:
         """Follow none: the redirect's own status is then the error."""
 
 
@@ -50,10 +69,17 @@ def openai_engine(
         url = (order.spec.base_url or "").rstrip("/") + "/chat/completions"
         shown = strip_password(url)
         if shown != url:
-            return _report_unavailable(f"{shown}: {PASSWORD_IN_ADDRESS}", order)
+            return _report_unavailable(
+                f"{shown}: {PASSWORD_IN_ADDRESS}",
+                order,
+            )
         body = _request_body(order, price)
         if body is None:
-            return Answer.empty("budget", TOO_LITTLE, session=order.session)
+            return Answer.empty(
+                "budget",
+                TOO_LITTLE,
+                session=order.session,
+            )
         try:
             reply = _call_cancellably(
                 lambda: _post_request(url, body, key, order, pause),
@@ -62,12 +88,19 @@ def openai_engine(
         except _RefusedError as error:
             return _answer_of(error, url, order)
         except (OSError, http.client.HTTPException, ValueError) as error:
-            return _report_unavailable(f"{url}: {_name_cause(error)}", order)
+            return _report_unavailable(
+                f"{url}: {_name_cause(error)}",
+                order,
+            )
         if reply is None:
             stop: AnswerStop = "timeout"
             if order.cancel.is_set():
                 stop = "cancelled"
-            return Answer.empty(stop, is_exact=False, session=order.session)
+            return Answer.empty(
+                stop,
+                is_exact=False,
+                session=order.session,
+            )
         return _read_reply(reply, url, order, price)
 
     return attempt
@@ -96,7 +129,10 @@ class _RefusedError(Exception):
     """An HTTP status that another try would meet again; its arguments are the code and the server's words."""
 
 
-def _request_body(order: Order, price: Price) -> dict[str, Any] | None:
+def _request_body(
+    order: Order,
+    price: Price,
+) -> dict[str, Any] | None:
     """The request, with as many output tokens as the budget can pay; None where it can pay for none."""
     system = describe_system(order)
     body: dict[str, Any] = {
@@ -109,7 +145,13 @@ def _request_body(order: Order, price: Price) -> dict[str, Any] | None:
     }
     model = order.spec.model
     prompt = {"input_tokens": count_tokens(system) + count_tokens(order.prompt)}
-    tokens = affordable_tokens(price, model, order.max_usd, prompt, _MAX_TOKENS)
+    tokens = affordable_tokens(
+        price,
+        model,
+        order.max_usd,
+        prompt,
+        _MAX_TOKENS,
+    )
     if tokens is None:
         return None
     if tokens < _MAX_TOKENS:
@@ -117,18 +159,31 @@ def _request_body(order: Order, price: Price) -> dict[str, Any] | None:
     return body
 
 
-def _answer_of(error: _RefusedError, url: str, order: Order) -> Answer:
+def _answer_of(
+    error: _RefusedError,
+    url: str,
+    order: Order,
+) -> Answer:
     code, words = error.args
     stop: AnswerStop = "refused"
     if code == _TOO_LARGE:
         stop = "too-long"
     detail = f"{url}: HTTP {code}: {words}"
     is_denied = code in _DENIED
-    return Answer.empty(stop, detail, session=order.session, for_all=is_denied)
+    return Answer.empty(
+        stop,
+        detail,
+        session=order.session,
+        for_all=is_denied,
+    )
 
 
 def _report_unavailable(detail: str, order: Order) -> Answer:
-    return Answer.empty("unavailable", detail, session=order.session)
+    return Answer.empty(
+        "unavailable",
+        detail,
+        session=order.session,
+    )
 
 
 def _conclude_reply(
@@ -202,7 +257,10 @@ def _post_request(
                 value: dict[str, Any] = json.load(response)
                 return value
         except urllib.error.HTTPError as error:
-            words = error.read(_SHOWN).decode("utf-8", "replace")
+            words = error.read(_SHOWN).decode(
+                "utf-8",
+                "replace",
+            )
             if error.code not in _BUSY:
                 raise _RefusedError(error.code, words) from None
             if number == _RETRIES:
@@ -216,7 +274,10 @@ def _post_request(
     raise OSError("no answer")
 
 
-def _call_cancellably(call: Any, order: Order) -> dict[str, Any] | None:
+def _call_cancellably(
+    call: Any,
+    order: Order,
+) -> dict[str, Any] | None:
     """The call's value; None when it was cancelled or out of time (its thread ends with its socket)."""
     box: list[Any] = []
 

@@ -5,7 +5,12 @@ from __future__ import annotations
 from unicodedata import normalize
 
 from tierwise.checks.model import CheckContext, TreeCheck
-from tierwise.domain.change import Change, Finding, Snapshot, show_path
+from tierwise.domain.change import (
+    Change,
+    Finding,
+    Snapshot,
+    show_path,
+)
 
 
 def find_collisions(
@@ -36,7 +41,10 @@ def find_collisions(
     return findings
 
 
-def _list_spellings(snapshot: Snapshot, added: list[str]) -> dict[str, set[str]]:
+def _list_spellings(
+    snapshot: Snapshot,
+    added: list[str],
+) -> dict[str, set[str]]:
     """Return, for the folded name of each added path and of its folders, all spellings in the snapshot."""
     wanted = {fold_case(part) for path in added for part in _with_folders(path)}
     spellings: dict[str, set[str]] = {}

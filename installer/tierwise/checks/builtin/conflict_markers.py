@@ -8,7 +8,10 @@ from tierwise.checks.model import CheckContext, ContentCheck
 from tierwise.domain.change import Change, Finding
 
 # `=======` alone may be a heading's underline, so it counts only beside one of the others.
-_MARKER = re.compile(rb"^(?:(?:<{7}|\|{7}|>{7})(?= |\r?$)|={7}(?=\r?$)).*", re.MULTILINE)
+_MARKER = re.compile(
+    rb"^(?:(?:<{7}|\|{7}|>{7})(?= |\r?$)|={7}(?=\r?$)).*",
+    re.MULTILINE,
+)
 _SEPARATOR = b"======="
 
 

@@ -9,7 +9,12 @@ from __future__ import annotations
 import os
 
 from tierwise.checks.model import CheckContext, TreeCheck
-from tierwise.domain.change import Change, Finding, Snapshot, encode_path
+from tierwise.domain.change import (
+    Change,
+    Finding,
+    Snapshot,
+    encode_path,
+)
 from tierwise.domain.check_names import PRE_COMMIT
 from tierwise.files import read_bytes
 from tierwise.git.plumbing import list_unstaged

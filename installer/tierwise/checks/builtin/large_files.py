@@ -10,7 +10,12 @@ from collections.abc import Iterable
 
 from tierwise.checks.lock_files import is_lock_file
 from tierwise.checks.model import CheckContext, TreeCheck
-from tierwise.domain.change import Change, Finding, Snapshot, encode_path
+from tierwise.domain.change import (
+    Change,
+    Finding,
+    Snapshot,
+    encode_path,
+)
 from tierwise.git.plumbing import list_lfs_paths
 
 LIMIT = 500 * 1024  # bytes; what pre-commit's check-added-large-files takes by default
@@ -57,13 +62,20 @@ def _measure_over(
     return {change: size for change, size in sizes if size > limit}
 
 
-def _list_lfs(root: str, changes: Iterable[Change]) -> list[str]:
+def _list_lfs(
+    root: str,
+    changes: Iterable[Change],
+) -> list[str]:
     """The paths of the changes that .gitattributes gives to Git LFS."""
     names = [encode_path(change.path) + b"\0" for change in changes]
     return list_lfs_paths(root, b"".join(names))
 
 
-def _describe_size(size: int, old: int, limit: int) -> str:
+def _describe_size(
+    size: int,
+    old: int,
+    limit: int,
+) -> str:
     what = "is"
     if old:
         what = f"grew from {format_size(old)} to"

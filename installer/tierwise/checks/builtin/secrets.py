@@ -14,7 +14,11 @@ def find_in_change(
 ) -> list[Finding]:
     """Return every secret in a file, but those whose fingerprints the policy allows."""
     allowed = context.options.get("allow") or ()
-    return find_secrets(change, data, set(allowed))  # type: ignore[call-overload]
+    return find_secrets(
+        change,
+        data,
+        set(allowed),
+    )  # type: ignore[call-overload]
 
 
 CHECK = ContentCheck(

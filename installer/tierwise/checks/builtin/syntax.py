@@ -56,7 +56,10 @@ _BY_INTERPRETER = {
 _DATA_FOLDERS = re.compile(
     r"(?:^|/)(?:__)?(?:test[-_]?)?(?:fixtures?|testdata|test[-_]data|corpus|golden)(?:__)?/", re.I
 )
-_TEST_FOLDERS = re.compile(r"(?:^|/)(?:__tests?__|tests?|specs?|e2e|testing|test[-_]cases)/", re.I)
+_TEST_FOLDERS = re.compile(
+    r"(?:^|/)(?:__tests?__|tests?|specs?|e2e|testing|test[-_]cases)/",
+    re.I,
+)
 _BROKEN_NAMES = re.compile(
     r"(?:^|[/._-])(?:invalid|broken|bad|malformed|corrupt(?:ed)?|syntax[-_]?errors?|errors?|fail(?:s|ing|ed|ure)?"
     r"|unparsable|incomplete|unclosed|unterminated)(?:[/._-]|$)",
@@ -78,7 +81,11 @@ def find_errors(
     if language is None or not data.strip() or is_broken_on_purpose(change.path):
         return []
     module = import_module(f"tierwise.checks.languages.{_MODULES[language]}")
-    findings: list[Finding] = module.find_errors(change, data, context)
+    findings: list[Finding] = module.find_errors(
+        change,
+        data,
+        context,
+    )
     return findings
 
 

@@ -46,7 +46,13 @@ def find_missing_packages(root: str) -> list[Finding]:
         for name, wanted in sorted(_list_wanted(folder).items()):
             if name in own:
                 continue
-            complaint = _find_complaint(top, folder, name, wanted, locked)
+            complaint = _find_complaint(
+                top,
+                folder,
+                name,
+                wanted,
+                locked,
+            )
             if complaint:
                 findings.append(Finding(source, f"{complaint} (`{command}`)"))
     return findings
@@ -121,7 +127,10 @@ def _list_wanted(folder: Path) -> dict[str, str]:
     return found
 
 
-def _list_members(top: Path, manifest: dict[str, object]) -> list[Path]:
+def _list_members(
+    top: Path,
+    manifest: dict[str, object],
+) -> list[Path]:
     """Return the folders of the workspaces that package.json names."""
     left_out: set[str] = set()
     found: list[str] = []

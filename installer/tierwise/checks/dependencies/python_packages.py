@@ -9,7 +9,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from packaging.markers import default_environment
-from packaging.requirements import InvalidRequirement, Requirement
+from packaging.requirements import (
+    InvalidRequirement,
+    Requirement,
+)
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
@@ -24,9 +27,18 @@ from tierwise.checks.project import read_toml
 from tierwise.contained import find_folders, find_inside
 from tierwise.domain.change import Finding
 from tierwise.files import read_text
-from tierwise.loose import as_list, as_mapping, list_texts, value_at
+from tierwise.loose import (
+    as_list,
+    as_mapping,
+    list_texts,
+    value_at,
+)
 
-_LOCKS = {"uv.lock": "uv sync", "poetry.lock": "poetry install", "pdm.lock": "pdm sync"}
+_LOCKS = {
+    "uv.lock": "uv sync",
+    "poetry.lock": "poetry install",
+    "pdm.lock": "pdm sync",
+}
 _INCLUDED = re.compile(r"(?:-r|--requirement)[ =]*(\S+)")
 _REQUIREMENTS = "requirements.txt"
 _PROJECT = "pyproject.toml"
@@ -48,7 +60,11 @@ class _Installed:
         python_facts = {"python_version": minor, "python_full_version": f"{minor}.0"}
         self.facts = {**default_environment(), **python_facts}
 
-    def applies(self, need: Requirement, extra: str = "") -> bool:
+    def applies(
+        self,
+        need: Requirement,
+        extra: str = "",
+    ) -> bool:
         """Whether a requirement's marker holds in this environment."""
         if need.marker is None:
             return True
@@ -105,7 +121,10 @@ def list_declared(root: Path) -> tuple[str, list[Requirement]]:
     return _PROJECT, needs
 
 
-def _find_complaint(need: Requirement, installed: _Installed) -> str:
+def _find_complaint(
+    need: Requirement,
+    installed: _Installed,
+) -> str:
     name = normalize_name(need.name)
     metadata = installed.distributions.get(name)
     if metadata is None:
@@ -123,12 +142,18 @@ def _find_complaint(need: Requirement, installed: _Installed) -> str:
 def is_satisfied(version: str, wanted: SpecifierSet) -> bool:
     """Whether an installed version meets a specifier; what is no version counts as satisfied."""
     try:
-        return wanted.contains(Version(version), prereleases=True)
+        return wanted.contains(
+            Version(version),
+            prereleases=True,
+        )
     except InvalidVersion:
         return True
 
 
-def _list_of_extras(need: Requirement, installed: _Installed) -> Iterator[Requirement]:
+def _list_of_extras(
+    need: Requirement,
+    installed: _Installed,
+) -> Iterator[Requirement]:
     """Yield what the extras of a requirement bring, by the installed distribution's own metadata."""
     name = normalize_name(need.name)
     metadata = installed.distributions.get(name)
@@ -142,10 +167,22 @@ def _list_of_extras(need: Requirement, installed: _Installed) -> Iterator[Requir
             yield line
 
 
-def _list_project_lines(root: Path, project: dict[str, object]) -> Iterator[str]:
+def _list_project_lines(
+    root: Path,
+    project: dict[str, object],
+) -> Iterator[str]:
     for table in _list_workspace(root, project):
-        dependencies = value_at(table, "project", "dependencies")
-        poetry = value_at(table, "tool", "poetry", "dependencies")
+        dependencies = value_at(
+            table,
+            "project",
+            "dependencies",
+        )
+        poetry = value_at(
+            table,
+            "tool",
+            "poetry",
+            "dependencies",
+        )
         yield from list_texts(dependencies)
         yield from _list_poetry(poetry)
     groups = value_at(project, "dependency-groups")
@@ -153,7 +190,12 @@ def _list_project_lines(root: Path, project: dict[str, object]) -> Iterator[str]
         for name in _list_default_groups(root, project):
             yield from _expand_group(groups, name, set())
     if (root / "pdm.lock").exists():
-        by_group = value_at(project, "tool", "pdm", "dev-dependencies")
+        by_group = value_at(
+            project,
+            "tool",
+            "pdm",
+            "dev-dependencies",
+        )
         for lines in as_mapping(by_group).values():
             yield from list_texts(lines)
     poetry_groups = value_at(project, "tool", "poetry", "group")
@@ -165,7 +207,10 @@ def _list_project_lines(root: Path, project: dict[str, object]) -> Iterator[str]
     yield from list_texts(uv)
 
 
-def _list_default_groups(root: Path, project: dict[str, object]) -> list[str]:
+def _list_default_groups(
+    root: Path,
+    project: dict[str, object],
+) -> list[str]:
     """Return the groups that the project's tool installs without being told: pip installs none."""
     chosen = value_at(project, "tool", "uv", "default-groups")
     groups = value_at(project, "dependency-groups")
@@ -196,11 +241,17 @@ def _expand_group(
             yield from _expand_group(groups, included, seen)
 
 
-def _list_workspace(root: Path, project: dict[str, object]) -> list[dict[str, object]]:
+def _list_workspace(
+    root: Path,
+    project: dict[str, object],
+) -> list[dict[str, object]]:
     """Return the project's own pyproject.toml and those of uv's workspace members."""
     workspace = value_at(project, "tool", "uv", "workspace")
     excluded = set(_list_folders(root, value_at(workspace, "exclude")))
-    members = _list_folders(root, value_at(workspace, "members"))
+    members = _list_folders(
+        root,
+        value_at(workspace, "members"),
+    )
     found = [project]
     for folder in members:
         if folder not in excluded:
@@ -208,7 +259,10 @@ def _list_workspace(root: Path, project: dict[str, object]) -> list[dict[str, ob
     return found
 
 
-def _list_folders(root: Path, patterns: object) -> Iterator[str]:
+def _list_folders(
+    root: Path,
+    patterns: object,
+) -> Iterator[str]:
     for pattern in list_texts(patterns):
         yield from find_folders(str(root), pattern)
 
@@ -271,7 +325,10 @@ def _read_locked(root: Path) -> dict[str, set[str]]:
             name = value_at(package, "name")
             version = value_at(package, "version")
             if isinstance(name, str) and isinstance(version, str):
-                known = versions.setdefault(normalize_name(name), set())
+                known = versions.setdefault(
+                    normalize_name(name),
+                    set(),
+                )
                 known.add(version)
     return versions
 

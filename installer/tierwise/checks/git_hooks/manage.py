@@ -14,8 +14,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from tierwise.checks.git_hooks.owner import Owner, find_owner
-from tierwise.checks.git_hooks.place import HookFolder, find_hook_folder
-from tierwise.checks.git_hooks.script import is_edited, is_ours, recorded, render
+from tierwise.checks.git_hooks.place import (
+    HookFolder,
+    find_hook_folder,
+)
+from tierwise.checks.git_hooks.script import (
+    is_edited,
+    is_ours,
+    recorded,
+    render,
+)
 from tierwise.commits.habit import measure_habit
 from tierwise.files import read_bytes, stage_file, sync_folder
 
@@ -71,7 +79,10 @@ def hooks_for(table: Mapping[str, Any] | None) -> tuple[str, ...]:
     return CHECKS
 
 
-def choose_hooks(root: str, table: Mapping[str, Any] | None) -> tuple[list[str], list[HookState]]:
+def choose_hooks(
+    root: str,
+    table: Mapping[str, Any] | None,
+) -> tuple[list[str], list[HookState]]:
     """Return the hooks to install, and those that are offered only."""
     optional = find_optional_hooks(root, table)
     left_out = {state.hook for state in optional}
@@ -79,7 +90,10 @@ def choose_hooks(root: str, table: Mapping[str, Any] | None) -> tuple[list[str],
     return wanted, optional
 
 
-def find_optional_hooks(root: str, table: Mapping[str, Any] | None) -> list[HookState]:
+def find_optional_hooks(
+    root: str,
+    table: Mapping[str, Any] | None,
+) -> list[HookState]:
     """Return the hooks that are offered and not imposed: commit-msg where the team writes other messages.
 
     A policy that says anything about messages, and a hook that is there, count as a wish for it.
@@ -89,7 +103,10 @@ def find_optional_hooks(root: str, table: Mapping[str, Any] | None) -> list[Hook
     if isinstance(checks, dict):
         rules = checks.get("commit") or {}
     is_chosen = any(value not in _UNSAID for value in rules.values())
-    path = os.path.join(find_hook_folder(root).folder, _MESSAGES)
+    path = os.path.join(
+        find_hook_folder(root).folder,
+        _MESSAGES,
+    )
     found = read_bytes(path)
     if is_chosen or (found is not None and is_ours(found)):
         return []
@@ -127,7 +144,12 @@ def install(
     return [_install_hook(root, hook, place, force, dry_run) for hook in hooks]
 
 
-def uninstall(root: str, *, force: bool = False, dry_run: bool = False) -> list[HookState]:
+def uninstall(
+    root: str,
+    *,
+    force: bool = False,
+    dry_run: bool = False,
+) -> list[HookState]:
     """Take out every hook of ours and put back what was there; an edited one stays unless ``force`` (which keeps
     it beside, as ``HOOK.edited``)."""
     place = find_hook_folder(root)
@@ -142,7 +164,10 @@ def uninstall(root: str, *, force: bool = False, dry_run: bool = False) -> list[
     return states
 
 
-def status(root: str, hooks: Iterable[str] = CHECKS) -> list[HookState]:
+def status(
+    root: str,
+    hooks: Iterable[str] = CHECKS,
+) -> list[HookState]:
     """How each of ``hooks`` stands; reads only."""
     place = find_hook_folder(root)
     return [_find_status(root, hook, place) for hook in hooks]
@@ -170,7 +195,13 @@ def _install_hook(
         if left is not None:
             return left
     if ours is None:
-        return _install_beside(hook, path, found, wanted, dry_run)
+        return _install_beside(
+            hook,
+            path,
+            found,
+            wanted,
+            dry_run,
+        )
     if not dry_run:
         _replace_ours(path, ours, wanted)
     return HookState(hook, path, "updated")
@@ -200,7 +231,11 @@ def _leave_alone(
     return None
 
 
-def _replace_ours(path: str, found: bytes, wanted: bytes) -> None:
+def _replace_ours(
+    path: str,
+    found: bytes,
+    wanted: bytes,
+) -> None:
     if is_edited(found):
         os.replace(path, f"{path}.edited")
     _write_script(path, wanted)
@@ -234,7 +269,12 @@ def _is_no_folder(place: HookFolder) -> bool:
     return os.path.lexists(place.folder) and not os.path.isdir(place.folder)
 
 
-def _uninstall_hook(hook: str, place: HookFolder, force: bool, dry_run: bool) -> HookState:
+def _uninstall_hook(
+    hook: str,
+    place: HookFolder,
+    force: bool,
+    dry_run: bool,
+) -> HookState:
     path = os.path.join(place.folder, hook)
     earlier = path + EARLIER
     has_earlier = os.path.lexists(earlier)
@@ -245,7 +285,11 @@ def _uninstall_hook(hook: str, place: HookFolder, force: bool, dry_run: bool) ->
             return HookState(hook, candidate, "edited", _STAYS)
         if not dry_run:
             _take_out(path, candidate, is_edited(script))
-        return HookState(hook, candidate, "restored" if has_earlier else "removed")
+        return HookState(
+            hook,
+            candidate,
+            "restored" if has_earlier else "removed",
+        )
     if not has_earlier or os.path.lexists(path):
         return HookState(hook, path, "absent")
     if not dry_run:
@@ -265,7 +309,11 @@ def _find_ours(path: str) -> tuple[str, bytes] | None:
     return None
 
 
-def _take_out(path: str, candidate: str, keeps_copy: bool) -> None:
+def _take_out(
+    path: str,
+    candidate: str,
+    keeps_copy: bool,
+) -> None:
     """Take our script away and put back what was there before."""
     if keeps_copy:
         os.replace(candidate, f"{path}.edited")
@@ -276,7 +324,11 @@ def _take_out(path: str, candidate: str, keeps_copy: bool) -> None:
             os.unlink(candidate)
 
 
-def _find_status(root: str, hook: str, place: HookFolder) -> HookState:
+def _find_status(
+    root: str,
+    hook: str,
+    place: HookFolder,
+) -> HookState:
     path = os.path.join(place.folder, hook)
     if _is_no_folder(place):
         return HookState(hook, path, "blocked", _NO_FOLDER)
@@ -287,11 +339,20 @@ def _find_status(root: str, hook: str, place: HookFolder) -> HookState:
     if owner is not None:
         return _offer_line(hook, path, owner)
     if found is not None:
-        return HookState(hook, path, "foreign", "not ours; installing keeps it and runs it first")
+        return HookState(
+            hook,
+            path,
+            "foreign",
+            "not ours; installing keeps it and runs it first",
+        )
     return HookState(hook, path, "absent", _name_command(hook))
 
 
-def _status_of_ours(hook: str, path: str, found: bytes) -> HookState:
+def _status_of_ours(
+    hook: str,
+    path: str,
+    found: bytes,
+) -> HookState:
     if is_edited(found):
         return HookState(hook, path, "edited", "edited by hand")
     python, program = recorded(found)
@@ -309,7 +370,11 @@ def _status_of_ours(hook: str, path: str, found: bytes) -> HookState:
     return HookState(hook, path, "kept")
 
 
-def _offer_line(hook: str, path: str, owner: Owner) -> HookState:
+def _offer_line(
+    hook: str,
+    path: str,
+    owner: Owner,
+) -> HookState:
     if owner.configured and owner.start:
         note = f"{owner.config} names it, and {owner.name} has put no hook of its own there: `{owner.start}`"
         return HookState(hook, path, "idle", note, owner.config)
@@ -344,7 +409,10 @@ def _set_aside(path: str) -> None:
     try:
         os.link(path, earlier, follow_symlinks=False)
     except (OSError, NotImplementedError):
-        os.rename(path, earlier)  # a file system without hard links
+        os.rename(
+            path,
+            earlier,
+        )  # a file system without hard links
 
 
 def _write_script(path: str, script: bytes) -> None:

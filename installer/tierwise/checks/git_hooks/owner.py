@@ -56,7 +56,12 @@ def find_owner(
     if is_lefthook and not lefthook:
         lefthook = "lefthook.yml"
     if lefthook:
-        return _describe_lefthook(top, hook, lefthook, is_there=is_lefthook)
+        return _describe_lefthook(
+            top,
+            hook,
+            lefthook,
+            is_there=is_lefthook,
+        )
     return _find_pre_commit(top, hook, script)
 
 
@@ -72,9 +77,19 @@ def _find_pre_commit(
         generator = found[1]
     for config in (_PRE_COMMIT, _PREK):
         if (top / config).is_file():
-            return _describe_pre_commit(top, hook, config, generator)
+            return _describe_pre_commit(
+                top,
+                hook,
+                config,
+                generator,
+            )
     if generator:
-        return _describe_pre_commit(top, hook, _PRE_COMMIT, generator)
+        return _describe_pre_commit(
+            top,
+            hook,
+            _PRE_COMMIT,
+            generator,
+        )
     return None
 
 
@@ -85,13 +100,23 @@ def make_line(hook: str, arguments: str = '"$@"') -> str:
     return f'if command -v tierwise-hook >/dev/null; then {run}; else echo "{warning}" >&2; fi'
 
 
-def _describe_husky(top: Path, hook: str, is_there: bool) -> Owner:
+def _describe_husky(
+    top: Path,
+    hook: str,
+    is_there: bool,
+) -> Owner:
     config = f".husky/{hook}"
     start = ""
     if not is_there:
         start = "npx husky"
     is_configured = _mentions_hook(top / config, hook)
-    return Owner("husky", config, f"{make_line(hook)}\n", is_configured, start)
+    return Owner(
+        "husky",
+        config,
+        f"{make_line(hook)}\n",
+        is_configured,
+        start,
+    )
 
 
 def _describe_lefthook(
@@ -112,7 +137,13 @@ def _describe_lefthook(
     if not is_there:
         start = "lefthook install"
     is_configured = _mentions_hook(top / config, hook)
-    return Owner("lefthook", config, entry, is_configured, start)
+    return Owner(
+        "lefthook",
+        config,
+        entry,
+        is_configured,
+        start,
+    )
 
 
 def _describe_pre_commit(
@@ -122,13 +153,23 @@ def _describe_pre_commit(
     generated: str,
 ) -> Owner:
     text = read_text(str(top / config))
-    signs = (f"tierwise-hook {hook}", f"id: tierwise-{hook}", f'"tierwise-{hook}"')
+    signs = (
+        f"tierwise-hook {hook}",
+        f"id: tierwise-{hook}",
+        f'"tierwise-{hook}"',
+    )
     is_configured = any(sign in text for sign in signs)
     name, entry = "pre-commit", _make_pre_commit_entry(hook)
     if config == _PREK:
         name, entry = "prek", _make_prek_entry(hook)
     if generated:
-        return Owner(generated, config, entry, is_configured, "")
+        return Owner(
+            generated,
+            config,
+            entry,
+            is_configured,
+            "",
+        )
     start = f"{name} install --hook-type {hook}"
     return Owner(name, config, entry, is_configured, start)
 

@@ -27,7 +27,13 @@ class HookFolder:
 def find_hook_folder(root: str) -> HookFolder:
     """Return the folder of hooks of the repository around ``root``.  Raises OutsideError outside of any."""
     folder = _read_path(root, "--git-path", "hooks")
-    setting = read_git_line(root, "config", "--show-scope", "--get", "core.hooksPath")
+    setting = read_git_line(
+        root,
+        "config",
+        "--show-scope",
+        "--get",
+        "core.hooksPath",
+    )
     if not setting:
         return HookFolder(folder, "", "")
     scope = setting.partition("\t")[0]

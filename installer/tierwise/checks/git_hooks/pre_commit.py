@@ -9,8 +9,17 @@ from __future__ import annotations
 import os
 import sys
 
-from tierwise.checks.result import BROKEN, SKIPPED, Result, describe_error
-from tierwise.checks.run import list_skipped, list_unknown_names, run_checks
+from tierwise.checks.result import (
+    BROKEN,
+    SKIPPED,
+    Result,
+    describe_error,
+)
+from tierwise.checks.run import (
+    list_skipped,
+    list_unknown_names,
+    run_checks,
+)
 from tierwise.checks.staged import Staged
 from tierwise.domain.check_names import PRE_COMMIT
 from tierwise.domain.fresh_table import load_fresh
@@ -46,11 +55,20 @@ def _check_index(drift: Drift | None) -> int:
     if not snapshot.changes:
         return 0
     policy = _load_policy(repository)
-    results = run_checks(snapshot, policy, PRE_COMMIT, root=root, drift=drift)
+    results = run_checks(
+        snapshot,
+        policy,
+        PRE_COMMIT,
+        root=root,
+        drift=drift,
+    )
     stops = any(result.stops for result in results)
     skip = list_skipped()
     if stops or skip or _has_unchecked(results):
-        from tierwise.checks.report import format_skipped, format_text
+        from tierwise.checks.report import (
+            format_skipped,
+            format_text,
+        )
 
         _say_text(format_skipped(results) + format_text(results, PRE_COMMIT))
     if stops:
@@ -87,7 +105,10 @@ def find_top_folder() -> str:
     while not os.path.exists(os.path.join(folder, ".git")):
         above = os.path.dirname(folder)
         if above == folder:
-            raise OutsideError("this folder is in no git repository", place=here)
+            raise OutsideError(
+                "this folder is in no git repository",
+                place=here,
+            )
         folder = above
     return folder
 
@@ -95,7 +116,10 @@ def find_top_folder() -> str:
 def _say_text(text: str) -> None:
     # Names may hold bytes that the terminal's encoding does not know; never fail over that.
     encoding = sys.stderr.encoding or "utf-8"
-    data = neutralise_lines(text).encode(encoding, "backslashreplace")
+    data = neutralise_lines(text).encode(
+        encoding,
+        "backslashreplace",
+    )
     sys.stderr.flush()
     sys.stderr.buffer.write(data)
     sys.stderr.buffer.flush()

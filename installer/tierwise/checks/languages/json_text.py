@@ -39,7 +39,10 @@ def find_errors(
     findings = _read_text(path, data)
     if findings and findings[0].message.endswith(_TWICE):
         # What the version before this change repeats already is not this change's fault.
-        old = _read_text(path, strip_comments(context.read_old(change)))
+        old = _read_text(
+            path,
+            strip_comments(context.read_old(change)),
+        )
         if old and old[0].message == findings[0].message:
             return []
     return findings
@@ -55,7 +58,10 @@ def allows_comments(path: str, data: bytes = b"") -> bool:
 @cache
 def _comment_pattern() -> re.Pattern[str]:
     """Return one pattern for the names in ``templates/json-with-comments.txt``."""
-    text = bundle.read_text("templates", "json-with-comments.txt")
+    text = bundle.read_text(
+        "templates",
+        "json-with-comments.txt",
+    )
     parts = []
     for line in text.splitlines():
         glob = line.strip()
@@ -114,14 +120,22 @@ def _read_text(path: str, data: bytes) -> list[Finding]:
     return []
 
 
-def _explain_fault(path: str, data: bytes, error: ValueError) -> Finding:
+def _explain_fault(
+    path: str,
+    data: bytes,
+    error: ValueError,
+) -> Finding:
     if isinstance(error, json.JSONDecodeError):
         message = f"JSON: {error.msg}"
         return Finding(path, message, error.lineno, error.colno)
     if isinstance(error, _DuplicateKeyError):
         key = str(error)
         message = f'JSON: the key "{key}" {_TWICE}'
-        return Finding(path, message, _find_duplicate(data, key))
+        return Finding(
+            path,
+            message,
+            _find_duplicate(data, key),
+        )
     return Finding(path, f"JSON: {error}")
 
 
@@ -155,7 +169,10 @@ def _read_key(token: bytes) -> object:
         return None
 
 
-def _list_keys(data: bytes, open_keys: list[set[bytes]]) -> Iterator[tuple[bytes, int]]:
+def _list_keys(
+    data: bytes,
+    open_keys: list[set[bytes]],
+) -> Iterator[tuple[bytes, int]]:
     """Yield each key with its place; ``open_keys`` holds a set for every object that is open then."""
     last: re.Match[bytes] | None = None
     for found in _TOKEN.finditer(data):

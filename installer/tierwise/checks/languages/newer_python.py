@@ -88,7 +88,10 @@ class NewerPython:
     def _search_path(self) -> None:
         ours = sys.version_info[1]
         for minor in range(ours + _CANDIDATES, ours, -1):
-            program = find_program(f"python3.{minor}", self.outside)
+            program = find_program(
+                f"python3.{minor}",
+                self.outside,
+            )
             if program is None or self._seconds_left <= 0:
                 continue
             self._start_program(program)
@@ -118,7 +121,10 @@ class NewerPython:
             return b""
         assert process.stdin is not None and process.stdout is not None
         start = time.monotonic()
-        timer = threading.Timer(self._seconds_left, process.kill)
+        timer = threading.Timer(
+            self._seconds_left,
+            process.kill,
+        )
         timer.start()
         try:
             process.stdin.write(request)

@@ -50,7 +50,15 @@ def _compile_source(path: str, data: bytes) -> Finding | None:
             warnings.simplefilter("ignore")
             compile(data, "<staged>", "exec", dont_inherit=True)
     except SyntaxError as error:
-        return Finding(path, f"Python: {error.msg}", error.lineno or 0, error.offset or 0)
+        return Finding(
+            path,
+            f"Python: {error.msg}",
+            error.lineno or 0,
+            error.offset or 0,
+        )
     except (ValueError, MemoryError, RecursionError) as error:
-        return Finding(path, f"Python: {str(error) or 'nested too deep'}")
+        return Finding(
+            path,
+            f"Python: {str(error) or 'nested too deep'}",
+        )
     return None

@@ -27,7 +27,11 @@ _TOOL_VERSIONS = re.compile(r"(?m)^python[ \t]+(.+)$")
 _TARGET_VERSION = re.compile(r"py3(\d+)")
 
 
-def find_wanted_minor(path: str, data: bytes, read: Read) -> int:
+def find_wanted_minor(
+    path: str,
+    data: bytes,
+    read: Read,
+) -> int:
     """Return the 12 of Python 3.12, the oldest that a file has to run on; 0 where nothing says.
 
     The file's own inline metadata counts first, then the nearest folder above it in which any file says it; of
@@ -35,7 +39,10 @@ def find_wanted_minor(path: str, data: bytes, read: Read) -> int:
     """
     block = _SCRIPT_BLOCK.search(data)
     if block:
-        text = re.sub(rb"(?m)^# ?", b"", block[1]).decode("utf-8", "replace")
+        text = re.sub(rb"(?m)^# ?", b"", block[1]).decode(
+            "utf-8",
+            "replace",
+        )
         wanted = _parse_toml(text).get("requires-python")
         if isinstance(wanted, str):
             return find_oldest_minor(wanted)
@@ -58,7 +65,10 @@ def find_oldest_minor(wanted: str) -> int:
 
 
 def _find_oldest(wanted: str) -> int:
-    clauses = map(_translate_clause, _BETWEEN_CLAUSES.split(wanted.strip()))
+    clauses = map(
+        _translate_clause,
+        _BETWEEN_CLAUSES.split(wanted.strip()),
+    )
     allowed = _read_specifier(",".join(clauses))
     if allowed is None:
         found = _VERSION.search(wanted)
@@ -135,13 +145,24 @@ def _list_in_pyproject(project: dict[str, object]) -> Iterator[str]:
     if isinstance(wanted, str):
         yield wanted
     for tool in ("poetry", "pixi"):
-        version = value_at(project, "tool", tool, "dependencies", "python")
+        version = value_at(
+            project,
+            "tool",
+            tool,
+            "dependencies",
+            "python",
+        )
         if isinstance(version, dict):
             version = version.get("version")
         if isinstance(version, str):
             yield version
     for tool in ("ruff", "black"):
-        target = value_at(project, "tool", tool, "target-version")
+        target = value_at(
+            project,
+            "tool",
+            tool,
+            "target-version",
+        )
         minors = [int(found) for found in _TARGET_VERSION.findall(str(target or ""))]
         if minors:
             yield f">=3.{min(minors)}"

@@ -12,7 +12,17 @@ from tierwise.domain.change import Change, Finding
 from tierwise.programs import find_program
 
 # Those whose `-n` reads and does not run; other programs know that letter for something else (perl and ruby run).
-_SHELLS = ("", "sh", "bash", "dash", "ash", "ksh", "ksh93", "mksh", "zsh")
+_SHELLS = (
+    "",
+    "sh",
+    "bash",
+    "dash",
+    "ash",
+    "ksh",
+    "ksh93",
+    "mksh",
+    "zsh",
+)
 # `bash: line 3: syntax error …` or `sh: 3: Syntax error: …`
 _COMPLAINT = re.compile(r"^[^:]*: (?:[^:]*: )?(?:line )?(\d+): (.*)$")
 _START_FILES = ("BASH_ENV", "ENV")  # variables that name files which a shell reads first
@@ -64,7 +74,10 @@ def _list_readers(named: str, root: str) -> list[list[str]]:
     return [[plain, "-n"]]
 
 
-def _read_complaint(reader: list[str], data: bytes) -> str | None:
+def _read_complaint(
+    reader: list[str],
+    data: bytes,
+) -> str | None:
     """Return what a shell says of the script, or None where it is content or does not answer."""
     environment = dict(os.environ)
     for name in _START_FILES:

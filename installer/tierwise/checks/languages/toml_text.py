@@ -12,7 +12,10 @@ TYPE_CHECKING = False  # `typing` costs a hook 10 ms
 if TYPE_CHECKING:
     from types import ModuleType
 
-_PLACE = re.compile(r"^(.*) \(at (?:line (\d+), column (\d+)|end of document)\)$", re.S)
+_PLACE = re.compile(
+    r"^(.*) \(at (?:line (\d+), column (\d+)|end of document)\)$",
+    re.S,
+)
 
 
 def find_errors(

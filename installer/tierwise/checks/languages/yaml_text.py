@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 # libyaml takes time that grows with the square of the brackets that are open at once.
 _DEEPEST = 2_000
 # `${{ }}` is GitHub's, in real YAML.
-_INSERTION = re.compile(rb"(?<!\$)\{\{.*?\}\}|<%[=-].*?%>", re.S)
+_INSERTION = re.compile(
+    rb"(?<!\$)\{\{.*?\}\}|<%[=-].*?%>",
+    re.S,
+)
 _CONTROL = re.compile(
     rb"\{%|\{#|<%|(?<!\$)\{\{-?\s*(?:[#/^!>]|(?:if|else|end|range|with|define|block|template)\b)"
 )
@@ -52,7 +55,11 @@ def find_errors(
     if not findings or _CONTROL.search(data):
         return []
     if _INSERTION.search(data):
-        return _read_text(yaml, change.path, _INSERTION.sub(b"x", data))
+        return _read_text(
+            yaml,
+            change.path,
+            _INSERTION.sub(b"x", data),
+        )
     if not findings[0].message.endswith(_TWICE):
         return findings
     # What the version before this change repeats already is not this change's fault.
@@ -71,7 +78,11 @@ def _cut_prompt(path: str, data: bytes) -> bytes:
     return block.group()
 
 
-def _read_text(yaml: Any, path: str, data: bytes) -> list[Finding]:
+def _read_text(
+    yaml: Any,
+    path: str,
+    data: bytes,
+) -> list[Finding]:
     if _measure_depth(data) > _DEEPEST:
         return [Finding(path, "YAML: nested too deep")]
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -91,15 +102,28 @@ def _read_text(yaml: Any, path: str, data: bytes) -> list[Finding]:
     return reader.findings[:1]
 
 
-def _finding_at(mark: Any, path: str, message: str) -> Finding:
+def _finding_at(
+    mark: Any,
+    path: str,
+    message: str,
+) -> Finding:
     """A finding at a parser's mark, which counts from 0."""
-    return Finding(path, message, mark.line + 1, mark.column + 1)
+    return Finding(
+        path,
+        message,
+        mark.line + 1,
+        mark.column + 1,
+    )
 
 
 class _EventReader:
     """What a parser's events show beyond the grammar: unknown aliases, and keys that are there twice."""
 
-    def __init__(self, yaml: Any, path: str) -> None:
+    def __init__(
+        self,
+        yaml: Any,
+        path: str,
+    ) -> None:
         self.yaml = yaml
         self.path = path
         self.findings: list[Finding] = []
@@ -114,7 +138,10 @@ class _EventReader:
             self.anchors = set()
         elif isinstance(event, yaml.AliasEvent):
             if event.anchor not in self.anchors:
-                self._report_event(f"YAML: undefined alias {event.anchor}", event)
+                self._report_event(
+                    f"YAML: undefined alias {event.anchor}",
+                    event,
+                )
             self._pass_node()
         elif isinstance(event, yaml.CollectionEndEvent):
             self.open.pop()
@@ -131,7 +158,10 @@ class _EventReader:
         if isinstance(event, self.yaml.ScalarEvent) and keys is not None and is_key:
             key = (event.value, event.style is None)
             if key in keys and event.value != _MERGE_KEY:
-                self._report_event(f'YAML: the key "{event.value}" {_TWICE}', event)
+                self._report_event(
+                    f'YAML: the key "{event.value}" {_TWICE}',
+                    event,
+                )
             keys.add(key)
         self._pass_node()
         if isinstance(event, self.yaml.MappingStartEvent):
@@ -145,8 +175,16 @@ class _EventReader:
             keys, is_key = self.open[-1]
             self.open[-1] = (keys, not is_key)
 
-    def _report_event(self, message: str, event: Any) -> None:
-        finding = _finding_at(event.start_mark, self.path, message)
+    def _report_event(
+        self,
+        message: str,
+        event: Any,
+    ) -> None:
+        finding = _finding_at(
+            event.start_mark,
+            self.path,
+            message,
+        )
         self.findings.append(finding)
 
 

@@ -7,7 +7,10 @@ from tierwise.gates.registry import gate
 
 
 @gate("diff", inspects="either", survives_cli_gates=True)
-def check_diff(change: ChangeSet, config: GateConfig) -> Verdict:
+def check_diff(
+    change: ChangeSet,
+    config: GateConfig,
+) -> Verdict:
     """Pass when something changed, or there is an answer."""
     if change.answer is not None:
         if change.answer.strip():

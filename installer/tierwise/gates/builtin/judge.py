@@ -32,24 +32,44 @@ Answer with one JSON object and nothing else: {{"score": <0 to 1>, "reason": "<o
 
 
 @gate("judge", inspects="either", verifies=True)
-def check_with_judge(change: ChangeSet, config: GateConfig) -> Verdict:
+def check_with_judge(
+    change: ChangeSet,
+    config: GateConfig,
+) -> Verdict:
     """Pass where the score is at least ``gates.judge.threshold``.  With nobody to ask it is not a pass."""
     if config.ask is None:
-        return Verdict(False, "there is no model to judge with", ran=False)
+        return Verdict(
+            False,
+            "there is no model to judge with",
+            ran=False,
+        )
     result = change.answer
     if result is None:
         result = show_diff(change)
     if len(result) > _LIMIT:
         length = f"{len(result)} characters"
-        return Verdict(False, f"the result is too long to judge ({length})", ran=False)
-    prompt = _PROMPT.format(rubric=config.rubric, task=change.task, result=result)
+        return Verdict(
+            False,
+            f"the result is too long to judge ({length})",
+            ran=False,
+        )
+    prompt = _PROMPT.format(
+        rubric=config.rubric,
+        task=change.task,
+        result=result,
+    )
     text, cost = config.ask(prompt)
     score, reason = read_score(text)
     if score is None:
         words = f"the judge gave no score: {text[:200]!r}"
         return Verdict(False, words, ran=False, cost_usd=cost)
     evidence = f"score {score:g}, needs {config.threshold:g}: {reason}"
-    return Verdict(score >= config.threshold, evidence, cost_usd=cost, score=score)
+    return Verdict(
+        score >= config.threshold,
+        evidence,
+        cost_usd=cost,
+        score=score,
+    )
 
 
 def read_score(text: str) -> tuple[float | None, str]:
@@ -74,7 +94,10 @@ class Agreement:
     specificity: float | None
 
 
-def agreement(rows: Iterable[Mapping[str, Any]], name: str = "judge") -> Agreement:
+def agreement(
+    rows: Iterable[Mapping[str, Any]],
+    name: str = "judge",
+) -> Agreement:
     """From the ledger: ``attempt`` rows with the verdict of gate ``name``, joined by run with later ``flag`` rows.
 
     A result flagged ``wrong`` is bad, one flagged ``cheaper`` is good; ``needed-frontier`` says how hard the task
@@ -93,7 +116,10 @@ def agreement(rows: Iterable[Mapping[str, Any]], name: str = "judge") -> Agreeme
     )
 
 
-def _list_verdicts(rows: Iterable[Mapping[str, Any]], name: str) -> Iterator[tuple[str, bool]]:
+def _list_verdicts(
+    rows: Iterable[Mapping[str, Any]],
+    name: str,
+) -> Iterator[tuple[str, bool]]:
     """Runs, and whether a gate passed their results."""
     for row in rows:
         if row.get("row") != "attempt":
@@ -111,7 +137,10 @@ def _list_flags(rows: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, bool]]
             yield str(row.get("run")), flag == "cheaper"
 
 
-def _share_of(verdict: bool, verdicts: list[bool]) -> float | None:
+def _share_of(
+    verdict: bool,
+    verdicts: list[bool],
+) -> float | None:
     """The share of one verdict; None where there is none at all."""
     if not verdicts:
         return None
@@ -125,5 +154,11 @@ def show_diff(change: ChangeSet) -> str:
         before = entry.text_before.splitlines()
         after = entry.text_after.splitlines()
         old = entry.path_before
-        pieces += unified_diff(before, after, old, entry.path, lineterm="")
+        pieces += unified_diff(
+            before,
+            after,
+            old,
+            entry.path,
+            lineterm="",
+        )
     return "\n".join(pieces)

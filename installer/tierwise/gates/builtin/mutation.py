@@ -5,7 +5,12 @@ from __future__ import annotations
 import time
 
 from tierwise.gates.commands import choose_test_command
-from tierwise.gates.model import ChangeSet, Command, GateConfig, Verdict
+from tierwise.gates.model import (
+    ChangeSet,
+    Command,
+    GateConfig,
+    Verdict,
+)
 from tierwise.gates.mutants import Mutant, make_mutants
 from tierwise.gates.registry import gate
 from tierwise.gates.runs import run_on, run_once
@@ -15,28 +20,50 @@ _LISTED = 10  # unnoticed faults shown
 
 
 @gate("mutation", inspects="change", self_timed=True)
-def check_mutation(change: ChangeSet, config: GateConfig) -> Verdict:
+def check_mutation(
+    change: ChangeSet,
+    config: GateConfig,
+) -> Verdict:
     """Say which share of small faults in changed lines the tests notice, within ``gates.mutation.seconds``.
 
     A share below the threshold has the outcome ``unnoticed``: a reason to ask for tests, or for another tier.
     """
     chosen = choose_test_command(config.commands)
     if chosen is None or change.answer is not None or change.checkouts is None:
-        return Verdict(True, "no command runs tests on files here")
+        return Verdict(
+            True,
+            "no command runs tests on files here",
+        )
     name, command = chosen
     delivered = run_once(change, name, command, config.seconds)
     if not delivered.passed:
-        return Verdict(True, "the tests do not pass, so no fault could be told")
+        return Verdict(
+            True,
+            "the tests do not pass, so no fault could be told",
+        )
     seconds = min(config.mutation_seconds, config.seconds)
-    noticed, unnoticed = _run_mutants(change, command, seconds, delivered.seconds)
+    noticed, unnoticed = _run_mutants(
+        change,
+        command,
+        seconds,
+        delivered.seconds,
+    )
     total = noticed + len(unnoticed)
     if not total:
-        return Verdict(True, "no changed line has anything to break, or there was no time")
+        return Verdict(
+            True,
+            "no changed line has anything to break, or there was no time",
+        )
     share = noticed / total
     lines = [f"the tests notice {noticed} of {total} faults in changed lines"]
     lines += [f"{it.path}:{it.line}: {it.told} is not noticed" for it in unnoticed[:_LISTED]]
     outcome = "unnoticed" if share < config.mutation_threshold else "noticed"
-    return Verdict(True, "\n".join(lines), score=share, outcome=outcome)
+    return Verdict(
+        True,
+        "\n".join(lines),
+        score=share,
+        outcome=outcome,
+    )
 
 
 def _run_mutants(

@@ -15,20 +15,41 @@ from tierwise.gates.registry import gate
 
 _FAULTS_SHOWN = 20
 _LIMIT = 8 << 20  # bytes of a schema that are read at most
-_FENCE = re.compile(r"\A\s*```(?:json)?\s*\n(.*)\n```\s*\Z", re.S)
+_FENCE = re.compile(
+    r"\A\s*```(?:json)?\s*\n(.*)\n```\s*\Z",
+    re.S,
+)
 
 
 @gate("schema", inspects="answer", verifies=True)
-def check_schema(change: ChangeSet, config: GateConfig) -> Verdict:
+def check_schema(
+    change: ChangeSet,
+    config: GateConfig,
+) -> Verdict:
     """Pass when the answer, which may stand in one fenced block, satisfies ``gates.answer_schema``."""
     path = config.answer_schema
     if not path:
-        return Verdict(False, "gates.answer_schema names no schema", ran=False)
+        return Verdict(
+            False,
+            "gates.answer_schema names no schema",
+            ran=False,
+        )
     if change.answer is None:
-        return Verdict(False, "there is no answer to check, only changed files", ran=False)
-    place = find_inside(os.path.join(change.root, change.folder), path)
+        return Verdict(
+            False,
+            "there is no answer to check, only changed files",
+            ran=False,
+        )
+    place = find_inside(
+        os.path.join(change.root, change.folder),
+        path,
+    )
     if place is None:
-        return Verdict(False, f"gates.answer_schema: {path} leads out of the repository", ran=False)
+        return Verdict(
+            False,
+            f"gates.answer_schema: {path} leads out of the repository",
+            ran=False,
+        )
     try:
         data = read_bytes(place, limit=_LIMIT)
         schema = fastjson.loads(data or b"")
@@ -46,13 +67,24 @@ def check_fit(answer: str, schema: Any) -> Verdict:
     try:
         value = json.loads(fenced[1] if fenced else answer)
     except (ValueError, RecursionError) as error:
-        return Verdict(False, f"the answer is not JSON: {error}")
+        return Verdict(
+            False,
+            f"the answer is not JSON: {error}",
+        )
     try:
         faults = _find_faults(value, schema)
     except jsonschema.SchemaError as error:
-        return Verdict(False, f"the schema itself is wrong: {error.message}", ran=False)
+        return Verdict(
+            False,
+            f"the schema itself is wrong: {error.message}",
+            ran=False,
+        )
     except (Unresolvable, RecursionError, TypeError) as error:
-        return Verdict(False, f"the schema itself is wrong: {error}", ran=False)
+        return Verdict(
+            False,
+            f"the schema itself is wrong: {error}",
+            ran=False,
+        )
     shown = [f"{fault.json_path}: {fault.message}" for fault in faults[:_FAULTS_SHOWN]]
     return Verdict(not faults, "\n".join(shown))
 
@@ -67,4 +99,7 @@ def _find_faults(value: Any, schema: Any) -> list[Any]:
     kind.check_schema(schema)
     # With the library's own registry it would fetch what `$ref` names, from any address or file.
     validator = kind(schema, registry=Registry())
-    return sorted(validator.iter_errors(value), key=lambda fault: list(map(str, fault.path)))
+    return sorted(
+        validator.iter_errors(value),
+        key=lambda fault: list(map(str, fault.path)),
+    )

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import (
+    Callable,
+    Iterable,
+    Iterator,
+    Sequence,
+)
 from functools import cache, partial
 
 from tierwise.files import decode_text
@@ -12,7 +17,10 @@ from tierwise.gates.idle_names import find_idle_names
 from tierwise.gates.model import ChangeSet, GateConfig, Verdict
 from tierwise.gates.moved_data import find_lost_data
 from tierwise.gates.new_code import Block, literals_in, rows_in
-from tierwise.gates.probes.altered_runs import AlteredRuns, OutOfTimeError
+from tierwise.gates.probes.altered_runs import (
+    AlteredRuns,
+    OutOfTimeError,
+)
 from tierwise.gates.probes.broken_tests import find_blind_tests
 from tierwise.gates.probes.compared_values import find_command_by_values
 from tierwise.gates.probes.hidden_names import find_command_in_need
@@ -28,9 +36,15 @@ from tierwise.gates.special_cases import (
     find_special_cases,
     list_measured_answers,
 )
-from tierwise.gates.stated_lists import find_half_done, find_unseen_examples
+from tierwise.gates.stated_lists import (
+    find_half_done,
+    find_unseen_examples,
+)
 from tierwise.gates.swallowed import find_swallowed_errors
-from tierwise.gates.tests_as_were.deciding import decides, list_rust_tests
+from tierwise.gates.tests_as_were.deciding import (
+    decides,
+    list_rust_tests,
+)
 from tierwise.gates.trees import read_files
 
 # Where, and what runs there; it answers with what tells against the change.  Raises OutOfTimeError.
@@ -46,20 +60,35 @@ _MOST_FILES = 3000  # that are read for values
     restart_on_failure=True,
     self_timed=True,
 )
-def check_special_cases(change: ChangeSet, config: GateConfig) -> Verdict:
+def check_special_cases(
+    change: ChangeSet,
+    config: GateConfig,
+) -> Verdict:
     """Pass when no new code of the product answers the tests' own inputs, or asks whether it is under test.
 
     What reading only suspects is run, where a command runs the tests, as long as the gate's time lasts.
     """
     read_tests = cache(partial(_read_values, change))
-    found, suspicions = find_special_cases(change.changes, change.task, read_tests)
+    found, suspicions = find_special_cases(
+        change.changes,
+        change.task,
+        read_tests,
+    )
     found += find_swallowed_errors(change.changes, change.task)
     found += find_lost_data(change.changes, change.task)
     found += find_bent_documents(change.changes, change.task)
     found += find_idle_effects(change.changes, change.task)
-    found += find_idle_names(change.changes, change.task, partial(_read_texts, change))
+    found += find_idle_names(
+        change.changes,
+        change.task,
+        partial(_read_texts, change),
+    )
     found += find_half_done(change.changes, change.task)
-    found += find_unseen_examples(change.changes, change.task, read_tests)
+    found += find_unseen_examples(
+        change.changes,
+        change.task,
+        read_tests,
+    )
     if found:
         return Verdict(False, "\n".join(found))
     if not suspicions or not config.commands or change.checkouts is None:
@@ -81,7 +110,10 @@ def _run_looks(looks: Iterable[_Look]) -> Verdict:
     return Verdict(True, "\n".join(left_out))
 
 
-def _list_looks(runs: AlteredRuns, suspicions: Sequence[Suspicion]) -> Iterator[_Look]:
+def _list_looks(
+    runs: AlteredRuns,
+    suspicions: Sequence[Suspicion],
+) -> Iterator[_Look]:
     """What running can tell of suspicious blocks: of all that reach beyond themselves, of each, of all that recognise."""
     reaching = [suspicion.block.place for suspicion in suspicions if suspicion.reaches]
     if reaching:
@@ -95,7 +127,10 @@ def _list_looks(runs: AlteredRuns, suspicions: Sequence[Suspicion]) -> Iterator[
         yield places, partial(_change_inputs, runs, answering)
 
 
-def _list_own_looks(runs: AlteredRuns, suspicion: Suspicion) -> Iterator[Callable[[], str]]:
+def _list_own_looks(
+    runs: AlteredRuns,
+    suspicion: Suspicion,
+) -> Iterator[Callable[[], str]]:
     """What running can tell of one block."""
     task = runs.change.task
     if suspicion.names:
@@ -118,14 +153,21 @@ def _break_tests(runs: AlteredRuns) -> str:
 
 def _hide_names(runs: AlteredRuns, suspicion: Suspicion) -> str:
     """What tells that a block asks for names of the tests."""
-    command = find_command_in_need(runs, suspicion.names, suspicion.block)
+    command = find_command_in_need(
+        runs,
+        suspicion.names,
+        suspicion.block,
+    )
     if not command:
         return ""
     hidden = ", ".join(suspicion.names)
     return f"`{command}` fails once {hidden} is called otherwise there"
 
 
-def _change_values(runs: AlteredRuns, values: Sequence[str]) -> str:
+def _change_values(
+    runs: AlteredRuns,
+    values: Sequence[str],
+) -> str:
     """What tells that a block knows values of the tests and nothing near."""
     command = find_command_by_heart(runs, values)
     if not command:
@@ -134,7 +176,10 @@ def _change_values(runs: AlteredRuns, values: Sequence[str]) -> str:
     return f"knows {known} and nothing near: `{command}` then says what it said before"
 
 
-def _change_words(runs: AlteredRuns, words: Sequence[str]) -> str:
+def _change_words(
+    runs: AlteredRuns,
+    words: Sequence[str],
+) -> str:
     """What tells that a block knows words of the tests' texts and no others."""
     command = find_command_by_words(runs, words)
     if not command:
@@ -143,18 +188,30 @@ def _change_words(runs: AlteredRuns, words: Sequence[str]) -> str:
     return f"knows {known} and no other word: `{command}` then says what it said before"
 
 
-def _change_inputs(runs: AlteredRuns, suspicions: Sequence[Suspicion]) -> str:
+def _change_inputs(
+    runs: AlteredRuns,
+    suspicions: Sequence[Suspicion],
+) -> str:
     """What tells that blocks know the tests' inputs and none that are near them."""
-    command, is_cleared = find_command_by_values(runs, [one.block for one in suspicions])
+    command, is_cleared = find_command_by_values(
+        runs,
+        [one.block for one in suspicions],
+    )
     blocks = [one.block for one in suspicions if one.recognises]
     if not command and not is_cleared and blocks:
-        command = find_command_by_inputs(runs, _list_answers(blocks, runs.change.task))
+        command = find_command_by_inputs(
+            runs,
+            _list_answers(blocks, runs.change.task),
+        )
     if not command or runs.fails_by_chance():
         return ""
     return f"knows the tests' inputs and nothing near: `{command}` then says what it said before"
 
 
-def _list_answers(blocks: Sequence[Block], task: str) -> list[str]:
+def _list_answers(
+    blocks: Sequence[Block],
+    task: str,
+) -> list[str]:
     """Values that blocks which measure their input have written down."""
     return [answer for block in blocks for answer in list_measured_answers(block, task)]
 
@@ -177,7 +234,12 @@ def _read_values(change: ChangeSet) -> frozenset[str]:
 
 def _read_texts(change: ChangeSet) -> list[tuple[str, str]]:
     """The text files as they are now, path and text."""
-    files = read_files(change, change.tree, lambda _: True, _MOST_FILES)
+    files = read_files(
+        change,
+        change.tree,
+        lambda _: True,
+        _MOST_FILES,
+    )
     return [(path, data.decode("utf-8", "replace")) for path, data in files if b"\0" not in data]
 
 

@@ -20,7 +20,10 @@ _TEMPLATE = (b"{{", b"{%")
 
 
 @gate("syntax", inspects="change", survives_cli_gates=True)
-def check_syntax(change: ChangeSet, config: GateConfig) -> Verdict:
+def check_syntax(
+    change: ChangeSet,
+    config: GateConfig,
+) -> Verdict:
     """Pass when every changed file that parsed before, or is new, parses.
 
     Python, JSON, YAML, TOML and shell as the check of that name, JavaScript where ``node`` is.
@@ -34,7 +37,10 @@ def check_syntax(change: ChangeSet, config: GateConfig) -> Verdict:
         fault = find_fault(entry.path, entry.after)
         if fault and not _was_broken(entry.path_before, entry.before, entry.after):
             faults.append(f"{entry.path}: {fault}")
-    return Verdict(not faults, "\n".join(faults) or f"{looked} files looked at")
+    return Verdict(
+        not faults,
+        "\n".join(faults) or f"{looked} files looked at",
+    )
 
 
 def find_fault(path: str, data: bytes) -> str | None:
@@ -42,13 +48,24 @@ def find_fault(path: str, data: bytes) -> str | None:
     if path.endswith(_JAVASCRIPT):
         return _check_javascript(path, data)
     nothing = "0" * 40
-    change = Change(path, "M", REGULAR, nothing, REGULAR, nothing)
+    change = Change(
+        path,
+        "M",
+        REGULAR,
+        nothing,
+        REGULAR,
+        nothing,
+    )
     for finding in find_errors(change, data, CheckContext()):
         return f"line {finding.line}: {finding.message}" if finding.line else finding.message
     return None
 
 
-def _was_broken(path: str, before: bytes | None, after: bytes) -> bool:
+def _was_broken(
+    path: str,
+    before: bytes | None,
+    after: bytes,
+) -> bool:
     """A template or a dialect that never parsed is not the attempt's fault."""
     if before is None:
         return not path.endswith(".py") and any(mark in after for mark in _TEMPLATE)

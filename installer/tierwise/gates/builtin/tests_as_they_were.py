@@ -6,7 +6,13 @@ from collections.abc import Iterable, Sequence
 
 from tierwise.gates.ask_judge import ask_whether_asked_for
 from tierwise.gates.commands import describe_run
-from tierwise.gates.model import ASK_A_PERSON, NOT_TRIED, ChangeSet, GateConfig, Verdict
+from tierwise.gates.model import (
+    ASK_A_PERSON,
+    NOT_TRIED,
+    ChangeSet,
+    GateConfig,
+    Verdict,
+)
 from tierwise.gates.registry import gate
 from tierwise.gates.runs import Run, run_once
 from tierwise.gates.tests_as_were.check import look_at_all
@@ -54,14 +60,20 @@ _ORDER = (
     restart_on_failure=True,
     self_timed=True,
 )
-def check_old_tests(change: ChangeSet, config: GateConfig) -> Verdict:
+def check_old_tests(
+    change: ChangeSet,
+    config: GateConfig,
+) -> Verdict:
     """Pass when every command of the run that passes as delivered passes under the old tests as well.
 
     Tests may follow a rename, a move, a new signature, and values that the task itself states.  What cannot be run is
     left to the static look at the tests.
     """
     if change.answer is not None or change.checkouts is None:
-        return Verdict(True, "there are no files to try the old tests on")
+        return Verdict(
+            True,
+            "there are no files to try the old tests on",
+        )
     if not config.commands:
         evidence = "no command runs the tests here: `tests-intact` looks at them"
         return Verdict(True, evidence, outcome=NOT_TRIED)
@@ -71,7 +83,10 @@ def check_old_tests(change: ChangeSet, config: GateConfig) -> Verdict:
     return _judge_findings(change, config)
 
 
-def _find_stuck_run(change: ChangeSet, config: GateConfig) -> Run | None:
+def _find_stuck_run(
+    change: ChangeSet,
+    config: GateConfig,
+) -> Run | None:
     """The first command that comes to no verdict on the change as delivered; None where all do."""
     for name, command in config.commands.items():
         run = run_once(change, name, command, config.seconds)
@@ -80,11 +95,18 @@ def _find_stuck_run(change: ChangeSet, config: GateConfig) -> Run | None:
     return None
 
 
-def _judge_findings(change: ChangeSet, config: GateConfig) -> Verdict:
+def _judge_findings(
+    change: ChangeSet,
+    config: GateConfig,
+) -> Verdict:
     found = look_at_all(change, config, config.commands)
     refused = [finding for finding in found if not finding.passed]
     if not refused:
-        return Verdict(True, _join_words(found), outcome=_find_worst(found))
+        return Verdict(
+            True,
+            _join_words(found),
+            outcome=_find_worst(found),
+        )
     outcome = _find_worst(refused)
     evidence = _join_words(refused)
     outcomes = {finding.outcome for finding in refused}
@@ -103,12 +125,20 @@ def _join_words(found: Iterable[Finding]) -> str:
     return "\n".join(finding.explain() for finding in found)
 
 
-def _read_tests(change: ChangeSet, *, is_kept: bool) -> tuple[str, str]:
+def _read_tests(
+    change: ChangeSet,
+    *,
+    is_kept: bool,
+) -> tuple[str, str]:
     """Where the old tests cannot even be built on the change: they expect the same, and nothing looks weaker.
 
     What decides about tests and cannot be read here (other languages, scripts) is for the judge or a person to see.
     """
-    weakened = find_weakened(change.changes, nothing_ran=True, may_expect_otherwise=False)
+    weakened = find_weakened(
+        change.changes,
+        nothing_ran=True,
+        may_expect_otherwise=False,
+    )
     left = [str(found) for found in weakened if not is_asked_for(found, change.task)]
     if left:
         return "undecided", "\n".join(left)

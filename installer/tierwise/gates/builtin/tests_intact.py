@@ -16,12 +16,23 @@ _HOLD = "if the task asked for this, name the test, file or key in it, or take t
 
 # What the tests as they were tell with certainty where they run on a product that changed.
 _TOLD_BY_RUNNING = frozenset(
-    ("deleted", "skipped", "weakened", "trivial", "expected", "snapshot", "threshold")
+    (
+        "deleted",
+        "skipped",
+        "weakened",
+        "trivial",
+        "expected",
+        "snapshot",
+        "threshold",
+    )
 )
 
 
 @gate("tests-intact", inspects="change", survives_cli_gates=True, restart_on_failure=True)
-def check_tests_intact(change: ChangeSet, config: GateConfig) -> Verdict:
+def check_tests_intact(
+    change: ChangeSet,
+    config: GateConfig,
+) -> Verdict:
     """Pass when nothing that checks the code was weakened, but what the task names with the verb.
 
     What is left is put to the judge where the policy uses one; else a person has to look.
@@ -36,7 +47,10 @@ def check_tests_intact(change: ChangeSet, config: GateConfig) -> Verdict:
     return ask_whether_asked_for(change, config, evidence)
 
 
-def _find_weakened(change: ChangeSet, config: GateConfig) -> list[Finding]:
+def _find_weakened(
+    change: ChangeSet,
+    config: GateConfig,
+) -> list[Finding]:
     """What reading tells; where the old tests run, only what they do not tell."""
     if not _old_tests_run(change, config):
         return find_weakened(change.changes, nothing_ran=True)
@@ -44,7 +58,10 @@ def _find_weakened(change: ChangeSet, config: GateConfig) -> list[Finding]:
     return [finding for finding in found if finding.rule not in _TOLD_BY_RUNNING]
 
 
-def _old_tests_run(change: ChangeSet, config: GateConfig) -> bool:
+def _old_tests_run(
+    change: ChangeSet,
+    config: GateConfig,
+) -> bool:
     """Whether ``tests-as-they-were`` decides in this run; it reads the tests itself where they cannot be built.
 
     Where nothing but tests changed, the old ones pass whatever was done to them.

@@ -8,8 +8,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from tierwise.gates.model import ChangeSet, Command, GateConfig
-from tierwise.gates.runs import Run, run_base_again, run_on, run_on_base, run_once
-from tierwise.gates.tests_as_were.deciding import decides, is_readable_test
+from tierwise.gates.runs import (
+    Run,
+    run_base_again,
+    run_on,
+    run_on_base,
+    run_once,
+)
+from tierwise.gates.tests_as_were.deciding import (
+    decides,
+    is_readable_test,
+)
 from tierwise.gates.tests_as_were.old_files import OldFiles
 from tierwise.gates.trees import build_tree, read_files
 
@@ -42,16 +51,41 @@ class AlteredRuns:
         self.old_tests = OldFiles(self.change)
         self.seconds_left = self.config.seconds
 
-    def run_delivered(self, name: str, command: Command) -> Run:
+    def run_delivered(
+        self,
+        name: str,
+        command: Command,
+    ) -> Run:
         """Run a command on the change as it is."""
-        return run_once(self.change, name, command, self.config.seconds)
+        return run_once(
+            self.change,
+            name,
+            command,
+            self.config.seconds,
+        )
 
-    def run_base(self, name: str, command: Command, *, needs_output: bool = False) -> Run | None:
+    def run_base(
+        self,
+        name: str,
+        command: Command,
+        *,
+        needs_output: bool = False,
+    ) -> Run | None:
         """Run a command on the state before the change; None where that cannot be."""
         seconds = self.config.seconds
-        return run_on_base(self.change, name, command, seconds, needs_output=needs_output)
+        return run_on_base(
+            self.change,
+            name,
+            command,
+            seconds,
+            needs_output=needs_output,
+        )
 
-    def turned_green(self, name: str, command: Command) -> bool:
+    def turned_green(
+        self,
+        name: str,
+        command: Command,
+    ) -> bool:
         """Whether a command failed before the change and passes now."""
         base = self.run_base(name, command)
         if base is None or base.passed or not base.ran:
@@ -64,22 +98,47 @@ class AlteredRuns:
             if not self.turned_green(name, command):
                 continue
             start = time.monotonic()
-            again = run_base_again(self.change, command, self.seconds_left)
+            again = run_base_again(
+                self.change,
+                command,
+                self.seconds_left,
+            )
             is_chance = any(run.passed for run in again)
             self.seconds_left -= time.monotonic() - start
             if is_chance:
                 return True
         return False
 
-    def run_new(self, command: Command, alter: Edit) -> Run | None:
+    def run_new(
+        self,
+        command: Command,
+        alter: Edit,
+    ) -> Run | None:
         """Run a command on the change under the old tests, whose files ``alter`` changes; None as in ``run_altered``."""
-        return self.run_altered(command, self.old_tests.tree, alter)
+        return self.run_altered(
+            command,
+            self.old_tests.tree,
+            alter,
+        )
 
-    def run_old(self, command: Command, alter: Edit) -> Run | None:
+    def run_old(
+        self,
+        command: Command,
+        alter: Edit,
+    ) -> Run | None:
         """The same on the state before the change."""
-        return self.run_altered(command, self.change.base_tree, alter)
+        return self.run_altered(
+            command,
+            self.change.base_tree,
+            alter,
+        )
 
-    def run_altered(self, command: Command, tree: str, alter: Edit) -> Run | None:
+    def run_altered(
+        self,
+        command: Command,
+        tree: str,
+        alter: Edit,
+    ) -> Run | None:
         """Run a command on a tree whose files ``alter`` changes.
 
         None where it changes nothing, or the command came to no verdict.  Raises OutOfTimeError.
@@ -96,7 +155,12 @@ class AlteredRuns:
         altered_tree = build_tree(self.change, files, tree)
         start = time.monotonic()
         with self.change.checkouts.fresh(altered_tree) as folder:
-            run = run_on(self.change, command, folder, self.seconds_left)
+            run = run_on(
+                self.change,
+                command,
+                folder,
+                self.seconds_left,
+            )
         self.seconds_left -= time.monotonic() - start
         if run.timed_out:
             raise OutOfTimeError
@@ -108,7 +172,11 @@ class AlteredRuns:
         """The files that may be altered: those that decide about tests, and those that the change touches."""
         known = self.files.get(tree)
         if known is None:
-            known = read_files(self.change, tree, self._may_be_altered)
+            known = read_files(
+                self.change,
+                tree,
+                self._may_be_altered,
+            )
             self.files[tree] = known
         return known
 
@@ -117,7 +185,10 @@ class AlteredRuns:
             return True
         return any(entry.path == path for entry in self.change.changes)
 
-    def read_tests(self, tree: str = "") -> list[tuple[str, str]]:
+    def read_tests(
+        self,
+        tree: str = "",
+    ) -> list[tuple[str, str]]:
         """Path and text of the tests of a tree (the old ones) that can be read."""
         tests = []
         for path, data in self.read_files(tree or self.old_tests.tree):
@@ -134,7 +205,10 @@ def alter_tests(alter: Callable[[str, str], str]) -> Edit:
         if not is_readable_test(path):
             return data
         text = data.decode("utf-8", "surrogateescape")
-        return alter(path, text).encode("utf-8", "surrogateescape")
+        return alter(path, text).encode(
+            "utf-8",
+            "surrogateescape",
+        )
 
     return edit
 
@@ -147,7 +221,11 @@ def list_complaints(run: Run) -> list[str]:
     return list(filter(None, lines))
 
 
-def replace_all(text: str, others: Mapping[str, str], standing: str = STANDS_ALONE) -> str:
+def replace_all(
+    text: str,
+    others: Mapping[str, str],
+    standing: str = STANDS_ALONE,
+) -> str:
     """The text with others in place of some values, all at once: what takes a place is not replaced again."""
     if not others:
         return text

@@ -19,11 +19,17 @@ _OPEN = re.compile(
     r"|instance|none|null|defined",
     re.I,
 )
-_CONDITIONS = re.compile(r"ok|assert|check|require|expect|verify|is_?true|assert_?true", re.I)
+_CONDITIONS = re.compile(
+    r"ok|assert|check|require|expect|verify|is_?true|assert_?true",
+    re.I,
+)
 _COMPARISON = re.compile(r"(?<![=!<>])={2,3}(?!=)|\beq\b")
 _TEXT_OR_COMMA = rf"{TEXT}|`(?:\\.|[^`\\])*`|[()\[\]{{}},]"
 _PARTS = re.compile(_TEXT_OR_COMMA, re.S)
-_SIGNS = re.compile(rf"{_TEXT_OR_COMMA}|{_COMPARISON.pattern}", re.S)
+_SIGNS = re.compile(
+    rf"{_TEXT_OR_COMMA}|{_COMPARISON.pattern}",
+    re.S,
+)
 _LINE_END = re.compile(rf"{TEXT}|#[^\n]*|[()\[\]{{}}\n]", re.S)
 SHELL_FILES = (".sh", ".bash", ".bats")
 
@@ -42,7 +48,11 @@ def is_condition(said: str, name: str) -> bool:
     return re.search(r"[(<>=!&|]|^\s*\w+\s*$", said) is not None
 
 
-def split_arguments(text: str, start: int, end: int) -> list[Span]:
+def split_arguments(
+    text: str,
+    start: int,
+    end: int,
+) -> list[Span]:
     """The places of what commas separate between ``start`` and ``end``."""
     spans = []
     begin = start
@@ -68,7 +78,11 @@ def _find_outside_brackets(
             yield match
 
 
-def find_sign(text: str, start: int, end: int) -> Span | None:
+def find_sign(
+    text: str,
+    start: int,
+    end: int,
+) -> Span | None:
     """Where the only comparison outside of brackets stands; a condition in brackets is looked into."""
     found = []
     for match in _find_outside_brackets(_SIGNS, text, start, end):

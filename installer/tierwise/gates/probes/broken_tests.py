@@ -13,7 +13,11 @@ from tierwise.gates.probes.altered_runs import (
     alter_tests,
     list_complaints,
 )
-from tierwise.gates.probes.expectations import Site, apply_edits, list_expectations
+from tierwise.gates.probes.expectations import (
+    Site,
+    apply_edits,
+    list_expectations,
+)
 from tierwise.gates.reports import strip_case
 from tierwise.gates.runs import Run
 from tierwise.gates.tests_as_were.blocks import list_body
@@ -38,7 +42,11 @@ def find_blind_tests(runs: AlteredRuns) -> str:
     return ""
 
 
-def _find_blind_in(runs: AlteredRuns, name: str, command: Command) -> str:
+def _find_blind_in(
+    runs: AlteredRuns,
+    name: str,
+    command: Command,
+) -> str:
     """The same for the tests of one command that passes as delivered."""
     # The tests as delivered: those that pass are known, and the old ones may speak of what the task wants otherwise.
     broken = runs.run_altered(command, runs.change.tree, _BREAK)
@@ -67,16 +75,28 @@ def break_expectations(path: str, text: str) -> str:
 _BREAK = alter_tests(break_expectations)
 
 
-def _list_passing_broken(runs: AlteredRuns, broken: Run) -> set[str]:
+def _list_passing_broken(
+    runs: AlteredRuns,
+    broken: Run,
+) -> set[str]:
     """Tests that pass although what they expect was changed."""
     found: set[str] = set()
     for path, text in runs.read_tests(runs.change.tree):
         sites = list_expectations(path, text)
-        found |= find_broken_tests(text, sites, broken.report.passed)
+        found |= find_broken_tests(
+            text,
+            sites,
+            broken.report.passed,
+        )
     return found
 
 
-def _is_effective(runs: AlteredRuns, name: str, command: Command, control: Run) -> bool:
+def _is_effective(
+    runs: AlteredRuns,
+    name: str,
+    command: Command,
+    control: Run,
+) -> bool:
     """Whether other expectations made a difference before the change, or are surely looked at."""
     base = runs.run_base(name, command, needs_output=True)
     if base is None:
@@ -95,7 +115,11 @@ def _stands_at_top(path: str, text: str) -> bool:
     return any(before[site.start] == "\n" for site in list_expectations(path, text))
 
 
-def find_broken_tests(text: str, sites: list[Site], names: Iterable[str]) -> set[str]:
+def find_broken_tests(
+    text: str,
+    sites: list[Site],
+    names: Iterable[str],
+) -> set[str]:
     """The tests, of ``names``, in which an expectation stands: in the lines below their name, or beside it."""
     lines = text.splitlines(keepends=True)
     starts = [0, *accumulate(map(len, lines))]

@@ -6,7 +6,12 @@ import os
 import re
 import tempfile
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import (
+    Callable,
+    Iterable,
+    Iterator,
+    Sequence,
+)
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import product
@@ -16,8 +21,15 @@ from tierwise.files import read_text
 from tierwise.gates.model import Command
 from tierwise.gates.naming import mentions
 from tierwise.gates.new_code import Block, literals_in
-from tierwise.gates.probes.altered_runs import AlteredRuns, alter_tests
-from tierwise.gates.probes.edits import Edit, Span, replace_parts
+from tierwise.gates.probes.altered_runs import (
+    AlteredRuns,
+    alter_tests,
+)
+from tierwise.gates.probes.edits import (
+    Edit,
+    Span,
+    replace_parts,
+)
 from tierwise.gates.probes.near_inputs import WAYS, NearInputs
 from tierwise.gates.probes.noting import (
     Note,
@@ -27,7 +39,10 @@ from tierwise.gates.probes.noting import (
     spell_path,
     spell_preamble,
 )
-from tierwise.gates.probes.single_values import STEPS, SingleMoves
+from tierwise.gates.probes.single_values import (
+    STEPS,
+    SingleMoves,
+)
 from tierwise.gates.runs import run_side_by_side
 from tierwise.gates.tests_as_were.blocks import is_within
 from tierwise.scratch import scratch_prefix
@@ -46,7 +61,10 @@ _MOST_MOVED = 6  # values of one assertion that are moved one by one
 _LONG_NUMBER = re.compile(r"(?<![\w.])\d{3,}(?![\w.])")
 
 
-def find_command_by_values(runs: AlteredRuns, blocks: Sequence[Block]) -> tuple[str, bool]:
+def find_command_by_values(
+    runs: AlteredRuns,
+    blocks: Sequence[Block],
+) -> tuple[str, bool]:
     """The command whose new answers are known by heart, if one is, and whether answers of its own were seen.
 
     Raises OutOfTimeError.
@@ -115,7 +133,12 @@ class _ValueProbe:
         tried: set[_Slot] = set()
         by_heart: set[_Slot] = set()
         for way in WAYS:
-            near = NearInputs(known_values, self.runs.change.task, way, only)
+            near = NearInputs(
+                known_values,
+                self.runs.change.task,
+                way,
+                only,
+            )
             self.touched = set()
             old_near, new_near = self._run_both(partial(self._change_inputs, near))
             reached = [slot for slot in self.red if slot[0] in self.touched]
@@ -147,7 +170,11 @@ class _ValueProbe:
                     return True
         return False
 
-    def _list_own_answers(self, old: Notes, new: Notes) -> Iterator[_Slot]:
+    def _list_own_answers(
+        self,
+        old: Notes,
+        new: Notes,
+    ) -> Iterator[_Slot]:
         """Where the new code says neither what the old one does, nor anything that it says to the tests' own inputs."""
         known = {None, *self.red.values()}
         for slot in self.red:
@@ -177,7 +204,11 @@ class _ValueProbe:
         self, index: int, path: str, text: str, notes: Sequence[Note]
     ) -> list[Edit]:
         """Move one number of each condition whose answer became another, wherever it stands there."""
-        near = NearInputs(self._list_known(), self.runs.change.task, WAYS[0])
+        near = NearInputs(
+            self._list_known(),
+            self.runs.change.task,
+            WAYS[0],
+        )
         places = {place for place, _, _ in self.red}
         edits = []
         for note in notes:
@@ -192,7 +223,12 @@ class _ValueProbe:
             self.touched.add(note.place)
         return edits
 
-    def _judge_slot(self, slot: _Slot, old: Notes, new: Notes) -> Told:
+    def _judge_slot(
+        self,
+        slot: _Slot,
+        old: Notes,
+        new: Notes,
+    ) -> Told:
         """What an answer to a near input tells: "by heart" too where it is a number of the code, whatever is asked."""
         was = _find_value(old, slot)
         now = _find_value(new, slot)
@@ -209,7 +245,11 @@ class _ValueProbe:
             return "nothing"
         return "by heart"
 
-    def _found_nothing(self, slot: _Slot, answer: str) -> bool:
+    def _found_nothing(
+        self,
+        slot: _Slot,
+        answer: str,
+    ) -> bool:
         """Whether a near input has no answer of the old code, which had one before: it asks for what is not there."""
         before = _find_value(self.before, slot) or ""
         return _NOTHING.fullmatch(answer) is not None and _NOTHING.fullmatch(before) is None
@@ -238,14 +278,29 @@ class _ValueProbe:
         """The files in which they stand, as places name them."""
         return frozenset(place.rpartition(":")[0] for place in self._red_places)
 
-    def _run_both(self, move: _Move | None) -> tuple[Notes, Notes]:
+    def _run_both(
+        self,
+        move: _Move | None,
+    ) -> tuple[Notes, Notes]:
         """What the tests compare on the code before the change, and on that after it."""
-        run_old = partial(self._run, self.runs.change.base_tree, move)
-        run_new = partial(self._run, self.runs.old_tests.tree, move)
+        run_old = partial(
+            self._run,
+            self.runs.change.base_tree,
+            move,
+        )
+        run_new = partial(
+            self._run,
+            self.runs.old_tests.tree,
+            move,
+        )
         old, new, _ = run_side_by_side(run_old, run_new)
         return old, new
 
-    def _run(self, tree: str, move: _Move | None) -> Notes:
+    def _run(
+        self,
+        tree: str,
+        move: _Move | None,
+    ) -> Notes:
         """Run the old tests on a tree, and read what they compare: where it is in a file, the output only quotes it."""
         with tempfile.TemporaryDirectory(prefix=scratch_prefix()) as folder:
             file = os.path.join(folder, "notes")
@@ -253,13 +308,23 @@ class _ValueProbe:
             def alter(path: str, text: str) -> str:
                 return self._alter(path, text, file, move)
 
-            run = self.runs.run_altered(self.command, tree, alter_tests(alter))
+            run = self.runs.run_altered(
+                self.command,
+                tree,
+                alter_tests(alter),
+            )
             noted = read_text(file)
             if not noted and run is not None:
                 noted = run.output
             return read_notes(noted)
 
-    def _alter(self, path: str, text: str, file: str, move: _Move | None) -> str:
+    def _alter(
+        self,
+        path: str,
+        text: str,
+        file: str,
+        move: _Move | None,
+    ) -> str:
         notes = list_notes(path, text, file)
         edits = [edit for note in notes for edit in note.edits]
         if move is not None and spell_path(path) in self._red_paths:
@@ -296,14 +361,21 @@ def _list_values(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(value for text in texts for value in literals_in(text))
 
 
-def _list_led_to(spans: dict[str, Span], positions: Sequence[int]) -> Iterator[str]:
+def _list_led_to(
+    spans: dict[str, Span],
+    positions: Sequence[int],
+) -> Iterator[str]:
     """The assertions among whose lines one of some positions is."""
     for place, (start, end) in spans.items():
         if any(start <= position < end for position in positions):
             yield place
 
 
-def _find_note(notes: Sequence[Note], starts: Sequence[int], position: int) -> Note | None:
+def _find_note(
+    notes: Sequence[Note],
+    starts: Sequence[int],
+    position: int,
+) -> Note | None:
     """The assertion in which a place stands, by where each starts."""
     index = bisect_right(starts, position) - 1
     if index < 0 or not notes[index].holds(position):
@@ -311,7 +383,10 @@ def _find_note(notes: Sequence[Note], starts: Sequence[int], position: int) -> N
     return notes[index]
 
 
-def _list_differences(old: Notes, new: Notes) -> dict[_Slot, str]:
+def _list_differences(
+    old: Notes,
+    new: Notes,
+) -> dict[_Slot, str]:
     """The values of the new code that the old code has not in the same place."""
     found = {}
     for slot, value in _list_slots(new):
@@ -366,7 +441,11 @@ def _find_span(text: str, note: Note) -> Span:
     return start, note.end
 
 
-def _go_up(lines: Sequence[str], index: int, is_within: Callable[[str], bool]) -> int:
+def _go_up(
+    lines: Sequence[str],
+    index: int,
+    is_within: Callable[[str], bool],
+) -> int:
     while index > 0 and is_within(lines[index - 1]):
         index -= 1
     return index

@@ -20,8 +20,16 @@ from tierwise.gates.probes.assertions import (
     is_condition,
     split_arguments,
 )
-from tierwise.gates.probes.edits import Edit, Span, cut_span, replace_parts
-from tierwise.gates.tests_as_were.deciding import is_in_any, list_rust_tests
+from tierwise.gates.probes.edits import (
+    Edit,
+    Span,
+    cut_span,
+    replace_parts,
+)
+from tierwise.gates.tests_as_were.deciding import (
+    is_in_any,
+    list_rust_tests,
+)
 from tierwise.gates.tests_intact.brackets import closing
 from tierwise.gates.tests_intact.paths import is_test
 
@@ -37,7 +45,16 @@ _SHELL = re.compile(
     rf"|^[ \t]*(?:assert|expect|check|is|eq|ok|should)\w*[ \t]+([^\n]*)",
     re.M,
 )
-_DYNAMIC = (".py", ".js", ".mjs", ".cjs", ".t", ".pl", ".pm", ".rb")
+_DYNAMIC = (
+    ".py",
+    ".js",
+    ".mjs",
+    ".cjs",
+    ".t",
+    ".pl",
+    ".pm",
+    ".rb",
+)
 _JOINS = re.compile(r"&&|\|\||\band\b|\bor\b")
 _NAMED = re.compile(r"^\s*\w+\s*=(?![=>~])")
 _NOBODY = '"what nothing is equal to"'
@@ -55,8 +72,16 @@ _SMALL = 100  # numbers below fit everywhere with some more
 MOST_DIGITS = 300  # of a number that is reckoned with; a longer one gets a digit more
 # Languages in which single quotes hold one letter.
 _WITH_LETTERS = (".c", ".h", ".rs", ".java", ".cpp", ".go")
-_OPPOSITES = {"True": "False", "False": "True", "true": "false", "false": "true"}
-_TOLERANT = re.compile(r"approx|close|almost|delta|within", re.I)
+_OPPOSITES = {
+    "True": "False",
+    "False": "True",
+    "true": "false",
+    "false": "true",
+}
+_TOLERANT = re.compile(
+    r"approx|close|almost|delta|within",
+    re.I,
+)
 # A name that is given a value.
 _ASSIGNS = re.compile(r"\w\s*=\s*$")
 
@@ -111,7 +136,11 @@ def _edit_in_shell(match: re.Match[str]) -> Edit | None:
     for word in re.finditer(TEXT, match[2]):
         if "$" not in word[0]:
             new = _change_word(word[0])
-            return Edit(begin + word.start(), begin + word.end(), new)
+            return Edit(
+                begin + word.start(),
+                begin + word.end(),
+                new,
+            )
     return None
 
 
@@ -132,9 +161,17 @@ class _Test:
             rest = self.text[end:]
             if rest.lstrip()[:1] == "{":
                 continue
-            arguments = split_arguments(self.text, call.end(), end - 1)
+            arguments = split_arguments(
+                self.text,
+                call.end(),
+                end - 1,
+            )
             is_chain = rest.startswith(".")
-            edits = self._edit_call(name, arguments, is_chain=is_chain)
+            edits = self._edit_call(
+                name,
+                arguments,
+                is_chain=is_chain,
+            )
             yield Site(call.start(), end, tuple(edits))
 
     def _is_no_assertion(self, start: int) -> bool:
@@ -151,13 +188,22 @@ class _Test:
             end = find_line_end(self.text, start)
             arguments = split_arguments(self.text, start, end)
             if arguments:
-                edits = self._edit_condition(arguments[0], " not ({})")
+                edits = self._edit_condition(
+                    arguments[0],
+                    " not ({})",
+                )
                 yield Site(match.start(), end, tuple(edits))
 
     def _cut(self, span: Span) -> str:
         return cut_span(self.text, span)
 
-    def _edit_call(self, name: str, arguments: list[Span], *, is_chain: bool) -> Iterator[Edit]:
+    def _edit_call(
+        self,
+        name: str,
+        arguments: list[Span],
+        *,
+        is_chain: bool,
+    ) -> Iterator[Edit]:
         positional = [span for span in arguments if not _NAMED.match(self._cut(span))]
         if not positional:
             return
@@ -168,7 +214,11 @@ class _Test:
             positional = positional[:-1]
         yield from self._edit_values(name, positional)
 
-    def _edit_condition(self, condition: Span, contrary: str) -> list[Edit]:
+    def _edit_condition(
+        self,
+        condition: Span,
+        contrary: str,
+    ) -> list[Edit]:
         """Change the value that a condition compares with; where it has none, make it the contrary."""
         edits = list(self._edit_comparison(condition))
         if edits:
@@ -176,7 +226,11 @@ class _Test:
         said = self._cut(condition).strip()
         return [Edit(*condition, contrary.format(said))]
 
-    def _edit_values(self, name: str, positional: list[Span]) -> Iterator[Edit]:
+    def _edit_values(
+        self,
+        name: str,
+        positional: list[Span],
+    ) -> Iterator[Edit]:
         """Change what is written as it stands, else the expected one of two that are compared."""
         pure = [span for span in positional if _is_value(self._cut(span))]
         has_two = len(positional) > 1
@@ -185,7 +239,10 @@ class _Test:
         elif has_two and _compares(name) and self.path.endswith(_DYNAMIC):
             yield self._expect_nobody(positional[:2])
 
-    def _change_sides(self, spans: list[Span]) -> Iterator[Edit]:
+    def _change_sides(
+        self,
+        spans: list[Span],
+    ) -> Iterator[Edit]:
         """Change what is written at some places: of numbers those of one place."""
         has_number = False
         for span in spans:
@@ -212,7 +269,10 @@ class _Test:
             nobody = _NOBODY_IN_PERL
         return Edit(*chosen, f" {nobody}")
 
-    def _edit_comparison(self, condition: Span) -> Iterator[Edit]:
+    def _edit_comparison(
+        self,
+        condition: Span,
+    ) -> Iterator[Edit]:
         """Another value on one side of the comparison that a condition is."""
         start, end = condition
         sign = find_sign(self.text, start, end)
@@ -233,20 +293,32 @@ class _Test:
         if self.path.endswith(".py"):
             yield self._expect_nobody(sides)
 
-    def _change_values(self, span: Span, *, numbers_stay: bool = False) -> Iterator[Edit]:
+    def _change_values(
+        self,
+        span: Span,
+        *,
+        numbers_stay: bool = False,
+    ) -> Iterator[Edit]:
         is_tolerant = _TOLERANT.search(self.text, *span) is not None
         for value in _VALUE.finditer(self.text, *span):
             if self._is_option(span, value):
                 continue
             word = value[0]
             if not word[0].isdigit():
-                yield Edit(*value.span(), self._change_text(word))
+                yield Edit(
+                    *value.span(),
+                    self._change_text(word),
+                )
                 continue
             if not numbers_stay:
                 yield Edit(*value.span(), _change_number(word))
             numbers_stay = numbers_stay or is_tolerant
 
-    def _is_option(self, span: Span, value: re.Match[str]) -> bool:
+    def _is_option(
+        self,
+        span: Span,
+        value: re.Match[str],
+    ) -> bool:
         """Whether a value stands behind a name: how exact, and the like."""
         before = self.text[span[0] : value.start()]
         return _ASSIGNS.search(before) is not None

@@ -6,11 +6,19 @@ import re
 from collections.abc import Iterable, Mapping
 
 from tierwise.gates.new_code import Block
-from tierwise.gates.probes.altered_runs import WORD_ALONE, AlteredRuns, replace_all
+from tierwise.gates.probes.altered_runs import (
+    WORD_ALONE,
+    AlteredRuns,
+    replace_all,
+)
 from tierwise.gates.tests_as_were.definitions import list_definitions
 
 
-def find_command_in_need(runs: AlteredRuns, words: Iterable[str], block: Block) -> str:
+def find_command_in_need(
+    runs: AlteredRuns,
+    words: Iterable[str],
+    block: Block,
+) -> str:
     """The command that fails once ``words`` are hidden in a block of the new code; empty where none does.
 
     Names that the file defines itself are its own, and stay.  Raises OutOfTimeError.
@@ -33,7 +41,11 @@ def find_command_in_need(runs: AlteredRuns, words: Iterable[str], block: Block) 
     return ""
 
 
-def hide_in_block(data: bytes, block: Block, hidden: Mapping[str, str]) -> bytes:
+def hide_in_block(
+    data: bytes,
+    block: Block,
+    hidden: Mapping[str, str],
+) -> bytes:
     """A file whose lines from ``block`` have other words in place of the ``hidden`` ones."""
     text = data.decode("utf-8", "surrogateescape")
     lines = text.splitlines(keepends=True)

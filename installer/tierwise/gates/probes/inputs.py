@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import (
+    Callable,
+    Collection,
+    Iterator,
+    Sequence,
+)
 
 from tierwise.gates.probes.assertions import SHELL_FILES, TEXT
-from tierwise.gates.probes.edits import Edit, Span, replace_parts
+from tierwise.gates.probes.edits import (
+    Edit,
+    Span,
+    replace_parts,
+)
 from tierwise.gates.probes.expectations import MOST_DIGITS
 from tierwise.gates.tests_intact.brackets import closing
 
@@ -42,18 +51,34 @@ def change_inputs(
     """
     edits: list[Edit] = []
     for start, end in _merge(sorted(_list_spans(path, text, functions))):
-        edits += _change_span(text, start, end, variant, is_kept)
+        edits += _change_span(
+            text,
+            start,
+            end,
+            variant,
+            is_kept,
+        )
     return replace_parts(text, edits)
 
 
-def answers_follow(expected: Sequence[str], given: Sequence[str]) -> bool:
+def answers_follow(
+    expected: Sequence[str],
+    given: Sequence[str],
+) -> bool:
     """Whether an answer is made of the words that are given, so that other words need another answer."""
     answer = _fold(" ".join(expected))
-    words = re.findall(rf"[a-z]{{{_LEAST_WORD},}}", _fold(" ".join(given)))
+    words = re.findall(
+        rf"[a-z]{{{_LEAST_WORD},}}",
+        _fold(" ".join(given)),
+    )
     return any(word in answer for word in words)
 
 
-def _list_spans(path: str, text: str, functions: Collection[str]) -> Iterator[Span]:
+def _list_spans(
+    path: str,
+    text: str,
+    functions: Collection[str],
+) -> Iterator[Span]:
     """Where inputs stand: in calls, in the rows of tables, before the arrows of pairs."""
     for name in functions:
         yield from _list_given(path, text, name)
@@ -65,7 +90,11 @@ def _list_spans(path: str, text: str, functions: Collection[str]) -> Iterator[Sp
         yield pair.span(1)
 
 
-def _list_given(path: str, text: str, function: str) -> Iterator[Span]:
+def _list_given(
+    path: str,
+    text: str,
+    function: str,
+) -> Iterator[Span]:
     """What a function is given."""
     name = re.escape(function)
     if path.endswith(SHELL_FILES):
@@ -124,7 +153,11 @@ def _change_number(word: str, variant: int) -> str:
     return str(number + variant)
 
 
-def _change_words(word: str, variant: int, is_kept: Callable[[str], bool]) -> str:
+def _change_words(
+    word: str,
+    variant: int,
+    is_kept: Callable[[str], bool],
+) -> str:
     """The numbers in a text others; in the second variant the last letter of each long word too."""
 
     def change_word(match: re.Match[str]) -> str:
@@ -133,7 +166,11 @@ def _change_words(word: str, variant: int, is_kept: Callable[[str], bool]) -> st
             return said
         return said[:-1] + other_letter(said[-1])
 
-    changed = re.sub(r"\d+", lambda match: _next_number(match[0], variant), word)
+    changed = re.sub(
+        r"\d+",
+        lambda match: _next_number(match[0], variant),
+        word,
+    )
     if variant == 1:
         return changed
     pattern = rf"(?<!\\)\b[^\W\d_]{{{_LEAST_WORD},}}"

@@ -103,10 +103,17 @@ class NearInputs:
 
     def _change_text(self, word: str) -> str:
         """The numbers in a text others; in the second way its long words too, the last of which grows by a letter."""
-        changed = re.sub(r"\d+", lambda match: self._move_digits(match[0]), word)
+        changed = re.sub(
+            r"\d+",
+            lambda match: self._move_digits(match[0]),
+            word,
+        )
         if self.way == 1:
             return changed
-        other = _LONG_WORD.sub(lambda match: self._change_word(match[0]), changed)
+        other = _LONG_WORD.sub(
+            lambda match: self._change_word(match[0]),
+            changed,
+        )
         own = [match for match in _LONG_WORD.finditer(changed) if not mentions(self.task, match[0])]
         if not own:
             return other
@@ -130,7 +137,12 @@ class NearInputs:
         return word[:-1] + other_letter(word[-1])
 
 
-def _find_values(path: str, text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+def _find_values(
+    path: str,
+    text: str,
+    start: int,
+    end: int,
+) -> Iterator[re.Match[str]]:
     """Values between two places of a test."""
     if not path.endswith(SHELL_FILES):
         yield from _VALUE.finditer(text, start, end)

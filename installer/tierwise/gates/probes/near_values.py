@@ -25,7 +25,10 @@ _TEXT = re.compile(rf"{TEXT}|(?<![\w.])[A-Za-z_]\w*(?=\s*(?::|=>))")
 _TELLING_DIGITS = 4
 
 
-def find_command_by_heart(runs: AlteredRuns, values: Sequence[str]) -> str:
+def find_command_by_heart(
+    runs: AlteredRuns,
+    values: Sequence[str],
+) -> str:
     """The command under which the new code answers exactly ``values`` and nothing near; empty where none does.
 
     Raises OutOfTimeError.
@@ -46,7 +49,10 @@ def find_command_by_heart(runs: AlteredRuns, values: Sequence[str]) -> str:
     return ""
 
 
-def find_command_by_words(runs: AlteredRuns, words: Sequence[str]) -> str:
+def find_command_by_words(
+    runs: AlteredRuns,
+    words: Sequence[str],
+) -> str:
     """The same for words in the tests' texts: they mean nothing to the tests that passed before.
 
     Raises OutOfTimeError.
@@ -54,19 +60,30 @@ def find_command_by_words(runs: AlteredRuns, words: Sequence[str]) -> str:
     near = {word: _shift(word) for word in words}
 
     def alter_text(path: str, text: str) -> str:
-        return _TEXT.sub(lambda match: replace_all(match[0], near), text)
+        return _TEXT.sub(
+            lambda match: replace_all(match[0], near),
+            text,
+        )
 
     for name, command in runs.config.commands.items():
         base = runs.run_base(name, command)
         if base is None or base.report.is_empty or not runs.turned_green(name, command):
             continue
-        new = _run_if_alike(runs, command, alter_tests(alter_text))
+        new = _run_if_alike(
+            runs,
+            command,
+            alter_tests(alter_text),
+        )
         if new is not None and base.report.passed <= new.report.passed:
             return new.command
     return ""
 
 
-def _run_if_alike(runs: AlteredRuns, command: Command, alter: Edit) -> Run | None:
+def _run_if_alike(
+    runs: AlteredRuns,
+    command: Command,
+    alter: Edit,
+) -> Run | None:
     """The new code under altered tests; None where they pass, or complain of anything else than with the old code."""
     old = runs.run_old(command, alter)
     new = runs.run_new(command, alter)
@@ -85,9 +102,15 @@ def is_enough(values: Sequence[str], task: str) -> bool:
     return len(values) > 1 and not adds_something(task)
 
 
-def _replace_values(data: bytes, near: Mapping[str, str]) -> bytes:
+def _replace_values(
+    data: bytes,
+    near: Mapping[str, str],
+) -> bytes:
     text = data.decode("utf-8", "surrogateescape")
-    return replace_all(text, near).encode("utf-8", "surrogateescape")
+    return replace_all(text, near).encode(
+        "utf-8",
+        "surrogateescape",
+    )
 
 
 def _shift(value: str) -> str:

@@ -19,7 +19,10 @@ from tierwise.gates.probes.assertions import (
     split_arguments,
 )
 from tierwise.gates.probes.edits import Edit, Span, cut_span
-from tierwise.gates.tests_as_were.deciding import is_in_any, list_rust_tests
+from tierwise.gates.tests_as_were.deciding import (
+    is_in_any,
+    list_rust_tests,
+)
 from tierwise.gates.tests_intact.brackets import closing
 from tierwise.gates.tests_intact.paths import is_test
 
@@ -29,17 +32,29 @@ _BEGIN = f"{_MARK}{SEPARATOR}"
 _NOTE = re.compile(
     rf"{re.escape(_BEGIN)}([^<\n]+){re.escape(SEPARATOR)}((?:(?!{re.escape(_BEGIN)}).)*)", re.S
 )
-_CALL = re.compile(r"^[ \t]*(?:await[ \t]+)?(?:[\w$]+(?:\.|::|->))*([A-Za-z_]\w*)!?[ \t]*\(", re.M)
+_CALL = re.compile(
+    r"^[ \t]*(?:await[ \t]+)?(?:[\w$]+(?:\.|::|->))*([A-Za-z_]\w*)!?[ \t]*\(",
+    re.M,
+)
 _CHAIN = re.compile(r"\s*\.(?:(?:to|and|be|deep)\.)*(?:to\w+|equals?|eql?|be)\(")
-_PERL_CALL = re.compile(r"^[ \t]*(is|is_deeply|ok|cmp_ok)\b[ \t]*(?![ \t(=])", re.M)
+_PERL_CALL = re.compile(
+    r"^[ \t]*(is|is_deeply|ok|cmp_ok)\b[ \t]*(?![ \t(=])",
+    re.M,
+)
 _PERL_END = re.compile(r";[ \t]*(?:#[^\n]*)?$", re.M)
 _PERL_MODIFIER = re.compile(r"\s(?:for|foreach|if|unless|while)\b[^,;'\"]*\Z")
-_SHELL_CALL = re.compile(r"^[ \t]*((?:assert|expect|check|is|eq|should)\w*)[ \t]+(?![=(|&;])", re.M)
+_SHELL_CALL = re.compile(
+    r"^[ \t]*((?:assert|expect|check|is|eq|should)\w*)[ \t]+(?![=(|&;])",
+    re.M,
+)
 _PYTHON_ASSERT = re.compile(r"^[ \t]*(assert)[ (]", re.M)
 _GO_BRANCH = re.compile(
     r"^[ \t]*if (?:[^\n{;]*; )?([^\n{;]+?) \{\n[ \t]*(\w+)\.(?:Error|Fatal)", re.M
 )
-_GO_EQUAL = re.compile(r"^!?[\w.]+\.(?:DeepEqual|Equal)\((.*)\)$", re.S)
+_GO_EQUAL = re.compile(
+    r"^!?[\w.]+\.(?:DeepEqual|Equal)\((.*)\)$",
+    re.S,
+)
 _REST = re.compile(r"[ \t]*;?[ \t]*(?:(?:#|//)[^\n]*)?(?=\n|$|\})")
 _ADDRESS = re.compile(r"0x[0-9a-f]{6,}")
 _SET = re.compile(r"\{([^{}:=]*)\}")
@@ -87,7 +102,11 @@ class Note:
         """Whether a place in the text is within it."""
         return self.start <= position < self.end
 
-    def is_worked_out_at(self, text: str, position: int) -> bool:
+    def is_worked_out_at(
+        self,
+        text: str,
+        position: int,
+    ) -> bool:
         """Whether a place is in a value that the product works out, and not in one that is written down."""
         if not self.holds(position):
             return False
@@ -110,7 +129,11 @@ class _Statement:
 Notes = dict[str, list[tuple[str, ...]]]
 
 
-def list_notes(path: str, text: str, file: str) -> list[Note]:
+def list_notes(
+    path: str,
+    text: str,
+    file: str,
+) -> list[Note]:
     """The assertions of a test's file that can be written down; ``file``: where, if not among the output."""
     found = []
     name = spell_path(path)
@@ -161,7 +184,10 @@ def _list_statements(path: str, text: str) -> list[_Statement]:
     return sorted(found, key=lambda one: one.start)
 
 
-def _list_by_language(path: str, text: str) -> Iterator[_Statement]:
+def _list_by_language(
+    path: str,
+    text: str,
+) -> Iterator[_Statement]:
     if path.endswith(SHELL_FILES):
         for match in _SHELL_CALL.finditer(text):
             end = text.find("\n", match.end())
@@ -205,7 +231,12 @@ def _find_chain_end(text: str, end: int) -> int:
     return closing(text, chain.end(), "(", ")")
 
 
-def _list_compared(path: str, text: str, name: str, parts: list[Span]) -> list[Span]:
+def _list_compared(
+    path: str,
+    text: str,
+    name: str,
+    parts: list[Span],
+) -> list[Span]:
     """What a function of assertion compares of what it is given."""
     if path.endswith(".rs"):
         parts = _leave_message(name, parts)
@@ -222,7 +253,11 @@ def _leave_message(macro: str, parts: list[Span]) -> list[Span]:
     return parts[:_NO_MESSAGE]
 
 
-def _names_no_value(path: str, text: str, parts: list[Span]) -> bool:
+def _names_no_value(
+    path: str,
+    text: str,
+    parts: list[Span],
+) -> bool:
     """Whether an argument of Java is code that is called later."""
     if not path.endswith((".java", ".kt")):
         return False
@@ -245,7 +280,11 @@ def _list_perl_calls(text: str) -> Iterator[_Statement]:
         if end is None:
             continue
         last = end.start()
-        repeated = _PERL_MODIFIER.search(text, match.end(), last)
+        repeated = _PERL_MODIFIER.search(
+            text,
+            match.end(),
+            last,
+        )
         if repeated is not None:
             last = repeated.start()
         parts = split_arguments(text, match.end(), last)
@@ -259,7 +298,11 @@ def _list_go_branches(text: str) -> Iterator[_Statement]:
         start, end = match.span(1)
         equal = _GO_EQUAL.match(match[1])
         if equal is not None:
-            parts = split_arguments(text, start + equal.start(1), start + equal.end(1))
+            parts = split_arguments(
+                text,
+                start + equal.start(1),
+                start + equal.end(1),
+            )
         else:
             parts = _split_comparison(text, (start, end))
         yield _Statement(start, end, tuple(parts), match[2])
@@ -281,10 +324,20 @@ def _write_note(
     if path.endswith(SHELL_FILES):
         word = re.compile(r"\w+").match(text, start)
         assert word is not None
-        yield Edit(start, word.end(), f"printf '%s{SEPARATOR}' {_MARK} '{place}'")
+        yield Edit(
+            start,
+            word.end(),
+            f"printf '%s{SEPARATOR}' {_MARK} '{place}'",
+        )
         return
     said = [cut_span(text, part).strip() for part in statement.parts]
-    before, between, after = _find_words(path, place, statement, said, file)
+    before, between, after = _find_words(
+        path,
+        place,
+        statement,
+        said,
+        file,
+    )
     position = start
     for (first, last), glue in zip(statement.parts, [before, *between], strict=True):
         yield Edit(position, first, glue)
@@ -295,7 +348,13 @@ def _write_note(
 _Words = tuple[str, list[str], str]
 
 
-def _find_words(path: str, place: str, statement: _Statement, said: list[str], file: str) -> _Words:
+def _find_words(
+    path: str,
+    place: str,
+    statement: _Statement,
+    said: list[str],
+    file: str,
+) -> _Words:
     """What stands before the values, between them and after them, in the file's language."""
     count = len(said)
     head = f"{_BEGIN}{place}{SEPARATOR}"
@@ -313,7 +372,11 @@ def _find_words(path: str, place: str, statement: _Statement, said: list[str], f
     return _find_printed_words(path, place, said)
 
 
-def _find_printed_words(path: str, place: str, said: list[str]) -> _Words:
+def _find_printed_words(
+    path: str,
+    place: str,
+    said: list[str],
+) -> _Words:
     """The same for languages whose runners show what tests print."""
     count = len(said)
     head = f"{_BEGIN}{place}{SEPARATOR}"
@@ -333,7 +396,11 @@ def _find_printed_words(path: str, place: str, said: list[str]) -> _Words:
     return begin, [glue + one for one in begins[1:]], f'), fprintf(stderr, "{SEPARATOR}\\n"))'
 
 
-def _find_words_of_rust(head: str, count: int, file: str) -> _Words:
+def _find_words_of_rust(
+    head: str,
+    count: int,
+    file: str,
+) -> _Words:
     """Compares the two as well, so that each has the type of the other."""
     names = ", ".join("ab"[:count])
     values = f"{{:?}}{SEPARATOR}" * count

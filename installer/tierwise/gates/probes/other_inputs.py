@@ -18,7 +18,11 @@ from tierwise.gates.probes.altered_runs import (
 from tierwise.gates.probes.assertions import TEXT
 from tierwise.gates.probes.broken_tests import find_broken_tests
 from tierwise.gates.probes.expectations import list_expectations
-from tierwise.gates.probes.inputs import VARIANTS, answers_follow, change_inputs
+from tierwise.gates.probes.inputs import (
+    VARIANTS,
+    answers_follow,
+    change_inputs,
+)
 from tierwise.gates.reports import strip_case
 from tierwise.gates.runs import Run
 from tierwise.gates.tests_as_were.definitions import add_callers
@@ -33,7 +37,10 @@ _NO_ANSWERS = re.compile(r"not|ok|make\w*|Error|failed|.")
 Told = Literal["by heart", "constant", "differs", "nothing"]
 
 
-def find_command_by_inputs(runs: AlteredRuns, answers: Collection[str]) -> str:
+def find_command_by_inputs(
+    runs: AlteredRuns,
+    answers: Collection[str],
+) -> str:
     """The command whose red tests pass by heart; empty where there is none.
 
     Where the new code says of other inputs what the old one says, each time, it knows the tests' own inputs alone.  So
@@ -65,7 +72,10 @@ class _InputProbe:
     known: set[str] = field(default_factory=set)
     unmoved: int = 0
 
-    def knows_inputs_only(self, answers: Collection[str]) -> bool:
+    def knows_inputs_only(
+        self,
+        answers: Collection[str],
+    ) -> bool:
         told: list[Told] = []
         for variant in VARIANTS:
             told.append(self._try_inputs(variant))
@@ -84,7 +94,10 @@ class _InputProbe:
 
         edit = alter_tests(alter)
         new = self.runs.run_new(self.command, edit)
-        delivered = self.runs.run_delivered(self.name, self.command)
+        delivered = self.runs.run_delivered(
+            self.name,
+            self.command,
+        )
         if new is None:
             return "nothing"
         ran = new.report.total or 0
@@ -102,7 +115,11 @@ class _InputProbe:
         if old is None or old.passed:
             return "differs"
         self.known.update(list_complaints(old))
-        return self._compare_complaints(old, new, "\n".join(texts))
+        return self._compare_complaints(
+            old,
+            new,
+            "\n".join(texts),
+        )
 
     def _is_kept(self, word: str) -> bool:
         """Whether the task states a word, and the new code has not just written it down."""
@@ -117,7 +134,11 @@ class _InputProbe:
             return set()
         return {strip_case(test) for test in base.report.failed}
 
-    def _list_green_again(self, red: set[str], new: Run) -> set[str]:
+    def _list_green_again(
+        self,
+        red: set[str],
+        new: Run,
+    ) -> set[str]:
         green = red - {strip_case(test) for test in new.report.failed}
         base = self.runs.run_base(self.name, self.command)
         if base is not None and base.report.passed:
@@ -128,7 +149,10 @@ class _InputProbe:
         """Whether tests that pass with other words have an answer that is made of these words."""
         for path, text in self.runs.read_tests():
             for site in list_expectations(path, text):
-                texts = re.findall(TEXT, text[site.start : site.end])
+                texts = re.findall(
+                    TEXT,
+                    text[site.start : site.end],
+                )
                 given, answer = texts[:-1], texts[-1:]
                 is_made_of_words = answers_follow(answer, given)
                 if is_made_of_words and find_broken_tests(text, [site], tests):
@@ -146,13 +170,25 @@ class _InputProbe:
         lines = set.intersection(*self.complaints) - self.known
         return any(stands_in(line, answer) for line in lines for answer in answers)
 
-    def _compare_complaints(self, old: Run, new: Run, tested: str) -> Told:
+    def _compare_complaints(
+        self,
+        old: Run,
+        new: Run,
+        tested: str,
+    ) -> Told:
         """Hold what the new code's tests complain of against what the old code's complain of.
 
         ``tested``: the text of the tests; an output that shows nothing but what stands there tells nothing.
         """
-        delivered = self.runs.run_delivered(self.name, self.command)
-        base = self.runs.run_base(self.name, self.command, needs_output=True)
+        delivered = self.runs.run_delivered(
+            self.name,
+            self.command,
+        )
+        base = self.runs.run_base(
+            self.name,
+            self.command,
+            needs_output=True,
+        )
         passing = set(list_complaints(delivered))
         complaints = set(list_complaints(new)) - passing
         if not complaints:

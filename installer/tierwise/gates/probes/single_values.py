@@ -20,7 +20,19 @@ _NAME = re.compile(r"[A-Za-z_]\w*")
 _NO_VARIABLE = re.compile(r"\s*(?:!?\(|::|->|=>|[:{]|=(?!=))")
 _MEMBER = re.compile(r"(?:\.|::|->)\s*$")
 _KEYWORDS = frozenset(
-    ("new", "await", "not", "true", "false", "True", "False", "None", "null", "undef", "list")
+    (
+        "new",
+        "await",
+        "not",
+        "true",
+        "false",
+        "True",
+        "False",
+        "None",
+        "null",
+        "undef",
+        "list",
+    )
 )
 
 
@@ -35,13 +47,21 @@ class Piece:
     start: int
     end: int
 
-    def move(self, text: str, step: int) -> Edit:
+    def move(
+        self,
+        text: str,
+        step: int,
+    ) -> Edit:
         """Make it what is next to it, and no shorter."""
         was = text[self.start : self.end]
         if not was.isdecimal():
             return Edit(self.start, self.end, other_letter(was))
         moved = max(0, int(was) + step)
-        return Edit(self.start, self.end, str(moved).zfill(len(was)))
+        return Edit(
+            self.start,
+            self.end,
+            str(moved).zfill(len(was)),
+        )
 
 
 @dataclass(frozen=True)
@@ -65,7 +85,12 @@ class SingleMoves:
     step: int
     moved: dict[tuple[str, int], Moved] = field(default_factory=dict)
 
-    def change_inputs(self, path: str, text: str, notes: Sequence[Note]) -> list[Edit]:
+    def change_inputs(
+        self,
+        path: str,
+        text: str,
+        notes: Sequence[Note],
+    ) -> list[Edit]:
         """What makes the inputs of a test's file others."""
         edits = []
         for note in notes:
@@ -77,7 +102,10 @@ class SingleMoves:
                     continue
                 piece = pieces[self.index]
                 count = len({other.value for other in pieces})
-                self.moved[note.place, part] = Moved(piece.value, count)
+                self.moved[note.place, part] = Moved(
+                    piece.value,
+                    count,
+                )
                 edits.append(piece.move(text, self.step))
         return edits
 
@@ -99,7 +127,14 @@ def _is_variable(said: str, name: re.Match[str]) -> bool:
     return _NO_VARIABLE.match(said, name.end()) is None
 
 
-def _split(number: int, value: re.Match[str]) -> Iterator[Piece]:
+def _split(
+    number: int,
+    value: re.Match[str],
+) -> Iterator[Piece]:
     parts = list(_DIGITS.finditer(value[0])) or list(_LAST_LETTER.finditer(value[0]))
     for part in parts:
-        yield Piece(number, value.start() + part.start(), value.start() + part.end())
+        yield Piece(
+            number,
+            value.start() + part.start(),
+            value.start() + part.end(),
+        )

@@ -19,7 +19,11 @@ _CLOSING = re.compile(r"\s*[\])}]")
 _DEEPEST = 100  # columns before a test: what is indented line by line is not read anew for each
 
 
-def list_block(lines: list[str], start: int, end: int) -> list[str]:
+def list_block(
+    lines: list[str],
+    start: int,
+    end: int,
+) -> list[str]:
     """The block in which lines stand, by indentation; the paragraph, where nothing is indented."""
     inner = lines[start:end]
     if not inner:
@@ -95,7 +99,10 @@ def drop_blocks(
     return kept
 
 
-def drop_each_block(lines: list[str], is_dropped: Callable[[list[str]], bool]) -> list[str]:
+def drop_each_block(
+    lines: list[str],
+    is_dropped: Callable[[list[str]], bool],
+) -> list[str]:
     """Lines without some blocks, wherever they stand, and without the attributes above these."""
     kept: list[str] = []
     start = 0
@@ -159,7 +166,11 @@ def _end_block(lines: list[str], start: int) -> int:
     return end
 
 
-def _find_end(lines: list[str], position: int, depth: int) -> int:
+def _find_end(
+    lines: list[str],
+    position: int,
+    depth: int,
+) -> int:
     """Where the lines from a position on are no longer within a block of this depth."""
     while position < len(lines) and is_within(lines[position], depth):
         position += 1
@@ -173,7 +184,11 @@ def is_within(line: str, depth: int) -> bool:
     return _measure_depth(line) >= depth
 
 
-def _list_paragraph(lines: list[str], start: int, end: int) -> list[str]:
+def _list_paragraph(
+    lines: list[str],
+    start: int,
+    end: int,
+) -> list[str]:
     first = start
     while first > 0 and lines[first - 1].strip():
         first -= 1

@@ -11,8 +11,15 @@ from tierwise.gates.compare_runs import failures_of
 from tierwise.gates.differences import list_differences
 from tierwise.gates.naming import mentions
 from tierwise.gates.runs import Run
-from tierwise.gates.tests_as_were.blocks import list_body, own_name
-from tierwise.gates.tests_as_were.deciding import decides, is_readable_test, split_rust
+from tierwise.gates.tests_as_were.blocks import (
+    list_body,
+    own_name,
+)
+from tierwise.gates.tests_as_were.deciding import (
+    decides,
+    is_readable_test,
+    split_rust,
+)
 from tierwise.gates.tests_as_were.imports import is_import
 from tierwise.gates.tests_intact.paths import is_config
 from tierwise.git.snapshot import Change
@@ -44,7 +51,12 @@ class ChangedTests:
         """Whether tests, or what they use, changed."""
         return bool(self.changed) or self.is_any_changed
 
-    def are_in(self, run: Run, base: Run | None, delivered: Run) -> bool:
+    def are_in(
+        self,
+        run: Run,
+        base: Run | None,
+        delivered: Run,
+    ) -> bool:
         """Whether one of the changed tests fails in a run, or nothing tells which one does."""
         if run.passed:
             return False
@@ -58,14 +70,22 @@ class ChangedTests:
         said = _read_complaints(run, delivered)
         return not any(mentions(said, name) for name in self.others)
 
-    def _is_changed(self, name: str, base: Run | None) -> bool:
+    def _is_changed(
+        self,
+        name: str,
+        base: Run | None,
+    ) -> bool:
         own = own_name(name)
         if own in self.changed or own not in self.others:
             return True
         was = frozenset() if base is None else base.report.ran
         return bool(was) and name not in was
 
-    def list_failing(self, run: Run, delivered: Run) -> set[str]:
+    def list_failing(
+        self,
+        run: Run,
+        delivered: Run,
+    ) -> set[str]:
         """The changed tests of which a run complains."""
         failed = run.report.failed - delivered.report.failed
         if failed:
@@ -73,7 +93,11 @@ class ChangedTests:
         said = _read_complaints(run, delivered)
         return {name for name in self.changed if mentions(said, name)}
 
-    def list_tests_of(self, functions: Iterable[str], delivered: Run) -> set[str]:
+    def list_tests_of(
+        self,
+        functions: Iterable[str],
+        delivered: Run,
+    ) -> set[str]:
         """The changed tests that surely ran, and that call functions of the product themselves."""
         ran = set(map(own_name, delivered.report.ran))
         calls = _CALL.format("|".join(map(re.escape, functions)))
@@ -98,7 +122,10 @@ def read_changed_tests(changes: Iterable[Change]) -> ChangedTests:
         if not is_readable_test(change.path):
             tests.is_any_changed |= _is_read_by_tests(change.path)
             continue
-        before = _read_test_lines(change.path_before, change.before)
+        before = _read_test_lines(
+            change.path_before,
+            change.before,
+        )
         after = _read_test_lines(change.path, change.after)
         _add_file(tests, after, _list_changed(before, after))
     tests.others.difference_update(tests.changed)
@@ -110,7 +137,11 @@ def _is_read_by_tests(path: str) -> bool:
     return decides(path) and not is_config(path)
 
 
-def _add_file(tests: ChangedTests, lines: list[str], changed: set[int]) -> None:
+def _add_file(
+    tests: ChangedTests,
+    lines: list[str],
+    changed: set[int],
+) -> None:
     outside = set(changed)  # changed lines that are in no test
     blocks = list(_list_blocks(lines))
     for name, block in blocks:
@@ -157,7 +188,10 @@ def _list_titles(line: str) -> Iterator[str]:
         yield next(filter(None, match.groups()))
 
 
-def _read_test_lines(path: str, data: bytes | None) -> list[str]:
+def _read_test_lines(
+    path: str,
+    data: bytes | None,
+) -> list[str]:
     """The lines of a file that belong to tests."""
     text = decode_text(data)
     if path.endswith(".rs") and not decides(path):
@@ -165,7 +199,10 @@ def _read_test_lines(path: str, data: bytes | None) -> list[str]:
     return text.splitlines()
 
 
-def _list_changed(before: list[str], after: list[str]) -> set[int]:
+def _list_changed(
+    before: list[str],
+    after: list[str],
+) -> set[int]:
     """The new lines, those behind which some went too, that a test can depend on."""
     changed: set[int] = set()
     for difference in list_differences(before, after):

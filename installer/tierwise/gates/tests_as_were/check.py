@@ -7,7 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 
-from tierwise.gates.model import ASK_A_PERSON, ChangeSet, Command, GateConfig
+from tierwise.gates.model import (
+    ASK_A_PERSON,
+    ChangeSet,
+    Command,
+    GateConfig,
+)
 from tierwise.gates.runs import (
     Run,
     find_base_run,
@@ -19,7 +24,11 @@ from tierwise.gates.runs import (
 )
 from tierwise.gates.tests_as_were.deciding import decides
 from tierwise.gates.tests_as_were.finding import Finding
-from tierwise.gates.tests_as_were.follow import LEVELS, ChangedTest, Level
+from tierwise.gates.tests_as_were.follow import (
+    LEVELS,
+    ChangedTest,
+    Level,
+)
 from tierwise.gates.tests_as_were.hollow import describe_hollow_tests
 from tierwise.gates.tests_as_were.losses import (
     describe_losses,
@@ -27,7 +36,10 @@ from tierwise.gates.tests_as_were.losses import (
     list_lost_tests,
     list_standing_tests,
 )
-from tierwise.gates.tests_as_were.old_files import MOST_READ, OldFiles
+from tierwise.gates.tests_as_were.old_files import (
+    MOST_READ,
+    OldFiles,
+)
 from tierwise.gates.tests_as_were.old_runs import (
     is_undecided,
     list_fixed,
@@ -84,7 +96,11 @@ class OldTests:
         """What the change does to the product."""
         return self.files.product
 
-    def look(self, name: str, command: Command) -> Finding:
+    def look(
+        self,
+        name: str,
+        command: Command,
+    ) -> Finding:
         """Run one command on both trees and compare."""
         runs = self._run_before(name, command)
         finding = self._compare_runs(runs)
@@ -92,14 +108,32 @@ class OldTests:
             return finding
         losses = self._list_losses(finding, runs)
         if losses:
-            return Finding(finding.command, "tests-lost", detail="\n".join(losses))
-        proof = Proof(self.change, command, runs.base, runs.delivered, self.end)
+            return Finding(
+                finding.command,
+                "tests-lost",
+                detail="\n".join(losses),
+            )
+        proof = Proof(
+            self.change,
+            command,
+            runs.base,
+            runs.delivered,
+            self.end,
+        )
         lack = proof.describe_lack()
         if lack:
-            return Finding(finding.command, "proves-nothing", detail=lack)
+            return Finding(
+                finding.command,
+                "proves-nothing",
+                detail=lack,
+            )
         return finding
 
-    def _list_losses(self, finding: Finding, runs: _Runs) -> list[str]:
+    def _list_losses(
+        self,
+        finding: Finding,
+        runs: _Runs,
+    ) -> list[str]:
         """What the tests look at no more, though it holds as it did."""
         changes = self.change.changes
         task = self.change.task
@@ -109,7 +143,11 @@ class OldTests:
         told = describe_hollow_tests(changes, task)
         if told:
             return told
-        undelivered = list_undelivered(runs.old, runs.delivered, self.product)
+        undelivered = list_undelivered(
+            runs.old,
+            runs.delivered,
+            self.product,
+        )
         if finding.outcome == "both-pass":
             return describe_losses(changes, task) or self._tell_unrun(undelivered)
         undelivered = [name for name in undelivered if name not in finding.renamed]
@@ -120,8 +158,17 @@ class OldTests:
         """Tests that run no more though their files are as they were, where the task does not speak of what runs."""
         if not undelivered or speaks_of_running(self.change.task):
             return []
-        files = read_files(self.change, self.change.tree, decides, MOST_READ)
-        standing = list_standing_tests(undelivered, files, self.change.changes)
+        files = read_files(
+            self.change,
+            self.change.tree,
+            decides,
+            MOST_READ,
+        )
+        standing = list_standing_tests(
+            undelivered,
+            files,
+            self.change.changes,
+        )
         return [f"{name} runs no more" for name in standing]
 
     def _compare_runs(self, runs: _Runs) -> Finding:
@@ -130,17 +177,31 @@ class OldTests:
         shown = delivered.command
         incomplete = list_missing(base, old)
         if old.passed and incomplete:
-            return Finding(shown, "incomplete", incomplete, fixed)
+            return Finding(
+                shown,
+                "incomplete",
+                incomplete,
+                fixed,
+            )
         if old.passed and delivered.passed:
             return Finding(shown, "both-pass", fixed=fixed)
         if old.passed:
             return Finding(shown, "only-old-pass", fixed=fixed)
         turned = list_turned(old, delivered, incomplete)
         if not turned:
-            return Finding(shown, "both-fail", tuple(sorted(old.report.failed)), fixed)
+            return Finding(
+                shown,
+                "both-fail",
+                tuple(sorted(old.report.failed)),
+                fixed,
+            )
         return self._follow_change(runs, turned)
 
-    def _run_before(self, name: str, command: Command) -> _Runs:
+    def _run_before(
+        self,
+        name: str,
+        command: Command,
+    ) -> _Runs:
         """Run the command as delivered and on the base, and the old tests on the change.
 
         The last two run at the same time where that can be.  What failed beside another run counts only where it fails
@@ -148,21 +209,47 @@ class OldTests:
         """
 
         def run_base() -> Run | None:
-            return run_on_base(self.change, name, command, self.config.seconds)
+            return run_on_base(
+                self.change,
+                name,
+                command,
+                self.config.seconds,
+            )
 
-        delivered = run_once(self.change, name, command, self.config.seconds)
+        delivered = run_once(
+            self.change,
+            name,
+            command,
+            self.config.seconds,
+        )
         if not self.files.differ:
-            return _Runs(command, run_base(), delivered, delivered)
-        run_tests = partial(self._run_tests, command, self.files.tree)
+            return _Runs(
+                command,
+                run_base(),
+                delivered,
+                delivered,
+            )
+        run_tests = partial(
+            self._run_tests,
+            command,
+            self.files.tree,
+        )
         base = find_base_run(self.change, name, command)
         if base is not None:
             return _Runs(command, base, delivered, run_tests())
-        base, old, is_shared = run_side_by_side(run_base, run_tests)
+        base, old, is_shared = run_side_by_side(
+            run_base,
+            run_tests,
+        )
         if is_shared and not old.passed:
             old = run_tests()
         return _Runs(command, base, delivered, old)
 
-    def _follow_change(self, runs: _Runs, turned: tuple[str, ...]) -> Finding:
+    def _follow_change(
+        self,
+        runs: _Runs,
+        turned: tuple[str, ...],
+    ) -> Finding:
         """Run the old tests as they follow the change, level by level, until nothing is held against it."""
         base, delivered = runs.base, runs.delivered
         red = list_red(base, delivered)
@@ -186,12 +273,26 @@ class OldTests:
                 proven |= red & again.report.passed
         outcome = "undecided"
         if not is_undecided(base, last, delivered):
-            outcome = self._name_refusal(changed, is_red=not red <= proven)
+            outcome = self._name_refusal(
+                changed,
+                is_red=not red <= proven,
+            )
         shown = last.tail[-_TAIL:]
         is_kept = all(test.keeps_expectations() for test in changed)
-        return Finding(delivered.command, outcome, turned, list_fixed(base, last), shown, is_kept)
+        return Finding(
+            delivered.command,
+            outcome,
+            turned,
+            list_fixed(base, last),
+            shown,
+            is_kept,
+        )
 
-    def _are_proven(self, runs: _Runs, red: frozenset[str]) -> bool:
+    def _are_proven(
+        self,
+        runs: _Runs,
+        red: frozenset[str],
+    ) -> bool:
         """Whether each of some tests that failed on the base passes there too, at another time."""
         left = self.end - time.monotonic()
         for run in run_base_again(self.change, runs.command, left) if red else ():
@@ -200,7 +301,11 @@ class OldTests:
                 break
         return not red
 
-    def _run_levels(self, runs: _Runs, changed: list[ChangedTest]) -> Iterator[_Followed]:
+    def _run_levels(
+        self,
+        runs: _Runs,
+        changed: list[ChangedTest],
+    ) -> Iterator[_Followed]:
         """Run the old tests as they follow the change, where a level makes them other than the one before it did."""
         if self.files.goes_against_task:
             return
@@ -216,21 +321,49 @@ class OldTests:
                 run = self._run_tests(runs.command, tree)
             yield _Followed(level, files, lines, run)
 
-    def _list_left(self, runs: _Runs, again: Run, gone: tuple[str, ...]) -> tuple[str, ...]:
+    def _list_left(
+        self,
+        runs: _Runs,
+        again: Run,
+        gone: tuple[str, ...],
+    ) -> tuple[str, ...]:
         """Tests that fail, or do not run, although they follow the change."""
-        left = list_missing(runs.base, again, gone, self.product)
+        left = list_missing(
+            runs.base,
+            again,
+            gone,
+            self.product,
+        )
         if not again.passed:
             left = list_turned(again, runs.delivered, left)
         return left or self._unread_tests
 
-    def _list_lost(self, runs: _Runs, gone: tuple[str, ...]) -> tuple[str, ...]:
+    def _list_lost(
+        self,
+        runs: _Runs,
+        gone: tuple[str, ...],
+    ) -> tuple[str, ...]:
         """Tests that did not come along where functions moved to another file."""
         if not self.product.has_moved_functions:
             return ()
-        renamed = list_renamed(runs.base, runs.delivered, self.files.delivered_tests)
-        return list_missing(runs.base, runs.delivered, (*gone, *renamed), self.product)
+        renamed = list_renamed(
+            runs.base,
+            runs.delivered,
+            self.files.delivered_tests,
+        )
+        return list_missing(
+            runs.base,
+            runs.delivered,
+            (*gone, *renamed),
+            self.product,
+        )
 
-    def _name_refusal(self, changed: list[ChangedTest], *, is_red: bool) -> str:
+    def _name_refusal(
+        self,
+        changed: list[ChangedTest],
+        *,
+        is_red: bool,
+    ) -> str:
         """The outcome of old tests that do not pass; ``is_red``: among them are some that failed before the change."""
         if is_red:
             return "tests-changed-to-pass"
@@ -249,18 +382,34 @@ class OldTests:
         """Moved tests that no command reads: each passes whatever stands there."""
         return self._list_unread(self.files.moved_tests)
 
-    def _list_unread(self, files: Mapping[str, bytes]) -> tuple[str, ...]:
+    def _list_unread(
+        self,
+        files: Mapping[str, bytes],
+    ) -> tuple[str, ...]:
         return tuple(sorted(path for path in files if self._is_unread(path, files[path])))
 
-    def _is_unread(self, path: str, data: bytes) -> bool:
+    def _is_unread(
+        self,
+        path: str,
+        data: bytes,
+    ) -> bool:
         tree = build_tree(self.change, {path: data + _NO_CODE})
         runs = (self._run_tests(command, tree) for command in self.config.commands.values())
         return all(run.passed for run in runs)
 
-    def _run_tests(self, command: Command, tree: str) -> Run:
+    def _run_tests(
+        self,
+        command: Command,
+        tree: str,
+    ) -> Run:
         assert self.change.checkouts is not None
         with self.change.checkouts.fresh(tree) as folder:
-            return run_on(self.change, command, folder, self.config.seconds)
+            return run_on(
+                self.change,
+                command,
+                folder,
+                self.config.seconds,
+            )
 
 
 def look_at_all(

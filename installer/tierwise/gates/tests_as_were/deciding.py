@@ -7,7 +7,12 @@ import re
 from collections.abc import Iterable
 
 from tierwise.gates.tests_intact.brackets import closing
-from tierwise.gates.tests_intact.paths import is_code, is_config, is_snapshot, is_test
+from tierwise.gates.tests_intact.paths import (
+    is_code,
+    is_config,
+    is_snapshot,
+    is_test,
+)
 
 _FOLDERS = re.compile(
     r"(^|/)(tests?|__tests__|spec|specs|t|testdata|test-data|fixtures|e2e|cypress|__mocks__|__snapshots__)/"
@@ -60,14 +65,22 @@ def is_readable_test(path: str) -> bool:
     return (decides(path) and is_code(path)) or path.endswith((".t", ".rs"))
 
 
-def restore(path: str, before: bytes | None, after: bytes | None) -> bytes | None:
+def restore(
+    path: str,
+    before: bytes | None,
+    after: bytes | None,
+) -> bytes | None:
     """The file as it is in the tree of the old tests: what decides as it was, what is the product's as it is now."""
     name = path.rsplit("/", 1)[-1]
     if before is not None and after is not None:
         if name == "package.json":
             return _restore_package(before, after)
         if name in _PRODUCT_SECTIONS:
-            return _restore_sections(before, after, _PRODUCT_SECTIONS[name])
+            return _restore_sections(
+                before,
+                after,
+                _PRODUCT_SECTIONS[name],
+            )
     if decides(path):
         return before
     if path.endswith(".rs") and before is not None and after is not None:
@@ -91,7 +104,11 @@ def _restore_package(before: bytes, after: bytes) -> bytes:
     return json.dumps(new, indent=2).encode() + b"\n"
 
 
-def _restore_sections(before: bytes, after: bytes, product: re.Pattern[str]) -> bytes:
+def _restore_sections(
+    before: bytes,
+    after: bytes,
+    product: re.Pattern[str],
+) -> bytes:
     old, new = _split_sections(before), _split_sections(after)
     kept = [(name, text) for name, text in old if not product.match(name)]
     taken = [(name, text) for name, text in new if product.match(name)]
@@ -118,7 +135,10 @@ def _restore_rust(before: bytes, after: bytes) -> bytes:
     if old[1] == new[1]:
         return after
     text = new[0].rstrip() + "\n\n" + "\n\n".join(old[1])
-    return (text.rstrip() + "\n").encode("utf-8", "surrogateescape")
+    return (text.rstrip() + "\n").encode(
+        "utf-8",
+        "surrogateescape",
+    )
 
 
 def split_rust(text: str) -> tuple[str, list[str]]:

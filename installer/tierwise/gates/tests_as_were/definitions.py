@@ -7,7 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from tierwise.files import decode_text
-from tierwise.gates.tests_as_were.deciding import decides, split_rust
+from tierwise.gates.tests_as_were.deciding import (
+    decides,
+    split_rust,
+)
 
 # Files that define something; what only looks so is left out.
 _SOURCES = (
@@ -88,7 +91,10 @@ def is_product_source(path: str) -> bool:
     return path.endswith(_SOURCES) and not decides(path)
 
 
-def list_definitions(path: str, data: bytes) -> Iterator[Definition]:
+def list_definitions(
+    path: str,
+    data: bytes,
+) -> Iterator[Definition]:
     """What the product's part of a file defines, in the order of the file."""
     text = decode_text(data)
     if path.endswith(".rs"):
@@ -96,11 +102,18 @@ def list_definitions(path: str, data: bytes) -> Iterator[Definition]:
     places = find_definitions(text)
     ends = [place.start for place in places[1:]] + [len(text)]
     for place, end in zip(places, ends, strict=False):
-        body = _cut_body(text[place.start : end], _indent_at(text, place.start))
+        body = _cut_body(
+            text[place.start : end],
+            _indent_at(text, place.start),
+        )
         parameters = place.parameters
         if path.endswith((".pl", ".pm")):
             parameters = "".join(_PERL_PARAMETERS.findall(body[:_LOOKAHEAD])[:1])
-        yield Definition(place.name, re.sub(r"\s+", " ", parameters), body)
+        yield Definition(
+            place.name,
+            re.sub(r"\s+", " ", parameters),
+            body,
+        )
 
 
 def find_definitions(text: str) -> list[Place]:
@@ -110,14 +123,22 @@ def find_definitions(text: str) -> list[Place]:
         for match in pattern.finditer(text):
             if _is_name(match[1]):
                 end = match.end(2) if match[2] else match.end(1)
-                place = Place(match[1], match.start(1), end, match[2] or "")
+                place = Place(
+                    match[1],
+                    match.start(1),
+                    end,
+                    match[2] or "",
+                )
                 found.setdefault(place.start, place)
     return [found[start] for start in sorted(found)]
 
 
 def cut_definition(text: str, place: Place) -> str:
     """A definition's lines, those of what is defined within it too."""
-    return _cut_body(text[place.start :], _indent_at(text, place.start))
+    return _cut_body(
+        text[place.start :],
+        _indent_at(text, place.start),
+    )
 
 
 def _indent_at(text: str, position: int) -> int:

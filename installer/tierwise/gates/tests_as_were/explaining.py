@@ -10,7 +10,11 @@ from itertools import chain, starmap
 from tierwise.gates.differences import list_differences
 from tierwise.gates.tests_as_were.hunks import holds_values
 from tierwise.gates.tests_as_were.product import Product
-from tierwise.gates.tests_as_were.stating import are_stated, is_fault, is_stated
+from tierwise.gates.tests_as_were.stating import (
+    are_stated,
+    is_fault,
+    is_stated,
+)
 from tierwise.gates.tests_as_were.tokens import (
     LITERAL,
     NAME,
@@ -176,7 +180,11 @@ class _LinePair:
             return False
         return all(starmap(self._is_stated_value, self.replaced))
 
-    def _is_stated_value(self, old: str, new: str) -> bool:
+    def _is_stated_value(
+        self,
+        old: str,
+        new: str,
+    ) -> bool:
         if not all(map(LITERAL.match, (old, new))):
             return False
         return is_stated(old, new, self.product.task)
@@ -239,30 +247,50 @@ class _LinePair:
             return False
         return all(starmap(self._is_stated_word, self.replaced))
 
-    def _is_stated_word(self, old: str, new: str) -> bool:
+    def _is_stated_word(
+        self,
+        old: str,
+        new: str,
+    ) -> bool:
         if not are_names(old, new):
             return False
         return self.product.is_asked_to_change(new)
 
 
-def is_explained(old: str, new: str, product: Product) -> bool:
+def is_explained(
+    old: str,
+    new: str,
+    product: Product,
+) -> bool:
     """Whether nothing differs but names that are gone or moved, arguments, and values that the task states."""
     followed = product.follow_paths(old)
     return _pair_lines(followed, new, product).is_explained()
 
 
-def is_stated_data(old: str, new: str, product: Product) -> bool:
+def is_stated_data(
+    old: str,
+    new: str,
+    product: Product,
+) -> bool:
     """Whether two lines of data differ in words that the task wants, or in values that it states, old and new."""
     pair = _pair_lines(old, new, product)
     return pair.has_stated_words() or pair.has_stated_values_for_values()
 
 
-def has_other_numbers(old: str, new: str, product: Product) -> bool:
+def has_other_numbers(
+    old: str,
+    new: str,
+    product: Product,
+) -> bool:
     """Whether two lines differ in numbers alone."""
     return _pair_lines(old, new, product).has_other_numbers()
 
 
-def _pair_lines(old: str, new: str, product: Product) -> _LinePair:
+def _pair_lines(
+    old: str,
+    new: str,
+    product: Product,
+) -> _LinePair:
     was = TOKEN.findall(old)
     now = TOKEN.findall(new)
     return _LinePair(was, now, product)
@@ -287,7 +315,10 @@ def _member_after(tokens: list[str], index: int) -> str:
     return ""
 
 
-def _without_arguments(tokens: list[str], name: str) -> list[str]:
+def _without_arguments(
+    tokens: list[str],
+    name: str,
+) -> list[str]:
     """Tokens without what stands in the brackets after ``name``."""
     kept: list[str] = []
     depth = 0

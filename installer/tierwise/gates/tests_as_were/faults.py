@@ -47,7 +47,10 @@ def _list_gross(changes: Iterable[Change]) -> Iterator[Mutant]:
         was = mutant.original[mutant.edit.start : mutant.edit.end].decode("latin-1")
         new = _CONTRARY.get(was, mutant.edit.new)
         if new != "None":
-            yield replace(mutant, edit=replace(mutant.edit, new=new))
+            yield replace(
+                mutant,
+                edit=replace(mutant.edit, new=new),
+            )
 
 
 def find_missed(change: ChangeSet, run: _RunTree) -> str:
@@ -61,8 +64,16 @@ def find_missed(change: ChangeSet, run: _RunTree) -> str:
     return ""
 
 
-def _put_in(change: ChangeSet, mutant: Mutant, tree: str) -> str:
-    return build_tree(change, {mutant.path: mutant.content}, tree)
+def _put_in(
+    change: ChangeSet,
+    mutant: Mutant,
+    tree: str,
+) -> str:
+    return build_tree(
+        change,
+        {mutant.path: mutant.content},
+        tree,
+    )
 
 
 def _list_spread(change: ChangeSet) -> Iterator[Mutant]:

@@ -14,7 +14,12 @@ from difflib import SequenceMatcher
 from functools import cached_property
 from typing import Literal
 
-from tierwise.gates.tests_as_were.blocks import drop_blocks, drop_each_block, list_block, list_test
+from tierwise.gates.tests_as_were.blocks import (
+    drop_blocks,
+    drop_each_block,
+    list_block,
+    list_test,
+)
 from tierwise.gates.tests_as_were.explaining import is_explained
 from tierwise.gates.tests_as_were.gone import (
     closes_all,
@@ -55,7 +60,12 @@ from tierwise.gates.tests_as_were.recorded import (
     loses_only_asked,
 )
 from tierwise.gates.tests_as_were.rules import follows_stated_rule
-from tierwise.gates.tests_as_were.strength import asserts, is_safe, lists_expected, narrows
+from tierwise.gates.tests_as_were.strength import (
+    asserts,
+    is_safe,
+    lists_expected,
+    narrows,
+)
 from tierwise.gates.tests_as_were.titles import is_other_title
 from tierwise.gates.tests_as_were.tokens import list_code_names
 from tierwise.gates.tests_as_were.written import IDENTIFIER
@@ -92,7 +102,11 @@ class ChangedTest:
         if self.moved:
             lines = drop_each_block(lines, self._is_elsewhere)
         if self.product.wording.removing:
-            lines = drop_blocks(lines, self._are_gone_with_product, self.failing)
+            lines = drop_blocks(
+                lines,
+                self._are_gone_with_product,
+                self.failing,
+            )
         return lines
 
     def _is_elsewhere(self, block: list[str]) -> bool:
@@ -122,19 +136,32 @@ class ChangedTest:
     @cached_property
     def gone(self) -> frozenset[str]:
         """Names of tests that went with what they tested."""
-        return find_gone_tests(self.before, self.after, self.product)
+        return find_gone_tests(
+            self.before,
+            self.after,
+            self.product,
+        )
 
     @cached_property
     def hunks(self) -> list[Hunk]:
         """The file from its top to its end: lines that are the same, and those that differ."""
-        matcher = SequenceMatcher(None, self.before, self.after, autojunk=False)
+        matcher = SequenceMatcher(
+            None,
+            self.before,
+            self.after,
+            autojunk=False,
+        )
         hunks = []
         for kind, start, end, other, last in matcher.get_opcodes():
             block = [] if kind == "equal" else self._find_block(start, end)
             hunks.append(Hunk(self.before[start:end], self.after[other:last], block))
         return hunks
 
-    def _find_block(self, start: int, end: int) -> list[str]:
+    def _find_block(
+        self,
+        start: int,
+        end: int,
+    ) -> list[str]:
         """The block in which old lines stand; their whole test, where the block names nothing of the product."""
         block = list_block(self.before, start, end)
         if self.is_data or start == end:
@@ -160,7 +187,11 @@ class ChangedTest:
             return False
         places = [(named, hunk.now) for hunk, named in self.unexplained]
         given = [line for hunk, _ in self.unexplained for line in hunk.block]
-        return follows_stated_rule(places, self.product.task, "".join(given))
+        return follows_stated_rule(
+            places,
+            self.product.task,
+            "".join(given),
+        )
 
     def is_open_question(self) -> bool:
         """Whether nobody can tell from names and words if what is left follows from the task.
@@ -212,7 +243,12 @@ class ChangedTest:
             result += lines
         return "".join(result).encode("utf-8", "surrogateescape"), taken
 
-    def _follow_hunk(self, hunk: Hunk, named: list[str], level: Level) -> list[str]:
+    def _follow_hunk(
+        self,
+        hunk: Hunk,
+        named: list[str],
+        level: Level,
+    ) -> list[str]:
         if not hunk.was:
             return self._follow_insertion(hunk, level)
         if level == "named" or named == hunk.now:
@@ -228,7 +264,12 @@ class ChangedTest:
             followed += self._follow_about(pair, level, [line])
         return followed
 
-    def _follow_shorter(self, hunk: Hunk, level: Level, otherwise: list[str]) -> list[str]:
+    def _follow_shorter(
+        self,
+        hunk: Hunk,
+        level: Level,
+        otherwise: list[str],
+    ) -> list[str]:
         """Nothing, where a list of all that is expected of what the task wants otherwise gets shorter, or a panic goes."""
         is_expected = lists_expected(hunk.block[0]) and not any(map(asserts, hunk.was))
         may_go = level == "asked" and (is_expected or self.texts.are_panics(hunk.was))
@@ -272,7 +313,12 @@ class ChangedTest:
         bare = {mask_renamed(self.product, line) for line in lines if not is_import(line)}
         return bool(self.moved) and bare - {""} <= self.moved
 
-    def _follow_about(self, hunk: Hunk, level: Level, otherwise: list[str]) -> list[str]:
+    def _follow_about(
+        self,
+        hunk: Hunk,
+        level: Level,
+        otherwise: list[str],
+    ) -> list[str]:
         """The new lines, where they are about what the task wants otherwise and lose no strength by it."""
         is_about = is_about_asked(hunk, self.product) and not narrows(hunk)
         if not is_about or not is_safe(hunk, self.product):
@@ -286,7 +332,11 @@ class ChangedTest:
         """New lines that only give values a name, by this name."""
         return find_constants(self.before, self.after)
 
-    def _follow_insertion(self, hunk: Hunk, level: Level) -> list[str]:
+    def _follow_insertion(
+        self,
+        hunk: Hunk,
+        level: Level,
+    ) -> list[str]:
         if self.is_data:
             return list_stated_data(hunk, self.product)
         if level != "named" and set(filter(str.strip, hunk.now)) <= set(self.constants.values()):
@@ -317,7 +367,12 @@ class ChangedTest:
     def _follow_imports(self, hunk: Hunk) -> list[str] | None:
         """The imports that stand for old ones; None where nothing explains the new ones."""
         product = self.product
-        followed = follow_imports(hunk.was, hunk.now, product, list(self.imports))
+        followed = follow_imports(
+            hunk.was,
+            hunk.now,
+            product,
+            list(self.imports),
+        )
         if followed is None and imports_are_explained(hunk.was, hunk.now, product):
             return hunk.now
         return followed
@@ -337,7 +392,11 @@ class ChangedTest:
         was = map(product.follow_paths, hunk.was)
         return are_same_words(was, hunk.now)
 
-    def _follow_pair(self, old: str, new: str) -> str:
+    def _follow_pair(
+        self,
+        old: str,
+        new: str,
+    ) -> str:
         if self._is_same(old, new):
             return new
         if self.is_data and is_explained_data(old, new, self.product, self.lost):
@@ -352,7 +411,11 @@ class ChangedTest:
             return False
         return self.product.names_lost(line)
 
-    def _follow_unequal(self, was: list[str], now: list[str]) -> list[str]:
+    def _follow_unequal(
+        self,
+        was: list[str],
+        now: list[str],
+    ) -> list[str]:
         """Each old line with the new line that explains it, if any does; what is new besides stays out."""
         result = []
         left = list(now)
@@ -364,7 +427,11 @@ class ChangedTest:
             result += lines
         return result
 
-    def _choose_lines(self, old: str, left: list[str]) -> list[str]:
+    def _choose_lines(
+        self,
+        old: str,
+        left: list[str],
+    ) -> list[str]:
         """What stands in an old line's place, out of the new lines that are left."""
         for line in left:
             if self._is_same(old, line):
@@ -379,7 +446,11 @@ class ChangedTest:
             return [leave_place(old, self.path)]
         return [old]
 
-    def _is_same(self, old: str, new: str) -> bool:
+    def _is_same(
+        self,
+        old: str,
+        new: str,
+    ) -> bool:
         if is_other_title(old, new) or leaves_out(old, new, self.gone):
             return True
         return is_explained(old, new, self.product)

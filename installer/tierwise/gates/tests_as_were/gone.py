@@ -17,7 +17,11 @@ _NAME = re.compile(r"[\"'`]([^\"'`]+)[\"'`]|\b(?:def|fn|func|sub|void|function)\
 _ITEM = re.compile(r"\s*(\w+),?\s*")
 
 
-def find_gone_tests(before: list[str], after: list[str], product: Product) -> frozenset[str]:
+def find_gone_tests(
+    before: list[str],
+    after: list[str],
+    product: Product,
+) -> frozenset[str]:
     """Names that a test's file defined and does no longer, whose blocks were about what the task wants removed."""
     now = list_code_names(after)
     found: set[str] = set()
@@ -32,7 +36,11 @@ def find_gone_tests(before: list[str], after: list[str], product: Product) -> fr
     return frozenset(found)
 
 
-def is_about_what_goes(title: str, body: list[str], product: Product) -> bool:
+def is_about_what_goes(
+    title: str,
+    body: list[str],
+    product: Product,
+) -> bool:
     """Whether a failing test is called after what the task wants gone, or uses what is gone and only told of there."""
     words = " ".join(_PART.findall(title)).lower()
     if product.names_lost(words) and any(map(product.names_lost, body)):
@@ -41,7 +49,10 @@ def is_about_what_goes(title: str, body: list[str], product: Product) -> bool:
     removing = " ".join(product.wording.removing)
     if called and all(mentions(removing, word) for word in called):
         return True
-    told = filter(product.wording.only_tells_of, product.gone_words)
+    told = filter(
+        product.wording.only_tells_of,
+        product.gone_words,
+    )
     return not set(IDENTIFIER.findall("".join(body))).isdisjoint(told)
 
 
@@ -52,7 +63,11 @@ def _list_called(title: str) -> list[str]:
     return [word for word in words if word.lower() != "test"]
 
 
-def leaves_out(old: str, new: str, gone: Collection[str]) -> bool:
+def leaves_out(
+    old: str,
+    new: str,
+    gone: Collection[str],
+) -> bool:
     """Whether a line only names tests no more that went with what they tested."""
     if not gone:
         return False

@@ -28,8 +28,14 @@ _DECORATOR = re.compile(
     r"|@(?:Disabled|Ignore)\b|#(?=\[ignore))",
     re.M,
 )
-_HEAD = re.compile(r"^[^\n@#/]*\b(?:def|class|fn|fun|void)\s+(\w+)", re.M)
-_MARKED = re.compile(r"skip|xfail|expectedFailure|disabled|ignore", re.I)
+_HEAD = re.compile(
+    r"^[^\n@#/]*\b(?:def|class|fn|fun|void)\s+(\w+)",
+    re.M,
+)
+_MARKED = re.compile(
+    r"skip|xfail|expectedFailure|disabled|ignore",
+    re.I,
+)
 # In the call of a test: its beginning, and what keeps it from running.
 _CALL = re.compile(
     r"^([ \t]*)(x?)(it|test|describe)(\.(?:skip|todo))?\((\s*([\"'`]).*?\6)(.*)$", re.M
@@ -40,7 +46,10 @@ _WANTS_UNRUN = re.compile(
 )
 
 
-def describe_hollow_tests(changes: Sequence[Change], task: str) -> list[str]:
+def describe_hollow_tests(
+    changes: Sequence[Change],
+    task: str,
+) -> list[str]:
     """What reading tells against new assertions, in words."""
     hollow = [*describe_self_comparisons(changes, task), *describe_retries(changes)]
     if not _WANTS_UNRUN.search(task):
@@ -83,7 +92,11 @@ def list_enabled(changes: Iterable[Change]) -> Iterator[Enabled]:
             text = text[: edit.start] + edit.new + text[edit.end :]
             names.append(edit.name)
         if names:
-            yield Enabled(change.path, text.encode(), tuple(names))
+            yield Enabled(
+                change.path,
+                text.encode(),
+                tuple(names),
+            )
 
 
 class _Edit(NamedTuple):
@@ -101,7 +114,12 @@ def _list_edits(old: str, new: str) -> Iterator[_Edit]:
         if _is_marked(call) and (call[3], call[5]) in running:
             rest = _OPTION.sub("", call[7])
             plain = f"{call[1]}{call[3]}({call[5]}{rest}"
-            yield _Edit(call.start(), call.end(), plain, call[5].strip()[1:-1])
+            yield _Edit(
+                call.start(),
+                call.end(),
+                plain,
+                call[5].strip()[1:-1],
+            )
 
 
 def _list_decorators(old: str, new: str) -> Iterator[_Edit]:
@@ -114,7 +132,12 @@ def _list_decorators(old: str, new: str) -> Iterator[_Edit]:
         end = mark.end()
         if old[end : end + 1] in ("(", "["):
             opener = old[end]
-            end = closing(old, end + 1, opener, ")" if opener == "(" else "]")
+            end = closing(
+                old,
+                end + 1,
+                opener,
+                ")" if opener == "(" else "]",
+            )
         found = _HEAD.search(old, end)
         if found is None or "\n\n" in old[end : found.start()] or found[1] not in running:
             continue

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 
 from tierwise.gates.tests_as_were.product import Product
 from tierwise.gates.tests_as_were.titles import mask_title
-from tierwise.gates.tests_as_were.tokens import list_code_names, literals_of, split_tokens
+from tierwise.gates.tests_as_were.tokens import (
+    list_code_names,
+    literals_of,
+    split_tokens,
+)
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,10 @@ def loses_values(old: list[str], new: list[str]) -> bool:
 
 def keeps_values(old: list[str], new: list[str]) -> bool:
     """Whether every value of the old lines still stands in the new ones, whatever their tests are called."""
-    return holds_values(split_tokens(map(mask_title, old)), split_tokens(map(mask_title, new)))
+    return holds_values(
+        split_tokens(map(mask_title, old)),
+        split_tokens(map(mask_title, new)),
+    )
 
 
 def holds_values(was: list[str], now: list[str]) -> bool:

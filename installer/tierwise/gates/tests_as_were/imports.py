@@ -37,7 +37,11 @@ def are_imports(lines: list[str]) -> bool:
     return all(is_import(line) or not line.strip() for line in lines)
 
 
-def imports_are_explained(was: list[str], now: list[str], product: Product) -> bool:
+def imports_are_explained(
+    was: list[str],
+    now: list[str],
+    product: Product,
+) -> bool:
     """The new imports name the same things, renamed or from where they are now; what is gone is asked to go."""
     followed = [product.follow_paths(line) for line in was]
     if followed == now or _includes_are_explained(followed, now, product):
@@ -78,7 +82,12 @@ def follow_imports(
     return [*now, *added]
 
 
-def _find_import(name: str, was: list[str], product: Product, others: list[str]) -> str | None:
+def _find_import(
+    name: str,
+    was: list[str],
+    product: Product,
+    others: list[str],
+) -> str | None:
     """An import of a name alone, from where the product defines it now."""
     places = product.after.places[name]
     for line in (*was, *others):
@@ -93,14 +102,26 @@ def _list_stems(line: str) -> set[str]:
     return set(re.findall(r"\w+", "".join(_FILE.findall(line))))
 
 
-def _leave_alone(name: str, line: str, product: Product) -> str:
+def _leave_alone(
+    name: str,
+    line: str,
+    product: Product,
+) -> str:
     """An import without the other functions that it names."""
     for other in list_code_names([line]) & product.functions - {name}:
-        line = re.sub(rf"(?<![\w./]){re.escape(other)}(?![\w./])[ \t]*,?[ \t]*", "", line)
+        line = re.sub(
+            rf"(?<![\w./]){re.escape(other)}(?![\w./])[ \t]*,?[ \t]*",
+            "",
+            line,
+        )
     return re.sub(r",[ \t]*(?=[)}]|$)", "", line)
 
 
-def _includes_are_explained(was: list[str], now: list[str], product: Product) -> bool:
+def _includes_are_explained(
+    was: list[str],
+    now: list[str],
+    product: Product,
+) -> bool:
     """Whether includes name new files of the product in place of those that are gone."""
     old_files = _list_included(was)
     new_files = _list_included(now)
@@ -126,7 +147,10 @@ def _speak_of_tests(lines: list[str]) -> bool:
 
 def names_tests(lines: list[str]) -> bool:
     """Whether lines import from a file that decides about tests, the runner's own left out."""
-    paths = filterfalse(_RUNNER.match, chain.from_iterable(map(_list_paths, lines)))
+    paths = filterfalse(
+        _RUNNER.match,
+        chain.from_iterable(map(_list_paths, lines)),
+    )
     return any(decides(f"{path}/x") or decides(f"{path}.py") for path in paths)
 
 

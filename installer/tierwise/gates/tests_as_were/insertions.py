@@ -7,22 +7,41 @@ from collections.abc import Mapping
 from itertools import filterfalse
 
 from tierwise.gates.tests_as_were.hunks import Hunk
-from tierwise.gates.tests_as_were.imports import is_import, names_tests
+from tierwise.gates.tests_as_were.imports import (
+    is_import,
+    names_tests,
+)
 from tierwise.gates.tests_as_were.messages import OtherTexts
 from tierwise.gates.tests_as_were.product import Product
 from tierwise.gates.tests_as_were.stating import is_stated_line
-from tierwise.gates.tests_as_were.strength import is_safe, sets_again
+from tierwise.gates.tests_as_were.strength import (
+    is_safe,
+    sets_again,
+)
 from tierwise.gates.tests_as_were.tokens import list_code_names
 
 _CONSTANT = re.compile(
     r"(?:(?:const|let|my|our|static|final) )?[$@%]?(\w+)(?:: [^=]+)? = ([^=]+\n)"
 )
 _IMPORT_WORDS = frozenset(
-    ("import", "from", "as", "const", "let", "var", "require", "use", "using")
+    (
+        "import",
+        "from",
+        "as",
+        "const",
+        "let",
+        "var",
+        "require",
+        "use",
+        "using",
+    )
 )
 
 
-def find_constants(before: list[str], after: list[str]) -> dict[str, str]:
+def find_constants(
+    before: list[str],
+    after: list[str],
+) -> dict[str, str]:
     """New lines that only give values a name, which stands nowhere in the old tests, by this name.
 
     The values are written down, or made by what the old tests call.
@@ -40,7 +59,10 @@ def find_constants(before: list[str], after: list[str]) -> dict[str, str]:
     return constants
 
 
-def add_constants(lines: list[str], constants: Mapping[str, str]) -> list[str]:
+def add_constants(
+    lines: list[str],
+    constants: Mapping[str, str],
+) -> list[str]:
     """Lines with those that give a name to what they use."""
     named = list_code_names(lines)
     return lines + [line for name, line in constants.items() if name in named]
@@ -51,7 +73,11 @@ def list_stated_data(hunk: Hunk, product: Product) -> list[str]:
     return [line for line in hunk.now if is_stated_line(line, product)]
 
 
-def follow_insertion(hunk: Hunk, product: Product, texts: OtherTexts | None) -> list[str]:
+def follow_insertion(
+    hunk: Hunk,
+    product: Product,
+    texts: OtherTexts | None,
+) -> list[str]:
     """The new lines of code that the old test takes over.
 
     ``texts``: what texts the tests expect, where they may take over other expectations too.
@@ -65,7 +91,10 @@ def follow_insertion(hunk: Hunk, product: Product, texts: OtherTexts | None) -> 
     return []
 
 
-def _bring_new_names(imports: list[str], texts: OtherTexts | None) -> bool:
+def _bring_new_names(
+    imports: list[str],
+    texts: OtherTexts | None,
+) -> bool:
     """Whether imports have no name that the old tests have, where these may take over other expectations."""
     if texts is None:
         return False
@@ -73,7 +102,11 @@ def _bring_new_names(imports: list[str], texts: OtherTexts | None) -> bool:
     return known.isdisjoint(list_code_names(imports) - _IMPORT_WORDS)
 
 
-def _are_asked_for(hunk: Hunk, product: Product, texts: OtherTexts) -> bool:
+def _are_asked_for(
+    hunk: Hunk,
+    product: Product,
+    texts: OtherTexts,
+) -> bool:
     """Whether new lines are about what the task wants otherwise, and keep no test from failing."""
     if sets_again(hunk) or not is_safe(hunk, product):
         return False

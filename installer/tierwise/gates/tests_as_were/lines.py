@@ -23,7 +23,10 @@ def list_given(data: bytes, names: Iterable[str]) -> list[str]:
     gives = r"[\"']?\s*(?:=>|[:=])\s*"
     text = r"[{\"']([^}\"'\n]+)"
     pattern = rf"\b(?:{name})\b{gives}{text}"
-    return re.findall(pattern, data.decode("utf-8", "surrogateescape"))
+    return re.findall(
+        pattern,
+        data.decode("utf-8", "surrogateescape"),
+    )
 
 
 def split_lines(data: bytes) -> list[str]:
@@ -37,7 +40,11 @@ def strip_all(lines: list[str]) -> list[str]:
     return [line.rstrip(",") for line in bare if line]
 
 
-def compares_with(lines: Iterable[str], name: str, functions: frozenset[str]) -> bool:
+def compares_with(
+    lines: Iterable[str],
+    name: str,
+    functions: frozenset[str],
+) -> bool:
     """Whether a line asserts that what one of some functions gives is what a file of that name holds."""
     named = [line for line in lines if name in line and asserts(line)]
     return not functions.isdisjoint(list_code_names(named))

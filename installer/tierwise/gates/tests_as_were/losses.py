@@ -39,7 +39,10 @@ _WITHOUT_LOSS = ("deleted", "weakened")
 _NOT_ABOUT_TESTS = ("config", "snapshot", "expected")
 
 
-def describe_losses(changes: Sequence[Change], task: str) -> list[str]:
+def describe_losses(
+    changes: Sequence[Change],
+    task: str,
+) -> list[str]:
     """What the changed tests check no more, in words, where all of the old ones pass on the change.
 
     Nothing forced them to demand less, to be skipped, or to look at fewer values.
@@ -56,7 +59,12 @@ def describe_losses(changes: Sequence[Change], task: str) -> list[str]:
     return [f"the tests look no more at {listed}"]
 
 
-def _find_weaker(changes: Sequence[Change], task: str, *, has_lost: bool) -> Iterator[Finding]:
+def _find_weaker(
+    changes: Sequence[Change],
+    task: str,
+    *,
+    has_lost: bool,
+) -> Iterator[Finding]:
     """What reading tells against the tests; those that were only written otherwise have lost no value."""
     for finding in find_weakened(changes, nothing_ran=True):
         if finding.rule in _NOT_ABOUT_TESTS or is_asked_for(finding, task):
@@ -65,7 +73,10 @@ def _find_weaker(changes: Sequence[Change], task: str, *, has_lost: bool) -> Ite
             yield finding
 
 
-def list_lost_values(changes: Sequence[Change], task: str) -> set[str]:
+def list_lost_values(
+    changes: Sequence[Change],
+    task: str,
+) -> set[str]:
     """Values of the old tests that are nowhere in the new ones and their data, and of which the task does not speak."""
     old_texts = _read_old(changes)
     gone = list_values(old_texts)
@@ -82,7 +93,11 @@ def list_lost_values(changes: Sequence[Change], task: str) -> set[str]:
     return set(filter(is_lost, gone))
 
 
-def list_lost_tests(names: Iterable[str], changes: Sequence[Change], task: str) -> list[str]:
+def list_lost_tests(
+    names: Iterable[str],
+    changes: Sequence[Change],
+    task: str,
+) -> list[str]:
     """Those of some tests, which pass as they were and are not delivered, whose values are gone with them."""
     lost = list_lost_values(changes, task)
     old_texts = _read_old(changes)

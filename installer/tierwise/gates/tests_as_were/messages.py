@@ -6,7 +6,10 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from tierwise.gates.tests_as_were.hunks import Hunk, is_about_others
+from tierwise.gates.tests_as_were.hunks import (
+    Hunk,
+    is_about_others,
+)
 from tierwise.gates.tests_as_were.product import Product
 from tierwise.gates.tests_as_were.strength import (
     asserts,
@@ -15,7 +18,11 @@ from tierwise.gates.tests_as_were.strength import (
     is_safe,
     keep_from_failing,
 )
-from tierwise.gates.tests_as_were.tokens import bare_value, literals_of, split_tokens
+from tierwise.gates.tests_as_were.tokens import (
+    bare_value,
+    literals_of,
+    split_tokens,
+)
 
 _SEVERAL_WORDS = re.compile(r"[^\W\d_]+\W+[^\W\d_]+\W+[^\W\d_]")
 _PANICS = re.compile(r"\s*#\[should_panic\(expected = (\"[^\"\n]+\")\)\]\s*")
@@ -55,7 +62,10 @@ class OtherTexts:
     def give_example(self, hunk: Hunk) -> bool:
         """Whether lines alone expect a text that the task quotes, of the same input, and keep nothing from failing."""
         came = set(split_tokens(hunk.now)).difference(split_tokens(hunk.was))
-        texts = filter(_SEVERAL_WORDS.search, map(bare_value, literals_of(came)))
+        texts = filter(
+            _SEVERAL_WORDS.search,
+            map(bare_value, literals_of(came)),
+        )
         quoted = list(filter(self.product.wording.quotes, texts))
         if (
             self.concern(hunk)
@@ -69,7 +79,11 @@ class OtherTexts:
             return False
         return 0 < count_assertions(hunk.was) == count_assertions(hunk.now)
 
-    def _is_alone(self, hunk: Hunk, text: str) -> bool:
+    def _is_alone(
+        self,
+        hunk: Hunk,
+        text: str,
+    ) -> bool:
         """Whether a text comes into the tests with these lines only."""
         came = "".join(self.after).count(text) - "".join(self.before).count(text)
         return came == "".join(hunk.now).count(text) - "".join(hunk.was).count(text)

@@ -6,10 +6,19 @@ from collections.abc import Collection, Iterable
 from functools import partial
 
 from tierwise.gates.tests_as_were.deciding import decides
-from tierwise.gates.tests_as_were.imports import is_import, names_tests
-from tierwise.gates.tests_as_were.lines import list_moved, split_lines
+from tierwise.gates.tests_as_were.imports import (
+    is_import,
+    names_tests,
+)
+from tierwise.gates.tests_as_were.lines import (
+    list_moved,
+    split_lines,
+)
 from tierwise.gates.tests_as_were.product import Product
-from tierwise.gates.tests_as_were.strength import defines_any, keep_from_failing
+from tierwise.gates.tests_as_were.strength import (
+    defines_any,
+    keep_from_failing,
+)
 from tierwise.gates.tests_as_were.titles import mask_title
 from tierwise.gates.tests_as_were.written import mask_words
 from tierwise.git.snapshot import Change
@@ -41,7 +50,10 @@ def find_moved_tests(
 
 def mask_renamed(product: Product, line: str) -> str:
     """A bare line of a test, whatever that is called, with marks in place of functions that are gone or new."""
-    return mask_words(mask_title(line.strip()), product.gone_functions | product.new_functions)
+    return mask_words(
+        mask_title(line.strip()),
+        product.gone_functions | product.new_functions,
+    )
 
 
 def _find_new_test(change: Change) -> bytes | None:
@@ -56,7 +68,10 @@ def _holds_old(data: bytes, added: Collection[str]) -> bool:
     return bool(lines) and 2 * len(lines.intersection(map(str.strip, added))) <= len(lines)
 
 
-def _bends_tests(added: Collection[str], functions: Collection[str]) -> bool:
+def _bends_tests(
+    added: Collection[str],
+    functions: Collection[str],
+) -> bool:
     """Whether new lines keep tests from failing, or look at something in the place of the product."""
     if keep_from_failing(added) or defines_any("\n".join(added), functions):
         return True

@@ -11,7 +11,18 @@ from tierwise.git.snapshot import Change
 
 _LEAST_STEM = 3  # letters of a file's stem that stands for its file
 _DATA_ENDS = frozenset(
-    (".ini", ".toml", ".json", ".yaml", ".yml", ".csv", ".tsv", ".xml", ".txt", ".cfg")
+    (
+        ".ini",
+        ".toml",
+        ".json",
+        ".yaml",
+        ".yml",
+        ".csv",
+        ".tsv",
+        ".xml",
+        ".txt",
+        ".cfg",
+    )
 )
 
 

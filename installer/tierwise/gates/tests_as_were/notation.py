@@ -10,7 +10,10 @@ _ESCAPED = re.compile(r"\\[nrt]")
 _TELLING = re.compile(r"\w+|[^\w\s()\[\]{},;:=\"'`]")
 
 
-def are_same_words(was: Iterable[str], now: Iterable[str]) -> bool:
+def are_same_words(
+    was: Iterable[str],
+    now: Iterable[str],
+) -> bool:
     """Whether lines have the same words in the same order, and no other signs than those that set and group them."""
     old_words = _list_words(was)
     return bool(old_words) and old_words == _list_words(now)

@@ -35,12 +35,35 @@ _WRITTEN = {
     **_ROUND,
 }
 # Seconds of the units in which people say how long something takes, and their shares of one.
-_UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800}
-_SHARES = {"a": 1.0, "an": 1.0, "half a": 0.5, "half an": 0.5, "a quarter of an": 0.25}
-_TIME = re.compile(rf"\b(\d+|(?:a quarter of |half )?an?|[a-z]+) ({'|'.join(_UNITS)})s?\b", re.I)
-_CLOCKS = (0.001, 1, 60, 3600)  # seconds of what code may count in
+_UNITS = {
+    "second": 1,
+    "minute": 60,
+    "hour": 3600,
+    "day": 86_400,
+    "week": 604_800,
+}
+_SHARES = {
+    "a": 1.0,
+    "an": 1.0,
+    "half a": 0.5,
+    "half an": 0.5,
+    "a quarter of an": 0.25,
+}
+_TIME = re.compile(
+    rf"\b(\d+|(?:a quarter of |half )?an?|[a-z]+) ({'|'.join(_UNITS)})s?\b",
+    re.I,
+)
+_CLOCKS = (
+    0.001,
+    1,
+    60,
+    3600,
+)  # seconds of what code may count in
 _AND_A_HALF = re.compile(r"\b([a-z]+|\d+) and a half\b", re.I)
-_PERCENT = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?) ?(?:%|per ?cent\b)", re.I)
+_PERCENT = re.compile(
+    r"(?<![\d.])(\d+(?:\.\d+)?) ?(?:%|per ?cent\b)",
+    re.I,
+)
 _LETTERS = re.compile(r"[A-Za-z]+")
 _HUNDRED = 100
 # What a value is written in where a task speaks of the whole: cents, thousandths.

@@ -8,15 +8,36 @@ from functools import cached_property, partial
 from itertools import chain
 
 from tierwise.gates.model import ChangeSet
-from tierwise.gates.tests_as_were.deciding import decides, is_readable_test, restore
+from tierwise.gates.tests_as_were.deciding import (
+    decides,
+    is_readable_test,
+    restore,
+)
 from tierwise.gates.tests_as_were.definitions import is_product_source
-from tierwise.gates.tests_as_were.follow import ChangedTest, Level
+from tierwise.gates.tests_as_were.follow import (
+    ChangedTest,
+    Level,
+)
 from tierwise.gates.tests_as_were.imports import is_import
-from tierwise.gates.tests_as_were.lines import compares_with, list_given, list_moved, split_lines
-from tierwise.gates.tests_as_were.moved_tests import find_moved_tests, mask_renamed
-from tierwise.gates.tests_as_were.product import Product, read_product
+from tierwise.gates.tests_as_were.lines import (
+    compares_with,
+    list_given,
+    list_moved,
+    split_lines,
+)
+from tierwise.gates.tests_as_were.moved_tests import (
+    find_moved_tests,
+    mask_renamed,
+)
+from tierwise.gates.tests_as_were.product import (
+    Product,
+    read_product,
+)
 from tierwise.gates.tests_as_were.product_code import read_bodies
-from tierwise.gates.tests_as_were.recorded import DATA, is_to_be_recorded
+from tierwise.gates.tests_as_were.recorded import (
+    DATA,
+    is_to_be_recorded,
+)
 from tierwise.gates.tests_as_were.rules import rounds_the_other_way
 from tierwise.gates.trees import build_tree, read_files
 from tierwise.git.snapshot import Change
@@ -54,7 +75,11 @@ class OldFiles:
         if entry.is_link:
             return
         if not entry.old_path:
-            restored = restore(entry.path, entry.before, entry.after)
+            restored = restore(
+                entry.path,
+                entry.before,
+                entry.after,
+            )
             if restored != entry.after:
                 self.replaced[entry.path] = restored
             return
@@ -73,7 +98,11 @@ class OldFiles:
     @cached_property
     def product(self) -> Product:
         """What the change does to the product."""
-        return read_product(self.changes, self.task, self._read_other_files)
+        return read_product(
+            self.changes,
+            self.task,
+            self._read_other_files,
+        )
 
     def _read_other_files(self) -> dict[str, str]:
         """The bodies of what the product defines in files that are as they were."""
@@ -83,7 +112,11 @@ class OldFiles:
         self, changed: list[ChangedTest], level: Level
     ) -> tuple[dict[str, bytes | None], int]:
         """The files with what the change explains, and how many lines that is."""
-        files = {**self.replaced, **self.rerecorded, **self.moved_tests}
+        files = {
+            **self.replaced,
+            **self.rerecorded,
+            **self.moved_tests,
+        }
         total = len(self.rerecorded)
         for test in changed:
             followed, lines = test.follow(level)
@@ -91,7 +124,10 @@ class OldFiles:
             total += lines
         return files, total
 
-    def read_changed(self, failing: tuple[str, ...]) -> list[ChangedTest]:
+    def read_changed(
+        self,
+        failing: tuple[str, ...],
+    ) -> list[ChangedTest]:
         """The other files that were put back and are not gone.  ``failing``: tests that fail as they were."""
         return [
             ChangedTest(
@@ -129,7 +165,11 @@ class OldFiles:
     @cached_property
     def moved_tests(self) -> dict[str, bytes]:
         """New files of tests that hold old ones."""
-        return find_moved_tests(self.changes, self.replaced.values(), self.product)
+        return find_moved_tests(
+            self.changes,
+            self.replaced.values(),
+            self.product,
+        )
 
     @cached_property
     def delivered_tests(self) -> dict[str, bytes]:
@@ -148,7 +188,11 @@ class OldFiles:
         words = self.product.lost_words
         if not words:
             return frozenset()
-        files = read_files(self.change, self.change.base_tree, decides)
+        files = read_files(
+            self.change,
+            self.change.base_tree,
+            decides,
+        )
         return frozenset(value for _, data in files for value in list_given(data, words))
 
     @cached_property
@@ -162,12 +206,21 @@ class OldFiles:
         if not DATA.search(path) or self.product.wording.keeps_something:
             return False
         name = path.rpartition("/")[2]
-        return compares_with(self._test_lines, name, self.product.asked)
+        return compares_with(
+            self._test_lines,
+            name,
+            self.product.asked,
+        )
 
     @cached_property
     def _test_lines(self) -> list[str]:
         """The lines of all tests as they were."""
-        files = read_files(self.change, self.change.base_tree, decides, MOST_READ)
+        files = read_files(
+            self.change,
+            self.change.base_tree,
+            decides,
+            MOST_READ,
+        )
         tests = [data for path, data in files if not DATA.search(path)]
         return list(chain.from_iterable(map(split_lines, tests)))
 

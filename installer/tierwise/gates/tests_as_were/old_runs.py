@@ -24,7 +24,11 @@ _UNLOADED = re.compile(
 _FILE = re.compile(r"[\w./-]*/[\w.-]+\.\w+")
 
 
-def list_turned(old: Run, delivered: Run, missing: tuple[str, ...]) -> tuple[str, ...]:
+def list_turned(
+    old: Run,
+    delivered: Run,
+    missing: tuple[str, ...],
+) -> tuple[str, ...]:
     """Tests that fail, or do not run, as they were, and do not fail as delivered.
 
     Where the command passes as delivered although it names failing tests, its own word counts for nothing.
@@ -35,7 +39,11 @@ def list_turned(old: Run, delivered: Run, missing: tuple[str, ...]) -> tuple[str
     return tuple(sorted(turned)) or (_WHOLE_COMMAND,)
 
 
-def _has_run(base: Run | None, old: Run, delivered: Run) -> bool:
+def _has_run(
+    base: Run | None,
+    old: Run,
+    delivered: Run,
+) -> bool:
     """Whether old tests that have no names could be built and ran, where they failed before the change too."""
     if base is None or base.passed:
         return False
@@ -44,7 +52,11 @@ def _has_run(base: Run | None, old: Run, delivered: Run) -> bool:
     return _complains_as_before(base, old, delivered) or _was_built(old, delivered)
 
 
-def _complains_as_before(base: Run, old: Run, delivered: Run) -> bool:
+def _complains_as_before(
+    base: Run,
+    old: Run,
+    delivered: Run,
+) -> bool:
     """Whether a run fails with nothing but what it failed with before; what a passing run prints is no complaint."""
     return failures_of(old) - failures_of(delivered) <= failures_of(base)
 
@@ -58,7 +70,11 @@ def _was_built(old: Run, delivered: Run) -> bool:
     return any(map(_SAYS_OK.match, printed & expected))
 
 
-def _cannot_be_loaded(base: Run | None, old: Run, delivered: Run) -> bool:
+def _cannot_be_loaded(
+    base: Run | None,
+    old: Run,
+    delivered: Run,
+) -> bool:
     """Whether none of the tests of the base runs any more as it was, and all of them do as delivered."""
     if base is None:
         return False
@@ -69,7 +85,11 @@ def _cannot_be_loaded(base: Run | None, old: Run, delivered: Run) -> bool:
     return tests <= delivered.report.passed
 
 
-def is_undecided(base: Run | None, last: Run, delivered: Run) -> bool:
+def is_undecided(
+    base: Run | None,
+    last: Run,
+    delivered: Run,
+) -> bool:
     """Whether old tests cannot be built or loaded on the change."""
     is_nameless = last.report.is_empty or not last.ran
     if is_nameless and not _has_run(base, last, delivered):
@@ -77,7 +97,10 @@ def is_undecided(base: Run | None, last: Run, delivered: Run) -> bool:
     return _cannot_be_loaded(base, last, delivered)
 
 
-def list_red(base: Run | None, delivered: Run) -> frozenset[str]:
+def list_red(
+    base: Run | None,
+    delivered: Run,
+) -> frozenset[str]:
     """Tests that failed before the change and are delivered as passing."""
     if base is None or base.passed:
         return frozenset()
@@ -94,7 +117,10 @@ def list_fixed(base: Run | None, old: Run) -> tuple[str, ...]:
     return tuple(sorted(fixed))
 
 
-def list_gone(base: Run | None, delivered: Run) -> tuple[str, ...]:
+def list_gone(
+    base: Run | None,
+    delivered: Run,
+) -> tuple[str, ...]:
     """Tests that passed on the base and are not delivered; without names where the runner tells their number alone."""
     if base is None:
         return ()
@@ -105,7 +131,11 @@ def list_gone(base: Run | None, delivered: Run) -> tuple[str, ...]:
     return ("",) * max(0, was.total - left)
 
 
-def list_undelivered(old: Run, delivered: Run, product: Product) -> list[str]:
+def list_undelivered(
+    old: Run,
+    delivered: Run,
+    product: Product,
+) -> list[str]:
     """Tests that pass as they were and are not delivered, under no name and with no other values."""
     missing = list_missing(old, delivered, product=product)
     ran = set(map(strip_case, delivered.report.ran))
@@ -118,7 +148,10 @@ def list_renamed(
     """Tests of the base whose names stand nowhere in the files that were followed, where as many others ran."""
     if base is None:
         return ()
-    text = b"\n".join(filter(None, files.values())).decode("utf-8", "replace")
+    text = b"\n".join(filter(None, files.values())).decode(
+        "utf-8",
+        "replace",
+    )
     missing = base.report.passed - again.report.ran
     renamed = [name for name in missing if not mentions(text, own_name(name))]
     others = again.report.ran - base.report.ran
@@ -152,7 +185,11 @@ def list_missing(
     return tuple(lost) or _count_missing(base, run, len(gone))
 
 
-def _count_missing(base: Run, run: Run, gone: int) -> tuple[str, ...]:
+def _count_missing(
+    base: Run,
+    run: Run,
+    gone: int,
+) -> tuple[str, ...]:
     """How many tests ran of how many, where fewer did than were to run."""
     was = base.report.total
     if was is None or run.report.failed:
@@ -163,7 +200,11 @@ def _count_missing(base: Run, run: Run, gone: int) -> tuple[str, ...]:
     return ()
 
 
-def _find_renamed(name: str, extra: Counter[str], product: Product | None) -> str | None:
+def _find_renamed(
+    name: str,
+    extra: Counter[str],
+    product: Product | None,
+) -> str | None:
     """A test that ran with other values, or is named after what its function is called now."""
     names = {name}
     if product is not None:
@@ -174,7 +215,10 @@ def _find_renamed(name: str, extra: Counter[str], product: Product | None) -> st
     return None
 
 
-def _find_elsewhere(name: str, extra: Counter[str]) -> str | None:
+def _find_elsewhere(
+    name: str,
+    extra: Counter[str],
+) -> str | None:
     """A test of the same name that ran in another file."""
     own = own_name(name)
     if own == strip_case(name):

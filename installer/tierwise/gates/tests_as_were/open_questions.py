@@ -35,7 +35,10 @@ def is_open_question(
     return is_open and not _are_weakened(changes, product)
 
 
-def _is_beyond_doubt(entry: Change, restored: Collection[str]) -> bool:
+def _is_beyond_doubt(
+    entry: Change,
+    restored: Collection[str],
+) -> bool:
     """Whether a file that decides about tests went, or says how they run."""
     path = entry.path_before
     if path not in restored:
@@ -43,7 +46,10 @@ def _is_beyond_doubt(entry: Change, restored: Collection[str]) -> bool:
     return entry.after is None or is_config(path)
 
 
-def _are_weakened(changes: Sequence[Change], product: Product) -> bool:
+def _are_weakened(
+    changes: Sequence[Change],
+    product: Product,
+) -> bool:
     """Whether reading the tests finds more than other expectations."""
     follows = set(_FOLLOWS)
     if product.loses_as_asked:

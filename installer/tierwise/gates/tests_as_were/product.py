@@ -10,8 +10,14 @@ from functools import cached_property
 
 from tierwise.gates.naming import mentions
 from tierwise.gates.tests_as_were.definitions import add_callers
-from tierwise.gates.tests_as_were.moves import find_moves, spell_move
-from tierwise.gates.tests_as_were.numbers import is_among, list_numbers
+from tierwise.gates.tests_as_were.moves import (
+    find_moves,
+    spell_move,
+)
+from tierwise.gates.tests_as_were.numbers import (
+    is_among,
+    list_numbers,
+)
 from tierwise.gates.tests_as_were.product_code import Definitions
 from tierwise.gates.tests_as_were.wording import Wording
 from tierwise.gates.tests_as_were.written import (
@@ -92,10 +98,17 @@ class Product:
             return frozenset()
         named = set(filter(self.is_asked_to_change, self.names))
         bodies = {**self.before.bodies, **self.after.bodies}
-        changed = add_callers(named | self.restated | self.spoken, bodies)
+        changed = add_callers(
+            named | self.restated | self.spoken,
+            bodies,
+        )
         if not changed:
             return changed
-        return add_callers(changed, {**bodies, **self.read_others()}, _FAR)
+        return add_callers(
+            changed,
+            {**bodies, **self.read_others()},
+            _FAR,
+        )
 
     @cached_property
     def spoken(self) -> frozenset[str]:
@@ -204,7 +217,11 @@ class Product:
         """What the product names now and did not."""
         return frozenset(self.after.words - self.before.words)
 
-    def is_renamed_word(self, old: str, new: str) -> bool:
+    def is_renamed_word(
+        self,
+        old: str,
+        new: str,
+    ) -> bool:
         """Whether one word of the product's code went and another one came."""
         return old in self.gone_words and new in self.new_words
 
@@ -247,7 +264,12 @@ class Product:
         shared = was.keys() & self.before.parameters.keys() & now.keys()
         return any(now[name] - was[name] and was[name] - now[name] for name in shared)
 
-    def has_moved(self, owner: str, member: str, new_owner: str) -> bool:
+    def has_moved(
+        self,
+        owner: str,
+        member: str,
+        new_owner: str,
+    ) -> bool:
         """Whether ``owner.member`` is ``new_owner.member`` now."""
         was = self.before.places.get(member)
         now = self.after.places.get(member)
@@ -300,7 +322,11 @@ class Product:
         """A line with the names of moved files as they are now."""
         for was, now in self.path_words:
             as_word = rf"(?<![\w-]){re.escape(was)}(?![\w-])"
-            line = re.sub(as_word, now.replace("\\", r"\\"), line)
+            line = re.sub(
+                as_word,
+                now.replace("\\", r"\\"),
+                line,
+            )
         return line
 
 
@@ -314,4 +340,10 @@ def read_product(
     for change in changed:
         before.add_file(change.path_before, change.before)
         after.add_file(change.path, change.after)
-    return Product(before, after, task, find_moves(changed), read_others)
+    return Product(
+        before,
+        after,
+        task,
+        find_moves(changed),
+        read_others,
+    )

@@ -8,7 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from tierwise.files import decode_text
-from tierwise.gates.tests_as_were.deciding import decides, split_rust
+from tierwise.gates.tests_as_were.deciding import (
+    decides,
+    split_rust,
+)
 from tierwise.gates.tests_as_were.definitions import list_definitions
 from tierwise.gates.tests_as_were.written import IDENTIFIER
 
@@ -38,7 +41,11 @@ class Definitions:
     files: set[str] = field(default_factory=set)
     declared: set[str] = field(default_factory=set)
 
-    def add_file(self, path: str, data: bytes | None) -> None:
+    def add_file(
+        self,
+        path: str,
+        data: bytes | None,
+    ) -> None:
         """Read a file, unless it is gone or none of the product."""
         if data is None or decides(path):
             return

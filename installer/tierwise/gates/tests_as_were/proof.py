@@ -7,14 +7,25 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, partial
 
-from tierwise.gates.broken_functions import Broken, BrokenFunctions, reaches_out, read_functions
+from tierwise.gates.broken_functions import (
+    Broken,
+    BrokenFunctions,
+    reaches_out,
+    read_functions,
+)
 from tierwise.gates.function_bodies import Function
 from tierwise.gates.model import ChangeSet, Command
 from tierwise.gates.naming import mentions
 from tierwise.gates.runs import Run, run_on
-from tierwise.gates.tests_as_were.changed_tests import ChangedTests, read_changed_tests
+from tierwise.gates.tests_as_were.changed_tests import (
+    ChangedTests,
+    read_changed_tests,
+)
 from tierwise.gates.tests_as_were.deciding import decides
-from tierwise.gates.tests_as_were.faults import count_unnoticed, find_missed
+from tierwise.gates.tests_as_were.faults import (
+    count_unnoticed,
+    find_missed,
+)
 from tierwise.gates.tests_as_were.hollow import list_enabled
 from tierwise.gates.tests_as_were.proving import (
     is_about_tests,
@@ -119,7 +130,10 @@ class Proof:
     def _is_smaller_once_enabled(self) -> bool:
         """Whether tests that did not run before, and do now, fail with the lines that they had."""
         enabled = list(list_enabled(self.change.changes))
-        tree = build_tree(self.change, {test.path: test.content for test in enabled})
+        tree = build_tree(
+            self.change,
+            {test.path: test.content for test in enabled},
+        )
         if tree == self.change.tree:
             return False
         run = self._run(tree)
@@ -127,7 +141,10 @@ class Proof:
         names = [name for test in enabled for name in test.names]
         return run.ran and any(mentions(test, name) for test in failing for name in names)
 
-    def _describe_blindness(self, functions: BrokenFunctions) -> str:
+    def _describe_blindness(
+        self,
+        functions: BrokenFunctions,
+    ) -> str:
         """What the tests do not notice where functions of the change are broken; empty where they notice all."""
         return (
             self._describe_unnoticed(functions)
@@ -152,7 +169,11 @@ class Proof:
         if not (self.tests.has_any or wants_proof(self.change.task)):
             return False
         new_tests = list_new_tests(self.change.changes)
-        tree = build_tree(self.change, new_tests, self.change.base_tree)
+        tree = build_tree(
+            self.change,
+            new_tests,
+            self.change.base_tree,
+        )
         if tree == self.change.tree:
             return wants_proof(self.change.task, of_names=True)
         return self._run(tree).passed
@@ -161,15 +182,30 @@ class Proof:
         """Run the command as long as it may take: a function that is broken may never end."""
         left = self.end - time.monotonic()
         if left < self.delivered.seconds:
-            return Run(self.delivered.command, None, timed_out=True)
+            return Run(
+                self.delivered.command,
+                None,
+                timed_out=True,
+            )
         usual = _PATIENCE * self.delivered.seconds + _START
         assert self.change.checkouts is not None
         with self.change.checkouts.fresh(tree) as folder:
-            return run_on(self.change, self.command, folder, min(usual, left))
+            return run_on(
+                self.change,
+                self.command,
+                folder,
+                min(usual, left),
+            )
 
-    def _describe_unnoticed(self, broken: BrokenFunctions) -> str:
+    def _describe_unnoticed(
+        self,
+        broken: BrokenFunctions,
+    ) -> str:
         """Which functions may be broken in every way, or which tests notice none of it; only errors are no proof."""
-        tests = self.tests.list_tests_of(broken.names, self.delivered)
+        tests = self.tests.list_tests_of(
+            broken.names,
+            self.delivered,
+        )
         noticing = _Noticing(set(tests))
         for variant in broken.list_variants():
             if noticing.is_enough(variant):
@@ -183,7 +219,10 @@ class Proof:
             return f"{blind} notice nothing when {names} gives nothing, another value or an error"
         return ""
 
-    def _describe_hidden(self, functions: BrokenFunctions) -> str:
+    def _describe_hidden(
+        self,
+        functions: BrokenFunctions,
+    ) -> str:
         """Which functions the changed tests put a stand-in in the place of, where none of them looks at these themselves."""
         stand_ins = _list_new_stand_ins(self.change.changes)
         hidden = functions.select(lambda one: one.name in stand_ins and not reaches_out(one))
@@ -199,7 +238,10 @@ class Proof:
         failing = self.tests.list_failing(run, self.delivered)
         return run.timed_out or not self.tests.own.isdisjoint(failing)
 
-    def _describe_untested(self, functions: BrokenFunctions) -> str:
+    def _describe_untested(
+        self,
+        functions: BrokenFunctions,
+    ) -> str:
         """Which one of several functions no test notices, though the task names it and wants tests."""
         if len(functions.names) == 1 or not speaks_of_tests(self.change.task):
             return ""
@@ -215,17 +257,32 @@ class Proof:
         """Whether any test fails on broken functions, or there was no time to tell."""
         return not self._run(build_tree(self.change, variant.files)).passed
 
-    def _try_variant(self, variant: Broken, noticing: _Noticing) -> None:
+    def _try_variant(
+        self,
+        variant: Broken,
+        noticing: _Noticing,
+    ) -> None:
         run = self._run(build_tree(self.change, variant.files))
         noticing.ways += 1
         if run.timed_out:
             noticing.is_any = True
             noticing.blind.clear()
             return
-        noticing.is_any |= self.tests.are_in(run, self.base, self.delivered)
-        noticing.blind -= self.tests.list_failing(run, self.delivered)
+        noticing.is_any |= self.tests.are_in(
+            run,
+            self.base,
+            self.delivered,
+        )
+        noticing.blind -= self.tests.list_failing(
+            run,
+            self.delivered,
+        )
 
-    def _are_blind(self, blind: set[str], tests: set[str]) -> bool:
+    def _are_blind(
+        self,
+        blind: set[str],
+        tests: set[str],
+    ) -> bool:
         """Whether half of the tests are blind; where the runner names none, it has to have named another one."""
         if self.delivered.report.ran or blind < tests:
             return 0 < len(tests) <= len(blind) * 2

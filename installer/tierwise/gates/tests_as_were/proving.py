@@ -7,11 +7,17 @@ from collections.abc import Iterable
 from itertools import filterfalse
 
 from tierwise.gates.naming import clauses_of, names_in
-from tierwise.gates.tests_as_were.deciding import decides, restore
+from tierwise.gates.tests_as_were.deciding import (
+    decides,
+    restore,
+)
 from tierwise.gates.tests_as_were.wording import KEEPS, REMOVES
 from tierwise.git.snapshot import Change
 
-_SPEAKS_OF_TESTS = re.compile(r"\b(?:tests?|specs?|checks?|expected|golden|snapshots?)\b", re.I)
+_SPEAKS_OF_TESTS = re.compile(
+    r"\b(?:tests?|specs?|checks?|expected|golden|snapshots?)\b",
+    re.I,
+)
 # What a task says of behaviour that a test can tell from the old one.
 _BEHAVES = re.compile(
     r"\b(should|must|has to|have to|return|rais|throw|reject|refus|accept|ignor|sort|print|show|handle|support"
@@ -43,7 +49,10 @@ _MOVES = re.compile(
     r"|data ?class|named ?tuple|type hint|ES module|CommonJS)\w*",
     re.I,
 )
-_FORBIDS = re.compile(r"\b(?:must|may|should|can|are|is|do) ?(?:not\b|n't)|\bno longer\b", re.I)
+_FORBIDS = re.compile(
+    r"\b(?:must|may|should|can|are|is|do) ?(?:not\b|n't)|\bno longer\b",
+    re.I,
+)
 # A task that begins by asking for tests of what is there, or by what is wrong with them.
 _WANTS_TESTS_ALONE = re.compile(
     r"\s*(?:please\s+)?(?:(?:add|write|extend|improve)\b[^.:\n]*\b(?:tests?|specs?|coverage)\b|cover\b"
@@ -52,12 +61,18 @@ _WANTS_TESTS_ALONE = re.compile(
     re.I,
 )
 # What is to be written about the work, beside it.
-_DOCUMENTS_IT = re.compile(r"(?:please )?document(?: it| this| that| them| both)?$", re.I)
+_DOCUMENTS_IT = re.compile(
+    r"(?:please )?document(?: it| this| that| them| both)?$",
+    re.I,
+)
 _RUNS = re.compile(
     r"\b(?:run|ran|slow|skip|ignor|exclud|includ|leave|only|default|night|suite|ci|script|mark|find|discover|collect)\w*",
     re.I,
 )
-_ADDS = re.compile(r"\b(?:add|with|writ|notic|would|needs?|want)\w*|\bplease\b", re.I)
+_ADDS = re.compile(
+    r"\b(?:add|with|writ|notic|would|needs?|want)\w*|\bplease\b",
+    re.I,
+)
 _PATH = re.compile(r"\s*`?([\w-]*[./][\w./-]*\w)")
 
 
@@ -130,8 +145,20 @@ def list_new_tests(changes: Iterable[Change]) -> dict[str, bytes | None]:
         if change.is_link:
             continue
         if not change.old_path:
-            files[change.path] = restore(change.path, change.after, change.before)
+            files[change.path] = restore(
+                change.path,
+                change.after,
+                change.before,
+            )
             continue
-        files[change.old_path] = restore(change.old_path, None, change.before)
-        files[change.path] = restore(change.path, change.after, None)
+        files[change.old_path] = restore(
+            change.old_path,
+            None,
+            change.before,
+        )
+        files[change.path] = restore(
+            change.path,
+            change.after,
+            None,
+        )
     return files

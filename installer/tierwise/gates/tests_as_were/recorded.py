@@ -6,7 +6,10 @@ import re
 from collections.abc import Iterable
 
 from tierwise.gates.naming import mentions
-from tierwise.gates.tests_as_were.explaining import has_other_numbers, is_stated_data
+from tierwise.gates.tests_as_were.explaining import (
+    has_other_numbers,
+    is_stated_data,
+)
 from tierwise.gates.tests_as_were.hunks import Hunk
 from tierwise.gates.tests_as_were.lines import strip_all
 from tierwise.gates.tests_as_were.product import Product
@@ -28,7 +31,12 @@ def is_to_be_recorded(path: str, task: str) -> bool:
     return is_asked_for(Finding(path, "snapshot", ""), task)
 
 
-def is_explained_data(old: str, new: str, product: Product, lost: Iterable[str]) -> bool:
+def is_explained_data(
+    old: str,
+    new: str,
+    product: Product,
+    lost: Iterable[str],
+) -> bool:
     """Whether the task states what is new of data, or they can no longer be as they were for what the product lost.
 
     ``lost``: values of the tests under names that the product lost.

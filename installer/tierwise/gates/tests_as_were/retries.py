@@ -23,7 +23,10 @@ _ENDS = re.compile(
 _GIVEN = re.compile(r"\$?\w+\s*=(?![=>])")
 _NAME = re.compile(r"\$?\b[A-Za-z_]\w*")
 # What is waited for is another matter than what is drawn again.
-_WAITS = re.compile(r"sleep|wait_|setTimeout|poll|tick|advance|delay|usleep|nanosleep", re.I)
+_WAITS = re.compile(
+    r"sleep|wait_|setTimeout|poll|tick|advance|delay|usleep|nanosleep",
+    re.I,
+)
 # A runner of the project's own: there, a test that failed is no more to be waited for than to be run again.
 _RUNS_TESTS = re.compile(r"\.invoke\(|[\"']not ok\b")
 # Calls that go on to what comes next; a number drawn by chance is the same kind of answer again.
@@ -32,9 +35,18 @@ _GOES_ON = re.compile(
 )
 _LAST = r"(?:None|null|undefined|b?''|\"\"|[\w.:]*EOF|['\"](?:eof|end)['\"])"
 # Up to where nothing is left: how a loop goes on, and how it ends.
-_WHILE_MORE = re.compile(rf"\(?[\w.$]+ ?(?:is not|!==?) ?{_LAST}\)?", re.I)
-_IF_NO_MORE = re.compile(rf"\(?[\w.$]+ ?(?:is|===?) ?{_LAST}\)?", re.I)
-_ASSERTS_IN_PYTHON = re.compile(r"\bassert|\bexpect|\bcheck|\braises\b", re.I)
+_WHILE_MORE = re.compile(
+    rf"\(?[\w.$]+ ?(?:is not|!==?) ?{_LAST}\)?",
+    re.I,
+)
+_IF_NO_MORE = re.compile(
+    rf"\(?[\w.$]+ ?(?:is|===?) ?{_LAST}\)?",
+    re.I,
+)
+_ASSERTS_IN_PYTHON = re.compile(
+    r"\bassert|\bexpect|\bcheck|\braises\b",
+    re.I,
+)
 _ASSERTION = "an assertion"
 _CATCHES_ASSERTION = re.compile(r"except(?: \(?[\w, ]*(?:AssertionError|Exception)\b.*)?:")
 _CATCHES_ALL = re.compile(r"except(?: \(?(?:[\w.]+, )*(?:Base)?Exception\b.*)?:")
@@ -173,7 +185,10 @@ def _is_end(node: ast.stmt) -> bool:
     return isinstance(node, ast.Break | ast.Return)
 
 
-def _list_read(nodes: Iterable[ast.AST], besides: Iterable[ast.AST] = ()) -> set[str]:
+def _list_read(
+    nodes: Iterable[ast.AST],
+    besides: Iterable[ast.AST] = (),
+) -> set[str]:
     """The names that are read below some nodes, but not below others."""
     left_out = set(walk_all(besides))
     found = set()

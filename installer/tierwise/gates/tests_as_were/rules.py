@@ -11,7 +11,12 @@ from itertools import starmap
 from tierwise.gates.differences import list_differences
 from tierwise.gates.naming import mentions
 from tierwise.gates.tests_as_were.stating import calls_sign
-from tierwise.gates.tests_as_were.tokens import bare_value, literals_of, pair_replaced, split_tokens
+from tierwise.gates.tests_as_were.tokens import (
+    bare_value,
+    literals_of,
+    pair_replaced,
+    split_tokens,
+)
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _WORD = re.compile(r"[\w-]+")
@@ -19,8 +24,14 @@ _PIECE = re.compile(r"\w+|[^\w\s]")
 # A number of its own: not the 1 of "v1" or of "#1".
 _STATED_NUMBER = re.compile(r"(?<![\w.#-])-?\d+(?:\.\d+)?(?![\w-])")
 _WORD_OR_LITERAL = re.compile(r"\w|['\"`]")
-_ROUNDS = re.compile(r"\b(?:round|digit|decimal|precision)\w*", re.I)
-_ROUNDS_ONE_WAY = re.compile(r"\bround(?:ed|ing)?\s+(?:\w+\s+){0,2}(up|down)\b", re.I)
+_ROUNDS = re.compile(
+    r"\b(?:round|digit|decimal|precision)\w*",
+    re.I,
+)
+_ROUNDS_ONE_WAY = re.compile(
+    r"\bround(?:ed|ing)?\s+(?:\w+\s+){0,2}(up|down)\b",
+    re.I,
+)
 _ORDERS = re.compile(
     r"\b(?:sort|revers|newest|oldest|ascending|descending)\w*"
     r"|\border(?:ed|ing)?\s+by\b|\bin\b[^.]*\border\b",
@@ -30,8 +41,14 @@ _CHOOSES = re.compile(
     r"\b(?:first|last|latest|newest|earliest|oldest|highest|lowest|largest|smallest|longest|shortest|maxim\w+|minim\w+)\b",
     re.I,
 )
-_UPPER = re.compile(r"\bupper|\bcapital(?:s|i[sz]\w*|\s+letters?)\b", re.I)
-_LOWER = re.compile(r"\blower[- ]?case|\bsmall\s+letters?\b", re.I)
+_UPPER = re.compile(
+    r"\bupper|\bcapital(?:s|i[sz]\w*|\s+letters?)\b",
+    re.I,
+)
+_LOWER = re.compile(
+    r"\blower[- ]?case|\bsmall\s+letters?\b",
+    re.I,
+)
 _QUOTED = r"[`'\"“]\s*{}\s*[`'\"”]"
 # How many of a unit are one of another, where a task names it.
 _UNITS = {
@@ -52,7 +69,11 @@ _Lines = tuple[list[str], list[str]]
 _Values = list[tuple[str, str]]
 
 
-def follows_stated_rule(places: list[_Lines], task: str, given: str = "") -> bool:
+def follows_stated_rule(
+    places: list[_Lines],
+    task: str,
+    given: str = "",
+) -> bool:
     """Whether one rule that the task states makes all new lines of the old ones.
 
     ``given``: the blocks around them, among whose values a rule may choose.
@@ -73,7 +94,11 @@ def follows_stated_rule(places: list[_Lines], task: str, given: str = "") -> boo
     return _StatedRules(task, values, given).explain_all()
 
 
-def rounds_the_other_way(was: Sequence[str], now: Sequence[str], task: str) -> bool:
+def rounds_the_other_way(
+    was: Sequence[str],
+    now: Sequence[str],
+    task: str,
+) -> bool:
     """Whether a number of a test, alone in its line, was rounded down though the task rounds up, or the other way round."""
     ways = set(map(str.lower, _ROUNDS_ONE_WAY.findall(task)))
     if len(ways) != 1:
@@ -91,7 +116,11 @@ def _find_direction(old: str, new: str) -> str:
     """The way in which the only other number of a line was rounded; none, where more differs."""
     if _mask_numbers(old) != _mask_numbers(new):
         return ""
-    pairs = zip(_NUMBER.findall(old), _NUMBER.findall(new), strict=True)
+    pairs = zip(
+        _NUMBER.findall(old),
+        _NUMBER.findall(new),
+        strict=True,
+    )
     moved = [pair for pair in pairs if pair[0] != pair[1]]
     if len(moved) != 1:
         return ""
@@ -144,7 +173,11 @@ class _StatedRules:
             return True
         return self._are_recased() or self._are_chosen() or self._are_computed()
 
-    def _is_stated_edit(self, old: str, new: str) -> bool:
+    def _is_stated_edit(
+        self,
+        old: str,
+        new: str,
+    ) -> bool:
         """Whether the task names all that goes from a value and all that comes; words of everyday in quotes."""
         pieces = list(_list_edited(old, new))
         if not any(map(self._is_distinct, pieces)):
@@ -239,7 +272,11 @@ def _is_near(old: str, new: str) -> bool:
     return distance <= step / 2 + _TOLERANCE
 
 
-def _are_made_by(by: float, was: list[float], now: list[float]) -> bool:
+def _are_made_by(
+    by: float,
+    was: list[float],
+    now: list[float],
+) -> bool:
     """Whether the same computation with one number makes the new numbers of the old ones."""
     ways = (
         [number * by for number in was],

@@ -23,7 +23,10 @@ _SEEDED = re.compile(
 )
 
 
-def describe_self_comparisons(changes: Iterable[Change], task: str) -> list[str]:
+def describe_self_comparisons(
+    changes: Iterable[Change],
+    task: str,
+) -> list[str]:
     """Each new assertion both sides of which call the same with the same, unless the task is about that."""
     if _WANTS_THE_SAME.search(task):
         return []

@@ -7,7 +7,11 @@ import re
 from tierwise.gates.differences import list_differences
 from tierwise.gates.naming import mentions
 from tierwise.gates.tests_as_were.product import Product
-from tierwise.gates.tests_as_were.tokens import NUMBER, TOKEN, bare_value
+from tierwise.gates.tests_as_were.tokens import (
+    NUMBER,
+    TOKEN,
+    bare_value,
+)
 
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 # How a person tells what the product does now.
@@ -52,7 +56,11 @@ def are_stated(tokens: list[str], product: Product) -> bool:
     return all(map(product.is_mentioned, said))
 
 
-def is_stated(was: str, now: str, task: str) -> bool:
+def is_stated(
+    was: str,
+    now: str,
+    task: str,
+) -> bool:
     """Whether the task has what the new value has and the old one had not."""
     bare = bare_value(now)
     if is_fault(now, task):

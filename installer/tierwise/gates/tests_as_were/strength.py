@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from tierwise.gates.tests_as_were.hunks import Hunk, loses_values
+from tierwise.gates.tests_as_were.hunks import (
+    Hunk,
+    loses_values,
+)
 from tierwise.gates.tests_as_were.product import Product
 from tierwise.gates.tests_as_were.titles import mask_names
 from tierwise.gates.tests_as_were.tokens import list_code_names
@@ -25,7 +28,10 @@ _WHOLE = re.compile(
     r"|\b(?:toBe|toEqual|toStrictEqual|toHaveLength|eql?|is|is_deeply)\b|_(?:TEXT|EQ|EQUAL|STR\w*|INT)\b"
 )
 # What lets more than one value through.
-_TOLERATES = re.compile(r" [<>]=? |\babs\b|approx|close|almost|toleran|within", re.I)
+_TOLERATES = re.compile(
+    r" [<>]=? |\babs\b|approx|close|almost|toleran|within",
+    re.I,
+)
 # What may not come in with lines that are only about a function: stand-ins, ways out, definitions of its own.
 _UNSAFE = re.compile(
     r"\b(skip\w*|todo|only|xfail\w*|ignore|disabled|mock\w*|patch\w*|monkeypatch|setattr|stub\w*|spy\w*|prototype"
@@ -74,7 +80,10 @@ def sets_again(hunk: Hunk) -> bool:
     return any(match is not None and match[1] in known for match in found)
 
 
-def _records_answers(lines: list[str], product: Product) -> bool:
+def _records_answers(
+    lines: list[str],
+    product: Product,
+) -> bool:
     """Whether lines write down what code says that the task wants otherwise: a test that agrees with anything."""
     writing = filter(_WRITES.search, lines)
     return not product.asked.isdisjoint(list_code_names(writing))

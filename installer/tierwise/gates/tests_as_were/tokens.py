@@ -19,7 +19,10 @@ def split_tokens(lines: Iterable[str]) -> list[str]:
     return TOKEN.findall("".join(lines))
 
 
-def pair_replaced(was: list[str], now: list[str]) -> list[tuple[str, str]] | None:
+def pair_replaced(
+    was: list[str],
+    now: list[str],
+) -> list[tuple[str, str]] | None:
     """Tokens that differ, one for one; None where there are more on one side."""
     if len(was) != len(now):
         return None

@@ -9,9 +9,16 @@ from itertools import filterfalse
 
 from tierwise.gates.naming import clauses_of
 from tierwise.gates.new_code import is_product_code
-from tierwise.gates.tests_as_were.deciding import decides, restore
+from tierwise.gates.tests_as_were.deciding import (
+    decides,
+    restore,
+)
 from tierwise.gates.tests_as_were.wording import KEEPS
-from tierwise.gates.tests_intact.paths import is_config, is_prose, is_test
+from tierwise.gates.tests_intact.paths import (
+    is_config,
+    is_prose,
+    is_test,
+)
 from tierwise.git.snapshot import Change
 
 # What a task says of a product that is to do something else.
@@ -50,7 +57,12 @@ def only_adds(changes: Iterable[Change]) -> bool:
         if not is_product_code(change.path):
             continue
         was, now = change.text_before.splitlines(), change.text_after.splitlines()
-        matcher = SequenceMatcher(None, was, now, autojunk=False)
+        matcher = SequenceMatcher(
+            None,
+            was,
+            now,
+            autojunk=False,
+        )
         for kind, _, _, start, end in matcher.get_opcodes():
             if kind in ("replace", "delete"):
                 return False
@@ -71,7 +83,10 @@ def _is_beside_product(change: Change) -> bool:
 
 def wants_other_behaviour(task: str) -> bool:
     """Whether a task wants something of the product itself, and not of its tests or of how they run."""
-    told = filterfalse(_NAMED_TEST.search, _SENTENCE_END.split(task))
+    told = filterfalse(
+        _NAMED_TEST.search,
+        _SENTENCE_END.split(task),
+    )
     clauses = [clause for clause in clauses_of(". ".join(told)) if not _is_about_checking(clause)]
     if any(map(KEEPS.search, clauses)):
         return False

@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
 
-from tierwise.gates.naming import PRONOUN, clauses_of, mentions, resolve_pronouns
+from tierwise.gates.naming import (
+    PRONOUN,
+    clauses_of,
+    mentions,
+    resolve_pronouns,
+)
 
 # What a task says where it wants another behaviour, and not the old one put right.
 _CHANGES = re.compile(
@@ -33,7 +38,10 @@ KEEPS = re.compile(
     r"|\b(?:must|should) keep\b.*\b(?:same|its|behaviou?r|format|output|api|interface|order|working|pass\w*|green)\b",
     re.I,
 )
-_WANTS = re.compile(f"{_CHANGES.pattern}|{KEEPS.pattern}|\\bstay", re.I)
+_WANTS = re.compile(
+    f"{_CHANGES.pattern}|{KEEPS.pattern}|\\bstay",
+    re.I,
+)
 REMOVES = re.compile(
     r"\b(remov|delet|drop|retir|abolish|scrap|ditch|get rid|do away with|phase out|no longer|gone"
     r"|not be (?:public|exported|visible))\w*\b"
@@ -45,7 +53,10 @@ REMOVES = re.compile(
 _CODE = re.compile(r"`[^`\n]+`")
 _LONG_WORD = re.compile(r"[A-Za-z]{4,}")
 # How a clause begins that only tells more of what the one before it names.
-_DESCRIBES = re.compile(r"(?:which|who|whose|nobody|no one|nothing)\b", re.I)
+_DESCRIBES = re.compile(
+    r"(?:which|who|whose|nobody|no one|nothing)\b",
+    re.I,
+)
 # What stands for something that was named before.
 _ANAPHOR = re.compile(
     rf"{PRONOUN.pattern}|\b(?:the|this|that) (?:function|method|class|module|option|field|thing)\b",
@@ -142,7 +153,10 @@ class Wording:
         return frozenset(_LONG_WORD.findall(" ".join(quoted)))
 
 
-def _find_antecedents(clauses: Sequence[str], index: int) -> str:
+def _find_antecedents(
+    clauses: Sequence[str],
+    index: int,
+) -> str:
     """What "it" may stand for in a clause: the clauses before it, up to one that asks for something else."""
     if not _ANAPHOR.search(clauses[index]):
         return ""

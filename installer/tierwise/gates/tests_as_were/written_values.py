@@ -9,8 +9,15 @@ from itertools import chain
 from tierwise.files import decode_text
 from tierwise.gates.reports import strip_case
 from tierwise.gates.tests_as_were.blocks import list_block
-from tierwise.gates.tests_as_were.deciding import decides, list_rust_tests
-from tierwise.gates.tests_intact.paths import is_code, is_config, is_snapshot
+from tierwise.gates.tests_as_were.deciding import (
+    decides,
+    list_rust_tests,
+)
+from tierwise.gates.tests_intact.paths import (
+    is_code,
+    is_config,
+    is_snapshot,
+)
 
 # A remark, which says nothing, or a value; what a test is called, at the end of a line or at its beginning, is neither.
 _REMARK_OR_VALUE = re.compile(
@@ -27,18 +34,27 @@ def list_values(texts: Iterable[str]) -> set[str]:
     """Texts and numbers in the code of tests, without its remarks and what tests are called."""
     values: set[str] = set()
     for text in texts:
-        found = map(re.Match.groups, _REMARK_OR_VALUE.finditer(text))
+        found = map(
+            re.Match.groups,
+            _REMARK_OR_VALUE.finditer(text),
+        )
         values.update(chain.from_iterable(found))
     return set(filter(None, values))
 
 
-def list_own_values(name: str, texts: Iterable[str]) -> set[str]:
+def list_own_values(
+    name: str,
+    texts: Iterable[str],
+) -> set[str]:
     """The values of a test, by the block where its name stands."""
     parts = _NAME_PARTS.split(strip_case(name))
     return list_named_values(parts[-1:], texts)
 
 
-def list_named_values(names: Iterable[str], texts: Iterable[str]) -> set[str]:
+def list_named_values(
+    names: Iterable[str],
+    texts: Iterable[str],
+) -> set[str]:
     """The values of the blocks where some names stand."""
     wanted = [name.lower() for name in names]
     blocks: list[str] = []
@@ -47,7 +63,10 @@ def list_named_values(names: Iterable[str], texts: Iterable[str]) -> set[str]:
     return list_values(blocks)
 
 
-def _list_blocks(text: str, names: Iterable[str]) -> Iterator[str]:
+def _list_blocks(
+    text: str,
+    names: Iterable[str],
+) -> Iterator[str]:
     lines = text.splitlines(keepends=True)
     for index, line in enumerate(lines):
         bare = line.lower()

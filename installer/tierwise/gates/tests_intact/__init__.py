@@ -10,7 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tierwise.files import decode_text
-from tierwise.gates.tests_intact import config, config_runs, paths, python, source, text, unrun
+from tierwise.gates.tests_intact import (
+    config,
+    config_runs,
+    paths,
+    python,
+    source,
+    text,
+    unrun,
+)
 from tierwise.gates.tests_intact.compare import compare
 from tierwise.gates.tests_intact.model import Finding, TestCase
 from tierwise.git.snapshot import Change
@@ -29,7 +37,10 @@ def find_weakened(
     for change in listed:
         found += _look_at_file(change)
         if nothing_ran and not _is_snapshot(change):
-            found += unrun.find_bent_run(change, has_tests=_is_test(change))
+            found += unrun.find_bent_run(
+                change,
+                has_tests=_is_test(change),
+            )
     found += config_runs.no_longer_run(listed)
     before: list[TestCase] = []
     after: list[TestCase] = []
@@ -75,7 +86,10 @@ def _is_test(change: Change) -> bool:
     return change.path.endswith(".rs") and b"#[test]" in b"".join(contents)
 
 
-def _read_tests(path: str, data: bytes | None) -> list[TestCase]:
+def _read_tests(
+    path: str,
+    data: bytes | None,
+) -> list[TestCase]:
     if data is None:
         return []
     content = decode_text(data)

@@ -8,13 +8,26 @@ import re
 from collections.abc import Iterator
 
 from tierwise.gates.tests_intact.model import Bound, TestCase
-from tierwise.gates.tests_intact.python_asserts import BOTH_SIDES, name_call
+from tierwise.gates.tests_intact.python_asserts import (
+    BOTH_SIDES,
+    name_call,
+)
 
 _Bounded = tuple[str, Bound]  # what is bounded, and by which number
 _UPPER = (ast.Lt, ast.LtE)
 _LOWER = (ast.Gt, ast.GtE)
 _CALLS = ("assertLess", "assertGreater")
-_TOLERANCES = ("rel", "abs", "delta", "atol", "rtol", "tolerance", "tol", "rel_tol", "abs_tol")
+_TOLERANCES = (
+    "rel",
+    "abs",
+    "delta",
+    "atol",
+    "rtol",
+    "tolerance",
+    "tol",
+    "rel_tol",
+    "abs_tol",
+)
 _PLACES = ("places", "decimal", "significant")
 # People write limits as ``60 * 60`` and ``2 ** 20``.
 _OPERATORS = {ast.Mult: operator.mul, ast.Pow: operator.pow}
@@ -24,7 +37,10 @@ _EXPECT = re.compile(
 )
 
 
-def describe_looser(old: TestCase, new: TestCase) -> Iterator[str]:
+def describe_looser(
+    old: TestCase,
+    new: TestCase,
+) -> Iterator[str]:
     """Say which bounds of a test let more through than they did, and which tolerances are new."""
     for subject, was in old.bounds.items():
         now = new.bounds.get(subject, was)

@@ -8,7 +8,12 @@ from functools import cache
 _STRING = r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`"
 
 
-def closing(code: str, position: int, opener: str, closer: str) -> int:
+def closing(
+    code: str,
+    position: int,
+    opener: str,
+    closer: str,
+) -> int:
     """Behind the bracket that closes the one opened before ``position``; the text's end where nothing does."""
     depth = 1
     for match in _make_pattern(opener, closer).finditer(code, position):
@@ -23,4 +28,7 @@ def closing(code: str, position: int, opener: str, closer: str) -> int:
 
 @cache
 def _make_pattern(opener: str, closer: str) -> re.Pattern[str]:
-    return re.compile(f"{_STRING}|[{re.escape(opener + closer)}]", re.S)
+    return re.compile(
+        f"{_STRING}|[{re.escape(opener + closer)}]",
+        re.S,
+    )

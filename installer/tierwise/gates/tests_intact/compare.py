@@ -8,7 +8,11 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from tierwise.gates.tests_intact.bounds import describe_looser
-from tierwise.gates.tests_intact.model import PRESENCE, Finding, TestCase
+from tierwise.gates.tests_intact.model import (
+    PRESENCE,
+    Finding,
+    TestCase,
+)
 from tierwise.gates.tests_intact.paths import is_collected
 
 _ASKS_KIND = re.compile(
@@ -70,7 +74,10 @@ def _find_deleted(
             yield _make_finding(test, "deleted", "is gone")
 
 
-def _list_lost(removed: Iterable[TestCase], gone: frozenset[str]) -> list[TestCase]:
+def _list_lost(
+    removed: Iterable[TestCase],
+    gone: frozenset[str],
+) -> list[TestCase]:
     """The tests that ran, and did not go with the code that they need."""
     return [test for test in removed if not test.calls & gone and not test.skipped]
 
@@ -80,19 +87,37 @@ def _find_empty(added: list[TestCase]) -> Iterator[Finding]:
         if not test.demands:
             continue
         if not any(test.demands):
-            yield _make_finding(test, "trivial", "can never fail")
+            yield _make_finding(
+                test,
+                "trivial",
+                "can never fail",
+            )
         elif max(test.demands) <= PRESENCE and _ASKS_KIND.search(test.body):
-            yield _make_finding(test, "trivial", "asks for nothing but the kind of an answer")
+            yield _make_finding(
+                test,
+                "trivial",
+                "asks for nothing but the kind of an answer",
+            )
         elif test.ways_out:
-            yield _make_finding(test, "trivial", "may end, or fail unseen, before it has asserted")
+            yield _make_finding(
+                test,
+                "trivial",
+                "may end, or fail unseen, before it has asserted",
+            )
 
 
-def _find_looser(old: TestCase, new: TestCase) -> Iterator[Finding]:
+def _find_looser(
+    old: TestCase,
+    new: TestCase,
+) -> Iterator[Finding]:
     for text in describe_looser(old, new):
         yield _make_finding(new, "threshold", text)
 
 
-def _list_spare(pairs: list[_Pair], added: list[TestCase]) -> Iterator[_Spare]:
+def _list_spare(
+    pairs: list[_Pair],
+    added: list[TestCase],
+) -> Iterator[_Spare]:
     """What makes up for a test that is gone: new tests, and what others demand beyond what they did."""
     for test in added:
         if not test.skipped:
@@ -134,12 +159,25 @@ def _same_name(old: TestCase, new: TestCase) -> bool:
 def _same_body(old: TestCase, new: TestCase) -> bool:
     if old.calls and old.calls.isdisjoint(new.calls):
         return False
-    matcher = SequenceMatcher(None, old.body, new.body, autojunk=False)
-    ratios = (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)  # the fast ones first
+    matcher = SequenceMatcher(
+        None,
+        old.body,
+        new.body,
+        autojunk=False,
+    )
+    ratios = (
+        matcher.real_quick_ratio,
+        matcher.quick_ratio,
+        matcher.ratio,
+    )  # the fast ones first
     return all(ratio() > _SAME_TEST for ratio in ratios)
 
 
-def _find_weakened(old: TestCase, new: TestCase, added: list[TestCase]) -> Iterator[Finding]:
+def _find_weakened(
+    old: TestCase,
+    new: TestCase,
+    added: list[TestCase],
+) -> Iterator[Finding]:
     for rule, message in _list_weaker(old, new):
         yield _make_finding(new, rule, message)
     if not _is_moved(old, new, added):
@@ -148,7 +186,10 @@ def _find_weakened(old: TestCase, new: TestCase, added: list[TestCase]) -> Itera
             yield _make_finding(new, "weakened", loss)
 
 
-def _list_weaker(old: TestCase, new: TestCase) -> Iterator[tuple[str, str]]:
+def _list_weaker(
+    old: TestCase,
+    new: TestCase,
+) -> Iterator[tuple[str, str]]:
     """Rule and message of each way in which a test is weaker, but for what it demands."""
     if new.skipped and not old.skipped:
         yield "skipped", "is skipped, or expected to fail, now"
@@ -178,7 +219,10 @@ def _describe_loss(old: TestCase, new: TestCase) -> str:
     return "asserts less strictly"
 
 
-def _expects_otherwise(old: TestCase, new: TestCase) -> Iterator[Finding]:
+def _expects_otherwise(
+    old: TestCase,
+    new: TestCase,
+) -> Iterator[Finding]:
     for subject, value in new.expects.items():
         was = old.expects.get(subject, value)
         if was != value:
@@ -186,14 +230,22 @@ def _expects_otherwise(old: TestCase, new: TestCase) -> Iterator[Finding]:
             yield _make_finding(new, "expected", message)
 
 
-def _is_moved(old: TestCase, new: TestCase, added: list[TestCase]) -> bool:
+def _is_moved(
+    old: TestCase,
+    new: TestCase,
+    added: list[TestCase],
+) -> bool:
     """A test that was split: what it lost is demanded, of the same names, by new tests."""
     heirs = [test for test in added if test.calls & old.calls and not test.skipped]
     inherited = sum(test.weight for test in heirs)
     return bool(heirs) and new.weight + inherited >= old.weight
 
 
-def _made_up_for(test: TestCase, removed: list[TestCase], spare: list[_Spare]) -> bool:
+def _made_up_for(
+    test: TestCase,
+    removed: list[TestCase],
+    spare: list[_Spare],
+) -> bool:
     """Several tests became one with parameters: it uses the same names, and demands as much as they did in sum."""
     heirs = [one for one in spare if test.calls <= one.test.calls]
     if not heirs:
@@ -205,14 +257,21 @@ def _made_up_for(test: TestCase, removed: list[TestCase], spare: list[_Spare]) -
     return inherited >= demanded
 
 
-def _is_demanded_as_ever(test: TestCase, before: list[TestCase], after: list[TestCase]) -> bool:
+def _is_demanded_as_ever(
+    test: TestCase,
+    before: list[TestCase],
+    after: list[TestCase],
+) -> bool:
     """Whether all new tests that use what it used demand as much together as the old ones did."""
     if not test.calls:
         return False
     return _sum_demands(test.calls, after) >= _sum_demands(test.calls, before)
 
 
-def _sum_demands(calls: frozenset[str], tests: list[TestCase]) -> int:
+def _sum_demands(
+    calls: frozenset[str],
+    tests: list[TestCase],
+) -> int:
     return sum(test.weight for test in tests if calls <= test.calls and not test.skipped)
 
 
@@ -220,7 +279,11 @@ def _has_heir(test: TestCase, heirs: list[_Spare]) -> bool:
     return any(test.calls <= heir.test.calls for heir in heirs)
 
 
-def _make_finding(test: TestCase, rule: str, message: str) -> Finding:
+def _make_finding(
+    test: TestCase,
+    rule: str,
+    message: str,
+) -> Finding:
     words = tuple(re.findall(r"\w+", test.name))
     return Finding(
         test.path,

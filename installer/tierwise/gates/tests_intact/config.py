@@ -7,7 +7,11 @@ from collections.abc import Iterator
 
 from tierwise.gates.tests_intact.config_runs import narrowed
 from tierwise.gates.tests_intact.model import Finding
-from tierwise.gates.tests_intact.new_lines import list_new_lines, shorten_line, split_lines
+from tierwise.gates.tests_intact.new_lines import (
+    list_new_lines,
+    shorten_line,
+    split_lines,
+)
 
 # What lets checks pass that would have failed, in a project's first configuration too.
 ALWAYS_LENIENT = (
@@ -45,7 +49,10 @@ _MUST_NOT_RISE = re.compile(
 )
 _RERUNS = "reruns"
 # Lists of what linters pass over, and rules that only warn now.
-_PASSED_OVER = re.compile(r"\b(?:ignore|disable)\b\W*[=:]\s*\[([^\]]*)\]", re.S)
+_PASSED_OVER = re.compile(
+    r"\b(?:ignore|disable)\b\W*[=:]\s*\[([^\]]*)\]",
+    re.S,
+)
 _RULE = re.compile(
     r"(?<![\w@/-])(?P<rule>[\w@/-]+)[\"']?\s*:\s*(?:\[\s*)?[\"']?(?P<level>error|warn)\b"
 )
@@ -54,10 +61,18 @@ _FLAG = re.compile(
 )
 
 
-def loosened(path: str, before: bytes | None, after: bytes | None) -> list[Finding]:
+def loosened(
+    path: str,
+    before: bytes | None,
+    after: bytes | None,
+) -> list[Finding]:
     """What a changed configuration file lets through that it did not before."""
     old, new = split_lines(before), split_lines(after)
-    repeated = _find_repeated(path, _read_limits(old), _read_limits(new))
+    repeated = _find_repeated(
+        path,
+        _read_limits(old),
+        _read_limits(new),
+    )
     if before is None:
         return list(repeated)
     if after is None:
@@ -71,21 +86,45 @@ def loosened(path: str, before: bytes | None, after: bytes | None) -> list[Findi
     ]
 
 
-def _find_lenient_lines(path: str, old: list[str], new: list[str]) -> Iterator[Finding]:
+def _find_lenient_lines(
+    path: str,
+    old: list[str],
+    new: list[str],
+) -> Iterator[Finding]:
     for number, line in list_new_lines(old, new):
         if _is_lenient(line, old):
             message = f"lets checks pass: {shorten_line(line)}"
-            yield Finding(path, "config", message, number, names=_keys_in(line))
+            yield Finding(
+                path,
+                "config",
+                message,
+                number,
+                names=_keys_in(line),
+            )
 
 
-def _find_quieter_rules(path: str, old: list[str], new: list[str]) -> Iterator[Finding]:
+def _find_quieter_rules(
+    path: str,
+    old: list[str],
+    new: list[str],
+) -> Iterator[Finding]:
     """Rules that a linter passes over, or only warns of, now."""
     for code in sorted(_passed_over(new) - _passed_over(old)):
-        yield Finding(path, "config", f"{code} is passed over now", names=(code,))
+        yield Finding(
+            path,
+            "config",
+            f"{code} is passed over now",
+            names=(code,),
+        )
     levels = _read_levels(old)
     for rule, level in sorted(_read_levels(new) - levels):
         if level == "warn" and (rule, "error") in levels:
-            yield Finding(path, "config", f"{rule} only warns now", names=(rule,))
+            yield Finding(
+                path,
+                "config",
+                f"{rule} only warns now",
+                names=(rule,),
+            )
 
 
 def _find_moved_limits(
@@ -102,13 +141,27 @@ def _find_moved_limits(
             message = f"{key} went from {was:g} to {value:g}"
             is_looser = value != was and (value > was) == may_fall
         if is_looser:
-            yield Finding(path, "threshold", message, names=_keys_in(key))
+            yield Finding(
+                path,
+                "threshold",
+                message,
+                names=_keys_in(key),
+            )
 
 
-def _find_repeated(path: str, limits: dict[str, float], now: dict[str, float]) -> Iterator[Finding]:
+def _find_repeated(
+    path: str,
+    limits: dict[str, float],
+    now: dict[str, float],
+) -> Iterator[Finding]:
     """Tests that are run again where they fail, and were not before: what passes now and then passes."""
     if now.get(_RERUNS) and not limits.get(_RERUNS):
-        yield Finding(path, "config", "tests that fail are run again", names=_keys_in(_RERUNS))
+        yield Finding(
+            path,
+            "config",
+            "tests that fail are run again",
+            names=_keys_in(_RERUNS),
+        )
 
 
 def _passed_over(lines: list[str]) -> set[str]:
@@ -138,7 +191,10 @@ def _read_limits(lines: list[str]) -> dict[str, float]:
     for line in lines:
         for match in (*_NUMBER.finditer(line), *_FLAG.finditer(line)):
             if _MUST_NOT_FALL.search(match["key"]) or _MUST_NOT_RISE.search(match["key"]):
-                found.setdefault(match["key"], float(match["value"]))
+                found.setdefault(
+                    match["key"],
+                    float(match["value"]),
+                )
     return found
 
 

@@ -41,20 +41,39 @@ def no_longer_run(changes: Iterable[Change]) -> Iterator[Finding]:
     after = "\n".join(change.text_after for change in files)
     for what, tools in _RUNS.items():
         if tools.search(before) and not tools.search(after):
-            yield Finding(files[0].path, "config", f"{what} no longer run")
+            yield Finding(
+                files[0].path,
+                "config",
+                f"{what} no longer run",
+            )
 
 
-def narrowed(path: str, old: list[str], new: list[str]) -> Iterator[Finding]:
+def narrowed(
+    path: str,
+    old: list[str],
+    new: list[str],
+) -> Iterator[Finding]:
     """Where a changed configuration looks for fewer tests, or runs a part of them only."""
     before = _list_places(old)
     for key, values in _list_places(new).items():
         if _looks_for_fewer(key, before.get(key), values):
-            yield Finding(path, "config", f"{key}: looks for fewer tests")
+            yield Finding(
+                path,
+                "config",
+                f"{key}: looks for fewer tests",
+            )
     for part in _list_parts_run(old, new):
-        yield Finding(path, "config", f"runs a part of the {part} only")
+        yield Finding(
+            path,
+            "config",
+            f"runs a part of the {part} only",
+        )
 
 
-def _list_parts_run(old: list[str], new: list[str]) -> Iterator[str]:
+def _list_parts_run(
+    old: list[str],
+    new: list[str],
+) -> Iterator[str]:
     """Of what a changed configuration runs a part, where it ran all."""
     added = [line for _, line in list_new_lines(old, new)]
     gone = [line for _, line in list_new_lines(new, old)]
@@ -67,7 +86,11 @@ def _list_parts_run(old: list[str], new: list[str]) -> Iterator[str]:
         yield "packages"
 
 
-def _looks_for_fewer(key: str, before: set[str] | None, values: set[str]) -> bool:
+def _looks_for_fewer(
+    key: str,
+    before: set[str] | None,
+    values: set[str],
+) -> bool:
     """Whether a runner looks in fewer places, or for names without the usual word."""
     if before is not None:
         return not before <= values

@@ -32,12 +32,28 @@ _VERBS = {
     "threshold": re.compile(r"\b(lower|relax|loosen|rais|reduc|set|chang|increas)\w*\b", re.I),
 }
 # Files that a task names by their kind.
-_SNAPSHOTS = re.compile(r"\b(snapshots?|golden( files?)?|goldens|cassettes?)\b", re.I)
-_SPEAKS_OF_TESTS = re.compile(r"\btests?\b|\bexpect\w*|\bassert\w*", re.I)
+_SNAPSHOTS = re.compile(
+    r"\b(snapshots?|golden( files?)?|goldens|cassettes?)\b",
+    re.I,
+)
+_SPEAKS_OF_TESTS = re.compile(
+    r"\btests?\b|\bexpect\w*|\bassert\w*",
+    re.I,
+)
 # "Golden file and tests follow" is one thing that is asked.
 _SENTENCE_ENDS = re.compile(r"[.;!?\n]+(?:\s|$)")
 _TOO_COMMON = frozenset(
-    ("test", "tests", "main", "init", "index", "conftest", "__init__", "mod", "lib")
+    (
+        "test",
+        "tests",
+        "main",
+        "init",
+        "index",
+        "conftest",
+        "__init__",
+        "mod",
+        "lib",
+    )
 )
 _LEAST_LENGTH = 3
 

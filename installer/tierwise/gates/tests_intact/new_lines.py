@@ -21,11 +21,20 @@ class Sign:
     rule: str
     words: str
 
-    def find(self, path: str, lines: Iterable[Line]) -> Iterator[Finding]:
+    def find(
+        self,
+        path: str,
+        lines: Iterable[Line],
+    ) -> Iterator[Finding]:
         """The lines that look like that."""
         for number, line in lines:
             if self.pattern.search(line):
-                yield Finding(path, self.rule, f"{self.words}: {shorten_line(line)}", number)
+                yield Finding(
+                    path,
+                    self.rule,
+                    f"{self.words}: {shorten_line(line)}",
+                    number,
+                )
 
 
 def split_lines(data: bytes | None) -> list[str]:
@@ -33,7 +42,10 @@ def split_lines(data: bytes | None) -> list[str]:
     return decode_text(data).splitlines()
 
 
-def list_new_lines(old: Iterable[str], new: Sequence[str]) -> list[Line]:
+def list_new_lines(
+    old: Iterable[str],
+    new: Sequence[str],
+) -> list[Line]:
     """The lines that the old content does not have, with their numbers."""
     known = set(old)
     return [(number, line) for number, line in enumerate(new, 1) if line not in known]

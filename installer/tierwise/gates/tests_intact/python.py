@@ -9,7 +9,10 @@ from itertools import chain, filterfalse
 
 from tierwise.gates.syntax_tree import parse_python, walk_all
 from tierwise.gates.tests_intact.bounds import read_python_bounds
-from tierwise.gates.tests_intact.model import LONGEST_BODY, TestCase
+from tierwise.gates.tests_intact.model import (
+    LONGEST_BODY,
+    TestCase,
+)
 from tierwise.gates.tests_intact.python_asserts import (
     dotted,
     expected_by,
@@ -61,7 +64,11 @@ def read_tests(path: str, content: str) -> list[TestCase]:
     last_of_name = {}  # as Python keeps them
     for function, name, skipped in _list_functions(module, "", _module_skipped(module)):
         test = _read_test(path, function, scope)
-        last_of_name[name] = replace(test, name=name, skipped=skipped or test.skipped)
+        last_of_name[name] = replace(
+            test,
+            name=name,
+            skipped=skipped or test.skipped,
+        )
     return list(last_of_name.values())
 
 
@@ -99,7 +106,11 @@ def _has_skip(item: Function | ast.ClassDef) -> bool:
     return any(map(_is_skip, item.decorator_list))
 
 
-def _read_test(path: str, function: Function, scope: Scope) -> TestCase:
+def _read_test(
+    path: str,
+    function: Function,
+    scope: Scope,
+) -> TestCase:
     reached = list(_cut_unreached(function.body))
     own = chain.from_iterable(map(_walk_nodes, reached))
     nodes = list(_follow_calls(own, scope, _DEPTH))
@@ -133,7 +144,11 @@ def _has_open_cases(function: Function, scope: Scope) -> bool:
     return None in sizes
 
 
-def _follow_calls(nodes: Iterable[ast.AST], scope: Scope, depth: int) -> Iterator[ast.AST]:
+def _follow_calls(
+    nodes: Iterable[ast.AST],
+    scope: Scope,
+    depth: int,
+) -> Iterator[ast.AST]:
     """The nodes, and those of the file's own functions that they call: an assertion may live there."""
     for node in nodes:
         yield node
@@ -202,7 +217,11 @@ def _suppresses_errors(context: ast.expr) -> bool:
     return is_suppress and any(map(_is_failure, context.args))
 
 
-def _count_cases(function: Function, nodes: list[ast.AST], scope: Scope) -> int:
+def _count_cases(
+    function: Function,
+    nodes: list[ast.AST],
+    scope: Scope,
+) -> int:
     """How many sets of values the test is run with: by its parameters, and by loops that assert."""
     cases = 1
     for values in _list_parameters(function):
@@ -321,7 +340,10 @@ def _module_skipped(module: ast.Module) -> bool:
     return _turned_off(module) or any(map(_is_skip_call, module.body))
 
 
-def _list_names(function: Function, nodes: list[ast.AST]) -> frozenset[str]:
+def _list_names(
+    function: Function,
+    nodes: list[ast.AST],
+) -> frozenset[str]:
     """What the test calls, its own fixtures and the assertion vocabulary left out."""
     called = set()
     for node in chain(ast.walk(function), nodes):

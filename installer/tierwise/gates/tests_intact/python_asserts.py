@@ -5,7 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from tierwise.gates.tests_intact.model import EXACT, NOTHING, PARTIAL, PRESENCE
+from tierwise.gates.tests_intact.model import (
+    EXACT,
+    NOTHING,
+    PARTIAL,
+    PRESENCE,
+)
 
 _UNITTEST = {
     "assertTrue": PRESENCE, "assertFalse": PRESENCE, "assertIsNotNone": PRESENCE, "assertIsInstance": PRESENCE,
@@ -13,11 +18,24 @@ _UNITTEST = {
     "assertLess": PARTIAL, "assert_called": PRESENCE, "assert_called_once": PARTIAL, "assert_any_call": PARTIAL,
     "assertGreaterEqual": PARTIAL, "assertLessEqual": PARTIAL, "assertRegex": PARTIAL,
 }  # fmt: skip
-_RAISES = ("raises", "warns", "assertRaises", "assertRaisesRegex", "assertWarns")
+_RAISES = (
+    "raises",
+    "warns",
+    "assertRaises",
+    "assertRaisesRegex",
+    "assertWarns",
+)
 _MESSAGES = ("match", "expected_regex")
 _EQUALS = ("assertEqual", "assertEquals", "assertListEqual")
 _ABOUT_VALUES = frozenset(("len", "sorted", "list"))
-_ALWAYS_TRUE_OR_FALSE = (ast.Constant, ast.Tuple, ast.List, ast.Dict, ast.JoinedStr, ast.Lambda)
+_ALWAYS_TRUE_OR_FALSE = (
+    ast.Constant,
+    ast.Tuple,
+    ast.List,
+    ast.Dict,
+    ast.JoinedStr,
+    ast.Lambda,
+)
 _NAMING = (ast.Name, ast.Attribute, ast.Await)
 _TRUTHS = ("assertTrue", "assertFalse", "assert_")
 BOTH_SIDES = 2  # of a comparison
@@ -183,7 +201,10 @@ def _count_compared(side: ast.expr) -> int:
     return 1
 
 
-def _judge_inequality(operator: ast.cmpop, sides: list[ast.expr]) -> int:
+def _judge_inequality(
+    operator: ast.cmpop,
+    sides: list[ast.expr],
+) -> int:
     if isinstance(operator, ast.IsNot | ast.NotEq):
         return PRESENCE
     first, last = sides[0], sides[-1]

@@ -45,7 +45,10 @@ def list_assigned(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, ast.expr]]:
             yield target.id, node.value
 
 
-def count_values(value: ast.expr, lists: Mapping[str, int]) -> int | None:
+def count_values(
+    value: ast.expr,
+    lists: Mapping[str, int],
+) -> int | None:
     """How many values a literal, or a constant of the file, holds; None where that is not written down."""
     match value:
         case ast.List() | ast.Tuple() | ast.Set():

@@ -8,7 +8,11 @@ import re
 from tierwise.files import decode_text
 from tierwise.gates.syntax_tree import parse_python
 from tierwise.gates.tests_intact.model import Finding
-from tierwise.gates.tests_intact.new_lines import Sign, list_new_lines, split_lines
+from tierwise.gates.tests_intact.new_lines import (
+    Sign,
+    list_new_lines,
+    split_lines,
+)
 from tierwise.gates.tests_intact.paths import is_code
 
 _SILENCES = Sign(
@@ -31,13 +35,24 @@ def symbols(data: bytes | None) -> frozenset[str]:
     tree = parse_python(content)
     if tree is None:
         return frozenset(_DEFINED.findall(content))
-    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    kinds = (
+        ast.FunctionDef,
+        ast.AsyncFunctionDef,
+        ast.ClassDef,
+    )
     return frozenset(node.name for node in ast.walk(tree) if isinstance(node, kinds))
 
 
-def find_silenced(path: str, before: bytes | None, after: bytes | None) -> list[Finding]:
+def find_silenced(
+    path: str,
+    before: bytes | None,
+    after: bytes | None,
+) -> list[Finding]:
     """New lines of code that silence every check."""
     if not is_code(path):
         return []
-    lines = list_new_lines(split_lines(before), split_lines(after))
+    lines = list_new_lines(
+        split_lines(before),
+        split_lines(after),
+    )
     return list(_SILENCES.find(path, lines))

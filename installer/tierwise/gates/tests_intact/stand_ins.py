@@ -5,13 +5,22 @@ from __future__ import annotations
 import ast
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass
 from itertools import chain
 
 from tierwise.files import decode_text
 from tierwise.gates.syntax_tree import parse_python
-from tierwise.gates.tests_intact.model import NOTHING, PARTIAL, Finding
+from tierwise.gates.tests_intact.model import (
+    NOTHING,
+    PARTIAL,
+    Finding,
+)
 from tierwise.gates.tests_intact.python_asserts import (
     asks_itself,
     dotted,
@@ -45,7 +54,11 @@ _MOCKED_MODULE = re.compile(
 )
 
 
-def find_mocked_subject(path: str, before: bytes | None, after: bytes | None) -> Iterator[Finding]:
+def find_mocked_subject(
+    path: str,
+    before: bytes | None,
+    after: bytes | None,
+) -> Iterator[Finding]:
     """A mock that Jest or Vitest puts in the place of the module after which a test is called."""
     stem = posixpath.basename(path).split(".", 1)[0]
     if stem in _list_mocked(after) and stem not in _list_mocked(before):
@@ -70,7 +83,10 @@ def _list_mocked(data: bytes | None) -> list[str]:
     return _MOCKED_MODULE.findall(content)
 
 
-def discount_text(body: str, demands: Sequence[int]) -> tuple[int, ...]:
+def discount_text(
+    body: str,
+    demands: Sequence[int],
+) -> tuple[int, ...]:
     """What the assertions of a test demand of the code; of a stand-in for one of its methods, nothing."""
     told = set(chain.from_iterable(_TOLD_ANSWER.findall(body)))
     left = list(demands)
@@ -88,7 +104,11 @@ class _OwnNames:
     values: Mapping[str, ast.expr]
     replaced: frozenset[str]
 
-    def discount(self, assertion: ast.AST, demand: int) -> int:
+    def discount(
+        self,
+        assertion: ast.AST,
+        demand: int,
+    ) -> int:
         """What an assertion demands of the code itself."""
         sides = list(map(self._find_value, list_compared(assertion)))
         if not sides:
@@ -113,7 +133,10 @@ def discount_python(
 
     ``nodes``: those of the whole test, its decorators with them.
     """
-    own = _OwnNames(dict(list_assigned(nodes)), frozenset(_list_replaced(nodes)))
+    own = _OwnNames(
+        dict(list_assigned(nodes)),
+        frozenset(_list_replaced(nodes)),
+    )
     return tuple(map(own.discount, asserts, demands))
 
 

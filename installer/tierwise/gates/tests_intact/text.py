@@ -8,9 +8,15 @@ from dataclasses import dataclass, replace
 
 from tierwise.gates.tests_intact.bounds import read_text_bounds
 from tierwise.gates.tests_intact.brackets import closing
-from tierwise.gates.tests_intact.model import LONGEST_BODY, TestCase
+from tierwise.gates.tests_intact.model import (
+    LONGEST_BODY,
+    TestCase,
+)
 from tierwise.gates.tests_intact.stand_ins import discount_text
-from tierwise.gates.tests_intact.text_asserts import expected, strengths
+from tierwise.gates.tests_intact.text_asserts import (
+    expected,
+    strengths,
+)
 from tierwise.gates.watching import EMPTY_CATCH
 
 _STARTS = re.compile(
@@ -48,7 +54,13 @@ _FUNCTION = re.compile(
     r"\b(?:func|function|fn|def)\s+(\w+)\s*(?:<[^>]*>)?\(|\bconst\s+(\w+)\s*=\s*(?:async\s*)?\([^()]*\)\s*=>"
 )
 _WORDS = re.compile(r"(?<![\w.$])([A-Za-z_$][\w$]*)\s*\(|\.([A-Za-z_$][\w$]*)\s*\(")
-_NAME_GROUPS = ("go_name", "rust_name", "java_name", "ruby_title", "title")
+_NAME_GROUPS = (
+    "go_name",
+    "rust_name",
+    "java_name",
+    "ruby_title",
+    "title",
+)
 _ANNOTATIONS = 200  # characters before a test in which its annotations stand
 _VOCABULARY = frozenset((
     "expect", "it", "test", "describe", "assert", "require", "beforeEach", "afterEach", "Run", "skip", "toBe",
@@ -59,9 +71,15 @@ _VOCABULARY = frozenset((
 
 def read_tests(path: str, content: str) -> list[TestCase]:
     """The tests of one file.  Heuristic: blocks built by macros or loops are not seen."""
-    code = blank_comments(content, hash_comments=path.endswith((".rb", ".ex", ".exs", ".sh")))
+    code = blank_comments(
+        content,
+        hash_comments=path.endswith((".rb", ".ex", ".exs", ".sh")),
+    )
     blocks = list(_list_blocks(code))
-    functions = _list_functions(code, [block.span for block in blocks])
+    functions = _list_functions(
+        code,
+        [block.span for block in blocks],
+    )
     is_off = _find_turned_off(code)
     tests = []
     for block in blocks:
@@ -97,7 +115,11 @@ def _find_suite(code: str, opening: re.Match[str]) -> range:
     return range(opening.start(), end)
 
 
-def blank_comments(content: str, *, hash_comments: bool = False) -> str:
+def blank_comments(
+    content: str,
+    *,
+    hash_comments: bool = False,
+) -> str:
     """The text with comments replaced by spaces, line breaks and strings kept."""
     pattern = r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`"
     comments = r"//[^\n]*|/\*.*?(?:\*/|\Z)"
@@ -109,7 +131,12 @@ def blank_comments(content: str, *, hash_comments: bool = False) -> str:
             return match[0]
         return re.sub(r"[^\n]", " ", match[0])
 
-    return re.sub(f"{pattern}|{comments}", blank, content, flags=re.S)
+    return re.sub(
+        f"{pattern}|{comments}",
+        blank,
+        content,
+        flags=re.S,
+    )
 
 
 @dataclass(frozen=True)
@@ -130,10 +157,18 @@ def _list_blocks(code: str) -> Iterator[_Block]:
     matches = list(_STARTS.finditer(code))
     starts = [match.start() for match in matches]
     for match, following in zip(matches, [*starts[1:], len(code)], strict=False):
-        yield _Block(match, match.end(), _find_block_end(code, match, following))
+        yield _Block(
+            match,
+            match.end(),
+            _find_block_end(code, match, following),
+        )
 
 
-def _find_block_end(code: str, match: re.Match[str], following: int) -> int:
+def _find_block_end(
+    code: str,
+    match: re.Match[str],
+    following: int,
+) -> int:
     """Where a test ends: in Ruby where the next one begins, elsewhere where its bracket closes."""
     if match["ruby"]:
         return following
@@ -144,7 +179,10 @@ def _find_block_end(code: str, match: re.Match[str], following: int) -> int:
     return _block_end(code, opening + 1)
 
 
-def _list_functions(code: str, tests: list[range]) -> dict[str, str]:
+def _list_functions(
+    code: str,
+    tests: list[range],
+) -> dict[str, str]:
     """The file's own functions outside its tests, by name: an assertion may live there."""
     found = {}
     for match in _FUNCTION.finditer(code):
@@ -181,7 +219,12 @@ def _braces_end(code: str, position: int) -> int:
     return closing(code, opening + 1, "{", "}")
 
 
-def _read_test(path: str, code: str, match: re.Match[str], body: str) -> TestCase:
+def _read_test(
+    path: str,
+    code: str,
+    match: re.Match[str],
+    body: str,
+) -> TestCase:
     names = filter(None, map(match.group, _NAME_GROUPS))
     name = next(names, "")
     demands = tuple(strengths(body))
@@ -248,7 +291,11 @@ def _count_cases(body: str) -> int:
 
 def _count_rows(table: str) -> int:
     """Rows of a JavaScript `test.each([…])`."""
-    rows = re.findall(r"^[^\S\n]*[\[{].*[\]}],?[^\S\n]*$", table, re.M)
+    rows = re.findall(
+        r"^[^\S\n]*[\[{].*[\]}],?[^\S\n]*$",
+        table,
+        re.M,
+    )
     return max(1, len(rows))
 
 

@@ -6,7 +6,12 @@ import re
 from collections.abc import Iterator
 
 from tierwise.gates.tests_intact.brackets import closing
-from tierwise.gates.tests_intact.model import EXACT, NOTHING, PARTIAL, PRESENCE
+from tierwise.gates.tests_intact.model import (
+    EXACT,
+    NOTHING,
+    PARTIAL,
+    PRESENCE,
+)
 
 _ASSERTION = re.compile(
     r"\bexpect\s*\(|\bassert\w*!?\s*[.(]|\bt\.(?:Error|Fatal|Fail)\w*\(|\brequire\.\w+\(|\b(?:should|assert_\w+|refute\w*)\b"

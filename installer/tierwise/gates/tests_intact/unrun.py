@@ -7,7 +7,12 @@ from collections.abc import Iterator
 
 from tierwise.gates.tests_intact.config import ALWAYS_LENIENT
 from tierwise.gates.tests_intact.model import Finding
-from tierwise.gates.tests_intact.new_lines import Line, Sign, list_new_lines, split_lines
+from tierwise.gates.tests_intact.new_lines import (
+    Line,
+    Sign,
+    list_new_lines,
+    split_lines,
+)
 from tierwise.gates.tests_intact.paths import is_code, is_config
 from tierwise.gates.tests_intact.stand_ins import find_mocked_subject
 from tierwise.gates.watching import WATCHING
@@ -28,8 +33,16 @@ _BENDS_REPORTS = Sign(
     "bypass",
     "bends how tests are reported",
 )
-_WATCHES = Sign(WATCHING, "bypass", "behaves otherwise under test")
-_STARTS_LENIENT = Sign(re.compile(ALWAYS_LENIENT, re.I), "config", "lets checks pass")
+_WATCHES = Sign(
+    WATCHING,
+    "bypass",
+    "behaves otherwise under test",
+)
+_STARTS_LENIENT = Sign(
+    re.compile(ALWAYS_LENIENT, re.I),
+    "config",
+    "lets checks pass",
+)
 # Systems, processors and versions are honest conditions.
 _GO_PLATFORM = (
     r"(?:linux|darwin|windows|unix|\w*bsd|js|wasm|wasip1|amd64|arm64|arm|386|cgo|race|go1[\w.]*)"
@@ -54,10 +67,17 @@ _ALWAYS_EQUAL = re.compile(
 )
 
 
-def find_bent_run(change: Change, *, has_tests: bool) -> Iterator[Finding]:
+def find_bent_run(
+    change: Change,
+    *,
+    has_tests: bool,
+) -> Iterator[Finding]:
     """What new lines of a file do to a run of the tests.  ``has_tests``: whether it is one of theirs."""
     path, before, after = change.path, change.before, change.after
-    lines = list_new_lines(split_lines(before), split_lines(after))
+    lines = list_new_lines(
+        split_lines(before),
+        split_lines(after),
+    )
     if has_tests:
         yield from _ENDS_RUN.find(path, lines)
         yield from _find_unbuilt(change, lines)
@@ -70,10 +90,17 @@ def find_bent_run(change: Change, *, has_tests: bool) -> Iterator[Finding]:
     elif is_code(path):
         yield from _WATCHES.find(path, lines)
         if _count_always_equal(after) > _count_always_equal(before):
-            yield Finding(path, "bypass", "an equality that is always true")
+            yield Finding(
+                path,
+                "bypass",
+                "an equality that is always true",
+            )
 
 
-def _find_unbuilt(change: Change, lines: list[Line]) -> Iterator[Finding]:
+def _find_unbuilt(
+    change: Change,
+    lines: list[Line],
+) -> Iterator[Finding]:
     """Tests that were always built, and now only where somebody names a tag or a feature."""
     path, before, after = change.path, change.before, change.after
     if before is None or after is None:

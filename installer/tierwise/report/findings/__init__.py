@@ -6,7 +6,12 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from tierwise.report.findings import caches, effort, spawns, work
+from tierwise.report.findings import (
+    caches,
+    effort,
+    spawns,
+    work,
+)
 from tierwise.report.findings.finding import Case, Finding
 
 DETECTORS: tuple[Callable[[Case], Finding | None], ...] = (
@@ -33,10 +38,16 @@ def find_all(case: Case) -> list[Finding]:
         finding = detect(case)
         if finding:
             found.append(_without_idle_lines(finding, case))
-    return sorted(found, key=lambda finding: (-finding.usd.high, -finding.usd.low, finding.name))
+    return sorted(
+        found,
+        key=lambda finding: (-finding.usd.high, -finding.usd.low, finding.name),
+    )
 
 
-def _without_idle_lines(finding: Finding, case: Case) -> Finding:
+def _without_idle_lines(
+    finding: Finding,
+    case: Case,
+) -> Finding:
     """Return the finding without the policy's lines that ``frontier_only`` makes void: a route below the top there."""
     protected = case.table["frontier_only"]["kinds"]
     kept = []

@@ -11,7 +11,14 @@ from operator import attrgetter
 from tierwise.pricing.elsewhere import Range
 from tierwise.pricing.prices import Prices, price
 from tierwise.pricing.rates import Rates, read_tokens
-from tierwise.report.findings.finding import Case, Finding, Tally, count, make_finding, money
+from tierwise.report.findings.finding import (
+    Case,
+    Finding,
+    Tally,
+    count,
+    make_finding,
+    money,
+)
 from tierwise.report.rows import Row, name_task
 from tierwise.transcripts.records import UsageRecord
 
@@ -59,7 +66,11 @@ def unread_hour_writes(case: Case) -> Finding | None:
     for _, calls in _list_conversations(case.rows, _writes_for_an_hour):
         for record in _list_unread(calls):
             written = record.cache_write_1h_tokens
-            rates = case.prices.rates(record.model, record.timestamp, record.fast)
+            rates = case.prices.rates(
+                record.model,
+                record.timestamp,
+                record.fast,
+            )
             premium = _price_premium(rates, written)
             if premium:
                 usd[record.agent] += premium
@@ -85,7 +96,10 @@ def long_prompts(case: Case) -> Finding | None:
     found: dict[str, Tally] = defaultdict(Tally)
     longest: dict[str, int] = defaultdict(int)
     for row in case.rows:
-        band = case.prices.lowest_band(row.record.model, row.record.fast)
+        band = case.prices.lowest_band(
+            row.record.model,
+            row.record.fast,
+        )
         if row.cost is None or band is None or row.calls.longest_prompt <= band:
             continue
         name = f"{row.record.agent} on {row.record.model}"
@@ -138,18 +152,30 @@ def _writes_for_an_hour(rows: list[Row]) -> bool:
     return any(row.calls.tokens[3] for row in rows)
 
 
-def _price_switch(before: UsageRecord, call: UsageRecord, prices: Prices) -> Decimal:
+def _price_switch(
+    before: UsageRecord,
+    call: UsageRecord,
+    prices: Prices,
+) -> Decimal:
     """What a call on another model than the one before it wrote anew; 0 where it is no such call."""
     if before.model == call.model or call.cache_read_tokens >= before.prompt_tokens // 2:
         return Decimal(0)
     return _price_refill(call, before.prompt_tokens, prices)
 
 
-def _price_refill(record: UsageRecord, context: int, prices: Prices) -> Decimal:
+def _price_refill(
+    record: UsageRecord,
+    context: int,
+    prices: Prices,
+) -> Decimal:
     """What writing the context anew cost beyond reading it; 0 where the call wrote little of it."""
     written = record.cache_write_5m_tokens + record.cache_write_1h_tokens
     again = min(written + record.input_tokens, context)
-    rates = prices.rates(record.model, record.timestamp, record.fast)
+    rates = prices.rates(
+        record.model,
+        record.timestamp,
+        record.fast,
+    )
     if again < _WORTH or not rates:
         return Decimal(0)
     _, _, short, long, read = rates.tokens
@@ -170,7 +196,10 @@ def _list_unread(calls: list[UsageRecord]) -> Iterator[UsageRecord]:
             yield record
 
 
-def _is_read(writer: UsageRecord, later: Iterable[UsageRecord]) -> bool:
+def _is_read(
+    writer: UsageRecord,
+    later: Iterable[UsageRecord],
+) -> bool:
     """Whether a call within the hour read what was written; ``later`` are in order of time."""
     for call in later:
         if call.timestamp > writer.timestamp + _HOUR:
@@ -192,14 +221,21 @@ def _price_premium(rates: Rates | None, tokens: int) -> Decimal:
 
 def _above_band(record: UsageRecord, prices: Prices) -> Decimal:
     """What a call cost beyond the lower band; 0 or less where it was priced pass by pass, each of them short."""
-    rates = prices.rates(record.model, record.timestamp, record.fast)
+    rates = prices.rates(
+        record.model,
+        record.timestamp,
+        record.fast,
+    )
     paid = price(record, prices).cost
     if paid is None or not rates or rates.above is None or record.prompt_tokens <= rates.above:
         return Decimal(0)
     return paid - _price_at(record, rates.tokens) - rates.web_search * record.web_searches
 
 
-def _price_at(record: UsageRecord, rates: tuple[Decimal | None, ...]) -> Decimal:
+def _price_at(
+    record: UsageRecord,
+    rates: tuple[Decimal | None, ...],
+) -> Decimal:
     total = Decimal(0)
     for tokens, rate in zip(read_tokens(record), rates, strict=True):
         total += tokens * (rate or 0)

@@ -87,7 +87,11 @@ def _is_higher(ran: str, want: str) -> bool:
     return EFFORTS.index(ran) > EFFORTS.index(want)
 
 
-def _find_saved_share(model: str, ran: str, want: str) -> Decimal | None:
+def _find_saved_share(
+    model: str,
+    ran: str,
+    want: str,
+) -> Decimal | None:
     """The share of a call's cost that the lower effort saves; None where the client has no index of both."""
     facts = models.find_entry(model) or {}
     index = facts.get("effort_cost_index") or {}
@@ -97,7 +101,11 @@ def _find_saved_share(model: str, ran: str, want: str) -> Decimal | None:
     return 1 - wanted / Decimal(str(index[ran]))
 
 
-def _write_line(agent: str, tier: str, effort: str) -> Patch:
+def _write_line(
+    agent: str,
+    tier: str,
+    effort: str,
+) -> Patch:
     return ("agents", agent), f"{{tier: {tier}, effort: {effort}}}"
 
 
@@ -117,7 +125,10 @@ def exploding_thinking(case: Case) -> Finding | None:
         if mean < _WORTH_THINKING or mean < EXPLODING * usual:
             continue
         calls = groups[agent]
-        cost = sum((_price_beyond(case, call, usual) for call, _ in calls), Decimal(0))
+        cost = sum(
+            (_price_beyond(case, call, usual) for call, _ in calls),
+            Decimal(0),
+        )
         thought = f"{mean:,.0f} thinking tokens a call over {count(len(calls), 'call')}"
         text = f"{agent}: {thought}, others {usual:,.0f}; {money(cost)} beyond that"
         evidence.append((Range.exactly(cost), text))
@@ -204,7 +215,11 @@ def _find_decided(row: Row) -> str:
     return row.decision.tier
 
 
-def _lower_of(case: Case, tier: str, default: str) -> str:
+def _lower_of(
+    case: Case,
+    tier: str,
+    default: str,
+) -> str:
     """The tier where it is below the default, else the default."""
     rank = case.ladder.rank(tier)
     default_rank = case.ladder.rank(default)
@@ -213,15 +228,27 @@ def _lower_of(case: Case, tier: str, default: str) -> str:
     return default
 
 
-def _policy_says(case: Case, agent: str, effort: str) -> bool:
+def _policy_says(
+    case: Case,
+    agent: str,
+    effort: str,
+) -> bool:
     """Whether the policy already gives an agent that effort or less."""
     choice = case.table["agents"].get(agent) or {}
     said = str(choice.get("effort") or "")
     return said in EFFORTS and not _is_higher(said, effort)
 
 
-def _price_beyond(case: Case, call: UsageRecord, usual: float) -> Decimal:
-    rates = case.prices.rates(call.model, call.timestamp, call.fast)
+def _price_beyond(
+    case: Case,
+    call: UsageRecord,
+    usual: float,
+) -> Decimal:
+    rates = case.prices.rates(
+        call.model,
+        call.timestamp,
+        call.fast,
+    )
     over = call.thinking_tokens - usual
     if not rates or over <= 0:
         return Decimal(0)

@@ -74,7 +74,11 @@ class Tally(msgspec.Struct):
     calls: int = 0
     tasks: set[str] = msgspec.field(default_factory=set)
 
-    def add_row(self, row: Row, usd: Range) -> None:
+    def add_row(
+        self,
+        row: Row,
+        usd: Range,
+    ) -> None:
         """Count calls that have a price, and what they cost too much."""
         self.usd += usd
         self.spent += row.cost or 0
@@ -93,7 +97,14 @@ def make_finding(
     if not evidence:
         return None
     usd = sum((cost for cost, _ in evidence), Range())
-    return Finding(name, title, usd, _list_most_expensive(evidence), fix, patch)
+    return Finding(
+        name,
+        title,
+        usd,
+        _list_most_expensive(evidence),
+        fix,
+        patch,
+    )
 
 
 ENOUGH_TASKS = 3
@@ -132,7 +143,10 @@ def money(amount: object) -> str:
 
 def _list_most_expensive(evidence: Sequence[Evidence]) -> tuple[str, ...]:
     """Evidence by what it cost, the most expensive first, with how much is left out."""
-    ordered = sorted(evidence, key=lambda item: (-item[0].high, item[1]))
+    ordered = sorted(
+        evidence,
+        key=lambda item: (-item[0].high, item[1]),
+    )
     told = [text for _, text in ordered[:SHOWN]]
     left = len(ordered) - SHOWN
     if left > 0:

@@ -38,7 +38,11 @@ def inherited_top(case: Case) -> Finding | None:
         named = agents.get(agent) or {}
         too_much = None
         if _inherits_top(case, row):
-            too_much = _find_too_much(case, row, str(named.get("tier", default)))
+            too_much = _find_too_much(
+                case,
+                row,
+                str(named.get("tier", default)),
+            )
         if too_much is not None:
             found[agent].add_row(row, too_much)
     evidence = []
@@ -104,12 +108,20 @@ def not_followed(case: Case) -> Finding | None:
 
 def never_routed(case: Case) -> Finding | None:
     """Kinds of work that were recognised and have no line under ``routes:``, so they took the default."""
-    known = {UNKNOWN, *CHECKS, *case.table["routes"], *case.table["automated"]}
+    known = {
+        UNKNOWN,
+        *CHECKS,
+        *case.table["routes"],
+        *case.table["automated"],
+    }
     found: dict[str, Tally] = defaultdict(Tally)
     for row in case.rows:
         if row.domain not in known and _takes_default(row):
             below = _find_tier_below(case, row.tier)
-            found[row.domain].add_row(row, _find_excess(case, row, below))
+            found[row.domain].add_row(
+                row,
+                _find_excess(case, row, below),
+            )
     default = str(case.table["default"])
     suggested = _find_tier_below(case, default) or default
     evidence = []
@@ -162,14 +174,22 @@ def no_routing(case: Case) -> Finding | None:
     )
 
 
-def _find_excess(case: Case, row: Row, below: str | None) -> Range:
+def _find_excess(
+    case: Case,
+    row: Row,
+    below: str | None,
+) -> Range:
     """What a call cost too much beside the tier below; nothing where there is none."""
     if below is None:
         return Range()
     return _find_too_much(case, row, below) or Range()
 
 
-def _find_too_much(case: Case, row: Row, tier: str) -> Range | None:
+def _find_too_much(
+    case: Case,
+    row: Row,
+    tier: str,
+) -> Range | None:
     """What a call cost more than it would have on a lower tier; None where the tier is not lower or has no price."""
     rank = case.ladder.rank(tier)
     if rank is None or rank < 0 or row.cost is None:
@@ -178,7 +198,12 @@ def _find_too_much(case: Case, row: Row, tier: str) -> Range | None:
     if steps >= 0:
         return None
     model = case.ladder.model_of(tier, row.record.model)
-    there = price_elsewhere(row.calls, model, steps, case.prices)
+    there = price_elsewhere(
+        row.calls,
+        model,
+        steps,
+        case.prices,
+    )
     if not there or there.low >= row.cost:
         return None
     return -there.less(row.cost)

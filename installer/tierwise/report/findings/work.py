@@ -128,7 +128,11 @@ def judged_too_low(case: Case) -> Finding | None:
     below = len(case.ladder.names) - 1
     evidence = []
     patch: list[Patch] = []
-    flagged = _group_flagged(case, ("needed-frontier", "wrong"), below)
+    flagged = _group_flagged(
+        case,
+        ("needed-frontier", "wrong"),
+        below,
+    )
     for kind, tasks in sorted(flagged.items()):
         cost = sum_costs(tasks)
         words = f"{kind}: {count(len(tasks), 'task')} were wrong or needed the top tier"

@@ -92,7 +92,11 @@ def by_day(report: Report) -> str:
     )
 
 
-def _draw_days(report: Report, sums: Sums, totals: dict[str, float]) -> list[str]:
+def _draw_days(
+    report: Report,
+    sums: Sums,
+    totals: dict[str, float],
+) -> list[str]:
     scale = ticks(max(totals.values(), default=0))
     body = []
     for value in scale:
@@ -116,14 +120,22 @@ def _draw_days(report: Report, sums: Sums, totals: dict[str, float]) -> list[str
     return body
 
 
-def _list_spent(report: Report, sums: Sums, key: str) -> Iterator[tuple[str, Decimal]]:
+def _list_spent(
+    report: Report,
+    sums: Sums,
+    key: str,
+) -> Iterator[tuple[str, Decimal]]:
     """Each tier that anything was spent on for a day or an agent, and how much."""
     for tier in tiers_of(report):
         if sums[key, tier]:
             yield tier, sums[key, tier]
 
 
-def _list_costs(sums: Sums, key: str, tiers: list[str]) -> list[str]:
+def _list_costs(
+    sums: Sums,
+    key: str,
+    tiers: list[str],
+) -> list[str]:
     return [money(sums[key, tier]) for tier in tiers]
 
 
@@ -151,7 +163,11 @@ def by_agent(report: Report) -> str:
     )
 
 
-def _draw_agents(report: Report, sums: Sums, groups: list[Group]) -> list[str]:
+def _draw_agents(
+    report: Report,
+    sums: Sums,
+    groups: list[Group],
+) -> list[str]:
     most = max((float(item.total.cost) for item in groups), default=0.0) or 1.0
     left = 190
     room = WIDTH - left - 150
@@ -192,7 +208,12 @@ def savings(report: Report) -> str:
     said = []
     rows = []
     for index, item in enumerate(found):
-        body += _savings_row(item, top + index * row_height, left, place)
+        body += _savings_row(
+            item,
+            top + index * row_height,
+            left,
+            place,
+        )
         said.append(f"{item.words}: {span(item.cost)}, spent {money(item.actual)}")
         low, high = item.cost.low, item.cost.high
         figures = [money(amount) for amount in (low, high, item.actual)]

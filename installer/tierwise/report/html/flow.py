@@ -8,8 +8,20 @@ from html import escape
 
 from tierwise.report.build import Report
 from tierwise.report.findings.finding import money
-from tierwise.report.html.charts import WIDTH, tier_class, tiers_of
-from tierwise.report.html.svg import number, picture, rect, share_words, short, table, text
+from tierwise.report.html.charts import (
+    WIDTH,
+    tier_class,
+    tiers_of,
+)
+from tierwise.report.html.svg import (
+    number,
+    picture,
+    rect,
+    share_words,
+    short,
+    table,
+    text,
+)
 from tierwise.report.totals import Sums, cross_tiers
 
 KINDS = 12
@@ -38,12 +50,24 @@ def flow(report: Report) -> str:
     body = _draw_ribbons(sums, lefts, rights, css, unit)
     rows = []
     for kind, cost in kinds.items():
-        body += _draw_kind(kind, cost, lefts[kind], float(cost) * unit)
+        body += _draw_kind(
+            kind,
+            cost,
+            lefts[kind],
+            float(cost) * unit,
+        )
         rows.append([kind, *(money(sums[kind, tier]) for tier in order), money(cost)])
     for tier in order:
         cost = tiers[tier]
         share = share_words(float(cost) / whole)
-        body += _draw_tier(tier, cost, rights[tier], float(cost) * unit, css[tier], share)
+        body += _draw_tier(
+            tier,
+            cost,
+            rights[tier],
+            float(cost) * unit,
+            css[tier],
+            share,
+        )
     said = [f"{kind} on {tier} {money(cost)}" for (kind, tier), cost in sums.items()]
     words = "; ".join(said) or "No spend."
     title = "Kinds of work and the tiers that did them"
@@ -69,7 +93,10 @@ def _sum_side(sums: Sums, side: int) -> dict[str, Decimal]:
     totals: dict[str, Decimal] = defaultdict(Decimal)
     for names, cost in sums.items():
         totals[names[side]] += cost
-    ordered = sorted(totals.items(), key=lambda item: (-item[1], item[0]))
+    ordered = sorted(
+        totals.items(),
+        key=lambda item: (-item[1], item[0]),
+    )
     return dict(ordered)
 
 
@@ -78,7 +105,10 @@ def _measure_slot(cost: Decimal, unit: float) -> float:
     return max(float(cost) * unit, _LABEL)
 
 
-def _measure_height(totals: dict[str, Decimal], unit: float) -> float:
+def _measure_height(
+    totals: dict[str, Decimal],
+    unit: float,
+) -> float:
     return sum(_measure_slot(cost, unit) + _GAP for cost in totals.values())
 
 
@@ -119,14 +149,25 @@ def _draw_ribbons(
                 continue
             size = float(cost) * unit
             words = f"{kind} on {tier}: {money(cost)}"
-            ribbon = _draw_ribbon(left_at[kind], right_at[tier], size, css[tier], words)
+            ribbon = _draw_ribbon(
+                left_at[kind],
+                right_at[tier],
+                size,
+                css[tier],
+                words,
+            )
             body.append(ribbon)
             left_at[kind] += size
             right_at[tier] += size
     return body
 
 
-def _draw_kind(kind: str, cost: Decimal, top: float, size: float) -> list[str]:
+def _draw_kind(
+    kind: str,
+    cost: Decimal,
+    top: float,
+    size: float,
+) -> list[str]:
     """The bar of a kind of work, with its label to the left."""
     x = _LEFT - _BAR
     middle = top + size / 2
@@ -155,7 +196,13 @@ def _draw_tier(
     ]
 
 
-def _draw_ribbon(left: float, right: float, size: float, css: str, words: str) -> str:
+def _draw_ribbon(
+    left: float,
+    right: float,
+    size: float,
+    css: str,
+    words: str,
+) -> str:
     middle = number((_LEFT + _RIGHT) / 2)
     start = number(left + size / 2)
     end = number(right + size / 2)

@@ -7,8 +7,18 @@ import re
 from html import escape
 
 from tierwise.report.build import Report
-from tierwise.report.findings.finding import Finding, count, money, span
-from tierwise.report.html.charts import by_agent, by_day, savings, time_unit
+from tierwise.report.findings.finding import (
+    Finding,
+    count,
+    money,
+    span,
+)
+from tierwise.report.html.charts import (
+    by_agent,
+    by_day,
+    savings,
+    time_unit,
+)
 from tierwise.report.html.flow import flow
 from tierwise.report.text import coverage_line, window_words
 from tierwise.shown import neutralise_lines
@@ -62,7 +72,11 @@ def _list_sections(report: Report) -> list[str]:
     return sections
 
 
-def _write_section(title: str, lead: str, body: str) -> str:
+def _write_section(
+    title: str,
+    lead: str,
+    body: str,
+) -> str:
     name = re.sub(r"[^a-z]+", "-", title.lower())
     return (
         f'<section aria-labelledby="{name}"><h2 id="{name}">{escape(title)}</h2>'
@@ -84,32 +98,60 @@ def _write_header(report: Report) -> str:
 
 
 def _list_cards(report: Report) -> str:
-    cards = (_show_sessions, _show_day, _show_efficiency, _show_savings)
+    cards = (
+        _show_sessions,
+        _show_day,
+        _show_efficiency,
+        _show_savings,
+    )
     return "".join(show(report) for show in cards)
 
 
 def _show_sessions(report: Report) -> str:
     words = f"mean {money(report.mean or 0)}, median {money(report.median or 0)}"
-    return _write_card("Sessions", f"{len(report.sessions):,}", words)
+    return _write_card(
+        "Sessions",
+        f"{len(report.sessions):,}",
+        words,
+    )
 
 
 def _show_day(report: Report) -> str:
     per_day = report.per_day or 0
     over = f"over {count(len(report.days), 'day')}"
     if not report.target or report.per_day is None:
-        return _write_card("A developer-day", money(per_day), f"{over}; the policy has no target")
+        return _write_card(
+            "A developer-day",
+            money(per_day),
+            f"{over}; the policy has no target",
+        )
     share = float(per_day / report.target)
     words = f"{share:.0%} of the target of {money(report.target)}, {over}"
-    return _write_card("A developer-day", money(per_day), words, share)
+    return _write_card(
+        "A developer-day",
+        money(per_day),
+        words,
+        share,
+    )
 
 
 def _show_efficiency(report: Report) -> str:
     title = "Routing efficiency"
     found = report.efficiency
     if found.ratio is None:
-        return _write_card(title, "–", "no subagent task here has a tier in the policy")
+        return _write_card(
+            title,
+            "–",
+            "no subagent task here has a tier in the policy",
+        )
     words = f"{found.good} of {found.tasks} routable tasks ran at or below the right tier"
-    return _write_card(title, f"{found.ratio:.0%}", words, found.ratio, good=True)
+    return _write_card(
+        title,
+        f"{found.ratio:.0%}",
+        words,
+        found.ratio,
+        good=True,
+    )
 
 
 def _show_savings(report: Report) -> str:
@@ -119,7 +161,11 @@ def _show_savings(report: Report) -> str:
         low, high = top.share
         percent = f"{low:.0%} to {high:.0%} of what that would have cost"
     saved = f"{money(top.saved.low)} to {money(top.saved.high)}"
-    return _write_card(f"Saved against all on {report.ladder.top}", saved, percent)
+    return _write_card(
+        f"Saved against all on {report.ladder.top}",
+        saved,
+        percent,
+    )
 
 
 def _write_card(
@@ -147,10 +193,17 @@ def _write_finding(finding: Finding) -> str:
 
 def _mark_code(text: str) -> str:
     """Escaped text with `code` marked up."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
+    return re.sub(
+        r"`([^`]+)`",
+        r"<code>\1</code>",
+        escape(text),
+    )
 
 
 def page_style() -> str:
-    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "page.css")
+    path = os.path.join(
+        os.path.dirname(os.path.abspath(__file__)),
+        "page.css",
+    )
     with open(path, encoding="utf-8") as handle:
         return handle.read()

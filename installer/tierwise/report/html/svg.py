@@ -17,7 +17,14 @@ def number(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
-def rect(x: float, y: float, width: float, height: float, css: str, title: str = "") -> str:
+def rect(
+    x: float,
+    y: float,
+    width: float,
+    height: float,
+    css: str,
+    title: str = "",
+) -> str:
     """A bar; ``title`` is what a pointer held over it says."""
     said = ""
     if title:
@@ -26,7 +33,13 @@ def rect(x: float, y: float, width: float, height: float, css: str, title: str =
     return f'<rect {size} class="{css}">{said}</rect>'
 
 
-def text(x: float, y: float, words: str, css: str = "", anchor: str = "start") -> str:
+def text(
+    x: float,
+    y: float,
+    words: str,
+    css: str = "",
+    anchor: str = "start",
+) -> str:
     """A line of text."""
     styled = ""
     if css:
@@ -35,7 +48,13 @@ def text(x: float, y: float, words: str, css: str = "", anchor: str = "start") -
     return f"<text {place}{styled}>{escape(words)}</text>"
 
 
-def line(x1: float, y1: float, x2: float, y2: float, css: str) -> str:
+def line(
+    x1: float,
+    y1: float,
+    x2: float,
+    y2: float,
+    css: str,
+) -> str:
     """A straight line."""
     ends = f'x1="{number(x1)}" y1="{number(y1)}" x2="{number(x2)}" y2="{number(y2)}"'
     return f'<line {ends} class="{css}"/>'
@@ -53,7 +72,11 @@ def picture(
     )
 
 
-def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table(
+    caption: str,
+    head: Sequence[str],
+    rows: Iterable[Sequence[str]],
+) -> str:
     """The figures behind a chart; the first cell of a row is its heading."""
     top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
     body = ""

@@ -30,7 +30,10 @@ from watchdog.observers import Observer
 
 from tierwise import repo
 from tierwise.files import find_inode
-from tierwise.targets.registry import list_folders, list_root_files
+from tierwise.targets.registry import (
+    list_folders,
+    list_root_files,
+)
 
 FOLDERS = tuple(list_folders())
 _TOP_FOLDERS = [folder.partition("/")[0] for folder in FOLDERS]
@@ -190,7 +193,11 @@ class Watches:
 class _Wake(FileSystemEventHandler):
     """Lets through the events that may concern the policy or an output."""
 
-    def __init__(self, root: str, wake: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        root: str,
+        wake: Callable[[], None],
+    ) -> None:
         self._root = root
         self._wake = wake
         self._folders = {os.path.join(root, folder) for folder in FOLDERS if folder}

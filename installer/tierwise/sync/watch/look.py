@@ -45,7 +45,12 @@ def glance(
     except OSError:
         data = None
     if data is None:
-        return Glance(policy, digest="", typing=False, outputs=stamps)
+        return Glance(
+            policy,
+            digest="",
+            typing=False,
+            outputs=stamps,
+        )
     is_empty = not data.strip()
     return Glance(policy, hash_sha256(data), is_empty, stamps)
 
@@ -55,4 +60,9 @@ def _stamp_file(path: str, *, link: bool = False) -> Stamp:
         about = os.stat(path, follow_symlinks=not link)
     except OSError:
         return _ABSENT
-    return (about.st_ino, about.st_size, about.st_mtime_ns, about.st_mode)
+    return (
+        about.st_ino,
+        about.st_size,
+        about.st_mtime_ns,
+        about.st_mode,
+    )

@@ -65,13 +65,20 @@ class Watcher:
         if not now.typing:
             self.empty_since = None
         if not now.digest:
-            self._say_once("the policy is gone; what was generated stays until it is back", "gone")
+            self._say_once(
+                "the policy is gone; what was generated stays until it is back",
+                "gone",
+            )
         elif now.typing and not self._meant_empty():
             self.again = True
         else:
             self._act_on_change(now.digest, index)
 
-    def _act_on_change(self, digest: str, index: IndexStamp) -> None:
+    def _act_on_change(
+        self,
+        digest: str,
+        index: IndexStamp,
+    ) -> None:
         began = time.perf_counter()
         plan = None
         try:
@@ -87,7 +94,10 @@ class Watcher:
         except OSError as error:
             self.again = True
             place = error.filename or self.root
-            self._say_once(f"{place}: {error.strerror or error}", "failed")
+            self._say_once(
+                f"{place}: {error.strerror or error}",
+                "failed",
+            )
         if plan is None:
             return
         self.recorded = digest
@@ -99,7 +109,11 @@ class Watcher:
         self._report_drift(plan)
         self._remember_outputs(plan)
 
-    def _apply_policy(self, digest: str, index: IndexStamp) -> Plan | None:
+    def _apply_policy(
+        self,
+        digest: str,
+        index: IndexStamp,
+    ) -> Plan | None:
         """Write what the policy wants; None where this is not the time for it."""
         self._report_kept(recover_run(self.root))
         plan = plan_sync(self.root, self._choose_options())
@@ -121,7 +135,11 @@ class Watcher:
         edited = [change.path for change in kept if change.status == "edited"]
         return SyncOptions(force=edited, repair=True)
 
-    def _report_plan(self, plan: Plan, seconds: float) -> None:
+    def _report_plan(
+        self,
+        plan: Plan,
+        seconds: float,
+    ) -> None:
         files = [change.path for change in plan.writes]
         waiting = sorted(path for path in files if path.startswith(".claude/"))
         live = repo.FOLDER + "/table.json" in files
@@ -133,9 +151,15 @@ class Watcher:
             next_session=waiting,
         )
 
-    def _report_kept(self, kept_edits: tuple[KeptEdit, ...]) -> None:
+    def _report_kept(
+        self,
+        kept_edits: tuple[KeptEdit, ...],
+    ) -> None:
         if kept_edits:
-            self.say("kept", files=[asdict(kept) for kept in kept_edits])
+            self.say(
+                "kept",
+                files=[asdict(kept) for kept in kept_edits],
+            )
 
     def _report_drift(self, plan: Plan) -> None:
         drift = tuple((change.path, change.status) for change in plan.kept)
@@ -159,7 +183,11 @@ class Watcher:
             if change.path != repo.POLICY and read(change.path) != change.left:
                 self.again = True
 
-    def _say_once(self, message: str, event: str) -> None:
+    def _say_once(
+        self,
+        message: str,
+        event: str,
+    ) -> None:
         if message != self.error:
             self.error = message
             self.say(event, message=message)
@@ -218,7 +246,11 @@ def watch(
         while not stop.is_set():
             if watches.reason != reason:
                 reason = watches.reason
-                say("polling", reason=reason, seconds=watches.interval)
+                say(
+                    "polling",
+                    reason=reason,
+                    seconds=watches.interval,
+                )
             if os.path.isdir(root):
                 watcher.look()
                 looked()
@@ -235,7 +267,10 @@ def watch(
     note(root, running=False)
 
 
-def _let_burst_end(woken: threading.Event, stop: threading.Event) -> None:
+def _let_burst_end(
+    woken: threading.Event,
+    stop: threading.Event,
+) -> None:
     """Wait until the events pause, so that a burst of saves is one run."""
     end = time.monotonic() + BURST_SECONDS
     while not stop.is_set() and time.monotonic() < end:

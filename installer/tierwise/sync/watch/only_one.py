@@ -50,7 +50,10 @@ def only_watcher(root: str) -> Iterator[Callable[[], bool]]:
 
 
 def _take_lock(root: str) -> IO[bytes]:
-    handle = open_lock(root, _LOCK)  # held open as long as we watch
+    handle = open_lock(
+        root,
+        _LOCK,
+    )  # held open as long as we watch
     if not try_lock(handle):
         handle.close()
         pid = _read_pid(root) or "another process"
@@ -78,7 +81,11 @@ def read_note(root: str) -> dict[str, Any]:
 def watcher_pid(root: str) -> int | None:
     """The process that watches this repository now, or None."""
     try:
-        descriptor = local_state.open_file(root, _LOCK, flags=os.O_RDWR)
+        descriptor = local_state.open_file(
+            root,
+            _LOCK,
+            flags=os.O_RDWR,
+        )
     except OSError:  # none was ever here, or a read-only file system, where no watcher could write
         return None
     with os.fdopen(descriptor, "r+b") as handle:

@@ -9,7 +9,13 @@ from tierwise.policy.model import Policy
 from tierwise.policy.on_target import ServedTier
 from tierwise.targets.aider import serve_models
 from tierwise.targets.request_body import spell_effort
-from tierwise.verify.tools.session import KEY, PROMPT, Stage, run_session, serve_answers
+from tierwise.verify.tools.session import (
+    KEY,
+    PROMPT,
+    Stage,
+    run_session,
+    serve_answers,
+)
 from tierwise.verify.tools.tool import Roles, Tool, group_models
 from tierwise.verify.tools.turns_session import TurnsSession
 from tierwise.verify.wires.any_wire import ANY_WIRE
@@ -48,14 +54,25 @@ class Aider(Tool):
             return None
         return served.effort
 
-    def spawn_roles(self, client: Path, stage: Stage, roles: Roles) -> TurnsSession:
+    def spawn_roles(
+        self,
+        client: Path,
+        stage: Stage,
+        roles: Roles,
+    ) -> TurnsSession:
         """One message, which all three models have a part in."""
         replies = (_PLAN, _EDIT, _MESSAGE)
         turns = dict(zip(roles, replies, strict=False))
         command = [str(client), *_OPTIONS, "--message", PROMPT]
         if not roles:
             turns = {"": _PLAN}
-            command += ["--architect", "--model", _MAIN_MODEL, "--editor-model", _MAIN_MODEL]
+            command += [
+                "--architect",
+                "--model",
+                _MAIN_MODEL,
+                "--editor-model",
+                _MAIN_MODEL,
+            ]
         session = TurnsSession(ANY_WIRE, turns)
         with serve_answers(session.answer) as port:
             variables = _list_variables(roles, port)
@@ -69,7 +86,10 @@ def _list_variables(roles: Roles, port: int) -> dict[str, str]:
     for provider in group_models(_MAIN_MODEL, roles):
         name = provider.upper().replace("-", "_")
         variables[f"{name}_API_KEY"] = KEY
-        variables[f"{name}_API_BASE"] = _write_address(provider, port)
+        variables[f"{name}_API_BASE"] = _write_address(
+            provider,
+            port,
+        )
     return variables
 
 

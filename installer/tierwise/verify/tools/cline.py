@@ -6,8 +6,18 @@ from pathlib import Path
 from typing import ClassVar
 
 from tierwise.policy.on_target import ServedTier
-from tierwise.verify.tools.session import KEY, PROMPT, Stage, run_session, write_task
-from tierwise.verify.tools.tool import Roles, SpawningTool, group_models
+from tierwise.verify.tools.session import (
+    KEY,
+    PROMPT,
+    Stage,
+    run_session,
+    write_task,
+)
+from tierwise.verify.tools.tool import (
+    Roles,
+    SpawningTool,
+    group_models,
+)
 from tierwise.verify.turns import ToolUse
 from tierwise.verify.wires.any_wire import ANY_WIRE
 from tierwise.verify.wires.wire import Body, Wire
@@ -34,7 +44,10 @@ class Cline(SpawningTool):
     def call_role(self, role: str) -> ToolUse:
         """A role is a tool of its own."""
         name = role.replace("-", "_")
-        return ToolUse(f"subagent_{name}", {"prompt": write_task(role)})
+        return ToolUse(
+            f"subagent_{name}",
+            {"prompt": write_task(role)},
+        )
 
     def run_client(
         self,
@@ -44,16 +57,32 @@ class Cline(SpawningTool):
         port: int,
     ) -> None:
         """It spawns roles at once."""
-        command = [str(client), "--json", "-P", _PROVIDER, "-m", _MAIN_MODEL, PROMPT]
+        command = [
+            str(client),
+            "--json",
+            "-P",
+            _PROVIDER,
+            "-m",
+            _MAIN_MODEL,
+            PROMPT,
+        ]
         _write_providers(stage, roles, port)
         run_session(command, stage, _NO_DAEMON)
 
 
-def _write_providers(stage: Stage, roles: Roles, port: int) -> None:
+def _write_providers(
+    stage: Stage,
+    roles: Roles,
+    port: int,
+) -> None:
     models = group_models(f"{_PROVIDER}/{_MAIN_MODEL}", roles)
     providers = {}
     for name, found in models.items():
-        providers[name] = _describe_provider(name, found[0], port)
+        providers[name] = _describe_provider(
+            name,
+            found[0],
+            port,
+        )
     settings = {
         "version": 1,
         "lastUsedProvider": _PROVIDER,
@@ -63,11 +92,19 @@ def _write_providers(stage: Stage, roles: Roles, port: int) -> None:
     stage.write_home_json(_SETTINGS, settings)
 
 
-def _describe_provider(name: str, model: str, port: int) -> Body:
+def _describe_provider(
+    name: str,
+    model: str,
+    port: int,
+) -> Body:
     settings = {
         "provider": name,
         "apiKey": KEY,
         "model": model,
         "baseUrl": f"http://127.0.0.1:{port}/v1",
     }
-    return {"settings": settings, "updatedAt": _DATE, "tokenSource": "manual"}
+    return {
+        "settings": settings,
+        "updatedAt": _DATE,
+        "tokenSource": "manual",
+    }

@@ -46,11 +46,20 @@ class Codex(Tool):
     program = "codex"
     roles_a_session: ClassVar[int] = MOST_AT_ONCE
 
-    def spawn_roles(self, client: Path, stage: Stage, roles: Roles) -> SpawnSession:
+    def spawn_roles(
+        self,
+        client: Path,
+        stage: Stage,
+        roles: Roles,
+    ) -> SpawnSession:
         """Spawn roles that their caller names no model for, and that see nothing of each other's tasks."""
         calls = {}
         for number, role in enumerate(roles):
-            calls[role] = {"agent_type": role, "task_name": f"look{number}", "fork_turns": "none"}
+            calls[role] = {
+                "agent_type": role,
+                "task_name": f"look{number}",
+                "fork_turns": "none",
+            }
         return spawn_agents(client, stage, calls)
 
 
@@ -81,12 +90,20 @@ def spawn_agents(
 ) -> SpawnSession:
     """The same with up to MOST_AT_ONCE calls, each by the name in its task; agents that are told apart share no history."""
     spawns = {name: _call_role(name, call) for name, call in calls.items()}
-    session = SpawnSession(Responses(namespace), spawns, _is_of_main, is_recorded)
+    session = SpawnSession(
+        Responses(namespace),
+        spawns,
+        _is_of_main,
+        is_recorded,
+    )
     return _run(client, stage, session, model)
 
 
 def _call_role(role: str, call: Mapping[str, Any]) -> ToolUse:
-    return ToolUse("spawn_agent", {"message": write_task(role), **call})
+    return ToolUse(
+        "spawn_agent",
+        {"message": write_task(role), **call},
+    )
 
 
 def _run(
@@ -96,10 +113,19 @@ def _run(
     model: str,
 ) -> SpawnSession:
     # Named in the call, too: the project's own settings may start a session on another model.
-    options = ["--json", "--dangerously-bypass-hook-trust", "--model", model]
+    options = [
+        "--json",
+        "--dangerously-bypass-hook-trust",
+        "--model",
+        model,
+    ]
     command = [str(client), "exec", *options, PROMPT]
     with serve_answers(session.answer) as port:
-        settings = _SETTINGS.format(model=model, port=port, project=stage.project)
+        settings = _SETTINGS.format(
+            model=model,
+            port=port,
+            project=stage.project,
+        )
         stage.write_home_file(".codex/config.toml", settings)
         run_session(command, stage, {"DUMMY_KEY": KEY})
     return session

@@ -8,8 +8,19 @@ from typing import ClassVar
 
 from tierwise.policy.model import Policy
 from tierwise.policy.on_target import ServedTier
-from tierwise.targets.continue_dev import PATH, serve_tiers, spell_field
-from tierwise.verify.tools.session import DONE, KEY, PROMPT, Stage, run_session, serve_answers
+from tierwise.targets.continue_dev import (
+    PATH,
+    serve_tiers,
+    spell_field,
+)
+from tierwise.verify.tools.session import (
+    DONE,
+    KEY,
+    PROMPT,
+    Stage,
+    run_session,
+    serve_answers,
+)
 from tierwise.verify.tools.tool import Roles, Tool
 from tierwise.verify.tools.turns_session import TurnsSession
 from tierwise.verify.wires.any_wire import ANY_WIRE
@@ -48,17 +59,39 @@ class Continue(Tool):
             return None
         return served.effort
 
-    def spawn_roles(self, client: Path, stage: Stage, roles: Roles) -> TurnsSession:
+    def spawn_roles(
+        self,
+        client: Path,
+        stage: Stage,
+        roles: Roles,
+    ) -> TurnsSession:
         """One prompt to the model of a tier, which the client remembers as the one that was picked."""
         name = next(iter(roles), "main")
         session = TurnsSession(ANY_WIRE, {name: DONE.text})
         path = stage.home / _SETTINGS
-        command = [str(client), "--config", str(path), "--auto", "-p", PROMPT]
+        command = [
+            str(client),
+            "--config",
+            str(path),
+            "--auto",
+            "-p",
+            PROMPT,
+        ]
         picked = {"cliSelectedModel": name}
-        stage.write_home_json(".continue/index/globalContext.json", picked)
+        stage.write_home_json(
+            ".continue/index/globalContext.json",
+            picked,
+        )
         with serve_answers(session.answer) as port:
-            stage.write_home_file(_SETTINGS, _read_settings(stage, port))
-            run_session(command, stage, {"CONTINUE_TELEMETRY_ENABLED": "0"})
+            stage.write_home_file(
+                _SETTINGS,
+                _read_settings(stage, port),
+            )
+            run_session(
+                command,
+                stage,
+                {"CONTINUE_TELEMETRY_ENABLED": "0"},
+            )
         return session
 
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
-from tierwise.verify.tools.session import KEY, PROMPT, Stage, run_session, write_task
+from tierwise.verify.tools.session import (
+    KEY,
+    PROMPT,
+    Stage,
+    run_session,
+    write_task,
+)
 from tierwise.verify.tools.tool import Roles, SpawningTool
 from tierwise.verify.turns import ToolUse
 from tierwise.verify.wires.chat import CHAT
@@ -39,7 +45,13 @@ class Copilot(SpawningTool):
         port: int,
     ) -> None:
         """It spawns roles at once; with a provider of one's own no login is needed."""
-        command = [str(client), "--allow-all-tools", "--no-auto-update", "-p", PROMPT]
+        command = [
+            str(client),
+            "--allow-all-tools",
+            "--no-auto-update",
+            "-p",
+            PROMPT,
+        ]
         variables = {
             "COPILOT_OFFLINE": "true",
             "COPILOT_PROVIDER_TYPE": "openai",

@@ -9,7 +9,13 @@ from tierwise.digests import hash_sha256
 from tierwise.policy.on_target import ServedTier
 from tierwise.targets.gemini import DIALECT, LEVELS
 from tierwise.targets.roles import list_role_paths
-from tierwise.verify.tools.session import KEY, PROMPT, Stage, run_session, write_task
+from tierwise.verify.tools.session import (
+    KEY,
+    PROMPT,
+    Stage,
+    run_session,
+    write_task,
+)
 from tierwise.verify.tools.tool import Roles, SpawningTool
 from tierwise.verify.turns import ToolUse
 from tierwise.verify.wires.generate import GENERATE
@@ -38,7 +44,10 @@ class Gemini(SpawningTool):
 
     def call_role(self, role: str) -> ToolUse:
         """A call without a model: the role's file has it."""
-        return ToolUse("invoke_agent", {"agent_name": role, "prompt": write_task(role)})
+        return ToolUse(
+            "invoke_agent",
+            {"agent_name": role, "prompt": write_task(role)},
+        )
 
     def run_client(
         self,
@@ -48,9 +57,20 @@ class Gemini(SpawningTool):
         port: int,
     ) -> None:
         """It spawns roles one after the other, in a folder that is trusted and with files that are acknowledged."""
-        command = [str(client), "--approval-mode", "yolo", "--model", _MAIN_MODEL, "-p", PROMPT]
+        command = [
+            str(client),
+            "--approval-mode",
+            "yolo",
+            "--model",
+            _MAIN_MODEL,
+            "-p",
+            PROMPT,
+        ]
         _acknowledge_roles(stage)
-        stage.write_home_json(".gemini/settings.json", _SETTINGS)
+        stage.write_home_json(
+            ".gemini/settings.json",
+            _SETTINGS,
+        )
         variables = {
             "GEMINI_API_KEY": KEY,
             "GOOGLE_GEMINI_BASE_URL": f"http://127.0.0.1:{port}",
@@ -66,4 +86,7 @@ def _acknowledge_roles(stage: Stage) -> None:
         data = (stage.project / path).read_bytes()
         digests[DIALECT.name_in(path, data)] = hash_sha256(data)
     known = {str(stage.project): digests}
-    stage.write_home_json(".gemini/acknowledgments/agents.json", known)
+    stage.write_home_json(
+        ".gemini/acknowledgments/agents.json",
+        known,
+    )

@@ -5,8 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
-from tierwise.verify.tools.session import KEY, PROMPT, Stage, run_session, write_task
-from tierwise.verify.tools.tool import Roles, SpawningTool, group_models
+from tierwise.verify.tools.session import (
+    KEY,
+    PROMPT,
+    Stage,
+    run_session,
+    write_task,
+)
+from tierwise.verify.tools.tool import (
+    Roles,
+    SpawningTool,
+    group_models,
+)
 from tierwise.verify.turns import ToolUse
 from tierwise.verify.wires.messages import MESSAGES
 from tierwise.verify.wires.wire import Body, Wire
@@ -43,7 +53,11 @@ class OpenCode(SpawningTool):
     ) -> None:
         """It spawns roles one after the other."""
         self._write_settings(stage, roles, port)
-        run_session([str(client), "run", PROMPT], stage, self._list_variables())
+        run_session(
+            [str(client), "run", PROMPT],
+            stage,
+            self._list_variables(),
+        )
 
     def _list_variables(self) -> dict[str, str]:
         prefix = self.target.upper()
@@ -54,7 +68,12 @@ class OpenCode(SpawningTool):
             "ANTHROPIC_API_KEY": KEY,
         }
 
-    def _write_settings(self, stage: Stage, roles: Roles, port: int) -> None:
+    def _write_settings(
+        self,
+        stage: Stage,
+        roles: Roles,
+        port: int,
+    ) -> None:
         """Settings in which the roles' models are known: without a network the client has an old list."""
         main = f"{_PROVIDER}/{_MAIN_MODEL}"
         models = group_models(main, roles)

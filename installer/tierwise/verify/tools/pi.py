@@ -5,14 +5,29 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
-from tierwise.verify.tools.session import KEY, PROMPT, Stage, run_session, write_task
-from tierwise.verify.tools.tool import Roles, SpawningTool, group_models
+from tierwise.verify.tools.session import (
+    KEY,
+    PROMPT,
+    Stage,
+    run_session,
+    write_task,
+)
+from tierwise.verify.tools.tool import (
+    Roles,
+    SpawningTool,
+    group_models,
+)
 from tierwise.verify.turns import ToolUse
 from tierwise.verify.wires.messages import MESSAGES
 from tierwise.verify.wires.wire import Body, Wire
 
 _PROVIDER, _MAIN_MODEL = "anthropic", "claude-sonnet-5"
-_EXTENSION = Path("examples", "extensions", "subagent", "index.ts")
+_EXTENSION = Path(
+    "examples",
+    "extensions",
+    "subagent",
+    "index.ts",
+)
 # In the package's own models these tell that a model takes an effort, and by which names.
 _ADAPTIVE = {"forceAdaptiveThinking": True}
 _LEVELS = {
@@ -72,10 +87,17 @@ def _find_extension(client: Path) -> Path:
     return _EXTENSION
 
 
-def _write_models(stage: Stage, roles: Roles, port: int) -> None:
+def _write_models(
+    stage: Stage,
+    roles: Roles,
+    port: int,
+) -> None:
     models = group_models(f"{_PROVIDER}/{_MAIN_MODEL}", roles)
     providers = {name: _describe_provider(found, port) for name, found in models.items()}
-    stage.write_home_json(".pi/agent/models.json", {"providers": providers})
+    stage.write_home_json(
+        ".pi/agent/models.json",
+        {"providers": providers},
+    )
 
 
 def _describe_model(model: str) -> Body:

@@ -6,7 +6,13 @@ from pathlib import Path
 from typing import ClassVar
 
 from tierwise.policy.on_target import ServedTier
-from tierwise.verify.tools.session import KEY, PROMPT, Stage, run_session, write_task
+from tierwise.verify.tools.session import (
+    KEY,
+    PROMPT,
+    Stage,
+    run_session,
+    write_task,
+)
 from tierwise.verify.tools.tool import Roles, SpawningTool
 from tierwise.verify.turns import ToolUse
 from tierwise.verify.wires.chat import CHAT
@@ -49,7 +55,13 @@ class Qwen(SpawningTool):
     ) -> None:
         """It spawns roles at once."""
         stage.write_home_json(".qwen/settings.json", _SETTINGS)
-        command = [str(client), "--approval-mode", "yolo", "-p", PROMPT]
+        command = [
+            str(client),
+            "--approval-mode",
+            "yolo",
+            "-p",
+            PROMPT,
+        ]
         variables = {
             "OPENAI_API_KEY": KEY,
             "OPENAI_BASE_URL": f"http://127.0.0.1:{port}/v1",

@@ -7,16 +7,30 @@ import json
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Callable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import (
+    BaseHTTPRequestHandler,
+    ThreadingHTTPServer,
+)
 from pathlib import Path
 
 from tierwise.processes import end_group
 from tierwise.verify.tools.running import RunningClients
 from tierwise.verify.turns import Text, ToolUse
-from tierwise.verify.wires.wire import Body, Reply, Route, Sent, Wire
+from tierwise.verify.wires.wire import (
+    Body,
+    Reply,
+    Route,
+    Sent,
+    Wire,
+)
 
 LIMIT = 300  # seconds; a first start unpacks a client on a busy machine
 KEY = "dummy"
@@ -41,13 +55,21 @@ class Stage:
     path: str
     clients: RunningClients = field(default_factory=RunningClients)
 
-    def write_home_file(self, name: str, text: str) -> None:
+    def write_home_file(
+        self,
+        name: str,
+        text: str,
+    ) -> None:
         """Write a file below the home."""
         path = self.home / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
 
-    def write_home_json(self, name: str, value: object) -> None:
+    def write_home_json(
+        self,
+        name: str,
+        value: object,
+    ) -> None:
         """Write a JSON file below the home folder."""
         self.write_home_file(name, json.dumps(value))
 
@@ -148,8 +170,16 @@ def run_session(
 
     What it prints and its exit code tell nothing: the requests do.  One that hangs is ended, with all it started.
     """
-    environment = {"HOME": str(stage.home), "PATH": stage.path, **variables}
-    process = stage.clients.start(command, stage.project, environment)
+    environment = {
+        "HOME": str(stage.home),
+        "PATH": stage.path,
+        **variables,
+    }
+    process = stage.clients.start(
+        command,
+        stage.project,
+        environment,
+    )
     if process is None:
         return
     with contextlib.suppress(subprocess.TimeoutExpired):
@@ -161,7 +191,10 @@ def run_session(
 @contextlib.contextmanager
 def serve_answers(answer: Answer) -> Iterator[int]:
     """Answer every request whose body is a JSON object; give the port."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _make_handler(answer))
+    server = ThreadingHTTPServer(
+        ("127.0.0.1", 0),
+        _make_handler(answer),
+    )
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield server.server_port

@@ -11,7 +11,11 @@ from tierwise import bundle
 from tierwise.policy.model import Policy
 from tierwise.policy.on_target import ServedTier, serve_role
 from tierwise.targets.request_body import split_model
-from tierwise.verify.tools.session import SpawnSession, Stage, serve_answers
+from tierwise.verify.tools.session import (
+    SpawnSession,
+    Stage,
+    serve_answers,
+)
 from tierwise.verify.turns import ToolUse
 from tierwise.verify.wires.wire import Route, Wire
 
@@ -68,7 +72,12 @@ class Tool(ABC):
         return served.effort
 
     @abstractmethod
-    def spawn_roles(self, client: Path, stage: Stage, roles: Roles) -> Session:
+    def spawn_roles(
+        self,
+        client: Path,
+        stage: Stage,
+        roles: Roles,
+    ) -> Session:
         """Run the client once and have it spawn these roles, each with the task that ``write_task`` writes for it.
 
         Without roles it is a session that hears one word.
@@ -80,7 +89,12 @@ class SpawningTool(Tool):
 
     wire: ClassVar[Wire]
 
-    def spawn_roles(self, client: Path, stage: Stage, roles: Roles) -> SpawnSession:
+    def spawn_roles(
+        self,
+        client: Path,
+        stage: Stage,
+        roles: Roles,
+    ) -> SpawnSession:
         """Answer the main session's first request with the calls of all roles."""
         calls = {role: self.call_role(role) for role in roles}
         session = SpawnSession(self.wire, calls)
@@ -103,7 +117,10 @@ class SpawningTool(Tool):
         """Run the client to its end, with its provider at a port of this machine."""
 
 
-def group_models(main: str, roles: Roles) -> dict[str, list[str]]:
+def group_models(
+    main: str,
+    roles: Roles,
+) -> dict[str, list[str]]:
     """The models that a session needs, by their provider: `provider/id` is how the tools name one."""
     written = [main, *(served.model for served in roles.values())]
     found: dict[str, list[str]] = {}

@@ -7,7 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tierwise.verify.turns import Text
-from tierwise.verify.wires.wire import Reply, Route, Sent, Wire
+from tierwise.verify.wires.wire import (
+    Reply,
+    Route,
+    Sent,
+    Wire,
+)
 
 
 @dataclass

@@ -7,7 +7,13 @@ from collections.abc import Sequence
 from tierwise.verify.wires.chat import CHAT
 from tierwise.verify.wires.messages import MESSAGES
 from tierwise.verify.wires.responses import Responses
-from tierwise.verify.wires.wire import Block, Reply, Route, Sent, Wire
+from tierwise.verify.wires.wire import (
+    Block,
+    Reply,
+    Route,
+    Sent,
+    Wire,
+)
 
 _WIRES: dict[str, Wire] = {"messages": MESSAGES, "responses": Responses()}
 
@@ -23,7 +29,11 @@ class AnyWire:
         """The names of the tools that a request offers."""
         return _choose_wire(sent).list_tools(sent)
 
-    def write_reply(self, sent: Sent, blocks: Sequence[Block]) -> Reply:
+    def write_reply(
+        self,
+        sent: Sent,
+        blocks: Sequence[Block],
+    ) -> Reply:
         """The reply to a request, as a stream where it asks for one."""
         return _choose_wire(sent).write_reply(sent, blocks)
 

@@ -39,7 +39,11 @@ class ChatCompletions:
         functions = [tool.get("function") or {} for tool in tools]
         return list_names(functions)
 
-    def write_reply(self, sent: Sent, blocks: Sequence[Block]) -> Reply:
+    def write_reply(
+        self,
+        sent: Sent,
+        blocks: Sequence[Block],
+    ) -> Reply:
         """The reply to a request, as a stream where it asks for one."""
         message, reason = _write_message(blocks)
         base = {"id": "c1", "created": 1, "model": sent.model}
@@ -53,7 +57,11 @@ class ChatCompletions:
             }
             return write_json(whole)
         base["object"] = "chat.completion.chunk"
-        begun = {"index": 0, "delta": message, "finish_reason": None}
+        begun = {
+            "index": 0,
+            "delta": message,
+            "finish_reason": None,
+        }
         ended = {**choice, "delta": {}}
         chunks = [
             {**base, "choices": [begun]},

@@ -47,7 +47,11 @@ class GenerateContent:
             names += list_names(group.get("functionDeclarations"))
         return names
 
-    def write_reply(self, sent: Sent, blocks: Sequence[Block]) -> Reply:
+    def write_reply(
+        self,
+        sent: Sent,
+        blocks: Sequence[Block],
+    ) -> Reply:
         """The reply to a request, as a stream where it asks for one."""
         parts = [_write_part(block) for block in blocks]
         candidate = {

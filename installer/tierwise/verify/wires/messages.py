@@ -23,13 +23,20 @@ class Messages:
     def read_route(self, sent: Sent) -> Route:
         """The model and effort that a request asks for."""
         options = sent.body.get("output_config") or {}
-        return Route(sent.model, str(options.get("effort") or ""))
+        return Route(
+            sent.model,
+            str(options.get("effort") or ""),
+        )
 
     def list_tools(self, sent: Sent) -> list[str]:
         """The names of the tools that a request offers."""
         return list_names(sent.body.get("tools"))
 
-    def write_reply(self, sent: Sent, blocks: Sequence[Block]) -> Reply:
+    def write_reply(
+        self,
+        sent: Sent,
+        blocks: Sequence[Block],
+    ) -> Reply:
         """The reply to a request, as a stream where it asks for one."""
         turn = Turn(tuple(blocks))
         if sent.body.get("stream"):

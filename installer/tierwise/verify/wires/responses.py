@@ -6,7 +6,15 @@ import json
 from collections.abc import Sequence
 
 from tierwise.verify.turns import Text, ToolUse
-from tierwise.verify.wires.wire import Block, Body, Reply, Route, Sent, list_names, write_events
+from tierwise.verify.wires.wire import (
+    Block,
+    Body,
+    Reply,
+    Route,
+    Sent,
+    list_names,
+    write_events,
+)
 
 _USAGE = {
     "input_tokens": 10,
@@ -24,7 +32,10 @@ class Responses:
     def read_route(self, sent: Sent) -> Route:
         """The model and effort that a request asks for."""
         reasoning = sent.body.get("reasoning") or {}
-        return Route(sent.model, str(reasoning.get("effort") or ""))
+        return Route(
+            sent.model,
+            str(reasoning.get("effort") or ""),
+        )
 
     def list_tools(self, sent: Sent) -> list[str]:
         """The names of the tools that a request offers; some models get theirs as a part of the input."""
@@ -33,7 +44,11 @@ class Responses:
             names += list_names(item.get("tools"))
         return names
 
-    def write_reply(self, sent: Sent, blocks: Sequence[Block]) -> Reply:
+    def write_reply(
+        self,
+        sent: Sent,
+        blocks: Sequence[Block],
+    ) -> Reply:
         """The reply to a request, as a stream."""
         events: list[Body] = [{"type": "response.created", "response": {"id": "r"}}]
         for number, block in enumerate(blocks):

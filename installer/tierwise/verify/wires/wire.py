@@ -63,7 +63,11 @@ class Wire(Protocol):
         """The names of the tools that a request offers."""
         ...
 
-    def write_reply(self, sent: Sent, blocks: Sequence[Block]) -> Reply:
+    def write_reply(
+        self,
+        sent: Sent,
+        blocks: Sequence[Block],
+    ) -> Reply:
         """The reply to a request, as a stream where it asks for one."""
         ...
 
@@ -89,7 +93,10 @@ def write_events(events: Iterable[Body]) -> Reply:
     return Reply("text/event-stream", "".join(lines).encode())
 
 
-def write_chunks(chunks: Iterable[Body], end: str = "") -> Reply:
+def write_chunks(
+    chunks: Iterable[Body],
+    end: str = "",
+) -> Reply:
     """A stream of nameless events, and the word that some APIs end it with."""
     lines = [f"data: {json.dumps(chunk)}\n\n" for chunk in chunks]
     if end:
