@@ -21,3 +21,8 @@ def test_the_text_holds_the_parts_that_there_are(parts: dict[str, str], text: st
 
 def test_a_failure_outside_has_an_exit_code_of_its_own() -> None:
     assert (TierwiseError("x").exit_code, OutsideError("x").exit_code) == (USAGE, OUTSIDE)
+
+
+def test_names_in_an_error_fake_no_line_of_it() -> None:
+    error = TierwiseError("b\nc", place="a\nb", remedy="Take\n  d.")
+    assert str(error) == "a\\u000ab: b\\u000ac\n  Take\\u000a  d."

@@ -86,6 +86,37 @@ def test_a_name_on_the_command_line_is_neutralised_in_an_error(
     assert not set(capfd.readouterr().err) & RAW
 
 
+FORGED = "x\ntierwise: all is well"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["status"],
+        ["backtest", FORGED],
+        [FORGED],
+        ["run", "docs", "--to", FORGED],
+        ["route", "docs", "--batch", FORGED],
+        ["flag", FORGED, "wrong"],
+    ],
+    ids=lambda arguments: arguments[0].split()[0],
+)
+def test_no_name_fakes_a_line_of_an_error(
+    arguments: list[str],
+    repository: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    folder = repository / FORGED
+    (folder / ".git").mkdir(parents=True)
+    (folder / "tierwise.yaml").mkdir()
+    monkeypatch.chdir(folder)
+    run(arguments)
+    said = capfd.readouterr().err
+    assert "\\u000atierwise: all is well" in said
+    assert "\ntierwise: all" not in said
+
+
 @pytest.mark.parametrize(
     ("address", "safe", "here", "host", "bare"),
     [

@@ -19,7 +19,8 @@ class TierwiseError(Exception):
     """An error with its place, its cause and its remedy.
 
     ``place`` is ``file``, ``file:line`` or ``file:line:column``, or a command's name; it may be empty.
-    ``remedy`` is one sentence in the imperative, or empty where there is nothing to do.
+    ``remedy`` is one sentence in the imperative, or empty where there is nothing to do.  As text each is one line,
+    whatever names it holds.
     """
 
     exit_code = USAGE
@@ -37,11 +38,13 @@ class TierwiseError(Exception):
         self.remedy = remedy
 
     def __str__(self) -> str:
-        text = self.message
+        from tierwise.shown import neutralise  # a hook loads this module and seldom shows an error
+
+        text = neutralise(self.message)
         if self.place:
-            text = f"{self.place}: {text}"
+            text = f"{neutralise(self.place)}: {text}"
         if self.remedy:
-            text = f"{text}\n  {self.remedy}"
+            text = f"{text}\n  {neutralise(self.remedy)}"
         return text
 
 

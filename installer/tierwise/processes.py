@@ -24,6 +24,14 @@ def explain_failure(
     return f"exit code {done.returncode}, without a word"
 
 
+def quote_failure(
+    done: "subprocess.CompletedProcess[bytes] | subprocess.CompletedProcess[str]",
+    most: int = 0,
+) -> str:
+    """As :func:`explain_failure`, in one line, for an error's message."""
+    return "; ".join(explain_failure(done, most).splitlines())
+
+
 def _cut_to_lines(text: str, most: int) -> str:
     if not most or len(text) <= most:
         return text

@@ -118,9 +118,9 @@ def run_git(
         capture_output=True,
     )
     if check and done.returncode != 0:
-        from tierwise.processes import explain_failure
+        from tierwise.processes import quote_failure
 
-        cause = explain_failure(done)
+        cause = quote_failure(done)
         raise OutsideError(
             f"git {' '.join(arguments)}: {cause}",
             place=root,

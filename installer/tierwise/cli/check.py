@@ -8,6 +8,7 @@ import click
 
 from tierwise import repo
 from tierwise.cli.options import answer_code, json_option
+from tierwise.cli.show import print_error_line
 from tierwise.domain.review import is_review_due
 from tierwise.sync.machine import says_unrouted
 from tierwise.sync.stamp import note_in_sync, read_note
@@ -33,10 +34,10 @@ def command(ctx: click.Context, as_json: bool) -> None:
     if is_review_due(review):
         _remind_of_review(root, review)
     for warning in warnings:
-        click.echo(f"warning: {warning}", err=True)
+        print_error_line(f"warning: {warning}")
     unrouted = says_unrouted(root, os.environ)
     if unrouted:
-        click.echo(f"warning: {unrouted}", err=True)
+        print_error_line(f"warning: {unrouted}")
     ctx.exit(answer_code(not drift))
 
 
@@ -52,7 +53,7 @@ def _remind_of_review(root: str, review: str) -> None:
     for answer in recommend_by_ledger(root):
         if answer.direction != "none":
             change = f"{answer.title}: {answer.present} -> {answer.proposed}"
-            click.echo(f"  {change}: {answer.reason}", err=True)
+            print_error_line(f"  {change}: {answer.reason}")
 
 
 def _full_check(

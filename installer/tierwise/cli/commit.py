@@ -16,7 +16,7 @@ from tierwise.cli.options import (
     answer_code,
     json_option,
 )
-from tierwise.cli.show import print_json
+from tierwise.cli.show import print_error_line, print_json
 from tierwise.commits.history import (
     Checked,
     check_commits,
@@ -115,7 +115,7 @@ def next_version_command(
         print_json(bump.as_dict())
         return
     for doubt in bump.doubts:
-        click.echo(f"warning: {doubt}", err=True)
+        print_error_line(f"warning: {doubt}")
     click.echo(show(bump.next))
 
 
@@ -184,9 +184,8 @@ def _check_file(
                 f"{path}:{fault.line}:{fault.column}: {fault.as_dict()['message']} [{fault.rule}]"
             )
         for fault in verdict.warnings:
-            click.echo(
-                f"{path}:{fault.line}:{fault.column}: warning: {fault.message} [{fault.rule}]",
-                err=True,
+            print_error_line(
+                f"{path}:{fault.line}:{fault.column}: warning: {fault.message} [{fault.rule}]"
             )
     return answer_code(not verdict.faults)
 
@@ -198,9 +197,8 @@ def _print_report(checked: list[Checked], as_json: bool) -> int:
         return answer_code(not refused)
     for entry in checked:
         for warning in entry.verdict.warnings:
-            click.echo(
-                f"warning: {entry.commit.id[:12]}:{warning.line}: {warning.message} [{warning.rule}]",
-                err=True,
+            print_error_line(
+                f"warning: {entry.commit.id[:12]}:{warning.line}: {warning.message} [{warning.rule}]"
             )
     for entry in refused:
         click.echo(f"{entry.commit.id[:12]} {entry.commit.subject[:100]}")

@@ -7,6 +7,7 @@ import subprocess
 import click
 
 from tierwise import repo
+from tierwise.cli.show import print_error_line
 from tierwise.domain.kinds import OF_THE_PROJECT
 from tierwise.errors import TierwiseError
 
@@ -25,7 +26,7 @@ def command(work: str, dry_run: bool) -> int:
     if dry_run:
         click.echo(line)
         return 0
-    click.echo(line, err=True)
+    print_error_line(line)
     return subprocess.run(line, shell=True, cwd=root).returncode
 
 

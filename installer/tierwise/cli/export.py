@@ -18,6 +18,7 @@ from tierwise.cli.reading import (
     read_source,
     read_window,
 )
+from tierwise.cli.show import print_error_line
 from tierwise.cli.usage_source import (
     source_options,
     window_options,
@@ -119,9 +120,8 @@ def command(
 
 def _warn_of_shared_login(name: str) -> None:
     if name.lower() in _SHARED_LOGINS:
-        click.echo(
-            f'tierwise: the developer is "{name}", as everybody in a container; say --developer NAME',
-            err=True,
+        print_error_line(
+            f'tierwise: the developer is "{name}", as everybody in a container; say --developer NAME'
         )
 
 

@@ -10,7 +10,7 @@ import click
 
 from tierwise import ledger, repo
 from tierwise.cli.options import json_option
-from tierwise.cli.show import print_json
+from tierwise.cli.show import print_error_line, print_json
 from tierwise.domain.kinds import KINDS
 from tierwise.errors import TierwiseError
 from tierwise.report.flags import (
@@ -69,9 +69,8 @@ def command(
         row["right_kind"] = kind
     ledger.append(root, row)
     if not _is_known(target, rows):
-        click.echo(
-            f"tierwise: {task}: no ledger or transcript here names it; flagged all the same",
-            err=True,
+        print_error_line(
+            f"tierwise: {task}: no ledger or transcript here names it; flagged all the same"
         )
     if as_json:
         print_json({"schema_version": 1, **row})

@@ -14,6 +14,7 @@ import click
 from tierwise import repo
 from tierwise.cli.installation import leave_out_installation
 from tierwise.cli.options import COMMIT, Amount, answer_code
+from tierwise.cli.show import print_error_line
 from tierwise.errors import TierwiseError
 from tierwise.trust.guard import UntrustedError, require_powers
 from tierwise.trust.powers import BUILT_IN_GATES
@@ -192,10 +193,7 @@ def _print_untried(
 
     for result in results:
         if names and result.outcome == NOT_TRIED:
-            click.echo(
-                f"{result.name}: not tried: {result.evidence}",
-                err=True,
-            )
+            print_error_line(f"{result.name}: not tried: {result.evidence}")
 
 
 def _require_trust(

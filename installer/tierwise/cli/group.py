@@ -20,6 +20,7 @@ from tierwise.errors import (
     TierwiseError,
 )
 from tierwise.repo import find_current_folder, find_foreign
+from tierwise.shown import neutralise
 
 
 class _LazyGroup(click.Group):
@@ -100,6 +101,7 @@ def run_command(arguments: list[str]) -> int:
 def show_error(error: click.ClickException | TierwiseError | OSError) -> int:
     """Show what went wrong; return the exit code that stands for it."""
     if isinstance(error, click.ClickException):
+        vars(error)["message"] = neutralise(error.message)  # click shows it as it is
         error.show()
         return USAGE
     if isinstance(error, TierwiseError):
@@ -116,7 +118,7 @@ def _warn_of_foreign_policy() -> None:
     foreign = find_foreign()
     if foreign:
         print(
-            f"tierwise: {foreign} belongs to another user and is ignored",
+            f"tierwise: {neutralise(foreign)} belongs to another user and is ignored",
             file=sys.stderr,
         )
 

@@ -33,6 +33,7 @@ from tierwise.cli.show import (
     plan_json,
     print_backups,
     print_changes,
+    print_error_line,
     print_json,
     print_line,
 )
@@ -147,7 +148,7 @@ def _are_well(hooks: list[HookState]) -> bool:
 
 def _set_up_machine(root: str) -> None:
     for problem in set_up_machine(root, os.environ):
-        click.echo(f"warning: {problem}", err=True)
+        print_error_line(f"warning: {problem}")
 
 
 def _choose_starter(

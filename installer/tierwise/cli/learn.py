@@ -19,7 +19,7 @@ from tierwise.cli.outcomes import (
     read_signs,
 )
 from tierwise.cli.reading import Source, load_row
-from tierwise.cli.show import print_json, print_line
+from tierwise.cli.show import print_error_line, print_json, print_line
 from tierwise.cli.usage_source import History, history_options
 from tierwise.learning.outcomes import Outcome, collect_outcomes
 from tierwise.learning.proposal import (
@@ -204,10 +204,7 @@ def _stop_exploring(
     try:
         note_settled(root, table["policy"], settled)
     except OSError as error:
-        click.echo(
-            f"What needs no more trials could not be noted: {error}",
-            err=True,
-        )
+        print_error_line(f"What needs no more trials could not be noted: {error}")
 
 
 def _print_turns(turns: Iterable[Outcome]) -> None:

@@ -29,7 +29,7 @@ from tierwise.errors import OutsideError
 from tierwise.files import find_inode
 from tierwise.report.remembered import NO_FILTERS
 from tierwise.report.window import Window
-from tierwise.shown import raw_stream
+from tierwise.shown import neutralise, raw_stream
 
 if TYPE_CHECKING:  # a report that is remembered is printed without the code that makes one
     from pathlib import Path
@@ -322,4 +322,4 @@ def _show_progress() -> Iterator[Callable[[int, int], None] | None]:
 
 
 def _warn(words: str) -> None:
-    print(words, file=sys.stderr)
+    print(neutralise(words), file=sys.stderr)

@@ -24,6 +24,7 @@ from tierwise.cli.report_text import (
     print_text,
     render_report,
 )
+from tierwise.cli.show import print_error_line
 from tierwise.cli.usage_source import (
     TOOLS,
     find_tool_inputs,
@@ -265,4 +266,4 @@ def _print_fix(source: Source, report: Report) -> None:
     diff, left = policy_diff(read_bytes(path), patch)
     click.echo(diff, nl=False)
     for reason in left:
-        click.echo(reason, err=True)
+        print_error_line(reason)

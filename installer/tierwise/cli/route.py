@@ -13,6 +13,7 @@ import click
 from tierwise import repo
 from tierwise.classify.signals import Signals, read_signals
 from tierwise.cli.options import FILE, MOMENT, json_option
+from tierwise.cli.show import print_error_line
 from tierwise.domain.kinds import is_ci
 from tierwise.errors import (
     OK,
@@ -191,10 +192,7 @@ def _make_consult(
 
 
 def _say_unanswered(why: str) -> None:
-    click.echo(
-        f"warning: the model gave no answer, so the local reading stands: {why}",
-        err=True,
-    )
+    print_error_line(f"warning: the model gave no answer, so the local reading stands: {why}")
 
 
 def _route(

@@ -25,7 +25,7 @@ def make_follower() -> Iterator[Say]:
 
         def show_plain(line: str) -> None:
             with lock, contextlib.suppress(OSError):  # a reader that went away ends no run
-                print(line, file=sys.stderr, flush=True)
+                print(neutralise(line), file=sys.stderr, flush=True)
 
         yield show_plain
         return

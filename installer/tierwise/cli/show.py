@@ -36,6 +36,11 @@ def print_line(line: str) -> None:
     click.echo(neutralise(line))
 
 
+def print_error_line(line: str) -> None:
+    """As :func:`print_line`, on standard error."""
+    click.echo(neutralise(line), err=True)
+
+
 def print_json(value: Any) -> None:
     """One JSON document on standard output."""
     click.echo(json_text(value))

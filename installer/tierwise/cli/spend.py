@@ -41,7 +41,7 @@ from tierwise.cli.options import (
     answer_code,
     json_option,
 )
-from tierwise.cli.show import print_json
+from tierwise.cli.show import print_error_line, print_json
 from tierwise.domain.ledger_rows import read_amount
 from tierwise.errors import TierwiseError
 from tierwise.files import write_atomic
@@ -211,10 +211,7 @@ def _settle(
         usd = _read_cost(stated)
     if usd is None:
         words = f"{stated} tells no cost: the call counts with all that it may have spent"
-        click.echo(
-            f"tierwise: {words}, ${hold.limit_usd:.4f}",
-            err=True,
-        )
+        print_error_line(f"tierwise: {words}, ${hold.limit_usd:.4f}")
         return
     settle_call(root, hold, usd)
 

@@ -13,7 +13,12 @@ from tierwise.cli.options import (
     json_option,
     read_sync_options,
 )
-from tierwise.cli.show import plan_json, print_done, print_json
+from tierwise.cli.show import (
+    plan_json,
+    print_done,
+    print_error_line,
+    print_json,
+)
 from tierwise.sync.machine import set_up_machine
 from tierwise.sync.stamp import note_in_sync, review_if_in_sync
 
@@ -43,7 +48,7 @@ def command(
             read_sync_options(root, force, adopt, only),
         )
     for problem in set_up_machine(root, os.environ):
-        click.echo(f"warning: {problem}", err=True)
+        print_error_line(f"warning: {problem}")
     if plan is None:
         return
     if as_json:

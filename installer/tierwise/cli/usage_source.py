@@ -18,6 +18,7 @@ from tierwise.cli.reading import (
     read_source,
     read_window,
 )
+from tierwise.cli.show import print_error_line
 from tierwise.domain.coding_tools import CLAUDE, CODEX
 from tierwise.report.window import Window
 
@@ -130,10 +131,7 @@ def find_tool_inputs(
     home = find_codex_home()
     if not (home / "sessions").is_dir():
         place = home / "sessions"
-        click.echo(
-            f"tierwise: looked in {place}: there is no such folder",
-            err=True,
-        )
+        print_error_line(f"tierwise: looked in {place}: there is no such folder")
     if tool == ALL_TOOLS:
         return find_inputs(roots, window)._replace(codex_home=home)
     if roots:

@@ -8,6 +8,7 @@ import click
 
 from tierwise.doctor.checks import ROUTED, run_checks
 from tierwise.doctor.place import look, start_folder
+from tierwise.shown import neutralise
 
 
 def warn_unrouted(root: str) -> None:
@@ -15,7 +16,5 @@ def warn_unrouted(root: str) -> None:
     place = look(root, os.environ, start_folder(root))
     for finding in run_checks(place, ROUTED):
         if finding.level == "fail":
-            click.echo(
-                f"not routed from here: {finding.what}. {finding.remedy}",
-                err=True,
-            )
+            line = f"not routed from here: {finding.what}. {finding.remedy}"
+            click.echo(neutralise(line), err=True)

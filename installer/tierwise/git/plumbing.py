@@ -11,7 +11,7 @@ import subprocess
 
 from tierwise.domain.change import GITLINK, Change, decode_path
 from tierwise.errors import OutsideError
-from tierwise.processes import explain_failure
+from tierwise.processes import quote_failure
 from tierwise.programs import find_program
 
 TYPE_CHECKING = False  # `typing` costs a hook 10 ms
@@ -75,7 +75,7 @@ def read_git(
     if done.returncode != 0:
         command = _name_command(arguments)
         raise OutsideError(
-            f"git {command}: {explain_failure(done)}",
+            f"git {command}: {quote_failure(done)}",
             place=root,
         )
     return bytes(done.stdout)

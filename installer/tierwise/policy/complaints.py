@@ -32,6 +32,9 @@ class PolicyError(TierwiseError):
         self.complaints = tuple(complaints)
         super().__init__("\n".join(map(str, complaints)))
 
+    def __str__(self) -> str:
+        return self.message  # one line a complaint, each neutralised
+
     @classmethod
     def at(
         cls,

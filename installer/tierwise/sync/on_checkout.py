@@ -10,6 +10,7 @@ import sys
 
 from tierwise import repo
 from tierwise.domain import table
+from tierwise.shown import neutralise
 from tierwise.sync.stamp import review_if_in_sync
 
 LIMIT = 60.0  # seconds; git waits for its hooks
@@ -61,7 +62,7 @@ def update(arguments: "list[str]") -> None:
         )
     for change in plan.kept:
         print(
-            f"tierwise: {change.path} is {change.status}; see `tierwise status`",
+            f"tierwise: {neutralise(change.path)} is {change.status}; see `tierwise status`",
             file=sys.stderr,
         )
     if not plan.kept:

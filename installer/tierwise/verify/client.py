@@ -23,8 +23,8 @@ from typing import IO, Any
 
 from tierwise.processes import (
     end_group,
-    explain_failure,
     kill_group,
+    quote_failure,
 )
 from tierwise.verify.tools.running import RunningClients
 
@@ -133,7 +133,7 @@ class Client:
             result = json.loads(done.stdout)
         except ValueError:
             raise ClientFailedError(
-                f"no JSON from the client (exit code {done.returncode}): {explain_failure(done, 500)}"
+                f"no JSON from the client (exit code {done.returncode}): {quote_failure(done, 500)}"
             ) from None
         return Answer(done.returncode, result, done.stderr)
 

@@ -17,7 +17,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tierwise.processes import explain_failure
+from tierwise.processes import quote_failure
 from tierwise.programs import find_program
 
 # The measured clients, newest first: what differs between them is in docs/claude-code.md.
@@ -109,7 +109,7 @@ def resolve(version: str) -> str:
     )
     if run.returncode or not run.stdout.strip():
         raise ClientMissingError(
-            f"npm knows no Claude Code {version}: {explain_failure(run, _SHOWN_OF_FAILURE)}"
+            f"npm knows no Claude Code {version}: {quote_failure(run, _SHOWN_OF_FAILURE)}"
         )
     return run.stdout.strip()
 
@@ -137,7 +137,7 @@ def _ask_npm(version: str) -> Path | str:
             [*call, f"{package()}@{version}"], capture_output=True, text=True, check=False
         )
         if run.returncode:
-            return f"npm could not install Claude Code {version}: {explain_failure(run, _SHOWN_OF_FAILURE)}"
+            return f"npm could not install Claude Code {version}: {quote_failure(run, _SHOWN_OF_FAILURE)}"
         if not find(version):
             shutil.rmtree(cache() / version, ignore_errors=True)
             folder.rename(cache() / version)
