@@ -64,10 +64,7 @@ def loads(text: "str | bytes") -> object:
     if _scanner is None:
         return _slow_loads(text)
     try:
-        value, end = _scanner(_Context)(
-            text,
-            0,
-        )  # type: ignore[arg-type]
+        value, end = _scanner(_Context)(text, 0)  # type: ignore[arg-type]
     except (StopIteration, ValueError, SystemError, RecursionError):
         # The scanner alone does not say what was wrong (some versions return without any exception).
         return _slow_loads(text)

@@ -308,11 +308,7 @@ if os.name == "nt":
             os.SEEK_SET,
         )  # a byte that no row ever reaches
         try:
-            msvcrt.locking(
-                descriptor,
-                msvcrt.LK_NBLCK,
-                1,
-            )  # type: ignore[attr-defined, unused-ignore]
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined, unused-ignore]
         except OSError as error:
             raise BlockingIOError from error
 

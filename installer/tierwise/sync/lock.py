@@ -79,11 +79,7 @@ def try_lock(handle: IO[bytes]) -> bool:
         if os.name == "nt":
             import msvcrt
 
-            msvcrt.locking(
-                handle.fileno(),
-                msvcrt.LK_NBLCK,
-                1,
-            )  # type: ignore[attr-defined,unused-ignore]
+            msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
         else:
             import fcntl
 

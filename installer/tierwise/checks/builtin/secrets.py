@@ -17,8 +17,8 @@ def find_in_change(
     return find_secrets(
         change,
         data,
-        set(allowed),
-    )  # type: ignore[call-overload]
+        set(allowed),  # type: ignore[call-overload]
+    )
 
 
 CHECK = ContentCheck(
