@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tests.support.repository import git, make_repository
 
-from tierwise.cascade.workspace import open_change_set
+from tierwise.cascade.checkouts import open_change_set
 from tierwise.gates import GateConfig, run_gate, runs
 from tierwise.gates.registry import make_gates
 

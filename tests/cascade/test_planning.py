@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from tests.support.repository import make_repository
 
+from tierwise.cascade.checkouts import open_change_set
 from tierwise.cascade.planning import write_plan
-from tierwise.cascade.workspace import open_change_set
 from tierwise.gates import GateConfig, GateResult, run_gate
 from tierwise.gates.model import Ask, UnansweredError
 from tierwise.gates.registry import make_gates

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.support.repository import make_repository
 
-from tierwise.cascade.workspace import open_change_set
+from tierwise.cascade.checkouts import open_change_set
 from tierwise.gates import GateConfig
 from tierwise.gates.reports import Report
 from tierwise.gates.runs import Run

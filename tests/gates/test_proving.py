@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.support.repository import make_repository
 
-from tierwise.cascade.workspace import open_change_set
+from tierwise.cascade.checkouts import open_change_set
 from tierwise.gates import GateConfig
 from tierwise.gates.runs import Run
 from tierwise.gates.tests_as_were.check import look_at_all

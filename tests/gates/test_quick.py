@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.support.repository import make_repository
 
-from tierwise.cascade.workspace import open_change_set
+from tierwise.cascade.checkouts import open_change_set
 from tierwise.gates import ChangeSet, GateConfig, GateResult, run_gate
 from tierwise.gates.quick import add_quick_command, narrow_command
 from tierwise.gates.registry import make_gates

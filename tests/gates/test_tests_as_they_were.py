@@ -11,7 +11,7 @@ import pytest
 from tests.support.repository import make_repository
 from tests.support.runnable import RunnableChange, can_run, judge_change, language_of, read_changes
 
-from tierwise.cascade.workspace import open_change_set
+from tierwise.cascade.checkouts import open_change_set
 from tierwise.gates import GateConfig
 from tierwise.gates.reports import read_report
 from tierwise.gates.tests_as_were.check import look_at_all

@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.support.repository import make_repository
 
-from tierwise.cascade.workspace import open_change_set
+from tierwise.cascade.checkouts import open_change_set
 from tierwise.gates import GateConfig, GateResult, run_gate
 from tierwise.gates.registry import make_gates
 

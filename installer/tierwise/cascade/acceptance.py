@@ -9,12 +9,8 @@ import os
 import tempfile
 from dataclasses import dataclass
 
+from tierwise.cascade.checkouts import Checkouts, Origin, list_present_links
 from tierwise.cascade.context import RepoContext
-from tierwise.cascade.workspace import (
-    Checkouts,
-    Origin,
-    list_present_links,
-)
 from tierwise.gates import (
     ChangeSet,
     Gate,

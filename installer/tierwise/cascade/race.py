@@ -6,12 +6,12 @@ import threading
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 
+from tierwise.cascade.attempt import try_once
 from tierwise.cascade.climb import (
     begin,
     climb,
     conclude,
     settle,
-    try_once,
 )
 from tierwise.cascade.model import (
     OUTAGE_STOPS,

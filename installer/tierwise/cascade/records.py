@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from typing import TypedDict, cast
 
 from tierwise import ledger, local_state
+from tierwise.cascade.checkouts import remove_folder
 from tierwise.cascade.model import AttemptRow
-from tierwise.cascade.workspace import remove_folder
 from tierwise.process_tree import end_left
 from tierwise.scratch import (
     is_alive,

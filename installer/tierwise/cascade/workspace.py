@@ -9,104 +9,32 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from tierwise import local_state, repo
+from tierwise import repo
+from tierwise.cascade.checkouts import (
+    STORE,
+    Checkouts,
+    Origin,
+    link_into,
+    list_present_links,
+    make_folder,
+    remove_folder,
+)
 from tierwise.cascade.lending import collect_rows, lend_local
 from tierwise.cascade.preconditions import (
     find_gitlinks,
     require_usable,
     untracked_secrets,
 )
-from tierwise.contained import find_inside
-from tierwise.gates.model import ChangeSet
 from tierwise.git import snapshot
 from tierwise.git.snapshot import git_output, git_text
 from tierwise.git.store import Store, open_store
-from tierwise.scratch import scratch_prefix, sweep_scratch
 
 _LOCAL = os.path.join(repo.FOLDER, "local")
-_STORE = "store.git"
 _LISTED = 5  # names shown in a note
-
-
-@dataclass(frozen=True)
-class Origin:
-    """What a run starts from.  ``home``: the user's top folder; ``base``: the commit that attempts start from.
-
-    ``folder``: where the policy lies, relative to ``home``; ``links``: what is linked into every work folder.
-    """
-
-    home: str
-    base: str
-    head: str
-    base_tree: str
-    folder: str = ""
-    links: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-
-
-@dataclass
-class Checkouts:
-    """Fresh checkouts of trees, for gates: each is exactly its tree, with what ``link:`` names besides."""
-
-    store: Store
-    origin: Origin
-    scratch: str
-    idle: list[str] = field(default_factory=list)
-    made: int = 0
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    @contextmanager
-    def fresh(self, tree: str) -> Iterator[str]:
-        """A top folder with the files of ``tree``; it is reused afterwards, so nothing in it lasts."""
-        folder = self._take_folder()
-        try:
-            self.store.check_out(folder, tree)
-            self._show_commit(folder, tree)
-            link_into(
-                self.origin.home,
-                folder,
-                self.origin.links,
-            )
-            yield folder
-        finally:
-            with self.lock:
-                self.idle.append(folder)
-
-    def _take_folder(self) -> str:
-        with self.lock:
-            if self.idle:
-                return self.idle.pop()
-            self.made += 1
-            number = self.made
-        folder = os.path.join(self.scratch, f"check-{number}")
-        os.makedirs(folder)
-        return folder
-
-    def _show_commit(
-        self,
-        folder: str,
-        tree: str,
-    ) -> None:
-        """Show the tree as a commit on top of the base: tests may ask git which files there are."""
-        origin = self.origin
-        commit = origin.base
-        if tree != origin.base_tree:
-            environment = self.store.environment(folder)
-            parents = [origin.base]
-            commit = snapshot.commit(
-                folder,
-                tree,
-                parents,
-                "the result\n",
-                env=environment,
-            )
-        remove_folder(os.path.join(folder, ".git"))
-        self.store.give_repository(folder, commit)
 
 
 @dataclass(frozen=True)
@@ -264,7 +192,7 @@ def open_workspace(
                 base_tree=tree,
             )
         # From an earlier commit, branches would show what was done next.
-        place = os.path.join(scratch, _STORE)
+        place = os.path.join(scratch, STORE)
         store = open_store(home, place, with_refs=not base)
         checkouts = Checkouts(store, origin, scratch)
         with _open_work_folder(store, origin, checkouts, scratch, run) as workspace:
@@ -316,119 +244,6 @@ def _open_work_folder(
     finally:
         collect_rows(workspace.work_folder, users)
         remove_folder(root)
-
-
-@contextmanager
-def open_change_set(
-    home: str,
-    folder: str,
-    base: str,
-    task: str,
-    *,
-    links: Iterable[str],
-    own_folder: str,
-) -> Iterator[ChangeSet]:
-    """The user's working tree against ``base``, for gates.  ``own_folder``: where the policy lies.
-
-    Other states than the present one are checked out only when a gate asks for them, and go again.
-    """
-    local = local_state.path(os.path.realpath(own_folder))
-    own = os.path.relpath(local, home)
-    tree = snapshot.take(home, [own])
-    base_tree = git_text(home, "rev-parse", f"{base}^{{tree}}")
-    commit = snapshot.head(home) or base
-    present = list_present_links(home, links)
-    origin = Origin(
-        home,
-        commit,
-        commit,
-        base_tree,
-        folder,
-        present,
-    )
-    checkouts = LazyCheckouts(origin)
-    try:
-        yield ChangeSet(
-            root=home,
-            base=base,
-            task=task,
-            exclude=(own,),
-            folder=folder,
-            known_tree=tree,
-            checkouts=checkouts,
-            cache=local_state.find_private_folder(own_folder, "baseline"),
-        )
-    finally:
-        checkouts.close()
-
-
-@dataclass
-class LazyCheckouts:
-    """Checkouts that cost nothing until one is needed."""
-
-    origin: Origin
-    opened: Checkouts | None = None
-
-    @contextmanager
-    def fresh(self, tree: str) -> Iterator[str]:
-        """As :meth:`Checkouts.fresh`."""
-        if self.opened is None:
-            sweep_scratch()
-            scratch = make_folder(scratch_prefix())
-            place = os.path.join(scratch, _STORE)
-            store = open_store(self.origin.home, place)
-            self.opened = Checkouts(store, self.origin, scratch)
-        with self.opened.fresh(tree) as folder:
-            yield folder
-
-    def close(self) -> None:
-        """Take away what was checked out."""
-        if self.opened is not None:
-            remove_folder(self.opened.scratch)
-
-
-def remove_folder(folder: str) -> None:
-    """Take a folder of a run away; what cannot be removed stays."""
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def make_folder(prefix: str) -> str:
-    """Make a temporary folder; return its real path."""
-    return os.path.realpath(tempfile.mkdtemp(prefix=prefix))
-
-
-def list_present_links(
-    home: str,
-    links: Iterable[str],
-) -> tuple[str, ...]:
-    """Of what the policy's ``link:`` names, what is there."""
-    present = []
-    for link in links:
-        path = link.strip("/")
-        if os.path.exists(os.path.join(home, path)):
-            present.append(path)
-    return tuple(present)
-
-
-def link_into(
-    home: str,
-    root: str,
-    links: Iterable[str],
-) -> None:
-    """Link what the policy's ``link:`` names, where nothing is in its place."""
-    for path in links:
-        source = os.path.join(home, path)
-        target = os.path.join(root, path)
-        if find_inside(root, path) is None or os.path.lexists(target):
-            continue
-        if os.path.exists(source):
-            os.makedirs(os.path.dirname(target), exist_ok=True)
-            is_folder = os.path.isdir(source)
-            os.symlink(
-                source,
-                target,
-                target_is_directory=is_folder,
-            )
 
 
 def _begin_workspace(

@@ -138,7 +138,7 @@ def _looking(
     task: str,
 ) -> AbstractContextManager[ChangeSet]:
     """The working tree against ``base``; other states are looked at in checkouts that go again."""
-    from tierwise.cascade.workspace import open_change_set
+    from tierwise.cascade.checkouts import open_change_set
 
     return open_change_set(
         context.home,

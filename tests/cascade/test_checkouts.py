@@ -1,0 +1,92 @@
+"""Checkouts for gates: exactly the tree, and nothing of one that was killed stays."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+from tests.support.repository import git
+
+from tierwise.cascade.checkouts import open_change_set
+from tierwise.cascade.workspace import open_workspace
+from tierwise.scratch import is_alive, number_space, sweep_scratch
+
+
+@pytest.mark.slow
+def test_gates_see_exactly_what_is_delivered(origin: Path) -> None:
+    """Ignored files of an attempt, and what a gate's command leaves, are in no later checkout."""
+    with open_workspace(str(origin), "", "r1") as place:
+        (Path(place.root) / "a.txt").write_text("theirs\n")
+        (Path(place.root) / "deps").mkdir()
+        (Path(place.root) / "deps/fix.txt").write_text("ignored\n")
+        tree = place.state()
+        with place.checkouts.fresh(tree) as folder:
+            assert not (Path(folder) / "deps").exists()
+            assert (Path(folder) / "a.txt").read_text() == "theirs\n"
+            assert git(Path(folder), "status", "--porcelain") == ""
+            (Path(folder) / "deps").mkdir()
+            (Path(folder) / "src/b.txt").write_text("left by a gate\n")
+        with place.checkouts.fresh(tree) as folder:
+            assert not (Path(folder) / "deps").exists()
+            assert (Path(folder) / "src/b.txt").read_text() == "two\n"
+
+
+def test_what_killed_gates_left_goes_with_the_next_checkout(
+    origin: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+    gone = 2**22 + 1
+    left = scratch / f"tierwise-gate-{number_space()}-{gone}-x"
+    kept = {
+        "tierwise-gate-notes",
+        f"tierwise-gate-{number_space()}7-{gone}-x",
+    }  # of another container
+    for folder in (left, *(scratch / name for name in kept)):
+        folder.mkdir()
+    with open_change_set(str(origin), "", "HEAD", "", links=(), own_folder=str(origin)) as change:
+        assert change.checkouts is not None
+        with change.checkouts.fresh(change.base_tree) as folder_of_gate:
+            assert (Path(folder_of_gate) / "a.txt").read_text() == "one\n"
+        assert not left.exists()
+    assert {path.name for path in scratch.iterdir()} == kept
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_what_a_killed_gate_still_ran_is_ended_with_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    left = tmp_path / f"tierwise-gate-{number_space()}-{2**22 + 1}-x" / "check-1"
+    left.mkdir(parents=True)
+    endless = subprocess.Popen(["sleep", "600"], cwd=left, start_new_session=True)
+    try:
+        sweep_scratch()
+        assert not is_alive(endless.pid)
+    finally:
+        endless.kill()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_a_link_called_like_a_killed_gate_s_folder_leads_nowhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scratch, own = tmp_path / "scratch", tmp_path / "own"
+    for folder in (scratch, own):
+        folder.mkdir()
+    (own / "mine.txt").touch()
+    (scratch / f"tierwise-gate-{number_space()}-{2**22 + 1}-x").symlink_to(own)
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+    working = subprocess.Popen(["sleep", "600"], cwd=own, start_new_session=True)
+    try:
+        sweep_scratch()
+        assert is_alive(working.pid)
+        assert (own / "mine.txt").exists()
+    finally:
+        working.kill()
+        working.wait()
