@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 from tests.support.repository import git, make_repository
-from tests.support.steps import count_calls
 
 from tierwise.learning import commits
-from tierwise.learning.commits import STANDS_AFTER, Commit, find_fates, read_commit_fates
+from tierwise.learning.commits import STANDS_AFTER, read_commit_fates
 
 
 def attempt(run: str) -> dict[str, object]:
@@ -85,14 +84,6 @@ def test_a_folder_without_a_repository_has_no_fates(tmp_path: Path) -> None:
     assert list(read_commit_fates(str(tmp_path), [attempt("r1")])) == []
 
 
-def test_a_revert_that_quotes_the_trailer_is_no_commit_of_the_run() -> None:
-    message = "Revert\n\nThis reverts commit aaaaaaa.\n\nTierwise-Run: r1"
-    history = [Commit("b" * 40, 2, message), Commit("a" * 40, 1, "fix: x\n\nTierwise-Run: r1")]
-    assert [(fate.run, fate.word, fate.time) for fate in find_fates(history)] == [
-        ("r1", "reverted", 1)
-    ]
-
-
 def write(root: Path, name: str, lines: list[str]) -> None:
     (root / name).write_text("".join(f"{line}\n" for line in lines))
     git(root, "add", "-A")
@@ -144,22 +135,3 @@ def test_what_git_said_is_kept_while_no_branch_moves(
     monkeypatch.setattr(commits, "_read_history", None)
     monkeypatch.setattr(commits, "measure_survival", None)
     assert fates(root) == {"r1": "standing"}
-
-
-def make_history(count: int) -> list[Commit]:
-    """So many commits of runs, the newest first; every fourth reverts the one before it."""
-    history = []
-    for number in range(count, 0, -1):
-        message = f"Task {number}\n\nTierwise-Run: r{number}"
-        if number % 4 == 0:
-            message = f"Revert\n\nThis reverts commit {number - 1:040x}."
-        history.append(Commit(f"{number:040x}", number, message))
-    return history
-
-
-@pytest.mark.slow
-def test_a_history_of_twice_the_length_is_twice_the_work() -> None:
-    short, long = make_history(2000), make_history(4000)
-    assert sum(fate.word == "reverted" for fate in find_fates(long)) == 1000
-    calls = count_calls(lambda: find_fates(short))
-    assert count_calls(lambda: find_fates(long)) < 2.2 * calls

@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tierwise.learning.evidence import Count
-from tierwise.learning.recommend import (
-    HumanCost,
-    Recommendation,
-    RouteHistory,
-    find_failure_excess,
-    recommend_route,
-)
-from tierwise.learning.shrinkage import Prior
+from tierwise.learning.recommend import HumanCost, Recommendation, RouteHistory, recommend_route
+from tierwise.learning.shrinkage import Prior, find_failure_excess
 from tierwise.learning.summary import Group
 
 LADDER = ["light", "mid", "frontier"]
@@ -65,16 +57,6 @@ def test_one_bad_day_is_no_policy() -> None:
 
 def test_the_top_has_nothing_above_it() -> None:
     assert recommend("frontier", frontier=group(20, 20)).direction == "none"
-
-
-@pytest.mark.parametrize(
-    ("cheaper", "dearer", "low", "high"),
-    [(Count(0, 50), Count(0, 50), 0.0, 0.1), (Count(25, 50), Count(0, 50), 0.99, 1.0)],
-)
-def test_the_probability_of_an_excess(
-    cheaper: Count, dearer: Count, low: float, high: float
-) -> None:
-    assert low <= find_failure_excess(cheaper, dearer, 0.1) <= high
 
 
 def test_a_tier_that_is_plainly_worse_needs_no_more_trials() -> None:

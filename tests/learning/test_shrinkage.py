@@ -7,7 +7,14 @@ import random
 import pytest
 
 from tierwise.learning.evidence import Count
-from tierwise.learning.shrinkage import Prior, Rate, estimate_rate, find_strength, fit_prior
+from tierwise.learning.shrinkage import (
+    Prior,
+    Rate,
+    estimate_rate,
+    find_failure_excess,
+    find_strength,
+    fit_prior,
+)
 
 
 def shrink_rates(groups: dict[str, Count], prior_mean: float) -> dict[str, Rate]:
@@ -41,3 +48,13 @@ def test_groups_that_differ_get_a_weak_prior_and_equal_ones_a_strong_one() -> No
     different = [Count(chance.choice([1, 30]), 60) for _ in range(20)]
     equal = [Count(sum(chance.random() < 0.25 for _ in range(60)), 60) for _ in range(20)]
     assert find_strength(different, 0.75) < 10 < find_strength(equal, 0.75)
+
+
+@pytest.mark.parametrize(
+    ("cheaper", "dearer", "low", "high"),
+    [(Count(0, 50), Count(0, 50), 0.0, 0.1), (Count(25, 50), Count(0, 50), 0.99, 1.0)],
+)
+def test_the_probability_of_an_excess(
+    cheaper: Count, dearer: Count, low: float, high: float
+) -> None:
+    assert low <= find_failure_excess(cheaper, dearer, 0.1) <= high

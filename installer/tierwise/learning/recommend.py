@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from tierwise.learning.beta import Interval, beta_cdf
+from tierwise.learning.beta import Interval
 from tierwise.learning.evidence import (
     MARGIN,
     Certificate,
@@ -19,23 +19,18 @@ from tierwise.learning.evidence import (
     certify_step_down,
 )
 from tierwise.learning.shrinkage import (
-    PRIOR_TASKS,
+    NO_PRIOR,
     Prior,
     Rate,
     estimate_rate,
+    find_failure_chance,
+    find_failure_excess,
 )
 from tierwise.learning.summary import Group
-
-PRESET_SUCCESS = 0.9
-"""The success rate that a preset expects of a tier for the work that it sends there."""
-
-NO_PRIOR = Prior(PRESET_SUCCESS, PRIOR_TASKS)
-"""What a tier is taken for before there are any outcomes on it."""
 
 HOPELESS = 0.5
 """The failure rate beyond which a tier is left whatever it saves: most of its work is done twice."""
 
-_GRID = 200
 
 SURE_ENOUGH = 0.9
 """The probability at which a tier that does not pay is left."""
@@ -213,53 +208,6 @@ def _estimate_rates(
         prior = priors.get(tier, NO_PRIOR)
         rates[tier] = estimate_rate(group.count, prior)
     return rates
-
-
-def find_failure_excess(
-    cheaper: Count,
-    above: Count,
-    limit: float,
-    cheaper_prior: Prior = NO_PRIOR,
-    above_prior: Prior = NO_PRIOR,
-) -> float:
-    """Return the probability that the cheaper tier adds more than ``limit`` failures a task.
-
-    Beta posteriors of both rates, integrated on a grid of the upper tier's one.
-    """
-    total = 0.0
-    a, b = _find_posterior(above, above_prior)
-    below = 0.0
-    for step in range(1, _GRID + 1):
-        upper = beta_cdf(step / _GRID, a, b)
-        middle = (step - 0.5) / _GRID
-        chance = find_failure_chance(
-            cheaper,
-            middle + limit,
-            cheaper_prior,
-        )
-        total += (upper - below) * chance
-        below = upper
-    return total
-
-
-def find_failure_chance(
-    count: Count,
-    rate: float,
-    prior: Prior = NO_PRIOR,
-) -> float:
-    """Return the probability that a tier fails more often than ``rate``."""
-    a, b = _find_posterior(count, prior)
-    return 1 - beta_cdf(min(rate, 1.0), a, b)
-
-
-def _find_posterior(
-    count: Count,
-    prior: Prior,
-) -> tuple[float, float]:
-    """Return the parameters of the failure rate's Beta posterior."""
-    failures = prior.failures + count.failures
-    successes = prior.successes + count.successes
-    return failures, successes
 
 
 def _recommend_up(

@@ -18,7 +18,6 @@ from tierwise.classify.roles import ROLES
 from tierwise.learning.evidence import Count
 from tierwise.learning.outcomes import Outcome
 from tierwise.learning.recommend import (
-    PRESET_SUCCESS,
     HumanCost,
     Part,
     Recommendation,
@@ -26,6 +25,7 @@ from tierwise.learning.recommend import (
     recommend_route,
 )
 from tierwise.learning.shrinkage import (
+    PRESET_SUCCESS,
     Prior,
     estimate_rate,
     find_strength,

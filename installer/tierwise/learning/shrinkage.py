@@ -13,10 +13,14 @@ from dataclasses import dataclass
 
 from tierwise.learning.beta import (
     Interval,
+    beta_cdf,
     beta_quantile,
     log_beta,
 )
 from tierwise.learning.evidence import Count
+
+PRESET_SUCCESS = 0.9
+"""The success rate that a preset expects of a tier for the work that it sends there."""
 
 PRIOR_TASKS = 4.0
 """What the preset's prior counts for, in tasks, until there are data."""
@@ -25,6 +29,8 @@ _STRENGTHS = tuple(2.0 * 1.5**step for step in range(16))
 _FEWEST_GROUPS = 3
 _TAIL = 0.025
 """The posterior probability on each side of an interval."""
+
+_GRID = 200
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,10 @@ class Prior:
     def failures(self) -> float:
         """The tasks that it counts as failed."""
         return (1 - self.mean) * self.strength
+
+
+NO_PRIOR = Prior(PRESET_SUCCESS, PRIOR_TASKS)
+"""What a tier is taken for before there are any outcomes on it."""
 
 
 @dataclass(frozen=True)
@@ -121,3 +131,50 @@ def _log_likelihood(
         )
         parts.append(known - base)
     return math.fsum(parts)
+
+
+def find_failure_excess(
+    cheaper: Count,
+    above: Count,
+    limit: float,
+    cheaper_prior: Prior = NO_PRIOR,
+    above_prior: Prior = NO_PRIOR,
+) -> float:
+    """Return the probability that the cheaper tier adds more than ``limit`` failures a task.
+
+    Beta posteriors of both rates, integrated on a grid of the upper tier's one.
+    """
+    total = 0.0
+    a, b = _find_posterior(above, above_prior)
+    below = 0.0
+    for step in range(1, _GRID + 1):
+        upper = beta_cdf(step / _GRID, a, b)
+        middle = (step - 0.5) / _GRID
+        chance = find_failure_chance(
+            cheaper,
+            middle + limit,
+            cheaper_prior,
+        )
+        total += (upper - below) * chance
+        below = upper
+    return total
+
+
+def find_failure_chance(
+    count: Count,
+    rate: float,
+    prior: Prior = NO_PRIOR,
+) -> float:
+    """Return the probability that a tier fails more often than ``rate``."""
+    a, b = _find_posterior(count, prior)
+    return 1 - beta_cdf(min(rate, 1.0), a, b)
+
+
+def _find_posterior(
+    count: Count,
+    prior: Prior,
+) -> tuple[float, float]:
+    """Return the parameters of the failure rate's Beta posterior."""
+    failures = prior.failures + count.failures
+    successes = prior.successes + count.successes
+    return failures, successes

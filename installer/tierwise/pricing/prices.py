@@ -8,19 +8,16 @@ prices of its own.  Money is :class:`~decimal.Decimal`; an unknown model has no 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timezone
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import msgspec
 
 from tierwise.digests import hash_sha256
 from tierwise.domain import models
-from tierwise.errors import TierwiseError
 from tierwise.pricing.rates import (
-    CLASSES,
     TOKENS,
     UNIT,
     Dated,
@@ -34,11 +31,16 @@ from tierwise.pricing.rates import (
     make_tariff,
     read_tokens,
 )
+from tierwise.pricing.stated import (
+    discount_model,
+    read_amounts,
+    read_client_rates,
+    read_model,
+    read_multiplier,
+    read_policy_rates,
+)
 from tierwise.transcripts.records import Priced, UsageRecord
 
-_LARGEST_MULTIPLIER = 10  # a contract that raises prices more is a slip of the decimal point
-_SEARCH = Decimal("0.01")
-"""US dollars for a web search, where nobody states another price."""
 _COUNTS = attrgetter(*TOKENS, "web_searches")
 _Kind = tuple[str, bool, str]
 """Model, fast mode, geography."""
@@ -159,22 +161,22 @@ def load_prices(
     Raises TierwiseError for a price that is not a number of 0 or more.
     """
     facts = models.load_facts()
-    table = {model: _read_model(entry) for model, entry in facts["models"].items()}
+    table = {model: read_model(entry) for model, entry in facts["models"].items()}
     pricing = (client_settings or {}).get("modelPricing") or {}
-    factor = _read_multiplier(pricing)
+    factor = read_multiplier(pricing)
     own = {}
     for model, row in (pricing.get("overrides") or {}).items():
-        rates = _client_rates(model, row)
+        rates = read_client_rates(model, row)
         own[models.canonical_name(model)] = rates.multiply_by(factor)
     for model, row in (policy_overrides or {}).items():
-        own[models.canonical_name(model)] = _policy_rates(
+        own[models.canonical_name(model)] = read_policy_rates(
             model,
             row,
             table,
         )
     if factor != 1:
-        table = {model: _discount_model(dated, factor) for model, dated in table.items()}
-    geo = _read_amounts(facts["geo_multiplier"], "geo ")
+        table = {model: discount_model(dated, factor) for model, dated in table.items()}
+    geo = read_amounts(facts["geo_multiplier"], "geo ")
     in_force = (sorted(table.items()), sorted(own.items()), geo)
     digest = hash_sha256(repr(in_force).encode())
     return Prices(
@@ -294,136 +296,3 @@ def _price_each(
         if priced.cost is not None:
             cost = (cost or 0) + priced.cost
     return Priced(cost, unpriced)
-
-
-def _read_model(entry: Mapping[str, Any]) -> Dated:
-    price = entry["price"]
-    above = entry.get("price_above")
-    eras: list[Era] = []
-    for past in sorted(entry.get("price_before", ()), key=itemgetter("before")):
-        day = datetime.fromisoformat(past["before"]).replace(tzinfo=timezone.utc)
-        until = int(day.timestamp() * 1000)
-        eras.append((until, _list_rates({**price, **past}, above)))
-    eras.append((None, _list_rates(price, above)))
-    fast = entry.get("price_fast")
-    if not fast:
-        return Dated(tuple(eras))
-    return Dated(
-        tuple(eras),
-        _list_rates({**price, **fast}, None),
-    )
-
-
-def _list_rates(
-    row: Mapping[str, Any],
-    above: Mapping[str, Any] | None,
-) -> Rates:
-    tokens = _list_amounts(row, CLASSES)
-    search = _read_amount(row["web_search"], "web_search")
-    if not above:
-        return Rates(tokens, search)
-    limit = above["above_prompt_tokens"]
-    return Rates(
-        tokens,
-        search,
-        limit,
-        long=_list_amounts(above, CLASSES),
-    )
-
-
-def _client_rates(model: str, row: Mapping[str, Any]) -> Rates:
-    """A row of ``modelPricing.overrides``: one price for cache writes, no bands, no fast mode, no geography."""
-    place = f"modelPricing.overrides.{model}"
-    names = (
-        "input",
-        "output",
-        "cacheWrite",
-        "cacheWrite",
-        "cacheRead",
-    )
-    missing = ["an object of prices"]
-    if isinstance(row, Mapping):
-        missing = sorted(set(names) - set(row))
-    if missing:
-        raise TierwiseError(
-            f"{missing[0]} is missing",
-            place=place,
-            remedy="State input, output, cacheRead and cacheWrite.",
-        )
-    return Rates(
-        _list_amounts(row, names, f"{place}."),
-        _SEARCH,
-        geo=False,
-    )
-
-
-def _policy_rates(
-    model: str,
-    row: Mapping[str, Any],
-    table: Mapping[str, Dated],
-) -> Rates:
-    known = models.known_id(model)
-    listed = Rates((None,) * len(CLASSES), _SEARCH)
-    if known:
-        _, listed = table[known].standard[-1]
-    stated = {name: value for name, value in row.items() if value is not None}
-    own = _read_amounts(stated, f"prices.{model}.")
-    listed_tokens = zip(CLASSES, listed.tokens, strict=True)
-    tokens = tuple(own.get(name, old) for name, old in listed_tokens)
-    return Rates(
-        tokens,
-        own.get("web_search", listed.web_search),
-        geo=False,
-    )
-
-
-def _discount_model(dated: Dated, factor: Decimal) -> Dated:
-    standard = tuple((until, rates.multiply_by(factor)) for until, rates in dated.standard)
-    if dated.fast is None:
-        return Dated(standard)
-    return Dated(standard, dated.fast.multiply_by(factor))
-
-
-def _read_multiplier(pricing: Mapping[str, Any]) -> Decimal:
-    factor = _read_amount(
-        pricing.get("multiplier", 1),
-        "modelPricing.multiplier",
-    )
-    if not 0 < factor <= _LARGEST_MULTIPLIER:
-        raise TierwiseError(
-            f"a multiplier of {factor} is not greater than 0 and at most {_LARGEST_MULTIPLIER}",
-            place="modelPricing.multiplier",
-            remedy="Write your contract's factor, for example 0.85.",
-        )
-    return factor
-
-
-def _list_amounts(
-    row: Mapping[str, Any],
-    names: Iterable[str],
-    place: str = "",
-) -> tuple[Decimal, ...]:
-    return tuple(_read_amount(row[name], place + name) for name in names)
-
-
-def _read_amounts(
-    row: Mapping[str, Any],
-    place: str,
-) -> dict[str, Decimal]:
-    return {name: _read_amount(value, place + name) for name, value in row.items()}
-
-
-def _read_amount(value: object, place: str) -> Decimal:
-    """A number of the JSON or YAML text as it was written: 0.1 is a tenth, not the float nearest to it."""
-    if isinstance(value, (int, float, Decimal, str)) and not isinstance(value, bool):
-        try:
-            amount = Decimal(str(value))
-        except ArithmeticError:
-            amount = Decimal("NaN")
-        if amount.is_finite() and amount >= 0:
-            return amount
-    raise TierwiseError(
-        f"{value!r} is not a price",
-        place=place,
-        remedy="Write US dollars per million tokens, 0 or more.",
-    )

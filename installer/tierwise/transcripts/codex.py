@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from operator import attrgetter
 from pathlib import Path
@@ -20,20 +19,8 @@ import msgspec
 from msgspec.structs import asdict, replace
 
 from tierwise.files import find_home
-from tierwise.transcripts.codex_lines import (
-    Event,
-    Line,
-    SessionMeta,
-    Spawn,
-    Tokens,
-    TurnContext,
-    UsageRow,
-)
-from tierwise.transcripts.merge import milliseconds
+from tierwise.transcripts.codex_thread import Count, Thread
 from tierwise.transcripts.records import (
-    CODEX_PREFIX,
-    MAIN,
-    UNKNOWN,
     CodexCoverage,
     Coverage,
     Usage,
@@ -55,176 +42,10 @@ _DAMAGE = (
     UnicodeDecodeError,
     RecursionError,
 )
-_UUID_VERSION = slice(14, 15)
-_UUID_TIME = slice(0, 13)
 
-_Count = tuple[Tokens, Tokens]
-"""A thread's total after a call, and the call's own tokens: what a call and its copies agree in."""
 
-_Told = dict[tuple[str, _Count], UsageRecord]
+_Told = dict[tuple[str, Count], UsageRecord]
 """Calls by the thread that told of them; one that only copies tell of by the oldest thread that is known."""
-
-
-@dataclass
-class _Call:
-    count: _Count
-    record: UsageRecord
-    is_copied: bool
-
-
-@dataclass
-class _Thread:
-    """What one rollout tells."""
-
-    meta: SessionMeta | None = None
-    parents: dict[str, str] = field(default_factory=dict)
-    """The thread that each named thread was made from."""
-    spawning_calls: dict[str, str] = field(default_factory=dict)
-    """The call that began each thread of an agent, as its parent tells."""
-    calls: list[_Call] = field(default_factory=list)
-    lines: int = 0
-    damaged: int = 0
-    size: int = 0
-    is_copying: bool = False
-    model: str = ""
-    effort: str = ""
-    total: Tokens | None = None
-    """Of the last ``token_count``."""
-    unpaired: list[_Count] = field(default_factory=list)
-    """Calls told by a ``token_usage_record`` whose ``token_count`` is still to come."""
-
-    @property
-    def name(self) -> str:
-        """The thread's id; empty before its first line."""
-        if self.meta is None:
-            return ""
-        return self.meta.id
-
-    def take_line(self, text: bytes) -> None:
-        """Take one line.  Raises msgspec.DecodeError for a damaged one."""
-        line = msgspec.json.decode(text, type=Line)
-        self._leave_copy(line)
-        if line.type == "session_meta":
-            self._take_meta(msgspec.json.decode(line.payload, type=SessionMeta))
-        elif line.type == "turn_context":
-            self._take_turn(msgspec.json.decode(line.payload, type=TurnContext))
-        elif line.type == "token_usage_record":
-            self._take_row(
-                msgspec.json.decode(line.payload, type=UsageRow),
-                line,
-            )
-        elif line.type == "event_msg":
-            self._take_event(
-                msgspec.json.decode(line.payload, type=Event),
-                line,
-            )
-
-    def _take_meta(self, meta: SessionMeta) -> None:
-        parent = meta.forked_from_id or meta.parent_thread_id
-        if parent:
-            self.parents[meta.id] = parent
-        if self.meta is None:
-            self.meta = meta
-            self.is_copying = meta.forked_from_id is not None
-        elif meta.id != self.meta.id and not self.calls:
-            self.parents.setdefault(self.meta.id, meta.id)
-            self.is_copying = True
-
-    def _take_turn(self, turn: TurnContext) -> None:
-        self._begin_turn(turn.turn_id)
-        self.model = turn.model
-        self.effort = turn.effort or ""
-
-    def _take_event(
-        self,
-        event: Event,
-        line: Line,
-    ) -> None:
-        if event.type == "task_started":
-            self._begin_turn(event.turn_id)
-        elif event.type == "item_completed":
-            spawn = msgspec.json.decode(event.item, type=Spawn)
-            self.spawning_calls.update(dict.fromkeys(spawn.threads, spawn.id))
-        if event.type != "token_count" or event.info is None:
-            return
-        total = event.info.total_token_usage
-        tokens = event.info.last_token_usage
-        if total is None or tokens is None or total == self.total:
-            return
-        self.total = total
-        count = (total, tokens)
-        if not self._pair_count(count):
-            self._add_call(count, line)
-
-    def _pair_count(self, count: _Count) -> bool:
-        """Whether a ``token_usage_record`` has told of the call; it then waits for no other count."""
-        total, tokens = count
-        waiting = [row for row in self.unpaired if row[0] == total]
-        waiting += [row for row in self.unpaired if row[1] == tokens]
-        if not waiting:
-            return False
-        self.unpaired.remove(waiting[0])
-        return True
-
-    def _take_row(
-        self,
-        row: UsageRow,
-        line: Line,
-    ) -> None:
-        if self.meta is not None and row.thread_id:
-            self.is_copying = row.thread_id != self.meta.id
-        count = row.thread_token_usage, row.usage
-        self.unpaired.append(count)
-        self._add_call(count, line)
-
-    def _leave_copy(self, line: Line) -> None:
-        if self.meta is None or line.ordinal is None:
-            return
-        start = self.meta.subagent_history_start_ordinal
-        if start is not None and line.ordinal >= start:
-            self.is_copying = False
-
-    def _begin_turn(self, turn_id: str) -> None:
-        """End the copied part at the first turn that is no older than the thread, where ids tell their time."""
-        if self.is_copying and self.meta is not None:
-            begun = _read_uuid_time(turn_id)
-            made = _read_uuid_time(self.meta.id)
-            self.is_copying = not (begun and made and begun >= made)
-
-    def _add_call(
-        self,
-        count: _Count,
-        line: Line,
-    ) -> None:
-        if self.meta is None:
-            return
-        meta = self.meta
-        _, tokens = count
-        cached = tokens.cached_input_tokens
-        written = tokens.cache_write_input_tokens
-        agent = _name_agent(meta.source)
-        agent_id = meta.id
-        if agent == MAIN:
-            agent_id = ""
-        record = UsageRecord(
-            message_id=f"{CODEX_PREFIX}{meta.id}:{len(self.calls)}",
-            session=meta.session_id or meta.id,
-            model=self.model or UNKNOWN,
-            timestamp=milliseconds(line.timestamp),
-            agent=agent,
-            is_main=agent == MAIN,
-            project=meta.cwd,
-            branch=(meta.git and meta.git.branch) or "",
-            effort=self.effort,
-            version=meta.cli_version,
-            input_tokens=max(tokens.input_tokens - cached - written, 0),
-            output_tokens=tokens.output_tokens,
-            thinking_tokens=tokens.reasoning_output_tokens,
-            cache_write_5m_tokens=written,
-            cache_read_tokens=cached,
-            agent_id=agent_id,
-        )
-        self.calls.append(_Call(count, record, self.is_copying))
 
 
 def find_codex_home(environ: Mapping[str, str] | None = None) -> Path:
@@ -244,7 +65,7 @@ def read_codex_usage(
 
     Of a copied history whose thread is not there any more the first copy counts, and is ``forked``.
     """
-    threads: list[_Thread] = []
+    threads: list[Thread] = []
     unreadable = 0
     for path in _list_rollouts(home):
         try:
@@ -298,8 +119,8 @@ def _list_rollouts(home: Path) -> list[Path]:
     return sorted(files, key=attrgetter("name"))
 
 
-def _read_rollout(path: Path) -> _Thread:
-    thread = _Thread()
+def _read_rollout(path: Path) -> Thread:
+    thread = Thread()
     with path.open("rb") as handle:
         for text in handle:
             thread.size += len(text)
@@ -318,7 +139,7 @@ def _read_rollout(path: Path) -> _Thread:
     return thread
 
 
-def _count_once(threads: list[_Thread]) -> list[UsageRecord]:
+def _count_once(threads: list[Thread]) -> list[UsageRecord]:
     """Return one record a call: the thread's own, else the first copy."""
     threads = _drop_twins(threads)
     told: _Told = {}
@@ -341,7 +162,7 @@ def _count_once(threads: list[_Thread]) -> list[UsageRecord]:
 
 
 def _settle_copies(
-    threads: list[_Thread],
+    threads: list[Thread],
     told: _Told,
 ) -> tuple[list[UsageRecord], Counter[str]]:
     """Return the calls that only copies tell of, and how many copies each call has, by its message id."""
@@ -374,7 +195,7 @@ def _settle_copies(
 def _find_origin(
     told: _Told,
     ancestors: list[str],
-    count: _Count,
+    count: Count,
 ) -> UsageRecord | None:
     for name in ancestors:
         if (name, count) in told:
@@ -382,9 +203,9 @@ def _find_origin(
     return None
 
 
-def _drop_twins(threads: list[_Thread]) -> list[_Thread]:
+def _drop_twins(threads: list[Thread]) -> list[Thread]:
     """One file a thread that has a name, the longest: an archived one may be there twice."""
-    longest: dict[str, _Thread] = {}
+    longest: dict[str, Thread] = {}
     for thread in threads:
         if not thread.name:
             continue
@@ -404,31 +225,6 @@ def _list_ancestors(
         seen.add(thread)
         yield thread
         thread = parents.get(thread, "")
-
-
-def _name_agent(source: object) -> str:
-    """Return the role of a subagent's thread; :data:`MAIN` for a thread that a person began."""
-    if not isinstance(source, dict) or "subagent" not in source:
-        return MAIN
-    role = source["subagent"]
-    if isinstance(role, dict):
-        spawn = role.get("thread_spawn")
-        role = None
-        if isinstance(spawn, dict):
-            role = spawn.get("agent_role")
-    if not isinstance(role, str):
-        return UNKNOWN
-    return role or UNKNOWN
-
-
-def _read_uuid_time(name: str) -> int:
-    """Return the milliseconds that an id of UUID's version 7 begins with; 0 for any other id."""
-    if name[_UUID_VERSION] != "7":
-        return 0
-    try:
-        return int(name[_UUID_TIME].replace("-", ""), 16)
-    except ValueError:
-        return 0
 
 
 def _is_inside(
