@@ -33,6 +33,7 @@ ALLOWED = {
     "files": "the one place that opens regular files",
     "local_state": "opened by descriptor, through no link",
     "compiled": OWN_FILE,
+    "cascade/checkouts": TEMPORARY,
     "cascade/delivery": GIT_FOLDER,
     "process_tree": SYSTEM,
     "cascade/stall": FOUND,
