@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import pairwise
 from typing import Generic, TypeVar
 
 _Item = TypeVar("_Item")
+
+# difflib looks at every pair of equal items, once for each block that it finds.  A part with more pairs is split at the
+# items that both versions have once, as a patience diff does; what cannot be split so counts as replaced.
+_MOST_PAIRS = 20_000
+# An item may stand once in a part that stands twice in the whole, so a part is split again, but not without end.
+_MOST_SPLITS = 4
 
 
 @dataclass(frozen=True)
@@ -29,16 +38,110 @@ def list_differences(
     now: Sequence[_Item],
 ) -> Iterator[Difference[_Item]]:
     """Each place at which something went, came or was replaced, in their order."""
+    yield from _compare(Difference(was, now, 0), _MOST_SPLITS)
+
+
+def _compare(
+    part: Difference[_Item],
+    splits: int,
+) -> Iterator[Difference[_Item]]:
+    """The differences within a part of both versions."""
+    if _count_pairs(part) > _MOST_PAIRS:
+        part = _strip_equal_ends(part)
+    if _count_pairs(part) <= _MOST_PAIRS:
+        yield from _compare_items(part)
+        return
+    parts = _split(part) if splits else [part]
+    if len(parts) == 1:
+        yield part
+        return
+    for each in parts:
+        yield from _compare(each, splits - 1)
+
+
+def _count_pairs(part: Difference[_Item]) -> int:
+    counts = Counter(part.now)
+    return sum(map(counts.__getitem__, part.was))
+
+
+def _compare_items(part: Difference[_Item]) -> Iterator[Difference[_Item]]:
     matcher: SequenceMatcher[_Item] = SequenceMatcher(
         None,
-        was,
-        now,
+        part.was,
+        part.now,
         autojunk=False,
     )
     for kind, start, end, other, last in matcher.get_opcodes():
         if kind != "equal":
             yield Difference(
-                was[start:end],
-                now[other:last],
-                other,
+                part.was[start:end],
+                part.now[other:last],
+                part.start + other,
             )
+
+
+def _split(part: Difference[_Item]) -> list[Difference[_Item]]:
+    """The parts before, between and behind the items that both versions have once, each with the item that it begins with."""
+    anchors = _list_in_order(_list_shared_once(part))
+    ends = [(0, 0), *anchors, (len(part.was), len(part.now))]
+    return [
+        Difference(
+            part.was[start:end],
+            part.now[other:last],
+            part.start + other,
+        )
+        for (start, other), (end, last) in pairwise(ends)
+    ]
+
+
+def _list_shared_once(part: Difference[_Item]) -> list[tuple[int, int]]:
+    """The items that stand once in either version: where, in the order of the old one."""
+    old, new = Counter(part.was), Counter(part.now)
+    places = {item: place for place, item in enumerate(part.now) if new[item] == 1}
+    return [
+        (place, places[item])
+        for place, item in enumerate(part.was)
+        if old[item] == 1 and item in places
+    ]
+
+
+def _list_in_order(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The longest run of pairs whose second places rise as the first do."""
+    lowest: list[int] = []  # the last second place of a run of each length
+    lengths = []
+    for _, other in pairs:
+        length = bisect_left(lowest, other)
+        lowest[length : length + 1] = [other]
+        lengths.append(length)
+    chosen = []
+    wanted = len(lowest) - 1
+    for pair, length in zip(reversed(pairs), reversed(lengths), strict=True):
+        if length == wanted:
+            chosen.append(pair)
+            wanted -= 1
+    return chosen[::-1]
+
+
+def _strip_equal_ends(part: Difference[_Item]) -> Difference[_Item]:
+    """A part without the items that are the same at its head and at its tail."""
+    head = _count_equal(part.was, part.now)
+    was, now = part.was[head:], part.now[head:]
+    tail = _count_equal(was[::-1], now[::-1])
+    return Difference(
+        was[: len(was) - tail],
+        now[: len(now) - tail],
+        part.start + head,
+    )
+
+
+def _count_equal(
+    was: Sequence[_Item],
+    now: Sequence[_Item],
+) -> int:
+    """How many items are the same from the beginning on."""
+    same = 0
+    for old, new in zip(was, now, strict=False):
+        if old != new:
+            break
+        same += 1
+    return same
