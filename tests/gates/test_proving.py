@@ -290,6 +290,8 @@ SLOW = (
         (f"{SLOW[:-16]}            if len(kept) == 9:\n                break\n{SLOW[-16:]}", False),
         (f"import functools\n\n\n@functools.cache\n{SLOW}", False),
         (SLOW.replace("[]", "{}"), False),
+        (SLOW.replace("    kept", "    if len(rows) > 9:\n        return  # too many\n    kept", 1), False),
+        (SLOW.replace("    kept", "    if (!rows) return;\n    kept", 1), False),
         ("def unique(rows):\n    return list(dict.fromkeys(rows))\n", False),
     ],
 )  # fmt: skip

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from difflib import SequenceMatcher
 from itertools import filterfalse
 
+from tierwise.gates.differences import list_differences
 from tierwise.gates.naming import clauses_of
 from tierwise.gates.new_code import is_product_code
 from tierwise.gates.tests_as_were.deciding import (
@@ -38,9 +38,10 @@ _ABOUT_CHECKING = re.compile(
 # A sentence that tells of a test by its name: what it says of errors is what the test complains of.
 _NAMED_TEST = re.compile(r"\btest_\w+")
 _SENTENCE_END = re.compile(r"[.!?\n]+(?:\s|$)")
-# An answer given before the old code, a table of answers, or a function.
+# A value returned before the old code, a table of answers, or a function; a bare return gives up, and answers nothing.
 _ANSWER = re.compile(
-    r"\breturn\b|\b(?:def|function|func|fn|fun|sub)\s+\w|=>|\w\s*:?=\s*[{\[(]\s*(?![\s\]})])|[{\[(]\s*$"
+    r"\breturn\b(?![ \t]*;?[ \t]*(?:$|\}|#|//|/\*))"
+    r"|\b(?:def|function|func|fn|fun|sub)\s+\w|=>|\w\s*:?=\s*[{\[(]\s*(?![\s\]})])|[{\[(]\s*$"
 )
 _PATH = re.compile(r"[\w-]*[./][\w./-]+")
 
@@ -57,17 +58,10 @@ def only_adds(changes: Iterable[Change]) -> bool:
         if not is_product_code(change.path):
             continue
         was, now = change.text_before.splitlines(), change.text_after.splitlines()
-        matcher = SequenceMatcher(
-            None,
-            was,
-            now,
-            autojunk=False,
-        )
-        for kind, _, _, start, end in matcher.get_opcodes():
-            if kind in ("replace", "delete"):
+        for difference in list_differences(was, now):
+            if difference.was:
                 return False
-            if kind == "insert":
-                added += now[start:end]
+            added += difference.now
     return any(map(_ANSWER.search, added))
 
 
