@@ -30,6 +30,23 @@ def test_a_spawn_counts_as_failed_only_where_its_tier_was_enforced(project: Path
         assert ("the last one that was routed counts as failed" in told) is counts
 
 
+def test_a_mark_that_is_taken_back_leaves_the_failure_and_says_so(project: Path) -> None:
+    tierwise(project, "escalate", "mend it")
+    assert tierwise(project, "escalate", "mend it", "--clear").stdout == "the mark is gone\n"
+    row = {"row": "decision", "task": "cd" * 16, "mode": "enforce", "tool_use_id": "t"}
+    ledger.append(str(project), row)
+    tierwise(project, "escalate")
+    told = tierwise(project, "escalate", "--clear").stdout
+    assert told == "the mark is gone; the spawn that it was for still counts as failed\n"
+
+
 def test_a_tasks_own_words_find_the_same_mark_whatever_the_white_space(project: Path) -> None:
     first = json.loads(tierwise(project, "escalate", "mend  it\nnow", "--json").stdout)
     assert first["task"] == ledger.fingerprint(str(project), "mend it now")
+
+
+def test_an_empty_task_is_not_the_last_one(project: Path) -> None:
+    ledger.append(str(project), {"row": "decision", "task": "ab" * 16})
+    done = tierwise(project, "escalate", " ")
+    assert (done.returncode, "the task is empty" in done.stderr) == (2, True)
+    assert tierwise(project, "escalate", "").returncode == 2

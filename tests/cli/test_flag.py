@@ -28,6 +28,7 @@ def test_a_judgement_needs_a_known_word_and_a_task(repository: Path) -> None:
     assert tierwise(repository, "flag", "last", "splendid").returncode == 2
     done = tierwise(repository, "flag", "last", "wrong")
     assert done.returncode == 2 and "no task is recorded here yet" in done.stderr
+    assert tierwise(repository, "flag", "", "wrong").returncode == 2
     assert tierwise(repository, "flag", "s1/toolu_7", "wrong").returncode == 0
 
 

@@ -32,6 +32,12 @@ def test_a_team_that_writes_other_messages_is_offered_the_check_of_messages(
     assert (hooks / "commit-msg").exists()
 
 
+def test_help_says_that_uninstall_means_every_hook(repository: Path) -> None:
+    said = tierwise(repository, "git-hooks", "uninstall", "--help").stdout
+    assert b"Take all hooks of Tierwise out" in said
+    assert b"Also hooks of ours that were edited" in said
+
+
 @pytest.mark.slow
 def test_the_command_installs_shows_and_removes(repository: Path) -> None:
     done = tierwise(repository, "git-hooks", "install", "--json")

@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tierwise.cli.route import command
+from tierwise.errors import TierwiseError
 
 CONTRACT = {"tier", "model", "effort", "kind", "rule", "reasons", "confidence"}
 
@@ -104,6 +105,12 @@ def test_a_broken_batch_line_stops_no_other_and_the_exit_code_says_it() -> None:
 def test_a_contradictory_call_is_refused(arguments: tuple[str, ...]) -> None:
     result = CliRunner().invoke(command, list(arguments), input="")
     assert result.exit_code == 2
+
+
+@pytest.mark.parametrize("task", ["", " \n"])
+def test_an_empty_task_is_refused(task: str) -> None:
+    with pytest.raises(TierwiseError, match="the task is empty"):
+        command.main([task], standalone_mode=False)
 
 
 def test_a_task_that_is_not_unicode_is_answered() -> None:

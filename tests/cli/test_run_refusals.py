@@ -18,7 +18,7 @@ from tierwise import ledger
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["", "--engine", "api"], "the task is empty"),
+        (["", "--engine", "api"], 'the task is empty\n  Say it: tierwise run "…".'),
         ([TASK, "--from", "hig"], 'there is no tier "hig"'),
         ([TASK, "--from", "mid", "--to", "light", "--engine", "api"], "light is below mid"),
         ([TASK], "Claude Code was not found (no-such-client)"),

@@ -28,6 +28,7 @@ def test_each_line_is_a_task_and_further_keys_are_left_alone() -> None:
         b"3",
         b"{}",
         b'{"task": 3}',
+        b'{"task": " "}',
         b'{"task": "a", "agent": 1}',
         b'{"task": "a", "paths": "x"}',
         b"\xff",

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from tierwise.cli.options import require_task
 from tierwise.cli.show import print_line
 from tierwise.errors import TierwiseError
 from tierwise.shown import neutralise
@@ -38,6 +39,7 @@ def command(
 
     if list_them and (take_back or task is not None):
         raise click.UsageError("--list stands alone: it takes neither TASK nor --clear.")
+    require_task(task, "escalate")
     root = repo.require_root()
     if list_them:
         _show_all(escalations.all_marks(root), as_json)
@@ -62,9 +64,12 @@ def _clear_mark(
 
     had_one = escalations.clear(root, fingerprint)
     answer = {"task": fingerprint, "up": 0, "cleared": had_one}
-    if had_one:
-        return answer, "the mark is gone"
-    return answer, "there was no mark"
+    if not had_one:
+        return answer, "there was no mark"
+    text = "the mark is gone"
+    if _was_routed(root, fingerprint):
+        text += "; the spawn that it was for still counts as failed"
+    return answer, text
 
 
 def _set_mark(
@@ -75,7 +80,6 @@ def _set_mark(
     """Mark a task once more, and note it in the ledger; say so for programs and for people."""
     from tierwise import ledger
     from tierwise.claude_hooks import escalations
-    from tierwise.learning.outcomes import collect_outcomes
 
     up = escalations.mark_up(root, fingerprint, why)
     row = {
@@ -90,10 +94,18 @@ def _set_mark(
     if up != 1:
         tiers = f"{up} tiers"
     text = f"the next spawn of {fingerprint[:12]} goes {tiers} up"
-    outcomes = collect_outcomes(list(ledger.read(root)))
-    if any(outcome.task == fingerprint for outcome in outcomes):
+    if _was_routed(root, fingerprint):
         text += "; the last one that was routed counts as failed"
     return {"task": fingerprint, "up": up, "cleared": False}, text
+
+
+def _was_routed(root: str, fingerprint: str) -> bool:
+    """Whether a spawn of the task ran on what the policy decided, so that its mark tells of an outcome."""
+    from tierwise import ledger
+    from tierwise.learning.outcomes import collect_outcomes
+
+    outcomes = collect_outcomes(list(ledger.read(root)))
+    return any(outcome.task == fingerprint for outcome in outcomes)
 
 
 def _find_fingerprint(root: str, task: str) -> str:

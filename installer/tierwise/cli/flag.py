@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from tierwise import ledger, repo
-from tierwise.cli.options import json_option
+from tierwise.cli.options import Named, json_option
 from tierwise.cli.show import print_error_line, print_json
 from tierwise.domain.kinds import KINDS
 from tierwise.errors import TierwiseError
@@ -22,7 +22,7 @@ from tierwise.report.flags import (
 
 
 @click.command(name="flag")
-@click.argument("task", metavar="last|SESSION|SESSION/ID|RUN")
+@click.argument("task", metavar="last|SESSION|SESSION/ID|RUN", type=Named("task"))
 @click.argument("judgement", type=click.Choice([*FLAGS]))
 @click.option(
     "--note", default="", metavar="TEXT", help="Why, in your own words; kept in the local ledger."

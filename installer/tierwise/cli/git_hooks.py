@@ -68,7 +68,9 @@ def install_command(
 
 @command.command(name="uninstall")
 @click.option(
-    "--force", is_flag=True, help="Also a hook of ours that was edited; a copy is kept beside it."
+    "--force",
+    is_flag=True,
+    help="Also hooks of ours that were edited; a copy of each is kept beside it.",
 )
 @json_option
 @click.pass_context
@@ -77,7 +79,7 @@ def uninstall_command(
     force: bool,
     as_json: bool,
 ) -> None:
-    """Take the hooks out and put back what was there."""
+    """Take all hooks of Tierwise out and put back what was there."""
     root = repo.require_root()
     states = [state for state in uninstall(root, force=force) if state.status != "absent"]
     _print_states(ctx, states, as_json)

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from tierwise.errors import NO, OK
+from tierwise.errors import NO, OK, TierwiseError
 from tierwise.sync.options import SyncOptions
 
 
@@ -191,6 +191,16 @@ def _from_root(root: str, path: str) -> str:
     if is_from_root:
         found = os.path.normpath(path)
     return found.replace(os.sep, "/")
+
+
+def require_task(task: str | None, command: str) -> None:
+    """Refuse a task without a word, as an unset variable of a script gives one; None is no task at all."""
+    if task is not None and not task.strip():
+        raise TierwiseError(
+            "the task is empty",
+            place=f"tierwise {command}",
+            remedy=f'Say it: tierwise {command} "…".',
+        )
 
 
 def answer_code(is_yes: bool) -> int:

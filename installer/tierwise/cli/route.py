@@ -12,7 +12,12 @@ import click
 
 from tierwise import repo
 from tierwise.classify.signals import Signals, read_signals
-from tierwise.cli.options import FILE, MOMENT, json_option
+from tierwise.cli.options import (
+    FILE,
+    MOMENT,
+    json_option,
+    require_task,
+)
 from tierwise.cli.show import print_error_line
 from tierwise.domain.kinds import is_ci
 from tierwise.errors import (
@@ -94,6 +99,7 @@ def command(
         raise click.UsageError(
             'Give a task, such as `tierwise route "fix the typo"`, or --batch FILE, not both.'
         )
+    require_task(task, "route")
     root = repo.find_root()
     table, own = _read_table(root)
     consult = _make_consult(table, ask)

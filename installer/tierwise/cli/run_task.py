@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tierwise.cli.options import FILE, Amount, InputFile
+from tierwise.cli.options import (
+    FILE,
+    Amount,
+    InputFile,
+    require_task,
+)
 from tierwise.domain.kinds import is_ci
 from tierwise.errors import (
     NEEDS_PERSON,
@@ -130,10 +135,7 @@ def _carry_out(task: str, options: dict[str, Any]) -> RunRecord:
     from tierwise.cascade.plan import Request
     from tierwise.cli.run_display import make_follower
 
-    if not task.strip():
-        raise TierwiseError(
-            "the task is empty", place="tierwise run", remedy='Say it: tierwise run "…".'
-        )
+    require_task(task, "run")
     texts = tuple(_read(name) for name in options.pop("contexts"))
     return carry_out(
         Request(task=task, contexts=texts, **options),

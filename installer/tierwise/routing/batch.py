@@ -31,6 +31,8 @@ def _read_task(line: bytes) -> dict[str, Any]:
     task = found["task"]
     if not isinstance(task, str):
         raise ValueError(f'"task" is {_name_type(task)}, not text')
+    if not task.strip():
+        raise ValueError('"task" is empty')
     agent = found.get("agent")
     if not isinstance(agent, str | None):
         raise ValueError(f'"agent" is {_name_type(agent)}, not text')
