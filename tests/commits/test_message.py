@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tierwise.commits.clean import clean, line_numbers
 from tierwise.commits.git import decode
 from tierwise.commits.message import check
-from tierwise.commits.parse import Verdict
+from tierwise.commits.verdict import Verdict
 from tierwise.policy.commit import CommitChecks
 
 ROWS: list[dict[str, Any]] = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tierwise.commits.parse import Fault, Header, is_breaking, read_body, read_footer, read_header
+from tierwise.commits.parse import Fault, Header, read_body, read_footer, read_header
 
 HEADERS = [
     ("feat: x", ("feat", None, False, "x")),
@@ -79,23 +79,6 @@ def test_a_footers_value_goes_on_until_the_next_token() -> None:
 
 def test_a_token_in_the_middle_of_the_body_is_body() -> None:
     assert read_body(["feat: x", "", "See", "Refs: one"]).footers == []
-
-
-@pytest.mark.parametrize(
-    ("message", "breaks"),
-    [
-        ("feat!: x", True),
-        ("feat: x\n\nBREAKING CHANGE: y", True),
-        ("feat: x\n\nBREAKING-CHANGE: y", True),
-        ("feat: x\n\nThis is no BREAKING CHANGE: y", False),
-        ("feat: x", False),
-    ],
-)
-def test_a_breaking_change_is_said_by_mark_or_footer(message: str, breaks: bool) -> None:
-    lines = message.split("\n")
-    header = read_header(lines[0])
-    assert isinstance(header, Header)
-    assert is_breaking(header, read_body(lines)) is breaks
 
 
 def test_a_megabyte_without_a_blank_is_one_word_and_takes_no_time() -> None:

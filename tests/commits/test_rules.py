@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from tierwise.commits.message import check
-from tierwise.commits.rules import has_url, utf16_length
 
 LONG = "y" * 80
 
@@ -84,29 +83,3 @@ def test_the_column_is_that_of_what_is_wrong() -> None:
         ("subject-case", 16),
         ("subject-full-stop", 21),
     ]
-
-
-def test_lengths_count_characters_in_the_spec_and_utf16_units_in_commitlint() -> None:
-    message = "feat: " + "🦊" * 48
-    assert check(message, {"preset": "spec", "header_max_length": 60}).faults == []
-    assert [fault.rule for fault in check(message, {"preset": "commitlint"}).faults] == [
-        "header-max-length"
-    ]
-    assert utf16_length("a🦊ä") == 4
-
-
-@pytest.mark.parametrize(
-    ("line", "found"),
-    [
-        ("see http://x", True),
-        ("(https://x)", True),
-        ("éhttps://x", True),
-        ("xhttps://x", False),
-        ("https:// x", False),
-        ("ftp://x", False),
-        ("https://", False),
-        ("https:// then http://y", True),
-    ],
-)
-def test_a_url_is_what_commitlint_takes_for_one(line: str, found: bool) -> None:
-    assert has_url(line) is found

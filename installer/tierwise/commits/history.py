@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tierwise.commits.message import check, exempted
-from tierwise.commits.parse import Verdict
 from tierwise.commits.state import (
     LOG,
     SHORTEST_ID,
     autosquash_target,
 )
+from tierwise.commits.verdict import Verdict
 from tierwise.domain.change import decode_path
 from tierwise.errors import TierwiseError
 from tierwise.git.plumbing import read_git, read_git_line

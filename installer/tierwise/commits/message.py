@@ -15,8 +15,9 @@ from tierwise.commits.clean import (
     is_settled,
     line_numbers,
 )
-from tierwise.commits.parse import BIDI, Fault, Verdict
+from tierwise.commits.parse import BIDI, Fault
 from tierwise.commits.policy import read_settings
+from tierwise.commits.verdict import Verdict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -88,20 +89,7 @@ def _check_spec(text: str, settings: "Settings") -> Verdict:
     header = commit_parse.read_header(lines[0])
     if isinstance(header, Fault):
         verdict.faults.append(header)
-    if len(lines) > 1 and lines[1].strip():
-        message = (
-            "the line below the description is not blank; the body begins one blank line after it"
-        )
-        verdict.faults.append(
-            Fault(
-                "body-leading-blank",
-                line=2,
-                column=1,
-                message=message,
-                clause=6,
-                width=len(lines[1]),
-            )
-        )
+    verdict.faults += _check_second_line(lines)
     if isinstance(header, commit_parse.Header):
         verdict.header = header
         if _has_style(settings):
@@ -125,6 +113,21 @@ def _check_spec(text: str, settings: "Settings") -> Verdict:
         for fault in verdict.faults + verdict.warnings:
             fault.line += skipped
     return verdict
+
+
+def _check_second_line(lines: "list[str]") -> "list[Fault]":
+    if len(lines) == 1 or not lines[1].strip():
+        return []
+    message = "the line below the description is not blank; the body begins one blank line after it"
+    fault = Fault(
+        "body-leading-blank",
+        line=2,
+        column=1,
+        message=message,
+        clause=6,
+        width=len(lines[1]),
+    )
+    return [fault]
 
 
 def _has_style(settings: "Settings") -> bool:
@@ -218,6 +221,16 @@ def _judge_message(path: str, raw: bytes) -> int:
             _print_warnings(verdict)
             return 0
     _clean_errors()
+    return _judge_cleaned(path, raw, editor, settings)
+
+
+def _judge_cleaned(
+    path: str,
+    raw: bytes,
+    editor: bool,
+    settings: "Settings",
+) -> int:
+    """Judge what git will store of a message; ``editor``: whether a person writes it in one."""
     from tierwise.commits import git as commit_git
 
     rules = commit_git.read_rules(raw, editor)

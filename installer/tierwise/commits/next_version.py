@@ -23,7 +23,7 @@ from tierwise.commits.history import (
     reverted_id,
 )
 from tierwise.commits.message import check
-from tierwise.commits.parse import Verdict, is_breaking
+from tierwise.commits.verdict import Verdict, is_breaking
 from tierwise.errors import TierwiseError
 from tierwise.files import read_bytes
 from tierwise.git.plumbing import (

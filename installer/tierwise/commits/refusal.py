@@ -15,8 +15,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tierwise.commits.parse import Fault, Verdict
+    from tierwise.commits.parse import Fault
     from tierwise.commits.policy import Settings
+    from tierwise.commits.verdict import Verdict
 
 COPY = "COMMIT_EDITMSG.refused"
 _WIDTH = 100

@@ -11,6 +11,7 @@ from tierwise.commits.commitlint import (
     is_ignored,
     parse,
 )
+from tierwise.commits.lengths import check_header_length, list_long_lines, utf16_length
 from tierwise.commits.parse import (
     Body,
     Fault,
@@ -69,14 +70,14 @@ def style_faults(
     first_line = lines[0].rstrip()
     if chosen.get("full_stop") is False and _ends_with_stop(first_line):
         faults.append(_full_stop(len(first_line)))
-    faults += _header_length(lines[0], len, chosen)
+    faults += check_header_length(lines[0], len, chosen)
     first_footer = len(lines) + 1
     if body.footers:
         first_footer = body.footers[0][3]
     numbered = list(enumerate(lines, start=1))
     end = first_footer - 1
-    faults += _long_lines("body", numbered[1:end], len, chosen)
-    faults += _long_lines("footer", numbered[end:], len, chosen)
+    faults += list_long_lines("body", numbered[1:end], len, chosen)
+    faults += list_long_lines("footer", numbered[end:], len, chosen)
     return faults
 
 
@@ -142,7 +143,7 @@ def _commitlint_faults(
         if section:
             first, texts = section
             placed = [*zip(numbers[first:], texts, strict=False)]
-            faults += _long_lines(
+            faults += list_long_lines(
                 name,
                 placed,
                 utf16_length,
@@ -174,15 +175,7 @@ def _header_faults(
     faults += _header_trim(header)
     if chosen.get("full_stop") is False and _ends_with_stop(header):
         faults.append(_full_stop(len(header)))
-    return faults + _header_length(header, utf16_length, chosen)
-
-
-def utf16_length(text: str) -> int:
-    """What JavaScript calls a string's length."""
-    if text.isascii():
-        return len(text)
-    units = text.encode("utf-16-le", "surrogatepass")
-    return len(units) // 2
+    return faults + check_header_length(header, utf16_length, chosen)
 
 
 def _type_and_scope(
@@ -372,85 +365,6 @@ def _header_trim(header: str) -> "list[Fault]":
             )
         ]
     return []
-
-
-def _header_length(
-    header: str,
-    length: object,
-    chosen: "Settings",
-) -> "list[Fault]":
-    limit = chosen.get("header_max_length")
-    size = length(header)  # type: ignore[operator]
-    if not limit or size <= limit:
-        return []
-    message = f"the first line has {size} characters; {limit} are allowed"
-    column = _first_over(header, limit, length)
-    width = len(header) - column + 1
-    return [
-        Fault(
-            "header-max-length",
-            line=1,
-            column=column,
-            message=message,
-            width=width,
-        )
-    ]
-
-
-def _first_over(
-    line: str,
-    limit: int,
-    length: object,
-) -> int:
-    """The column of the first character beyond the limit; columns count characters, whatever a length counts."""
-    kept = min(limit, len(line))
-    while length(line[:kept]) > limit:  # type: ignore[operator]
-        kept -= 1
-    return kept + 1
-
-
-def _long_lines(
-    name: str,
-    lines: "list[tuple[int, str]]",
-    length: object,
-    chosen: "Settings",
-) -> "list[Fault]":
-    limit = chosen.get(f"{name}_max_line_length")
-    if not limit:
-        return []
-    rule = f"{name}-max-line-length"
-    message = f"{name}'s lines must not be longer than {limit} characters"
-    faults = []
-    for number, line in lines:
-        # A UTF-16 length is never less than the number of characters and never more than twice it.
-        may_be_over = len(line) * 2 > limit
-        if may_be_over and length(line) > limit and not has_url(line):  # type: ignore[operator]
-            column = _first_over(line, limit, length)
-            width = len(line) - column + 1
-            faults.append(Fault(rule, number, column, message, width=width))
-    return faults
-
-
-def has_url(line: str) -> bool:
-    """``/\\bhttps?:\\/\\/\\S+/``: a long line with a URL in it cannot be broken."""
-    at = line.find("://")
-    while at >= 0:
-        after = line[at + 3 : at + 4]
-        if after and after not in BLANKS and _ends_with_scheme(line[:at]):
-            return True
-        at = line.find("://", at + 3)
-    return False
-
-
-def _ends_with_scheme(text: str) -> bool:
-    """Whether a text ends with ``http`` or ``https`` as a word of its own."""
-    for scheme in ("http", "https"):
-        if text.endswith(scheme):
-            before = text[: -len(scheme)][-1:]
-            is_word = before.isascii() and before.isalnum()
-            if not is_word and before != "_":
-                return True
-    return False
 
 
 def _leading_blanks(
