@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import (
-    AbstractContextManager,
-    ExitStack,
-    contextmanager,
-)
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from typing import Any
 
-from tierwise import ledger
 from tierwise.cascade import records, reuse
 from tierwise.cascade.asking import Consult, make_consult
+from tierwise.cascade.bookkeeping import Bookkeeping
 from tierwise.cascade.climb import climb
 from tierwise.cascade.context import (
     RepoContext,
@@ -28,11 +24,9 @@ from tierwise.cascade.gating import (
     has_verifier,
     sum_reserve,
 )
-from tierwise.cascade.handoff import BYTES_PER_TOKEN
 from tierwise.cascade.ladder import cap_attempt
 from tierwise.cascade.lending import lend_trust
 from tierwise.cascade.model import (
-    Attempt,
     Engine,
     Result,
     Say,
@@ -41,11 +35,10 @@ from tierwise.cascade.model import (
 )
 from tierwise.cascade.outlines import (
     begin_record,
-    describe_plan,
     record_automated,
+    record_planned,
     record_refused,
     record_unverified,
-    shorten_reason,
 )
 from tierwise.cascade.pipeline_budget import (
     RunBudget,
@@ -65,10 +58,7 @@ from tierwise.cascade.planning import (
     WrittenPlan,
     write_plan,
 )
-from tierwise.cascade.prompt import (
-    describe_rules,
-    describe_task,
-)
+from tierwise.cascade.prompt import describe_rules, describe_task
 from tierwise.cascade.race import race
 from tierwise.cascade.records import RunRecord
 from tierwise.cascade.signals import undisturbed
@@ -89,16 +79,6 @@ _POWERS = (
     "escalation",
     "gates",
     "tiers",
-)
-_MONEY_DIGITS = 10
-_SUMMARY_KEYS = (
-    "run",
-    "kind",
-    "tier",
-    "accepted",
-    "stop",
-    "cost_usd",
-    "override",
 )
 
 
@@ -150,15 +130,7 @@ def _carry_out_within(
         plan.engine,
         make_price(context.table),
     )
-    gates = choose_gates(
-        context,
-        request.gates,
-        plan.kind,
-        plan.edits,
-        asker.make_judge(),
-        asker.make_author(),
-    )
-    gates += request.own_gates
+    gates = _choose_gates(context, request, plan, asker)
     if plan.edits and not plan.answers and not has_verifier(gates):
         try:
             plan = start_at_top(plan, context.table)
@@ -171,11 +143,7 @@ def _carry_out_within(
     if budget.is_limited:
         require_prices(context, plan, record["gates"])
     if request.dry_run:
-        return {
-            **record,
-            "stop": "planned",
-            "detail": describe_plan(record),
-        }
+        return record_planned(record)
     flow = _Flow(
         context,
         request,
@@ -201,6 +169,23 @@ def _choose_consult(
     return make_consult(context, request.engine, "run")
 
 
+def _choose_gates(
+    context: RepoContext,
+    request: Request,
+    plan: Plan,
+    asker: Asker,
+) -> list[Gate]:
+    gates = choose_gates(
+        context,
+        request.gates,
+        plan.kind,
+        plan.edits,
+        asker.make_judge(),
+        asker.make_author(),
+    )
+    return [*gates, *request.own_gates]
+
+
 @dataclass
 class _Flow:
     """A run under way."""
@@ -219,9 +204,11 @@ class _Flow:
         self.options: dict[str, Any] = table["escalation"]
         self.price = make_price(table)
         self.written = WrittenPlan(0.0)
-        self.fingerprint = ledger.fingerprint(
-            self.root,
-            self.request.task,
+        self.books = Bookkeeping(
+            self.context,
+            self.request,
+            self.plan,
+            self.record,
         )
 
     def run(
@@ -239,15 +226,8 @@ class _Flow:
             self._carry_out(engine, following)
         except KeyboardInterrupt:
             with undisturbed():
-                self._note_interruption()
+                self.books.note_interruption()
         return self.record
-
-    def _note_interruption(self) -> None:
-        """Before the climb, which meets it by itself; what comes after the result changes nothing of it."""
-        if self.record["stop"] == "running":
-            self.record["stop"] = "interrupted"
-            self.record["detail"] = "stopped by you"
-            self._write_down()
 
     def _carry_out(
         self,
@@ -263,7 +243,7 @@ class _Flow:
         )
         with following as say, ExitStack() as stack:
             self._announce_run(say)
-            with self._known_by_its_record():
+            with self.books.known_by_record():
                 workspaces = self._open_workspaces(stack)
             stack.callback(checker.end)
             stack.callback(self.asker.questions.end)
@@ -274,9 +254,9 @@ class _Flow:
             dependencies = Dependencies(
                 engine=engine,
                 gates=checker.check,
-                record=self._remember_attempt,
+                record=self.books.note_attempt,
                 show=say,
-                keep_patch=self._keep_patch,
+                keep_patch=self.books.keep_patch,
                 cap=self._cap_attempt,
                 questions=self.asker.questions,
             )
@@ -290,17 +270,7 @@ class _Flow:
                 )
                 finish.take_result(result, workspaces, say)
                 stack.close()
-                self._write_down()
-
-    @contextmanager
-    def _known_by_its_record(self) -> Iterator[None]:
-        """A kill while folders are made leaves a record to find them by; a refused repository leaves none."""
-        records.save(self.root, self.record)
-        try:
-            yield
-        except Exception:
-            records.drop(self.root, self.record["run"])
-            raise
+                self.books.note_end()
 
     def _write_plan(
         self,
@@ -318,9 +288,9 @@ class _Flow:
             base = checker.change_of_base(workspace)
             self.written = write_plan(base, self.gates, planner)
         except KeyboardInterrupt:
-            self._note_plan_cost(self.asker.questions.spent_usd)
+            self.books.note_plan_cost(self.asker.questions.spent_usd)
             raise
-        self._note_plan_cost(self.written.cost_usd)
+        self.books.note_plan_cost(self.written.cost_usd)
         if self.written.gate is not None:
             checker.gates = [*checker.gates, self.written.gate]
             record["gates"].append(self.written.gate.name)
@@ -328,22 +298,6 @@ class _Flow:
             record["notes"].append(self.written.note)
         say(f"{self.written.note or 'planned by the top tier'}; ${self.written.cost_usd:.4f}")
         records.save(self.root, record)
-
-    def _note_plan_cost(self, usd: float) -> None:
-        """The plan has been paid for, whatever becomes of the run."""
-        record = self.record
-        record["plan_usd"] = record["cost_usd"] = round(
-            usd,
-            _MONEY_DIGITS,
-        )
-        row = {
-            "row": "plan",
-            "run": record["run"],
-            "kind": self.plan.kind,
-            "tier": self.context.table["ladder"][-1],
-            "cost_usd": record["plan_usd"],
-        }
-        ledger.append(self.root, row)
 
     def _climb_tiers(
         self,
@@ -360,6 +314,10 @@ class _Flow:
     def _make_job(self, workspace: Workspace | None) -> Job:
         plan = self.plan
         options = self.options
+        reserve_usd = sum_reserve(
+            self.record["gates"],
+            self.context.table["gates"],
+        )
         return Job(
             run=self.record["run"],
             task=describe_task(self.request, plan, self.written, workspace),
@@ -371,17 +329,13 @@ class _Flow:
             handoff_tokens=options["handoff_tokens"],
             edits=plan.edits,
             answers=plan.answers,
-            example=self._find_example(),
+            example=reuse.find_example(self.context, self.request, plan),
             plan=self.written.plan,
             spent_usd=self.written.cost_usd,
-            reserve_usd=self._reserve_usd(),
+            reserve_usd=reserve_usd,
             needs_known_cost=self.needs_known_cost,
             stall=self._read_stall_limits(),
         )
-
-    def _reserve_usd(self) -> float:
-        policy = self.context.table["gates"]
-        return sum_reserve(self.record["gates"], policy)
 
     def _read_stall_limits(self) -> StallLimits | None:
         options = self.options["early_stop"]
@@ -442,79 +396,3 @@ class _Flow:
             left_usd=left_usd,
             attempts=self.options["attempts"],
         )
-
-    def _remember_attempt(self, attempt: Attempt) -> None:
-        """Note an attempt as it ends, in the run's record and in the ledger."""
-        record, row = self.record, attempt.as_row()
-        record["attempts"].append(row)
-        total = sum(entry["cost_usd"] for entry in record["attempts"])
-        record["cost_usd"] = round(
-            total + record["plan_usd"],
-            _MONEY_DIGITS,
-        )
-        records.save(self.root, record)
-        # Evidence may quote the user's code, and details the task: neither goes into the ledger.
-        gates = [{**gate, "evidence": ""} for gate in row["gates"]]
-        why = shorten_reason(row)
-        shown = {
-            **row,
-            "gates": gates,
-            "detail": "",
-            "why": why,
-        }
-        named = {
-            "row": "attempt",
-            "run": record["run"],
-            "kind": self.plan.kind,
-            "fingerprint": self.fingerprint,
-            "engine": self.plan.engine,
-            "policy": self.context.table["policy"],
-            "propensity": 1.0,  # a run climbs by its record, never by chance
-            "trial": self.request.trial is not None,
-        }
-        if self.plan.answered and not record["attempts"][1:]:
-            # The answer chose where the run begins, and no more.
-            named["answered"] = self.plan.answered
-        ledger.append(self.root, {**named, **shown})
-
-    def _keep_patch(
-        self,
-        workspace: Workspace,
-        tree: str,
-    ) -> None:
-        """Keep an attempt's changes as a patch beside the record, for the person who may take over."""
-        patch = workspace.patch(tree)
-        run = self.record["run"]
-        self.record["patch"] = records.save_patch(
-            self.root,
-            run,
-            patch,
-        )
-
-    def _find_example(self) -> str:
-        """An accepted result for a cheap first tier, when the policy wants reuse."""
-        table = self.context.table
-        options = table["reuse"]
-        top = table["ladder"][-1]
-        is_wanted = options["enabled"] and self.request.trial is None
-        if not is_wanted or self.plan.tiers[0].tier == top:
-            return ""
-        found = reuse.find(
-            self.root,
-            self.plan.kind,
-            self.request.task,
-        )
-        return found[: options["tokens"] * BYTES_PER_TOKEN]
-
-    def _write_down(self) -> None:
-        records.save(self.root, self.record)
-        summary = {key: self.record.get(key) for key in _SUMMARY_KEYS}
-        row = {
-            "row": "run",
-            "fingerprint": self.fingerprint,
-            "attempts": len(self.record["attempts"]),
-            "planned": self.request.plan,
-            "plan_usd": self.record["plan_usd"],
-            **summary,
-        }
-        ledger.append(self.root, row)

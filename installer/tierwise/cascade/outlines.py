@@ -73,7 +73,14 @@ def record_refused(
     return record
 
 
-def describe_plan(record: RunRecord) -> str:
+def record_planned(record: RunRecord) -> RunRecord:
+    """The record of a run that is only to be told of."""
+    record["stop"] = "planned"
+    record["detail"] = _describe_plan(record)
+    return record
+
+
+def _describe_plan(record: RunRecord) -> str:
     """What a run would do, in lines."""
     tiers = " -> ".join(record["ladder"])
     gates = ", ".join(record["gates"])

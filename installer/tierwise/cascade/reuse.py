@@ -13,10 +13,15 @@ from collections.abc import (
     Mapping,
     Sequence,
 )
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from tierwise import local_state
+from tierwise.cascade.handoff import BYTES_PER_TOKEN
 from tierwise.loose import list_mappings
+
+if TYPE_CHECKING:
+    from tierwise.cascade.context import RepoContext
+    from tierwise.cascade.plan import Plan, Request
 
 Redact = Callable[[str], str]
 _FOLDER = "examples"
@@ -48,6 +53,21 @@ def keep(
         _file_name(kind),
         data=text.encode(),
     )
+
+
+def find_example(
+    context: RepoContext,
+    request: Request,
+    plan: Plan,
+) -> str:
+    """Find an accepted result for a cheap first tier, when the policy wants reuse."""
+    options = context.table["reuse"]
+    top = context.table["ladder"][-1]
+    is_wanted = options["enabled"] and request.trial is None
+    if not is_wanted or plan.tiers[0].tier == top:
+        return ""
+    found = find(context.root, plan.kind, request.task)
+    return found[: options["tokens"] * BYTES_PER_TOKEN]
 
 
 def find(

@@ -8,23 +8,15 @@ Flags and the stream's shape are those of client 2.1.329: ``--model``, ``--effor
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import queue
 import shutil
 import subprocess
 import threading
 import time
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from tierwise.cascade.engines.client_result import (
-    DETAIL,
-    count_tokens,
-    read_detail,
-    read_main_model,
-    read_stop,
-)
+from tierwise.cascade.engines.client_stream import ClientStream
 from tierwise.cascade.engines.pricing import Price
 from tierwise.cascade.model import (
     Answer,
@@ -33,7 +25,6 @@ from tierwise.cascade.model import (
     Order,
     Say,
 )
-from tierwise.cascade.stall import StallWatch
 from tierwise.process_tree import (
     MARK,
     adopt_orphans,
@@ -52,7 +43,6 @@ _NOT_INHERITED = (
 _Lines = queue.Queue[bytes | None]  # of the client's output; None is its end
 _TICK = 0.2  # seconds between looks at the clock while the client is silent
 _GRACE = 5.0  # seconds that a client has to end by itself, or to tell what it still knows
-_SHOWN = 100  # characters of a call's object
 
 
 def find_client(command: str = "claude") -> str | None:
@@ -92,41 +82,24 @@ def claude_engine(
             call += ["--tools", tools]
         if order.stable:
             call += ["--append-system-prompt", order.stable]
-        return _ClientRun(call, order, price, say).answer()
+        stream = ClientStream(order, price, say)
+        return _ClientRun(call, order, stream).answer()
 
     return attempt
 
 
 class _ClientRun:
-    """One run of the client: its process, and what its lines have told so far."""
+    """One run of the client: its process."""
 
     def __init__(
         self,
         call: list[str],
         order: Order,
-        price: Price,
-        say: Say,
+        stream: ClientStream,
     ) -> None:
         self.call = call
         self.order = order
-        self.price = price
-        self.say = say
-        self.result: dict[str, Any] | None = None
-        # message id -> (model, usage): a message comes in several lines, the last one counts.
-        self.seen: dict[str, tuple[str, dict[str, Any]]] = {}
-        self.error = ""  # what the client's last message names as its error
-        self.ended_by = ""  # the last message's own stop reason
-        self.stalled = ""
-        self.last_words = ""  # the last text that the model wrote
-        self.watch: StallWatch | None = None
-        if order.stall is not None and order.edits and order.folder:
-            now = time.monotonic()
-            self.watch = StallWatch(
-                order.stall,
-                order.folder,
-                order.max_usd,
-                now,
-            )
+        self.stream = stream
 
     def answer(self) -> Answer:
         """Run to the end, to a limit, or until cancelled; nothing of the client runs afterwards."""
@@ -160,7 +133,7 @@ class _ClientRun:
         for reader in readers:
             reader.join(_GRACE)
         said = b"".join(errors).decode("utf-8", "replace")
-        return self._conclude_run(
+        return self.stream.conclude(
             process.returncode,
             cut_off,
             said.strip(),
@@ -193,9 +166,7 @@ class _ClientRun:
                 return "cancelled"
             if now > deadline:
                 return "timeout"
-            if self.watch is not None:
-                self._note_stall(self.watch.see_time(now))
-            if self.stalled:
+            if self.stream.is_stalled(now):
                 return "stalled"
             try:
                 line = lines.get(timeout=_TICK)
@@ -203,8 +174,8 @@ class _ClientRun:
                 continue
             if line is None:
                 return None
-            self._read_line(line)
-            if self.result is not None:
+            self.stream.read_line(line)
+            if self.stream.result is not None:
                 return None
 
     def _end_client(
@@ -243,144 +214,7 @@ class _ClientRun:
             if line is None:
                 lines.put(None)
                 return
-            self._read_line(line)
-
-    def _read_line(self, line: bytes) -> None:
-        try:
-            event = json.loads(line)
-        except ValueError:
-            return
-        if not isinstance(event, dict):
-            return
-        if event.get("type") == "result":
-            self.result = event
-        elif event.get("type") == "assistant":
-            self._read_message(event)
-        elif event.get("type") == "user":
-            self._read_results(event)
-
-    def _read_message(self, event: Mapping[str, Any]) -> None:
-        message = event.get("message") or {}
-        self.error = str(event.get("error") or "")
-        self.ended_by = str(message.get("stop_reason") or self.ended_by)
-        usage = message.get("usage") or {}
-        name, model = str(message.get("id")), str(message.get("model"))
-        self.seen[name] = (model, usage)
-        for block in message.get("content") or ():
-            if block.get("type") == "text":
-                self.last_words = str(block.get("text") or "")
-            if block.get("type") == "tool_use":
-                self._read_call(block)
-
-    def _read_call(self, block: Mapping[str, Any]) -> None:
-        tool = str(block.get("name"))
-        arguments = block.get("input") or {}
-        self.say(f"  {tool} {_object_of(arguments)}".rstrip())
-        if self.watch is not None:
-            call = str(block.get("id"))
-            self._note_stall(self.watch.see_call(call, tool, arguments))
-
-    def _read_results(self, event: Mapping[str, Any]) -> None:
-        message = event.get("message") or {}
-        content = message.get("content")
-        if self.watch is None or not isinstance(content, list):
-            return
-        for block in content:
-            if isinstance(block, dict) and block.get("type") == "tool_result":
-                found = self.watch.see_result(
-                    str(block.get("tool_use_id")),
-                    bool(block.get("is_error")),
-                    json.dumps(block.get("content")),
-                    time.monotonic(),
-                )
-                self._note_stall(found)
-        # After the results: what a message paid for counts with the edit that it made.
-        self._note_stall(self.watch.see_spend(self._lower_bound()))
-
-    def _note_stall(self, reason: str) -> None:
-        """Keep the first reason for which the attempt is taken to run in circles."""
-        self.stalled = self.stalled or reason
-
-    def _conclude_run(
-        self,
-        code: int,
-        cut_off: AnswerStop | None,
-        errors: str,
-    ) -> Answer:
-        result = self.result
-        if result is None:
-            return self._cut_off_answer(code, cut_off, errors)
-        text = str(result.get("result") or "")
-        stop, for_all = read_stop(
-            result,
-            self.error,
-            self.ended_by,
-        )
-        detail = ""
-        if result.get("is_error") or stop != "done":
-            detail = read_detail(result, text)
-        if cut_off is not None:
-            stop, detail = cut_off, self._explain_cut_off(cut_off)
-        return Answer(
-            text=text,
-            stop=stop,
-            cost_usd=float(result.get("total_cost_usd") or 0.0),
-            cost_source="client",
-            detail=detail,
-            tokens=count_tokens([result.get("usage") or {}]),
-            model=read_main_model(result),
-            session=result.get("session_id") or self.order.session,
-            for_all=for_all,
-        )
-
-    def _cut_off_answer(
-        self,
-        code: int,
-        cut_off: AnswerStop | None,
-        errors: str,
-    ) -> Answer:
-        stop: AnswerStop = "unavailable" if code == 0 else "killed"
-        stop = cut_off or stop
-        detail = self._explain_cut_off(stop)
-        if not detail:
-            detail = f"the client ended with code {code} {errors[-DETAIL:]}".strip()
-        return Answer(
-            text=self._tell_learned(),
-            stop=stop,
-            cost_usd=self._lower_bound(),
-            cost_source="lower-bound",
-            detail=detail,
-            tokens=count_tokens([usage for _, usage in self.seen.values()]),
-            session=self.order.session,
-        )
-
-    def _tell_learned(self) -> str:
-        """What an attempt that was cut off leaves to the next: its last words, and the command that failed last."""
-        told = [self.last_words]
-        if self.watch is not None and self.watch.last_failure:
-            told.append(f"The command that failed last: {self.watch.last_failure}")
-        return "\n\n".join(told).strip()
-
-    def _explain_cut_off(self, stop: AnswerStop) -> str:
-        words = {
-            "timeout": f"no end within {self.order.seconds:g} s",
-            "cancelled": "another result was taken",
-            "interrupted": "stopped by you",
-            "stalled": self.stalled,
-        }
-        return words.get(stop, "")
-
-    def _lower_bound(self) -> float:
-        costs = [self.price(model, usage) for model, usage in self.seen.values()]
-        return sum(cost or 0.0 for cost in costs)
-
-
-def _object_of(arguments: Mapping[str, Any]) -> str:
-    for key in ("file_path", "command", "pattern", "path", "description"):
-        if arguments.get(key):
-            first_line = str(arguments[key]).splitlines()[0]
-            return first_line[:_SHOWN]
-    return ""
+            self.stream.read_line(line)
 
 
 def _pump_prompt(
