@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import functools
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic import ValidationError
@@ -17,8 +18,9 @@ from tierwise.policy.complaints import (
     join_path,
     one_of,
 )
-from tierwise.policy.meaning import find_faults
+from tierwise.policy.meaning import Fault, find_faults
 from tierwise.policy.model import Policy
+from tierwise.policy.remainder import find_other_faults, read_path
 from tierwise.policy.source import Path, Source
 
 _VALUE_WIDTH = 60  # characters of a found value in a message
@@ -66,14 +68,24 @@ def validate_policy(source: Source) -> Policy:
         policy = Policy.model_validate(source.data)
     except ValidationError as error:
         complaints = [_make_complaint(source, item) for item in error.errors()]
+        others = find_other_faults(source.data, error)
+        complaints += _list_complaints(source, others)
         raise PolicyError(_sort_complaints(complaints)) from None
-    complaints = []
-    for path, message in find_faults(policy):
-        place = str(place_of(source, path))
-        complaints.append(Complaint(place, join_path(path), message))
+    complaints = _list_complaints(source, find_faults(policy))
     if complaints:
         raise PolicyError(_sort_complaints(complaints))
     return policy
+
+
+def _list_complaints(
+    source: Source,
+    faults: Iterable[Fault],
+) -> list[Complaint]:
+    complaints = []
+    for path, message in faults:
+        place = str(place_of(source, path))
+        complaints.append(Complaint(place, join_path(path), message))
+    return complaints
 
 
 def place_of(source: Source, path: Path) -> object:
@@ -84,9 +96,7 @@ def place_of(source: Source, path: Path) -> object:
 
 
 def _make_complaint(source: Source, item: Any) -> Complaint:
-    # What pydantic puts into brackets is not of the file: a mark for a key, the branch of a choice.
-    parts = item["loc"]
-    path: Path = tuple(part for part in parts if not str(part).startswith("["))
+    path = read_path(item)
     place = str(place_of(source, path))
     message = _write_message(path, item)
     return Complaint(place, join_path(path), message)
