@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
 import json
+import os
+import struct
 import sys
+import termios
 from pathlib import Path
 
 import pytest
@@ -149,3 +153,22 @@ def test_where_a_secret_may_go(address: str, safe: bool, here: bool, host: str, 
     assert is_loopback(address) is here
     assert find_host(address) == host
     assert strip_password(address) == bare
+
+
+@pytest.mark.parametrize(("columns", "width"), [(44, 44), (200, 80), (0, 80)])
+def test_a_screen_is_as_wide_as_the_terminal_and_never_wider_than_eighty(
+    columns: int, width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parent, child = os.openpty()
+    fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("4H", 24, columns, 0, 0))
+    with open(parent, "rb"), open(child, "w", encoding="utf-8") as terminal:
+        monkeypatch.setattr(sys, "stdout", terminal)
+        assert shown.find_width() == width
+
+
+def test_no_terminal_and_a_stream_without_one_are_eighty_columns(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for stream in (io.StringIO(), Terminal()):
+        monkeypatch.setattr(sys, "stdout", stream)
+        assert shown.find_width() == shown.WIDTH

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any, TextIO
 
+WIDTH = 80
+"""Columns that a screen of ours fits."""
+
 _LINE_ENDS = ("\n", "\t")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 # Our own colours pass the stream as characters for private use, so that an escape in a name does not.
@@ -93,6 +96,17 @@ def takes_unicode() -> bool:
     """Whether standard output takes more than ASCII."""
     encoding = getattr(sys.stdout, "encoding", None) or ""
     return "utf" in encoding.lower()
+
+
+def find_width() -> int:
+    """Columns of the terminal that standard output is, at most :data:`WIDTH`; as many where it is none."""
+    if not sys.stdout.isatty():
+        return WIDTH
+    try:
+        columns = os.get_terminal_size(sys.stdout.fileno()).columns
+    except (OSError, ValueError):  # a stream without a descriptor
+        return WIDTH
+    return min(columns or WIDTH, WIDTH)  # some terminals say 0
 
 
 def json_text(value: "Any") -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.support.command_line import tierwise
-from tests.support.policies import snapshot
+from tests.support.policies import snapshot, write_policy
 
 from tierwise import ledger
 
@@ -57,3 +57,15 @@ def test_uninstall_names_what_stays_and_git_does_not_see_it(installed: Path) -> 
         ["git", "status", "--porcelain"], cwd=installed, capture_output=True, text=True, check=True
     )
     assert ".tierwise" not in seen.stdout
+
+
+@pytest.mark.slow
+def test_uninstall_says_that_trust_stays_and_how_it_is_taken_back(repository: Path) -> None:
+    write_policy(repository, "gates: {use: [tests]}\nautomated: {lint: ruff check}\n")
+    tierwise(repository, "install", "--yes")
+    done = tierwise(repository, "uninstall")
+    assert "`tierwise trust --revoke` takes that back" in done.stdout
+    assert tierwise(repository, "trust", "--revoke").stdout == "No longer trusted.\n"
+    tierwise(repository, "install", "--yes")
+    tierwise(repository, "trust", "--revoke")
+    assert "trust" not in tierwise(repository, "uninstall").stdout

@@ -23,8 +23,9 @@ from tierwise.domain.table import load_default
 from tierwise.pricing.elsewhere import Range
 from tierwise.pricing.prices import load_prices
 from tierwise.report.build import Before, Sights, build_report
-from tierwise.report.text import WIDTH, fit_width, render_screen
+from tierwise.report.text import fit_width, render_screen
 from tierwise.report.window import Window
+from tierwise.shown import WIDTH
 from tierwise.transcripts.records import CostState, Coverage, Usage
 
 
@@ -184,6 +185,16 @@ def test_the_screen_fits_eighty_columns_and_says_how_much_the_cache_gave() -> No
         assert max(map(len, shown.splitlines())) <= WIDTH
     one = report_of([record(input_tokens=100, cache_write_5m_tokens=300, cache_read_tokens=600)])
     assert "cache          60% of all prompt tokens were read from it" in render_screen(one, "tier")
+
+
+@pytest.mark.parametrize("width", [40, 44, 60, 79])
+def test_a_narrow_terminal_gets_fewer_figures_and_no_line_too_long(width: int) -> None:
+    calls, rows = weeks(4, days=9)
+    shown = fit_width(render_screen(report_of(calls, rows), "tier", width), width)
+    assert max(map(len, shown.splitlines())) <= width
+    head = next(line for line in shown.splitlines() if line.startswith("tier "))
+    assert head.split()[1:3] == ["cost", "share"]
+    assert ("read" in head) is False
 
 
 def test_a_name_with_a_line_end_or_an_escape_is_one_line() -> None:

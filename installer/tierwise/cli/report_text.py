@@ -12,7 +12,12 @@ from tierwise.cli.reading import (
     read_source,
 )
 from tierwise.cli.window import now_in
-from tierwise.shown import colour_text, json_text
+from tierwise.shown import (
+    WIDTH,
+    colour_text,
+    find_width,
+    json_text,
+)
 
 if TYPE_CHECKING:
     from tierwise.report.build import Before, Report, Sights
@@ -129,8 +134,11 @@ def _recall_or_make(
 
 
 def _may_remember(inputs: Inputs, by: str) -> bool:
-    """Whether a report may be kept: commits change with no file that it is known by, prompts are kept nowhere."""
-    if inputs.codex_home is not None:
+    """Whether a report may be kept: commits change with no file that it is known by, prompts are kept nowhere.
+
+    What fits a narrow terminal is made anew, too.
+    """
+    if inputs.codex_home is not None or find_width() < WIDTH:
         return False
     keys = by.split(",")
     return "commit" not in keys and not ("session" in keys and _shows_prompts(inputs.table))
@@ -274,4 +282,8 @@ def render_report(
         return csv_text(report, by).removesuffix("\n")
     from tierwise.report.text import fit_width, render_screen
 
-    return fit_width(render_screen(report, by))
+    width = find_width()
+    return fit_width(
+        render_screen(report, by, width),
+        width,
+    )

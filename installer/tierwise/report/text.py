@@ -29,7 +29,7 @@ from tierwise.report.totals import (
     sum_groups,
 )
 from tierwise.report.window import Window
-from tierwise.shown import neutralise
+from tierwise.shown import WIDTH, neutralise
 
 LINES = 12
 """Groups of a view that are shown; the rest is one line."""
@@ -48,29 +48,30 @@ _COLUMNS = {
 
 _HOURS_A_DAY = 24
 
-WIDTH = 80
-"""Columns that the whole screen fits."""
-
 KEY_WIDTH = WIDTH - sum(_COLUMNS.values())
 """Characters of a group's name before its figures; a longer name has a line of its own above them."""
 
 
-def fit_width(text: str) -> str:
-    """Return a screen's text with lines of at most :data:`WIDTH`, broken between words and indented below."""
+def fit_width(text: str, width: int = WIDTH) -> str:
+    """Return a screen's text with lines of at most ``width``, broken between words and indented below."""
     lines = []
     for line in text.split("\n"):
-        if len(line) <= WIDTH:
+        if len(line) <= width:
             lines.append(line)
             continue
         indent = " " * (len(line) - len(line.lstrip()) + 4)
         lines += textwrap.wrap(
-            line, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+            line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
         )
     return "\n".join(lines)
 
 
-def render_screen(report: Report, by: str) -> str:
-    """The whole text."""
+def render_screen(
+    report: Report,
+    by: str,
+    width: int = WIDTH,
+) -> str:
+    """The whole text; of a view's figures, those that ``width`` columns hold beside a name."""
     if not report.rows:
         parts = [_describe_no_calls(report.window)]
         if report.cascade.runs:  # by another API
@@ -79,7 +80,7 @@ def render_screen(report: Report, by: str) -> str:
     parts = [
         "\n".join(_show_head(report)),
         "\n".join(_describe_findings(report.findings[:1])),
-        "\n".join(_show_view(report, by)),
+        "\n".join(_show_view(report, by, width)),
         "\n".join(_describe_findings(report.findings[1:])),
         _hint_at_fixes(report.findings),
         coverage_line(report),
@@ -295,12 +296,27 @@ def _show_cascade(report: Report) -> str:
     return words
 
 
-def _show_view(report: Report, by: str) -> Iterator[str]:
+def _fit_figures(room: int) -> int:
+    """Characters of the figures that a line of ``room`` characters holds beside a name."""
+    held = 0
+    for size in _COLUMNS.values():
+        if KEY_WIDTH + held + size > room:
+            break
+        held += size
+    return held
+
+
+def _show_view(
+    report: Report,
+    by: str,
+    room: int,
+) -> Iterator[str]:
     groups = report.view(by)
     names = [neutralise(item.key) for item in groups[:LINES]]
     short = [len(name) for name in names if len(name) <= KEY_WIDTH]
     width = max(len(by), len("total"), *short)
-    yield _join_cells(by, width, _COLUMNS)
+    end = width + _fit_figures(room)
+    yield _join_cells(by, width, _COLUMNS)[:end]
     shown = groups
     if by not in IN_ORDER_OF_TIME:
         shown = groups[:LINES]
@@ -317,7 +333,7 @@ def _show_view(report: Report, by: str) -> Iterator[str]:
         if len(name) > KEY_WIDTH:
             yield name
             name = ""
-        yield _show_line(name, item.total, report.total, width)
+        yield _show_line(name, item.total, report.total, width)[:end]
     rest = groups[len(shown) :]
     if rest:
         yield _show_line(
@@ -325,8 +341,8 @@ def _show_view(report: Report, by: str) -> Iterator[str]:
             sum_groups(rest),
             report.total,
             width,
-        )
-    yield _show_line("total", report.total, report.total, width)
+        )[:end]
+    yield _show_line("total", report.total, report.total, width)[:end]
 
 
 def _show_line(
