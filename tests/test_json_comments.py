@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import time
 
 import pytest
+from tests.support.hanging import guard_against_hanging
 
 from tierwise.json_comments import blank_comments
 
@@ -28,6 +28,5 @@ def test_only_comments_are_blanked(text: str, value: object) -> None:
 
 @pytest.mark.parametrize("text", ['"\\' * 100_000, "/*" * 100_000, '{"' * 100_000])
 def test_damaged_text_takes_a_moment(text: str) -> None:
-    started = time.process_time()
-    blank_comments(text)
-    assert time.process_time() - started < 5
+    with guard_against_hanging():
+        blank_comments(text)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
+from tests.support.hanging import guard_against_hanging
 
 from tierwise.doctor.override_table import ANY
 from tierwise.doctor.settings_keys import has_value, read_values
@@ -34,9 +33,8 @@ def test_what_is_not_of_the_language_says_nothing(content: bytes, language: str)
 
 
 def test_a_string_that_is_not_closed_takes_no_long_time() -> None:
-    start = time.process_time()
-    assert read_values(b'{"a": "' + b'\\"' * 20_000, "JSON") is None
-    assert time.process_time() - start < 5  # by trying again from each quote: 50
+    with guard_against_hanging():
+        assert read_values(b'{"a": "' + b'\\"' * 200_000, "JSON") is None
 
 
 VALUES = {"a": {"b": True, "c": None}, "list": [{"n": "x"}, "y", 1]}

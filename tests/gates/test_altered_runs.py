@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
+from tests.support.hanging import guard_against_hanging
 from tests.support.repository import make_repository
 
 from tierwise.cascade.checkouts import open_change_set
@@ -155,12 +155,11 @@ def test_words_of_the_trade_may_be_new_where_the_task_adds_them(
 
 
 def test_what_varies_is_left_out_of_complaints_however_long_a_number_is() -> None:
-    start = time.process_time()
-    digits = "7" * 20_000
+    digits = "7" * 200_000
     printed = f"took 1.25 ms, 13s at 0x7ffe\n{digits}\n{digits}ms\n"
     run = Run("test", 1, output=printed)
-    assert list_complaints(run) == ["took #, # at #", digits, "#"]
-    assert time.process_time() - start < 2
+    with guard_against_hanging():
+        assert list_complaints(run) == ["took #, # at #", digits, "#"]
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
+from tests.support.hanging import guard_against_hanging
 
 from tierwise.gates.answered_errors import list_answered_calls
 from tierwise.gates.swallowed import find_swallowed_errors
@@ -209,35 +208,33 @@ def test_what_is_called_in_passing_under_a_handler_is_nothing_that_fails() -> No
 @pytest.mark.parametrize(
     ("path", "text"),
     [
-        ("a.js", "a(b.catch(" * 20_000),
-        ("a.rs", "a(b(" * 20_000),
-        ("a.go", "a, _, _ = b.b.b.b" * 20_000),
-        ("a.sh", "a || b $(" * 20_000),
-        ("A.pm", "eval { a(" * 20_000),
+        ("a.js", "a(b.catch(" * 40_000),
+        ("a.rs", "a(b(" * 40_000),
+        ("a.go", "a, _, _ = b.b.b.b" * 40_000),
+        ("a.sh", "a || b $(" * 40_000),
+        ("A.pm", "eval { a(" * 40_000),
     ],
 )
 def test_hardly_readable_files_take_little_time(path: str, text: str) -> None:
-    start = time.process_time()
-    list_answered_calls(path, "", text)
-    assert time.process_time() - start < 5
+    with guard_against_hanging():
+        list_answered_calls(path, "", text)
 
 
 @pytest.mark.parametrize("language", ["js", "ts", "java", "pl", "rs", "go", "rb", "sh"])
 @pytest.mark.parametrize(
     "text",
     [
-        "a" * 20_000,
-        f'key = "{"0f1e2d3c4b" * 2000}"\n',
-        f"try {{}} catch ({'a' * 20_000}",
-        f"try {{}} catch ({' ' * 40_000}",
-        f"a().catch(({' ' * 40_000}",
+        "a" * 100_000,
+        f'key = "{"0f1e2d3c4b" * 10_000}"\n',
+        f"try {{}} catch ({'a' * 100_000}",
+        f"try {{}} catch ({' ' * 100_000}",
+        f"a().catch(({' ' * 100_000}",
     ],
     ids=["letters", "hex", "what is caught", "blanks", "a handler's blanks"],
 )
 def test_one_long_word_takes_little_time(language: str, text: str) -> None:
-    start = time.process_time()
-    list_answered_calls(f"a.{language}", "", text)
-    assert time.process_time() - start < 1
+    with guard_against_hanging():
+        list_answered_calls(f"a.{language}", "", text)
 
 
 def test_a_handler_that_goes_on_at_its_end_raises_in_some_cases_only() -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
+from tests.support.hanging import guard_against_hanging
 
 from tierwise.gates.probes.inputs import answers_follow, change_inputs
 
@@ -45,6 +44,5 @@ def test_an_answer_made_of_the_words_given_has_to_follow_them() -> None:
 
 
 def test_texts_that_never_end_are_read_in_time_that_grows_with_the_text() -> None:
-    start = time.process_time()
-    change_inputs("tests/test_a.py", '"' * 20_001, ["f"], 1)
-    assert time.process_time() - start < 5
+    with guard_against_hanging():
+        change_inputs("tests/test_a.py", '"' * 200_001, ["f"], 1)

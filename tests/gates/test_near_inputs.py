@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
+from tests.support.hanging import guard_against_hanging
 
 from tierwise.gates.probes.edits import replace_parts
 from tierwise.gates.probes.near_inputs import NearInputs
@@ -48,6 +47,5 @@ def test_a_shell_word_without_a_number_is_a_command_and_stays() -> None:
 
 @pytest.mark.parametrize("text", ["." * 100_000, "a/" * 50_000])
 def test_long_words_of_a_shell_take_little_time(text: str) -> None:
-    start = time.process_time()
-    list(NearInputs(frozenset(), "", way=1).change_lines("t.sh", text, [(0, len(text))]))
-    assert time.process_time() - start < 1
+    with guard_against_hanging():
+        list(NearInputs(frozenset(), "", way=1).change_lines("t.sh", text, [(0, len(text))]))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
+from tests.support.hanging import guard_against_hanging
 
 from tierwise.gates.reports import read_report
 
@@ -23,9 +22,8 @@ def test_the_last_line_of_pytest_says_how_many_ran(line: str, total: int | None)
 
 
 @pytest.mark.parametrize(
-    "text", [f"{'10 ' * 60}\n", f"== {'12 passed ' * 5000}\n", "\n" * 100_000, " \n" * 50_000]
+    "text", [f"{'10 ' * 60}\n", f"== {'12 passed ' * 10_000}\n", "\n" * 100_000, " \n" * 50_000]
 )
 def test_tables_and_blank_lines_take_little_time(text: str) -> None:
-    start = time.process_time()
-    assert read_report(text).is_empty
-    assert time.process_time() - start < 1
+    with guard_against_hanging():
+        assert read_report(text).is_empty

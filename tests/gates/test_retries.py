@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
+from tests.support.hanging import guard_against_hanging
 
 from tierwise.gates.tests_as_were.retries import describe_retries
 from tierwise.git.snapshot import Change
@@ -111,9 +110,8 @@ def test_a_loop_in_brackets_that_draws_again_is_found(path: str, loop: str, is_f
     ],
 )
 def test_hardly_readable_tests_take_little_time(text: str) -> None:
-    start = time.process_time()
-    describe("a.test.js", "", text)
-    assert time.process_time() - start < 2
+    with guard_against_hanging():
+        describe("a.test.js", "", text)
 
 
 def test_a_runner_of_ones_own_runs_no_test_again() -> None:

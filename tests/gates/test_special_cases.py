@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
+from tests.support.hanging import guard_against_hanging
 
 from tierwise.gates.builtin.special_cases import read_tested_text
 from tierwise.gates.special_cases import find_special_cases
@@ -102,9 +101,8 @@ def test_a_block_of_rust_behind_a_test_module_keeps_its_line() -> None:
 
 @pytest.mark.slow
 def test_words_that_ask_for_files_are_read_in_time_that_grows_with_the_text() -> None:
-    start = time.process_time()
-    read("rates.py", f"x = {'exist ' * 40_000}\n")
-    assert time.process_time() - start < 10
+    with guard_against_hanging():
+        read("rates.py", f"x = {'exist ' * 40_000}\n")
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
+from tests.support.hanging import guard_against_hanging
 
 from tierwise.gates.tests_intact.model import EXACT, NOTHING, PARTIAL
 from tierwise.gates.tests_intact.python import read_tests as read_python
@@ -91,6 +90,5 @@ def test_functions_in_whose_place_a_test_puts_something(
 
 @pytest.mark.parametrize("text", ["\n" * 100_000, "*{" * 50_000, "a.b = (" * 50_000])
 def test_hardly_readable_tests_take_little_time(text: str) -> None:
-    start = time.process_time()
-    list_stand_ins("a.test.js", text.encode())
-    assert time.process_time() - start < 2
+    with guard_against_hanging():
+        list_stand_ins("a.test.js", text.encode())

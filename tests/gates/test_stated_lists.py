@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
+from tests.support.hanging import guard_against_hanging
 
 from tierwise.gates.stated_lists import find_half_done, find_unseen_examples, strip_remarks
 from tierwise.git.snapshot import Change
@@ -78,7 +77,6 @@ def test_remarks_are_stripped_and_texts_are_kept(path: str, code: str, kept: str
 
 
 def test_texts_that_nothing_ends_take_no_time() -> None:
-    started = time.process_time()
-    for path in ("a.js", "a.py"):
-        strip_remarks('"\\' * 50_000, path)
-    assert time.process_time() - started < 2
+    with guard_against_hanging():
+        for path in ("a.js", "a.py"):
+            strip_remarks('"\\' * 50_000, path)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from tests.gates import held_out_diffs, other_diffs, python_diffs
 from tests.support.diffs import Diff, read_diffs
+from tests.support.hanging import guard_against_hanging
 
 from tierwise.gates.tests_intact import find_weakened
 from tierwise.gates.tests_intact.config import loosened
@@ -82,6 +81,5 @@ def test_about_half_of_the_diffs_are_honest() -> None:
     "line", ["a" * 100_000, " " * 100_000, f"rule: {' ' * 100_000}", "-" * 100_000]
 )
 def test_long_lines_of_a_configuration_take_little_time(line: str) -> None:
-    start = time.process_time()
-    loosened(".eslintrc.json", b"x", line.encode())
-    assert time.process_time() - start < 1
+    with guard_against_hanging():
+        loosened(".eslintrc.json", b"x", line.encode())

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
+from tests.support.hanging import guard_against_hanging
 
 from tierwise.gates.tests_intact.text import read_tests
 
@@ -32,8 +31,7 @@ describe("others", () => {
     assert found.skipped is is_skipped
 
 
-@pytest.mark.parametrize("text", [" \n" * 50_000, "$" * 50_000])
+@pytest.mark.parametrize("text", [" \n" * 50_000, "$" * 100_000])
 def test_blank_lines_and_signs_take_little_time(text: str) -> None:
-    start = time.process_time()
-    read_tests("shop.test.js", f"test('a', () => {{\n{text}\n}});\n")
-    assert time.process_time() - start < 1
+    with guard_against_hanging():
+        read_tests("shop.test.js", f"test('a', () => {{\n{text}\n}});\n")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
+from tests.support.hanging import guard_against_hanging
 
 from tierwise.gates.tests_as_were.numbers import is_among, list_numbers
 from tierwise.gates.tests_as_were.wording import Wording
@@ -90,9 +89,8 @@ def test_numbers_that_a_task_states(task: str, value: str, is_stated: bool) -> N
 
 
 def test_numbers_of_many_digits_take_little_time() -> None:
-    start = time.process_time()
-    list_numbers("1" * 20_000)
-    assert time.process_time() - start < 1
+    with guard_against_hanging():
+        list_numbers("1" * 200_000)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,6 @@ import click
 import pytest
 from tests.support.hook import run_shim
 from tests.support.limited import (
-    CPU_SECONDS,
     MEGABYTES,
     Measured,
     measure_tierwise,
@@ -134,7 +133,6 @@ def require_sound(done: Measured) -> None:
     """Require that a command has ended by itself, in bounds and without a traceback."""
     assert done.code in range(5), done.said
     assert b"Traceback" not in done.said
-    assert done.cpu_seconds < CPU_SECONDS
     assert done.megabytes < MEGABYTES
 
 
@@ -156,7 +154,6 @@ def test_no_event_springs_the_trap(
     done = run_measured(shim, clone, variables, json.dumps(data).encode())
     assert done.code == 0
     assert b"Traceback" not in done.said
-    assert done.cpu_seconds < CPU_SECONDS
     assert done.megabytes < MEGABYTES
     if name == "SessionStart":
         assert b"tierwise trust" in done.said
@@ -174,7 +171,6 @@ def test_no_git_hook_springs_the_trap(hook: str, clone: Path, sprung: Path, tmp_
     done = run_measured(call, clone, make_environment(tmp_path))
     assert done.code in (0, 1), done.said
     assert b"Traceback" not in done.said
-    assert done.cpu_seconds < CPU_SECONDS
     assert done.megabytes < MEGABYTES
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 
 import pytest
+from tests.support.hanging import guard_against_hanging
 
 from tierwise.learning.agent_work import find_work, read_agent_work
 from tierwise.learning.outcomes import collect_outcomes
@@ -56,11 +56,11 @@ def test_runs_of_tests_are_told_by_their_command(
     assert find_work(write_calls(*calls)).tests == runs
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", ["\n", "git ", ";npm -a", ";/"])
 def test_a_command_of_any_shape_is_read_in_time_that_grows_with_it(part: str) -> None:
-    begun = time.process_time()
-    assert find_work(write_calls((part * 10_000, True))).tests == []
-    assert time.process_time() - begun < 1
+    with guard_against_hanging():
+        assert find_work(write_calls((part * 50_000, True))).tests == []
 
 
 @pytest.mark.parametrize(

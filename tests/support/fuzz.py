@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.support.limited import CPU_SECONDS, MEGABYTES
+from tests.support.limited import MEGABYTES
 from tests.support.repository import make_repository
 from tests.support.trap import EVENTS
 
@@ -32,6 +32,7 @@ from tierwise.sync.options import NOTHING
 from tierwise.sync.repository import sync
 
 HOOKS, TABLES, FILES = 2000, 1000, 400
+SECONDS = 10  # of the processor, until what hangs is ended: a case takes a hundredth of one
 POLICY = (
     "version: 1\nagents: {mine: mid}\nsession: {routing: on}\nbudget: {per_day: 5, warn: true}\n"
 )
@@ -273,8 +274,7 @@ def _run_child(run: Callable[[], int], said: int) -> None:
         os.dup2(said, 1)
         os.dup2(said, 2)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        limit = int(CPU_SECONDS)
-        resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
+        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
         if os.path.exists("/proc/self/statm"):
             used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
             most = used + int(MEGABYTES) * (1 << 20)

@@ -31,7 +31,7 @@ def test_a_session_that_fails_ends_with_all_that_its_client_started(tmp_path: Pa
     ):
         time.sleep(0.5)
         raise ZeroDivisionError
-    assert time.monotonic() - before < 30
+    assert time.monotonic() - before < 30  # ended, and not waited for until it has slept
 
 
 def test_a_client_that_ends_before_it_is_asked_holds_nobody_up(tmp_path: Path) -> None:
