@@ -1,4 +1,4 @@
-"""Diffs written after the gate and not used to tune it: the figures in docs/gates.md are measured on these."""
+"""Diffs written after the gate and not used to tune it: the figures in bench/RESULTS.md are measured on these."""
 
 # ruff: noqa: E501 - each diff is one line of data
 from __future__ import annotations
