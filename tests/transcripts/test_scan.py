@@ -11,7 +11,6 @@ from tests.support.transcripts import (
     agent_result,
     cost_state,
     encode,
-    meta,
     progress,
     project,
     row,
@@ -45,38 +44,6 @@ def test_rows_without_a_message_id_are_told_apart_by_uuid(tmp_path: Path) -> Non
         row(nameless, uuid="b"),
     )
     assert [record.message_id for record in read_usage([tmp_path]).records] == ["uuid:a", "uuid:b"]
-
-
-def test_a_fork_s_copy_belongs_to_the_session_it_was_made_in(tmp_path: Path) -> None:
-    write(main_file(tmp_path, "b-origin"), row(replace(CALL, session="b-origin")))
-    copied = row(CALL, sessionId="a-fork", forkedFrom={"sessionId": "b-origin", "messageUuid": "u"})
-    write(main_file(tmp_path, "a-fork"), copied)
-    record = only_record(tmp_path)
-    assert (record.session, record.forked) == ("b-origin", False)
-
-
-def test_a_fork_that_does_not_say_so_is_told_by_its_own_calls_being_later(tmp_path: Path) -> None:
-    for number, (origin, fork) in enumerate((("a", "b"), ("d", "c"), ("f", "e"))):
-        shared = replace(CALL, id=f"shared_{number}")
-        own = (
-            []
-            if origin == "f"
-            else [row(replace(CALL, id=f"own_{origin}", session=origin, at=CALL.at + 60))]
-        )
-        write(main_file(tmp_path, origin), row(replace(shared, session=origin)), *own)
-        later = row(replace(CALL, id=f"own_{fork}", session=fork, at=CALL.at + 90))
-        write(main_file(tmp_path, fork), row(replace(shared, session=fork)), later)
-    sessions = {record.message_id: record.session for record in read_usage([tmp_path]).records}
-    assert [sessions[f"shared_{number}"] for number in range(3)] == ["a", "d", "f"]
-
-
-def test_a_fork_whose_origin_is_gone_still_counts_once(tmp_path: Path) -> None:
-    write(
-        main_file(tmp_path, "fork"),
-        row(CALL, sessionId="fork", forkedFrom={"sessionId": "s1", "messageUuid": "u"}),
-    )
-    record = only_record(tmp_path)
-    assert (record.session, record.forked) == ("fork", True)
 
 
 def test_a_side_question_s_replay_is_not_a_call(tmp_path: Path) -> None:
@@ -241,38 +208,6 @@ def test_the_decoy_usage_of_an_agent_s_result_is_no_call(tmp_path: Path) -> None
     assert read_usage([tmp_path]).records == []
 
 
-def test_a_workflow_agent_belongs_to_its_session_and_the_journal_is_no_transcript(
-    tmp_path: Path,
-) -> None:
-    folder = project(tmp_path) / "s1" / "subagents" / "workflows" / "wf_12345678-abc"
-    path = write(folder / "agent-a1.jsonl", row(replace(CALL, agent_id="a1")))
-    write(folder / "journal.jsonl", row(replace(CALL, id="msg_journal")))
-    meta(path, "reviewer", "toolu_7")
-    record = only_record(tmp_path)
-    assert (record.session, record.agent, record.tool_use_id) == ("s1", "reviewer", "toolu_7")
-
-
-def test_an_old_agent_file_is_no_session_and_is_named_by_the_tool_result(tmp_path: Path) -> None:
-    write(main_file(tmp_path), row(CALL), agent_result("s1", "0123abcd", "Plan", "toolu_3"))
-    write(
-        project(tmp_path) / "agent-0123abcd.jsonl",
-        row(replace(CALL, id="msg_2", agent_id="0123abcd")),
-    )
-    read = read_usage([tmp_path])
-    assert read.coverage.sessions == 1
-    assert {(record.agent, record.tool_use_id) for record in read.records} == {
-        ("main", ""),
-        ("Plan", "toolu_3"),
-    }
-
-
-def test_an_agent_s_own_attribution_wins_over_the_file_beside_it(tmp_path: Path) -> None:
-    path = project(tmp_path) / "s1" / "subagents" / "agent-a1.jsonl"
-    write(path, row(replace(CALL, agent="Explore", agent_id="a1")))
-    meta(path, "Plan")
-    assert only_record(tmp_path).agent == "Explore"
-
-
 def test_the_largest_bill_of_a_session_is_its_last(tmp_path: Path) -> None:
     write(main_file(tmp_path), cost_state("s1", 0.5), cost_state("s1", 2.5))
     write(main_file(tmp_path, "s1-resumed"), cost_state("s1", 1.0))
@@ -295,12 +230,6 @@ def test_a_branch_with_the_name_of_a_bill_hides_no_call(tmp_path: Path) -> None:
     write(main_file(tmp_path), line)
     read = read_usage([tmp_path])
     assert (cost_of(read), read.cost_states) == (COST, {})
-
-
-def test_two_roots_with_the_same_call_count_it_once(tmp_path: Path) -> None:
-    for root in ("one", "two"):
-        write(main_file(tmp_path / root), row(CALL))
-    assert cost_of(read_usage([tmp_path / "one", tmp_path / "two"])) == COST
 
 
 def test_lines_longer_than_what_is_read_at_once_are_read_whole(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ import msgspec
 
 from tierwise.digests import hash_sha256
 from tierwise.transcripts import decode
+from tierwise.transcripts.origin import Origin, origin
 from tierwise.transcripts.reading import (
     Reading,
     absorb,
@@ -23,12 +24,7 @@ from tierwise.transcripts.reading import (
     keep_history,
 )
 from tierwise.transcripts.roots import Transcript
-from tierwise.transcripts.scan import (
-    READER_VERSION,
-    Origin,
-    origin,
-    scan,
-)
+from tierwise.transcripts.scan import READER_VERSION, scan
 
 _MARK = 256
 """Bytes at the start and before the place where reading stopped, by which a rewritten file is told."""

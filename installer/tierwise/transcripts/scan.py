@@ -6,14 +6,10 @@ counted.  A last line without its newline is still being written, so it is told 
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from io import FileIO
-from typing import NamedTuple
 from zlib import crc32
-
-import msgspec
 
 from tierwise.transcripts import decode
 from tierwise.transcripts.merge import (
@@ -23,9 +19,9 @@ from tierwise.transcripts.merge import (
     side_calls,
     split_writes,
 )
+from tierwise.transcripts.origin import Origin, find_caller
 from tierwise.transcripts.reading import Note, Reading, keep_one
 from tierwise.transcripts.records import (
-    MAIN,
     CostState,
     ModelTotal,
     PullRequest,
@@ -62,38 +58,6 @@ READER_VERSION = 4
 """Of what lines mean.  Raise it with every change of that: the store reads older rows again where the files are there."""
 
 
-class Origin(msgspec.Struct, frozen=True):
-    """What a file's place and its ``.meta.json`` say of the calls in it."""
-
-    session: str
-    """The session by the file's name or folder, for lines that name none."""
-    agent_id: str = ""
-    """Of a subagent's file; empty for a main transcript."""
-    agent: str = ""
-    tool_use_id: str = ""
-
-
-def origin(
-    path: str,
-    meta: decode.Meta | None = None,
-) -> Origin:
-    """The origin of the file at ``path``: ``SESSION.jsonl``, ``SESSION/subagents/**/agent-ID.jsonl`` or
-    the old ``agent-ID.jsonl`` beside the main transcripts."""
-    *folders, name = path.split(os.sep)
-    stem = name.removesuffix(".jsonl")
-    if not stem.startswith("agent-"):
-        return Origin(stem)
-    session = ""
-    if "subagents" in folders:
-        session = folders[folders.index("subagents") - 1]
-    return Origin(
-        session,
-        stem.removeprefix("agent-"),
-        (meta and meta.agentType) or "",
-        (meta and meta.toolUseId) or "",
-    )
-
-
 def scan(
     handle: FileIO,
     start: Origin,
@@ -126,16 +90,6 @@ def scan(
         filled -= whole
     tail.take_lines(block, filled)
     return reader.reading, tail.reading, size
-
-
-class _Caller(NamedTuple):
-    """Who made a call."""
-
-    session: str
-    agent: str
-    agent_id: str
-    tool_use_id: str
-    is_main: bool
 
 
 class _Reader:
@@ -241,7 +195,7 @@ class _Reader:
     def _make_record(
         self, data: decode.Line, message: decode.Message, usage: decode.UsageBlock, line: bytes
     ) -> UsageRecord:
-        caller = self._find_caller(data)
+        caller = find_caller(self.start, data)
         short, long = split_writes(usage)
         return UsageRecord(
             message_id=message.id or _made_up_id(data, line),
@@ -268,36 +222,6 @@ class _Reader:
             tool_use_id=caller.tool_use_id,
             forked=data.forkedFrom is not None,
             request=_sum_request(data.requestId),
-        )
-
-    def _find_caller(self, data: decode.Line) -> _Caller:
-        start = self.start
-        session = data.sessionId or start.session
-        agent_id = data.agentId or start.agent_id
-        agent = data.attributionAgent or ""
-        if agent_id != start.agent_id:
-            return _Caller(
-                session,
-                agent,
-                agent_id,
-                "",
-                is_main=False,
-            )
-        agent = agent or start.agent
-        if data.isSidechain or agent_id:
-            return _Caller(
-                session,
-                agent,
-                agent_id,
-                start.tool_use_id,
-                is_main=False,
-            )
-        return _Caller(
-            session,
-            agent or MAIN,
-            "",
-            start.tool_use_id,
-            is_main=True,
         )
 
     def _take_copy(
