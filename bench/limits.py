@@ -31,9 +31,10 @@ from tierwise.domain import table
 from tierwise.policy.compile import compile_table
 from tierwise.policy.load import parse_policy
 from tierwise.pricing.prices import load_prices
-from tierwise.session.choice import read_rules
 from tierwise.session.history import find_conversations, pick_main_calls
-from tierwise.session.replay import Plan, ReplayedTurn, replay_conversations
+from tierwise.session.replay import replay_conversations
+from tierwise.session.replayed import Plan, ReplayedTurn
+from tierwise.session.rules import read_rules
 from tierwise.session.summary import put_on_top
 from tierwise.session.turns import SessionTurn
 from tierwise.transcripts.read import read_usage

@@ -25,9 +25,10 @@ from typing import Any
 from tierwise.domain import table
 from tierwise.pricing.prices import load_prices
 from tierwise.session.baselines import HINDSIGHT, replay_cheapest
-from tierwise.session.choice import Rules, read_rules
 from tierwise.session.history import find_conversations, pick_main_calls
-from tierwise.session.replay import Plan, Replay, ReplayedTurn, Replayer
+from tierwise.session.replay import Replayer
+from tierwise.session.replayed import Plan, Replay, ReplayedTurn
+from tierwise.session.rules import Rules, read_rules
 from tierwise.session.summary import FOR_QUALITY, ROUTER, put_on_top
 from tierwise.transcripts.read import read_usage
 from tierwise.transcripts.roots import find_transcripts

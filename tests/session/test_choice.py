@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from tierwise.domain import table
-from tierwise.errors import TierwiseError
 from tierwise.session.choice import (
     SMALL_TURNS,
     Conversation,
     Reading,
-    Rules,
     choose_tier,
-    estimate_turn,
     raise_within_turn,
-    read_rules,
 )
+from tierwise.session.rules import Rules
 from tierwise.session.size import MANY_EDITS, MANY_FILES, MANY_READ, MANY_STEPS, WorkSoFar
 
 ALMOST_LARGE = WorkSoFar(MANY_FILES - 1, MANY_READ - 1, MANY_STEPS - 1, MANY_EDITS - 1)
@@ -127,48 +123,9 @@ def test_a_spared_limit_raises_no_large_work() -> None:
     assert raise_within_turn(WorkSoFar(), rules, is_planning=True) is not None
 
 
-def test_a_cold_cache_costs_the_whole_context() -> None:
-    warm = estimate_turn("opus", 60_000, 60_000, 1)
-    cold = estimate_turn("opus", 60_000, 0, 1)
-    assert warm is not None
-    assert cold is not None
-    # 60,000 tokens at $5.00 written instead of $0.20 read, a million.
-    assert cold - warm == pytest.approx(60_000 * (5.00 - 0.20) / 1_000_000)
-
-
-def test_a_long_prompt_is_in_the_dearer_band() -> None:
-    below = estimate_turn("haiku", 100_000, 0, 1)
-    above = estimate_turn("haiku", 100_001, 0, 1)
-    assert below is not None
-    assert above is not None
-    assert above > 4 * below
-
-
-def test_a_model_without_a_price_has_no_estimate() -> None:
-    assert estimate_turn("qwen3", 1000, 0, 1) is None
-
-
-def test_the_policys_own_prices_are_used() -> None:
-    prices = {"opus": {"cache_read": 400.0}}
-    listed = estimate_turn("opus", 60_000, 60_000, 1)
-    own = estimate_turn("opus", 60_000, 60_000, 1, prices=prices)
-    assert listed is not None
-    assert own is not None
-    assert own > 100 * listed
-
-
 def test_a_tier_below_the_start_is_left_at_the_next_turn() -> None:
     spared = conversation("light", 30_000, light=30_000)
     assert tiers(spared, Reading("feature")) == ("mid", "mid")
-
-
-def test_a_policy_without_a_claude_tier_has_no_rules() -> None:
-    policy = table.load_default()
-    policy["tiers"] = {
-        name: {**tier, "provider": "openai"} for name, tier in policy["tiers"].items()
-    }
-    with pytest.raises(TierwiseError, match="no tier of the policy is served by Claude Code"):
-        read_rules(policy)
 
 
 def test_a_light_turn_pays_only_where_such_turns_are_short_enough() -> None:

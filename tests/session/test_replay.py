@@ -23,7 +23,8 @@ from tests.support.replays import (
 )
 
 from tierwise.session.choice import STEPS
-from tierwise.session.replay import Plan, replay_conversations
+from tierwise.session.replay import replay_conversations
+from tierwise.session.replayed import Plan
 from tierwise.transcripts.hindsight import ends_task
 from tierwise.transcripts.turns import ToolUse
 

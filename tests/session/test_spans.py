@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tierwise.domain import table
-from tierwise.session.choice import read_rules
+from tierwise.session.rules import read_rules
 from tierwise.session.spans import find_span
 
 RULES = read_rules(table.load_default())

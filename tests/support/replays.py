@@ -5,8 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 from tierwise.pricing.prices import load_prices
-from tierwise.session.choice import Reading, Rules
-from tierwise.session.replay import Plan, Replay, Replayer, replay_conversations
+from tierwise.session.choice import Reading
+from tierwise.session.replay import Replayer, replay_conversations
+from tierwise.session.replayed import Plan, Replay
+from tierwise.session.rules import Rules
 from tierwise.session.turns import SessionTurn, summarise_turn
 from tierwise.transcripts.records import UsageRecord
 from tierwise.transcripts.turns import ToolUse, Turn

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from tierwise.session.choice import Rules
+    from tierwise.session.rules import Rules
 
 FOLDER = "session"
 PLAN_MODE = "plan"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tierwise.claude_hooks.conversation import Memory
-    from tierwise.session.choice import Rules
+    from tierwise.session.rules import Rules
 
     Step = dict[str, Any]
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from tierwise.claude_hooks.event import Event
     from tierwise.claude_hooks.reported_tools import ReportedTool
     from tierwise.domain.client_rows import ServedCalls, TurnRow
-    from tierwise.session.choice import Rules
+    from tierwise.session.rules import Rules
 
 _TAIL = 64 << 10
 """Bytes of a transcript in which the cache's lifetime is looked for."""

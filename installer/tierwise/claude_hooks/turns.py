@@ -23,15 +23,13 @@ from tierwise.domain import models, table
 from tierwise.session.choice import (
     Choice,
     Reading,
-    Rules,
     choose_tier,
     is_assigned,
-    list_claude_tiers,
     raise_one_tier,
     raise_within_turn,
-    read_rules,
 )
 from tierwise.session.commands import hands_over, read_command
+from tierwise.session.rules import Rules, list_claude_tiers, read_rules
 from tierwise.session.size import MANY_FILES, WorkSoFar
 from tierwise.transcripts.typed import is_command, read_typed
 

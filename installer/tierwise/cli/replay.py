@@ -10,11 +10,11 @@ from tierwise.cli.show import print_json, print_line
 from tierwise.cli.usage_source import History, history_options
 from tierwise.errors import TierwiseError
 from tierwise.files import write_out
-from tierwise.session.choice import Rules, read_rules
 from tierwise.session.history import (
     find_conversations,
     pick_main_calls,
 )
+from tierwise.session.rules import Rules, read_rules
 from tierwise.session.summary import build_document
 from tierwise.session.text import format_replay
 from tierwise.transcripts.roots import default_store

@@ -17,7 +17,7 @@ from tierwise.cli.options import json_option
 from tierwise.cli.show import print_json, print_line
 from tierwise.domain import table
 from tierwise.errors import TierwiseError
-from tierwise.session.choice import read_rules
+from tierwise.session.rules import read_rules
 
 SESSION_VARIABLE = "CLAUDE_CODE_SESSION_ID"
 BY_PERSON = "paused by the person"

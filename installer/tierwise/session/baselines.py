@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
-from tierwise.session.choice import Rules
-from tierwise.session.replay import (
+from tierwise.session.replay import Replayer
+from tierwise.session.replayed import (
     BIG_TURNS,
     Plan,
     Replay,
     ReplayedTurn,
-    Replayer,
     Tiers,
 )
+from tierwise.session.rules import Rules
 from tierwise.session.turns import SessionTurn
 
 SESSION_FIXED = "one tier a session"

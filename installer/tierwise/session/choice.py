@@ -14,141 +14,17 @@ A policy that prefers quality begins on the top tier, and comes down once three 
 edited one code file at most: then caches and commits lower nothing.
 """
 
-from tierwise.domain.token_prices import (
-    find_price,
-    has_all_classes,
-)
-from tierwise.errors import TierwiseError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from typing import Any
-
+    from tierwise.session.rules import Rules
     from tierwise.session.size import WorkSoFar
 
-MILLION = 1_000_000
-STEP_OUTPUT = 400
-"""Tokens that a request answers with, and STEP_GROWTH that it adds to the context: medians of
-recorded conversations."""
-
-STEP_GROWTH = 1_500
 STEPS = 5
 """Requests of a turn at the median: the prior of :mod:`tierwise.session.lengths`."""
 
-EXTRA_STEPS_A_TIER = 1.2
-"""How much more a tier lower takes for the same work."""
-
 SMALL_TURNS = 3
 """Turns in a row without large work, after which a conversation that prefers quality comes down."""
-
-QUALITY = "quality"
-
-
-class Rules:
-    """The policy's ``session:`` section, ready for use.
-
-    ``ladder``: names of the tiers, cheapest first; ``models``: the model of each; ``prices``: the
-    policy's own; ``spares_limit``: every turn begins on ``start``, and size raises none.
-    ``prefers_quality``: conversations begin on the top tier.
-    """
-
-    __slots__ = (
-        "ladder",
-        "light_kinds",
-        "light_under",
-        "models",
-        "prefers_quality",
-        "prices",
-        "spares_limit",
-        "start",
-        "up",
-    )
-
-    def __init__(
-        self,
-        ladder: "Sequence[str]",
-        models: "Mapping[str, str]",
-        start: str,
-        up: "Sequence[str]",
-        light_kinds: "Sequence[str]",
-        light_under: int,
-    ) -> None:
-        self.ladder = tuple(ladder)
-        self.models = models
-        self.start = start
-        self.up = frozenset(up)
-        self.light_kinds = frozenset(light_kinds)
-        self.light_under = light_under
-        self.prices: Mapping[str, Any] = {}
-        self.spares_limit = False
-        self.prefers_quality = False
-
-    @property
-    def first_tier(self) -> str:
-        """The tier that a conversation begins on."""
-        if self.prefers_quality and not self.spares_limit:
-            return self.ladder[-1]
-        return self.start
-
-    def begin_on(self, tier: str) -> "Rules":
-        """Return the same rules with another start."""
-        rules = Rules(
-            self.ladder,
-            self.models,
-            tier,
-            tuple(self.up),
-            tuple(self.light_kinds),
-            self.light_under,
-        )
-        rules.prices = self.prices
-        rules.spares_limit = self.spares_limit
-        rules.prefers_quality = self.prefers_quality
-        return rules
-
-    def prefer_quality(self, preference: bool) -> "Rules":
-        """Return the same rules with this preference."""
-        rules = self.begin_on(self.start)
-        rules.prefers_quality = preference
-        return rules
-
-
-def list_claude_tiers(table: "Mapping[str, Any]") -> "list[str]":
-    """Return the tiers that Claude Code serves, cheapest first; the main conversation has no others."""
-    found = []
-    for name in table["ladder"]:
-        if table["tiers"][name].get("provider") == "claude":
-            found.append(name)
-    return found
-
-
-def read_rules(table: "Mapping[str, Any]") -> Rules:
-    """Read the rules of a compiled policy.  Raises TierwiseError where no tier is Claude's."""
-    ladder = list_claude_tiers(table)
-    if not ladder:
-        raise TierwiseError(
-            "no tier of the policy is served by Claude Code, so the main conversation has none",
-            place="tierwise.yaml",
-            remedy="Give one of `tiers:` a Claude model.",
-        )
-    session = table["session"]
-    light = session["light_turns"]
-    start = session["start"] or table["default"]
-    if start not in ladder:
-        start = ladder[-1]
-    tiers = table["tiers"]
-    rules = Rules(
-        ladder,
-        {name: tiers[name]["model"] for name in ladder},
-        start,
-        session["up"],
-        light["kinds"],
-        light["under_tokens"],
-    )
-    rules.prices = table.get("prices") or {}
-    rules.spares_limit = session.get("spares_limit") is True
-    rules.prefers_quality = session.get("prefer") == QUALITY
-    return rules
 
 
 class Conversation:
@@ -244,7 +120,7 @@ class Choice:
 def choose_tier(
     conversation: Conversation,
     reading: Reading,
-    rules: Rules,
+    rules: "Rules",
 ) -> Choice:
     """Choose the tier of a turn.  Pure."""
     top = rules.ladder[-1]
@@ -290,7 +166,7 @@ def choose_tier(
     return Choice(base, base, why)
 
 
-def is_assigned(reading: Reading, rules: Rules) -> bool:
+def is_assigned(reading: Reading, rules: "Rules") -> bool:
     """Return whether the person or the policy assigns the turn to a tier, and so to its effort.
 
     Other turns only take place where the conversation is: on the person's own model they keep the
@@ -300,7 +176,7 @@ def is_assigned(reading: Reading, rules: Rules) -> bool:
 
 
 def raise_within_turn(
-    work: "WorkSoFar", rules: Rules, is_planning: bool = False
+    work: "WorkSoFar", rules: "Rules", is_planning: bool = False
 ) -> "Choice | None":
     """Choose again while a turn runs: the top tier once it plans, or shows to be large."""
     cause = ""
@@ -317,7 +193,7 @@ def raise_within_turn(
 def raise_one_tier(
     base: str,
     reason: str,
-    rules: Rules,
+    rules: "Rules",
 ) -> Choice:
     """Choose the tier above for the rest of the task; the top tier stays."""
     highest = len(rules.ladder) - 1
@@ -326,34 +202,7 @@ def raise_one_tier(
     return Choice(tier, tier, reason)
 
 
-def estimate_turn(
-    model: str,
-    context: int,
-    warm: int,
-    steps: float,
-    extra: float = 1.0,
-    prices: "Mapping[str, Any] | None" = None,
-) -> "float | None":
-    """Estimate what a turn costs in US dollars; None where the model has no price.
-
-    ``warm``: tokens that the model's cache holds already.  ``extra``: more steps of a cheaper model.
-    ``prices``: the policy's own.
-    """
-    price = find_price(model, prices, context)
-    if not has_all_classes(price):
-        return None
-    reading = price["cache_read"]
-    writing = price["cache_write_5m"]
-    answering = STEP_OUTPUT * price["output"]
-    held = min(warm, context)
-    first = held * reading + (context - held) * writing + answering
-    later_steps = max(0.0, steps * extra - 1)
-    growth = STEP_GROWTH * (writing + reading * later_steps / 2)
-    later = context * reading + growth + answering
-    return (first + later_steps * later) / MILLION
-
-
-def _explain_raise(reading: Reading, rules: Rules) -> str:
+def _explain_raise(reading: Reading, rules: "Rules") -> str:
     """Say why the conversation goes to the top tier; empty where it does not."""
     if reading.is_planning:
         return "plan mode"
@@ -368,12 +217,18 @@ def _explain_light(
     conversation: Conversation,
     reading: Reading,
     base: str,
-    rules: Rules,
+    rules: "Rules",
 ) -> str:
     """Say why the cheapest tier pays for this turn; empty where it does not.
 
     What the turn adds to the context must be written to the base model's cache afterwards too.
     """
+    from tierwise.session.turn_cost import (
+        EXTRA_STEPS_A_TIER,
+        estimate_turn,
+        price_growth,
+    )
+
     context = conversation.context_tokens
     if context >= rules.light_under:
         return ""
@@ -404,8 +259,7 @@ def _explain_light(
     )
     if cheap is None or usual is None:
         return ""
-    writing = find_price(base_model, prices)["cache_write_5m"]
-    catching_up = steps * STEP_GROWTH * writing / MILLION
+    catching_up = price_growth(base_model, steps, prices)
     if cheap + catching_up >= usual:
         return ""
     return f"${cheap + catching_up:.3f} on {light}, ${usual:.3f} on {base}"
@@ -413,7 +267,7 @@ def _explain_light(
 
 def _find_base(
     conversation: Conversation,
-    rules: Rules,
+    rules: "Rules",
 ) -> "tuple[str, str]":
     """Return the tier that the conversation is on, and why: down again where nothing is lost."""
     base = conversation.base or rules.first_tier
@@ -430,7 +284,7 @@ def _find_base(
 def _explain_descent(
     conversation: Conversation,
     base: str,
-    rules: Rules,
+    rules: "Rules",
 ) -> str:
     """Say why the conversation comes down to its start; empty where it stays."""
     if rules.prefers_quality:
@@ -449,14 +303,14 @@ def _raise_to(
     base: str,
     reason: str,
     why: str,
-    rules: Rules,
+    rules: "Rules",
 ) -> Choice:
     if _find_height(tier, rules) <= _find_height(base, rules):
         return Choice(base, base, why)
     return Choice(tier, tier, reason)
 
 
-def _find_height(tier: str, rules: Rules) -> int:
+def _find_height(tier: str, rules: "Rules") -> int:
     if tier not in rules.ladder:
         return len(rules.ladder)
     return rules.ladder.index(tier)

@@ -12,7 +12,6 @@ from collections.abc import (
     Mapping,
     Sequence,
 )
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -25,90 +24,28 @@ from tierwise.session.caches import (
     name_model,
     read_caches,
 )
-from tierwise.session.choice import (
-    Choice,
-    Conversation,
-    Rules,
-    choose_tier,
+from tierwise.session.choice import Choice, Conversation, choose_tier
+from tierwise.session.replayed import (
+    Cost,
+    Plan,
+    Replay,
+    ReplayedTurn,
+    Rows,
+    Tiers,
+    TurnSums,
 )
+from tierwise.session.rules import Rules
 from tierwise.session.spans import find_span
 from tierwise.session.turns import (
     SessionTurn,
     TurnLength,
     expect_lengths,
 )
-from tierwise.transcripts.hindsight import (
-    CODE_MANY,
-    PLAN,
-    is_small,
-)
+from tierwise.transcripts.hindsight import PLAN, is_small
 from tierwise.transcripts.records import UsageRecord
-
-BIG_TURNS = (CODE_MANY, PLAN)
-"""Labels whose turns should run on the top tier."""
 
 Calls = Mapping[str, UsageRecord]
 """Main calls by ``message_id``."""
-
-Tiers = tuple[str, ...]
-_NOTHING = Decimal(0)
-
-
-@dataclass(frozen=True)
-class Cost:
-    """US dollars, as a range: another model takes more steps for the same work."""
-
-    low: Decimal = Decimal(0)
-    high: Decimal = Decimal(0)
-
-    def __add__(self, other: Cost) -> Cost:
-        low = self.low + other.low
-        high = self.high + other.high
-        return Cost(low, high)
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How a replay chooses: by the rules, or by a fixed list of tiers, one a turn.
-
-    The last of ``tiers`` holds for the turns that follow.
-    """
-
-    name: str
-    rules: Rules
-    tiers: Tiers = ()
-
-
-@dataclass(frozen=True)
-class ReplayedTurn:
-    """One turn as it was and as it would have been.
-
-    ``label``       what it did: one of :data:`tierwise.transcripts.hindsight.LABELS`
-    ``kind``        what it was read as beforehand; empty where it was not read
-    ``first_tier``  the tier that it would have begun on, and ``last_tier`` ended on
-    ``by_tier``     list price of its calls by the tier that they would have run on, with the tokens
-                    that were recorded
-    ``reaction``    how the person took it; empty where nothing tells
-    ``edits``       how often it edited code, and ``edits_below`` how often below the top tier
-    """
-
-    session: str
-    number: int
-    label: str
-    kind: str
-    first_tier: str
-    last_tier: str
-    reason: str
-    recorded: Decimal
-    replayed: Cost
-    by_tier: dict[str, Decimal]
-    unpriced_calls: int
-    reaction: str
-    edits: int
-    edits_below: int
-
-
-Rows = list[ReplayedTurn]
 
 
 class TakenConversation(NamedTuple):
@@ -125,31 +62,6 @@ class TakenConversation(NamedTuple):
     calls: Sequence[RecordedCall]
     costs: Sequence[Decimal | None]
     moved: dict[tuple[int, str, int], Decimal | None]
-
-
-@dataclass
-class Replay:
-    """All turns of some conversations under one plan."""
-
-    plan: Plan
-    turns: Rows = field(default_factory=list)
-
-    @property
-    def recorded(self) -> Decimal:
-        """What was paid, at list prices."""
-        costs = [turn.recorded for turn in self.turns]
-        return sum(costs, _NOTHING)
-
-    @property
-    def replayed(self) -> Cost:
-        """What it would have been."""
-        costs = [turn.replayed for turn in self.turns]
-        return sum(costs, Cost())
-
-    @property
-    def big_turns(self) -> list[ReplayedTurn]:
-        """Turns that edited six code files or more, or planned."""
-        return [turn for turn in self.turns if turn.label in BIG_TURNS]
 
 
 def replay_conversations(
@@ -277,7 +189,7 @@ class _ConversationReplay:
     ) -> ReplayedTurn:
         """Replay one turn, whose calls stand at ``places``, on the tiers that the plan chooses."""
         choice = self._choose_tier(turn, places)
-        sums = _TurnSums()
+        sums = TurnSums()
         tier = choice.tier
         top = self._rules.ladder[-1]
         raising = self._find_raising(turn, places)
@@ -334,7 +246,7 @@ class _ConversationReplay:
         self,
         places: range,
         tier: str,
-        sums: _TurnSums,
+        sums: TurnSums,
     ) -> None:
         model = self._models[tier]
         reads = self._caches.replay(places, model)
@@ -391,9 +303,9 @@ class _ConversationReplay:
                 return place
         return None
 
-    def _add_steps(self, sums: _TurnSums) -> Cost:
+    def _add_steps(self, sums: TurnSums) -> Cost:
         """Return what a turn costs with the extra steps and tokens of another model."""
-        low = high = _NOTHING
+        low = high = Decimal(0)
         for (tier, served), listed in sums.listed.items():
             least, most = find_span(served, tier, self._rules)
             low += listed * least
@@ -422,42 +334,6 @@ class _ConversationReplay:
             conversation.small_turns = 0
         conversation.is_task_over = turn.is_task_over
         self._turns += 1
-
-
-class _TurnSums:
-    """What the calls of a turn cost; those without a list price are only counted.
-
-    ``listed``: with the recorded tokens, by the tier that they run on and the model that served
-    them.
-    """
-
-    def __init__(self) -> None:
-        self.recorded = Decimal(0)
-        self.listed: dict[tuple[str, str], Decimal] = {}
-        self.unpriced_calls = 0
-
-    def add(
-        self,
-        tier: str,
-        served: str,
-        was: Decimal | None,
-        listed: Decimal | None,
-    ) -> None:
-        """Add a call that cost ``was`` and costs ``listed`` on a tier."""
-        if was is None or listed is None:
-            self.unpriced_calls += 1
-            return
-        self.recorded += was
-        key = (tier, served)
-        self.listed[key] = self.listed.get(key, _NOTHING) + listed
-
-    def sum_tiers(self) -> dict[str, Decimal]:
-        """Return the list price by tier."""
-        sums: dict[str, Decimal] = {}
-        for (tier, _), listed in self.listed.items():
-            known = sums.get(tier, _NOTHING)
-            sums[tier] = known + listed
-        return sums
 
 
 def _name_models(rules: Rules) -> dict[str, str]:

@@ -9,7 +9,7 @@ from functools import cache
 from tierwise.domain import models
 from tierwise.domain.economics import token_span
 from tierwise.session.caches import name_model
-from tierwise.session.choice import Rules
+from tierwise.session.rules import Rules
 
 Span = tuple[Decimal, Decimal]
 """Times the tokens, low and high."""

@@ -12,19 +12,15 @@ from msgspec.structs import replace
 
 from tierwise.domain import models
 from tierwise.pricing.prices import Prices
-from tierwise.session.baselines import (
-    HINDSIGHT,
-    replay_cheapest,
-)
-from tierwise.session.choice import Rules
-from tierwise.session.replay import (
-    Calls,
+from tierwise.session.baselines import HINDSIGHT, replay_cheapest
+from tierwise.session.replay import Calls, Replayer
+from tierwise.session.replayed import (
     Cost,
     Plan,
     Replay,
     ReplayedTurn,
-    Replayer,
 )
+from tierwise.session.rules import Rules
 from tierwise.session.turns import SessionTurn
 from tierwise.transcripts.hindsight import LABELS
 from tierwise.transcripts.records import UsageRecord
