@@ -7,7 +7,7 @@ import stat
 from collections.abc import Iterable
 from pathlib import Path
 
-from tierwise.checks.git_hooks.manage import HookState
+from tierwise.checks.git_hooks.wanted import HookState
 
 BAD = "x = (\n"
 TRACE = '#!/bin/sh\necho "earlier $0 $#" >&2\n'

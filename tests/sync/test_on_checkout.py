@@ -15,7 +15,8 @@ from tests.support.policies import status, synced, write_policy
 from tests.support.repository import git, git_environment
 
 from tierwise import bundle
-from tierwise.checks.git_hooks.manage import hooks_for, install
+from tierwise.checks.git_hooks.manage import install
+from tierwise.checks.git_hooks.wanted import hooks_for
 from tierwise.domain.table import load_shared
 from tierwise.sync.repository import plan_sync
 from tierwise.user_launcher import write_launcher

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -12,7 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tierwise import files, repo
+from tierwise import repo
+from tierwise.cli.experiment_text import (
+    describe_result,
+    format_result,
+    propose_line,
+)
 from tierwise.cli.options import (
     Amount,
     InputFile,
@@ -23,11 +27,7 @@ from tierwise.cli.options import (
 from tierwise.cli.show import print_json, print_line
 from tierwise.errors import TierwiseError
 from tierwise.learning.evidence import ALPHA, MARGIN
-from tierwise.learning.experiment import (
-    Result,
-    carry_out,
-    pick_tasks,
-)
+from tierwise.learning.experiment import carry_out, pick_tasks
 from tierwise.learning.experiment_plan import (
     BOTH_SHARE,
     QUICK_TASKS,
@@ -47,14 +47,6 @@ if TYPE_CHECKING:
 _MOST_TASKS = 400
 _NAME_DIGITS = 12
 _RESULT = "result.json"
-_SAID = {
-    "certified": "certified",
-    "refuted": "the cheaper side adds more failures than the margin allows",
-    "tasks-done": "all tasks are through and nothing is certain",
-    "budget": "the budget is spent; the same call with a larger --max-usd is a new experiment",
-    "unknown-cost": "what a try cost is not known, and unknown is not zero",
-    "outside": "a run failed for reasons outside; the same call goes on from here",
-}
 
 
 @dataclass(frozen=True)
@@ -77,6 +69,18 @@ class Call:
         versions = [(name, side.version) for name, side in sides.items()]
         said = f"{versions} {self}"
         return sha256(said.encode()).hexdigest()[:_NAME_DIGITS]
+
+    def find_folder(
+        self,
+        root: str,
+        sides: Mapping[str, Side],
+        out: Path | None,
+    ) -> ExperimentFiles:
+        """Return where plan, tries and result are kept: the folder that was named, else one in local state."""
+        if out is not None:
+            return NamedFolder(out)
+        name = self.find_name(sides)
+        return LocalFolder(root, f"experiment-{name}")
 
 
 @click.command(name="experiment")
@@ -169,12 +173,7 @@ def command(
     if (call.task_file is None) == (call.source is None):
         raise click.UsageError("Give --tasks FILE, or --from history, or --from spawns.")
     sides = load_sides(cheaper, present)
-    kept: ExperimentFiles = LocalFolder(
-        root,
-        f"experiment-{call.find_name(sides)}",
-    )
-    if out is not None:
-        kept = NamedFolder(out)
+    kept = call.find_folder(root, sides, out)
     spawns: Mapping[str, Spawn] = {}
     shadowed: Iterator[Task] = iter(())
     if call.source == "spawns":
@@ -189,14 +188,14 @@ def command(
         read_plan(kept),
     )
     result = carry_out(kept, plan, runner.run)
-    described = _describe(plan, result, kept)
+    described = describe_result(plan, result, kept)
     kept.replace(_RESULT, json_text(described).encode())
     if as_json:
         print_json(described)
         return
     for line in format_result(plan, result):
         print_line(line)
-    click.echo(_propose(root, plan, result, sides), nl=False)
+    click.echo(propose_line(root, plan, result, sides), nl=False)
 
 
 def make_runner(
@@ -323,100 +322,3 @@ def _choose_tasks(
     if call.source == "history":
         chosen = runner.keep_telling(chosen)
     return islice(chosen, limit)
-
-
-def _describe(
-    plan: Plan,
-    result: Result,
-    kept: ExperimentFiles,
-) -> dict[str, Any]:
-    tally = asdict(result.tally)
-    drawn = tally.pop("drawn")
-    proposal = None
-    if result.stop == "certified":
-        proposal = plan.cheaper
-    return {
-        "schema_version": 2,
-        "plan": plan.digest,
-        "folder": kept.path,
-        "stop": result.stop,
-        "tasks": result.tally.tasks,
-        "pairs": result.pairs,
-        **tally,
-        "drawn": drawn,
-        "e_value": result.e_value,
-        "difference": [result.difference.low, result.difference.high],
-        "cost_ratio": result.cost_ratio,
-        "cheaper_success": result.cheaper_success,
-        "ladder_pays": result.ladder_pays,
-        "proposal": proposal,
-    }
-
-
-def format_result(plan: Plan, result: Result) -> list[str]:
-    """Say what came out, in lines."""
-    tally = result.tally
-    low = result.difference.low
-    high = result.difference.high
-    lines = [
-        f"{tally.tasks} of {len(plan.tasks)} tasks, {result.pairs} of them on both {plan.cheaper} and "
-        f"{plan.present}: {tally.both} passed on both, {tally.neither} on neither, {tally.added} only on "
-        f"{plan.present}, {tally.saved} only on {plan.cheaper}; {tally.alone} passed on {plan.cheaper} "
-        "and were not run again",
-        f"added failures on {plan.cheaper}: {low:+.0%} to {high:+.0%}; evidence "
-        f"{result.e_value:.1f} of {1 / plan.alpha:.0f}",
-        f"${tally.cheaper_usd:.4f} on {plan.cheaper}, ${tally.present_usd:.4f} on {plan.present}",
-        f"stopped: {_SAID[result.stop]}",
-    ]
-    if result.ladder_pays is not None:
-        word = "does not pay"
-        if result.ladder_pays:
-            word = "pays"
-        lines.append(
-            f"{plan.cheaper} first, then {plan.present}: {word} on these tasks (it costs "
-            f"{result.cost_ratio:.0%} and passes {result.cheaper_success:.0%})"
-        )
-    if result.stop == "certified":
-        lines.append(f"{plan.cheaper} adds at most {plan.margin:.0%} failures to such tasks")
-    else:
-        lines.append("No recommendation.")
-    if tally.tasks <= QUICK_TASKS:
-        lines.append(_say_how_little(plan, tally.tasks))
-    return lines
-
-
-def _say_how_little(plan: Plan, tasks: int) -> str:
-    """A tier that fails often passes a few tasks in a row by luck."""
-    if not tasks:
-        return "No task is through: nothing is known."
-    rate = 1 - math.pow(plan.alpha, 1 / tasks)
-    return (
-        f"{tasks} tasks tell very little: even a tier that fails {rate:.0%} of such tasks passes all "
-        f"{tasks} once in {1 / plan.alpha:.0f} times."
-    )
-
-
-def _propose(
-    root: str,
-    plan: Plan,
-    result: Result,
-    sides: Mapping[str, Side],
-) -> str:
-    """Return the line of the policy that a certified result speaks for, as a diff; empty where there is none."""
-    from tierwise.report.fix import policy_diff
-
-    side = sides[plan.cheaper]
-    if result.stop != "certified" or not side.tier:
-        return ""
-    kinds = sorted({task.kind for task in plan.tasks})
-    protected = side.context.table["frontier_only"]["kinds"]
-    if len(kinds) > 1:
-        return f"The tasks are of several kinds ({', '.join(kinds)}): --kind tells of one.\n"
-    if kinds[0] in protected:
-        return f"{kinds[0]} is protected: it stays where it is.\n"
-    data = files.read_bytes(str(Path(root, repo.POLICY)))
-    diff, left_out = policy_diff(
-        data,
-        [(("routes", kinds[0]), plan.cheaper)],
-    )
-    return "\n" + "".join(f"{line}\n" for line in left_out) + diff

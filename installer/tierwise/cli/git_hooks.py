@@ -5,14 +5,12 @@ from __future__ import annotations
 import click
 
 from tierwise import repo
-from tierwise.checks.git_hooks.manage import (
+from tierwise.checks.git_hooks.manage import install, status, uninstall
+from tierwise.checks.git_hooks.wanted import (
     CHECKS,
     SYNC,
     HookState,
     choose_hooks,
-    install,
-    status,
-    uninstall,
 )
 from tierwise.cli.options import answer_code, json_option
 from tierwise.cli.show import print_json, print_line

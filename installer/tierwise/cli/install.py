@@ -15,12 +15,9 @@ from tierwise.checks.discover import (
     discover_commands,
     find_commitlint,
 )
-from tierwise.checks.git_hooks.manage import (
-    HookState,
-    choose_hooks,
-)
 from tierwise.checks.git_hooks.manage import install as git_hooks_install
 from tierwise.checks.git_hooks.place import find_hook_folder
+from tierwise.checks.git_hooks.wanted import HookState, choose_hooks
 from tierwise.cli.git_hooks import print_hook
 from tierwise.cli.next_steps import print_next_steps
 from tierwise.cli.options import (

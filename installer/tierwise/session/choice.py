@@ -14,7 +14,6 @@ A policy that prefers quality begins on the top tier, and comes down once three 
 edited one code file at most: then caches and commits lower nothing.
 """
 
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tierwise.session.rules import Rules

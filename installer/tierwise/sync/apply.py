@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from tierwise.errors import TierwiseError
+from tierwise.errors import OutsideError, TierwiseError
 from tierwise.sync.change import Plan
 from tierwise.sync.disk import full_path, obstacle, read_path
 from tierwise.sync.journal import (
@@ -12,7 +14,6 @@ from tierwise.sync.journal import (
     Step,
     backup_path,
     complete_run,
-    outside_errors,
     run_steps,
 )
 from tierwise.sync.lock import locked
@@ -32,7 +33,7 @@ def apply_plan(root: str, plan: Plan) -> None:
         return
     refuse_tracked(root)
     _require_free(root, STATE)
-    with outside_errors(), locked(root):
+    with _outside_errors(), locked(root):
         complete_run(root)
         _require_unchanged(root, plan)
         steps = _list_steps(root, plan)
@@ -97,3 +98,16 @@ def _drop_needless_backups(root: str, plan: Plan) -> list[Step]:
         if os.path.isfile(full_path(root, copy)):
             steps.append(Step(copy, read_path(root, copy), None))
     return steps
+
+
+@contextmanager
+def _outside_errors() -> Iterator[None]:
+    """Turn the disk's refusal into OutsideError."""
+    try:
+        yield
+    except OSError as error:
+        raise OutsideError(
+            f"{error.strerror or error}; nothing was changed",
+            place=str(error.filename or error.filename2 or ""),
+            remedy="Fix that and run the command again.",
+        ) from error

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import astuple, dataclass, replace
 
 from tierwise import local_state
@@ -393,16 +393,3 @@ def _find_mode(root: str, step: Step) -> int:
         if step.path.startswith(_LOCAL):
             return _PRIVATE_MODE
         return _FILE_MODE
-
-
-@contextmanager
-def outside_errors() -> Iterator[None]:
-    """Turn the disk's refusal into OutsideError."""
-    try:
-        yield
-    except OSError as error:
-        raise OutsideError(
-            f"{error.strerror or error}; nothing was changed",
-            place=str(error.filename or error.filename2 or ""),
-            remedy="Fix that and run the command again.",
-        ) from error

@@ -10,16 +10,8 @@ import pytest
 from tests.support.git_hooks import BAD, TRACE, hook_file, snapshot, statuses
 from tests.support.hooked import commit, git, stage, tierwise
 
-from tierwise.checks.git_hooks.manage import (
-    CHECKS,
-    EARLIER,
-    SYNC,
-    find_optional_hooks,
-    hooks_for,
-    install,
-    status,
-    uninstall,
-)
+from tierwise.checks.git_hooks.manage import EARLIER, install, status, uninstall
+from tierwise.checks.git_hooks.wanted import CHECKS, SYNC
 
 
 @pytest.mark.slow
@@ -28,12 +20,6 @@ def test_installing_twice_changes_nothing(root: Path) -> None:
     before = snapshot(root / ".git" / "hooks")
     assert statuses(install(str(root))) == {"pre-commit": "kept", "commit-msg": "kept"}
     assert snapshot(root / ".git" / "hooks") == before
-
-
-def test_the_policy_decides_which_hooks_there_are() -> None:
-    assert hooks_for(None) == CHECKS
-    assert hooks_for({"sync": "manual"}) == CHECKS
-    assert hooks_for({"sync": "on-checkout"}) == CHECKS + SYNC
 
 
 @pytest.mark.slow
@@ -189,14 +175,6 @@ def test_worktrees_share_one_installation_and_submodules_have_their_own(
     git(root, "-c", "protocol.file.allow=always", "submodule", "add", "-q", str(linked), "sub")
     (state,) = install(str(root / "sub"), ["pre-commit"])
     assert state.path == str(root / ".git" / "modules" / "sub" / "hooks" / "pre-commit")
-
-
-def test_a_policy_that_says_how_messages_look_is_a_wish_for_the_check(root: Path) -> None:
-    for number in range(12):
-        git(root, "commit", "-q", "--allow-empty", "-m", f"Change number {number}")
-    assert find_optional_hooks(str(root), {})
-    assert find_optional_hooks(str(root), {"checks": {"commit": {"preset": "spec", "types": None}}})
-    assert not find_optional_hooks(str(root), {"checks": {"commit": {"types": ["feat"]}}})
 
 
 @pytest.mark.slow

@@ -10,13 +10,9 @@ import pytest
 from tests.support.git_hooks import BAD, statuses
 from tests.support.hooked import commit, git, run, stage
 
-from tierwise.checks.git_hooks.manage import (
-    CHECKS,
-    SYNC,
-    install,
-    status,
-)
+from tierwise.checks.git_hooks.manage import install, status
 from tierwise.checks.git_hooks.script import is_edited, is_ours, recorded, render
+from tierwise.checks.git_hooks.wanted import CHECKS, SYNC
 
 
 def test_the_hook_runs_with_the_poor_path_of_a_graphical_client(root: Path) -> None:

@@ -8,10 +8,8 @@ leaves the old hook or the new one, never none.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any
 
 from tierwise.checks.git_hooks.owner import Owner, find_owner
 from tierwise.checks.git_hooks.place import (
@@ -24,108 +22,19 @@ from tierwise.checks.git_hooks.script import (
     recorded,
     render,
 )
-from tierwise.commits.habit import measure_habit
+from tierwise.checks.git_hooks.wanted import (
+    CHECKS,
+    SYNC,
+    HookState,
+    name_command,
+)
 from tierwise.files import read_bytes, stage_file, sync_folder
 
-_MESSAGES = "commit-msg"
-CHECKS = ("pre-commit", _MESSAGES)
-# What the policy says of messages where nobody chose anything.
-_UNSAID: tuple[object, ...] = (None, "spec", "optional")
-SYNC = ("post-checkout", "post-merge")
 EARLIER = ".before-tierwise"
 _NO_FOLDER = (
     "core.hooksPath names no folder, so git runs no hooks at all; unset it, then install again"
 )
 _STAYS = "edited by hand, so it stays; `tierwise git-hooks uninstall --force` takes it out and keeps a copy"
-# What is said of a hook, and whether the hook now does its work.
-WELL = (
-    "installed",
-    "updated",
-    "kept",
-    "configured",
-    "optional",
-    "removed",
-    "restored",
-    "absent",
-)
-
-
-@dataclass(frozen=True)
-class HookState:
-    """One hook after a call.
-
-    ``status`` of install: installed, updated, kept (was there), configured (a manager runs it), idle (a manager is
-    told of it and its own hook is not in place), offered (a manager owns the hook: ``entry`` goes into ``config``),
-    optional (offered, not imposed), shared, edited or blocked (not touched; ``note`` says why).  Of uninstall:
-    removed, restored, absent, edited.  Of status: kept, outdated, edited, foreign, configured, idle, offered, absent.
-    """
-
-    hook: str
-    path: str
-    status: str
-    note: str = ""
-    config: str = ""
-    entry: str = ""
-
-    @property
-    def is_well(self) -> bool:
-        return self.status in WELL
-
-
-def hooks_for(table: Mapping[str, Any] | None) -> tuple[str, ...]:
-    """Return the hooks that a policy wants: the checks, with ``sync: on-checkout`` those that sync as well."""
-    if table and table.get("sync") == "on-checkout":
-        return CHECKS + SYNC
-    return CHECKS
-
-
-def choose_hooks(
-    root: str,
-    table: Mapping[str, Any] | None,
-) -> tuple[list[str], list[HookState]]:
-    """Return the hooks to install, and those that are offered only."""
-    optional = find_optional_hooks(root, table)
-    left_out = {state.hook for state in optional}
-    wanted = [hook for hook in hooks_for(table) if hook not in left_out]
-    return wanted, optional
-
-
-def find_optional_hooks(
-    root: str,
-    table: Mapping[str, Any] | None,
-) -> list[HookState]:
-    """Return the hooks that are offered and not imposed: commit-msg where the team writes other messages.
-
-    A policy that says anything about messages, and a hook that is there, count as a wish for it.
-    """
-    rules: Mapping[str, Any] = {}
-    checks = (table or {}).get("checks")
-    if isinstance(checks, dict):
-        rules = checks.get("commit") or {}
-    is_chosen = any(value not in _UNSAID for value in rules.values())
-    path = os.path.join(
-        find_hook_folder(root).folder,
-        _MESSAGES,
-    )
-    found = read_bytes(path)
-    if is_chosen or (found is not None and is_ours(found)):
-        return []
-    habit = measure_habit(root)
-    if not habit.is_other:
-        return []
-    note = (
-        f"{habit.conventional} of the last {habit.total} messages follow Conventional Commits;"
-        f" {_name_command(_MESSAGES)} checks them from now on"
-    )
-    return [HookState(_MESSAGES, path, "optional", note)]
-
-
-def _name_command(hook: str, *, force: bool = False) -> str:
-    """The command that installs one hook and no other."""
-    command = f"tierwise git-hooks install --hook {hook}"
-    if force:
-        command += " --force"
-    return f"`{command}`"
 
 
 def install(
@@ -219,14 +128,14 @@ def _leave_alone(
     """
     path = os.path.join(place.folder, hook)
     if ours is not None and is_edited(ours):
-        note = f"edited by hand, so it stays; {_name_command(hook, force=True)} replaces it and keeps a copy"
+        note = f"edited by hand, so it stays; {name_command(hook, force=True)} replaces it and keeps a copy"
         return HookState(hook, path, "edited", note)
     if ours is None:
         owner = find_owner(root, hook, place)
         if owner is not None:
             return _offer_line(hook, path, owner)
     if place.shared:
-        note = f"{place.shared}; {_name_command(hook, force=True)} installs there all the same"
+        note = f"{place.shared}; {name_command(hook, force=True)} installs there all the same"
         return HookState(hook, path, "shared", note)
     return None
 
@@ -345,7 +254,7 @@ def _find_status(
             "foreign",
             "not ours; installing keeps it and runs it first",
         )
-    return HookState(hook, path, "absent", _name_command(hook))
+    return HookState(hook, path, "absent", name_command(hook))
 
 
 def _status_of_ours(
@@ -362,10 +271,10 @@ def _status_of_ours(
         cause = "is not executable"
         if gone:
             cause = f"{gone[0]} has moved"
-        note = f"{cause}; {_name_command(hook)} repairs it"
+        note = f"{cause}; {name_command(hook)} repairs it"
         return HookState(hook, path, "outdated", note)
     if found != render(hook, portable=not python):
-        note = f"written by another Tierwise; {_name_command(hook)}"
+        note = f"written by another Tierwise; {name_command(hook)}"
         return HookState(hook, path, "outdated", note)
     return HookState(hook, path, "kept")
 
@@ -381,7 +290,7 @@ def _offer_line(
     if owner.configured:
         note = f"{owner.name} runs it ({owner.config})"
         return HookState(hook, path, "configured", note)
-    way = _name_command(hook, force=True)
+    way = name_command(hook, force=True)
     note = f"{owner.name} owns this hook; add the lines to {owner.config}, or {way}"
     return HookState(
         hook,
