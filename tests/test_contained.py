@@ -31,7 +31,7 @@ ALLOWED = {
     "bundle": OWN_FILE,
     "contained": "the one place that lists what a repository names",
     "files": "the one place that opens regular files",
-    "local_state": "opened by descriptor, through no link",
+    "private_folder": "opened by descriptor, through no link",
     "compiled": OWN_FILE,
     "cascade/checkouts": TEMPORARY,
     "cascade/delivery": GIT_FOLDER,

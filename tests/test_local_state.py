@@ -112,12 +112,6 @@ def test_removing_takes_links_away_and_leaves_what_they_lead_to(tmp_path: Path) 
     assert (outside / "thesis").exists()
 
 
-@pytest.mark.parametrize("name", ["..", "a/b", "", "\0"])
-def test_only_plain_names_are_taken(tmp_path: Path, name: str) -> None:
-    with pytest.raises(OSError):
-        local_state.write(str(tmp_path), name, data=b"x")
-
-
 @posix
 @pytest.mark.parametrize("mode", [0o755, 0o700], ids=["umask 022", "umask 077"])
 @pytest.mark.parametrize("ignored", [b"*\n", None], ids=["with .gitignore", "without"])
@@ -196,15 +190,3 @@ def test_files_that_git_brings_later_into_a_marked_folder_are_not_there(
         local_state.append(root, "note", data=b"x")
     git(clone, "rm", "-rq", f"{below}{LOCAL}/note")
     assert local_state.read(root, "own") == b"mine"
-
-
-@pytest.mark.parametrize("is_durable", [True, False])
-def test_what_may_be_lost_does_not_wait_for_the_disk(
-    is_durable: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    waited: list[int] = []
-    with local_state.Folder(str(tmp_path), create=True) as folder:
-        monkeypatch.setattr(os, "fsync", waited.append)
-        folder.replace("a.json", b"{}", is_durable=is_durable)
-    assert local_state.read(str(tmp_path), "a.json") == b"{}"
-    assert len(waited) == is_durable

@@ -60,3 +60,12 @@ def test_a_deleted_current_folder_is_an_error_with_a_remedy(
     gone.rmdir()
     with pytest.raises(OutsideError, match="the current folder is gone"):
         repo.find_root()
+
+
+def test_every_change_of_the_index_has_another_number(tmp_path: Path) -> None:
+    root = make_repository(tmp_path / "repo")
+    before = repo.identify_index(str(root))
+    (root / "other").touch()
+    git(root, "add", "other")
+    assert repo.identify_index(str(root)) != before
+    assert repo.identify_index(str(root / "nothing")) == repo.identify_index(str(root))

@@ -54,12 +54,3 @@ def test_the_refusal_names_some_files_and_the_command(root: Path) -> None:
     with pytest.raises(TierwiseError, match=r"local/0, .* and 2 more") as caught:
         tracked_state.refuse_tracked(str(root))
     assert "git rm -r .tierwise/local" in caught.value.remedy
-
-
-def test_every_change_of_the_index_has_another_number(root: Path) -> None:
-    before = tracked_state.identify_index(str(root))
-    _track(root, "other")
-    assert tracked_state.identify_index(str(root)) != before
-    assert tracked_state.identify_index(str(root / "nothing")) == tracked_state.identify_index(
-        str(root)
-    )

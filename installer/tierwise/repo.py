@@ -7,6 +7,8 @@ from tierwise.files import read_head
 
 POLICY = "tierwise.yaml"
 FOLDER = ".tierwise"
+LOCAL = "local"
+LOCAL_STATE = f"{FOLDER}/{LOCAL}"  # as git and messages spell it
 _LINE_LIMIT = 64 << 10  # bytes of a `.git` file that are read
 
 
@@ -85,6 +87,27 @@ def git_folder(root: str) -> str:
     if not target:
         return path
     return os.path.join(root, target)
+
+
+def find_index(root: str) -> str:
+    """The file of git's index of the work tree that a folder lies in; empty outside of any."""
+    folder = root
+    while not os.path.lexists(os.path.join(folder, ".git")):
+        above = os.path.dirname(folder)
+        if above == folder:
+            return ""
+        folder = above
+    return os.path.join(git_folder(folder), "index")
+
+
+def identify_index(root: str) -> int:
+    """A number for git's index as it is now; every change of the index gives another one."""
+    try:
+        about = os.stat(find_index(root))
+    except OSError:
+        return 0
+    # A hash of numbers is the same in every process, unlike one of texts.
+    return hash((about.st_mtime_ns, about.st_size, about.st_ino))
 
 
 def is_submodule(root: str) -> bool:

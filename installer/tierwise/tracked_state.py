@@ -1,4 +1,4 @@
-"""What git tracks below ``.tierwise/local``, which belongs to one machine.  Standard library only; hooks load this."""
+"""What git tracks below ``.tierwise/local``, which belongs to one machine.  Standard library only."""
 
 import os
 
@@ -6,45 +6,17 @@ from tierwise import repo
 from tierwise.errors import OutsideError, TierwiseError
 from tierwise.files import read_usable
 
-SHOWN = f"{repo.FOLDER}/local"
-_MARK_TIME = 86_400
-_MARK_COUNT = 60_000_000  # different marks, two seconds apart, as FAT keeps times
 _NAMED = 5  # tracked files that a message names
-_IN_INDEX = f"{SHOWN}/".encode()
+_IN_INDEX = f"{repo.LOCAL_STATE}/".encode()
 _answers: "dict[tuple[str, int], bool]" = {}
-
-
-def find_mark_time(root: str) -> int:
-    """A time, in seconds since 1970, that stands for git's index as it is now and that no checkout gives a file."""
-    return _MARK_TIME + 2 * (identify_index(root) % _MARK_COUNT)
-
-
-def identify_index(root: str) -> int:
-    """A number for git's index as it is now; every change of the index gives another one."""
-    try:
-        about = os.stat(_find_index(root))
-    except OSError:
-        return 0
-    # A hash of numbers is the same in every process, unlike one of texts.
-    return hash((about.st_mtime_ns, about.st_size, about.st_ino))
 
 
 def has_tracked_files(root: str) -> bool:
     """Whether git tracks anything below ``.tierwise/local``; git itself is asked only where its index may say so."""
-    known = (root, identify_index(root))
+    known = (root, repo.identify_index(root))
     if known not in _answers:
-        _answers[known] = _may_track(_find_index(root)) and bool(tracked_files(root))
+        _answers[known] = _may_track(repo.find_index(root)) and bool(tracked_files(root))
     return _answers[known]
-
-
-def _find_index(root: str) -> str:
-    folder = root
-    while not os.path.lexists(os.path.join(folder, ".git")):
-        above = os.path.dirname(folder)
-        if above == folder:
-            return ""
-        folder = above
-    return os.path.join(repo.git_folder(folder), "index")
 
 
 def _may_track(index: str) -> bool:
@@ -68,7 +40,7 @@ def tracked_files(root: str) -> list[str]:
             "ls-files",
             "-z",
             "--",
-            f":(icase){SHOWN}",
+            f":(icase){repo.LOCAL_STATE}",
             check=False,
         )
     except OutsideError:
@@ -84,7 +56,7 @@ def refuse_tracked(root: str) -> None:
     shown = ", ".join(names[:_NAMED])
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     raise TierwiseError(
-        f"git tracks {shown}{more}, but what lies in {SHOWN} belongs to one machine and is never shared",
+        f"git tracks {shown}{more}, but what lies in {repo.LOCAL_STATE} belongs to one machine and is never shared",
         place=root,
-        remedy=f"Take it out of the repository: git rm -r {SHOWN}",
+        remedy=f"Take it out of the repository: git rm -r {repo.LOCAL_STATE}",
     )
