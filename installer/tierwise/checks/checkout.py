@@ -76,13 +76,12 @@ def check_out_index(
 
 def _make_repository(root: str, folder: str) -> None:
     """Make the copy a repository with the user's objects, refs and configuration."""
-    environment = copy_environment()
     read_git(
         folder,
         "init",
         "--quiet",
         "--template=",
-        environment=environment,
+        environment=copy_environment(),
     )
     git_folder = read_git_line(
         root,
@@ -97,19 +96,7 @@ def _make_repository(root: str, folder: str) -> None:
         "objects/info/alternates",
         encode_path(objects) + b"\n",
     )
-    for name in ("config", "shallow"):
-        source = os.path.join(common, name)
-        if os.path.isfile(source):
-            shutil.copyfile(source, os.path.join(own, name))
-    for setting in _LEFT_OUT:
-        with suppress(OutsideError):  # it was not set
-            read_git(
-                folder,
-                "config",
-                "--unset-all",
-                setting,
-                environment=environment,
-            )
+    _copy_settings(common, own, folder)
     refs = read_git(
         root,
         "for-each-ref",
@@ -130,6 +117,27 @@ def _make_repository(root: str, folder: str) -> None:
     if not branch:
         head = read_git_line(root, "rev-parse", "HEAD")
     _write_git_file(own, "HEAD", encode_path(head) + b"\n")
+
+
+def _copy_settings(
+    common: str,
+    own: str,
+    folder: str,
+) -> None:
+    """Copy the configuration from the user's git folder to the copy's own, without what would start or write elsewhere."""
+    for name in ("config", "shallow"):
+        source = os.path.join(common, name)
+        if os.path.isfile(source):
+            shutil.copyfile(source, os.path.join(own, name))
+    for setting in _LEFT_OUT:
+        with suppress(OutsideError):  # it was not set
+            read_git(
+                folder,
+                "config",
+                "--unset-all",
+                setting,
+                environment=copy_environment(),
+            )
 
 
 def _write_git_file(

@@ -82,19 +82,7 @@ def run_checks(
         deadline,
         known,
     )
-    results = run.run_builtins()
-    if settings.commands:
-        from tierwise.checks.commands import run_commands
-
-        skip = list_skipped()
-        results += run_commands(
-            snapshot,
-            settings,
-            stage,
-            skip,
-            run.deadline,
-        )
-    return results
+    return run.run_builtins() + run.run_commands()
 
 
 def list_skipped() -> set[str]:
@@ -119,7 +107,7 @@ def list_unknown_names(
 
 
 class _Run:
-    """One run of the built-in checks."""
+    """One run of the checks."""
 
     def __init__(
         self,
@@ -139,6 +127,20 @@ class _Run:
         self.changes = _leave_out(
             snapshot.changes,
             settings.exclude,
+        )
+
+    def run_commands(self) -> list[Result]:
+        """Return the results of the policy's own commands."""
+        if not self.settings.commands:
+            return []
+        from tierwise.checks.commands import run_commands
+
+        return run_commands(
+            self.snapshot,
+            self.settings,
+            self.context.stage,
+            list_skipped(),
+            self.deadline,
         )
 
     def run_builtins(self) -> list[Result]:

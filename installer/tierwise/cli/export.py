@@ -7,13 +7,14 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import click
 
 from tierwise import repo
 from tierwise.cli.options import OutputFile
 from tierwise.cli.reading import (
+    Source,
     find_inputs,
     read_source,
     read_window,
@@ -88,23 +89,8 @@ def command(
         find_inputs(roots, read_window(since, until, tz)),
         no_store,
     )
-    ladder = ladder_of(source.table)
-    rows = enrich_records(
-        source.usage.records,
-        source.ledger_rows,
-        ladder,
-        source.prices,
-        source.window.zone,
-        one_by_one=True,
-    )
     name_of = developer or name_developer(source.root)
-    table = table_rows(
-        rows,
-        ladder,
-        source.prices,
-        name_of,
-        read_flags(source.ledger_rows),
-    )
+    table = _list_rows(source, name_of)
     if file == "-":
         write_csv(table, sys.stdout)
         return
@@ -116,6 +102,29 @@ def command(
         err=to_device,
     )
     _warn_of_shared_login(name_of)
+
+
+def _list_rows(
+    source: Source,
+    name_of: str,
+) -> Iterator[tuple[Cell, ...]]:
+    """List the rows of the table, one a call."""
+    ladder = ladder_of(source.table)
+    rows = enrich_records(
+        source.usage.records,
+        source.ledger_rows,
+        ladder,
+        source.prices,
+        source.window.zone,
+        one_by_one=True,
+    )
+    return table_rows(
+        rows,
+        ladder,
+        source.prices,
+        name_of,
+        read_flags(source.ledger_rows),
+    )
 
 
 def _warn_of_shared_login(name: str) -> None:

@@ -82,20 +82,13 @@ def command(
     limit = seconds or context.table["gates"]["seconds"] * max(1, len(gates))
     start = time.monotonic()
     with _looking(context, base, task) as change:
-        leave_out_installation(
-            change,
-            context.root,
-            context.folder,
-        )
+        leave_out_installation(change, context.root, context.folder)
         changed = bool(change.changes)
         if not changed and (if_changed or not names):
             gates = []
         if quick and _may_run_commands(context.table):
-            gates = add_quick_command(
-                gates,
-                project_commands(context.table),
-                change,
-            )
+            commands = project_commands(context.table)
+            gates = add_quick_command(gates, commands, change)
         results = _run_in_time(gates, change, limit)
     passed = all(result.passed for result in results)
     if as_json:

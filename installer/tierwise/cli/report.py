@@ -156,15 +156,7 @@ def command(
             is_filtered=any(filters),
             is_of_one=is_of_one,
         )
-        print_team(
-            backend,
-            exports,
-            table,
-            by,
-            window,
-            form,
-            html,
-        )
+        print_team(backend, exports, table, by, window, form, html)
         return
     if any((exports, table is not None, "developer" in by)):
         raise click.UsageError("--exports, --table and --by developer go with --backend.")
@@ -173,23 +165,12 @@ def command(
     inputs = find_tool_inputs(tool, roots, window)._replace(filters=filters)
     with pause_collector():
         if any((html, fix, rebuild)):
-            source = read_source(
-                inputs,
-                no_store,
-                rebuild=rebuild,
-            )
-            report = make_report(
-                inputs,
-                source,
-                by,
-                no_store=no_store,
-            )
+            source = read_source(inputs, no_store, rebuild=rebuild)
+            report = make_report(inputs, source, by, no_store=no_store)
             _print_all(source, report, form, by, html, fix)
         else:
-            print_text(
-                make_text(inputs, form, by, no_store=no_store),
-                form,
-            )
+            text = make_text(inputs, form, by, no_store=no_store)
+            print_text(text, form)
     if form == SCREEN and tool != CODEX:
         print_limits(inputs.root)
 

@@ -93,13 +93,7 @@ def command(
     if from_transcripts:
         is_alone = task is None and not any((batch, ask, agent, paths, as_json))
         return _route_transcripts(since, is_alone)
-    if since is not None:
-        raise click.UsageError("--since belongs to --from-transcripts.")
-    if (task is None) == (batch is None):
-        raise click.UsageError(
-            'Give a task, such as `tierwise route "fix the typo"`, or --batch FILE, not both.'
-        )
-    require_task(task, "route")
+    _require_source(task, batch, since)
     root = repo.find_root()
     table, own = _read_table(root)
     consult = _make_consult(table, ask)
@@ -120,13 +114,8 @@ def command(
     else:
         others = []
         for kind in list_other_kinds(decision.kind, signals, table):
-            _, other, _ = _route(
-                f"[domain: {kind}] {task}",
-                agent,
-                paths,
-                table,
-                root,
-            )
+            as_other = f"[domain: {kind}] {task}"
+            _, other, _ = _route(as_other, agent, paths, table, root)
             others.append((kind, other.tier))
         if not own:
             click.echo(f"no {repo.POLICY} here: this is what the bundled balanced preset says\n")
@@ -199,6 +188,21 @@ def _make_consult(
 
 def _say_unanswered(why: str) -> None:
     print_error_line(f"warning: the model gave no answer, so the local reading stands: {why}")
+
+
+def _require_source(
+    task: str | None,
+    batch: BinaryIO | None,
+    since: str | None,
+) -> None:
+    """Raise click.UsageError where a call names no task, or more than one source of tasks."""
+    if since is not None:
+        raise click.UsageError("--since belongs to --from-transcripts.")
+    if (task is None) == (batch is None):
+        raise click.UsageError(
+            'Give a task, such as `tierwise route "fix the typo"`, or --batch FILE, not both.'
+        )
+    require_task(task, "route")
 
 
 def _route(

@@ -65,6 +65,21 @@ def commit_policy(
         "--stdin",
         data=policy,
     )
+    tree = _write_tree(root, blob)
+    said = ("commit-tree", tree, "-p", "HEAD", "-F", "-")
+    commit = _read_name(root, *said, data=message.encode())
+    read_git(
+        root,
+        "update-ref",
+        f"refs/heads/{branch}",
+        commit,
+        "0" * len(commit),
+    )
+    return commit
+
+
+def _write_tree(root: str, blob: str) -> str:
+    """Write the tree of HEAD with another policy, ``blob``, and return its name."""
     path = read_git_line(root, "rev-parse", "--show-prefix") + repo.POLICY
     with tempfile.TemporaryDirectory() as folder:
         index = os.path.join(folder, "index")
@@ -84,21 +99,11 @@ def commit_policy(
             entry,
             environment=environment,
         )
-        tree = _read_name(
+        return _read_name(
             root,
             "write-tree",
             environment=environment,
         )
-    said = ("commit-tree", tree, "-p", "HEAD", "-F", "-")
-    commit = _read_name(root, *said, data=message.encode())
-    read_git(
-        root,
-        "update-ref",
-        f"refs/heads/{branch}",
-        commit,
-        "0" * len(commit),
-    )
-    return commit
 
 
 def _read_name(

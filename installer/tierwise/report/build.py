@@ -87,7 +87,7 @@ class Report(msgspec.Struct, frozen=True, dict=True):
     """One window, counted.  ``rows`` are the calls themselves, for further views."""
 
     window: Window
-    rows: list[Row]
+    rows: Sequence[Row]
     ladder: Ladder
     total: Total
     sessions: list[Group]
@@ -153,61 +153,69 @@ def build_report(
     """Everything a report says.  Pure: the same input gives the same report.
 
     ``today``, in the window's zone, ends the week that is compared with the one before; None compares none.
-
     ``sights`` are what only some views show.  ``ledger_rows`` may be older than the window; ``table`` is the compiled policy.
     """
-    ladder = ladder_of(table)
     landmarks = Landmarks(usage.pull_requests, sights.commits)
-    rows = enrich_records(
-        usage.records, ledger_rows, ladder, prices, window.zone, landmarks=landmarks
-    )
-    sessions = group(rows, "session")
-    inside = [row for row in ledger_rows if window.holds(row.get("time"))]
-    cascade = cascade_of(
-        inside,
-        ladder,
-        prices,
-        {session.key for session in sessions},
-    )
-    tasks = tasks_of(rows, ladder, table)
-    flags = read_flags(ledger_rows)
-    case = Case(
-        rows,
-        tasks,
-        inside,
+    case = _make_case(
+        usage,
+        ledger_rows,
         table,
-        ladder,
         prices,
-        cascade,
-        flags,
+        window,
+        landmarks,
     )
+    rows = case.rows
+    ladder = case.ladder
     gaps = []
     if window.since is None and window.until is None:
         gaps = reconcile_bills(usage, prices)
-    weeks = None
-    if today is not None:
-        weeks = _compare_weeks(rows, window, today)
     return Report(
         window=window,
         rows=rows,
         ladder=ladder,
         total=add_up(rows),
-        sessions=sessions,
+        sessions=group(rows, "session"),
         days=sorted({row.day for row in rows} - {UNKNOWN}),
         target=_read_target(table),
         coverage=usage.coverage,
         gaps=gaps,
         baselines=baselines(rows, ladder, table, prices),
-        efficiency=measure_efficiency(tasks, flags, ladder),
-        cascade=cascade,
+        efficiency=measure_efficiency(case.tasks, case.flags, ladder),
+        cascade=case.cascade,
         findings=find_all(case),
         prices=prices.version,
-        weeks=weeks,
+        weeks=_compare_weeks(rows, window, today),
         before=sights.before,
         outcomes=sights.outcomes,
         outcomes_words=sights.outcomes_words,
-        routed_turns=sum_routed_turns(inside),
+        routed_turns=sum_routed_turns(case.ledger_rows),
         first_words=sights.first_words,
+    )
+
+
+def _make_case(
+    usage: Usage,
+    ledger_rows: Sequence[Mapping[str, Any]],
+    table: Mapping[str, Any],
+    prices: Prices,
+    window: Window,
+    landmarks: Landmarks,
+) -> Case:
+    ladder = ladder_of(table)
+    rows = enrich_records(
+        usage.records, ledger_rows, ladder, prices, window.zone, landmarks=landmarks
+    )
+    inside = [row for row in ledger_rows if window.holds(row.get("time"))]
+    sessions = {row.record.session for row in rows}
+    return Case(
+        rows=rows,
+        tasks=tasks_of(rows, ladder, table),
+        ledger_rows=inside,
+        table=table,
+        ladder=ladder,
+        prices=prices,
+        cascade=cascade_of(inside, ladder, prices, sessions),
+        flags=read_flags(ledger_rows),
     )
 
 
@@ -222,10 +230,10 @@ def _read_target(table: Mapping[str, Any]) -> Decimal | None:
 def _compare_weeks(
     rows: Sequence[Row],
     window: Window,
-    today: date,
+    today: date | None,
 ) -> Weeks | None:
     """Return the last week and the one before; None where the window or the history begins later, or ends before."""
-    if window.until is not None:
+    if today is None or window.until is not None:
         return None
     first = today - timedelta(days=2 * WEEK - 1)
     if window.since is not None and window.since.date() > first:

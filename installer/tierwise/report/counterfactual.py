@@ -6,7 +6,7 @@ Cost only: the range says nothing of the quality that the other model would have
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -73,7 +73,7 @@ class Baseline(msgspec.Struct, frozen=True):
 
 
 def baselines(
-    rows: list[Row], ladder: Ladder, table: Mapping[str, Any], prices: Prices
+    rows: Sequence[Row], ladder: Ladder, table: Mapping[str, Any], prices: Prices
 ) -> list[Baseline]:
     """All on the top tier, all on each tier in the middle, and the policy as it is."""
     steady = keep_one_model(rows)
@@ -89,7 +89,7 @@ def baselines(
 
 
 def _name_models(
-    rows: list[Row],
+    rows: Sequence[Row],
     tier: str,
     ladder: Ladder,
 ) -> str:

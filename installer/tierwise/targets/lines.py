@@ -44,14 +44,7 @@ def splice_lines(
         current = text.read(data, list(changed))
         content = text.write(data, changed)
     except ValueError as error:
-        return _refuse_lines(
-            text,
-            path,
-            data,
-            lines,
-            entry,
-            error,
-        )
+        return _refuse_lines(text, path, data, lines, entry, error)
     fresh = _drop_keys(current, remembered)
     found = _drop_keys(current, fresh) or current
     wanted = WantedFile(

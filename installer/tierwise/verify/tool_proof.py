@@ -48,20 +48,7 @@ def prove_target(
     Only the policy is copied: roles of the user's own may hold commands and servers that the client would start.
     Raises TierwiseError where the policy generates no roles for the tool, OutsideError where ``client`` is none.
     """
-    loaded = load_policy(root)
-    if tool.target not in loaded.policy.targets:
-        raise TierwiseError(
-            f"the policy generates no files for {label_of(tool.target)}",
-            place=repo.POLICY,
-            remedy=f"Add it: `targets: [claude, {tool.target}]`, then `tierwise sync`.",
-        )
-    roles = tool.list_roles(loaded.policy)
-    if not roles:
-        raise TierwiseError(
-            f"there is nothing to prove: nothing of the policy has a model in {label_of(tool.target)}",
-            place=repo.POLICY,
-            remedy=f"Give a tier one, `tiers: {{mid: {{{tool.target}: MODEL}}}}`, or a role that is off its tier.",
-        )
+    roles = _list_roles(tool, root)
     with tempfile.TemporaryDirectory(prefix="tierwise-verify-") as folder:
         version = _read_version(client, folder, path)
         if not version:
@@ -97,6 +84,25 @@ class _World:
     bare: Path
     homes: queue.SimpleQueue[Path]
     path: str
+
+
+def _list_roles(tool: Tool, root: str) -> Roles:
+    """List the roles of the policy at ``root`` that have a model in the tool.  Raises TierwiseError where none has."""
+    loaded = load_policy(root)
+    if tool.target not in loaded.policy.targets:
+        raise TierwiseError(
+            f"the policy generates no files for {label_of(tool.target)}",
+            place=repo.POLICY,
+            remedy=f"Add it: `targets: [claude, {tool.target}]`, then `tierwise sync`.",
+        )
+    roles = tool.list_roles(loaded.policy)
+    if not roles:
+        raise TierwiseError(
+            f"there is nothing to prove: nothing of the policy has a model in {label_of(tool.target)}",
+            place=repo.POLICY,
+            remedy=f"Give a tier one, `tiers: {{mid: {{{tool.target}: MODEL}}}}`, or a role that is off its tier.",
+        )
+    return roles
 
 
 def _make_world(
