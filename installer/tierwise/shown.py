@@ -109,6 +109,22 @@ def find_width() -> int:
     return min(columns or WIDTH, WIDTH)  # some terminals say 0
 
 
+def fit_width(text: str, width: int = WIDTH) -> str:
+    """Return a screen's text with lines of at most ``width``, broken between words and indented below."""
+    import textwrap  # which hooks need not load
+
+    lines = []
+    for line in text.split("\n"):
+        if len(line) <= width:
+            lines.append(line)
+            continue
+        indent = " " * (len(line) - len(line.lstrip()) + 4)
+        lines += textwrap.wrap(
+            line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+        )
+    return "\n".join(lines)
+
+
 def json_text(value: "Any") -> str:
     """One JSON document as standard output takes it: in ASCII where that takes nothing else."""
     import json

@@ -23,9 +23,9 @@ from tierwise.domain.table import load_default
 from tierwise.pricing.elsewhere import Range
 from tierwise.pricing.prices import load_prices
 from tierwise.report.build import Before, Sights, build_report
-from tierwise.report.text import fit_width, render_screen
+from tierwise.report.text import render_screen
 from tierwise.report.window import Window
-from tierwise.shown import WIDTH
+from tierwise.shown import WIDTH, fit_width
 from tierwise.transcripts.records import CostState, Coverage, Usage
 
 

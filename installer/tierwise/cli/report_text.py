@@ -16,6 +16,7 @@ from tierwise.shown import (
     WIDTH,
     colour_text,
     find_width,
+    fit_width,
     json_text,
 )
 
@@ -280,7 +281,7 @@ def render_report(
         from tierwise.report.csvtext import csv_text
 
         return csv_text(report, by).removesuffix("\n")
-    from tierwise.report.text import fit_width, render_screen
+    from tierwise.report.text import render_screen
 
     width = find_width()
     return fit_width(

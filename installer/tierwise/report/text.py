@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -50,20 +49,6 @@ _HOURS_A_DAY = 24
 
 KEY_WIDTH = WIDTH - sum(_COLUMNS.values())
 """Characters of a group's name before its figures; a longer name has a line of its own above them."""
-
-
-def fit_width(text: str, width: int = WIDTH) -> str:
-    """Return a screen's text with lines of at most ``width``, broken between words and indented below."""
-    lines = []
-    for line in text.split("\n"):
-        if len(line) <= width:
-            lines.append(line)
-            continue
-        indent = " " * (len(line) - len(line.lstrip()) + 4)
-        lines += textwrap.wrap(
-            line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-        )
-    return "\n".join(lines)
 
 
 def render_screen(
