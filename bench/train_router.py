@@ -27,13 +27,13 @@ from tierwise.policy.compile import compile_table
 from tierwise.policy.load import load_preset
 
 EPOCHS, RATE, DECAY, SEED = 12, 0.3, 1.5e-3, 20260301
-MOST_BYTES = 176_600  # of the rows of the features that are kept, what fills them up aside
+MOST_BYTES = 172_900  # of the rows of the features that are kept, what fills them up aside
 FEATURE_BYTES, WEIGHT_BYTES = 2, 1
 OFTEN = 0.25  # the power of a feature's count by which its weights are ranked
-REFIT_EPOCHS = 5
+REFIT_EPOCHS = 10
 # What the scores of kinds, acts and protected are multiplied by, and what is added to the last: out of fold, the
 # probabilities then are as often right as they say.
-KIND_GAIN, ACT_GAIN, PROTECTED_GAIN, PROTECTED_SHIFT = 1.2, 1.0, 1.1, 0.3
+KIND_GAIN, ACT_GAIN, PROTECTED_GAIN, PROTECTED_SHIFT = 1.15, 1.0, 1.1, 0.3
 ACT_SHARE = 0.6  # of an act's weights in the choice of those that are kept
 LIMIT = 127  # of a weight, in steps of model.SCALE
 # How much of a text's step goes to all kinds whose tier is fair for it, and not to its own kind alone.

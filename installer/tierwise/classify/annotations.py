@@ -45,7 +45,11 @@ def take_tags(line: str) -> tuple[list[tuple[str, str]], str]:
     return tags + tail[::-1], rest
 
 
-def merge_tag(tags: dict[str, str], key: str, value: str) -> None:
+def merge_tag(
+    tags: dict[str, str],
+    key: str,
+    value: str,
+) -> None:
     """Add one annotation; where two contradict each other, the one that asks for more stays."""
     for choice in _list_choices(key, value):
         known = tags.get(key)

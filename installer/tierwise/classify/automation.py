@@ -6,8 +6,16 @@ of the task must belong to the request.  "run the linter" is a command; "run the
 
 from __future__ import annotations
 
-from tierwise.classify.command_lines import name_by_word, read_command_line
-from tierwise.classify.words import BREAK, PATH, split_words, word_set
+from tierwise.classify.command_lines import (
+    name_by_word,
+    read_command_line,
+)
+from tierwise.classify.words import (
+    BREAK,
+    PATH,
+    split_words,
+    word_set,
+)
 
 _MOST_WORDS = 14
 _FILLER = word_set(
@@ -201,7 +209,10 @@ def read_command(prose: str) -> str | None:
     line = read_command_line(prose)
     if line is not None:
         return line
-    joined = prose.replace("pre-flight", "preflight").replace("pre-commit", "precommit")
+    joined = prose.replace("pre-flight", "preflight").replace(
+        "pre-commit",
+        "precommit",
+    )
     words = [word for word in split_words(joined) if word != BREAK]
     if not words or len(words) > _MOST_WORDS:
         return None

@@ -172,7 +172,10 @@ def tag_features(tags: dict[str, str]) -> list[Feature]:
     ]
 
 
-def kind_feature(mechanical: bool, reasoning: bool) -> Feature | None:
+def kind_feature(
+    mechanical: bool,
+    reasoning: bool,
+) -> Feature | None:
     """The seeds' complexity dimension: mechanical, generative or reasoning-intensive work."""
     if mechanical:
         return ("mechanical work", -0.1)
@@ -181,4 +184,7 @@ def kind_feature(mechanical: bool, reasoning: bool) -> Feature | None:
 
 def add_up(features: list[Feature]) -> float:
     """The score, held between 0 and 1."""
-    return round(min(1.0, max(0.0, NEUTRAL + sum(weight for _, weight in features))), 2)
+    return round(
+        min(1.0, max(0.0, NEUTRAL + sum(weight for _, weight in features))),
+        2,
+    )

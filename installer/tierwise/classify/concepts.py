@@ -15,7 +15,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-PATH = os.path.join(os.path.dirname(os.path.abspath(__file__)), "concepts.txt")
+PATH = os.path.join(
+    os.path.dirname(os.path.abspath(__file__)),
+    "concepts.txt",
+)
 _BEGINNINGS = (7, 6, 5, 4)  # letters
 _NOUN = 5  # letters of a repository's own noun; as tierwise.policy.repository
 _LONGEST_NAME = 6  # letters in writing without blanks
@@ -23,9 +26,15 @@ _MOST_LETTERS = 120  # of one word
 _FIRST_BLANKLESS, _LAST_BLANKLESS = "\u3040", "\ud7a3"  # kana, ideographs, hangul
 
 
-def find_concepts(words: Iterable[str], nouns: Collection[str] = ()) -> list[str]:
+def find_concepts(
+    words: Iterable[str],
+    nouns: Collection[str] = (),
+) -> list[str]:
     """The concepts that words name, each once.  A repository's own nouns (a tokenizer's token) name none."""
-    naming: Iterable[str] = filter(_named_by.__getitem__, words)  # few words name any
+    naming: Iterable[str] = filter(
+        _named_by.__getitem__,
+        words,
+    )  # few words name any
     if nouns:
         naming = (word for word in naming if word[:_NOUN] not in nouns)
     concepts = chain.from_iterable(map(_named_by.__getitem__, naming))
@@ -46,7 +55,10 @@ def _name_concepts(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))
 
 
-def _name_concept(word: str, table: dict[str, str]) -> tuple[str, ...]:
+def _name_concept(
+    word: str,
+    table: dict[str, str],
+) -> tuple[str, ...]:
     """The concept of a word between blanks."""
     if word in table:
         return (table[word],)

@@ -13,7 +13,10 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from tierwise.classify.concepts import find_concepts, is_blankless
+from tierwise.classify.concepts import (
+    find_concepts,
+    is_blankless,
+)
 from tierwise.classify.words import BREAK
 from tierwise.memo import Memo
 
@@ -36,7 +39,11 @@ class Evidence:
     body    those of the rest that the lead does not have
     """
 
-    def __init__(self, lead: Iterable[str] = (), body: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        lead: Iterable[str] = (),
+        body: Iterable[str] = (),
+    ) -> None:
         self.lead = tuple(lead)
         self.body = tuple(body)
 
@@ -68,12 +75,18 @@ def read_features(
     rest: dict[str, None] = {}
     body = body[:_MOST_BODY]
     _add_words(rest, body)
-    _add_concepts(rest, [one for one in find_concepts(body, nouns) if one not in concepts])
+    _add_concepts(
+        rest,
+        [one for one in find_concepts(body, nouns) if one not in concepts],
+    )
     for name in names:
         rest["`" + name[:STEM]] = None
     for path in [*paths][:_MOST_PATHS]:
         _add_path(rest, path.lower())
-    return Evidence(first, [feature for feature in rest if feature not in first])
+    return Evidence(
+        first,
+        [feature for feature in rest if feature not in first],
+    )
 
 
 def _add_agent(found: dict[str, None], agent: str) -> None:
@@ -82,7 +95,10 @@ def _add_agent(found: dict[str, None], agent: str) -> None:
     found.update(("@" + part, None) for part in bare.replace("_", "-").split("-"))
 
 
-def _add_words(found: dict[str, None], words: list[str]) -> None:
+def _add_words(
+    found: dict[str, None],
+    words: list[str],
+) -> None:
     before = BREAK
     for word in words:
         stem, whole, others = _features_of[word]
@@ -117,7 +133,10 @@ def _add_groups(found: dict[str, None], word: str) -> None:
         )
 
 
-def _add_concepts(found: dict[str, None], concepts: list[str]) -> None:
+def _add_concepts(
+    found: dict[str, None],
+    concepts: list[str],
+) -> None:
     for concept in concepts:
         found["§" + concept] = None
     for first, second in combinations(sorted(concepts[:_MOST_CONCEPTS]), 2):

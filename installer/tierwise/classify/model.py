@@ -23,8 +23,21 @@ if TYPE_CHECKING:
 
     from tierwise.classify.features import Evidence
 
-PATH = os.path.join(os.path.dirname(os.path.abspath(__file__)), "model.bin")
-ACTS = ("find", "read", "explain", "write", "change", "run", "judge", "decide", "talk")
+PATH = os.path.join(
+    os.path.dirname(os.path.abspath(__file__)),
+    "model.bin",
+)
+ACTS = (
+    "find",
+    "read",
+    "explain",
+    "write",
+    "change",
+    "run",
+    "judge",
+    "decide",
+    "talk",
+)
 HEADS = (*KINDS, *ACTS, "protected")
 FIRST_ACT, PROTECTED = len(KINDS), len(HEADS) - 1
 
@@ -39,7 +52,24 @@ NO_CODE = 0  # weighs nothing: it fills a row up to one of the lengths
 SCALE = 1 / 16
 BODY = 40  # features of the lead that all of the rest together can weigh
 ZERO = 128  # the byte of a weight of nothing
-LENGTHS = (1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 19, 23, 28, len(HEADS))  # codes of a row
+LENGTHS = (
+    1,
+    2,
+    3,
+    4,
+    5,
+    6,
+    7,
+    8,
+    10,
+    12,
+    14,
+    16,
+    19,
+    23,
+    28,
+    len(HEADS),
+)  # codes of a row
 _LENGTH_BITS = 4
 _LENGTH_OF = bytes(LENGTHS) * len(LENGTHS)
 _SLOT_MASK = SLOTS - 1
@@ -70,7 +100,11 @@ _SIGNS = int.from_bytes(b"\0\x80" * _LANES, "little")
 class Scores:
     """A score for every head, and how many features the model knew."""
 
-    def __init__(self, heads: list[float], known: int) -> None:
+    def __init__(
+        self,
+        heads: list[float],
+        known: int,
+    ) -> None:
         self.heads = heads
         self.known = known
 
@@ -88,7 +122,10 @@ class Scores:
         return 1 / (1 + odds)
 
 
-def score_features(evidence: Evidence, nouns: Collection[str] = ()) -> Scores:
+def score_features(
+    evidence: Evidence,
+    nouns: Collection[str] = (),
+) -> Scores:
     """Add up the rows of the features.  ``nouns``: stems that the repository itself uses everywhere."""
     lead, known = _add_rows(evidence.lead, nouns)
     body, others = _add_rows(evidence.body, nouns)
@@ -101,7 +138,10 @@ def score_features(evidence: Evidence, nouns: Collection[str] = ()) -> Scores:
     return Scores(heads, known + others)
 
 
-def _add_rows(features: Sequence[str], nouns: Collection[str]) -> tuple[list[float], int]:
+def _add_rows(
+    features: Sequence[str],
+    nouns: Collection[str],
+) -> tuple[list[float], int]:
     """The sum of the weights for each head, and how many of the features have any."""
     sums = _add_lanes(features[:_MOST_ADDED])
     for begin in range(_MOST_ADDED, len(features), _MOST_ADDED):
@@ -126,7 +166,10 @@ def _add_lanes(features: Sequence[str]) -> list[float]:
     return lanes
 
 
-def _list_owned(features: Sequence[str], nouns: Collection[str]) -> list[str]:
+def _list_owned(
+    features: Sequence[str],
+    nouns: Collection[str],
+) -> list[str]:
     """Those of the features that speak of nothing but the repository's own nouns."""
     if not nouns:
         return []
@@ -135,7 +178,11 @@ def _list_owned(features: Sequence[str], nouns: Collection[str]) -> list[str]:
     return [feature for feature in features if is_noun(feature, met)] if met else []
 
 
-def _weigh_feature(head: int, weight: int, owned: bool) -> float:
+def _weigh_feature(
+    head: int,
+    weight: int,
+    owned: bool,
+) -> float:
     """A weight, less where a repository's own noun would make its work look protected."""
     if owned and weight > 0 and head in _NOUN_HEADS:
         return weight / _NOUN_SHARE

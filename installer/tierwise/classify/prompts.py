@@ -48,7 +48,14 @@ _ASKS = (
 _PLACES = (
     "repo:", "repository:", "project:", "workspace:", "working directory:", "working tree:", "branch:", "codebase:",
 )  # fmt: skip
-_ROLES = ("you are a ", "you are an ", "you are the ", "you are one ", "act as ", "your role ")
+_ROLES = (
+    "you are a ",
+    "you are an ",
+    "you are the ",
+    "you are one ",
+    "act as ",
+    "your role ",
+)
 _MARKS = "#*_<>/-=[]`( "
 _LONGEST_HEADING = 60  # letters
 _LEAD_LETTERS = 400
@@ -130,7 +137,11 @@ class _Sections:
         self.has_targets = False  # lines since the heading that announced them
         self._section_is_aside = False
 
-    def enter(self, line: str, bare: str) -> str:
+    def enter(
+        self,
+        line: str,
+        bare: str,
+    ) -> str:
         """Go to a line; its heading where it has one, else nothing."""
         if line.startswith("</"):
             self._section_is_aside = self.aside = self.targets = False
@@ -162,7 +173,11 @@ class _Sections:
         self.targets = self.targets and not self.has_targets
 
 
-def _is_lead(bare: str, is_wanted: bool, may_ask: bool) -> bool:
+def _is_lead(
+    bare: str,
+    is_wanted: bool,
+    may_ask: bool,
+) -> bool:
     asks = is_wanted or (may_ask and bare.startswith(_ASKS))
     return asks and not bare.startswith(_ROLES)
 

@@ -14,11 +14,27 @@ from tierwise.classify.annotations import merge_tag, take_tags
 HEAD, TAIL = 6000, 2000
 
 _FENCES = ("```", "~~~")
-_DIFF = ("diff --git", "+++ ", "--- a/", "--- /dev", "@@ ", "index ")
+_DIFF = (
+    "diff --git",
+    "+++ ",
+    "--- a/",
+    "--- /dev",
+    "@@ ",
+    "index ",
+)
 _TRACE = (
     "Traceback (most", "at ", 'File "', "Caused by:", "goroutine ", "#0 ", "#1 ", "#2 ", "panic:", "During handling",
 )  # fmt: skip
-_LEVELS = ("ERROR", "WARN", "WARNING", "INFO", "DEBUG", "FATAL", "TRACE", "CRITICAL")
+_LEVELS = (
+    "ERROR",
+    "WARN",
+    "WARNING",
+    "INFO",
+    "DEBUG",
+    "FATAL",
+    "TRACE",
+    "CRITICAL",
+)
 _QUOTES = str.maketrans(dict.fromkeys("“”„«»「」", '"'))
 
 

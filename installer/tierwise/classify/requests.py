@@ -84,7 +84,10 @@ _LONGEST = 40  # words of a task that is a list of requests; a longer one explai
 
 def says_it_only_looks(text: str) -> bool:
     """Whether a task says of itself that it changes nothing: "research only", "do not write any code"."""
-    lowered = f" {text.lower()} ".replace("\u2019", "'").replace("don't", "do not")
+    lowered = f" {text.lower()} ".replace("\u2019", "'").replace(
+        "don't",
+        "do not",
+    )
     for part, phrases in _ONLY_LOOKS.items():
         if part not in lowered:
             continue
@@ -107,8 +110,18 @@ def without_exclusions(text: str) -> str:
         return text  # a letter whose small form is longer: places would not agree
     for part, marks in _LEAVE.items():
         if part in lowered:
-            kept, lowered = _cut_all_clauses(kept, lowered, marks, ("",))
-    kept, lowered = _cut_all_clauses(kept, lowered, _LEAVE_AS, _AS_IS)
+            kept, lowered = _cut_all_clauses(
+                kept,
+                lowered,
+                marks,
+                ("",),
+            )
+    kept, lowered = _cut_all_clauses(
+        kept,
+        lowered,
+        _LEAVE_AS,
+        _AS_IS,
+    )
     return kept if any(map(str.isalpha, kept)) else text
 
 
@@ -118,11 +131,21 @@ def _cut_all_clauses(
     """Both texts without the clauses that begin with one of the marks and hold one of the ends."""
     for mark in marks:
         if mark in lowered:
-            text, lowered = _cut_clauses(text, lowered, mark, ends)
+            text, lowered = _cut_clauses(
+                text,
+                lowered,
+                mark,
+                ends,
+            )
     return text, lowered
 
 
-def _cut_clauses(text: str, lowered: str, mark: str, ends: tuple[str, ...]) -> tuple[str, str]:
+def _cut_clauses(
+    text: str,
+    lowered: str,
+    mark: str,
+    ends: tuple[str, ...],
+) -> tuple[str, str]:
     """Both texts without the clauses that begin with a mark and hold one of the ends."""
     at = lowered.find(mark)
     for _ in range(_CLAUSES):

@@ -180,7 +180,11 @@ def _join_asked(parts: Prompt) -> str:
     return "\n".join([*parts.lead, "", *parts.body])
 
 
-def _take_files(found: Signals, parts: Prompt, paths: Iterable[str]) -> tuple[str, str]:
+def _take_files(
+    found: Signals,
+    parts: Prompt,
+    paths: Iterable[str],
+) -> tuple[str, str]:
     """Note the files; the text of what is asked for without them and without quotes, and what was quoted."""
     unquoted, quoted = without_quotes(_join_asked(parts))
     text, named = take_paths(unquoted)
@@ -259,7 +263,11 @@ def _read_traits(
     return traits
 
 
-def _read_meaning(found: Signals, words: list[str], session: Mapping[str, Any]) -> None:
+def _read_meaning(
+    found: Signals,
+    words: list[str],
+    session: Mapping[str, Any],
+) -> None:
     """What the learned model makes of the evidence: kinds, acts, whether protected things are changed."""
     scores = score_features(found.evidence, found.nouns)
     found.acts = scores.acts()

@@ -30,7 +30,10 @@ def count_telling(words: list[str], most: int) -> int:
         said = [*words[:1], *(word for word in words[1:] if word != "plan")]
     if all(map(str.isdecimal, filter(_tells.__getitem__, said))):
         return 0
-    telling = filter(_is_known, filter(_tells.__getitem__, said))
+    telling = filter(
+        _is_known,
+        filter(_tells.__getitem__, said),
+    )
     return len(list(islice(telling, most)))
 
 

@@ -64,7 +64,15 @@ _PRAISE = word_set(
     "looks s it is exactly very toll perfekt prima klasse parfait genial perfetto ottimo perfecto perfeito отлично супер "
     "круто swietnie harika 完璧 素晴らしい 很好 太好了 좋네요"
 )
-_OFFERS = (" i ", "i'd", "i'll", "let me", "say ", "tell", "ready")
+_OFFERS = (
+    " i ",
+    "i'd",
+    "i'll",
+    "let me",
+    "say ",
+    "tell",
+    "ready",
+)
 _FILES = word_set("file files")
 # How a short question begins that changes nothing, whatever it is about.
 _ASKS = word_set(
@@ -100,7 +108,12 @@ class Turn:
     work      the text that the work was read from, for the caller's eyes only
     """
 
-    def __init__(self, signals: Signals, basis: str, work: str) -> None:
+    def __init__(
+        self,
+        signals: Signals,
+        basis: str,
+        work: str,
+    ) -> None:
         self.signals = signals
         self.basis = basis
         self.work = work
@@ -120,14 +133,22 @@ def read_turn(
     tail = last_answer_end[-_TAIL:].strip()
     words = [word for word in split_words(text[:_TAIL]) if word != BREAK]
     basis, work = _find_work(text, words, tail)
-    facts = {**(session or {}), "turn": basis, "last_turn": last_turn}
+    facts = {
+        **(session or {}),
+        "turn": basis,
+        "last_turn": last_turn,
+    }
     signals = read_signals(work, None, (), facts)
     if basis == "words" and _only_asks(text, words):
         signals.reading = True
     return Turn(signals, basis, work)
 
 
-def _find_work(text: str, words: list[str], tail: str) -> tuple[str, str]:
+def _find_work(
+    text: str,
+    words: list[str],
+    tail: str,
+) -> tuple[str, str]:
     """(basis, work) of a turn, as in Turn.  ``tail``: the end of the answer before it."""
     chosen = _chosen_work(words, tail)
     if chosen is not None:
@@ -141,7 +162,11 @@ def _find_work(text: str, words: list[str], tail: str) -> tuple[str, str]:
     return "words", text
 
 
-def _lean_on_answer(text: str, words: list[str], tail: str) -> tuple[str, str]:
+def _lean_on_answer(
+    text: str,
+    words: list[str],
+    tail: str,
+) -> tuple[str, str]:
     """The same of a short turn that says nothing by itself, or too little."""
     if not _agrees(words):
         return "words", f"{text}\n{_offered_work(tail)}"
@@ -263,7 +288,10 @@ def _offered_work(tail: str) -> str:
 def _find_question(tail: str) -> str:
     """The last question among an answer's last sentences; empty where it asks nothing."""
     last = _last_sentences(tail)
-    return next((sentence for sentence in last[::-1] if sentence[-1:] in "?？"), "")
+    return next(
+        (sentence for sentence in last[::-1] if sentence[-1:] in "?？"),
+        "",
+    )
 
 
 def _last_sentences(tail: str) -> list[str]:

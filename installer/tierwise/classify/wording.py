@@ -51,7 +51,10 @@ def _read_raw(raw: str) -> tuple[str, ...]:
 _words_in = Memo(_read_raw)
 
 
-def _keep_head_and_tail(words: list[str], most: int) -> list[str]:
+def _keep_head_and_tail(
+    words: list[str],
+    most: int,
+) -> list[str]:
     """At most so many words, three of four from the beginning: that is where a prompt says what it is for."""
     if len(words) <= most:
         return words

@@ -122,7 +122,10 @@ def _has_folders(word: str) -> bool:
     return word[-1] == "/" or len(names) > 2 or not _FOLDERS.isdisjoint(names)
 
 
-def take_paths(text: str, most: int = 200) -> tuple[str, list[str]]:
+def take_paths(
+    text: str,
+    most: int = 200,
+) -> tuple[str, list[str]]:
     """A text without the files and folders that it names, and these, each once.  ``a.py:47`` names ``a.py``."""
     if "." not in text and "/" not in text:
         return text, []
@@ -137,7 +140,12 @@ def take_paths(text: str, most: int = 200) -> tuple[str, list[str]]:
     return "\n".join(lines), list(paths)
 
 
-def _take_from_line(kept: list[str], named: list[str], paths: dict[str, None], most: int) -> None:
+def _take_from_line(
+    kept: list[str],
+    named: list[str],
+    paths: dict[str, None],
+    most: int,
+) -> None:
     """Put the stand-in where a word names a path, and note the path."""
     before = ""
     for place, path in enumerate(named):

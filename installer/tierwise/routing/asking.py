@@ -47,7 +47,13 @@ class Question:
     usd      what it may cost in US dollars, estimated high
     """
 
-    def __init__(self, fingerprint: str, text: str, decision: Decision, table: Table) -> None:
+    def __init__(
+        self,
+        fingerprint: str,
+        text: str,
+        decision: Decision,
+        table: Table,
+    ) -> None:
         options = table["routing"]["ask"]
         self.id = fingerprint
         self.text = text
@@ -58,27 +64,46 @@ class Question:
         self.tier = str(options["tier"])
         self.model = str(table["tiers"][self.tier]["model"])
         price = find_price(self.model, table.get("prices"))
-        self.usd = _estimate_cost(price, [self.text, *self.labels])
+        self.usd = _estimate_cost(
+            price,
+            [self.text, *self.labels],
+        )
 
 
 class Asking:
     """The questions of one repository and their answers."""
 
-    def __init__(self, root: str, table: Table) -> None:
+    def __init__(
+        self,
+        root: str,
+        table: Table,
+    ) -> None:
         self._root = root
         self._table = table
         self._known: dict[str, str] | None = None
 
-    def find_answer(self, text: str, decision: Decision) -> str:
+    def find_answer(
+        self,
+        text: str,
+        decision: Decision,
+    ) -> str:
         """Return the kind that a model named for this task; empty where none was asked or had an answer."""
         if not is_unsure(decision, self._table):
             return ""
-        kind = self._list_answers().get(self._identify(text), "")
+        kind = self._list_answers().get(
+            self._identify(text),
+            "",
+        )
         if kind not in _list_kinds(self._table):
             return ""
         return kind
 
-    def make_question(self, text: str, signals: Signals, decision: Decision) -> Question | None:
+    def make_question(
+        self,
+        text: str,
+        signals: Signals,
+        decision: Decision,
+    ) -> Question | None:
         """Return what to ask; None where an answer is known, could change nothing, or is not to be paid for."""
         if not is_unsure(decision, self._table):
             return None
@@ -87,7 +112,12 @@ class Asking:
             return None
         if not _can_change(signals, decision, self._table):
             return None
-        return Question(fingerprint, shorten_task(text), decision, self._table)
+        return Question(
+            fingerprint,
+            shorten_task(text),
+            decision,
+            self._table,
+        )
 
     def reserve_cost(self, usd: float) -> bool:
         """Count what a question may cost to its day; False where the day's budget does not cover it.
@@ -102,7 +132,10 @@ class Asking:
                 spent = _read_dollars(state)
             if spent + usd > self._table["routing"]["ask"]["budget_usd_per_day"]:
                 return False
-            _write_state(self._root, {**state, "day": today, "usd": spent + usd})
+            _write_state(
+                self._root,
+                {**state, "day": today, "usd": spent + usd},
+            )
         return True
 
     def add_cost(self, usd: float) -> None:
@@ -112,7 +145,12 @@ class Asking:
             spent = max(0.0, _read_dollars(state) + usd)
             _write_state(self._root, {**state, "usd": spent})
 
-    def note_answer(self, question: Question, label: str, row: AskRow) -> None:
+    def note_answer(
+        self,
+        question: Question,
+        label: str,
+        row: AskRow,
+    ) -> None:
         """Keep an answer and append the ledger's row.  ``label``: one of the question's; empty for none of them.
 
         Where ``row`` names a fault nobody answered, and the task may be asked about again.  Raises OSError.
@@ -135,7 +173,10 @@ class Asking:
                 state = _read_state(self._root)
                 answers = {**_read_answers(state), question.id: kind}
                 self._known = dict(list(answers.items())[-ANSWERS_KEPT:])
-                _write_state(self._root, {**state, "answers": self._known})
+                _write_state(
+                    self._root,
+                    {**state, "answers": self._known},
+                )
             log.write({**filled})
 
     def _list_answers(self) -> dict[str, str]:
@@ -144,7 +185,10 @@ class Asking:
         return self._known
 
     def _identify(self, text: str) -> str:
-        return ledger.fingerprint(self._root, shorten_task(text))
+        return ledger.fingerprint(
+            self._root,
+            shorten_task(text),
+        )
 
 
 def find_options(table: Table) -> Mapping[str, Any] | None:
@@ -181,14 +225,21 @@ def _list_kinds(table: Table) -> dict[str, str]:
     return kinds
 
 
-def _can_change(signals: Signals, decision: Decision, table: Table) -> bool:
+def _can_change(
+    signals: Signals,
+    decision: Decision,
+    table: Table,
+) -> bool:
     """Return whether some answer would give the task another tier: an agent's own line holds whatever it says."""
     policy = dict(table)
     tiers = {decide(signals, policy, answered=kind).tier for kind in _list_kinds(table)}
     return tiers != {decision.tier}
 
 
-def _estimate_cost(price: Mapping[str, float], texts: list[str]) -> float:
+def _estimate_cost(
+    price: Mapping[str, float],
+    texts: list[str],
+) -> float:
     """Return the US dollars of one question; 0 for a model without a price, such as a local one."""
     shown = sum(map(len, texts)) / _CHARACTERS_PER_TOKEN + _FRAME_TOKENS
     cost = shown * price.get("input", 0) + _OUTPUT_TOKENS * price.get("output", 0)
@@ -200,7 +251,11 @@ def _read_state(root: str) -> State:
 
 
 def _write_state(root: str, state: State) -> None:
-    local_state.write(root, STATE, data=fastjson.dumps(state).encode())
+    local_state.write(
+        root,
+        STATE,
+        data=fastjson.dumps(state).encode(),
+    )
 
 
 def _read_answers(state: State) -> dict[str, str]:

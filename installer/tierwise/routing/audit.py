@@ -19,8 +19,19 @@ from tierwise.transcripts import served
 Row = dict[str, Any]
 
 FORK = "fork"
-_NAMES_TRANSCRIPT = ("decision", "session", "workflow", "unroutable")
-_OF_SPAWNS = ("decision", "unroutable", "served", "start", "stop")
+_NAMES_TRANSCRIPT = (
+    "decision",
+    "session",
+    "workflow",
+    "unroutable",
+)
+_OF_SPAWNS = (
+    "decision",
+    "unroutable",
+    "served",
+    "start",
+    "stop",
+)
 UNROUTABLE = {FORK: "a fork runs on its parent's model by design"}
 """Agents that no hook, call or file can give another model, and why."""
 
@@ -153,7 +164,10 @@ class _Joined:
         kind = row.get("row")
         transcript = read_text(row, "transcript")
         if transcript and kind in _NAMES_TRANSCRIPT:
-            self.sessions[transcript] = read_text(row, "session_id")
+            self.sessions[transcript] = read_text(
+                row,
+                "session_id",
+            )
         if kind == "launched":
             self.runs[str(row.get("run"))] = str(row.get("tool_use_id"))
         elif kind == "decision" and isinstance(row.get("workflow"), dict):
@@ -212,7 +226,12 @@ class _Joined:
         self.enter(spawn, call, agent_id)
         return spawn
 
-    def enter(self, spawn: Spawn, call: str, agent_id: str) -> None:
+    def enter(
+        self,
+        spawn: Spawn,
+        call: str,
+        agent_id: str,
+    ) -> None:
         """Find a record by these ids from now on; an empty one is none."""
         if call:
             spawn.tool_use_id = call
@@ -271,15 +290,26 @@ def _read_counters(tokens: object) -> dict[str, int]:
     return counters
 
 
-def _read_session(transcript: str, session_id: str, joined: _Joined) -> None:
+def _read_session(
+    transcript: str,
+    session_id: str,
+    joined: _Joined,
+) -> None:
     """Fill in from one session's subagents; add those that no row speaks of."""
     for agent in served.agents_of(transcript):
         spawn = _find_agent(agent, session_id, joined)
         if spawn is not None and not spawn.complete:
-            _take_transcript(spawn, cast(StopRow, served.read_agent(agent)))
+            _take_transcript(
+                spawn,
+                cast(StopRow, served.read_agent(agent)),
+            )
 
 
-def _find_agent(transcript: str, session_id: str, joined: _Joined) -> Spawn | None:
+def _find_agent(
+    transcript: str,
+    session_id: str,
+    joined: _Joined,
+) -> Spawn | None:
     """The record of an agent's transcript, new where no row has it; None where nothing tells what started it."""
     meta = served.read_meta(transcript)
     call = read_text(meta, "toolUseId")
@@ -290,7 +320,12 @@ def _find_agent(transcript: str, session_id: str, joined: _Joined) -> Spawn | No
         if not call and not run:
             return None
         agent = read_text(meta, "agentType")
-        spawn = Spawn(call, session_id, agent=agent, time=_first_time(transcript))
+        spawn = Spawn(
+            call,
+            session_id,
+            agent=agent,
+            time=_first_time(transcript),
+        )
         joined.enter(spawn, call, agent_id)
     spawn.run = spawn.run or run
     return spawn
@@ -324,4 +359,7 @@ def compliance(spawns: Iterable[Spawn]) -> Compliance:
     """Count what was served as decided."""
     outcomes = [spawn.outcome for spawn in spawns]
     followed = outcomes.count("followed")
-    return Compliance(followed, followed + outcomes.count("not-followed"))
+    return Compliance(
+        followed,
+        followed + outcomes.count("not-followed"),
+    )

@@ -46,7 +46,10 @@ def _group_by_agent(records: Iterable[UsageRecord]) -> Iterable[Sequence[UsageRe
 
 
 def _make_spawn(first: UsageRecord) -> Spawn:
-    moment = datetime.datetime.fromtimestamp(first.timestamp / _MILLISECONDS, datetime.timezone.utc)
+    moment = datetime.datetime.fromtimestamp(
+        first.timestamp / _MILLISECONDS,
+        datetime.timezone.utc,
+    )
     return Spawn(
         tool_use_id=first.tool_use_id,
         session_id=first.session,
@@ -55,7 +58,10 @@ def _make_spawn(first: UsageRecord) -> Spawn:
     )
 
 
-def _take_calls(spawn: Spawn, calls: Sequence[UsageRecord]) -> None:
+def _take_calls(
+    spawn: Spawn,
+    calls: Sequence[UsageRecord],
+) -> None:
     """Take model and effort of the agent's first call, and the tokens of all."""
     first = calls[0]
     spawn.client = CODEX

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from tierwise.domain.kinds import OF_THE_PROJECT
-from tierwise.routing.decision import AUTOMATED, Decision, find_rule
+from tierwise.routing.decision import (
+    AUTOMATED,
+    Decision,
+    find_rule,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +37,12 @@ def decide_automated(
     return found
 
 
-def _find_command(name: str, asked: tuple[str, ...], table: Table, refusing: bool) -> Line | None:
+def _find_command(
+    name: str,
+    asked: tuple[str, ...],
+    table: Table,
+    refusing: bool,
+) -> Line | None:
     """The policy's command for automated work; where it names none, what finds the project's own."""
     named = table.get("automated") or {}
     if name not in named:
@@ -48,7 +57,10 @@ def _find_command(name: str, asked: tuple[str, ...], table: Table, refusing: boo
     return entry
 
 
-def _list_files(entry: Line, paths: tuple[str, ...]) -> Line | None:
+def _list_files(
+    entry: Line,
+    paths: tuple[str, ...],
+) -> Line | None:
     """Whether the very files exist that the task names: no check of the project's answers that."""
     if not _is_plain(paths):
         return None

@@ -9,7 +9,10 @@ from typing import Any
 from tierwise.errors import TierwiseError
 
 
-def read_tasks(lines: Iterable[bytes], name: str) -> Iterator[dict[str, Any] | TierwiseError]:
+def read_tasks(
+    lines: Iterable[bytes],
+    name: str,
+) -> Iterator[dict[str, Any] | TierwiseError]:
     """Each line's ``{"task", "agent"?, "paths"?}``, or the error that the line is.  Further keys are left alone.
 
     One bad line never stops the others; blank lines are skipped.
@@ -71,4 +74,8 @@ def _name_type(value: object) -> str:
 
 def error_json(error: TierwiseError) -> dict[str, str]:
     """What stands in the place of an answer for a line that is broken."""
-    return {"error": error.message, "place": error.place, "remedy": error.remedy}
+    return {
+        "error": error.message,
+        "place": error.place,
+        "remedy": error.remedy,
+    }

@@ -29,7 +29,12 @@ _EFFICIENT = frozenset(("docs", "config", "tests"))
 class _Draft:
     """A decision in the making."""
 
-    def __init__(self, signals: Signals, table: Table, reading: Reading) -> None:
+    def __init__(
+        self,
+        signals: Signals,
+        table: Table,
+        reading: Reading,
+    ) -> None:
         self.signals = signals
         self.table = table
         self.reading = reading
@@ -45,7 +50,12 @@ class _Draft:
         self.choice = choice
         self.move(choice["tier"], find_rule(choice), reason)
 
-    def move(self, tier: str, rule: str, reason: str) -> None:
+    def move(
+        self,
+        tier: str,
+        rule: str,
+        reason: str,
+    ) -> None:
         self.tier = tier
         self.rule = rule
         self.reasons.append(reason)
@@ -192,7 +202,11 @@ def _by_complexity(draft: _Draft) -> None:
     elif complexity <= limit:
         over = "not over"
         tier = ladder[0]
-    draft.move(tier, _find_complexity_rule(draft), f"complexity {complexity:g} is {over} {limit:g}")
+    draft.move(
+        tier,
+        _find_complexity_rule(draft),
+        f"complexity {complexity:g} is {over} {limit:g}",
+    )
 
 
 def _find_complexity_rule(draft: _Draft) -> str:
@@ -327,7 +341,11 @@ def _apply_override(draft: _Draft, wanted: str | None, found: Decision) -> None:
         if found.floor is not None and draft.rank(wanted) < draft.rank(found.floor):
             found.below_floor = True
             below = f", below the floor {found.floor}"
-        draft.move(wanted, rule, f"override: the task's head says [tier: {wanted}]{below}")
+        draft.move(
+            wanted,
+            rule,
+            f"override: the task's head says [tier: {wanted}]{below}",
+        )
     elif draft.rank(wanted) > draft.rank():
         found.override = True
         draft.move(wanted, rule, f"override: the task says [tier: {wanted}]")

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from copy import copy
 from dataclasses import dataclass
 from typing import Any
@@ -11,8 +17,21 @@ from tierwise.classify.features import STEM, Evidence
 from tierwise.classify.model import HEADS, weigh_features
 from tierwise.classify.roles import MECHANICAL, REASONING
 from tierwise.classify.signals import Signals
-from tierwise.classify.words import DURATION, ENDPOINT, PATH, ROUTE, SUBSTITUTION, VERSION
-from tierwise.domain.estimate import LARGE, MEDIUM, SMALL, Work, estimate_cost
+from tierwise.classify.words import (
+    DURATION,
+    ENDPOINT,
+    PATH,
+    ROUTE,
+    SUBSTITUTION,
+    VERSION,
+)
+from tierwise.domain.estimate import (
+    LARGE,
+    MEDIUM,
+    SMALL,
+    Work,
+    estimate_cost,
+)
 from tierwise.routing.decide import decide
 from tierwise.routing.decision import Decision
 from tierwise.routing.reading import share_kinds
@@ -20,7 +39,13 @@ from tierwise.routing.reading import share_kinds
 _MOST_WORDS = 8
 _MOST_OTHERS = 3
 # How a feature that is no word is told; the others are in classify/features.py.
-_TOLD = {"#": "({})", "@": "agent {}", "§": "<{}>", "~": "{}", "`": "{}"}
+_TOLD = {
+    "#": "({})",
+    "@": "agent {}",
+    "§": "<{}>",
+    "~": "{}",
+    "`": "{}",
+}
 _STAND_INS = {
     PATH: "(path)",
     VERSION: "(version)",
@@ -41,14 +66,22 @@ class TierCost:
     dollars: float | None
 
 
-def estimate_costs(decision: Decision, table: Mapping[str, Any]) -> list[TierCost]:
+def estimate_costs(
+    decision: Decision,
+    table: Mapping[str, Any],
+) -> list[TierCost]:
     """The estimated cost at each tier, cheapest first; at its own effort, on the chosen tier at the decided one."""
     work = size_of(decision.kind)
     found = []
     for name in table["ladder"]:
         tier = table["tiers"][name]
         effort = decision.effort if name == decision.tier else tier["effort"]
-        dollars = estimate_cost(work, tier["model"], effort, table["prices"].get(tier["model"]))
+        dollars = estimate_cost(
+            work,
+            tier["model"],
+            effort,
+            table["prices"].get(tier["model"]),
+        )
         found.append(TierCost(name, tier["model"], effort, dollars))
     return found
 
@@ -98,7 +131,11 @@ def explain(
     yield from _show_costs(decision, estimate_costs(decision, table))
 
 
-def list_other_kinds(kind: str, signals: Signals, table: Mapping[str, Any]) -> list[str]:
+def list_other_kinds(
+    kind: str,
+    signals: Signals,
+    table: Mapping[str, Any],
+) -> list[str]:
     """The likeliest kinds of work beside one."""
     shares = share_kinds(signals, table)
     ranked = sorted(shares, key=lambda one: (-shares[one], one))
@@ -162,12 +199,19 @@ def _list_words(kind: str, signals: Signals) -> Iterator[str]:
 
 def _show_words(signals: Signals, head: str) -> str:
     weights = weigh_words(signals.evidence, head, signals.nouns)
-    ranked = sorted(weights.items(), key=lambda one: (-abs(one[1]), one[0]))
+    ranked = sorted(
+        weights.items(),
+        key=lambda one: (-abs(one[1]), one[0]),
+    )
     told = [f"{word} {weight:+.2f}" for word, weight in ranked[:_MOST_WORDS]]
     return ", ".join(told) or "none"
 
 
-def weigh_words(evidence: Evidence, head: str, nouns: Collection[str] = ()) -> dict[str, float]:
+def weigh_words(
+    evidence: Evidence,
+    head: str,
+    nouns: Collection[str] = (),
+) -> dict[str, float]:
     """Word -> what all of its features together added to a head's score."""
     words = [feature for feature in evidence.features if feature.isalnum()]
     found: dict[str, float] = {}
@@ -183,7 +227,10 @@ def _tell_feature(feature: str, words: list[str]) -> str:
     if mark in _TOLD:
         return _TOLD[mark].format(rest)
     if mark == "-":
-        return next((word for word in words if word.endswith(rest)), f"…{rest}")
+        return next(
+            (word for word in words if word.endswith(rest)),
+            f"…{rest}",
+        )
     parts = feature.lstrip("^").removeprefix(". ").split(" ")
     return " ".join(_find_word(part, words) for part in parts)
 
@@ -195,14 +242,20 @@ def _find_word(stem: str, words: list[str]) -> str:
     return _STAND_INS.get(word, word)
 
 
-def _show_list(title: str, lines: Iterable[str]) -> Iterator[str]:
+def _show_list(
+    title: str,
+    lines: Iterable[str],
+) -> Iterator[str]:
     told = [f"  - {line}" for line in lines]
     if told:
         yield f"{title}:"
         yield from told
 
 
-def _show_costs(decision: Decision, costs: list[TierCost]) -> Iterator[str]:
+def _show_costs(
+    decision: Decision,
+    costs: list[TierCost],
+) -> Iterator[str]:
     work = size_of(decision.kind)
     size = f"{work.written + work.read:,} tokens read and {work.output:,} written"
     yield f"estimated cost at list prices, for a task of {size} (an assumption, not a measurement):"

@@ -26,12 +26,20 @@ _MANY_FILES_ARE_NO_HARDER = frozenset((*MECHANICAL, _SURFACE))
 Floor = tuple[str, str, str]
 
 
-def find_floors(signals: Signals, kinds: list[str], table: Table) -> list[Floor]:
+def find_floors(
+    signals: Signals,
+    kinds: list[str],
+    table: Table,
+) -> list[Floor]:
     """Every floor that holds for a task.  ``kinds`` are the readings of the task that count, the chosen one first."""
     return [*_frontier_only(signals, kinds, table), *_list_requirements(signals, kinds, table)]
 
 
-def _frontier_only(signals: Signals, kinds: list[str], table: Table) -> list[Floor]:
+def _frontier_only(
+    signals: Signals,
+    kinds: list[str],
+    table: Table,
+) -> list[Floor]:
     only = table.get("frontier_only") or {}
     top = table["ladder"][-1]
     found = []
@@ -40,14 +48,22 @@ def _frontier_only(signals: Signals, kinds: list[str], table: Table) -> list[Flo
         rule = by_kind.get(kind)
         if rule is not None:
             found.append((top, rule, f"{kind} work is never routed below {top}"))
-    found += _protect_paths(_touched_paths(signals, kinds), only.get("paths") or {}, top)
+    found += _protect_paths(
+        _touched_paths(signals, kinds),
+        only.get("paths") or {},
+        top,
+    )
     level = only.get("ambiguity")
     if level and _reaches_level(signals.ambiguity, level["level"]):
         found.append((top, level["rule"], f"the author calls the ambiguity {signals.ambiguity}"))
     return found
 
 
-def _protect_paths(paths: tuple[str, ...], rules: Mapping[str, str], top: str) -> list[Floor]:
+def _protect_paths(
+    paths: tuple[str, ...],
+    rules: Mapping[str, str],
+    top: str,
+) -> list[Floor]:
     """A floor for each glob that matches, with the first path that it does."""
     found = []
     for glob, rule in rules.items():
@@ -59,7 +75,10 @@ def _protect_paths(paths: tuple[str, ...], rules: Mapping[str, str], top: str) -
     return found
 
 
-def _touched_paths(signals: Signals, kinds: list[str]) -> tuple[str, ...]:
+def _touched_paths(
+    signals: Signals,
+    kinds: list[str],
+) -> tuple[str, ...]:
     """The paths that the work changes or judges, as far as anybody can tell; none where it only looks."""
     if signals.reading:
         return ()
@@ -70,7 +89,11 @@ def _touched_paths(signals: Signals, kinds: list[str]) -> tuple[str, ...]:
     return (*signals.paths, *signals.changed)
 
 
-def _list_requirements(signals: Signals, kinds: list[str], table: Table) -> list[Floor]:
+def _list_requirements(
+    signals: Signals,
+    kinds: list[str],
+    table: Table,
+) -> list[Floor]:
     found = []
     for rule in table.get("requires") or ():
         reasons = _check_conditions(signals, kinds, rule)
@@ -92,7 +115,10 @@ def _check_conditions(
 
     if rule.get("context_over") is not None:
         tokens = signals.context_tokens
-        note(tokens > rule["context_over"], f"{tokens} tokens of context")
+        note(
+            tokens > rule["context_over"],
+            f"{tokens} tokens of context",
+        )
     if rule.get("files_over") is not None:
         files = _count_hard_files(signals, kinds)
         note(files > rule["files_over"], f"{files} files")
@@ -101,7 +127,10 @@ def _check_conditions(
         note(scope == rule["scope"], f"scope {scope}")
     if rule.get("ambiguity") is not None:
         level = signals.ambiguity or ""
-        note(_reaches_level(level, rule["ambiguity"]), f"ambiguity {level}")
+        note(
+            _reaches_level(level, rule["ambiguity"]),
+            f"ambiguity {level}",
+        )
     if rule.get("domain") is not None:
         note(rule["domain"] in kinds, f"{rule['domain']} work")
     return found
@@ -114,7 +143,10 @@ def _find_scope(signals: Signals) -> str | None:
     return signals.scope
 
 
-def _count_hard_files(signals: Signals, kinds: list[str]) -> int:
+def _count_hard_files(
+    signals: Signals,
+    kinds: list[str],
+) -> int:
     """How many files make the work harder: of those that it only reads none, of light work those that were given."""
     if signals.reading:
         return 0

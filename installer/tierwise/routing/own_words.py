@@ -39,7 +39,11 @@ _MOST = 4.0
 """The farthest that a kind's log odds are moved."""
 
 
-def correct_signals(signals: Signals, root: str | None, table: Table) -> None:
+def correct_signals(
+    signals: Signals,
+    root: str | None,
+    table: Table,
+) -> None:
     """Correct the kinds of ``signals`` by what was learned here; nothing changes where nothing was."""
     apply_words(signals, load_words(root), table)
 
@@ -67,19 +71,30 @@ def _parse_words(data: bytes | None) -> list[object]:
         return []
 
 
-def apply_words(signals: Signals, corrections: Iterable[Any], table: Table) -> None:
+def apply_words(
+    signals: Signals,
+    corrections: Iterable[Any],
+    table: Table,
+) -> None:
     """Correct the kinds of ``signals`` by what :func:`load_words` read; all corrections add up."""
     shifts: dict[str, float] = {}
     for learned in corrections:
         try:
-            found = add_up_weights(signals.evidence.features, learned["weights"])
+            found = add_up_weights(
+                signals.evidence.features,
+                learned["weights"],
+            )
         except (KeyError, TypeError, AttributeError, OverflowError):
             continue  # damaged: the model stands as it is
         for kind, shift in found.items():
             shifts[kind] = shifts.get(kind, 0.0) + shift
     if not shifts:
         return
-    kinds = shift_kinds(kinds_of(signals), shifts, list_fixed(table))
+    kinds = shift_kinds(
+        kinds_of(signals),
+        shifts,
+        list_fixed(table),
+    )
     if signals.kinds or kinds[0][1] >= _TOLD:
         signals.kinds = kinds
 
@@ -105,10 +120,17 @@ def correct_kinds(
     fixed: frozenset[str],
 ) -> tuple[tuple[str, float], ...]:
     """Return the kinds as one correction moves them, the likeliest first."""
-    return shift_kinds(kinds, add_up_weights(evidence, weights), fixed)
+    return shift_kinds(
+        kinds,
+        add_up_weights(evidence, weights),
+        fixed,
+    )
 
 
-def add_up_weights(evidence: Iterable[str], weights: Weights) -> dict[str, float]:
+def add_up_weights(
+    evidence: Iterable[str],
+    weights: Weights,
+) -> dict[str, float]:
     """Return how far one correction moves each kind's log odds.  Raises what damaged weights raise."""
     shifts: dict[str, float] = {}
     for feature in evidence:

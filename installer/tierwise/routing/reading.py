@@ -26,7 +26,7 @@ _DOWN, _DOWN_WHEN_FRAMED = 0.36, 0.65
 # From these probabilities on, work that changes things counts as work on protected things: sooner in a turn and in a
 # long prompt, where much else is said.  It is between what the kinds and the model's own head for it say, nearer to
 # the higher; in a long prompt or a turn less, where it is doubtful, for work that changes nothing.
-_PROTECTED, _PROTECTED_IN_TURN, _PROTECTED_IN_PROMPT = 0.28, 0.22, 0.14
+_PROTECTED, _PROTECTED_IN_TURN, _PROTECTED_IN_PROMPT = 0.28, 0.18, 0.12
 _NEARER = 0.85
 _CHANGES_NOTHING = ("write", "find", "read", "explain", "talk")
 _LESS = 0.6
@@ -39,14 +39,19 @@ _SAID = 0.3  # the probability from which the text's own kind counts beside an a
 _SURE_ENOUGH, _GUESS = 0.98, 0.3
 # A line through what was fair out of fold: (share of fair tiers where no kind of the tier is likely, what certainty
 # adds) for the default's tier, for those below and for those above it.
-_FAIR_ON_DEFAULT, _FAIR_BELOW, _FAIR_ABOVE = (0.85, 0.15), (0.75, 0.24), (0.38, 0.6)
-_FAIR_WHEN_PROTECTED = (0.17, 0.83)  # the same by how likely protected things are changed
+_FAIR_ON_DEFAULT, _FAIR_BELOW, _FAIR_ABOVE = (0.8, 0.18), (0.85, 0.14), (0.6, 0.38)
+_FAIR_WHEN_PROTECTED = (0.45, 0.55)  # the same by how likely protected things are changed
 
 
 class Reading:
     """kind, how sure (0 to 1), why, and the kinds that count for floors."""
 
-    def __init__(self, kind: str, confidence: float, reason: str) -> None:
+    def __init__(
+        self,
+        kind: str,
+        confidence: float,
+        reason: str,
+    ) -> None:
         self.kind = kind
         self.confidence = confidence
         self.reason = reason
@@ -68,12 +73,19 @@ class _Weighing:
     kept       that kind, where the work may well be of it; None where it only looks
     """
 
-    def __init__(self, signals: Signals, table: Table) -> None:
+    def __init__(
+        self,
+        signals: Signals,
+        table: Table,
+    ) -> None:
         self.signals = signals
         self.table = table
         shares = share_kinds(signals, table)
         self.shares = shares
-        self.ranked = sorted(shares, key=lambda kind: (-shares[kind], kind))
+        self.ranked = sorted(
+            shares,
+            key=lambda kind: (-shares[kind], kind),
+        )
         self.ranks = _rank_kinds(shares, table)
         kinds = self._list_kept()
         self.protected = self._find_protected(kinds)
@@ -108,7 +120,10 @@ class _Weighing:
             return kept, reason
         likeliest = self.ranked[0]
         rank = self._find_rank()
-        kind = next((one for one in self.ranked if self.ranks[one] == rank), likeliest)
+        kind = next(
+            (one for one in self.ranked if self.ranks[one] == rank),
+            likeliest,
+        )
         if kind == likeliest:
             return kind, f"the words say {kind}: {_find_meaning(kind)}"
         return kind, f"the words say {likeliest} or {kind}, and none of them plainly"
@@ -171,16 +186,27 @@ def read_kind(signals: Signals, table: Table) -> Reading:
         if known in KINDS or known in table.get("kinds", {}):
             return _read_annotated(known, domain, weighing)
     if not weighing.ranked:
-        return Reading(UNKNOWN, _GUESS, "no word of the task tells a kind of work")
+        return Reading(
+            UNKNOWN,
+            _GUESS,
+            "no word of the task tells a kind of work",
+        )
     kind, reason = weighing.choose_kind()
-    found = Reading(kind, weighing.find_confidence(kind), reason)
+    found = Reading(
+        kind,
+        weighing.find_confidence(kind),
+        reason,
+    )
     _add_requests(found, signals, table)
     if kind not in table.get("kinds", {}) and _brings_no_floor(found, weighing):
         found.counting = []
     return found
 
 
-def _brings_no_floor(found: Reading, weighing: _Weighing) -> bool:
+def _brings_no_floor(
+    found: Reading,
+    weighing: _Weighing,
+) -> bool:
     """Whether a task only looks, or its kind is little more than a guess."""
     signals = weighing.signals
     if signals.reading:
@@ -189,8 +215,16 @@ def _brings_no_floor(found: Reading, weighing: _Weighing) -> bool:
     return signals.framed and is_guess and found.kind != weighing.kept
 
 
-def _read_annotated(kind: str, domain: str, weighing: _Weighing) -> Reading:
-    found = Reading(kind, _SURE_ENOUGH, f"the author says [domain: {domain}]")
+def _read_annotated(
+    kind: str,
+    domain: str,
+    weighing: _Weighing,
+) -> Reading:
+    found = Reading(
+        kind,
+        _SURE_ENOUGH,
+        f"the author says [domain: {domain}]",
+    )
     # What the text itself says still counts for floors: an annotation may come from anywhere.
     said = weighing.kept or next(iter(weighing.ranked), kind)
     if said != kind and weighing.shares.get(said, 0.0) >= _SAID:
@@ -198,7 +232,10 @@ def _read_annotated(kind: str, domain: str, weighing: _Weighing) -> Reading:
     return found
 
 
-def share_kinds(signals: Signals, table: Table) -> dict[str, float]:
+def share_kinds(
+    signals: Signals,
+    table: Table,
+) -> dict[str, float]:
     """The probability of each kind, the policy's own among them."""
     shares = dict(signals.kinds)
     for kind, own in (table.get("kinds") or {}).items():
@@ -209,7 +246,11 @@ def share_kinds(signals: Signals, table: Table) -> dict[str, float]:
     return shares
 
 
-def _add_requests(found: Reading, signals: Signals, table: Table) -> None:
+def _add_requests(
+    found: Reading,
+    signals: Signals,
+    table: Table,
+) -> None:
     """Of several requests in one task the one decides that asks for more."""
     for kind, _ in signals.further:
         if rank_of(kind, table) > rank_of(found.kind, table):
@@ -218,7 +259,10 @@ def _add_requests(found: Reading, signals: Signals, table: Table) -> None:
             found.counting = [kind]
 
 
-def _own_share(signals: Signals, own: Mapping[str, Any]) -> float:
+def _own_share(
+    signals: Signals,
+    own: Mapping[str, Any],
+) -> float:
     """How likely a task is of a policy's own kind."""
     words = _list_said(own.get("words") or (), signals)
     paths = own.get("paths") or ()
@@ -232,7 +276,10 @@ def _own_share(signals: Signals, own: Mapping[str, Any]) -> float:
     return 0.0
 
 
-def _list_said(words: Iterable[str], signals: Signals) -> list[str]:
+def _list_said(
+    words: Iterable[str],
+    signals: Signals,
+) -> list[str]:
     return [word for word in words if _is_said(word, signals)]
 
 
@@ -252,7 +299,10 @@ def rank_of(kind: str, table: Table) -> int:
     return int(table["ladder"].index(find_tier(kind, table)))
 
 
-def _rank_kinds(kinds: Iterable[str], table: Table) -> dict[str, int]:
+def _rank_kinds(
+    kinds: Iterable[str],
+    table: Table,
+) -> dict[str, int]:
     """The same for many kinds."""
     places = {tier: place for place, tier in enumerate(table["ladder"])}
     default = table["default"]
