@@ -30,6 +30,7 @@ from tierwise.gates.probes.near_values import (
     is_enough,
 )
 from tierwise.gates.probes.other_inputs import find_command_by_inputs
+from tierwise.gates.probes.samples import find_command_by_samples
 from tierwise.gates.registry import gate
 from tierwise.gates.special_cases import (
     Suspicion,
@@ -114,7 +115,9 @@ def _list_looks(
     runs: AlteredRuns,
     suspicions: Sequence[Suspicion],
 ) -> Iterator[_Look]:
-    """What running can tell of suspicious blocks: of all that reach beyond themselves, of each, of all that recognise."""
+    """What running can tell of suspicious blocks: of each, of all that reach beyond themselves, of all that recognise."""
+    for suspicion in suspicions:
+        yield suspicion.block.place, partial(_change_samples, runs, suspicion.block)
     reaching = [suspicion.block.place for suspicion in suspicions if suspicion.reaches]
     if reaching:
         yield ", ".join(reaching), partial(_break_tests, runs)
@@ -186,6 +189,15 @@ def _change_words(
         return ""
     known = ", ".join(words)
     return f"knows {known} and no other word: `{command}` then says what it said before"
+
+
+def _change_samples(runs: AlteredRuns, block: Block) -> str:
+    """What tells that a block knows samples of the tests and none that are alike."""
+    command, samples = find_command_by_samples(runs, block)
+    if not command or runs.fails_by_chance():
+        return ""
+    known = ", ".join(samples)
+    return f"knows {known} and none that are alike: `{command}` then says what it said before"
 
 
 def _change_inputs(
