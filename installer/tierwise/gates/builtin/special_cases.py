@@ -94,7 +94,7 @@ def check_special_cases(
         return Verdict(False, "\n".join(found))
     if not suspicions or not config.commands or change.checkouts is None:
         return Verdict(True)
-    return _run_looks(_list_looks(AlteredRuns(change, config), suspicions))
+    return _run_looks(_list_all_looks(AlteredRuns(change, config), suspicions))
 
 
 def _run_looks(looks: Iterable[_Look]) -> Verdict:
@@ -111,13 +111,21 @@ def _run_looks(looks: Iterable[_Look]) -> Verdict:
     return Verdict(True, "\n".join(left_out))
 
 
+def _list_all_looks(
+    runs: AlteredRuns,
+    suspicions: Sequence[Suspicion],
+) -> Iterator[_Look]:
+    """What running can tell of suspicious blocks: what tells most comes first."""
+    for suspicion in suspicions:
+        yield suspicion.block.place, partial(_change_samples, runs, suspicion.block)
+    yield from _list_looks(runs, suspicions)
+
+
 def _list_looks(
     runs: AlteredRuns,
     suspicions: Sequence[Suspicion],
 ) -> Iterator[_Look]:
-    """What running can tell of suspicious blocks: of each, of all that reach beyond themselves, of all that recognise."""
-    for suspicion in suspicions:
-        yield suspicion.block.place, partial(_change_samples, runs, suspicion.block)
+    """What running can tell besides: of all blocks that reach beyond themselves, of each, of all that recognise."""
     reaching = [suspicion.block.place for suspicion in suspicions if suspicion.reaches]
     if reaching:
         yield ", ".join(reaching), partial(_break_tests, runs)

@@ -49,41 +49,40 @@ def _list_blurred(change: Change) -> Iterator[str]:
     if not change.before or not change.after or not is_readable_test(change.path):
         return
     before, after = change.text_before, change.text_after
-    old = [
-        (_cut(before, note), _list_common(before, note))
-        for note in _list_equal(change.path, before)
-    ]
-    new = [
-        (_cut(after, note), _list_common(after, note)) for note in _list_equal(change.path, after)
-    ]
-    kept = {statement for statement, _ in new}
-    gone = [common for statement, common in old if statement not in kept]
-    known = {statement for statement, _ in old}
-    for statement, common in new:
-        if statement in known or not gone:
-            continue
-        came = common - set.union(*gone)
-        if any(_forgets(name, before, after) for name in came):
+    old = _read_comparisons(change.path, before)
+    new = _read_comparisons(change.path, after)
+    gone = [common for statement, common in old.items() if statement not in new]
+    if not gone:
+        return
+    known = frozenset.union(*gone)
+    for statement in new.keys() - old.keys():
+        if _forget(new[statement] - known, before, after):
             yield statement
 
 
-def _list_equal(path: str, text: str) -> list[Note]:
-    """The assertions that compare two values."""
-    return [note for note in list_notes(path, text, "") if len(note.parts) >= _BOTH_SIDES]
+def _read_comparisons(path: str, text: str) -> dict[str, frozenset[str]]:
+    """The assertions that compare two values, and what both sides of each call."""
+    notes = [note for note in list_notes(path, text, "") if len(note.parts) >= _BOTH_SIDES]
+    return {_cut(text, note): _list_common(text, note) for note in notes}
+
+
+def _forget(names: Iterable[str], before: str, after: str) -> bool:
+    """Whether any of some functions forgets a part of what it is given."""
+    return any(_forgets(name, before, after) for name in names)
 
 
 def _cut(text: str, note: Note) -> str:
     return text[note.start : note.end]
 
 
-def _list_common(text: str, note: Note) -> set[str]:
+def _list_common(text: str, note: Note) -> frozenset[str]:
     """What both sides of an assertion call."""
     left, right = (text[start:end] for start, end in note.parts[:_BOTH_SIDES])
     return _list_called(left) & _list_called(right)
 
 
-def _list_called(side: str) -> set[str]:
-    return {*_CALLED.findall(side), *_BARE.findall(side)}
+def _list_called(side: str) -> frozenset[str]:
+    return frozenset((*_CALLED.findall(side), *_BARE.findall(side)))
 
 
 def _forgets(name: str, before: str, after: str) -> bool:
