@@ -8,6 +8,7 @@ from tests.support.counting import count_calls
 from tierwise.gates.tests_as_were.definitions import list_definitions
 from tierwise.gates.tests_as_were.follow import LEVELS, ChangedTest
 from tierwise.gates.tests_as_were.lines import list_given
+from tierwise.gates.tests_as_were.moved_inputs import list_moved_inputs
 from tierwise.gates.tests_as_were.moved_tests import mask_renamed
 from tierwise.gates.tests_as_were.product import read_product
 from tierwise.git.snapshot import Change
@@ -362,3 +363,94 @@ def test_nothing_is_left_of_a_file_whose_tests_moved_or_went_as_asked(
     )
     test = ChangedTest("tests/test_shop.py", old.encode(), b"", product, moved=lines)
     assert bool(test.follow("named")[0].strip()) is is_left
+
+
+def test_a_new_test_behind_a_changed_line_leaves_the_line_by_itself() -> None:
+    code = b"def shelve(jars):\n    return jars\n"
+    task = "shelve() should sort the jars by size, the biggest first"
+    product = read_product(
+        [Change("jars.py", code, code.replace(b"return jars", b"return sorted(jars)"))], task
+    )
+    old = "def test_shelve():\n    assert shelve([1, 5]) == [1, 5]\n"
+    new = (
+        old.replace("== [1, 5]", "== [5, 1]")
+        + "\n\ndef test_none():\n    assert shelve([]) == []\n"
+    )
+    test = ChangedTest("tests/test_jars.py", old.encode(), new.encode(), product)
+    assert test.follows_rule
+
+
+OVEN = b"""def weigh(loaves):
+    return sum(loaves)
+
+
+def label(loaves):
+    return str(weigh(loaves))
+
+
+def warm(heat):
+    return heat + 1
+"""
+
+
+@pytest.mark.parametrize(
+    ("task", "asked"),
+    [
+        ("label() should count every loaf as 2", {"weigh", "label"}),
+        ("The oven has to weigh otherwise: what oven.py weighs is twice as much", {"weigh", "label"}),
+        ("warm() should be hotter", {"warm"}),
+    ],
+    ids=["what it calls", "its file", "another one"],
+)  # fmt: skip
+def test_what_changes_so_that_something_else_does_is_asked_for_with_it(
+    task: str,
+    asked: set[str],
+) -> None:
+    after = OVEN.replace(b"sum(loaves)", b"sum(loaves) * 2")
+    product = read_product([Change("oven.py", OVEN, after)], task)
+    assert product.asked - {"oven"} == asked
+
+
+GUESTS = "def test_late():\n    with raises(KeyError):\n        seat('x')\n\n\ndef test_full():\n    assert seat('y') == 3\n"
+NAMED = "A guest without a seat gets 0 in place of an error. test_late expects the error at present, so it has to change."
+
+
+@pytest.mark.parametrize(
+    ("new", "task", "follows"),
+    [
+        (GUESTS.replace("    with raises(KeyError):\n        seat('x')", "    assert seat('x') == 0"), NAMED, True),
+        (GUESTS.replace("    with raises(KeyError):\n        seat('x')", "    assert seat('x') is not None"), NAMED, False),
+        (GUESTS.replace("    with raises(KeyError):\n        seat('x')", "    seat('x')"), NAMED, False),
+        (GUESTS.replace("== 3", "== 4"), NAMED, False),
+        (
+            GUESTS.replace("    with raises(KeyError):\n        seat('x')", "    assert seat('x') == 0"),
+            "Seats are counted wrong: fix it, so that test_late, which expects what is right, has to change no more",
+            False,
+        ),
+    ],
+    ids=["another answer", "any answer", "nothing", "another test", "a fault"],
+)  # fmt: skip
+def test_a_test_that_the_task_names_as_one_that_has_to_change_may_expect_something_else(
+    new: str,
+    task: str,
+    follows: bool,
+) -> None:
+    code = b"class Table:\n    def at(self):\n        raise KeyError\n"
+    product = read_product(
+        [Change("table.py", code, code.replace(b"raise KeyError", b"return 0"))], task
+    )
+    test = ChangedTest("tests/test_table.py", GUESTS.encode(), new.encode(), product)
+    assert (test.follow("asked")[0].decode() == new) is follows
+
+
+def test_what_a_test_is_given_no_more_is_told() -> None:
+    code = b"def shelf(jars):\n    return sum(jars)\n"
+    product = read_product(
+        [Change("shelf.py", code, code.replace(b"sum(jars)", b"sum(jars) + 1"))],
+        "shelf() counts the lid too",
+    )
+    old = "def test_shelf():\n    jars = [4, 9]\n    assert shelf(jars) == 13\n"
+    for given, told in (("[4, 9]", []), ("[3, 9]", ["jars = [4, 9]"])):
+        new = old.replace("[4, 9]", given).replace("13", "14")
+        test = ChangedTest("tests/test_shelf.py", old.encode(), new.encode(), product)
+        assert list(list_moved_inputs([test])) == told

@@ -93,3 +93,9 @@ def test_a_value_that_is_too_long_is_not_compared(
 def test_a_rule_chooses_among_what_a_test_gives(now: str, task: str, follows: bool) -> None:
     given = "parse('x = 1, x = 2')\nassert get('x') == '1'"
     assert follows_stated_rule([(["'1'"], [now])], task, given) is follows
+
+
+def test_the_sign_of_a_number_goes_with_it_where_the_order_changes() -> None:
+    places = [(["[('rye', -2), ('oat', 5)]"], ["[('oat', 5), ('rye', -2)]"])]
+    assert follows_stated_rule(places, "sort by weight, the heaviest first")
+    assert not follows_stated_rule([(["[3 - 2, 5]"], ["[5, 3 - 2]"])], "sort them")

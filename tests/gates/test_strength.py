@@ -10,6 +10,7 @@ from tierwise.gates.tests_as_were.strength import (
     is_safe,
     keep_from_failing,
     lists_expected,
+    moves_input,
     narrows,
     sets_again,
 )
@@ -117,3 +118,24 @@ def test_answers_are_not_written_down_by_a_test(line: str, safe: bool) -> None:
     change = Change("table.js", code, code.replace(b"1", b"2"))
     product = read_product([change], "table sorts its lines")
     assert is_safe(Hunk([], [line], []), product) is safe
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "task", "is_moved"),
+    [
+        ("    rides = [4, 9]\n", "    rides = [5, 9]\n", "Round each day", True),
+        ("    rides = [4, 9]\n", "    rides = [5, 9]\n", "A ride of 4 km is none", False),
+        ("    rides = [4, 9]\n", "    rides = [4, 9, 9]\n", "Round each day", False),
+        ("    row = 'a;b'\n", "    row = 'a;b;c'\n", "Read a third column", False),
+        ("    expected = [4, 9]\n", "    expected = [5, 9]\n", "Round each day", False),
+        ("    assert total([4, 9]) == 13\n", "    assert total([4, 9]) == 15\n", "Round each day", False),
+    ],
+    ids=["another ride", "of which the task speaks", "one more", "longer", "what is expected", "an assertion"],
+)  # fmt: skip
+def test_a_test_is_not_given_something_else(
+    was: str,
+    now: str,
+    task: str,
+    is_moved: bool,
+) -> None:
+    assert moves_input(Hunk([was], [now], []), task) is is_moved

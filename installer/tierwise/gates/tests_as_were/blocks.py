@@ -155,6 +155,14 @@ def _find_test(lines: list[str], name: str) -> int | None:
     return None
 
 
+def find_block(lines: list[str], name: str) -> range:
+    """The lines of a test, with its attributes, by its name; none where it is not there."""
+    start = _find_test(lines, name)
+    if start is None:
+        return range(0)
+    return range(_find_attributes(lines, start), _end_block(lines, start))
+
+
 def _end_block(lines: list[str], start: int) -> int:
     """Where a line's block ends: after the more indented lines below it, and the one that closes them."""
     body = list_body(lines, start)

@@ -22,22 +22,18 @@ from tierwise.gates.runs import (
     run_once,
     run_side_by_side,
 )
-from tierwise.gates.tests_as_were.deciding import decides
+from tierwise.gates.tests_as_were.delivery import Delivery
 from tierwise.gates.tests_as_were.finding import Finding
 from tierwise.gates.tests_as_were.follow import (
     LEVELS,
     ChangedTest,
-    Level,
 )
-from tierwise.gates.tests_as_were.hollow import describe_hollow_tests
+from tierwise.gates.tests_as_were.followed import Followed
 from tierwise.gates.tests_as_were.losses import (
-    describe_losses,
     find_new_tests,
-    list_lost_tests,
-    list_standing_tests,
 )
+from tierwise.gates.tests_as_were.moved_inputs import list_moved_inputs
 from tierwise.gates.tests_as_were.old_files import (
-    MOST_READ,
     OldFiles,
 )
 from tierwise.gates.tests_as_were.old_runs import (
@@ -48,13 +44,10 @@ from tierwise.gates.tests_as_were.old_runs import (
     list_red,
     list_renamed,
     list_turned,
-    list_undelivered,
 )
 from tierwise.gates.tests_as_were.open_questions import is_open_question
-from tierwise.gates.tests_as_were.product import Product
 from tierwise.gates.tests_as_were.proof import Proof
-from tierwise.gates.tests_as_were.proving import speaks_of_running
-from tierwise.gates.trees import build_tree, read_files
+from tierwise.gates.trees import build_tree
 
 _TAIL = 1500  # characters of the output shown
 _NO_CODE = b"\n)]} no code in any language {[(\n"
@@ -70,16 +63,6 @@ class _Runs:
     old: Run
 
 
-@dataclass(frozen=True)
-class _Followed:
-    """Old tests that follow the change up to a level: their files, how many lines follow, how they ran."""
-
-    level: Level
-    files: Mapping[str, bytes | None]
-    lines: int
-    run: Run
-
-
 @dataclass
 class OldTests:
     """The change's product under the tests as they were."""
@@ -90,11 +73,6 @@ class OldTests:
     def __post_init__(self) -> None:
         self.end = time.monotonic() + self.config.seconds
         self.files = OldFiles(self.change)
-
-    @property
-    def product(self) -> Product:
-        """What the change does to the product."""
-        return self.files.product
 
     def look(
         self,
@@ -113,14 +91,7 @@ class OldTests:
                 "tests-lost",
                 detail="\n".join(losses),
             )
-        proof = Proof(
-            self.change,
-            command,
-            runs.base,
-            runs.delivered,
-            self.end,
-        )
-        lack = proof.describe_lack()
+        lack = self._prove(runs).describe_lack()
         if lack:
             return Finding(
                 finding.command,
@@ -129,47 +100,43 @@ class OldTests:
             )
         return finding
 
+    def _prove(self, runs: _Runs) -> Proof:
+        return Proof(
+            self.change,
+            runs.command,
+            runs.base,
+            runs.delivered,
+            self.end,
+        )
+
     def _list_losses(
         self,
         finding: Finding,
         runs: _Runs,
     ) -> list[str]:
         """What the tests look at no more, though it holds as it did."""
-        changes = self.change.changes
-        task = self.change.task
-        unread = self._list_unread(find_new_tests(changes))
+        unread = self._list_unread(find_new_tests(self.change.changes))
         if unread:
             return [f"no command reads {path}" for path in unread]
-        told = describe_hollow_tests(changes, task)
-        if told:
-            return told
-        undelivered = list_undelivered(
+        delivery = Delivery(
+            self.change,
+            self.files.product,
+            finding,
             runs.old,
             runs.delivered,
-            self.product,
         )
-        if finding.outcome == "both-pass":
-            return describe_losses(changes, task) or self._tell_unrun(undelivered)
-        undelivered = [name for name in undelivered if name not in finding.renamed]
-        lost = list_lost_tests(undelivered, changes, task)
-        return [f"{name} is gone, and passes as it was" for name in lost]
+        return delivery.list_losses() or self._list_missed(finding, runs)
 
-    def _tell_unrun(self, undelivered: list[str]) -> list[str]:
-        """Tests that run no more though their files are as they were, where the task does not speak of what runs."""
-        if not undelivered or speaks_of_running(self.change.task):
+    def _list_missed(
+        self,
+        finding: Finding,
+        runs: _Runs,
+    ) -> list[str]:
+        """A fault that tests do not notice any more, where they only moved or became others of the same values."""
+        if finding.old is None:
             return []
-        files = read_files(
-            self.change,
-            self.change.tree,
-            decides,
-            MOST_READ,
-        )
-        standing = list_standing_tests(
-            undelivered,
-            files,
-            self.change.changes,
-        )
-        return [f"{name} runs no more" for name in standing]
+        missed = self._prove(runs).find_missed(finding.old.tree)
+        return [f"{missed}: no test notices it any more"] if missed else []
 
     def _compare_runs(self, runs: _Runs) -> Finding:
         base, delivered, old = runs.base, runs.delivered, runs.old
@@ -261,12 +228,14 @@ class OldTests:
         for step in self._run_levels(runs, changed):
             again = step.run
             renamed = list_renamed(base, again, step.files)
-            left = self._list_left(runs, again, (*gone, *renamed)) or lost
+            left = self._list_left(runs, again, (*gone, *renamed)) or step.choose(lost)
             if not left and (step.level != "asked" or self._are_proven(runs, red - proven)):
-                fixed = list_fixed(base, again)
-                detail = f"{step.lines} lines of the tests follow the change"
-                return Finding(
-                    delivered.command, "followed", turned, fixed, detail, renamed=renamed
+                return self._accept(
+                    runs,
+                    step,
+                    changed,
+                    turned,
+                    renamed,
                 )
             if not is_undecided(base, again, delivered):
                 last, turned = again, left or turned
@@ -288,6 +257,27 @@ class OldTests:
             is_kept,
         )
 
+    def _accept(
+        self,
+        runs: _Runs,
+        step: Followed,
+        changed: list[ChangedTest],
+        turned: tuple[str, ...],
+        renamed: tuple[str, ...],
+    ) -> Finding:
+        """What is said of tests that pass as they follow the change."""
+        lost = list_moved_inputs(changed) if step.level == "asked" else ()
+        return Finding(
+            runs.delivered.command,
+            "followed",
+            turned,
+            list_fixed(runs.base, step.run),
+            step.describe(),
+            renamed=renamed,
+            old=step.old,
+            lost=tuple(lost),
+        )
+
     def _are_proven(
         self,
         runs: _Runs,
@@ -305,12 +295,12 @@ class OldTests:
         self,
         runs: _Runs,
         changed: list[ChangedTest],
-    ) -> Iterator[_Followed]:
+    ) -> Iterator[Followed]:
         """Run the old tests as they follow the change, where a level makes them other than the one before it did."""
         if self.files.goes_against_task:
             return
         tried = self.files.tree
-        for level in LEVELS:
+        for level in (None, *LEVELS):
             files, lines = self.files.follow(changed, level)
             tree = build_tree(self.change, files)
             if tree == tried:
@@ -319,7 +309,13 @@ class OldTests:
             run = runs.delivered
             if tree != self.change.tree:
                 run = self._run_tests(runs.command, tree)
-            yield _Followed(level, files, lines, run)
+            yield Followed(
+                level,
+                files,
+                lines,
+                tree,
+                run,
+            )
 
     def _list_left(
         self,
@@ -332,7 +328,7 @@ class OldTests:
             runs.base,
             again,
             gone,
-            self.product,
+            self.files.product,
         )
         if not again.passed:
             left = list_turned(again, runs.delivered, left)
@@ -344,7 +340,7 @@ class OldTests:
         gone: tuple[str, ...],
     ) -> tuple[str, ...]:
         """Tests that did not come along where functions moved to another file."""
-        if not self.product.has_moved_functions:
+        if not self.files.product.has_moved_functions:
             return ()
         renamed = list_renamed(
             runs.base,
@@ -355,7 +351,7 @@ class OldTests:
             runs.base,
             runs.delivered,
             (*gone, *renamed),
-            self.product,
+            self.files.product,
         )
 
     def _name_refusal(
@@ -367,13 +363,13 @@ class OldTests:
         """The outcome of old tests that do not pass; ``is_red``: among them are some that failed before the change."""
         if is_red:
             return "tests-changed-to-pass"
-        if is_open_question(changed, self.change.changes, self.files.replaced, self.product):
+        if is_open_question(changed, self.change.changes, self.files.replaced, self.files.product):
             return ASK_A_PERSON
         return "tests-changed-to-pass"
 
     def _list_removed(self, runs: _Runs) -> tuple[str, ...]:
         """Tests that are gone as delivered, where the task wants something removed."""
-        if not self.product.wording.removing:
+        if not self.files.product.wording.removing:
             return ()
         return list_gone(runs.base, runs.delivered)
 

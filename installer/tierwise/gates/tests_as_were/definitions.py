@@ -63,7 +63,7 @@ _LOOKAHEAD = 120  # characters in which Perl names its parameters
 # Words of the languages that look like a name that is defined.
 _NOT_A_NAME = re.compile(
     r"if|for|while|switch|catch|function|return|else|in|throw|case|let|use|my|our|import|from|not|and|or|is|with"
-    r"|until|do|constructor|main|self|this|super"
+    r"|until|do|constructor|self|this|super"
 )
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 
+from tierwise.gates.broken_functions import read_functions
+from tierwise.gates.function_bodies import Function
 from tierwise.gates.model import ChangeSet
 from tierwise.gates.mutants import Mutant, make_mutants
 from tierwise.gates.naming import mentions
@@ -18,9 +21,11 @@ from tierwise.git.snapshot import Change
 
 _MOST_NEW = 6  # faults in new lines; the first that is noticed is enough
 _LEAST_NEW = 3  # of them before the tests count as blind
-_MOST_OLD = 12  # faults in a product that stays as it was
+_MOST_OLD = 12  # faults in a product that is to do what it did
 _CONTRARY = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+_MOST_FUNCTIONS = 4  # broken one by one
 _RunTree = Callable[[str], Run]
+_Files = dict[str, bytes | None]
 
 
 def count_unnoticed(change: ChangeSet, run: _RunTree) -> int:
@@ -31,7 +36,7 @@ def count_unnoticed(change: ChangeSet, run: _RunTree) -> int:
     tried = 0
     is_telling = False
     for mutant in islice(_list_gross(change.changes), _MOST_NEW):
-        if not run(_put_in(change, mutant, change.tree)).passed:
+        if not run(build_tree(change, {mutant.path: mutant.content})).passed:
             return 0
         tried += 1
         is_telling |= not mutant.edit.new.isdigit()
@@ -53,33 +58,61 @@ def _list_gross(changes: Iterable[Change]) -> Iterator[Mutant]:
             )
 
 
-def find_missed(change: ChangeSet, run: _RunTree) -> str:
-    """A small fault in a product that stays as it was, which the tests noticed and notice no more; empty for none."""
+def find_missed(
+    change: ChangeSet,
+    old_tree: str,
+    run: _RunTree,
+) -> str:
+    """A small fault in the product, which the tests noticed and notice no more; empty for none.
+
+    ``old_tree``: the old tests, on the product as it is.
+    """
+    is_missed = _make_check(change, old_tree, run)
     for mutant in _list_spread(change):
-        if not run(_put_in(change, mutant, change.tree)).passed:
-            continue
-        old = run(_put_in(change, mutant, change.base_tree))
-        if old.ran and not old.passed:
+        if is_missed({mutant.path: mutant.content}):
             return f"{mutant.path}:{mutant.line}: {mutant.told}"
     return ""
 
 
-def _put_in(
+def find_missed_answer(
     change: ChangeSet,
-    mutant: Mutant,
-    tree: str,
+    old_tree: str,
+    run: _RunTree,
 ) -> str:
-    return build_tree(
-        change,
-        {mutant.path: mutant.content},
-        tree,
-    )
+    """A function of the change that may give nothing, or another value, for all that the new tests notice; empty for none."""
+    is_missed = _make_check(change, old_tree, run)
+    functions = read_functions(change.changes)
+    for name in functions.names[:_MOST_FUNCTIONS]:
+        for variant in functions.select(partial(_is_called, name)).list_variants():
+            if not variant.is_error and is_missed(variant.files):
+                return f"{name} gives nothing, or another value"
+    return ""
+
+
+def _is_called(name: str, function: Function) -> bool:
+    return function.name == name
+
+
+def _make_check(
+    change: ChangeSet,
+    old_tree: str,
+    run: _RunTree,
+) -> Callable[[_Files], bool]:
+    """What tells whether files make the old tests fail, and the new ones not."""
+
+    def is_missed(files: _Files) -> bool:
+        if not run(build_tree(change, files)).passed:
+            return False
+        old = run(build_tree(change, files, old_tree))
+        return old.ran and not old.passed
+
+    return is_missed
 
 
 def _list_spread(change: ChangeSet) -> Iterator[Mutant]:
     """Faults on lines all over the files of the product that the changed tests speak of."""
-    tests = [entry.before or b"" for entry in change.changes if decides(entry.path)]
-    text = b"\n".join(tests).decode("utf-8", "replace")
+    tests = [entry for entry in change.changes if decides(entry.path)]
+    text = "\n".join(entry.text_before + entry.text_after for entry in tests)
 
     def is_spoken_of(path: str) -> bool:
         stem = posixpath.splitext(posixpath.basename(path))[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tierwise.gates.model import ASK_A_PERSON
+from tierwise.gates.tests_as_were.followed import OldRun
 
 _LISTED = 8  # names shown
 
@@ -15,7 +16,8 @@ class Finding:
 
     ``outcome``: a key of ``_WORDS``; ``tests``: those it is about; ``fixed``: tests that failed on the base and pass
     now; ``keeps_expectations``: the changed tests hold the same values as the old ones; ``renamed``: tests that
-    have another name now, as they follow the change.
+    have another name now, as they follow the change; ``old``: the old tests with new
+    names alone, and how they ran; ``lost``: what tests were given and are given no more, though they pass with it.
     """
 
     command: str
@@ -25,6 +27,8 @@ class Finding:
     detail: str = ""
     keeps_expectations: bool = False
     renamed: tuple[str, ...] = ()
+    old: OldRun | None = None
+    lost: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:

@@ -38,9 +38,9 @@ from tierwise.gates.tests_as_were.hunks import (
 )
 from tierwise.gates.tests_as_were.imports import (
     are_imports,
-    follow_imports,
     imports_are_explained,
     is_import,
+    replace_imports,
 )
 from tierwise.gates.tests_as_were.insertions import (
     add_constants,
@@ -52,6 +52,7 @@ from tierwise.gates.tests_as_were.lines import split_lines
 from tierwise.gates.tests_as_were.messages import OtherTexts
 from tierwise.gates.tests_as_were.moved_tests import mask_renamed
 from tierwise.gates.tests_as_were.notation import are_same_words
+from tierwise.gates.tests_as_were.outdated import find_outdated
 from tierwise.gates.tests_as_were.product import Product
 from tierwise.gates.tests_as_were.recorded import (
     DATA,
@@ -64,6 +65,7 @@ from tierwise.gates.tests_as_were.strength import (
     asserts,
     is_safe,
     lists_expected,
+    moves_input,
     narrows,
 )
 from tierwise.gates.tests_as_were.titles import is_other_title
@@ -154,7 +156,8 @@ class ChangedTest:
         hunks = []
         for kind, start, end, other, last in matcher.get_opcodes():
             block = [] if kind == "equal" else self._find_block(start, end)
-            hunks.append(Hunk(self.before[start:end], self.after[other:last], block))
+            was, now = self.before[start:end], self.after[other:last]
+            hunks += Hunk(was, now, block).cut()
         return hunks
 
     def _find_block(
@@ -193,12 +196,17 @@ class ChangedTest:
             "".join(given),
         )
 
+    @cached_property
+    def outdated(self) -> list[Hunk]:
+        """What differs in tests that the task names as those that have to change."""
+        return find_outdated(self.hunks, self.before, self.product)
+
     def is_open_question(self) -> bool:
         """Whether nobody can tell from names and words if what is left follows from the task.
 
         It loses no assertion, keeps no test from failing, and is not about code of which the task does not speak.
         """
-        return all(map(self._is_open, self._list_unexplained_lines()))
+        return all(map(self._is_open, self.list_unexplained_lines()))
 
     def keeps_expectations(self) -> bool:
         """Whether what is left, imports aside, holds the same values and keeps no test from failing."""
@@ -209,8 +217,8 @@ class ChangedTest:
         """What stands for old lines and is explained by no name, and what these lines follow to."""
         return [pair for pair in self.pairs if pair[0].was and pair[1] != pair[0].now]
 
-    def _list_unexplained_lines(self) -> Iterator[Hunk]:
-        """The same, line by line where that can be."""
+    def list_unexplained_lines(self) -> Iterator[Hunk]:
+        """What is explained by no name, line by line where that can be."""
         for hunk, named in self.unexplained:
             yield from hunk.list_parts(named)
 
@@ -236,7 +244,9 @@ class ChangedTest:
         result: list[str] = []
         taken = 0
         for hunk, named in self.pairs:
-            lines = self._follow_hunk(hunk, named, level)
+            lines = hunk.now
+            if level != "asked" or hunk not in self.outdated:
+                lines = self._follow_hunk(hunk, named, level)
             if lines != hunk.was:
                 came = [line for line in lines if line not in hunk.was]
                 taken += max(1, len(came))
@@ -323,9 +333,10 @@ class ChangedTest:
         is_about = is_about_asked(hunk, self.product) and not narrows(hunk)
         if not is_about or not is_safe(hunk, self.product):
             return otherwise
-        if level == "asked" or keeps_values(hunk.was, add_constants(hunk.now, self.constants)):
+        if keeps_values(hunk.was, add_constants(hunk.now, self.constants)):
             return hunk.now
-        return otherwise
+        may_differ = level == "asked" and not moves_input(hunk, self.product.task)
+        return hunk.now if may_differ else otherwise
 
     @cached_property
     def constants(self) -> dict[str, str]:
@@ -355,7 +366,7 @@ class ChangedTest:
     def _follow_replacement(self, hunk: Hunk) -> list[str]:
         was, now = hunk.was, hunk.now
         if are_imports([*was, *now]):
-            followed = self._follow_imports(hunk)
+            followed = replace_imports(was, now, self.product, self.imports)
             if followed is not None:
                 return followed
         if self._is_replaced_as_asked(hunk) or self._is_other_notation(hunk):
@@ -363,19 +374,6 @@ class ChangedTest:
         if not hunk.is_even:
             return self._follow_unequal(was, now)
         return [self._follow_pair(old, new) for old, new in hunk.pairs]
-
-    def _follow_imports(self, hunk: Hunk) -> list[str] | None:
-        """The imports that stand for old ones; None where nothing explains the new ones."""
-        product = self.product
-        followed = follow_imports(
-            hunk.was,
-            hunk.now,
-            product,
-            list(self.imports),
-        )
-        if followed is None and imports_are_explained(hunk.was, hunk.now, product):
-            return hunk.now
-        return followed
 
     def _is_replaced_as_asked(self, hunk: Hunk) -> bool:
         """Whether the old lines are only about what the task wants removed, and the new ones about something new."""

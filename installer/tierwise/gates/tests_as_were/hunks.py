@@ -32,6 +32,16 @@ class Hunk:
         """Each old line with the new one in its place, where there are as many of them."""
         return list(zip(self.was, self.now, strict=True))
 
+    def cut(self) -> list[Hunk]:
+        """The lines that stand for old ones, and the paragraphs that come behind them, where there are any."""
+        end = len(self.was)
+        if not end or self.is_even or self.now[end : end + 1] != ["\n"]:
+            return [self]
+        return [
+            Hunk(self.was, self.now[:end], self.block),
+            Hunk([], self.now[end:], self.block),
+        ]
+
     def split(self) -> list[Hunk]:
         """Each old line with the new one in its place as a hunk of its own."""
         return [Hunk([old], [new], self.block) for old, new in self.pairs]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain, filterfalse
 
 from tierwise.gates.tests_as_were.deciding import decides
@@ -62,6 +62,19 @@ def _stays_in_place(name: str, product: Product) -> bool:
     return place is not None and place == product.after.places.get(name)
 
 
+def replace_imports(
+    was: list[str],
+    now: list[str],
+    product: Product,
+    others: Sequence[str],
+) -> list[str] | None:
+    """The imports that stand for old ones; None where nothing explains the new ones."""
+    followed = follow_imports(was, now, product, list(others))
+    if followed is None and imports_are_explained(was, now, product):
+        return now
+    return followed
+
+
 def follow_imports(
     was: list[str], now: list[str], product: Product, others: list[str]
 ) -> list[str] | None:
@@ -75,22 +88,21 @@ def follow_imports(
         return None
     added = []
     for name in sorted(lost):
-        line = _find_import(name, was, product, others)
+        line = find_import(name, [*was, *others], product)
         if line is None:
             return None
         added.append(line)
     return [*now, *added]
 
 
-def _find_import(
+def find_import(
     name: str,
-    was: list[str],
+    lines: list[str],
     product: Product,
-    others: list[str],
 ) -> str | None:
     """An import of a name alone, from where the product defines it now."""
     places = product.after.places[name]
-    for line in (*was, *others):
+    for line in lines:
         named = list_code_names([line])
         if name in named and not places.isdisjoint(map(str.lower, named | _list_stems(line))):
             return _leave_alone(name, line, product)

@@ -14,6 +14,7 @@ from tierwise.gates.tests_as_were.deciding import (
     restore,
 )
 from tierwise.gates.tests_as_were.definitions import is_product_source
+from tierwise.gates.tests_as_were.derived_data import DerivedData
 from tierwise.gates.tests_as_were.follow import (
     ChangedTest,
     Level,
@@ -37,6 +38,10 @@ from tierwise.gates.tests_as_were.product_code import read_bodies
 from tierwise.gates.tests_as_were.recorded import (
     DATA,
     is_to_be_recorded,
+)
+from tierwise.gates.tests_as_were.renamed_tests import (
+    join_imports,
+    rename_tests,
 )
 from tierwise.gates.tests_as_were.rules import rounds_the_other_way
 from tierwise.gates.trees import build_tree, read_files
@@ -108,10 +113,29 @@ class OldFiles:
         """The bodies of what the product defines in files that are as they were."""
         return read_bodies(read_files(self.change, self.change.tree, is_product_source, MOST_READ))
 
+    def _rename(self) -> dict[str, bytes | None]:
+        """The files as they were, with the product's new names in them."""
+        if not self.product.new_names and not self.product.has_moved_functions:
+            return self.replaced
+        renamed = dict(self.replaced)
+        for entry in self.changes:
+            path = entry.path_before
+            old = self.replaced.get(path)
+            if old is not None and decides(path) and is_readable_test(path):
+                renamed[path] = rename_tests(
+                    old,
+                    entry.after or b"",
+                    self.product,
+                    self._imports,
+                )
+        return renamed
+
     def follow(
-        self, changed: list[ChangedTest], level: Level
+        self, changed: list[ChangedTest], level: Level | None
     ) -> tuple[dict[str, bytes | None], int]:
-        """The files with what the change explains, and how many lines that is."""
+        """The files with what the change explains, and how many lines that is; without a level, with new names alone."""
+        if level is None:
+            return self._rename(), len(self.product.new_names)
         files = {
             **self.replaced,
             **self.rerecorded,
@@ -139,7 +163,7 @@ class OldFiles:
                 lost=self._lost_values,
                 failing=frozenset(failing),
                 imports=self._imports,
-                is_expected=self._is_expected(kept.path),
+                is_expected=self._is_expected(kept),
             )
             for kept in (*self._list_kept(), *self._list_emptied())
             if kept.path not in self.rerecorded
@@ -198,30 +222,43 @@ class OldFiles:
     @cached_property
     def _imports(self) -> tuple[str, ...]:
         """The imports of all changed tests as delivered."""
-        lines = chain.from_iterable(map(split_lines, self.delivered_tests.values()))
+        files = map(split_lines, self.delivered_tests.values())
+        lines = chain.from_iterable(map(join_imports, files))
         return tuple(filter(is_import, lines))
 
-    def _is_expected(self, path: str) -> bool:
-        """Whether data are what tests expect of something that the task wants otherwise."""
-        if not DATA.search(path) or self.product.wording.keeps_something:
+    def _is_expected(self, kept: _Kept) -> bool:
+        """Whether data are what tests expect of something that the task wants otherwise, or follow line by line."""
+        if not DATA.search(kept.path) or self.product.wording.keeps_something:
             return False
-        name = path.rpartition("/")[2]
-        return compares_with(
-            self._test_lines,
-            name,
-            self.product.asked,
+        name = kept.path.rpartition("/")[2]
+        if compares_with(self._test_lines, name, self.product.asked):
+            return True
+        if not self.product.wants_change:
+            return False
+        given = b"\n".join(self._old_tests.values())
+        data = DerivedData(
+            kept.old,
+            kept.new,
+            self.task,
+            given.decode("utf-8", "replace"),
         )
+        return data.follow()
 
     @cached_property
-    def _test_lines(self) -> list[str]:
-        """The lines of all tests as they were."""
+    def _old_tests(self) -> dict[str, bytes]:
+        """All tests as they were, and their data."""
         files = read_files(
             self.change,
             self.change.base_tree,
             decides,
             MOST_READ,
         )
-        tests = [data for path, data in files if not DATA.search(path)]
+        return dict(files)
+
+    @cached_property
+    def _test_lines(self) -> list[str]:
+        """The lines of all tests as they were."""
+        tests = [data for path, data in self._old_tests.items() if not DATA.search(path)]
         return list(chain.from_iterable(map(split_lines, tests)))
 
     def _list_kept(self) -> Iterator[_Kept]:

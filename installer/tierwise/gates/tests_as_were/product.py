@@ -97,6 +97,7 @@ class Product:
         if self.words_that_stay:
             return frozenset()
         named = set(filter(self.is_asked_to_change, self.names))
+        named |= self._list_means(named)
         bodies = {**self.before.bodies, **self.after.bodies}
         changed = add_callers(
             named | self.restated | self.spoken,
@@ -110,6 +111,26 @@ class Product:
             _FAR,
         )
 
+    def _list_means(self, named: Iterable[str]) -> set[str]:
+        """Functions that changed, and by which those do what they do of which the task wants another behaviour."""
+        words: set[str] = set()
+        places: set[str] = set()
+        for name in named:
+            words.update(IDENTIFIER.findall(self.after.bodies.get(name, "")))
+            if name not in self.after.parameters:
+                places.add(name.lower())  # the stem of a file
+        return {
+            name
+            for name in self._changed_functions
+            if name in words or not places.isdisjoint(self.after.places[name])
+        }
+
+    @cached_property
+    def _changed_functions(self) -> frozenset[str]:
+        """What both sides define, and do not define alike."""
+        was, now = self.before.bodies, self.after.bodies
+        return frozenset(name for name in was.keys() & now.keys() if was[name] != now[name])
+
     @cached_property
     def spoken(self) -> frozenset[str]:
         """Changed functions whose names or parameters have a word of the task, and no new value that it does not state."""
@@ -122,7 +143,7 @@ class Product:
         now = self.after.bodies[name]
         if was is None or was == now:
             return False
-        came = list_written_words(now) - list_written_words(was)
+        came = list_written_words(now) - list_written_words(was) - {"0"}
         if not all(map(self._states, came)):
             return False
         parameters = self.after.parameters.get(name, "")
@@ -253,6 +274,22 @@ class Product:
         """Functions that the product defines and did not."""
         return frozenset(filter(self.is_new, self.functions))
 
+    @cached_property
+    def new_names(self) -> dict[str, str]:
+        """What functions that are gone are called now: the one new function in whose lines nothing else differs."""
+        found = {}
+        for gone in self.gone_functions:
+            others = self._list_namesakes(gone)
+            if len(others) == 1:
+                found[gone] = others.pop()
+        return found
+
+    def _list_namesakes(self, gone: str) -> set[str]:
+        """New functions that stand in a line of the product, where one that is gone stood before."""
+        lines = _mask_all(self.before.lines - self.after.lines, gone)
+        came = self.after.lines - self.before.lines
+        return {new for new in self.new_functions if not lines.isdisjoint(_mask_all(came, new))}
+
     def is_new(self, name: str) -> bool:
         """Whether the product defines a name that it did not."""
         return name in self.after.places and name not in self.before.places
@@ -328,6 +365,11 @@ class Product:
                 line,
             )
         return line
+
+
+def _mask_all(lines: Iterable[str], name: str) -> set[str]:
+    """The lines that have a name, with a mark in its place."""
+    return {mask_words(line, {name}) for line in lines if name in IDENTIFIER.findall(line)}
 
 
 def read_product(

@@ -25,6 +25,7 @@ from tierwise.gates.tests_as_were.deciding import decides
 from tierwise.gates.tests_as_were.faults import (
     count_unnoticed,
     find_missed,
+    find_missed_answer,
 )
 from tierwise.gates.tests_as_were.hollow import list_enabled
 from tierwise.gates.tests_as_were.proving import (
@@ -114,10 +115,18 @@ class Proof:
             return _UNCHANGED
         if not self._was_green or REMOVES.search(self.change.task):
             return ""
-        missed = find_missed(self.change, self._run)
+        missed = self.find_missed(self.change.base_tree)
         return (
             f"the tests as they were notice a fault, and these do not: {missed}" if missed else ""
         )
+
+    def find_missed(self, old_tree: str) -> str:
+        """A fault in the product that old tests notice and those of the change do not; empty for none.
+
+        ``old_tree``: the old tests, on the product as it is.
+        """
+        missed = find_missed_answer(self.change, old_tree, self._run)
+        return missed or find_missed(self.change, old_tree, self._run)
 
     def _describe_sameness(self) -> str:
         """Whether tests that run now are less than they were, or slow code stands as it was."""

@@ -23,7 +23,7 @@ _WORD = re.compile(r"[\w-]+")
 _PIECE = re.compile(r"\w+|[^\w\s]")
 # A number of its own: not the 1 of "v1" or of "#1".
 _STATED_NUMBER = re.compile(r"(?<![\w.#-])-?\d+(?:\.\d+)?(?![\w-])")
-_WORD_OR_LITERAL = re.compile(r"\w|['\"`]")
+_WORD_OR_LITERAL = re.compile(r"-?\w|['\"`]")
 _ROUNDS = re.compile(
     r"\b(?:round|digit|decimal|precision)\w*",
     re.I,
@@ -32,7 +32,7 @@ _ROUNDS_ONE_WAY = re.compile(
     r"\bround(?:ed|ing)?\s+(?:\w+\s+){0,2}(up|down)\b",
     re.I,
 )
-_ORDERS = re.compile(
+ORDERS = re.compile(
     r"\b(?:sort|revers|newest|oldest|ascending|descending)\w*"
     r"|\border(?:ed|ing)?\s+by\b|\bin\b[^.]*\border\b",
     re.I,
@@ -49,6 +49,7 @@ _LOWER = re.compile(
     r"\blower[- ]?case|\bsmall\s+letters?\b",
     re.I,
 )
+_BEFORE_VALUE = frozenset("([{,:=")
 _QUOTED = r"[`'\"“]\s*{}\s*[`'\"”]"
 # How many of a unit are one of another, where a task names it.
 _UNITS = {
@@ -81,7 +82,7 @@ def follows_stated_rule(
     if not places:
         return False
     tokens = [(split_tokens(was), split_tokens(now)) for was, now in places]
-    if _ORDERS.search(task) and all(map(_is_reordered, tokens)):
+    if ORDERS.search(task) and all(map(_is_reordered, tokens)):
         return True
     values = []
     for was, now in tokens:
@@ -142,9 +143,20 @@ def _mask_numbers(line: str) -> str:
 
 def _is_reordered(place: _Lines) -> bool:
     """Whether words and literals have changed places with each other, and nothing else has."""
-    was, now = place
+    was, now = map(_join_signs, place)
     is_alike = list(map(_shape_of, was)) == list(map(_shape_of, now))
     return is_alike and sorted(was) == sorted(now)
+
+
+def _join_signs(tokens: list[str]) -> list[str]:
+    """Tokens, each sign of a number with its number."""
+    joined: list[str] = []
+    for token in tokens:
+        if token[0].isdigit() and joined[-1:] == ["-"] and _BEFORE_VALUE.issuperset(joined[-2:-1]):
+            joined[-1] += token
+        else:
+            joined.append(token)
+    return joined
 
 
 def _shape_of(token: str) -> str:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import filterfalse
 
+from tierwise.gates.naming import mentions
 from tierwise.gates.tests_as_were.hunks import (
     Hunk,
     loses_values,
 )
 from tierwise.gates.tests_as_were.product import Product
 from tierwise.gates.tests_as_were.titles import mask_names
-from tierwise.gates.tests_as_were.tokens import list_code_names
+from tierwise.gates.tests_as_were.tokens import (
+    list_code_names,
+    literals_of,
+    split_tokens,
+)
 
 _ASSERTION = re.compile(
     r"\b(assert|expect|check|verify|should|raises|throws|equal|fail|is|ok|like|cmp_ok|is_deeply)\w*|[!=]=",
@@ -25,7 +31,7 @@ _LISTS = re.compile(
 # What compares anything so.
 _WHOLE = re.compile(
     r"(?<![=!<>])={2,3}(?!=)|\bassert\w*Equals?\b|\bassert_eq|\bassert_equal|\b(?:deep|strict|deepStrict)?[eE]qual\w*"
-    r"|\b(?:toBe|toEqual|toStrictEqual|toHaveLength|eql?|is|is_deeply)\b|_(?:TEXT|EQ|EQUAL|STR\w*|INT)\b"
+    r"|\b(?:toBe|toEqual|toStrictEqual|toHaveLength|eql?|is(?! not)|is_deeply)\b|_(?:TEXT|EQ|EQUAL|STR\w*|INT)\b"
 )
 # What lets more than one value through.
 _TOLERATES = re.compile(
@@ -39,6 +45,11 @@ _UNSAFE = re.compile(
     re.I,
 )
 _SETS = re.compile(r"\s*[$@%]?([A-Za-z_]\w*)\s*=(?![=>~])")
+# What gives a name to something that is no expectation.
+_GIVES = re.compile(
+    r"\s*(?:(?:const|let|var|my|final|int|auto|String|mut)\s+)*[$@%]?(?!\w*(?:expect|want|gold))[A-Za-z_]\w*\s*=(?![=>~])",
+    re.I,
+)
 _DEFINES = re.compile(
     r"\s*(?:(?:async|pub|static)\s+)*(?:def|fn|sub|func|function|class|test|it|void|int)\b"
 )
@@ -80,6 +91,18 @@ def sets_again(hunk: Hunk) -> bool:
     return any(match is not None and match[1] in known for match in found)
 
 
+def moves_input(hunk: Hunk, task: str) -> bool:
+    """Whether a test is given something else, and loses a value of which the task does not speak."""
+    given = filter(_GIVES.match, filterfalse(asserts, hunk.was))
+    lost = _list_words(given) - _list_words(hunk.now)
+    return not all(mentions(task, word) for word in lost)
+
+
+def _list_words(lines: Iterable[str]) -> set[str]:
+    """The words and numbers in the values of lines."""
+    return set(re.findall(r"\w+", " ".join(literals_of(split_tokens(lines)))))
+
+
 def _records_answers(
     lines: list[str],
     product: Product,
@@ -107,6 +130,11 @@ def defines_any(text: str, functions: Iterable[str]) -> bool:
     """Whether lines give another meaning to one of some functions."""
     named = (name for name in functions if name in text)
     return any(re.search(_OWN.format(name=re.escape(name)), text) for name in named)
+
+
+def compares_wholes(lines: list[str]) -> bool:
+    """Whether lines compare anything with all that is expected of it."""
+    return any(map(_WHOLE.search, filter(asserts, _without_comments(lines))))
 
 
 def _are_as_exact(old: list[str], new: list[str]) -> bool:

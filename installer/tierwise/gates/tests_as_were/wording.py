@@ -50,6 +50,15 @@ REMOVES = re.compile(
     r"|\bgo(?:es)?\b(?! (?:to|into|in|through|with|by|on|up|down|over|back|from)\b)",
     re.I,
 )
+# What a task says of a test that expects what shall be so no longer.
+_OUTDATED = re.compile(
+    r"\b(?:has|have|had|needs?|will|must|should|can|may)\b(?: \w+){0,2} (?:chang|adapt|adjust|updat|follow|rewrit)\w*"
+    r"|\b(?:expect|want|assert|say|check|demand)\w*\b.*\b(?:at present|at the moment|so far|until now)\b"
+    r"|\b(?:today|currently|still)\b.*\b(?:expect|want|assert|say|check|demand)\w*\b",
+    re.I | re.S,
+)
+_TEST_NAMED = re.compile(r"\b(?:test_|[Tt]est(?=[A-Z]))\w+|[`\"“]([^`\"”\n]{4,})[`\"”]")
+_SENTENCE_END = re.compile(r"[.!?;]+\s|\n")
 _CODE = re.compile(r"`[^`\n]+`")
 _LONG_WORD = re.compile(r"[A-Za-z]{4,}")
 # How a clause begins that only tells more of what the one before it names.
@@ -103,6 +112,15 @@ class Wording:
             if REMOVES.search(clause):
                 told.append(f"{_find_antecedents(clauses, index)} {clause}")
         return told
+
+    @cached_property
+    def outdated_tests(self) -> frozenset[str]:
+        """Tests that the task names, and of which it says that they have to change."""
+        found: set[str] = set()
+        for sentence in _SENTENCE_END.split(self.task):
+            if _OUTDATED.search(sentence) and not _FIXES.search(sentence):
+                found.update(match[1] or match[0] for match in _TEST_NAMED.finditer(sentence))
+        return frozenset(found)
 
     def wants_change(self, name: str) -> bool:
         """Whether the task wants another behaviour of a function."""

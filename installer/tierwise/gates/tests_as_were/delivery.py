@@ -1,0 +1,78 @@
+"""What the delivered tests look at no more, though the tests as they were, or as they follow the change, pass with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tierwise.gates.model import ChangeSet
+from tierwise.gates.runs import Run
+from tierwise.gates.tests_as_were.deciding import decides
+from tierwise.gates.tests_as_were.finding import Finding
+from tierwise.gates.tests_as_were.hollow import describe_hollow_tests
+from tierwise.gates.tests_as_were.losses import (
+    describe_losses,
+    list_lost_tests,
+    list_standing_tests,
+)
+from tierwise.gates.tests_as_were.old_files import MOST_READ
+from tierwise.gates.tests_as_were.old_runs import list_undelivered
+from tierwise.gates.tests_as_were.product import Product
+from tierwise.gates.tests_as_were.proving import speaks_of_running
+from tierwise.gates.trees import read_files
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """The delivered tests, beside what was found of the old ones.  ``old``: how these ran as they were."""
+
+    change: ChangeSet
+    product: Product
+    finding: Finding
+    old: Run
+    delivered: Run
+
+    def list_losses(self) -> list[str]:
+        """What is lost, in words."""
+        changes, task = self.change.changes, self.change.task
+        told = describe_hollow_tests(changes, task)
+        if told:
+            return told
+        if self.finding.lost:
+            return [f"they pass with `{line}` too, and it is gone" for line in self.finding.lost]
+        if self.finding.outcome == "both-pass":
+            return describe_losses(changes, task) or self._tell_unrun()
+        if self.finding.old is not None:
+            return describe_losses(changes, task) or self._list_gone(self.finding.old.run)
+        return self._list_gone(self.old)
+
+    def _list_gone(self, old: Run) -> list[str]:
+        """Tests that pass in a run, and are gone with their values."""
+        missing = self._list_undelivered(old)
+        undelivered = [name for name in missing if name not in self.finding.renamed]
+        lost = list_lost_tests(
+            undelivered,
+            self.change.changes,
+            self.change.task,
+        )
+        return [f"{name} is gone, and passes as it was" for name in lost]
+
+    def _list_undelivered(self, old: Run) -> list[str]:
+        return list_undelivered(old, self.delivered, self.product)
+
+    def _tell_unrun(self) -> list[str]:
+        """Tests that run no more though their files are as they were, where the task does not speak of what runs."""
+        undelivered = self._list_undelivered(self.old)
+        if not undelivered or speaks_of_running(self.change.task):
+            return []
+        files = read_files(
+            self.change,
+            self.change.tree,
+            decides,
+            MOST_READ,
+        )
+        standing = list_standing_tests(
+            undelivered,
+            files,
+            self.change.changes,
+        )
+        return [f"{name} runs no more" for name in standing]
