@@ -11,17 +11,15 @@ import sys
 import time
 
 from tierwise import fastjson, ledger, local_state
+from tierwise.claude_hooks.agent_task import read_task
 from tierwise.claude_hooks.escalations import mark_up, marked_up
 from tierwise.claude_hooks.session_state import (
     FOLDER,
     SessionState,
 )
-from tierwise.files import open_regular, safe_name
+from tierwise.files import safe_name
 from tierwise.loose import (
-    as_mapping,
     as_text,
-    list_mappings,
-    list_texts,
 )
 from tierwise.transcripts import served
 
@@ -44,8 +42,6 @@ __all__ = [
 SENT_BACK = 2  # times that an agent fixes its work before the task goes up
 ASKS = "ask-a-person"  # the outcome of a gate that leaves what it looked at to a person
 STARTING = 5  # seconds that the gates' process has beside the time of the gates
-_FIRST_LINES = 20  # of an agent's transcript, in which its task stands
-_TASK_LENGTH = 4000  # characters of it that the gates are told
 _REASON = 3000  # characters of evidence that an agent reads
 
 
@@ -164,7 +160,7 @@ def on_subagent_stop(
         state.base(),
         table,
         root,
-        _read_task(payload),
+        read_task(payload),
     )
     circular = sorted(set(state.circular()))
     failed: list[dict[str, Any]] = []
@@ -366,30 +362,6 @@ def _read_outcome(
     if not isinstance(found, dict):
         return {"fault": "the gates gave no answer"}
     return found
-
-
-def _read_task(payload: "Mapping[str, Any]") -> str:
-    """What the agent was asked: the first user message of its transcript; empty where that cannot be read."""
-    try:
-        with open_regular(as_text(payload.get("agent_transcript_path"))) as lines:
-            for _, line in zip(range(_FIRST_LINES), lines, strict=False):
-                text = _user_text(fastjson.loads(line))
-                if text:
-                    return text[:_TASK_LENGTH]
-    except (OSError, ValueError):
-        pass
-    return ""
-
-
-def _user_text(entry: object) -> str:
-    """The text of a user's message in a transcript; empty for any other line."""
-    if not isinstance(entry, dict) or entry.get("type") != "user":
-        return ""
-    content = as_mapping(entry.get("message")).get("content")
-    if isinstance(content, str):
-        return content
-    texts = [block.get("text") for block in list_mappings(content)]
-    return "\n".join(list_texts(texts))
 
 
 def _find_decision(

@@ -4,7 +4,6 @@
 what was served.  Nothing of what was said is kept.
 """
 
-import os
 import time
 
 from tierwise import ledger
@@ -25,22 +24,18 @@ from tierwise.session.choice import (
     Reading,
     choose_tier,
     is_assigned,
-    raise_one_tier,
-    raise_within_turn,
 )
 from tierwise.session.commands import hands_over, read_command
 from tierwise.session.rules import Rules, list_claude_tiers, read_rules
-from tierwise.session.size import MANY_FILES, WorkSoFar
+from tierwise.session.size import MANY_FILES
 from tierwise.transcripts.typed import is_command, read_typed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from typing import Any
 
     from tierwise.claude_hooks.event import Event
     from tierwise.claude_hooks.module_question import ModuleQuestion
-    from tierwise.claude_hooks.reported_tools import ReportedTool
 
     Table = dict[str, Any]
 
@@ -334,6 +329,8 @@ def _look_again(
     routing: str,
 ) -> "dict[str, Any]":
     """Raise a turn that shows to be large, or that goes in circles."""
+    from tierwise.claude_hooks.turn_raises import find_raise
+
     root = event.root or ""
     policy, _ = sparing.spare_limits(root, policy)
     rules = read_rules(policy)
@@ -341,7 +338,7 @@ def _look_again(
     tier = str(memory.turn.get("tier") or "")
     if routing != "on" or memory.is_fixed or tier not in rules.ladder:
         return {}
-    raised = _find_raise(event, memory, tier, rules)
+    raised = find_raise(event, memory, tier, rules)
     height = rules.ladder.index
     if raised is None or height(raised.tier) <= height(tier):
         return {}
@@ -361,74 +358,6 @@ def _look_again(
         **route,
         **_tell_person(tier, raised, rules),
     }
-
-
-def _find_raise(
-    event: "Event",
-    memory: Memory,
-    tier: str,
-    rules: Rules,
-) -> "Choice | None":
-    """Return where a turn belongs by what it has done; one that goes in circles is raised once."""
-    from tierwise.claude_hooks.reported_tools import read_tools
-    from tierwise.transcripts.hindsight import enters_planning
-
-    tools = read_tools(event)
-    raised = raise_within_turn(
-        _count_work(tools),
-        rules,
-        enters_planning(tools),
-    )
-    if raised is not None or memory.turn.get("is_stuck"):
-        return raised
-    cause = _explain_stall(event, memory, tools)
-    if not cause:
-        return None
-    memory.turn["is_stuck"] = True
-    return raise_one_tier(tier, cause, rules)
-
-
-def _count_work(tools: "Sequence[ReportedTool]") -> WorkSoFar:
-    from tierwise.transcripts.hindsight import (
-        count_listed_steps,
-        find_edited_code,
-        find_read_files,
-    )
-
-    edited = find_edited_code(tools)
-    read = find_read_files(tools)
-    edits = sum(len(find_edited_code([tool])) for tool in tools)
-    return WorkSoFar(
-        len(edited),
-        len(read),
-        count_listed_steps(tools),
-        edits,
-    )
-
-
-def _explain_stall(
-    event: "Event",
-    memory: Memory,
-    tools: "Sequence[ReportedTool]",
-) -> str:
-    """Say why a turn goes in circles; empty where it does not."""
-    from tierwise.claude_hooks.reported_tools import (
-        find_reworked_files,
-        is_stuck,
-    )
-    from tierwise.claude_hooks.session_state import SessionState
-
-    if is_stuck(tools):
-        return "a tool fails in the same way"
-    reworked = find_reworked_files(tools)
-    if not reworked:
-        return ""
-    edits = SessionState(event.root or "", event.data)
-    begun = memory.turn.get("at")
-    for path in edits.circular(begun):
-        if path in reworked:
-            return f"{os.path.basename(path)} is back to an earlier content"
-    return ""
 
 
 def _end_turn(
