@@ -18,6 +18,7 @@ def list_keys(text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "keys"),
     [
+        ("extends: balancd\nroutes: {docs: ligth}\nmode: 3\n", ["extends", "routes.docs", "mode"]),
         ("routs: {a: b}\nroutes: {docs: ligth}\n", ["routs", "routes.docs"]),
         ("mode: 3\nagents: {x: nope}\nci: {routes: {docs: no}}\n", 3),
         ("tiers:\n  mid: {model: sonnet, effort: lo}\nroutes: {docs: ligth}\n", 2),

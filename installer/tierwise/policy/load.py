@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import functools
 import os
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from tierwise import bundle, repo
 from tierwise.digests import hash_sha256
 from tierwise.errors import TierwiseError
 from tierwise.files import read_bytes, with_lf
 from tierwise.policy.complaints import (
+    Complaint,
     PolicyError,
     did_you_mean,
     one_of,
@@ -114,8 +116,20 @@ def _with_preset(own: Source) -> Source:
         place = place_of(own, ("extends",))
         hint = did_you_mean(extends, names)
         message = f"found {show_value(extends)}; expected {one_of([*names, 'none'])}{hint}"
-        raise PolicyError.at(place, message, key="extends")
+        unknown = Complaint(str(place), "extends", message)
+        raise PolicyError([unknown, *_list_other_complaints(own)])
     return merge_documents(_load_preset(str(extends)), own)
+
+
+def _list_other_complaints(own: Source) -> Sequence[Complaint]:
+    """What else is wrong in a policy that extends no preset of ours: as if it extended the default one."""
+    rest = {key: value for key, value in own.data.items() if key != "extends"}
+    base = _load_preset(DEFAULT_PRESET)
+    try:
+        validate_policy(merge_documents(base, replace(own, data=rest)))
+    except PolicyError as error:
+        return error.complaints
+    return ()
 
 
 @functools.cache
