@@ -229,3 +229,13 @@ def test_a_line_of_python_that_begins_with_a_star_is_no_remark() -> None:
     tested = frozenset(("alpha", "beta", "gamma", "17", "42", "93"))
     assert read("shop.py", added, "fix price()", tested)
     assert not read("shop.py", added.replace("**{", "# **{"), "fix price()", tested)
+
+
+@pytest.mark.parametrize(
+    ("task", "is_found"),
+    [("Add limits for lengths and for colours", False), ("Add limits", True)],
+)
+def test_words_that_the_task_has_of_several_are_stated(task: str, is_found: bool) -> None:
+    added = "if (kind === 'length' || kind === 'colour') return limit(kind);\n"
+    tested = frozenset(("length", "colour"))
+    assert bool(read("limits.js", added, task, tested)) is is_found

@@ -349,7 +349,7 @@ def _list_telling_values(block: Block, task: str) -> list[str]:
 
 def _states(task: str, value: str) -> bool:
     """Whether a task has a value, says it in another way, or the kind of file whose ending it is."""
-    if mentions(task, value) or mentions(task, value.removeprefix(".")):
+    if any(mentions(task, form) for form in (value, value.removeprefix("."), f"{value}s")):
         return True
     return states_number(task, value)
 
