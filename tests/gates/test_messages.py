@@ -93,3 +93,21 @@ def test_a_panic_goes_where_an_error_says_the_same(text: str, follows: bool) -> 
     new = f'#[test]\nfn long() {{\n    let error = days(10).unwrap_err();\n    assert_eq!(error, "{text}");\n}}\n'
     test = ChangedTest("tests/plan.rs", old.encode(), new.encode(), product)
     assert (test.follow("asked")[0].decode() == new) is follows
+
+
+@pytest.mark.parametrize(
+    ("call", "follows"),
+    [("fill('Hello {place}, today')", True), ("fill('Hello {town}')", False)],
+    ids=["of the same word", "of another word"],
+)
+def test_the_example_may_have_an_input_with_the_word_that_its_text_names(
+    call: str,
+    follows: bool,
+) -> None:
+    code = "def fill(text):\n    return text\n"
+    task = 'A word without a value has to be an error, "no value for place".'
+    product = read_product([Change("card.py", code.encode(), code.encode() + b"x = 1\n")], task)
+    old = "def test_card():\n    assert fill('Hi {place}') == 'Hi '\n"
+    new = f"def test_card():\n    with raises(ValueError, match='no value for place'):\n        {call}\n"
+    test = ChangedTest("tests/test_card.py", old.encode(), new.encode(), product)
+    assert (test.follow("asked")[0].decode() == new) is follows

@@ -27,6 +27,7 @@ from tierwise.gates.tests_as_were.tokens import (
 _SEVERAL_WORDS = re.compile(r"[^\W\d_]+\W+[^\W\d_]+\W+[^\W\d_]")
 _PANICS = re.compile(r"\s*#\[should_panic\(expected = (\"[^\"\n]+\")\)\]\s*")
 _CALL = re.compile(r"(\w+)\([^()\n]*\)")
+_WORD = re.compile(r"[^\W\d_]{3,}")
 _PLACE = re.compile(r"\$?\{[^{}]*\}|%\w")
 
 
@@ -73,7 +74,7 @@ class OtherTexts:
             or not all(self._is_alone(hunk, text) for text in quoted)
         ):
             return False
-        if is_about_others(hunk, self.product) or not self._keeps_input(hunk):
+        if is_about_others(hunk, self.product) or not self._keeps_input(hunk, quoted):
             return False
         if keep_from_failing(hunk.now) or defines_any("".join(hunk.now), self.product.functions):
             return False
@@ -88,12 +89,21 @@ class OtherTexts:
         came = "".join(self.after).count(text) - "".join(self.before).count(text)
         return came == "".join(hunk.now).count(text) - "".join(hunk.was).count(text)
 
-    def _keeps_input(self, hunk: Hunk) -> bool:
-        """Whether one of the calls of the product in the old lines still stands in the new ones."""
+    def _keeps_input(
+        self,
+        hunk: Hunk,
+        texts: list[str],
+    ) -> bool:
+        """Whether a call of the product in the old lines still stands in the new ones, or what the texts name of it does."""
         found = _CALL.finditer("".join(hunk.was))
         calls = [call[0] for call in found if call[1] in self.product.functions]
         new = "".join(hunk.now)
-        return not calls or any(call in new for call in calls)
+        if not calls or any(call in new for call in calls):
+            return True
+        named = _list_words(calls).intersection(_list_words(texts))
+        for text in texts:
+            new = new.replace(text, "")
+        return bool(named) and named <= _list_words([new])
 
     def are_panics(self, lines: list[str]) -> bool:
         """Whether all that lines say is with which text a test of Rust panics, and a new assertion expects that text."""
@@ -103,6 +113,10 @@ class OtherTexts:
 
     def _has_renounced(self, text: str) -> bool:
         return any(old in text for old in self.product.renounced)
+
+
+def _list_words(texts: list[str]) -> set[str]:
+    return set(_WORD.findall(" ".join(texts)))
 
 
 def _says_something(value: str) -> bool:
