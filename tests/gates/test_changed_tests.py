@@ -64,3 +64,10 @@ def test_tests_of_a_function_call_it_and_surely_ran() -> None:
     assert _read("", "static void sums(void)\n{\n    total(1);\n}\n", "tests/a.c").list_tests_of(
         ["total"], GREEN
     ) == {"sums"}
+
+
+def test_a_test_with_a_number_in_its_name_is_found_in_what_a_run_says() -> None:
+    tests = _read(OLD, NEW.replace("test_new", "test_version_2"))
+    assert tests.list_failing(Run("c", 1, "FAILED test_version_2: 7 of 8"), GREEN) == {
+        "test_version_2"
+    }

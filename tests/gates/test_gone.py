@@ -91,3 +91,50 @@ def test_an_item_of_an_import_goes_with_what_the_product_defined() -> None:
         new = old.replace(gone, b"")
         test = ChangedTest("test_fees.py", old, new, product)
         assert (test.follow("named")[0] == new) is follows
+
+
+TOOL = b"""while getopts n:q option; do
+    case $option in
+    n) times=$OPTARG ;;
+    q) quiet=yes ;;
+    esac
+done
+echo "usage: knock [-q] [-n TIMES]"
+"""
+KNOCKS = """test_knocks() {
+    equal "$(knock -n 2)" "knock knock"
+}
+"""
+QUIET = """
+test_quiet() {
+    equal "$(knock -q)" ""
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("left", "after", "task", "follows"),
+    [
+        ("", TOOL.replace(b"[-q] ", b""), "Please take -q and all that belongs to it out", False),
+        ("", TOOL.replace(b"[-q] ", b""), "Be quiet with -q and print nothing out of turn", False),
+        (KNOCKS, TOOL, "Remove -q", False),
+        (
+            KNOCKS,
+            TOOL.replace(b"[-q] ", b""),
+            "Please take -q and all that belongs to it out",
+            True,
+        ),
+    ],
+    ids=["with another test", "not asked for", "in the product still", "alone"],
+)
+def test_what_tests_an_option_goes_with_it_and_nothing_else_does(
+    left: str,
+    after: bytes,
+    task: str,
+    follows: bool,
+) -> None:
+    product = read_product([Change("bin/knock.sh", TOOL, after)], task)
+    test = ChangedTest("tests/knock.sh", (KNOCKS + QUIET).encode(), left.encode(), product)
+    followed = test.follow("asked")[0].decode()
+    assert (QUIET.strip() not in followed) is follows
+    assert KNOCKS.strip() in followed

@@ -78,7 +78,7 @@ def failures_of(run: Run) -> frozenset[str]:
     """What a failed run complains of: tests by name, else the lines that it printed, without what varies."""
     if run.report.failed:
         return run.report.failed
-    lines = [_without_numbers(line) for line in run.tail.splitlines()]
+    lines = [without_numbers(line) for line in run.tail.splitlines()]
     return frozenset(line for line in lines if line) | {f"`{run.command}` failed"}
 
 
@@ -117,7 +117,7 @@ def _words_of(failure: str) -> set[str]:
     return {word.lower() for word in words}
 
 
-def _without_numbers(line: str) -> str:
+def without_numbers(line: str) -> str:
     shown = re.sub(
         r"0x[0-9a-f]+|\d+(\.\d+)?",
         "#",

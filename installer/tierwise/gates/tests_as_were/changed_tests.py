@@ -7,7 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from tierwise.files import decode_text
-from tierwise.gates.compare_runs import failures_of
+from tierwise.gates.compare_runs import (
+    failures_of,
+    without_numbers,
+)
 from tierwise.gates.differences import list_differences
 from tierwise.gates.naming import mentions
 from tierwise.gates.runs import Run
@@ -68,7 +71,7 @@ class ChangedTests:
         if self.list_failing(run, delivered):
             return True
         said = _read_complaints(run, delivered)
-        return not any(mentions(said, name) for name in self.others)
+        return not any(_complains_of(said, name) for name in self.others)
 
     def _is_changed(
         self,
@@ -91,7 +94,7 @@ class ChangedTests:
         if failed:
             return set(map(own_name, failed)).intersection(self.changed)
         said = _read_complaints(run, delivered)
-        return {name for name in self.changed if mentions(said, name)}
+        return {name for name in self.changed if _complains_of(said, name)}
 
     def list_tests_of(
         self,
@@ -109,6 +112,11 @@ class ChangedTests:
 
         calling = (name for name, text in self.changed.items() if re.search(calls, text))
         return set(filter(is_test, calling))
+
+
+def _complains_of(said: str, name: str) -> bool:
+    """Whether complaints, which have no numbers, name a test."""
+    return mentions(said, without_numbers(name).strip())
 
 
 def _read_complaints(run: Run, delivered: Run) -> str:

@@ -70,7 +70,7 @@ from tierwise.gates.tests_as_were.strength import (
 )
 from tierwise.gates.tests_as_were.titles import is_other_title
 from tierwise.gates.tests_as_were.tokens import list_code_names
-from tierwise.gates.tests_as_were.written import IDENTIFIER
+from tierwise.gates.tests_as_were.written import list_words
 
 Level = Literal["named", "shaped", "asked"]
 LEVELS: tuple[Level, ...] = ("named", "shaped", "asked")
@@ -310,7 +310,7 @@ class ChangedTest:
         if not telling or not self.product.wording.removing:
             return False
         gone = self.product.gone_words
-        return not any(gone.isdisjoint(IDENTIFIER.findall(line)) for line in telling)
+        return not any(gone.isdisjoint(list_words(line)) for line in telling)
 
     def _list_telling(self, lines: list[str]) -> list[str]:
         """The lines that check something; all that are not blank, of data."""

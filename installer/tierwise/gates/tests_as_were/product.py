@@ -24,6 +24,7 @@ from tierwise.gates.tests_as_were.written import (
     IDENTIFIER,
     TEXT,
     list_texts,
+    list_words,
     list_written,
     list_written_words,
     mask_words,
@@ -223,7 +224,7 @@ class Product:
 
     def names_lost(self, line: str) -> bool:
         """Whether a line names what the product lost as the task wants it; signs, in its texts."""
-        if not self.lost_words.isdisjoint(IDENTIFIER.findall(line)):
+        if not self.lost_words.isdisjoint(list_words(line)):
             return True
         texts = "".join(TEXT.findall(line))
         return any(sign in texts for sign in self.lost_signs)

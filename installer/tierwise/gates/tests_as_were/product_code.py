@@ -13,7 +13,7 @@ from tierwise.gates.tests_as_were.deciding import (
     split_rust,
 )
 from tierwise.gates.tests_as_were.definitions import list_definitions
-from tierwise.gates.tests_as_were.written import IDENTIFIER
+from tierwise.gates.tests_as_were.written import list_words
 
 _HEADERS = (".h", ".hh", ".hpp")
 _PROSE = (".md", ".rst")  # tell people of what the product does, and name much that it has lost
@@ -65,7 +65,7 @@ class Definitions:
             self.bodies[name] = self.bodies.get(name, "") + found.body
 
     def _add_code(self, code: str) -> None:
-        self.words.update(IDENTIFIER.findall(code))
+        self.words.update(list_words(code))
         self.signs.update(_SIGN.findall(code))
         self.lines.update(map(str.strip, code.splitlines()))
 

@@ -59,6 +59,11 @@ _OUTDATED = re.compile(
 )
 _TEST_NAMED = re.compile(r"\b(?:test_|[Tt]est(?=[A-Z]))\w+|[`\"“]([^`\"”\n]{4,})[`\"”]")
 _SENTENCE_END = re.compile(r"[.!?;]+\s|\n")
+# What it wants gone, where that is several things: "take this and that out".
+_TAKES_OUT = re.compile(
+    r"\b(?:throw|take|kick|rip|cut|pull|strip)\b[^.;:\n]* and [^.;:\n]*\b(?:out|away)\b",
+    re.I,
+)
 _CODE = re.compile(r"`[^`\n]+`")
 _LONG_WORD = re.compile(r"[A-Za-z]{4,}")
 # How a clause begins that only tells more of what the one before it names.
@@ -111,7 +116,7 @@ class Wording:
         for index, clause in enumerate(resolved):
             if REMOVES.search(clause):
                 told.append(f"{_find_antecedents(clauses, index)} {clause}")
-        return told
+        return told + _TAKES_OUT.findall(self.task)
 
     @cached_property
     def outdated_tests(self) -> frozenset[str]:

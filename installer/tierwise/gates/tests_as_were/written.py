@@ -8,11 +8,17 @@ from itertools import chain
 
 IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*")
 TEXT = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|`[^`\n]*`")
+_OPTION = re.compile(r"(?<![\w-])--?[A-Za-z][\w-]*")
 _WRITTEN = re.compile(r"\"[^\"\n]+\"|'[^'\n]+'|(?<![\w.])\d[\d_]*(?:\.\d+)?(?![\w.])")
 _WORD_OR_NUMBER = re.compile(r"\d+\.\d+|\w+")
 _PLACE = re.compile(r"\$?\{[^{}]*\}|%[-\d.]*\w")
 _REMARK = re.compile(r'"""[^\0]*?"""')
 _MARK = "\0"
+
+
+def list_words(text: str) -> list[str]:
+    """The names in a text, and the options of commands."""
+    return IDENTIFIER.findall(text) + _OPTION.findall(text)
 
 
 def mask_words(line: str, words: Collection[str]) -> str:
