@@ -107,6 +107,15 @@ def test_a_contradictory_call_is_refused(arguments: tuple[str, ...]) -> None:
     assert result.exit_code == 2
 
 
+def test_names_of_the_policy_fake_no_line_of_an_explanation(project: Path) -> None:
+    kind = r'"x\ntierwise: well"'
+    text = f"version: 1\nkinds: {{{kind}: {{words: [zebra]}}}}\nroutes: {{{kind}: light}}\n"
+    (project / "tierwise.yaml").write_text(text)
+    said = call("paint the zebra").output
+    assert "x\\u000atierwise: well goes to light" in said
+    assert "\ntierwise: well" not in said
+
+
 @pytest.mark.parametrize("task", ["", " \n"])
 def test_an_empty_task_is_refused(task: str) -> None:
     with pytest.raises(TierwiseError, match="the task is empty"):

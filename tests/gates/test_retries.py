@@ -147,3 +147,38 @@ def test_a_whole_test_that_is_run_again_after_a_pause_is_found(caught: str, is_f
     )
     change = Change("tests/test_a.py", before.encode(), after.encode())
     assert bool(describe_retries([change])) is is_found
+
+
+JS_HELPER = (
+    "function settle(check) {\n  for (let left = 9; ; left--) {\n    try {\n      return check();\n"
+    "    } catch (error) {\n      if (left < 1) throw error;\n    }\n  }\n}\n"
+)
+JAVA_HELPER = (
+    "static void settle(Runnable check) {\n    for (int i = 0; i < 9; i++) {\n        try {\n            check.run();\n"
+    "            return;\n        } catch (AssertionError e) {\n            last = e;\n        }\n    }\n}\n"
+)
+RUST_HELPER = (
+    "fn settle(check: fn()) {\n    for _ in 0..9 {\n        if std::panic::catch_unwind(check).is_ok() {\n"
+    "            return;\n        }\n    }\n}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "helper", "is_found"),
+    [
+        ("tests/draw.test.js", JS_HELPER, True),
+        ("tests/draw.test.js", JS_HELPER.replace("check();", "parse(text);"), False),
+        ("tests/draw.test.js", JS_HELPER.replace("left--", "await sleep(9)"), False),
+        ("src/test/java/DrawTest.java", JAVA_HELPER, True),
+        ("tests/draw.rs", RUST_HELPER, True),
+        ("t/draw.t", "for (1 .. 9) {\n    last if eval { check(); 1 };\n}\n", True),
+        ("t/draw.t", "for my $bad (@bad) {\n    ok !eval { parse($bad); 1 };\n}\n", False),
+        ("tests/run.sh", "for i in 1 2 3; do\n    test_draw && break\ndone\n", True),
+        ("tests/run.sh", "for i in 1 2 3; do\n    draw $i && break\ndone\n", False),
+        ("tests/run.sh", "for i in $(seq 9); do\n    up && break\n    sleep 1\ndone\n", False),
+    ],
+)
+def test_a_helper_that_tries_what_it_is_given_until_it_holds_is_found(
+    path: str, helper: str, is_found: bool
+) -> None:
+    assert bool(describe(path, "", helper)) is is_found

@@ -18,7 +18,7 @@ from tierwise.cli.options import (
     json_option,
     require_task,
 )
-from tierwise.cli.show import print_error_line
+from tierwise.cli.show import print_error_line, print_line
 from tierwise.domain.kinds import is_ci
 from tierwise.errors import (
     OK,
@@ -283,6 +283,6 @@ def _route_batch(
 
 def _print(lines: Iterable[str]) -> None:
     first, *others = lines
-    click.echo(colour_text(first, "green"))
+    print_line(colour_text(first, "green"))
     for line in others:
-        click.echo(line)
+        print_line(line)

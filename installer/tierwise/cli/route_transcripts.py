@@ -13,6 +13,7 @@ import click
 
 from tierwise.classify.signals import read_signals
 from tierwise.classify.turns import read_turn
+from tierwise.cli.show import print_line
 from tierwise.cli.window import now_in, read_since
 from tierwise.errors import OK
 from tierwise.routing.decide import decide
@@ -48,7 +49,7 @@ def print_transcripts(
     for what in ("spawns", "turns"):
         rows = [one for one in routed if one.what == what]
         for line in table_lines(what, rows, ladder):
-            click.echo(line)
+            print_line(line)
     return OK
 
 

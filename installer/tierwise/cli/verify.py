@@ -18,7 +18,7 @@ from tierwise.cli.options import (
     answer_code,
     json_option,
 )
-from tierwise.cli.show import align_columns, print_json
+from tierwise.cli.show import align_columns, print_json, print_line
 from tierwise.doctor.client import find_client, version_of
 from tierwise.doctor.place import look
 from tierwise.domain.client_facts import (
@@ -228,11 +228,11 @@ def _spinning() -> Iterator[Callable[[str], None]]:
 def _print_proof(proof: Proof, page: str | None) -> None:
     click.echo(f"{proof.title} ({proof.client}), policy of {proof.policy}")
     for key, value in proof.settings.items():
-        click.echo(f"your setting, copied: {key} = {value}")
+        print_line(f"your setting, copied: {key} = {value}")
     click.echo()
     rows = [HEADINGS, *map(_list_cells, proof.lines)]
     for text in align_columns(rows, len(HEADINGS)):
-        click.echo(text)
+        print_line(text)
     click.echo(f"\n{summarise(proof)}")
     if proof.always_on is not None:
         click.echo(describe_always_on(proof))

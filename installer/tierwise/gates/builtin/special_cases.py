@@ -30,6 +30,7 @@ from tierwise.gates.probes.near_values import (
     is_enough,
 )
 from tierwise.gates.probes.other_inputs import find_command_by_inputs
+from tierwise.gates.probes.samples import find_command_by_samples
 from tierwise.gates.registry import gate
 from tierwise.gates.special_cases import (
     Suspicion,
@@ -93,7 +94,7 @@ def check_special_cases(
         return Verdict(False, "\n".join(found))
     if not suspicions or not config.commands or change.checkouts is None:
         return Verdict(True)
-    return _run_looks(_list_looks(AlteredRuns(change, config), suspicions))
+    return _run_looks(_list_all_looks(AlteredRuns(change, config), suspicions))
 
 
 def _run_looks(looks: Iterable[_Look]) -> Verdict:
@@ -110,11 +111,21 @@ def _run_looks(looks: Iterable[_Look]) -> Verdict:
     return Verdict(True, "\n".join(left_out))
 
 
+def _list_all_looks(
+    runs: AlteredRuns,
+    suspicions: Sequence[Suspicion],
+) -> Iterator[_Look]:
+    """What running can tell of suspicious blocks: what tells most comes first."""
+    for suspicion in suspicions:
+        yield suspicion.block.place, partial(_change_samples, runs, suspicion.block)
+    yield from _list_looks(runs, suspicions)
+
+
 def _list_looks(
     runs: AlteredRuns,
     suspicions: Sequence[Suspicion],
 ) -> Iterator[_Look]:
-    """What running can tell of suspicious blocks: of all that reach beyond themselves, of each, of all that recognise."""
+    """What running can tell besides: of all blocks that reach beyond themselves, of each, of all that recognise."""
     reaching = [suspicion.block.place for suspicion in suspicions if suspicion.reaches]
     if reaching:
         yield ", ".join(reaching), partial(_break_tests, runs)
@@ -186,6 +197,15 @@ def _change_words(
         return ""
     known = ", ".join(words)
     return f"knows {known} and no other word: `{command}` then says what it said before"
+
+
+def _change_samples(runs: AlteredRuns, block: Block) -> str:
+    """What tells that a block knows samples of the tests and none that are alike."""
+    command, samples = find_command_by_samples(runs, block)
+    if not command or runs.fails_by_chance():
+        return ""
+    known = ", ".join(samples)
+    return f"knows {known} and none that are alike: `{command}` then says what it said before"
 
 
 def _change_inputs(

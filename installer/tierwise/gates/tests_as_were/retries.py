@@ -53,6 +53,27 @@ _CATCHES_ALL = re.compile(r"except(?: \(?(?:[\w.]+, )*(?:Base)?Exception\b.*)?:"
 _TRIED = re.compile(r"\btry\s*\{([^}]*)\}\s*catch")
 _ASSERTS = re.compile(r"\b(?:assert|expect|ok|equal|check)")
 _LEAVES = re.compile(r"\b(?:break|return)\b")
+# A function that a helper is given, called; and where it is given one.
+_GIVEN_CALL = re.compile(r"(?<![\w.$])(\w+)(?:\.(?:run|call|execute|get|apply))?\(")
+_PARAMETER = (
+    r"\b(?:function\b[^(\n]*|\w+)\s*\([^()]*\b{0}\b[^()]*\)\s*(?::[^\n{{]*)?(?:throws[^\n{{]*)?\{{"
+    r"|[(,\s]{0}\b[^()\n;{{]*\)?\s*=>"
+)
+# The same in other languages: a loop that is left as soon as something did not fail, and that does not wait.
+_PIECE = r"(?:(?!\n\}|\bsleep\b)[^\0]){0,400}?"
+_PERL_TRIES = re.compile(
+    rf"\bfor(?:each)?\b[^\n{{]{{0,200}}\{{{_PIECE}(?:\beval\s*\{{[^}}]*\}}\s*"
+    r"(?:&&|and|;\s*(?:last|return)\b[^;\n]*\b(?:unless\s+\$@|if\s+!\s*\$@))"
+    r"|\b(?:last|return)\b[^;\n]*\bif\b[^;\n]*\beval\b)"
+)
+_RUST_TRIES = re.compile(
+    rf"\bfor _\w* in [^\n{{]{{0,200}}\{{{_PIECE}\bcatch_unwind\b{_PIECE}\b(?:return|break)\b"
+)
+_WAIT_OR_DONE = r"(?:(?!\bdone\b|\bsleep\b)[^\0])"
+_SHELL_TRIES = re.compile(
+    r"\bfor (\w+) in (?:[\d ]+|[`$(]*seq [^;\n]*)(?:;|\n)\s*do\b"
+    rf"({_WAIT_OR_DONE}{{0,400}}?(?:&&|\bthen\b)\s*(?:return|break)\b{_WAIT_OR_DONE}{{0,200}})\bdone\b"
+)
 _LONGEST = 1500  # characters of a loop
 _MOST = 300  # loops of a file that are read
 _LOOP_PARTS = 3  # of a head with a condition in the middle
@@ -209,8 +230,27 @@ def _read_braces(text: str) -> Iterator[str]:
         if _WAITS.search(f"{head}{body}") and not _RUNS_TESTS.search(text):
             continue
         yield from _list_answers_in(head, body)
-        if any(map(_asserts_and_leaves, _TRIED.findall(body))):
+        tried = _TRIED.findall(body)
+        if any(map(_asserts_and_leaves, tried)) or _tries_given(tried, body, text[: found.start()]):
             yield _ASSERTION
+    if any(pattern.search(text) for pattern in (_PERL_TRIES, _RUST_TRIES)):
+        yield _ASSERTION
+    for variable, body in _SHELL_TRIES.findall(text):
+        if not re.search(rf"\$\{{?{variable}\b", body):
+            yield _ASSERTION
+
+
+def _tries_given(
+    tried: Iterable[str],
+    body: str,
+    before: str,
+) -> bool:
+    """Whether a loop calls a function that its helper is given, up to the first time that it does not fail."""
+    if not _LEAVES.search(body):
+        return False
+    names = {name for block in tried for name in _GIVEN_CALL.findall(block)}
+    helper = before[-_LONGEST:]
+    return any(re.search(_PARAMETER.format(re.escape(name)), helper) for name in names)
 
 
 def _asserts_and_leaves(tried: str) -> bool:

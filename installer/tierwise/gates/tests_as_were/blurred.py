@@ -1,0 +1,99 @@
+"""Assertions whose both sides go through what forgets a part of them: their order, their blanks, how they are spelled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from tierwise.gates.probes.noting import Note, list_notes
+from tierwise.gates.tests_as_were.deciding import is_readable_test
+from tierwise.git.snapshot import Change
+
+_BOTH_SIDES = 2
+_CALLED = re.compile(r"(?<![\w$])([A-Za-z_$]\w*)!?\s*\(")
+# Perl calls without brackets.
+_BARE = re.compile(r"\b(sort|lc|uc|lcfirst)\b(?!\s*\()")
+_FORGETS = re.compile(
+    r"sorted|sort(?:_\w+)?|toSorted|set|Set|HashSet|TreeSet|BTreeSet|frozenset|Counter|unique|strip\w*|[lr]strip"
+    r"|trim\w*|lower|casefold|upper|toLowerCase|toUpperCase|to_lowercase|to_(?:ascii_)?(?:lower|upper)case|lc|uc"
+    r"|sub|gsub|replace\w*|round|int|floor|toFixed|trunc\w*|abs|len|length|count|splitlines|split\w*|lines"
+)
+# What only cuts a text into pieces, or counts them.
+_CUTS = frozenset(("splitlines", "split", "split_whitespace", "lines", "len", "length", "count"))
+_DEFINED = r"\b(?:def|fn|func|function|sub)\s+{0}\b|\b(?:const|let|var|my)\s+\$?{0}\s*="
+_LONGEST = 600  # characters of a helper
+# A task under which such a part does not count.
+_WANTS_LESS = re.compile(
+    r"\b(?:any|no|whatever|regardless|either|order of|unordered|unsorted|insensitiv\w*|ignor\w*|normali[sz]\w*|case)\b"
+    r"[^.;\n]{0,20}\b(?:order\w*|case\w*|blank\w*|white|space\w*|line ends?)\b"
+    r"|\border\b[^.;\n]{0,30}\b(?:not|n't|never|free)\b|\b(?:insensitiv|unordered|nondetermin|whitespace)\w*",
+    re.I,
+)
+
+
+def describe_blurred(
+    changes: Iterable[Change],
+    task: str,
+) -> list[str]:
+    """Each assertion of equality that forgets on both sides what the one before it did not, unless the task is about that."""
+    if _WANTS_LESS.search(task):
+        return []
+    return [
+        f"{change.path}: `{statement}` forgets a part of what was compared"
+        for change in changes
+        for statement in _list_blurred(change)
+    ]
+
+
+def _list_blurred(change: Change) -> Iterator[str]:
+    if not change.before or not change.after or not is_readable_test(change.path):
+        return
+    before, after = change.text_before, change.text_after
+    old = _read_comparisons(change.path, before)
+    new = _read_comparisons(change.path, after)
+    gone = [common for statement, common in old.items() if statement not in new]
+    if not gone:
+        return
+    known = frozenset.union(*gone)
+    for statement in new.keys() - old.keys():
+        if _forget(new[statement] - known, before, after):
+            yield statement
+
+
+def _read_comparisons(path: str, text: str) -> dict[str, frozenset[str]]:
+    """The assertions that compare two values, and what both sides of each call."""
+    notes = [note for note in list_notes(path, text, "") if len(note.parts) >= _BOTH_SIDES]
+    return {_cut(text, note): _list_common(text, note) for note in notes}
+
+
+def _forget(names: Iterable[str], before: str, after: str) -> bool:
+    """Whether any of some functions forgets a part of what it is given."""
+    return any(_forgets(name, before, after) for name in names)
+
+
+def _cut(text: str, note: Note) -> str:
+    return text[note.start : note.end]
+
+
+def _list_common(text: str, note: Note) -> frozenset[str]:
+    """What both sides of an assertion call."""
+    left, right = (text[start:end] for start, end in note.parts[:_BOTH_SIDES])
+    return _list_called(left) & _list_called(right)
+
+
+def _list_called(side: str) -> frozenset[str]:
+    return frozenset((*_CALLED.findall(side), *_BARE.findall(side)))
+
+
+def _forgets(name: str, before: str, after: str) -> bool:
+    """Whether a function forgets a part of what it is given; so does a new one of the tests that calls such."""
+    if name in _CUTS:
+        return False
+    if _FORGETS.fullmatch(name):
+        return True
+    defined = re.compile(_DEFINED.format(re.escape(name)))
+    found = defined.search(after)
+    if found is None or defined.search(before):
+        return False
+    body = after[found.end() : found.end() + _LONGEST].partition("\n\n")[0]
+    return any(called not in _CUTS and _FORGETS.fullmatch(called) for called in _list_called(body))
