@@ -58,6 +58,13 @@ def test_an_unknown_command_is_named_with_the_nearest_known_one() -> None:
     assert 'There is no command "instal". Did you mean "install"?' in done.stderr
 
 
+@pytest.mark.parametrize("arguments", [[], ["policy"]])
+def test_a_call_that_names_no_command_gets_the_help_line_by_line(arguments: list[str]) -> None:
+    call = [sys.executable, "-m", "tierwise", *arguments]
+    done = subprocess.run(call, capture_output=True, text=True, check=False)
+    assert "\n  -h, --help  Show this message and exit.\n" in done.stdout + done.stderr
+
+
 def test_outside_a_repository_the_error_says_what_to_do(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tierwise", "check"],

@@ -101,7 +101,8 @@ def run_command(arguments: list[str]) -> int:
 def show_error(error: click.ClickException | TierwiseError | OSError) -> int:
     """Show what went wrong; return the exit code that stands for it."""
     if isinstance(error, click.ClickException):
-        vars(error)["message"] = neutralise(error.message)  # click shows it as it is
+        if not _is_help(error):
+            vars(error)["message"] = neutralise(error.message)  # click shows it as it is
         error.show()
         return USAGE
     if isinstance(error, TierwiseError):
@@ -112,6 +113,11 @@ def show_error(error: click.ClickException | TierwiseError | OSError) -> int:
         file=sys.stderr,
     )
     return OUTSIDE
+
+
+def _is_help(error: click.ClickException) -> bool:
+    """Whether what click raises is a command's help, for a call that names no more; click 8.1 just prints it."""
+    return type(error).__name__ == "NoArgsIsHelpError"
 
 
 def _warn_of_foreign_policy() -> None:
