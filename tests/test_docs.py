@@ -91,7 +91,7 @@ PAGES = [
     PROJECT / "bench" / "RESULTS.md",
 ]
 # What the recipes have their reader write.
-WRITTEN_BY_READERS = {"tests/gates/builtin/test_todo.py", "tests/cli/test_hello.py"}
+WRITTEN_BY_READERS = {"tests/gates/test_todo.py", "tests/cli/test_hello.py"}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

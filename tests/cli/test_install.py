@@ -92,7 +92,7 @@ def test_a_command_of_yours_stays_and_no_step_says_otherwise(repository: Path) -
     (repository / "tierwise.yaml").write_text("commands: {plan: off}\n")
     shown = tierwise(repository, "install", "--no-git-hooks").stdout
     assert not command.exists()
-    assert "0 of them subagents. Removed 1.\n" in shown
+    assert "Wrote 2 files. Removed 1.\n" in shown
     assert "/plan" not in steps_of(shown)
 
 
@@ -238,6 +238,15 @@ def test_the_next_steps_promise_routing_only_where_the_mode_routes(
     steps = steps_of(tierwise(repository, "install", "--no-git-hooks").stdout)
     assert f"Spawns are not routed yet: hooks.mode is {mode}" in steps
     assert "its spawns are routed" not in steps
+
+
+def test_a_policy_without_claude_code_gets_no_advice_about_its_sessions(repository: Path) -> None:
+    (repository / "tierwise.yaml").write_text("targets: [cursor]\n")
+    done = tierwise(repository, "install", "--no-git-hooks")
+    assert "subagents" not in done.stdout
+    assert "Spawns are" not in steps_of(done.stdout)
+    assert "status line" not in steps_of(done.stdout)
+    assert "not routed" not in tierwise(repository, "status").stderr
 
 
 def test_only_what_was_allowed_is_said_to_be_trusted(repository: Path) -> None:

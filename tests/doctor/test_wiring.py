@@ -56,6 +56,12 @@ def test_no_wiring_fails(root: Path, env: dict[str, str]) -> None:
     assert levels(wiring.check_wiring(look(str(root), env))) == {"wiring": "fail"}
 
 
+def test_a_policy_without_claude_code_needs_no_wiring(root: Path, env: dict[str, str]) -> None:
+    (root / ".claude" / "settings.json").unlink()
+    (root / "tierwise.yaml").write_text("targets: [cursor]\n", encoding="utf-8")
+    assert levels(wiring.check_wiring(look(str(root), env))) == {"wiring": "ok"}
+
+
 @pytest.mark.parametrize(
     ("hooks", "remedy"),
     [("mode: enforce", "Run `tierwise sync`"), ("mode: off", "set another mode")],

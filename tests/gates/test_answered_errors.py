@@ -227,8 +227,8 @@ def test_hardly_readable_files_take_little_time(path: str, text: str) -> None:
         "a" * 100_000,
         f'key = "{"0f1e2d3c4b" * 10_000}"\n',
         f"try {{}} catch ({'a' * 100_000}",
-        f"try {{}} catch ({' ' * 100_000}",
-        f"a().catch(({' ' * 100_000}",
+        f"try {{}} catch ({' ' * 200_000}",
+        f"a().catch(({' ' * 200_000}",
     ],
     ids=["letters", "hex", "what is caught", "blanks", "a handler's blanks"],
 )

@@ -234,7 +234,9 @@ def _print_report(
 def _print_written(plan: Plan) -> None:
     paths = [change.path for change in plan.writes if change.new is not None]
     agents = [path for path in paths if path.startswith(".claude/agents/")]
-    line = f"Wrote {len(paths)} files, {len(agents)} of them subagents."
+    line = f"Wrote {len(paths)} files."
+    if agents:
+        line = f"Wrote {len(paths)} files, {len(agents)} of them subagents."
     removed = len(plan.writes) - len(paths)
     if removed:
         line += f" Removed {removed}."

@@ -15,6 +15,7 @@ from tierwise.doctor.checks import WIRING, run_checks
 from tierwise.doctor.commands import check_commands
 from tierwise.doctor.place import Place, look
 from tierwise.doctor.policy import check_mode
+from tierwise.doctor.wiring import wants_claude_code
 from tierwise.policy.load import load_policy
 from tierwise.sync.change import Plan
 from tierwise.sync.ignored import ignored_paths
@@ -39,11 +40,14 @@ def _next_steps(root: str, plan: Plan) -> list[str]:
         _commands_step(place),
         f"Look at {repo.POLICY}; ROUTING.md explains it. `agents: {{NAME: TIER}}` sets an agent's tier.",
         _commit_step(root),
-        _session_step(place),
-        _plan_step(plan),
-        f"For a status line, put this into your Claude Code settings: {_status_line()}",
-        "After some days of work: `tierwise report`.",
     ]
+    if wants_claude_code(place):
+        steps += [
+            _session_step(place),
+            _plan_step(plan),
+            f"For a status line, put this into your Claude Code settings: {_status_line()}",
+        ]
+    steps.append("After some days of work: `tierwise report`.")
     return [step for step in steps if step]
 
 

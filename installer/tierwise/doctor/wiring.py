@@ -25,8 +25,11 @@ from tierwise.doctor.place import (
 )
 from tierwise.domain import client_facts, table
 from tierwise.domain.client_facts import at_least
+from tierwise.domain.coding_tools import CLAUDE
 from tierwise.domain.kinds import ALIASES
+from tierwise.errors import TierwiseError
 from tierwise.files import read_text, read_usable
+from tierwise.policy.load import load_policy
 
 _COMMAND_WIDTH = 80  # characters of another hook's command in a finding
 AGENT_TOOLS = ("Agent", "Task")  # the tool that spawns, by its name today and before
@@ -64,7 +67,9 @@ def check_settings(place: Place) -> Iterator[Finding]:
 def check_wiring(place: Place) -> Iterator[Finding]:
     """The spawn hook is wired exactly once; nobody else rewrites the same calls."""
     ours = [hook for hook in place.spawn_hooks if hook.sees_spawns]
-    if not ours:
+    if not ours and not wants_claude_code(place):
+        yield ok("wiring", "none: the policy's `targets` leave Claude Code out")
+    elif not ours:
         yield fail(
             "wiring",
             _explain_unwired(place),
@@ -81,6 +86,14 @@ def check_wiring(place: Place) -> Iterator[Finding]:
     else:
         yield ok("wiring", f"wired once, in {ours[0].source}")
     yield from _describe_others(place)
+
+
+def wants_claude_code(place: Place) -> bool:
+    """Whether the policy is for Claude Code, whose spawns are routed; one that cannot be read is."""
+    try:
+        return CLAUDE in load_policy(place.root).policy.targets
+    except TierwiseError:
+        return True
 
 
 def check_permissions(place: Place) -> Iterator[Finding]:
