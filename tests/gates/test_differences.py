@@ -7,7 +7,7 @@ import random
 import pytest
 from tests.support.counting import count_calls
 
-from tierwise.gates.differences import Difference, list_differences
+from tierwise.gates.differences import Difference, list_differences, list_parts
 
 LIKE = "def f{n}(a):\n    if a:\n        return {value}\n    return a\n\n\n"
 
@@ -20,6 +20,13 @@ def test_what_went_came_and_was_replaced_is_told_by_its_place() -> None:
         Difference("", "e", 3),
     ]
     assert [difference.places for difference in found] == [range(1), range(2, 2), range(3, 4)]
+
+
+def test_both_versions_are_told_part_by_part_the_same_parts_too() -> None:
+    parts = [("a", "x"), ("b", "b"), ("c", ""), ("d", "d"), ("", "e"), ("f", "f")]
+    assert list(list_parts("abcdf", "xbdef")) == parts
+    assert list(list_parts("ab", "ab")) == [("ab", "ab")]
+    assert not list(list_parts("", ""))
 
 
 def test_equal_lines_differ_nowhere() -> None:

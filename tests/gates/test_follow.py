@@ -256,6 +256,18 @@ def test_lines_that_differ_are_followed_once_for_all_levels() -> None:
     assert sum(others) < first / 2
 
 
+def test_a_file_of_like_tests_is_split_in_steps_that_grow_with_it() -> None:
+    product = read_product([Change("shop.py", SHOP.encode(), SHOP.encode())], "Fix total")
+    like = "def test_{}():\n    shop = Shop()\n    assert shop.total({}) == {}\n\n\n"
+
+    def split(count: int) -> int:
+        old, new = ("".join(like.format(n, n, end) for n in range(count)) for end in (1, 2))
+        test = ChangedTest("tests/test_shop.py", old.encode(), new.encode(), product)
+        return count_calls(lambda: test.hunks)
+
+    assert split(200) <= 2.5 * split(100)
+
+
 @pytest.mark.parametrize(
     ("moved", "follows"), [("assert one() == 1", True), ("assert one() == 2", False)]
 )

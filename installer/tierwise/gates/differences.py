@@ -41,6 +41,22 @@ def list_differences(
     yield from _compare(Difference(was, now, 0), _MOST_SPLITS)
 
 
+def list_parts(
+    was: Sequence[_Item],
+    now: Sequence[_Item],
+) -> Iterator[tuple[Sequence[_Item], Sequence[_Item]]]:
+    """Both versions from their heads to their ends, part by part: those that are the same, and those that differ."""
+    told = 0
+    for difference in list_differences(was, now):
+        same = now[told : difference.start]
+        if same:
+            yield same, same
+        yield difference.was, difference.now
+        told = difference.places.stop
+    if now[told:]:
+        yield now[told:], now[told:]
+
+
 def _compare(
     part: Difference[_Item],
     splits: int,

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from functools import cached_property
 from typing import Literal
 
+from tierwise.gates.differences import list_parts
 from tierwise.gates.tests_as_were.blocks import (
     drop_blocks,
     drop_each_block,
@@ -147,17 +147,13 @@ class ChangedTest:
     @cached_property
     def hunks(self) -> list[Hunk]:
         """The file from its top to its end: lines that are the same, and those that differ."""
-        matcher = SequenceMatcher(
-            None,
-            self.before,
-            self.after,
-            autojunk=False,
-        )
         hunks = []
-        for kind, start, end, other, last in matcher.get_opcodes():
-            block = [] if kind == "equal" else self._find_block(start, end)
-            was, now = self.before[start:end], self.after[other:last]
-            hunks += Hunk(was, now, block).cut()
+        start = 0
+        for was, now in list_parts(self.before, self.after):
+            end = start + len(was)
+            block = [] if was == now else self._find_block(start, end)
+            hunks += Hunk(list(was), list(now), block).cut()
+            start = end
         return hunks
 
     def _find_block(
