@@ -22,16 +22,14 @@ from tierwise.gates.runs import (
     run_once,
     run_side_by_side,
 )
-from tierwise.gates.tests_as_were.delivery import Delivery
+from tierwise.gates.tests_as_were.delivery import Delivery, find_tolerant
 from tierwise.gates.tests_as_were.finding import Finding
 from tierwise.gates.tests_as_were.follow import (
     LEVELS,
     ChangedTest,
 )
 from tierwise.gates.tests_as_were.followed import Followed
-from tierwise.gates.tests_as_were.losses import (
-    find_new_tests,
-)
+from tierwise.gates.tests_as_were.losses import find_new_tests
 from tierwise.gates.tests_as_were.moved_inputs import list_moved_inputs
 from tierwise.gates.tests_as_were.old_files import (
     OldFiles,
@@ -151,7 +149,8 @@ class OldTests:
                 fixed,
             )
         if old.passed and delivered.passed:
-            return Finding(shown, "both-pass", fixed=fixed)
+            kept = find_tolerant(self.change, self.files.tree, old)
+            return Finding(shown, "both-pass", fixed=fixed, old=kept)
         if old.passed:
             return Finding(shown, "only-old-pass", fixed=fixed)
         turned = list_turned(old, delivered, incomplete)

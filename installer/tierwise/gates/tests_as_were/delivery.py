@@ -8,17 +8,33 @@ from tierwise.gates.model import ChangeSet
 from tierwise.gates.runs import Run
 from tierwise.gates.tests_as_were.deciding import decides
 from tierwise.gates.tests_as_were.finding import Finding
+from tierwise.gates.tests_as_were.followed import OldRun
 from tierwise.gates.tests_as_were.hollow import describe_hollow_tests
 from tierwise.gates.tests_as_were.losses import (
     describe_losses,
     list_lost_tests,
     list_standing_tests,
+    took_chance_out,
 )
 from tierwise.gates.tests_as_were.old_files import MOST_READ
 from tierwise.gates.tests_as_were.old_runs import list_undelivered
 from tierwise.gates.tests_as_were.product import Product
 from tierwise.gates.tests_as_were.proving import speaks_of_running
 from tierwise.gates.trees import read_files
+
+
+def find_tolerant(
+    change: ChangeSet,
+    tree: str,
+    run: Run,
+) -> OldRun | None:
+    """The old tests, where those delivered compare what these tolerated: they have to notice what these do.
+
+    ``tree`` and ``run``: the old tests on the change, and how they ran.
+    """
+    if not took_chance_out(change.changes, change.task):
+        return None
+    return OldRun(tree, run)
 
 
 @dataclass(frozen=True)
@@ -40,7 +56,9 @@ class Delivery:
         if self.finding.lost:
             return [f"they pass with `{line}` too, and it is gone" for line in self.finding.lost]
         if self.finding.outcome == "both-pass":
-            return describe_losses(changes, task) or self._tell_unrun()
+            is_exact = self.finding.old is not None
+            told = describe_losses(changes, task, compare_more=is_exact)
+            return told or self._tell_unrun()
         if self.finding.old is not None:
             return describe_losses(changes, task) or self._list_gone(self.finding.old.run)
         return self._list_gone(self.old)

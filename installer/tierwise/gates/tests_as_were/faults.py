@@ -68,7 +68,8 @@ def find_missed(
     ``old_tree``: the old tests, on the product as it is.
     """
     is_missed = _make_check(change, old_tree, run)
-    for mutant in _list_spread(change):
+    is_same = old_tree == change.base_tree  # nothing else has broken whole functions
+    for mutant in _list_spread(change, may_be_gross=is_same):
         if is_missed({mutant.path: mutant.content}):
             return f"{mutant.path}:{mutant.line}: {mutant.told}"
     return ""
@@ -109,7 +110,11 @@ def _make_check(
     return is_missed
 
 
-def _list_spread(change: ChangeSet) -> Iterator[Mutant]:
+def _list_spread(
+    change: ChangeSet,
+    *,
+    may_be_gross: bool,
+) -> Iterator[Mutant]:
     """Faults on lines all over the files of the product that the changed tests speak of."""
     tests = [entry for entry in change.changes if decides(entry.path)]
     text = "\n".join(entry.text_before + entry.text_after for entry in tests)
@@ -122,6 +127,8 @@ def _list_spread(change: ChangeSet) -> Iterator[Mutant]:
     mutants = make_mutants(Change(path, None, data) for path, data in files)
     by_line: dict[tuple[str, int], Mutant] = {}
     for mutant in mutants:
+        if mutant.edit.new == "None" and not may_be_gross:
+            continue
         by_line.setdefault((mutant.path, mutant.line), mutant)
     found = list(by_line.values())
     step = max(1, len(found) // _MOST_OLD)

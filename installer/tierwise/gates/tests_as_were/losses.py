@@ -7,9 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from tierwise.files import decode_text
 from tierwise.gates.naming import mentions, resolve_pronouns
+from tierwise.gates.new_code import is_product_code
 from tierwise.gates.tests_as_were.blocks import own_name
 from tierwise.gates.tests_as_were.deciding import decides
-from tierwise.gates.tests_as_were.strength import asserts
+from tierwise.gates.tests_as_were.strength import (
+    asserts,
+    is_more_exact,
+)
 from tierwise.gates.tests_as_were.wording import REMOVES
 from tierwise.gates.tests_as_were.written_values import (
     list_named_values,
@@ -33,20 +37,41 @@ _HOLDS_TESTS = re.compile(
 _MEANS = re.compile(
     r"\b(?:[sS]leep|pause|setattr)\(|@patch\(|\bmonkeypatch\.|\bmock\.patch\b|\brandom\.\w+\("
 )
+_CHANCE = re.compile(
+    r"\b(?:flaky|flakes|by chance|(?:at )?random\w*|intermittent\w*|now and then|sometimes|every \w+ run|about once)\b",
+    re.I,
+)
 _LEAST_LOST = 2  # values that are gone for nothing
 # What reading finds in tests that were only written otherwise, as long as no value is gone.
 _WITHOUT_LOSS = ("deleted", "weakened")
 _NOT_ABOUT_TESTS = ("config", "snapshot", "expected")
 
 
+def took_chance_out(
+    changes: Sequence[Change],
+    task: str,
+) -> bool:
+    """Whether the task is about chance, and the product changed so that the tests compare what they tolerated before."""
+    if not _CHANCE.search(task) or not any(is_product_code(change.path) for change in changes):
+        return False
+    old = "\n".join(_read_old(changes)).splitlines()
+    new = "\n".join(_read_new(changes)).splitlines()
+    return is_more_exact(old, new)
+
+
 def describe_losses(
     changes: Sequence[Change],
     task: str,
+    *,
+    compare_more: bool = False,
 ) -> list[str]:
     """What the changed tests check no more, in words, where all of the old ones pass on the change.
 
-    Nothing forced them to demand less, to be skipped, or to look at fewer values.
+    Nothing forced them to demand less, to be skipped, or to look at fewer values.  ``compare_more``: they compare what
+    they tolerated before, which takes other values.
     """
+    if compare_more:
+        return [str(finding) for finding in _find_weaker(changes, task, has_lost=False)]
     lost = list_lost_values(changes, task)
     told = [str(finding) for finding in _find_weaker(changes, task, has_lost=bool(lost))]
     if told or len(lost) < _LEAST_LOST:

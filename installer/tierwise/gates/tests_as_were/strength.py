@@ -137,6 +137,14 @@ def compares_wholes(lines: list[str]) -> bool:
     return any(map(_WHOLE.search, filter(asserts, _without_comments(lines))))
 
 
+def is_more_exact(old: list[str], new: list[str]) -> bool:
+    """Whether more is compared as a whole than before, and less tolerated."""
+    if _count(_WHOLE, new) <= _count(_WHOLE, old):
+        return False
+    tolerated = _count(_TOLERATES, filter(asserts, old))
+    return _count(_TOLERATES, filter(asserts, new)) < tolerated
+
+
 def _are_as_exact(old: list[str], new: list[str]) -> bool:
     """Whether as much is compared as a whole, no more is tolerated, and no value goes where nothing is compared so."""
     was = _count(_WHOLE, old)
