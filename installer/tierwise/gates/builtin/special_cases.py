@@ -14,6 +14,7 @@ from tierwise.files import decode_text
 from tierwise.gates.bent_documents import find_bent_documents
 from tierwise.gates.idle_effects import find_idle_effects
 from tierwise.gates.idle_names import find_idle_names
+from tierwise.gates.missing_errors import find_missing_errors
 from tierwise.gates.model import ChangeSet, GateConfig, Verdict
 from tierwise.gates.moved_data import find_lost_data
 from tierwise.gates.new_code import Block, literals_in, rows_in
@@ -76,6 +77,7 @@ def check_special_cases(
         read_tests,
     )
     found += find_swallowed_errors(change.changes, change.task)
+    found += find_missing_errors(change.changes, change.task)
     found += find_lost_data(change.changes, change.task)
     found += find_bent_documents(change.changes, change.task)
     found += find_idle_effects(change.changes, change.task)

@@ -1,0 +1,100 @@
+"""Errors that a task wants, and that new code nowhere gives: it passes over what goes wrong, or only defines them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from tierwise.gates.naming import clauses_of
+from tierwise.gates.new_code import Block, is_product_code, list_blocks
+from tierwise.gates.stated_lists import strip_remarks
+from tierwise.git.snapshot import Change
+
+# A clause that wants an error to be given.
+_WANTS_ERROR = re.compile(
+    r"\b(?:rais|throw|die|dies|croak|reject|refus|complain)\w*\b"
+    r"|\b(?:an?|as|with|gets?|get an?|returns?|give[sn]?|see|report(?:s|ed)?(?: as)?)\s(?:\w+ ){0,2}?\w*errors?\b"
+    r"|\b\w+(?:Error|Exception)\b|\bErr\b|\berrors? (?:that|which|naming|saying|with|for|if|when)\b"
+    r"|\bexit(?:s|ed)? (?:code|status|with)\b[^.;\n]{0,12}\b[1-9]|\bon stderr\b",
+    re.I,
+)
+# A clause about what happens today, or that wants none.
+_WANTS_NONE = re.compile(
+    r"(?:\b(?:no|not|never|without)\b|n't\b)(?: \w+){0,2}? (?:\w*errors?|rais|throw|die|fail|crash|reject|refus|complain)"
+    r"|\b(?:instead of|rather than|ignor\w*|skip\w*|swallow\w*|silent\w*|pass\w* over|still|keeps?"
+    r"|currently|at present|at the moment|today|died|raised|threw|crash\w*|dies|expects?)\b",
+    re.I,
+)
+# A task about trying again: what fails for good comes through by itself.
+_TRIES_AGAIN = re.compile(r"\b(?:retr(?:y|ie)\w*|tr(?:y|ies)|attempts?)\b", re.I)
+# What passes over an error.
+_PASSES_OVER = re.compile(
+    r"\bexcept\b|\bcatch\b|\brescue\b|\bsuppress\(|\.ok\(\)|\bfilter_map\b|\.flatten\(\)|\bunwrap_or\w*\("
+    r"|\bif let (?:Ok|Some)\(|\beval\s*\{|\|\|\s*(?:true|:)(?=\s|$)|2>\s*/dev/null|_\s*(?:=|:=)\s*\w+.*\berr\b"
+)
+# What gives one.
+_GIVES = re.compile(
+    r"\b(?:raise|throw|throws|die|croak|confess|carp|warn|exit|abort|reject\w*|fail\w*|bail|ensure|panic|assert|perror)\b"
+    r"|\bErr\(|\bResult<|(?<!\.ok\(\))\?;|\bok_or|\bmap_err|\bexpect\(|\.unwrap\(\)|\w*(?:Error|Exception)\s*[({]|\bstderr\b|\beprint|>&2"
+    r"|\berr\w*\s*(?:[:.=,)\]]|\+=)|\bproblems?\b|\bmessages?\b|\breturn\s+(?:-1|[1-9]\b|false|False|NULL|nil)"
+    r"|\bcomplain\w*|\binvalid\w*|\bbad\w*|\bwrong\w*",
+    re.I,
+)
+_ERROR_CLASS = re.compile(
+    r"^[ \t]*(?:export |public |final |static |abstract |open )*class\s+(\w+)\s*"
+    r"(?:\(|extends\s|:\s)[^\n{:]*\b\w*(?:Error|Exception)\b",
+    re.M,
+)
+# Where such a class is only spoken of.
+_SPEAKS_OF = (
+    r"\bclass\s+{0}\b|\b(?:import|export|from|require|use)\b[^\n]*|\b__all__\b[^\n]*"
+    r"|\b(?:except|catch|rescue|instanceof|isinstance)\b[^\n]*"
+)
+
+
+def find_missing_errors(
+    changes: Iterable[Change],
+    task: str,
+) -> Iterator[str]:
+    """Where new code passes over errors, and gives none of those that the task wants."""
+    product = [change for change in changes if is_product_code(change.path)]
+    yield from _find_unraised(product)
+    if not _wants_errors(task):
+        return
+    blocks = list(list_blocks(product))
+    code = [strip_remarks(block.text, block.path) for block in blocks]
+    if any(map(_GIVES.search, code)):
+        return
+    place = _find_passing(blocks, code)
+    if place:
+        yield f"{place}: passes over what goes wrong, and no new line gives the error that the task wants"
+
+
+def _wants_errors(task: str) -> bool:
+    """Whether a clause of a task wants an error, and speaks of none that is there or unwanted."""
+    if _TRIES_AGAIN.search(task):
+        return False
+    wanting = filter(_WANTS_ERROR.search, clauses_of(task))
+    return any(not _WANTS_NONE.search(clause) for clause in wanting)
+
+
+def _find_passing(
+    blocks: Sequence[Block],
+    code: Sequence[str],
+) -> str:
+    """The place of the first block that passes over errors."""
+    for block, text in zip(blocks, code, strict=True):
+        if _PASSES_OVER.search(text):
+            return block.place
+    return ""
+
+
+def _find_unraised(product: Sequence[Change]) -> Iterator[str]:
+    """New classes of errors that no line of the changed files makes, or builds on."""
+    text = "\n".join(change.text_after for change in product)
+    before = "\n".join(change.text_before for change in product)
+    for change in product:
+        for name in _ERROR_CLASS.findall(change.text_after):
+            used = re.sub(_SPEAKS_OF.format(re.escape(name)), "", text)
+            if name not in before and not re.search(rf"\b{re.escape(name)}\b", used):
+                yield f"{change.path}: nothing raises {name}"

@@ -1,0 +1,57 @@
+"""Errors that a task wants, and code that gives none."""
+
+from __future__ import annotations
+
+import pytest
+
+from tierwise.gates.missing_errors import find_missing_errors
+from tierwise.git.snapshot import Change
+
+TASK = "A tide without a height should raise a TideError that names the day"
+
+
+def find(path: str, code: str, task: str = TASK, before: str = "") -> list[str]:
+    return list(find_missing_errors([Change(path, before.encode(), code.encode())], task))
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "is_found"),
+    [
+        ("tide.py", "try:\n    rows.append(read(line))\nexcept ValueError:\n    continue\n", True),
+        ("tide.py", "try:\n    rows.append(read(line))\nexcept ValueError as e:\n    raise TideError(line) from e\n", False),
+        ("tide.py", "try:\n    rows.append(read(line))\nexcept ValueError:\n    errors.append(line)\n", False),
+        ("tide.py", "rows.append(read(line))\n", False),
+        ("tide.rs", "lines.filter_map(|line| read(line).ok()).collect()\n", True),
+        ("tide.rs", "lines.map(read).collect::<Result<Vec<_>, _>>()\n", False),
+        ("tide.rs", "let day = line.next().ok_or(TideError)?;\nlet high = read(line).ok();\n", False),
+        ("Tide.pm", "my $tide = eval { parse($line) };\nnext unless $tide;\n", True),
+        ("tide.js", "try {\n  rows.push(read(line));\n} catch {\n  rows.push(null);\n}\n", True),
+        ("tests/test_tide.py", "try:\n    read(line)\nexcept ValueError:\n    pass\n", False),
+    ],
+)  # fmt: skip
+def test_code_that_only_passes_over_errors_is_found(path: str, code: str, is_found: bool) -> None:
+    assert bool(find(path, code)) is is_found
+    for task in (
+        "Read the tides",
+        "Lines without a height are skipped, with no error",
+        "At present it raises a TideError for them",
+        "Retry the station; the last try may throw an error",
+    ):
+        assert not find(path, code, task)
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "is_found"),
+    [
+        ("tide.py", "class TideError(ValueError):\n    pass\n", True),
+        ("tide.py", "class TideError(ValueError):\n    pass\n\n\ntry:\n    go()\nexcept TideError:\n    pass\n", True),
+        ("tide.py", "class TideError(ValueError):\n    pass\n\n\ndef go():\n    raise TideError\n", False),
+        ("tide.py", "class Sea(Exception):\n    pass\n\n\nclass Tide(Sea):\n    pass\n\n\nraise Tide\n", False),
+        ("tide.js", "export class TideError extends Error {}\n", True),
+        ("tide.js", "export class TideError extends Error {}\nthrow new TideError(1);\n", False),
+        ("TideError.java", "public class TideError extends RuntimeException {\n}\n", True),
+    ],
+)  # fmt: skip
+def test_an_error_that_nothing_raises_is_found(path: str, code: str, is_found: bool) -> None:
+    assert bool(find(path, code, "Do it")) is is_found
+    assert not find(path, f"{code}\n", "Do it", before=code)
