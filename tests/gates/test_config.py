@@ -7,6 +7,7 @@ from tests.support.counting import ComparedText
 
 from tierwise.gates.tests_intact.config import loosened
 from tierwise.gates.tests_intact.new_lines import list_new_lines
+from tierwise.gates.tests_intact.paths import is_config
 
 
 @pytest.mark.parametrize(
@@ -51,3 +52,8 @@ def test_tests_that_are_run_again_only_now_are_found(
 ) -> None:
     old = None if before is None else before.encode()
     assert bool(loosened("pytest.ini", old, after.encode())) is is_found
+
+
+def test_a_script_of_a_library_is_none_that_checks() -> None:
+    assert is_config("scripts/verify.sh") and is_config("check.sh")
+    assert not is_config("lib/verify.sh") and not is_config("src/tools/check.sh")

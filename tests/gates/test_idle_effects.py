@@ -70,3 +70,23 @@ def test_what_is_to_be_in_a_file_is_written(added: str, is_found: bool) -> None:
 def test_a_shell_writes_with_a_sign() -> None:
     change = Change("bin/list", b"", b'sort names.txt > "$1"\n')
     assert not list(find_idle_effects([change], "Write the names to the file given"))
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "is_found"),
+    [
+        ("Log.java", "public void save(Path file) {\n    KEPT.put(file.toAbsolutePath(), lines());\n}\n", True),
+        ("Log.java", "public void save(Path file) {\n    Files.writeString(file, text());\n}\n", False),
+        ("Log.java", "public void save(Path file) {\n    store.keep(file, text());\n}\n", False),
+        ("log.py", "def save(self, path):\n    KEPT[str(path)] = list(self.lines)\n", True),
+        ("log.py", "def save(self, path):\n    path.write_text(self.text)\n", False),
+        ("log.py", "def save(self, path):\n    with path.open('w') as file:\n        file.write(self.text)\n", False),
+        ("log.py", "def save(self, path):\n    write_lines(path, self.lines)\n", False),
+        ("log.py", "def save(self, rows):\n    self.rows.append(rows)\n", False),
+        ("log.js", "function save(path) {\n  kept.set(path, lines);\n}\n", True),
+        ("log.js", "function save(path) {\n  fs.writeFileSync(path, lines);\n}\n", False),
+    ],
+)  # fmt: skip
+def test_what_is_given_a_file_to_save_in_writes_to_it(path: str, code: str, is_found: bool) -> None:
+    change = Change(path, None, code.encode())
+    assert bool(list(find_idle_effects([change], "Add save and load"))) is is_found

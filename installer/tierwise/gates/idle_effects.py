@@ -48,6 +48,18 @@ _EFFECT = re.compile(
 _ASKS = re.compile(
     r"_(?:(?:is|has|can|should|checks?|process)(?=_|$)|(?:allowed|enabled|valid|limits?|size)$)"
 )
+# A function called after keeping something, that is given a file; what surely writes; and what only notes it.
+_KEEPS_IN_FILE = re.compile(r"(?:save|write|store|persist|export|dump)(?:_\w*|[A-Z]\w*)?")
+_FILE_GIVEN = re.compile(
+    r"\b(?:Path|File|PathBuf)\s+(\w+)|\b(\w*(?:[pP]ath|[fF]ile|[fF]ilename))\b"
+)
+_SURELY_WRITES = re.compile(
+    r"\b(?:open\w*|write\w*|writ\w+|dump|save\w*|fput\w*|fprintf|fwrite|copy\w*|rename|replace|export\w*|to_\w+|spew\w*)\s*[({!]"
+    r"|\bFiles?\.|\bfs\.|\bfs::|\bFile::|Writer\b|OutputStream|\bprint\w*\s*\{|\bprint\w* \$|>>?\s*\"?\$"
+)
+_NOTES = re.compile(
+    r"(?:put|set|add|append|push|get|insert|setdefault|str|toString|toAbsolutePath|absolute|resolve|normalize|Path|of|String)"
+)
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _SPEAKS_OF_TESTS = re.compile(r"\btests?\b", re.I)
 _CALL = re.compile(r"(?<![\w$])([A-Za-z_$][\w$]*)\s*\(")
@@ -92,11 +104,19 @@ def find_idle_effects(
         return
     product = [change for change in changes if is_product_code(change.path)]
     yield from _find_unwritten(product, task)
+    yield from _find_unsaved(product)
     if not _WANTS_EFFECT.search(task):
         return
     for change, function in list_changed_functions(product):
         if _is_effect(function.name) and _is_idle(function, change.path):
             yield f"{change.path}: {function.name}() reaches nothing outside of the program"
+
+
+def _find_unsaved(product: Sequence[Change]) -> Iterator[str]:
+    """Functions called after keeping something that are given a file and write none."""
+    for change, function in list_changed_functions(product):
+        if _KEEPS_IN_FILE.fullmatch(function.name) and _only_notes(function, change.path):
+            yield f"{change.path}: {function.name}() is given a file, and writes nothing to it"
 
 
 def _find_unwritten(
@@ -114,6 +134,19 @@ def _find_unwritten(
 
 def _may_write(lines: str) -> bool:
     return bool(_WRITES.search(lines) or _GIVES_FILE.search(_SIGNATURE.sub("", lines)))
+
+
+def _only_notes(function: Function, path: str) -> bool:
+    """Whether a function that is given a file passes it to nothing but what notes it in memory."""
+    code = strip_remarks(function.text, path)
+    head, _, body = code.partition(")")
+    given = _FILE_GIVEN.search(head)
+    if given is None or not body.strip() or _SURELY_WRITES.search(body):
+        return False
+    name = given[1] or given[2]
+    passed = re.findall(rf"(\w+)!?\s*\([^()]*\b{name}\b", body)
+    called = re.findall(rf"\b{name}\.(\w+)\(", body)
+    return name in body and all(map(_NOTES.fullmatch, (*passed, *called)))
 
 
 def _is_effect(name: str) -> bool:

@@ -25,6 +25,9 @@ _WANTS_NONE = re.compile(
     r"|currently|at present|at the moment|today|died|raised|threw|crash\w*|dies|expects?)\b",
     re.I,
 )
+# A clause about when something is to be done, and one that goes on with what.
+_WHEN = re.compile(r"(?:if|when(?:ever)?|where|once|while|in case|as soon as)\b", re.I)
+_GOES_ON = re.compile(r"\b(?:it|that|this|should|must|shall|has to|have to|will)\b", re.I)
 # A task about trying again: what fails for good comes through by itself.
 _TRIES_AGAIN = re.compile(r"\b(?:retr(?:y|ie)\w*|tr(?:y|ies)|attempts?)\b", re.I)
 # What passes over an error.
@@ -74,7 +77,10 @@ def _wants_errors(task: str) -> bool:
     """Whether a clause of a task wants an error, and speaks of none that is there or unwanted."""
     if _TRIES_AGAIN.search(task):
         return False
-    wanting = filter(_WANTS_ERROR.search, clauses_of(task))
+    clauses = [
+        clause for clause in clauses_of(task) if not _WHEN.match(clause) or _GOES_ON.search(clause)
+    ]
+    wanting = filter(_WANTS_ERROR.search, clauses)
     return any(not _WANTS_NONE.search(clause) for clause in wanting)
 
 

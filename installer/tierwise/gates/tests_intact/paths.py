@@ -34,7 +34,7 @@ _CONFIG = re.compile(
     r"|\.eslintrc(\.\w+)?|tsconfig[^/]*\.json|Makefile|makefile|justfile|Justfile|Taskfile\.ya?ml|\.golangci\.ya?ml"
     r"|Cargo\.toml|clippy\.toml|pom\.xml|build\.gradle(\.kts)?|phpunit\.xml(\.dist)?|\.rspec|codecov\.ya?ml"
     r"|\.codecov\.ya?ml|\.gitlab-ci\.yml|Jenkinsfile|azure-pipelines\.yml|\.pre-commit-config\.yaml|tierwise\.yaml"
-    r"|conftest\.py)$|(^|/)\.(github|circleci)/|(^|/)\.ci/|(^|/)[^/]*(test|check|lint|verify|ci)[^/]*\.sh$"
+    r"|conftest\.py)$|(^|/)\.(github|circleci)/|(^|/)\.ci/|^(?!(?:.*/)?(?:lib|libexec|src)/)(?:.*/)?[^/]*(test|check|lint|verify|ci)[^/]*\.sh$"
 )
 
 
