@@ -162,6 +162,11 @@ def test_what_varies_is_left_out_of_complaints_however_long_a_number_is() -> Non
         assert list_complaints(run) == ["took #, # at #", digits, "#"]
 
 
+def test_threads_of_rust_have_other_numbers_each_time() -> None:
+    run = Run("test", 1, output="thread 'tides' (812) panicked at src/sea.rs:7:5:\n(812) ships\n")
+    assert list_complaints(run) == ["thread 'tides' # panicked at src/sea.rs#:", "(812) ships"]
+
+
 @pytest.mark.parametrize(
     ("text", "others", "standing", "replaced"),
     [

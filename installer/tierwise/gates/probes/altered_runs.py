@@ -24,7 +24,7 @@ from tierwise.gates.trees import build_tree, read_files
 
 _VARYING = re.compile(
     r"0x[0-9a-fA-F]+|(?<!\d)\d+(\.\d+)? ?m?s\b|\bline \d+|:\d+(:\d+)?|/\S*/check-\d+/|duration_ms\S* \S+"
-    r"|tierwise-gate-\S+?/|id_symbol\)\]: \d+"
+    r"|tierwise-gate-\S+?/|id_symbol\)\]: \d+|(?<=' )\(\d+\)(?= panicked)"
 )
 # A value, and a word, where it stands by itself.
 STANDS_ALONE = r"(?<![\w.]){}(?![\w.])"

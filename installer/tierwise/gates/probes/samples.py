@@ -45,7 +45,7 @@ _KEY = r"[\"']{0}[\"']\s*(?::|=>|\])|(?<![\w\"']){0}\s*(?:=>|=(?!=)|:(?!:))"
 _LAST_DIGIT = re.compile(r"\d(?=\D*\Z)")
 # Lines of a report that only show where in the code something went wrong.
 _PLACE = re.compile(
-    r"(?:at\s|[\^~\s|+-]*$|File \"|_{3,}|-->|\S+:#|\d+: .*::|thread '.*' panicked)|.*\bin \w+$|.*:\d+$"
+    r"(?:at\s|[\^~\s|+-]*$|File \"|_{3,}|-->|\S+:#|\d+: .*::|thread '.*' \S+ panicked)|.*\bin \w+$|.*:\d+$"
 )
 _MARK = re.compile(r"^(?:>|E|\d*\s*\|)\s+")
 
