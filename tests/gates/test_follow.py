@@ -466,3 +466,14 @@ def test_what_a_test_is_given_no_more_is_told() -> None:
         new = old.replace("[4, 9]", given).replace("13", "14")
         test = ChangedTest("tests/test_shelf.py", old.encode(), new.encode(), product)
         assert list(list_moved_inputs([test])) == told
+
+
+def test_what_only_changed_for_what_is_asked_tells_nothing_of_red_tests() -> None:
+    task = "What comes out of oven.py is to be twice as much"
+    after = OVEN.replace(b"sum(loaves)", b"sum(loaves) * 2")
+    product = read_product([Change("oven.py", OVEN, after)], task)
+    old = "def test_label():\n    for line in label(loaves):\n        assert line != loaves\n"
+    new = "def test_label():\n    lines = label(loaves)\n    assert lines != loaves\n"
+    test = ChangedTest("tests/test_oven.py", old.encode(), new.encode(), product)
+    assert test.follow("shaped")[0].decode() == old
+    assert test.follow("asked")[0].decode() == new

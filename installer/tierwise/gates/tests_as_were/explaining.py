@@ -176,7 +176,7 @@ class _LinePair:
         """Only values differ, of a function that the task wants to behave otherwise, and the task states the new ones."""
         if self.replaced is None:
             return False
-        if self.product.asked.isdisjoint(self.was):
+        if self.product.asked_outright.isdisjoint(self.was):
             return False
         return all(starmap(self._is_stated_value, self.replaced))
 

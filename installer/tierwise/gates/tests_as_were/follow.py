@@ -240,9 +240,8 @@ class ChangedTest:
         result: list[str] = []
         taken = 0
         for hunk, named in self.pairs:
-            lines = hunk.now
-            if level != "asked" or hunk not in self.outdated:
-                lines = self._follow_hunk(hunk, named, level)
+            is_free = level == "asked" and hunk in self.outdated
+            lines = hunk.now if is_free else self._follow_hunk(hunk, named, level)
             if lines != hunk.was:
                 came = [line for line in lines if line not in hunk.was]
                 taken += max(1, len(came))
@@ -326,13 +325,14 @@ class ChangedTest:
         otherwise: list[str],
     ) -> list[str]:
         """The new lines, where they are about what the task wants otherwise and lose no strength by it."""
-        is_about = is_about_asked(hunk, self.product) and not narrows(hunk)
+        outright = level != "asked"
+        is_about = is_about_asked(hunk, self.product, outright=outright) and not narrows(hunk)
         if not is_about or not is_safe(hunk, self.product):
             return otherwise
         if keeps_values(hunk.was, add_constants(hunk.now, self.constants)):
             return hunk.now
-        may_differ = level == "asked" and not moves_input(hunk, self.product.task)
-        return hunk.now if may_differ else otherwise
+        is_kept = outright or moves_input(hunk, self.product.task)
+        return otherwise if is_kept else hunk.now
 
     @cached_property
     def constants(self) -> dict[str, str]:

@@ -61,9 +61,14 @@ class Hunk:
         return [line for line in lines if line not in kept]
 
 
-def is_about_asked(hunk: Hunk, product: Product) -> bool:
+def is_about_asked(
+    hunk: Hunk,
+    product: Product,
+    *,
+    outright: bool = False,
+) -> bool:
     """Whether lines are about what the task wants otherwise: by their own names, else by those of their block."""
-    asked = product.asked
+    asked = product.asked_outright if outright else product.asked
     telling = product.subjects - product.used_by_asked - product.lost_words
     own = []
     for line in hunk.changed:

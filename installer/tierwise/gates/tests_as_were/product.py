@@ -94,23 +94,29 @@ class Product:
 
     @cached_property
     def asked(self) -> frozenset[str]:
-        """Names of which the task wants another behaviour, and what calls them; none where what it wants gone stays."""
+        """Names of which the task wants another behaviour, what changed for it, and what calls any of these."""
+        return self._add_callers(self._named | self._list_means(self._named))
+
+    @cached_property
+    def asked_outright(self) -> frozenset[str]:
+        """The same without what changed for it: what was red may follow no further."""
+        return self._add_callers(self._named)
+
+    @cached_property
+    def _named(self) -> frozenset[str]:
+        return frozenset(filter(self.is_asked_to_change, self.names))
+
+    def _add_callers(self, named: frozenset[str]) -> frozenset[str]:
+        """Names, and those that state what is new, with what calls them; none where what the task wants gone stays."""
         if self.words_that_stay:
             return frozenset()
-        named = set(filter(self.is_asked_to_change, self.names))
-        named |= self._list_means(named)
         bodies = {**self.before.bodies, **self.after.bodies}
-        changed = add_callers(
-            named | self.restated | self.spoken,
-            bodies,
-        )
+        stated = named | self.restated | self.spoken
+        changed = add_callers(stated, bodies)
         if not changed:
             return changed
-        return add_callers(
-            changed,
-            {**bodies, **self.read_others()},
-            _FAR,
-        )
+        others = {**bodies, **self.read_others()}
+        return add_callers(changed, others, _FAR)
 
     def _list_means(self, named: Iterable[str]) -> set[str]:
         """Functions that changed, and by which those do what they do of which the task wants another behaviour."""
