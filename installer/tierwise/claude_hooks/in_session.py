@@ -25,7 +25,7 @@ from tierwise.transcripts import served
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Any, Literal
 
     from tierwise.domain.client_rows import GateRow
@@ -163,7 +163,6 @@ def on_subagent_stop(
         read_task(payload),
     )
     circular = sorted(set(state.circular()))
-    failed: list[dict[str, Any]] = []
     row: GateRow = {
         "row": "gate",
         "session_id": as_text(payload.get("session_id")),
@@ -180,12 +179,7 @@ def on_subagent_stop(
         "changed": bool(outcome.get("changed")),
         "fault": outcome.get("fault", ""),
     }
-    for gate in outcome.get("gates", ()):
-        verdict = _find_verdict(gate)
-        if verdict is not None:
-            row[verdict].append(gate["name"])
-        if verdict == "failed":
-            failed.append(gate)
+    failed = _name_gates(row, outcome.get("gates", ()))
     ledger.append(root, row)
     if not failed:
         return _describe_unchecked(row)
@@ -194,6 +188,21 @@ def on_subagent_stop(
         state.add({"sent_back": True})
         return {"decision": "block", "reason": _write_reason(failed, circular, root)}
     return _give_up(root, row, ladder)
+
+
+def _name_gates(
+    row: "GateRow",
+    gates: "Iterable[dict[str, Any]]",
+) -> "list[dict[str, Any]]":
+    """Name in the row each gate that was not simply passed; return those that failed."""
+    failed = []
+    for gate in gates:
+        verdict = _find_verdict(gate)
+        if verdict is not None:
+            row[verdict].append(gate["name"])
+        if verdict == "failed":
+            failed.append(gate)
+    return failed
 
 
 def _find_verdict(gate: "Mapping[str, Any]") -> "Literal['not_run', 'asks', 'failed'] | None":

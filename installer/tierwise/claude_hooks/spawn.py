@@ -155,15 +155,25 @@ def build_row(
         "fallback": assigned.fallback,
         "wrote": {},
     }
+    _add_if_any(row, asked, assigned, keys)
+    return row
+
+
+def _add_if_any(
+    row: "dict[str, Any]",
+    asked: Asked,
+    assigned: "Placement",
+    keys: "dict[str, str]",
+) -> None:
+    """Add what only some rows have."""
     if asked.mode == "enforce" and not assigned.denied:
         row["wrote"] = keys
     if asked.mode == "advise":
         row["advised"] = keys
-    if decision.answered:
-        row["answered"] = decision.answered
+    if asked.decision.answered:
+        row["answered"] = asked.decision.answered
     if (asked.table.get("hooks") or {}).get("record_prompts"):
         row["prompt"] = asked.text[:PROMPT_KEPT]
-    return row
 
 
 def _list_reasons(

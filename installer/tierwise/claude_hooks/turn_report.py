@@ -48,18 +48,13 @@ def describe_turn(
         is_planning=memory.permission_mode == PLAN_MODE,
     )
     steps = _read_steps(event)
-    memory.last_turn = describe_did(label)
     is_aborted = event.data.get("is_aborted") is True
-    is_finished = finishes_task(
+    _note_outcome(
+        memory,
         tools,
-        label=label,
-        is_interrupted=is_aborted,
+        label,
+        is_aborted,
     )
-    memory.is_task_over = is_finished or memory.turn.get("hands_over") is True
-    memory.small_turns += 1
-    if not is_small(label):
-        memory.small_turns = 0
-    memory.is_stuck = is_stuck(tools)
     _note_caches(event, memory, steps)
     own = memory.model
     cost = add_up_turn(steps, memory, own, rules)
@@ -93,6 +88,26 @@ def describe_turn(
     if answered:
         row["answered"] = answered
     return row
+
+
+def _note_outcome(
+    memory: Memory,
+    tools: "Sequence[ReportedTool]",
+    label: str,
+    is_aborted: bool,
+) -> None:
+    """Note what the next turn is to know of this one."""
+    memory.last_turn = describe_did(label)
+    is_finished = finishes_task(
+        tools,
+        label=label,
+        is_interrupted=is_aborted,
+    )
+    memory.is_task_over = is_finished or memory.turn.get("hands_over") is True
+    memory.small_turns += 1
+    if not is_small(label):
+        memory.small_turns = 0
+    memory.is_stuck = is_stuck(tools)
 
 
 def _read_steps(event: "Event") -> "list[dict[str, Any]]":
