@@ -118,8 +118,8 @@ def _list_all_looks(
     suspicions: Sequence[Suspicion],
 ) -> Iterator[_Look]:
     """What running can tell of suspicious blocks: what tells most comes first."""
-    for suspicion in suspicions:
-        yield suspicion.block.place, partial(_change_samples, runs, suspicion.block)
+    blocks = [suspicion.block for suspicion in suspicions]
+    yield "texts of the tests", partial(_change_samples, runs, blocks)
     yield from _list_looks(runs, suspicions)
 
 
@@ -201,13 +201,15 @@ def _change_words(
     return f"knows {known} and no other word: `{command}` then says what it said before"
 
 
-def _change_samples(runs: AlteredRuns, block: Block) -> str:
+def _change_samples(
+    runs: AlteredRuns,
+    blocks: Sequence[Block],
+) -> str:
     """What tells that a block knows samples of the tests and none that are alike."""
-    command, samples = find_command_by_samples(runs, block)
-    if not command or runs.fails_by_chance():
+    told = find_command_by_samples(runs, blocks)
+    if not told or runs.fails_by_chance():
         return ""
-    known = ", ".join(samples)
-    return f"knows {known} and none that are alike: `{command}` then says what it said before"
+    return f"{told} then says what it said before"
 
 
 def _change_inputs(

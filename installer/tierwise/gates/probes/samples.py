@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from tierwise.gates.model import Command
 from tierwise.gates.naming import mentions
@@ -52,20 +53,29 @@ _MARK = re.compile(r"^(?:>|E|\d*\s*\|)\s+")
 
 def find_command_by_samples(
     runs: AlteredRuns,
-    block: Block,
-) -> tuple[str, list[str]]:
-    """The command under which new code knows samples of the tests alone, and these; empty where it knows more.
+    blocks: Sequence[Block],
+) -> str:
+    """Which block knows samples of the tests alone, in words; empty where none does.
 
     Raises OutOfTimeError.
     """
-    samples = list_samples(
-        block,
-        _read_tests(runs),
-        _read_old_code(runs),
-        runs.change.task,
-    )
-    if not samples:
-        return "", []
+    if not any(runs.turned_green(*entry) for entry in runs.config.commands.items()):
+        return ""
+    tested, old_code = _read_tests(runs), _read_old_code(runs)
+    for block in blocks:
+        samples = list_samples(block, tested, old_code, runs.change.task)
+        command = _find_command(runs, samples) if samples else ""
+        if command:
+            known = ", ".join(samples)
+            return f"{block.place}: knows {known} and none that are alike: `{command}`"
+    return ""
+
+
+def _find_command(
+    runs: AlteredRuns,
+    samples: Sequence[str],
+) -> str:
+    """The command under which the new code says of what is alike what the old code says."""
     alike = {sample: spell_alike(sample) for sample in samples}
 
     def alter(path: str, data: bytes) -> bytes:
@@ -77,8 +87,8 @@ def find_command_by_samples(
 
     for name, command in runs.config.commands.items():
         if runs.turned_green(name, command) and _says_the_same(runs, command, alter):
-            return runs.run_delivered(name, command).command, samples
-    return "", []
+            return runs.run_delivered(name, command).command
+    return ""
 
 
 def list_samples(
@@ -94,7 +104,7 @@ def list_samples(
         found = list(_list_shared(text, tested, old_code))
         shared += found
         others += not found and any(
-            len(word) >= _LEAST_LENGTH and not mentions(old_code, word)
+            len(word) >= _LEAST_LENGTH and not _holds(old_code, word)
             for word in _WORD.findall(text)
         )
     samples = list(dict.fromkeys(shared))
@@ -140,10 +150,10 @@ def _list_shared(
     """The longest pieces of a text that stand in the tests as values, and nowhere in the old code."""
     for piece in _PIECE.findall(text):
         words = [piece]
-        if not mentions(tested, piece):
+        if not _holds(tested, piece):
             words = _WORD.findall(piece)
         for word in words:
-            is_new = len(word) >= _LEAST_LENGTH and not mentions(old_code, word)
+            is_new = len(word) >= _LEAST_LENGTH and not _holds(old_code, word)
             if is_new and _stands_as_value(tested, word):
                 yield word
 
@@ -151,10 +161,24 @@ def _list_shared(
 def _stands_as_value(tested: str, word: str) -> bool:
     """Whether a word stands in the tests other than as the name of a value."""
     if _SAMPLE.search(word):
-        return mentions(tested, word)
+        return _holds(tested, word)
+    if not _holds(tested, word):
+        return False
     name = re.escape(word)
     bare = re.sub(_KEY.format(name), "", tested)
     return re.search(_ALONE.format(name), bare) is not None
+
+
+def _holds(text: str, piece: str) -> bool:
+    """Whether a long text has a piece by itself."""
+    if _WORD.fullmatch(piece):
+        return piece.casefold() in _split_words(text)
+    return piece in text and re.search(_ALONE.format(re.escape(piece)), text) is not None
+
+
+@lru_cache(maxsize=4)
+def _split_words(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(text.casefold()))
 
 
 def _tells(sample: str, task: str) -> bool:
