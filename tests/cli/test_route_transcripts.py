@@ -85,6 +85,19 @@ def test_no_text_is_printed(recorded: Path) -> None:
     assert "export" not in done.output
 
 
+def test_no_name_of_an_agent_fakes_a_line(recorded: Path) -> None:
+    forged = {**SPAWN, "subagent_type": "x\nturns: 0"}
+    record(recorded / "other", [said("go", NEW), answered("Looking.", NEW, forged)])
+    done = CliRunner().invoke(
+        command,
+        ["--from-transcripts"],
+        standalone_mode=False,
+        env={"CLAUDE_CONFIG_DIR": str(recorded / "other")},
+    )
+    assert "x\\u000aturns: 0" in done.output
+    assert "\nturns: 0" not in done.output
+
+
 def test_nothing_recorded_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "config").mkdir()
     monkeypatch.setenv("CLAUDE_CONFIG_DIR", str(tmp_path / "config"))

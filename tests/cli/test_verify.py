@@ -44,6 +44,12 @@ def test_verdicts_stand_below_each_other(capsys: pytest.CaptureFixture[str]) -> 
     ] * 3
 
 
+def test_no_name_fakes_a_line_of_the_table(capsys: pytest.CaptureFixture[str]) -> None:
+    line = Line("role", "a\nverified", "-", "mid", "role file", "b\nverified", "ok", "c\nverified")
+    _print_proof(Proof("1", "client", "policy", {"env\nverified": "x\nverified"}, (line,)), None)
+    assert "\nverified" not in capsys.readouterr().out
+
+
 CLIENT = """#!/bin/sh
 if [ "$1" = --version ]; then echo "{version}"; exit; fi
 sleep 300 &
