@@ -18,6 +18,13 @@ def test_a_broken_policy_fails_with_its_place(root: Path, env: dict[str, str]) -
     assert finding.what.startswith("tierwise.yaml:2")
 
 
+def test_every_fault_of_a_policy_is_told_in_one_line(root: Path, env: dict[str, str]) -> None:
+    write_policy(root, "mode: nonsense\nroutes: {docs: ligth}\n")
+    (finding,) = check(policy.check_policy, root, env)
+    assert "hybrid; tierwise.yaml:3" in finding.what
+    assert "\n" not in finding.what
+
+
 def test_a_policy_newer_than_its_files_is_a_warning(root: Path, env: dict[str, str]) -> None:
     write_policy(root, "extends: economy\n")
     assert levels(policy.check_policy(look(str(root), env))) == {"policy": "warn"}

@@ -39,7 +39,7 @@ def check_policy(place: Place) -> Iterator[Finding]:
         load_policy(place.root)
     except TierwiseError as error:
         remedy = "Fix tierwise.yaml. Until then the last valid policy stays in effect."
-        parts = filter(None, (error.place, error.message))
+        parts = filter(None, (error.place, "; ".join(error.message.splitlines())))
         yield fail("policy", ": ".join(parts), remedy)
         return
     shared = table.load_shared(place.root)
