@@ -103,6 +103,14 @@ def test_a_file_that_is_not_there_is_a_wrong_call(
     assert "'none' does not exist" in capsys.readouterr().err
 
 
+def test_an_empty_range_is_not_the_usual_one(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    commit(root, "feat: x")
+    assert run(["commit", "check", ""]) == 2
+    assert "Name a range, or leave it out." in capsys.readouterr().err
+
+
 def test_range_file_and_batch_exclude_each_other(root: Path) -> None:
     assert run(["commit", "check", "HEAD", "--file", "x"]) == 2
 

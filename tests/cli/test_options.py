@@ -104,6 +104,7 @@ def test_an_empty_word_names_nothing(
     said = refuse(row, "", capsys)
     if isinstance(row.parameter.type, (Named, InputFile, OutputFile, OutputFolder)):
         assert "it is empty. Name a " in said
+        assert ("leave it out" in said) is not row.parameter.required
 
 
 @pytest.mark.parametrize("row", [*READ, *WRITTEN], ids=str)

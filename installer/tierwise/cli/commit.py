@@ -13,6 +13,7 @@ import click
 from tierwise import repo
 from tierwise.cli.options import (
     InputFile,
+    Named,
     answer_code,
     json_option,
 )
@@ -37,7 +38,7 @@ def command() -> None:
 
 
 @command.command(name="check", short_help="Check the messages of commits, a file or a batch.")
-@click.argument("revisions", metavar="[RANGE]", default="")
+@click.argument("revisions", metavar="[RANGE]", type=Named("range"), required=False)
 @click.option(
     "--file",
     "file",
@@ -58,7 +59,7 @@ def command() -> None:
 @click.pass_context
 def check_command(
     ctx: click.Context,
-    revisions: str,
+    revisions: str | None,
     file: str | None,
     batch: str | None,
     preset: str | None,
@@ -72,7 +73,7 @@ def check_command(
 
     Messages of --file and --batch are taken as stored: no clean-up, no comment lines stripped.
     """
-    if sum((bool(revisions), file is not None, batch is not None)) > 1:
+    if sum((revisions is not None, file is not None, batch is not None)) > 1:
         raise click.UsageError("Give one of RANGE, --file and --batch.")
     settings: Settings = {"preset": preset} if preset else _load_settings()
     if batch is not None:
@@ -83,7 +84,7 @@ def check_command(
         root = repo.require_root()
         checked = check_commits(
             root,
-            read_commits(root, revisions),
+            read_commits(root, revisions or ""),
             settings,
         )
         ctx.exit(_print_report(checked, as_json))

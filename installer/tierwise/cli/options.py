@@ -49,11 +49,10 @@ class Named(click.ParamType[str]):
     ) -> str:
         """Return the word.  Raises click.UsageError for an empty one."""
         if not value:
-            self.fail(
-                f"it is empty. Name a {self.name}, or leave the option out.",
-                param,
-                ctx,
-            )
+            way = f"Name a {self.name}, or leave it out."
+            if param is not None and param.required:
+                way = f"Name a {self.name}."
+            self.fail(f"it is empty. {way}", param, ctx)
         return value
 
 
