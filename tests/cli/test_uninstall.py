@@ -69,3 +69,10 @@ def test_uninstall_says_that_trust_stays_and_how_it_is_taken_back(repository: Pa
     tierwise(repository, "install", "--yes")
     tierwise(repository, "trust", "--revoke")
     assert "trust" not in tierwise(repository, "uninstall").stdout
+
+
+def test_the_json_document_says_whether_trust_stays(repository: Path) -> None:
+    write_policy(repository, "automated: {lint: ruff check}\n")
+    assert '"trust_stays": false' in tierwise(repository, "uninstall", "--json", "--dry-run").stdout
+    tierwise(repository, "trust")
+    assert '"trust_stays": true' in tierwise(repository, "uninstall", "--json", "--dry-run").stdout

@@ -49,7 +49,8 @@ def command(
     kept = [change for change in plan.changes if change.status in ("edited", "blocked")]
     if as_json:
         states = [asdict(hook) for hook in hooks]
-        print_json({**plan_json(plan), "git_hooks": states})
+        stays = bool(read_trust(root))
+        print_json({**plan_json(plan), "git_hooks": states, "trust_stays": stays})
     else:
         _print_report(root, plan, kept, hooks, dry_run)
     is_clean = all(change.path == repo.POLICY for change in kept)
