@@ -37,6 +37,16 @@ def test_the_budget_exits_1_when_a_limit_is_passed_and_0_below(
 
 
 @pytest.mark.slow
+def test_no_session_fakes_a_line(repository: Path, tmp_path: Path) -> None:
+    forged = replace(MAIN, session="s\ntoday    $0.00", at=now())
+    root = write_calls(tmp_path / "claude", forged)
+    write_policy(repository, "budget: {per_session: 0.1}\n")
+    said = tierwise(repository, "budget", "--root", str(root)).stdout
+    assert "s\\u000atoday" in said
+    assert "\ntoday" not in said
+
+
+@pytest.mark.slow
 def test_yesterday_s_spend_is_not_today_s(repository: Path, tmp_path: Path) -> None:
     root = write_calls(tmp_path / "claude", replace(MAIN, at=now() - 2 * 86_400))
     write_policy(repository, "budget: {per_day: 0.01}\n")

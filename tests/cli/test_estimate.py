@@ -86,3 +86,11 @@ def test_a_mix_that_cannot_be_read_says_how_to_write_it(installed: Path, mix: st
     done = tierwise(installed, "estimate", mix)
     assert done.returncode == 2
     assert "KIND=COUNT" in done.stderr
+
+
+@pytest.mark.slow
+def test_no_kind_fakes_a_line_of_an_estimate(repository: Path) -> None:
+    kind = '"x\\nforged"'
+    text = f"kinds: {{{kind}: {{words: [zebra]}}}}\nroutes: {{{kind}: light}}\n"
+    write_policy(repository, text)
+    assert "x\\u000aforged" in tierwise(repository, "estimate", "x\nforged=3").stdout

@@ -67,6 +67,15 @@ def test_outside_of_git_a_run_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_no_kind_fakes_a_line_of_a_dry_run(project: Path) -> None:
+    kind = '"x\\nforged"'
+    text = f"kinds: {{{kind}: {{words: [zebra]}}}}\nroutes: {{{kind}: light}}\n"
+    (project / "tierwise.yaml").write_text(text)
+    done = tierwise(project, "run", "paint the zebra", "--dry-run", "--engine", "api")
+    assert "kind x\\u000aforged (" in done.stdout
+
+
+@pytest.mark.slow
 def test_a_dry_run_says_what_would_happen(project: Path) -> None:
     done = tierwise(
         project, "run", TASK, "--dry-run", "--json", "--engine", "api", "--from", "light"

@@ -96,6 +96,13 @@ def test_a_summary_holds_runs_with_a_plan_against_those_without(project: Path) -
     assert "  without a plan: 1 of 2 runs accepted, $0.3000 per accepted result" in lines
 
 
+def test_no_kind_fakes_a_line_of_a_summary(project: Path) -> None:
+    row = {"row": "attempt", "run": "a", "tier": "light", "kind": "x\nforged", "accepted": True}
+    ledger.append(str(project), {**row, "cost_usd": 0.1})
+    said = tierwise(project, "runs", "--summary").stdout
+    assert "kind x\\u000aforged: " in said
+
+
 def _read_against_top(project: Path) -> list[float]:
     done = tierwise(project, "runs", "--summary", "--json")
     found = json.loads(done.stdout)["against_always_top"]

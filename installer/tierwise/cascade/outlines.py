@@ -11,6 +11,7 @@ from tierwise.cascade.plan import Plan, Request, UnverifiedError
 from tierwise.cascade.records import RunRecord
 from tierwise.errors import TierwiseError
 from tierwise.gates import Gate
+from tierwise.shown import neutralise
 
 
 def begin_record(
@@ -92,7 +93,7 @@ def _describe_plan(record: RunRecord) -> str:
         lines.append(f"skipped {entry['tier']}: {entry['reason']}")
     for note in record["notes"]:
         lines.append(f"note: {note}")
-    return "\n".join(lines)
+    return "\n".join(map(neutralise, lines))
 
 
 def shorten_reason(row: AttemptRow) -> str:

@@ -10,7 +10,7 @@ import click
 from tierwise.claude_hooks import spend_note
 from tierwise.cli.options import answer_code, json_option
 from tierwise.cli.reading import find_inputs, read_source
-from tierwise.cli.show import print_json
+from tierwise.cli.show import print_json, print_line
 from tierwise.cli.usage_source import source_options
 from tierwise.cli.window import name_zone, now_in, read_zone
 from tierwise.domain.ladder import ladder_of
@@ -71,9 +71,9 @@ def command(
         print_json(budget.as_json())
     else:
         for text in _write_lines(budget):
-            click.echo(text)
+            print_line(text)
         if session is not None and not budget.sessions:
-            click.echo(f"session  {session} has made no call today")
+            print_line(f"session  {session} has made no call today")
     ctx.exit(answer_code(not budget.passed and not budget.unknown))
 
 

@@ -10,7 +10,7 @@ import click
 
 from tierwise import repo
 from tierwise.cli.options import json_option
-from tierwise.cli.show import print_json
+from tierwise.cli.show import print_json, print_line
 from tierwise.domain import models
 from tierwise.domain.estimate import (
     DEFAULT_MIX,
@@ -86,7 +86,7 @@ def _print_estimate(
         without = _format_range(row)
         routed = _format_usd(row.routed_usd)
         saved = _format_share(row)
-        click.echo(
+        print_line(
             f"{row.kind:<19}{row.tier:<11}{row.count:>6}{without:>20}{routed:>11}{saved:>10}"
         )
     click.echo(

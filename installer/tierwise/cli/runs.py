@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tierwise.cli.show import print_line
 from tierwise.errors import TierwiseError
 from tierwise.shown import neutralise, raw_stream
 
@@ -155,7 +156,7 @@ def _show_summary(root: str, as_json: bool) -> None:
             each, share = "-", group.acceptance or 0
             if group.usd_per_accepted is not None:
                 each = f"${group.usd_per_accepted:.4f}"
-            click.echo(
+            print_line(
                 f"  {title} {name}: {share:.0%} of {group.runs} runs accepted, {each} per accepted result"
             )
     click.echo(_against_top(figures))

@@ -58,7 +58,7 @@ def command(everything: bool, as_json: bool) -> None:
         )
         return
     known = len(plan.changes)
-    click.echo(f"{root}: {known - len(plan.drift)} of {known} files in sync")
+    print_line(f"{root}: {known - len(plan.drift)} of {known} files in sync")
     print_drift(plan, everything=everything)
     warn_unrouted(root)
     _print_own_agents(root, plan)
