@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.support.steps import count_calls
+from tests.support.counting import count_calls
 
 from tierwise.claude_hooks.agent_calls import AgentCall, Calls
 from tierwise.claude_hooks.script_values import MOST_CHARACTERS, MOST_TEXTS

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.support.counting import count_calls
 from tests.support.hook import ask, compiled, event, rows
-from tests.support.steps import count_calls
 from tests.support.workflows import Workflow, load_workflows, make_large
 
 from tierwise.claude_hooks import agent_file

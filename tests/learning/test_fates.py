@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.support.steps import count_calls
+from tests.support.counting import count_calls
 
 from tierwise.learning.fates import Commit, find_fates
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from tests.support.steps import count_calls
+from tests.support.counting import count_calls
 
 from tierwise.learning.outcomes import Outcome
 from tierwise.learning.recommend import HumanCost
