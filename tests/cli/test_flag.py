@@ -30,6 +30,7 @@ def test_a_judgement_needs_a_known_word_and_a_task(repository: Path) -> None:
     assert done.returncode == 2 and "no task is recorded here yet" in done.stderr
     assert tierwise(repository, "flag", "", "wrong").returncode == 2
     assert tierwise(repository, "flag", "s1/toolu_7", "wrong").returncode == 0
+    assert "\nforged" not in tierwise(repository, "flag", "s1\nforged", "wrong").stdout
 
 
 def test_a_judgement_on_what_nobody_knows_is_recorded_and_said(

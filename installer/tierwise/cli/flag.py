@@ -10,7 +10,11 @@ import click
 
 from tierwise import ledger, repo
 from tierwise.cli.options import Named, json_option
-from tierwise.cli.show import print_error_line, print_json
+from tierwise.cli.show import (
+    print_error_line,
+    print_json,
+    print_line,
+)
 from tierwise.domain.kinds import KINDS
 from tierwise.errors import TierwiseError
 from tierwise.report.flags import (
@@ -75,7 +79,7 @@ def command(
     if as_json:
         print_json({"schema_version": 1, **row})
     else:
-        click.echo(f"flagged {target.words()} as {judgement}")
+        print_line(f"flagged {target.words()} as {judgement}")
 
 
 def _is_known(
