@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -88,6 +89,12 @@ def test_a_launcher_that_has_lost_its_interpreter_fails(root: Path, env: dict[st
     (finding,) = check(selftest.check_hook, root, env)
     assert finding.level == "fail"
     assert "answered nothing" in finding.what
+
+
+def test_what_a_failing_hook_says_is_one_line(root: Path, env: dict[str, str]) -> None:
+    command = "printf 'first\\nlast\\n' >&2; exit 3"
+    with pytest.raises(subprocess.SubprocessError, match=r"ended with 3: first; last$"):
+        selftest.run_hook(command, str(root), look(str(root), env))
 
 
 @pytest.mark.parametrize(

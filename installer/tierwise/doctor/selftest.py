@@ -36,7 +36,7 @@ from tierwise.files import (
     with_lf,
     write_atomic,
 )
-from tierwise.processes import explain_failure
+from tierwise.processes import quote_failure
 from tierwise.targets.claude import hook_groups
 
 RUNS = 5
@@ -177,7 +177,7 @@ def run_hook(
         )
         times.append((time.perf_counter() - before) * 1000)
         if done.returncode:
-            said = explain_failure(done, _SHOWN)
+            said = quote_failure(done, _SHOWN)
             raise subprocess.SubprocessError(f"`{command}` ended with {done.returncode}: {said}")
     try:
         return json.loads(done.stdout or b"null"), times
