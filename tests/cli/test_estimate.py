@@ -9,6 +9,9 @@ import pytest
 from tests.support.command_line import tierwise
 from tests.support.policies import write_policy
 
+from tierwise.cli.estimate import list_table_lines
+from tierwise.domain.estimate import Row
+
 
 @pytest.mark.slow
 def test_estimates_compare_the_policy_with_everything_on_top(installed: Path) -> None:
@@ -94,3 +97,18 @@ def test_no_kind_fakes_a_line_of_an_estimate(repository: Path) -> None:
     text = f"kinds: {{{kind}: {{words: [zebra]}}}}\nroutes: {{{kind}: light}}\n"
     write_policy(repository, text)
     assert "x\\u000aforged" in tierwise(repository, "estimate", "x\nforged=3").stdout
+
+
+@pytest.mark.parametrize(
+    ("width", "heads"),
+    [
+        (80, "kind tier a day all on frontier routed saved"),
+        (60, "kind tier a day routed saved"),
+        (40, "kind routed saved"),
+    ],
+)
+def test_a_narrow_terminal_keeps_the_columns_that_matter_most(width: int, heads: str) -> None:
+    row = Row("docs", "light", 600, 2.08, 4.56, 0.11)
+    lines = list_table_lines([row], "frontier", width)
+    assert lines[0].split() == heads.split()
+    assert max(map(len, lines)) <= width

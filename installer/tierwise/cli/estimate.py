@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -24,6 +24,10 @@ from tierwise.errors import TierwiseError
 from tierwise.policy.compile import compile_table
 from tierwise.policy.complaints import did_you_mean
 from tierwise.policy.load import load_policy, load_preset
+from tierwise.shown import find_width, fit_width
+
+_COLUMNS = ("{:<19}", "{:<11}", "{:>6}", "{:>20}", "{:>11}", "{:>10}")
+_LEFT_OUT = (3, 2, 1)  # of the columns, in this order, where a terminal is too narrow for all
 
 
 @click.command(name="estimate")
@@ -80,19 +84,45 @@ def _print_estimate(
     rows: list[Row],
 ) -> None:
     top = table["ladder"][-1]
-    heads = f"{'kind':<19}{'tier':<11}{'a day':>6}{'all on ' + top:>20}{'routed':>11}{'saved':>10}"
-    click.echo(heads)
-    for row in [*rows, add_rows(rows)]:
-        without = _format_range(row)
-        routed = _format_usd(row.routed_usd)
-        saved = _format_share(row)
-        print_line(
-            f"{row.kind:<19}{row.tier:<11}{row.count:>6}{without:>20}{routed:>11}{saved:>10}"
-        )
-    click.echo(
+    width = find_width()
+    for line in list_table_lines(rows, top, width):
+        print_line(line)
+    words = (
         f"\nList prices of {models.as_of()}; the baseline is every task on {top}\n"
         f"({table['tiers'][top]['model']}): other turns and tokenizers make it a range."
     )
+    click.echo(fit_width(words, width))
+
+
+def list_table_lines(
+    rows: Sequence[Row],
+    top: str,
+    width: int,
+) -> list[str]:
+    """List the lines of the table, with as many of its columns as ``width`` characters hold."""
+    heads = ("kind", "tier", "a day", f"all on {top}", "routed", "saved")
+    lines = [heads, *map(_list_cells, [*rows, add_rows(rows)])]
+    shown = _fit_columns(width)
+    return ["".join(_COLUMNS[place].format(cells[place]) for place in shown) for cells in lines]
+
+
+def _list_cells(row: Row) -> tuple[str, ...]:
+    return (
+        row.kind,
+        row.tier,
+        str(row.count),
+        _format_range(row),
+        _format_usd(row.routed_usd),
+        _format_share(row),
+    )
+
+
+def _fit_columns(width: int) -> list[int]:
+    shown = list(range(len(_COLUMNS)))
+    for place in _LEFT_OUT:
+        if sum(len(_COLUMNS[column].format("")) for column in shown) > width:
+            shown.remove(place)
+    return shown
 
 
 def _format_range(row: Row) -> str:
