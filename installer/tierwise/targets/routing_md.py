@@ -15,6 +15,7 @@ from tierwise.domain.estimate import (
     route_of,
 )
 from tierwise.domain.kinds import AMBIGUITIES, AUTOMATED, KINDS
+from tierwise.shown import neutralise
 
 _ONE_CENT = 0.01  # dollars; smaller amounts are shown with four digits
 _WITHOUT_FIGURE = "?"
@@ -225,7 +226,7 @@ def _write_table(
 ) -> str:
     lines = [_write_row(head), "|" + "---|" * len(head)]
     for row in rows:
-        cells = [cell.replace("|", "\\|") for cell in row]
+        cells = [neutralise(cell).replace("|", "\\|") for cell in row]
         lines.append(_write_row(cells))
     return "\n".join(lines)
 
