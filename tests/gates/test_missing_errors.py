@@ -56,3 +56,34 @@ def test_code_that_only_passes_over_errors_is_found(path: str, code: str, is_fou
 def test_an_error_that_nothing_raises_is_found(path: str, code: str, is_found: bool) -> None:
     assert bool(find(path, code, "Do it")) is is_found
     assert not find(path, f"{code}\n", "Do it", before=code)
+
+
+NARROW = "try:\n    return read(path)\nexcept {}:\n    return []\n"
+
+
+def test_who_passes_over_fewer_errors_gives_the_others() -> None:
+    before, after = NARROW.format("Exception"), NARROW.format("FileNotFoundError")
+    task = "A corrupt file must raise an error; only a missing one counts as empty"
+    assert not find("tide.py", after, task, before)
+    assert find("tide.py", after, task, "return read(path)\n")
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("tide.py", "try:\n    go()\nexcept ValueError:\n    return Response(status=422)\n"),
+        ("tide.py", "try:\n    got = get()\nexcept Timeout:\n    got = get()\ngot.raise_for_status()\n"),
+        ("tide.js", "try {\n  go();\n} catch (e) {\n  next(e);\n}\n"),
+        ("tide.js", "try {\n  go();\n} catch {\n  process.exitCode = 2;\n}\n"),
+        ("tide.rs", "if let Some(v) = v {\n    return done(v.parse()?)\n}\n"),
+    ],
+)  # fmt: skip
+def test_an_error_may_be_given_in_other_ways(path: str, code: str) -> None:
+    assert not find(path, code)
+
+
+def test_a_class_of_errors_may_be_for_others_or_be_found() -> None:
+    code = "class TideError(ValueError):\n    pass\n"
+    assert not find("tide.py", code, "Add a TideError class that plugins can use")
+    assert find("tide.py", code, "Add a TideError class and raise it for bad days")
+    assert not find("tide.py", f"{code}KNOWN = ValueError.__subclasses__()\n", "Do it")

@@ -37,8 +37,8 @@ _PASSES_OVER = re.compile(
 )
 # What gives one.
 _GIVES = re.compile(
-    r"\b(?:raise|throw|throws|die|croak|confess|carp|warn|exit|abort|reject\w*|fail\w*|bail|ensure|panic|assert|perror)\b"
-    r"|\bErr\(|\bResult<|(?<!\.ok\(\))\?;|\bok_or|\bmap_err|\bexpect\(|\.unwrap\(\)|\w*(?:Error|Exception)\s*[({]|\bstderr\b|\beprint|>&2"
+    r"\b(?:(?:raise|throw|exit|abort|reject|refus|fail|fatal)\w*|die|croak|confess|carp|warn|bail|ensure|panic|assert|perror)\b"
+    r"|\b(?:next|done|cb|callback)\(\s*\w|\b[45]\d\d\b|\bErr\(|\bResult<|(?<!\.ok\(\))(?:\?;|\)\?)|\bok_or|\bmap_err|\bexpect\(|\.unwrap\(\)|\w*(?:Error|Exception)\s*[({]|\bstderr\b|\beprint|>&2"
     r"|\berr\w*\s*(?:[:.=,)\]]|\+=)|\bproblems?\b|\bmessages?\b|\breturn\s+(?:-1|[1-9]\b|false|False|NULL|nil)"
     r"|\bcomplain\w*|\binvalid\w*|\bbad\w*|\bwrong\w*",
     re.I,
@@ -48,6 +48,10 @@ _ERROR_CLASS = re.compile(
     r"(?:\(|extends\s|:\s)[^\n{:]*\b\w*(?:Error|Exception)\b",
     re.M,
 )
+# A task that wants such a class for others to raise; and code that finds each class by what it builds on.
+_WANTS_CLASS = re.compile(r"\b(?:class(?:es)?|hierarchy|exports?)\b", re.I)
+_WANTS_RAISED = re.compile(r"\b(?:rais|throw|die|croak|reject|refus|fail)", re.I)
+_FINDS_CLASSES = re.compile(r"__subclasses__")
 # Where such a class is only spoken of.
 _SPEAKS_OF = (
     r"\bclass\s+{0}\b|\b(?:import|export|from|require|use)\b[^\n]*|\b__all__\b[^\n]*"
@@ -61,8 +65,11 @@ def find_missing_errors(
 ) -> Iterator[str]:
     """Where new code passes over errors, and gives none of those that the task wants."""
     product = [change for change in changes if is_product_code(change.path)]
-    yield from _find_unraised(product)
+    if not _is_for_others(task):
+        yield from _find_unraised(product)
     if not _wants_errors(task):
+        return
+    if not _passes_over_more(product):
         return
     blocks = list(list_blocks(product))
     code = [strip_remarks(block.text, block.path) for block in blocks]
@@ -84,6 +91,25 @@ def _wants_errors(task: str) -> bool:
     return any(not _WANTS_NONE.search(clause) for clause in wanting)
 
 
+def _is_for_others(task: str) -> bool:
+    """Whether a task wants a class of errors, and nothing that raises it."""
+    return bool(_WANTS_CLASS.search(task)) and not _WANTS_RAISED.search(task)
+
+
+def _passes_over_more(product: Sequence[Change]) -> bool:
+    """Whether more places pass over errors than did: one that passes over fewer sorts of them is none more."""
+    more = (
+        _count_passing(change.text_after, change.path)
+        - _count_passing(change.text_before, change.path)
+        for change in product
+    )
+    return sum(more) > 0
+
+
+def _count_passing(text: str, path: str) -> int:
+    return len(_PASSES_OVER.findall(strip_remarks(text, path)))
+
+
 def _find_passing(
     blocks: Sequence[Block],
     code: Sequence[str],
@@ -98,6 +124,8 @@ def _find_passing(
 def _find_unraised(product: Sequence[Change]) -> Iterator[str]:
     """New classes of errors that no line of the changed files makes, or builds on."""
     text = "\n".join(change.text_after for change in product)
+    if _FINDS_CLASSES.search(text):
+        return
     before = "\n".join(change.text_before for change in product)
     for change in product:
         for name in _ERROR_CLASS.findall(change.text_after):
