@@ -25,6 +25,10 @@ TASK = "Send each person one mail over SMTP at localhost"
         ("mail.py", "def upload_allowed(size):\n    return True\n", False),
         ("mail.js", "function notifyEnabled() {\n  return true;\n}\n", False),
         ("mail.py", "def post_process(rows, found):\n    for row in rows:\n        found.append(row)\n", False),
+        ("mail.py", "def mail_subject(to):\n    return 'To {}'.format(to)\n", False),
+        ("mail.py", "def upload_args(to):\n    args = []\n    args.append(to)\n    return args\n", False),
+        ("mail.py", "def post_order(node, found):\n    for inner in node:\n        post_order(inner, found)\n    found.append(node)\n", False),
+        ("mail.py", "class A:\n    def __post_init__(self):\n        self.names.append(self.name)\n", False),
         ("mail.py", "def send_valid_mail(to):\n    sent.append(to)\n    return True\n", True),
         ("mail.py", "def notify(to):\n    if to:\n        return True\n    return 1\n", True),
         ("tests/test_mail.py", "def send(to):\n    sent.append(to)\n", False),
@@ -63,6 +67,7 @@ def test_what_is_to_be_in_a_file_is_written(added: str, is_found: bool) -> None:
         "Put the tests into a file of their own",
         "Sort the rows",
         "Dates stored in the file come back a day late",
+        "Append the year to file names",
     ):
         assert not list(find_idle_effects([change], task))
 
@@ -70,6 +75,10 @@ def test_what_is_to_be_in_a_file_is_written(added: str, is_found: bool) -> None:
 def test_a_shell_writes_with_a_sign() -> None:
     change = Change("bin/list", b"", b'sort names.txt > "$1"\n')
     assert not list(find_idle_effects([change], "Write the names to the file given"))
+    change = Change("bin/list", b"", b"sort names.txt > sorted.txt\n")
+    assert not list(find_idle_effects([change], "Write the names to the file given"))
+    change = Change("bin/list", b"", b'[ "$a" -gt 3 ] && sort names.txt\n')
+    assert list(find_idle_effects([change], "Write the names to the file given"))
 
 
 @pytest.mark.parametrize(
@@ -83,6 +92,7 @@ def test_a_shell_writes_with_a_sign() -> None:
         ("log.py", "def save(self, path):\n    with path.open('w') as file:\n        file.write(self.text)\n", False),
         ("log.py", "def save(self, path):\n    write_lines(path, self.lines)\n", False),
         ("log.py", "def save(self, rows):\n    self.rows.append(rows)\n", False),
+        ("log.py", "def write_to(self, path):\n    self.path = Path(path)\n    return self\n", False),
         ("log.js", "function save(path) {\n  kept.set(path, lines);\n}\n", True),
         ("log.js", "function save(path) {\n  fs.writeFileSync(path, lines);\n}\n", False),
     ],

@@ -22,12 +22,13 @@ _WANTS_EFFECT = re.compile(
 _WANTS_WRITTEN = re.compile(
     r"(?:(?:append|write|save|store|persist)|.*\b(?:must|should|shall) (?:be )?(?:append|writ|sav|stor|persist)\w*)"
     r"\b[^.;\n]{0,40}\b(?:to|in|into|on) (?:\w+ )?(?:files?|disk)\b"
+    r"(?! (?:names?|paths?|orders?|objects?|entr(?:y|ies)|headers?|list\w*|handles?|types?|extensions?|titles?|sizes?)\b)"
     r"|.*\b(?:must|should|shall) be on (?:the )?disk\b",
     re.I,
 )
 _WRITES = re.compile(
-    r"open|write|save|store|copy|rename|replace|dump\(|fsync|flush|export|spew|print|echo|fput|\bfs\b|File|>>"
-    r"|\bto_\w+\(|[^-=]> ?[\"'$/]",
+    r"open|[wW]rite|[sS]ave|store|copy|rename|replace|dump\(|fsync|flush|export|spew|print|echo|fput|\bfs\b|File|>>"
+    r"|\bto_\w+\(|[^-=]> ?[\"'$/]|\w > ?[\w-]+\.\w+\s*(?:$|[;|&)])|\btee\b",
     re.I,
 )
 # What may write: a call that is passed a file; and where a function only says that it is.
@@ -44,9 +45,10 @@ _WANTS_NONE = re.compile(
 _EFFECT = re.compile(
     r"_*(?:send|post|deliver|upload|publish|transmit|notify|fetch|download|mail)(?:_\w*|[A-Z]\w*)?"
 )
-# A name that asks or works something over, and need not reach anything.
+# A name that asks, works something over or is called after what it makes, and need not reach anything.
 _ASKS = re.compile(
-    r"_(?:(?:is|has|can|should|checks?|process)(?=_|$)|(?:allowed|enabled|valid|limits?|size)$)"
+    r"_(?:(?:is|has|can|should|checks?|process)(?=_|$)|(?:allowed|enabled|valid|limits?|size|order|init_*)$"
+    r"|(?:url|uri|path|name|key|subject|body|headers?|args|arguments|options|targets?|text|lines?)$)"
 )
 # A function called after keeping something, that is given a file; what surely writes; and what only notes it.
 _KEEPS_IN_FILE = re.compile(r"(?:save|write|store|persist|export|dump)(?:_\w*|[A-Z]\w*)?")
@@ -60,6 +62,8 @@ _SURELY_WRITES = re.compile(
 _NOTES = re.compile(
     r"(?:put|set|add|append|push|get|insert|setdefault|str|toString|toAbsolutePath|absolute|resolve|normalize|Path|of|String)"
 )
+# What keeps a file's name for later, beside what only makes a path of it.
+_KEEPS_NAME = r"\b(?:put|set|add|append|push|insert|setdefault)\s*\([^()]*{0}|\[[^\]\n]*\b{0}\b[^\]\n]*\]\s*=(?!=)"
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _SPEAKS_OF_TESTS = re.compile(r"\btests?\b", re.I)
 _CALL = re.compile(r"(?<![\w$])([A-Za-z_$][\w$]*)\s*\(")
@@ -146,7 +150,8 @@ def _only_notes(function: Function, path: str) -> bool:
     name = given[1] or given[2]
     passed = re.findall(rf"(\w+)!?\s*\([^()]*\b{name}\b", body)
     called = re.findall(rf"\b{name}\.(\w+)\(", body)
-    return name in body and all(map(_NOTES.fullmatch, (*passed, *called)))
+    is_kept = re.search(_KEEPS_NAME.format(name), body) is not None
+    return is_kept and all(map(_NOTES.fullmatch, (*passed, *called)))
 
 
 def _is_effect(name: str) -> bool:
