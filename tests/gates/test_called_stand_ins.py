@@ -38,6 +38,42 @@ def test_a_stand_in_that_a_test_of_python_calls_is_found(test: str, is_found: bo
     assert find("sea.py", PYTHON, "tests/test_sea.py", test) is is_found
 
 
+JAVA = "class Sea {\n    int tides(int day) {\n        return 1;\n    }\n}\n"
+WHEN = "@Test void plans() {\n    when(sea.tides(1)).thenReturn(3);\n"
+SPY = 'test("a", () => {\n  const spy = jest.spyOn(sea, "tides")'
+
+
+@pytest.mark.parametrize(
+    ("product", "code", "path", "test", "is_found"),
+    [
+        ("Sea.java", JAVA, "SeaTest.java", f"{WHEN}    when(sea.tides(2)).thenReturn(4);\n}}\n", False),
+        ("Sea.java", JAVA, "SeaTest.java", f"{WHEN}    assertEquals(3, sea.tides(1));\n}}\n", True),
+        ("sea.js", SCRIPT, "a.test.js", f"{SPY};\n  sea.tides(1);\n}});\n", False),
+        ("sea.js", SCRIPT, "a.test.js", f"{SPY}.mockReturnValue(3);\n  equal(sea.tides(1), 3);\n}});\n", True),
+        (
+            "sea.js",
+            SCRIPT,
+            "a.test.js",
+            f"{SPY}.mockReturnValue(3);\n  go();\n  spy.mockRestore();\n  equal(sea.tides(1), 3);\n}});\n",
+            False,
+        ),
+        ("sea.py", PYTHON, "tests/test_sea.py", f"{SET}    monkeypatch.undo()\n    assert sea.tides(1) == []\n", False),
+        (
+            "sea.py",
+            PYTHON,
+            "tests/test_sea.py",
+            "def test_a():\n    was = sea.tides\n    sea.tides = lambda day: 1 / 0\n    go()\n"
+            "    sea.tides = was\n    assert sea.tides(1) == []\n",
+            False,
+        ),
+    ],
+)  # fmt: skip
+def test_what_only_looks_on_or_is_put_back_is_no_stand_in(
+    product: str, code: str, path: str, test: str, is_found: bool
+) -> None:
+    assert find(product, code, path, test) is is_found
+
+
 @pytest.mark.parametrize(
     ("product", "code", "path", "test", "is_found"),
     [

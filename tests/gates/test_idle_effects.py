@@ -27,7 +27,7 @@ TASK = "Send each person one mail over SMTP at localhost"
         ("mail.py", "def post_process(rows, found):\n    for row in rows:\n        found.append(row)\n", False),
         ("mail.py", "def mail_subject(to):\n    return 'To {}'.format(to)\n", False),
         ("mail.py", "def upload_args(to):\n    args = []\n    args.append(to)\n    return args\n", False),
-        ("mail.py", "def post_order(node, found):\n    for inner in node:\n        post_order(inner, found)\n    found.append(node)\n", False),
+        ("mail.py", "def post_order(node, found):\n    post_order(node.left, found)\n    found.append(node)\n", False),
         ("mail.py", "class A:\n    def __post_init__(self):\n        self.names.append(self.name)\n", False),
         ("mail.py", "def send_valid_mail(to):\n    sent.append(to)\n    return True\n", True),
         ("mail.py", "def notify(to):\n    if to:\n        return True\n    return 1\n", True),

@@ -28,7 +28,7 @@ _WANTS_WRITTEN = re.compile(
 )
 _WRITES = re.compile(
     r"open|[wW]rite|[sS]ave|store|copy|rename|replace|dump\(|fsync|flush|export|spew|print|echo|fput|\bfs\b|File|>>"
-    r"|\bto_\w+\(|[^-=]> ?[\"'$/]|\w > ?[\w-]+\.\w+\s*(?:$|[;|&)])|\btee\b",
+    r"|\bto_\w+\(|[^-=]> ?[\"'$/]|\w > ?[\w-]+\.\w+[ \t]*(?m:$|[;|])|\btee\b",
     re.I,
 )
 # What may write: a call that is passed a file; and where a function only says that it is.

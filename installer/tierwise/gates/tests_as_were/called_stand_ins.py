@@ -21,6 +21,17 @@ _STAND_INS = re.compile(
     r"|\bwhen\((?P<f>\w+)\.(?P<fn>\w+)\(",
     re.M,
 )
+# What only looks on unless it is told what to answer.
+_LOOKS_ON = re.compile(
+    r"(?:(?<=jest\.)|(?<=vi\.))spyOn\(|\bmock\.method\(\s*[\w.$]+\s*,\s*[\"']\w+[\"']\s*\)"
+)
+_ANSWERS = re.compile(r"\.mock(?:Implementation|Return|Resolved|Rejected)")
+# Where the function itself is put back.
+_PUTS_BACK = (
+    r"\b(?:undo|restore\w*|mockRestore|restoreAll\w*|stopall|stop)\(|(?<![\w.]){path}\s*=(?![=>])"
+)
+# Where a call is only told what to answer.
+_TELLS = re.compile(r"\b(?:when|given|verify)\(\s*$")
 _WRAPS = re.compile(r"\bwraps=|\bcallThrough|\bcallRealMethod")
 # Where the next test begins.
 _TEST = re.compile(
@@ -60,12 +71,14 @@ def _list_stand_ins(text: str) -> Iterator[tuple[str, str, str]]:
         receiver = next(groups[key] for key in "abcdef" if groups[key])
         name = next(groups[f"{key}n"] for key in "abcdef" if groups[f"{key}n"])
         rest = text[found.end() : found.end() + _LONGEST]
+        if _LOOKS_ON.match(text, found.start()) and not _ANSWERS.search(rest):
+            continue
         yield receiver, name, _cut_test(text, found.start(), rest)
 
 
 def _cut_test(text: str, start: int, rest: str) -> str:
     """What follows within the test, or the block, in which something begins."""
-    line = text[text.rfind("\n", 0, start) + 1 :]
+    line = text[text.rfind("\n", 0, start) + 1 : start + _LONGEST]
     inner = line.lstrip()
     depth = len(line) - len(inner) - (not inner.startswith("with "))
     is_decorator = inner.startswith("@")
@@ -80,5 +93,7 @@ def _calls(receiver: str, name: str, rest: str) -> bool:
     if _WRAPS.search(rest.partition("\n")[0]):
         return False
     last = re.split(r"\.|::", receiver)[-1]
-    path = rf"(?:{re.escape(receiver)}|(?<![\w.]){re.escape(last)})(?:\.|::|->)"
-    return re.search(rf"{path}{re.escape(name)}\s*\((?!\s*\.\.\.\s*\))", rest) is not None
+    path = rf"(?:{re.escape(receiver)}|(?<![\w.]){re.escape(last)})(?:\.|::|->){re.escape(name)}"
+    until = re.split(_PUTS_BACK.format(path=path), rest, maxsplit=1)[0]
+    calls = re.finditer(rf"{path}\s*\((?!\s*\.\.\.\s*\))", until)
+    return any(not _TELLS.search(until, 0, call.start()) for call in calls)
