@@ -33,6 +33,15 @@ def test_what_forgets_on_both_sides_is_found(
     path: str, before: str, after: str, is_found: bool
 ) -> None:
     assert bool(describe(path, before, after)) is is_found
-    assert not describe(
-        path, before, after, "Lists may come in any order, and upper case is ignored"
-    )
+    for task in (
+        "Lists may come in any order, and upper case is ignored",
+        "Load the pages in parallel, as they come",
+        "Let it run on Windows",
+    ):
+        assert not describe(path, before, after, task)
+
+
+def test_a_test_that_is_new_forgets_nothing_that_was_compared() -> None:
+    before = "def test_a():\n    assert parse('a') == 1\n"
+    added = "\n\ndef test_b():\n    assert sorted(keys()) == sorted(['a', 'b'])\n"
+    assert not describe("tests/test_a.py", before, before.replace("1", "2") + added)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from tierwise.gates.probes.noting import Note, list_notes
 from tierwise.gates.tests_as_were.deciding import is_readable_test
@@ -11,6 +12,7 @@ from tierwise.git.snapshot import Change
 
 _BOTH_SIDES = 2
 _CALLED = re.compile(r"(?<![\w$])([A-Za-z_$]\w*)!?\s*\(")
+_WORD = re.compile(r"\w+")
 # Perl calls without brackets.
 _BARE = re.compile(r"\b(sort|lc|uc|lcfirst)\b(?!\s*\()")
 _FORGETS = re.compile(
@@ -26,7 +28,8 @@ _LONGEST = 600  # characters of a helper
 _WANTS_LESS = re.compile(
     r"\b(?:any|no|whatever|regardless|either|order of|unordered|unsorted|insensitiv\w*|ignor\w*|normali[sz]\w*|case)\b"
     r"[^.;\n]{0,20}\b(?:order\w*|case\w*|blank\w*|white|space\w*|line ends?)\b"
-    r"|\border\b[^.;\n]{0,30}\b(?:not|n't|never|free)\b|\b(?:insensitiv|unordered|nondetermin|whitespace)\w*",
+    r"|\border\b[^.;\n]{0,30}\b(?:not|n't|never|free)\b|\b(?:insensitiv|unordered|nondetermin|whitespace)\w*"
+    r"|\b(?:parallel|concurren|asynchron|threads?\b|windows\b|platform|separator|backslash|line end)\w*",
     re.I,
 )
 
@@ -51,34 +54,43 @@ def _list_blurred(change: Change) -> Iterator[str]:
     before, after = change.text_before, change.text_after
     old = _read_comparisons(change.path, before)
     new = _read_comparisons(change.path, after)
-    gone = [common for statement, common in old.items() if statement not in new]
-    if not gone:
-        return
-    known = frozenset.union(*gone)
+    gone = [old[statement] for statement in old.keys() - new.keys()]
     for statement in new.keys() - old.keys():
-        if _forget(new[statement] - known, before, after):
+        comparison = new[statement]
+        stood = list(filter(comparison.stands_for, gone))
+        known = frozenset().union(*(other.common for other in stood))
+        if stood and _forget(comparison.common - known, before, after):
             yield statement
 
 
-def _read_comparisons(path: str, text: str) -> dict[str, frozenset[str]]:
-    """The assertions that compare two values, and what both sides of each call."""
+@dataclass(frozen=True)
+class _Comparison:
+    """An assertion that compares two values: the words of either side, and what both sides call."""
+
+    sides: tuple[frozenset[str], ...]
+    common: frozenset[str]
+
+    def stands_for(self, other: _Comparison) -> bool:
+        """Whether an assertion has all words that a side of another had."""
+        words = frozenset().union(*self.sides)
+        return any(side and side <= words for side in other.sides)
+
+
+def _read_comparisons(path: str, text: str) -> dict[str, _Comparison]:
+    """The assertions that compare two values."""
     notes = [note for note in list_notes(path, text, "") if len(note.parts) >= _BOTH_SIDES]
-    return {_cut(text, note): _list_common(text, note) for note in notes}
+    return {text[note.start : note.end]: _read(text, note) for note in notes}
+
+
+def _read(text: str, note: Note) -> _Comparison:
+    left, right = (text[start:end] for start, end in note.parts[:_BOTH_SIDES])
+    words = tuple(frozenset(_WORD.findall(side)) for side in (left, right))
+    return _Comparison(words, _list_called(left) & _list_called(right))
 
 
 def _forget(names: Iterable[str], before: str, after: str) -> bool:
     """Whether any of some functions forgets a part of what it is given."""
     return any(_forgets(name, before, after) for name in names)
-
-
-def _cut(text: str, note: Note) -> str:
-    return text[note.start : note.end]
-
-
-def _list_common(text: str, note: Note) -> frozenset[str]:
-    """What both sides of an assertion call."""
-    left, right = (text[start:end] for start, end in note.parts[:_BOTH_SIDES])
-    return _list_called(left) & _list_called(right)
 
 
 def _list_called(side: str) -> frozenset[str]:
