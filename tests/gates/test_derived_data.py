@@ -112,3 +112,10 @@ def test_lines_get_longer_by_what_is_stated_or_given(
     is_followed: bool,
 ) -> None:
     assert follows(TABLE, new, task, given) is is_followed
+
+
+def test_no_line_is_too_wide_and_no_number_too_long() -> None:
+    wide = " ".join(map(str, range(10, 3000)))
+    assert not DerivedData(wide.encode(), f"{wide} 99999999".encode(), "Add it", "").follow()
+    old = "a {0}.5\nb -{0}.5\n".format("9" * 320)
+    assert not DerivedData(old.encode(), f"{old}mean 3\n".encode(), "Add the mean", "").follow()

@@ -14,7 +14,7 @@ from tierwise.gates.naming import mentions
 from tierwise.gates.tests_as_were.lines import split_lines
 from tierwise.gates.tests_as_were.rules import ORDERS
 
-_NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?![\w.])")
+_NUMBER = re.compile(r"(?<![\w.])-?\d{1,15}(?:\.\d{1,15})?(?![\w.])")
 _PART = re.compile(r"\w+")
 _CHOOSES = re.compile(
     r"\b(?:max\w*|min(?!ut)\w*|highest|lowest|largest|smallest|longest|shortest|best|worst|first|last)\b",
@@ -45,6 +45,8 @@ _TOWARDS = re.compile(
 _TELLING = 10  # a smaller whole number may stand anywhere
 _TOLERANCE = 1e-9
 _MOST_LINES = 2000
+_MOST_BYTES = 200_000
+_MOST_NUMBERS = 60  # of a line, two of which may make a third
 _BETWEEN = re.compile(r"\s{2,}|[\t,;|]")
 
 
@@ -69,6 +71,8 @@ class DerivedData:
 
     def follow(self) -> bool:
         """Whether all that is new follows from the task and from what the data and the tests held before."""
+        if max(len(self.old), len(self.new)) > _MOST_BYTES:
+            return False
         if not self.before or len(self.after) > _MOST_LINES:
             return False
         return self._are_ordered() or self._are_extended()
@@ -180,7 +184,7 @@ class DerivedData:
         is_same = partial(_is_near, number)
         if any(map(is_same, self._numbers)):
             return "." in number or abs(int(number)) >= _TELLING
-        return any(map(is_same, _list_results(_list_numbers(line))))
+        return any(map(is_same, _list_results(_list_numbers(line)[:_MOST_NUMBERS])))
 
     @cached_property
     def _parts(self) -> frozenset[str]:
