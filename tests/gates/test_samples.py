@@ -29,11 +29,20 @@ TESTED = (
         ('if name in ("Gull", "Sandy"):\n', "Add the ports", []),
         ('at = row["harbour"]\n', "Blanks in names", []),
         ('# "Gull Rock" has a blank\nparts = line.split(";")\n', "Blanks in names", []),
-        ('return f"late by {minutes}"\n', "Say how late", ["late by"]),
+        ('return f"late by {minutes}"\n', "Say how late", []),
+        ('raise Late(\n    "late by 90",\n)\n', "Say how late", []),
+        ('throw new Error("late by " + minutes);\n', "Say how late", []),
+        ('said = "late by"\nreturn f"{said} {minutes}"\n', "Say how late", []),
+        ('return { error: "late by 90" };\n', "Say how late", []),
+        ('ROCK = "Gull Rock"\nif name.startswith(ROCK):\n', "Blanks in names", ["Gull Rock"]),
+        ('return name == "Gull Rock"\n', "Blanks in names", ["Gull Rock"]),
+        ('return "Gull Rock" in name\n', "Blanks in names", ["Gull Rock"]),
+        ('return {"Gull Rock": 1, "Sandy Point": 2}[name]\n', "Blanks in names", ["Gull Rock", "Sandy Point"]),
+        ('return ["Gull Rock", "Sandy Point"].includes(name);\n', "Blanks in names", ["Gull Rock", "Sandy Point"]),
         ("LIMIT = 1015\n", "No more than 1015", []),
         ("KNOWN = 1015\n", "Blanks in names", ["1015"]),
     ],
-)
+)  # fmt: skip
 def test_samples_are_new_texts_of_the_tests(code: str, task: str, found: list[str]) -> None:
     block = Block("ports.py", 1, code, frozenset())
     assert list_samples(block, TESTED, "", task) == found

@@ -16,6 +16,7 @@ from tierwise.gates.probes.altered_runs import (
     replace_all,
 )
 from tierwise.gates.probes.inputs import other_letter
+from tierwise.gates.probes.said_texts import is_said
 from tierwise.gates.runs import Run
 from tierwise.gates.special_cases import adds_something
 from tierwise.gates.tests_as_were.deciding import (
@@ -100,9 +101,10 @@ def list_samples(
     """New texts of a block, most of which stand in the tests, and not all of which the task has as words of the trade."""
     shared = []
     others = 0
-    for text in _list_texts(block):
+    for text, is_only_said in _list_texts(block):
         found = list(_list_shared(text, tested, old_code))
-        shared += found
+        if not is_only_said:
+            shared += found
         others += not found and any(
             len(word) >= _LEAST_LENGTH and not _holds(old_code, word)
             for word in _WORD.findall(text)
@@ -133,13 +135,16 @@ def _move_digit(before: str, digit: str) -> str:
     return str(int(digit) + 1)
 
 
-def _list_texts(block: Block) -> Iterator[str]:
-    """The texts, patterns and long numbers of new code, without what fills them."""
+def _list_texts(block: Block) -> Iterator[tuple[str, bool]]:
+    """The texts, patterns and long numbers of new code, without what fills them; and whether each is only said."""
     code = _REMARK.sub("", block.text)
-    said = [*_TEXT.findall(code), *((pattern, "", "") for pattern in _PATTERN.findall(code))]
-    for pieces in said:
-        yield _FILLED.sub("\n", "".join(pieces))
-    yield from _NUMBER.findall(_TEXT.sub("", code))
+    for found in _TEXT.finditer(code):
+        pieces = "".join(filter(None, found.groups()))
+        yield _FILLED.sub("\n", pieces), is_said(code, found.start(), found.end())
+    for pattern in _PATTERN.findall(code):
+        yield _FILLED.sub("\n", pattern), False
+    for number in _NUMBER.findall(_TEXT.sub("", code)):
+        yield number, False
 
 
 def _list_shared(
