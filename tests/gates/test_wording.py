@@ -46,6 +46,23 @@ def test_a_sign_that_a_task_wants_removed(task: str, is_wanted: bool) -> None:
     assert Wording(task).wants_sign_removed("~") is is_wanted
 
 
+@pytest.mark.parametrize(
+    ("task", "is_told"),
+    [
+        ("Round to full hours. Please adapt the tests.", True),
+        ("The test of the order and the golden file will have to change", True),
+        ("Take the old format out, with its tests and its page", True),
+        ("Sort by size; change tests accordingly", True),
+        ("Round to full hours", False),
+        ("Change the rounding so that the tests pass", False),
+        ("Change the rounding, but do not change the tests", False),
+        ("The tests are slow. Change the cache", False),
+    ],
+)
+def test_whether_a_task_says_that_tests_are_to_change(task: str, is_told: bool) -> None:
+    assert Wording(task).wants_other_tests is is_told
+
+
 def test_a_word_in_one_of_its_forms_or_as_a_part_of_a_name() -> None:
     wording = Wording("error_rate counts only 5xx")
     assert wording.has_part("errors")

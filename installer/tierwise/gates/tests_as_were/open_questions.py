@@ -25,12 +25,17 @@ def is_open_question(
 ) -> bool:
     """Whether nothing tells if changed tests follow from the task or were weakened.
 
+    Where the task itself says that tests are to change, no reading of them decides that they may not.
+
     ``restored``: the paths of what was put back.
     """
-    if not product.wants_change:
+    is_told = product.wording.wants_other_tests
+    if not product.wants_change and not is_told:
         return False
     if any(_is_beyond_doubt(entry, restored) for entry in changes):
         return False
+    if is_told:
+        return True
     is_open = all(test.is_open_question() for test in tests)
     return is_open and not _are_weakened(changes, product)
 

@@ -57,6 +57,17 @@ _OUTDATED = re.compile(
     r"|\b(?:today|currently|still)\b.*\b(?:expect|want|assert|say|check|demand)\w*\b",
     re.I | re.S,
 )
+# What a sentence of a task names where it says that tests are to be others after it.
+_TESTS = re.compile(
+    r"\b(?:tests?|specs?|expectations?|golden files?|snapshots?)\b(?! (?:pass|fail))",
+    re.I,
+)
+_BECOME_OTHERS = re.compile(
+    r"\b(?:change|adapt|adjust|update|rewrite|rewritten|regenerate|remove|delete|drop|take|follow"
+    r"|accordingly|new thing|new behaviou?r)\b",
+    re.I,
+)
+_DENIES = re.compile(r"\b(?:not|never|don't|without|no)\b", re.I)
 _TEST_NAMED = re.compile(r"\b(?:test_|[Tt]est(?=[A-Z]))\w+|[`\"“]([^`\"”\n]{4,})[`\"”]")
 _SENTENCE_END = re.compile(r"[.!?;]+\s|\n")
 # What it wants gone, where that is several things: "take this and that out".
@@ -126,6 +137,16 @@ class Wording:
             if _OUTDATED.search(sentence) and not _FIXES.search(sentence):
                 found.update(match[1] or match[0] for match in _TEST_NAMED.finditer(sentence))
         return frozenset(found)
+
+    @cached_property
+    def wants_other_tests(self) -> bool:
+        """Whether the task says, in a sentence that denies nothing, that tests are to change with what they are about."""
+        return any(
+            _TESTS.search(sentence)
+            and _BECOME_OTHERS.search(sentence)
+            and not _DENIES.search(sentence)
+            for sentence in _SENTENCE_END.split(self.task)
+        )
 
     def wants_change(self, name: str) -> bool:
         """Whether the task wants another behaviour of a function."""
