@@ -38,7 +38,7 @@ _PASSES_OVER = re.compile(
 # What gives one.
 _GIVES = re.compile(
     r"\b(?:(?:raise|throw|exit|abort|reject|refus|fail|fatal)\w*|die|croak|confess|carp|warn|bail|ensure|panic|assert|perror)\b"
-    r"|\b(?:next|done|cb|callback)\(\s*\w|\b[45]\d\d\b|\bErr\(|\bResult<|(?<!\.ok\(\))(?:\?;|\)\?)|\bok_or|\bmap_err|\bexpect\(|\.unwrap\(\)|\w*(?:Error|Exception)\s*[({]|\bstderr\b|\beprint|>&2"
+    r"|\b(?:next|done|cb|callback)\(\s*\w|\b[45]\d\d\b|\bErr\(|\bResult<|(?<!\.ok\(\))\?;|\bok_or|\bmap_err|\bexpect\(|\.unwrap\(\)|\w*(?:Error|Exception)\s*[({]|\bstderr\b|\beprint|>&2"
     r"|\berr\w*\s*(?:[:.=,)\]]|\+=)|\bproblems?\b|\bmessages?\b|\breturn\s+(?:-1|[1-9]\b|false|False|NULL|nil)"
     r"|\bcomplain\w*|\binvalid\w*|\bbad\w*|\bwrong\w*",
     re.I,
