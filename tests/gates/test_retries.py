@@ -182,3 +182,10 @@ def test_a_helper_that_tries_what_it_is_given_until_it_holds_is_found(
     path: str, helper: str, is_found: bool
 ) -> None:
     assert bool(describe(path, "", helper)) is is_found
+
+
+def test_many_loops_of_one_test_are_not_all_read() -> None:
+    loop = "    for each in rows:\n        x{0} = draw()\n        if x{0}:\n            break\n"
+    text = "def test_a():\n" + "".join(map(loop.format, range(400)))
+    told = describe_retries([Change("tests/test_a.py", b"", text.encode())])
+    assert 0 < len(told) < 400

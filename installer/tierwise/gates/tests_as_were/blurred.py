@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from tierwise.gates.probes.noting import Note, list_notes
@@ -55,9 +55,13 @@ def _list_blurred(change: Change) -> Iterator[str]:
     old = _read_comparisons(change.path, before)
     new = _read_comparisons(change.path, after)
     gone = [old[statement] for statement in old.keys() - new.keys()]
+    by_side = {side: other for other in gone for side in other.sides if side}
+    by_word: dict[str, set[frozenset[str]]] = {}
+    for side in by_side:
+        by_word.setdefault(min(side), set()).add(side)
     for statement in new.keys() - old.keys():
         comparison = new[statement]
-        stood = list(filter(comparison.stands_for, gone))
+        stood = [by_side[side] for side in comparison.list_held(by_word)]
         known = frozenset().union(*(other.common for other in stood))
         if stood and _forget(comparison.common - known, before, after):
             yield statement
@@ -70,10 +74,11 @@ class _Comparison:
     sides: tuple[frozenset[str], ...]
     common: frozenset[str]
 
-    def stands_for(self, other: _Comparison) -> bool:
-        """Whether an assertion has all words that a side of another had."""
+    def list_held(self, by_word: Mapping[str, set[frozenset[str]]]) -> Iterator[frozenset[str]]:
+        """The sides of others, by one of their words, of which this assertion has all words: it stands for these."""
         words = frozenset().union(*self.sides)
-        return any(side and side <= words for side in other.sides)
+        for word in words:
+            yield from filter(words.issuperset, by_word.get(word, ()))
 
 
 def _read_comparisons(path: str, text: str) -> dict[str, _Comparison]:

@@ -76,6 +76,7 @@ _SHELL_TRIES = re.compile(
 )
 _LONGEST = 1500  # characters of a loop
 _MOST = 300  # loops of a file that are read
+_MOST_FOLLOWING = 100  # statements behind a loop that are read
 _LOOP_PARTS = 3  # of a head with a condition in the middle
 _Loop = ast.For | ast.While
 
@@ -106,14 +107,15 @@ def _read_python(text: str) -> Iterator[str]:
     tests = {
         node.name for node in module.body if isinstance(node, ast.FunctionDef) and _asserts(node)
     }
-    for loop, following in _list_loops(module):
+    for loop, following in islice(_list_loops(module), _MOST):
         if _WAITS.search(ast.unparse(loop)):
             if any(_repeats_test(node, tests) for node in loop.body):
                 yield _ASSERTION
             continue
-        # A free port is looked for to be used.
-        used_later = _list_read(filterfalse(_asserts, following))
-        yield from _list_answers_of(loop) - used_later
+        answers = _list_answers_of(loop)
+        if answers:
+            # A free port is looked for to be used.
+            yield from answers - _list_read(filterfalse(_asserts, following))
         if any(map(_tries_assertion, loop.body)):
             yield _ASSERTION
 
@@ -126,7 +128,7 @@ def _list_loops(module: ast.Module) -> Iterator[tuple[_Loop, Sequence[ast.AST]]]
                 continue
             for index, node in enumerate(block):
                 if isinstance(node, ast.For | ast.While):
-                    yield node, block[index + 1 :]
+                    yield node, block[index + 1 : index + 1 + _MOST_FOLLOWING]
 
 
 def _asserts(node: ast.AST) -> bool:
