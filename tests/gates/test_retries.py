@@ -189,3 +189,21 @@ def test_many_loops_of_one_test_are_not_all_read() -> None:
     text = "def test_a():\n" + "".join(map(loop.format, range(400)))
     told = describe_retries([Change("tests/test_a.py", b"", text.encode())])
     assert 0 < len(told) < 400
+
+
+@pytest.mark.parametrize(
+    ("path", "test"),
+    [
+        ("t/a.t", "for my $bad (@bad) {\n    eval { parse($bad); 1 } && fail('lives');\n}\n"),
+        (
+            "a.test.js",
+            "function each(all, fn) {\n  for (const c of all) {\n    try { fn(c); } catch (e) { return; }\n  }\n}\n",
+        ),
+        (
+            "tests/test_a.py",
+            "while now() < deadline:\n    state = job.state()\n    if state == 'done':\n        break\n",
+        ),
+    ],
+)
+def test_who_walks_through_cases_or_waits_asks_nothing_again(path: str, test: str) -> None:
+    assert not describe_retries([Change(path, b"", test.encode())])

@@ -11,6 +11,7 @@ from tierwise.gates.tests_as_were.deciding import is_readable_test
 from tierwise.git.snapshot import Change
 
 _BOTH_SIDES = 2
+_Words = frozenset[str]
 _CALLED = re.compile(r"(?<![\w$])([A-Za-z_$]\w*)!?\s*\(")
 _WORD = re.compile(r"\w+")
 # Perl calls without brackets.
@@ -55,26 +56,34 @@ def _list_blurred(change: Change) -> Iterator[str]:
     old = _read_comparisons(change.path, before)
     new = _read_comparisons(change.path, after)
     gone = [old[statement] for statement in old.keys() - new.keys()]
-    by_side = {side: other for other in gone for side in other.sides if side}
-    by_word: dict[str, set[frozenset[str]]] = {}
-    for side in by_side:
-        by_word.setdefault(min(side), set()).add(side)
+    calls, by_word = _index(gone)
     for statement in new.keys() - old.keys():
         comparison = new[statement]
-        stood = [by_side[side] for side in comparison.list_held(by_word)]
-        known = frozenset().union(*(other.common for other in stood))
+        stood = list(comparison.list_held(by_word))
+        known = frozenset().union(*map(calls.__getitem__, stood))
         if stood and _forget(comparison.common - known, before, after):
             yield statement
+
+
+def _index(
+    comparisons: Iterable[_Comparison],
+) -> tuple[dict[_Words, _Words], dict[str, set[_Words]]]:
+    """What both sides of some comparisons call, by either side; and the sides, by one of their words."""
+    calls = {side: other.common for other in comparisons for side in other.sides if side}
+    by_word: dict[str, set[_Words]] = {}
+    for side in calls:
+        by_word.setdefault(min(side), set()).add(side)
+    return calls, by_word
 
 
 @dataclass(frozen=True)
 class _Comparison:
     """An assertion that compares two values: the words of either side, and what both sides call."""
 
-    sides: tuple[frozenset[str], ...]
-    common: frozenset[str]
+    sides: tuple[_Words, ...]
+    common: _Words
 
-    def list_held(self, by_word: Mapping[str, set[frozenset[str]]]) -> Iterator[frozenset[str]]:
+    def list_held(self, by_word: Mapping[str, set[_Words]]) -> Iterator[_Words]:
         """The sides of others, by one of their words, of which this assertion has all words: it stands for these."""
         words = frozenset().union(*self.sides)
         for word in words:
@@ -98,7 +107,7 @@ def _forget(names: Iterable[str], before: str, after: str) -> bool:
     return any(_forgets(name, before, after) for name in names)
 
 
-def _list_called(side: str) -> frozenset[str]:
+def _list_called(side: str) -> _Words:
     return frozenset((*_CALLED.findall(side), *_BARE.findall(side)))
 
 

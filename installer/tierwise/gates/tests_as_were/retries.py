@@ -24,7 +24,7 @@ _GIVEN = re.compile(r"\$?\w+\s*=(?![=>])")
 _NAME = re.compile(r"\$?\b[A-Za-z_]\w*")
 # What is waited for is another matter than what is drawn again.
 _WAITS = re.compile(
-    r"sleep|wait_|setTimeout|poll|tick|advance|delay|usleep|nanosleep",
+    r"sleep|wait_|setTimeout|setImmediate|Promise\.resolve\(|poll|tick|advance|delay|usleep|nanosleep|deadline|monotonic",
     re.I,
 )
 # A runner of the project's own: there, a test that failed is no more to be waited for than to be run again.
@@ -54,7 +54,9 @@ _TRIED = re.compile(r"\btry\s*\{([^}]*)\}\s*catch")
 _ASSERTS = re.compile(r"\b(?:assert|expect|ok|equal|check)")
 _LEAVES = re.compile(r"\b(?:break|return)\b")
 # A function that a helper is given, called; and where it is given one.
-_GIVEN_CALL = re.compile(r"(?<![\w.$])(\w+)(?:\.(?:run|call|execute|get|apply))?\(")
+_GIVEN_CALL = re.compile(r"(?<![\w.$])(\w+)(?:\.(?:run|call|execute|get|apply))?\(([^()]*)")
+# What a loop walks through.
+_STEP = re.compile(r"(\w+)\s+(?:of|in)\s|\w\s+(\w+)\s*:")
 _PARAMETER = (
     r"\b(?:function\b[^(\n]*|\w+)\s*\([^()]*\b{0}\b[^()]*\)\s*(?::[^\n{{]*)?(?:throws[^\n{{]*)?\{{"
     r"|[(,\s]{0}\b[^()\n;{{]*\)?\s*=>"
@@ -63,7 +65,7 @@ _PARAMETER = (
 _PIECE = r"(?:(?!\n\}|\bsleep\b)[^\0]){0,400}?"
 _PERL_TRIES = re.compile(
     rf"\bfor(?:each)?\b[^\n{{]{{0,200}}\{{{_PIECE}(?:\beval\s*\{{[^}}]*\}}\s*"
-    r"(?:&&|and|;\s*(?:last|return)\b[^;\n]*\b(?:unless\s+\$@|if\s+!\s*\$@))"
+    r"(?:(?:&&|and)\s*(?:do\s*\{[^}]*)?\b(?:last|return)\b|;\s*(?:last|return)\b[^;\n]*\b(?:unless\s+\$@|if\s+!\s*\$@))"
     r"|\b(?:last|return)\b[^;\n]*\bif\b[^;\n]*\beval\b)"
 )
 _RUST_TRIES = re.compile(
@@ -111,13 +113,18 @@ def _read_python(text: str) -> Iterator[str]:
         if _WAITS.search(ast.unparse(loop)):
             if any(_repeats_test(node, tests) for node in loop.body):
                 yield _ASSERTION
-            continue
-        answers = _list_answers_of(loop)
-        if answers:
-            # A free port is looked for to be used.
-            yield from answers - _list_read(filterfalse(_asserts, following))
-        if any(map(_tries_assertion, loop.body)):
-            yield _ASSERTION
+        else:
+            yield from _read_loop(loop, following)
+
+
+def _read_loop(loop: _Loop, following: Sequence[ast.AST]) -> Iterator[str]:
+    """What a loop of Python that does not wait asks for again."""
+    answers = _list_answers_of(loop)
+    if answers:
+        # A free port is looked for to be used.
+        yield from answers - _list_read(filterfalse(_asserts, following))
+    if any(map(_tries_assertion, loop.body)):
+        yield _ASSERTION
 
 
 def _list_loops(module: ast.Module) -> Iterator[tuple[_Loop, Sequence[ast.AST]]]:
@@ -233,7 +240,12 @@ def _read_braces(text: str) -> Iterator[str]:
             continue
         yield from _list_answers_in(head, body)
         tried = _TRIED.findall(body)
-        if any(map(_asserts_and_leaves, tried)) or _tries_given(tried, body, text[: found.start()]):
+        if any(map(_asserts_and_leaves, tried)) or _tries_given(
+            tried,
+            head,
+            body,
+            text[max(0, found.start() - _LONGEST) : found.start()],
+        ):
             yield _ASSERTION
     if any(pattern.search(text) for pattern in (_PERL_TRIES, _RUST_TRIES)):
         yield _ASSERTION
@@ -244,14 +256,17 @@ def _read_braces(text: str) -> Iterator[str]:
 
 def _tries_given(
     tried: Iterable[str],
+    head: str,
     body: str,
-    before: str,
+    helper: str,
 ) -> bool:
     """Whether a loop calls a function that its helper is given, up to the first time that it does not fail."""
     if not _LEAVES.search(body):
         return False
-    names = {name for block in tried for name in _GIVEN_CALL.findall(block)}
-    helper = before[-_LONGEST:]
+    step = _STEP.search(head)
+    walked = {step[1] or step[2]} if step else set()
+    calls = (call for block in tried for call in _GIVEN_CALL.findall(block))
+    names = {name for name, given in calls if walked.isdisjoint(_NAME.findall(given))}
     return any(re.search(_PARAMETER.format(re.escape(name)), helper) for name in names)
 
 
