@@ -207,3 +207,8 @@ def test_many_loops_of_one_test_are_not_all_read() -> None:
 )
 def test_who_walks_through_cases_or_waits_asks_nothing_again(path: str, test: str) -> None:
     assert not describe_retries([Change(path, b"", test.encode())])
+
+
+def test_perl_that_passes_over_what_lives_is_found() -> None:
+    test = "for my $bad (@bad) {\n    eval { parse($bad) } and next;\n    like $@, qr/bad/;\n}\n"
+    assert describe_retries([Change("t/a.t", b"", test.encode())])

@@ -65,7 +65,7 @@ _PARAMETER = (
 _PIECE = r"(?:(?!\n\}|\bsleep\b)[^\0]){0,400}?"
 _PERL_TRIES = re.compile(
     rf"\bfor(?:each)?\b[^\n{{]{{0,200}}\{{{_PIECE}(?:\beval\s*\{{[^}}]*\}}\s*"
-    r"(?:(?:&&|and)\s*(?:do\s*\{[^}]*)?\b(?:last|return)\b|;\s*(?:last|return)\b[^;\n]*\b(?:unless\s+\$@|if\s+!\s*\$@))"
+    r"(?:(?:&&|and)\s*(?:do\s*\{[^}]*)?\b(?:last|next|return)\b|;\s*(?:last|return)\b[^;\n]*\b(?:unless\s+\$@|if\s+!\s*\$@))"
     r"|\b(?:last|return)\b[^;\n]*\bif\b[^;\n]*\beval\b)"
 )
 _RUST_TRIES = re.compile(
