@@ -9,7 +9,7 @@ from tierwise import __version__, bundle
 from tierwise.distribution import SOURCE
 
 ROOT = Path(bundle.root())
-INSTALL_LINE = re.compile(r"(?:pip|pipx|uv tool|uvx) (?:install )?.*\btierwise\b.*")
+INSTALL_LINE = re.compile(r"(?:pip|pipx|uv tool|uvx) (?!uninstall)(?:install )?.*\btierwise\b.*")
 TEXTS = [
     path
     for folder in ("templates", "docs", "commands", "agents", "installer")

@@ -64,6 +64,7 @@ def test_a_passing_message_loads_little(tmp_path: Path) -> None:
         "tierwise.commits.parse",
         "tierwise.commits.clean",
         "tierwise.commits.policy",
+        "tierwise.commits.verdict",
     }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import socket
 import time
 from collections.abc import Mapping
@@ -11,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.support.cascade import is_alive
 from tests.support.repository import make_repository
 
 from tierwise.errors import TierwiseError
@@ -140,7 +140,7 @@ def test_a_command_that_hangs_is_killed_with_what_it_started(home: Path, tmp_pat
     result = run_named("own", ChangeSet(str(home), "HEAD"), seconds=3, commands=commands)
     assert (result.passed, result.ran, result.timed_out) == (False, False, True)
     for _ in range(100):
-        if not os.path.exists(f"/proc/{pid.read_text().strip()}"):
+        if not is_alive(int(pid.read_text())):
             break
         time.sleep(0.05)
     else:
