@@ -10,6 +10,7 @@ from tests.support.repository import make_repository
 
 from tierwise.cascade.checkouts import open_change_set
 from tierwise.gates import GateConfig, GateResult, run_gate
+from tierwise.gates.builtin import special_cases
 from tierwise.gates.probes.altered_runs import (
     STANDS_ALONE,
     WORD_ALONE,
@@ -68,7 +69,16 @@ def judge(folder: Path, code: str, task: str = "Fix size for large files") -> Ga
 @pytest.mark.slow
 def test_code_that_knows_the_tests_values_and_nothing_near_is_refused(tmp_path: Path) -> None:
     result = judge(tmp_path / "heart", BY_HEART)
-    assert not result.passed and "knows 5242880 and n" in result.evidence
+    assert not result.passed and "knows 5242880 and none that are alike" in result.evidence
+
+
+@pytest.mark.slow
+def test_what_samples_do_not_tell_is_told_by_values_near_the_tests(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(special_cases, "find_command_by_samples", lambda runs, blocks: "")
+    result = judge(tmp_path / "heart", BY_HEART)
+    assert not result.passed and "knows 5242880 and nothing near" in result.evidence
 
 
 @pytest.mark.slow

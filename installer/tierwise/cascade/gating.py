@@ -17,13 +17,14 @@ from tierwise.cascade.planning import GATE as PLAN_TEST
 from tierwise.cascade.workspace import Workspace
 from tierwise.errors import TierwiseError
 from tierwise.gates import ChangeSet, Gate, run_gates
+from tierwise.gates.base_runs import run_on_base
 from tierwise.gates.model import Ask, read_config
 from tierwise.gates.registry import (
     gates_for_answers,
     load_builtin,
     make_gates,
 )
-from tierwise.gates.runs import Processes, Run, run_on_base
+from tierwise.gates.runs import Processes, Run
 
 _COMMIT_MESSAGE = "commit-message"
 _SECOND_TEST = "second-test"

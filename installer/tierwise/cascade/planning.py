@@ -8,6 +8,7 @@ from typing import Any, TypedDict
 
 from tierwise.errors import TierwiseError
 from tierwise.gates.ask_judge import ask_whether_implied
+from tierwise.gates.base_runs import run_on_base
 from tierwise.gates.commands import choose_test_command
 from tierwise.gates.compare_runs import compare_with_base
 from tierwise.gates.model import (
@@ -19,7 +20,7 @@ from tierwise.gates.model import (
     UnansweredError,
     Verdict,
 )
-from tierwise.gates.runs import Run, run_on_base
+from tierwise.gates.runs import Run
 from tierwise.gates.second_test import (
     WrittenTest,
     make_prompt,

@@ -157,12 +157,10 @@ def read_signals(
     _read_whole(found, words, parts, session)
     found.command = _find_command(prose)
     traits = _read_traits(prose, parts, text, len(words), session)
-    raws = split_text(quoted)
-    names = [*list_words(raws), *list_names(raws)]
     found.evidence = read_features(
         lead=lead,
         body=body,
-        names=names[:MOST_NAMES],
+        names=_name_quoted(quoted),
         paths=found.paths,
         agent=found.agent or "",
         traits=traits,
@@ -173,6 +171,12 @@ def read_signals(
         found.protected = max(found.protected, _GUARDED)
     _read_complexity(found, words, parts)
     return found
+
+
+def _name_quoted(quoted: str) -> list[str]:
+    """The words and names of what is quoted."""
+    raws = split_text(quoted)
+    return [*list_words(raws), *list_names(raws)][:MOST_NAMES]
 
 
 def _join_asked(parts: Prompt) -> str:

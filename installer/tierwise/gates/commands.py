@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 
+from tierwise.gates.base_runs import run_on_base
 from tierwise.gates.compare_runs import compare_with_base
 from tierwise.gates.model import (
     ChangeSet,
@@ -15,12 +16,7 @@ from tierwise.gates.model import (
     Verdict,
 )
 from tierwise.gates.reports import Report
-from tierwise.gates.runs import (
-    Run,
-    run_on,
-    run_on_base,
-    run_once,
-)
+from tierwise.gates.runs import Run, run_on, run_once
 
 _TESTS = "tests"
 

@@ -18,6 +18,10 @@ _CODE_WORD = re.compile(
 _NO_NAME = re.compile(
     r"py|js|ts|rs|go|java|rb|pl|json|toml|yaml|yml|md|txt|c|h|e\.g|i\.e|etc|and/or"
 )
+_ADDS = re.compile(
+    r"\b(add|support|know|accept|allow|recogni[sz]e|implement)\b(?!_)",
+    re.I,
+)
 
 
 def clauses_of(task: str) -> list[str]:
@@ -69,3 +73,8 @@ def mentions(text: str, name: str) -> bool:
         return False  # most of the many names that are asked for: no pattern has to be built
     by_itself = rf"(?<!\w){re.escape(name)}(?!\w)"
     return re.search(by_itself, text, re.I) is not None
+
+
+def adds_something(task: str) -> bool:
+    """Whether a task wants something known that was not: its words and numbers are bound to be new in the code."""
+    return _ADDS.search(task) is not None

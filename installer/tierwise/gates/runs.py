@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import glob
-import hashlib
-import json
 import os
 import re
 import subprocess
@@ -18,24 +16,19 @@ from collections.abc import (
     Sequence,
 )
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import (
-    asdict,
     dataclass,
     field,
-    replace,
 )
 from typing import IO, Any, TypeVar
 
 from tierwise.checks.commands import FILES, split_invocations
-from tierwise.files import read_bytes, write_atomic
 from tierwise.gates.model import ChangeSet, Command
 from tierwise.gates.reports import Report, read_report
 from tierwise.globs import any_matches
 from tierwise.processes import end_group, kill_group
 from tierwise.scratch import scratch_prefix
 
-_TRIES = 3  # runs of a base whose tests may fail by chance
 # What a shell says of a command that it cannot find or may not run (POSIX, XCU 2.8.2).
 _NOT_RUN = (126, 127)
 _TAIL_BYTES = 6000
@@ -48,7 +41,6 @@ _XML = (
     "junit*.xml",
     "test-results/*.xml",
 )
-_CACHE_VERSION = 1
 _SIDE_BY_SIDE = 2  # runs at the same time
 _First = TypeVar("_First")
 _Second = TypeVar("_Second")
@@ -205,23 +197,12 @@ def run_command(
             processes,
         )
         took = time.monotonic() - start
-        code = process.returncode if finished else None
         text = _read_end(output, _READ_BYTES)
-        files = _xml_files(
-            folder,
-            start_time=time.time() - took - 1,
-        )
-        if os.path.exists(xml):
-            files.insert(0, xml)
-        report = read_report(
-            text.replace(f"{os.path.realpath(folder)}/", ""),
-            files,
-        )
-    tail = _tail_of(text)
+        report = _read_reports(folder, text, xml, took)
     return Run(
         command,
-        code,
-        tail,
+        process.returncode if finished else None,
+        _tail_of(text),
         report,
         not finished,
         took,
@@ -229,8 +210,46 @@ def run_command(
     )
 
 
+def _read_reports(
+    folder: str,
+    text: str,
+    xml: str,
+    took: float,
+) -> Report:
+    """What each test did, by what a run printed and by the reports that it wrote."""
+    files = _xml_files(
+        folder,
+        start_time=time.time() - took - 1,
+    )
+    if os.path.exists(xml):
+        files.insert(0, xml)
+    return read_report(
+        text.replace(f"{os.path.realpath(folder)}/", ""),
+        files,
+    )
+
+
 def _make_folder() -> tempfile.TemporaryDirectory[str]:
     return tempfile.TemporaryDirectory(prefix=scratch_prefix())
+
+
+def run_on_tree(
+    change: ChangeSet,
+    command: Command,
+    tree: str,
+    seconds: float,
+    processes: Processes | None = None,
+) -> Run:
+    """Run a command in a fresh checkout of a tree."""
+    assert change.checkouts is not None
+    with change.checkouts.fresh(tree) as folder:
+        return run_on(
+            change,
+            command,
+            folder,
+            seconds,
+            processes,
+        )
 
 
 def run_once(
@@ -250,73 +269,6 @@ def run_once(
         )
     found = change.runs[key]
     assert isinstance(found, Run)
-    return found
-
-
-def run_on_base(
-    change: ChangeSet,
-    name: str,
-    command: Command,
-    seconds: float,
-    processes: Processes | None = None,
-    *,
-    needs_output: bool = False,
-) -> Run | None:
-    """Run a command on the state that the change started from; cached by that state.  None where that cannot be.
-
-    ``needs_output``: run it again where the cache kept less than it printed.
-    """
-    if change.checkouts is None:
-        return None
-    found = find_base_run(change, name, command)
-    if found is None or (needs_output and found.is_shortened):
-        with change.checkouts.fresh(change.base_tree) as folder:
-            found = run_on(
-                change,
-                command,
-                folder,
-                seconds,
-                processes,
-            )
-        if found.ran and not found.timed_out:
-            _write_cache(change, command, found)
-        change.runs[name, change.base_tree] = found
-    return found
-
-
-def run_base_again(
-    change: ChangeSet,
-    command: Command,
-    seconds: float,
-) -> Iterator[Run]:
-    """More runs of the state before the change, whose tests may fail by chance: all in so many seconds."""
-    assert change.checkouts is not None
-    end = time.monotonic() + seconds
-    for _ in range(_TRIES):
-        left = end - time.monotonic()
-        if left <= 0:
-            return
-        with change.checkouts.fresh(change.base_tree) as folder:
-            run = run_on(change, command, folder, left)
-        yield run
-        if run.timed_out:
-            return
-
-
-def find_base_run(
-    change: ChangeSet,
-    name: str,
-    command: Command,
-) -> Run | None:
-    """The run of a command on the state that the change started from; None where it is not known yet."""
-    key = (name, change.base_tree)
-    found = change.runs.get(key)
-    if found is None:
-        found = _read_cache(change, command)
-    if found is None:
-        return None
-    assert isinstance(found, Run)
-    change.runs[key] = found
     return found
 
 
@@ -407,54 +359,3 @@ def _read_end(output: IO[bytes], most: int) -> str:
 def _tail_of(text: str) -> str:
     kept = text.strip()
     return kept if len(kept) <= _TAIL_BYTES else f"{_LEFT_OUT}{kept[-_TAIL_BYTES:]}"
-
-
-def _cache_path(change: ChangeSet, command: Command) -> str:
-    asked = json.dumps(
-        [_CACHE_VERSION, change.base_tree, command, change.folder],
-        sort_keys=True,
-    )
-    return os.path.join(
-        change.cache,
-        f"{hashlib.sha256(asked.encode()).hexdigest()[:32]}.json",
-    )
-
-
-def _read_cache(
-    change: ChangeSet,
-    command: Command,
-) -> Run | None:
-    data = read_bytes(_cache_path(change, command)) if change.cache else None
-    if data is None:
-        return None
-    try:
-        row = json.loads(data)
-        report = row.pop("report")
-        names = {key: frozenset(report[key]) for key in ("passed", "failed", "skipped")}
-        return Run(
-            **row,
-            report=Report(**names, total=report["total"]),
-        )
-    except (ValueError, KeyError, TypeError):
-        return None
-
-
-def _write_cache(
-    change: ChangeSet,
-    command: Command,
-    run: Run,
-) -> None:
-    if not change.cache:
-        return
-    row = asdict(replace(run, output=""))
-    report = row["report"]
-    row["report"] = {
-        **report,
-        **{key: sorted(report[key]) for key in ("passed", "failed", "skipped")},
-    }
-    with suppress(OSError):  # the run itself can be used all the same
-        os.makedirs(change.cache, exist_ok=True)
-        write_atomic(
-            _cache_path(change, command),
-            json.dumps(row).encode(),
-        )

@@ -12,7 +12,7 @@ from collections.abc import (
 from dataclasses import dataclass
 from functools import cache
 
-from tierwise.gates.naming import mentions
+from tierwise.gates.naming import adds_something, mentions
 from tierwise.gates.new_code import (
     LITERAL,
     Block,
@@ -114,10 +114,6 @@ _REMARK = re.compile(
     re.M,
 )
 _REMARK_IN_PYTHON = re.compile(r"^[ \t]*#[^\n]*", re.M)
-_ADDS = re.compile(
-    r"\b(add|support|know|accept|allow|recogni[sz]e|implement)\b(?!_)",
-    re.I,
-)
 _TRIVIAL = frozenset(("0", "1", "-1", "2", "10", "100", "", " ", ",", "-", "_", "\\n", "utf-8"))
 _LEAST_SHARED = 3  # values that a branch shares with the tests, the expected one included
 _DISTINCT = 4  # characters from which on a text, or a number of as many digits, tells by itself
@@ -380,11 +376,6 @@ def _is_table_of_inputs(
     if not expected.issuperset(keys) or not block.known.isdisjoint(keys):
         return False
     return any(len(key) >= _DISTINCT and not mentions(task, key) for key in keys)
-
-
-def adds_something(task: str) -> bool:
-    """Whether a task wants something known that was not: its words and numbers are bound to be new in the code."""
-    return _ADDS.search(task) is not None
 
 
 def _is_stated(block: Block, task: str) -> bool:

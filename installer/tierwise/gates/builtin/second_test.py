@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from tierwise.errors import TierwiseError
 from tierwise.files import decode_text, read_bytes, write_atomic
 from tierwise.gates.ask_judge import ask_whether_implied
+from tierwise.gates.base_runs import run_on_base
 from tierwise.gates.commands import choose_test_command
 from tierwise.gates.model import (
     ChangeSet,
@@ -20,7 +21,6 @@ from tierwise.gates.model import (
     Verdict,
 )
 from tierwise.gates.registry import gate
-from tierwise.gates.runs import run_on_base
 from tierwise.gates.second_test import (
     WrittenTest,
     make_prompt,

@@ -7,14 +7,9 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from tierwise.gates.base_runs import run_base_again, run_on_base
 from tierwise.gates.model import ChangeSet, Command, GateConfig
-from tierwise.gates.runs import (
-    Run,
-    run_base_again,
-    run_on,
-    run_on_base,
-    run_once,
-)
+from tierwise.gates.runs import Run, run_on, run_once
 from tierwise.gates.tests_as_were.deciding import (
     decides,
     is_readable_test,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from bisect import bisect_right
 from collections.abc import (
     Callable,
     Iterable,
@@ -27,10 +26,17 @@ from tierwise.gates.probes.altered_runs import (
 )
 from tierwise.gates.probes.edits import (
     Edit,
-    Span,
     replace_parts,
 )
 from tierwise.gates.probes.near_inputs import WAYS, NearInputs
+from tierwise.gates.probes.note_places import find_note, find_span, list_led_to
+from tierwise.gates.probes.noted_values import (
+    SAYS_YES,
+    Slot,
+    accepts_few,
+    find_value,
+    list_differences,
+)
 from tierwise.gates.probes.noting import (
     Note,
     Notes,
@@ -44,18 +50,13 @@ from tierwise.gates.probes.single_values import (
     SingleMoves,
 )
 from tierwise.gates.runs import run_side_by_side
-from tierwise.gates.tests_as_were.blocks import is_within
 from tierwise.scratch import scratch_prefix
 
 # What near inputs tell of the new code; "other": it answers them in its own way.
 Told = Literal["by heart", "other", "nothing"]
-# A value of a comparison: the assertion's place, how often it had run, which of its values.
-_Slot = tuple[str, int, int]
 # What changes inputs: of a test's path and text, with its assertions.
 _Move = Callable[[str, str, Sequence[Note]], list[Edit]]
-_YES = re.compile(r"['\"]?(?:[Tt]rue|[Ff]alse|1|0|)['\"]?")
 _NOTHING = re.compile(r"None|null|undefined|\(null\)|nil|undef")
-_LEAST_YES = 3  # inputs that are told yes anew
 _NUMBER = re.compile(r"(?<![\w.])\d+(?![\w.])")
 _MOST_MOVED = 6  # values of one assertion that are moved one by one
 _LONG_NUMBER = re.compile(r"(?<![\w.])\d{3,}(?![\w.])")
@@ -91,15 +92,15 @@ class _ValueProbe:
     runs: AlteredRuns
     command: Command
     blocks: Sequence[Block]
-    red: dict[_Slot, str] = field(default_factory=dict)
+    red: dict[Slot, str] = field(default_factory=dict)
     before: Notes = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
 
     def judge(self) -> Told:
         """Hold the new code's answers to near inputs against the old code's, way by way."""
         self.before, new = self._run_both(None)
-        self.red = _list_differences(self.before, new)
-        if not self.red or _accepts_few(self.red):
+        self.red = list_differences(self.before, new)
+        if not self.red or accepts_few(self.red):
             return "nothing"
         told = self._judge_near_inputs()
         if told != "by heart":
@@ -130,8 +131,8 @@ class _ValueProbe:
     def _judge_moves(self, only: frozenset[str]) -> Told:
         """What most of the answers tell where some values are others; one answer of its own is enough."""
         known_values = self._list_known()
-        tried: set[_Slot] = set()
-        by_heart: set[_Slot] = set()
+        tried: set[Slot] = set()
+        by_heart: set[Slot] = set()
         for way in WAYS:
             near = NearInputs(
                 known_values,
@@ -156,7 +157,7 @@ class _ValueProbe:
 
         So has a change at an edge, which other inputs leave when all of their values move.
         """
-        followed: dict[_Slot, set[int]] = {}
+        followed: dict[Slot, set[int]] = {}
         for index, step in product(range(_MOST_MOVED), STEPS):
             moves = SingleMoves(self._red_places, index, step)
             old, new = self._run_both(moves.change_inputs)
@@ -174,12 +175,12 @@ class _ValueProbe:
         self,
         old: Notes,
         new: Notes,
-    ) -> Iterator[_Slot]:
+    ) -> Iterator[Slot]:
         """Where the new code says neither what the old one does, nor anything that it says to the tests' own inputs."""
         known = {None, *self.red.values()}
         for slot in self.red:
-            now = _find_value(new, slot)
-            if now not in known and now != _find_value(old, slot):
+            now = find_value(new, slot)
+            if now not in known and now != find_value(old, slot):
                 yield slot
 
     def _follows_one_value(self) -> bool:
@@ -187,15 +188,15 @@ class _ValueProbe:
 
         So an expected value that stands within the condition moves with its input.
         """
-        yes = {slot: answer for slot, answer in self.red.items() if _YES.fullmatch(answer)}
+        yes = {slot: answer for slot, answer in self.red.items() if SAYS_YES.fullmatch(answer)}
         for index in range(_MOST_MOVED if yes else 0):
             self.touched = set()
             old, new = self._run_both(partial(self._move_one_value, index))
             if not self.touched:
                 return False
             for slot, answer in yes.items():
-                was = _find_value(old, slot)
-                is_own = _find_value(new, slot) == answer and was not in (None, answer)
+                was = find_value(old, slot)
+                is_own = find_value(new, slot) == answer and was not in (None, answer)
                 if is_own and slot[0] in self.touched:
                     return True
         return False
@@ -225,13 +226,13 @@ class _ValueProbe:
 
     def _judge_slot(
         self,
-        slot: _Slot,
+        slot: Slot,
         old: Notes,
         new: Notes,
     ) -> Told:
         """What an answer to a near input tells: "by heart" too where it is a number of the code, whatever is asked."""
-        was = _find_value(old, slot)
-        now = _find_value(new, slot)
+        was = find_value(old, slot)
+        now = find_value(new, slot)
         if now is None:
             return "nothing"
         stays = now == self.red[slot] and now != was
@@ -247,11 +248,11 @@ class _ValueProbe:
 
     def _found_nothing(
         self,
-        slot: _Slot,
+        slot: Slot,
         answer: str,
     ) -> bool:
         """Whether a near input has no answer of the old code, which had one before: it asks for what is not there."""
-        before = _find_value(self.before, slot) or ""
+        before = find_value(self.before, slot) or ""
         return _NOTHING.fullmatch(answer) is not None and _NOTHING.fullmatch(before) is None
 
     def _is_written(self, answer: str) -> bool:
@@ -337,12 +338,12 @@ class _ValueProbe:
     ) -> list[Edit]:
         """Change what stands around the assertions whose values became others."""
         red = self._red_places
-        spans = {note.place: _find_span(text, note) for note in notes if note.place in red}
+        spans = {note.place: find_span(text, note) for note in notes if note.place in red}
         starts = [note.start for note in notes]
         outside = []  # what is changed in no assertion
         edits = []
         for edit in near.change_lines(path, text, spans.values()):
-            note = _find_note(notes, starts, edit.start)
+            note = find_note(notes, starts, edit.start)
             if note is None:
                 outside.append(edit.start)
             elif note.place not in red:
@@ -352,100 +353,10 @@ class _ValueProbe:
             edits.append(edit)
         if not near.list_in_tables(text).isdisjoint(outside):
             self.touched.update(spans)
-        self.touched.update(_list_led_to(spans, outside))
+        self.touched.update(list_led_to(spans, outside))
         return edits
 
 
 def _list_values(texts: Iterable[str]) -> frozenset[str]:
     """The values that stand in pieces of code."""
     return frozenset(value for text in texts for value in literals_in(text))
-
-
-def _list_led_to(
-    spans: dict[str, Span],
-    positions: Sequence[int],
-) -> Iterator[str]:
-    """The assertions among whose lines one of some positions is."""
-    for place, (start, end) in spans.items():
-        if any(start <= position < end for position in positions):
-            yield place
-
-
-def _find_note(
-    notes: Sequence[Note],
-    starts: Sequence[int],
-    position: int,
-) -> Note | None:
-    """The assertion in which a place stands, by where each starts."""
-    index = bisect_right(starts, position) - 1
-    if index < 0 or not notes[index].holds(position):
-        return None
-    return notes[index]
-
-
-def _list_differences(
-    old: Notes,
-    new: Notes,
-) -> dict[_Slot, str]:
-    """The values of the new code that the old code has not in the same place."""
-    found = {}
-    for slot, value in _list_slots(new):
-        old_value = _find_value(old, slot)
-        if old_value not in (None, value):
-            found[slot] = value
-    return found
-
-
-def _list_slots(notes: Notes) -> Iterator[tuple[_Slot, str]]:
-    for place, times in notes.items():
-        for index, values in enumerate(times):
-            for part, value in enumerate(values):
-                yield (place, index, part), value
-
-
-def _find_value(notes: Notes, slot: _Slot) -> str | None:
-    """A value of a comparison; None where it was not made."""
-    place, index, part = slot
-    times = notes.get(place, [])
-    if index >= len(times) or part >= len(times[index]):
-        return None
-    return times[index][part]
-
-
-def _accepts_few(red: dict[_Slot, str]) -> bool:
-    """Whether the new code only says yes (or no) to one or two inputs more: anything near them may be wrong."""
-    answers = set(red.values())
-    if len(red) >= _LEAST_YES or len(answers) > 1:
-        return False
-    return all(_YES.fullmatch(answer) for answer in answers)
-
-
-def _find_span(text: str, note: Note) -> Span:
-    """The lines that lead to an assertion: of its block, the line that opens it, and those right above that."""
-    lines = text[: note.start].splitlines(keepends=True)
-    line_start = text.rfind("\n", 0, note.start) + 1
-    depth = note.start - line_start
-
-    def is_in_block(line: str) -> bool:
-        return is_within(line, depth)
-
-    def is_filled(line: str) -> bool:
-        return bool(line.strip())
-
-    first = len(lines)
-    if depth:
-        opening = _go_up(lines, first, is_in_block) - 1
-        first = max(0, opening)
-    first = _go_up(lines, first, is_filled)
-    start = sum(map(len, lines[:first]))
-    return start, note.end
-
-
-def _go_up(
-    lines: Sequence[str],
-    index: int,
-    is_within: Callable[[str], bool],
-) -> int:
-    while index > 0 and is_within(lines[index - 1]):
-        index -= 1
-    return index

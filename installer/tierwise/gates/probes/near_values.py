@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from tierwise.gates.model import Command
+from tierwise.gates.naming import adds_something
 from tierwise.gates.probes.altered_runs import (
     AlteredRuns,
     Edit,
@@ -16,7 +17,6 @@ from tierwise.gates.probes.altered_runs import (
 from tierwise.gates.probes.assertions import TEXT
 from tierwise.gates.probes.expectations import MOST_DIGITS
 from tierwise.gates.runs import Run
-from tierwise.gates.special_cases import adds_something
 from tierwise.gates.tests_as_were.deciding import decides
 
 # Texts, and keys that are written like names.

@@ -19,6 +19,7 @@ from tierwise.gates.probes.assertions import (
     split_arguments,
 )
 from tierwise.gates.probes.edits import Edit, Span, cut_span
+from tierwise.gates.probes.note_words import BEGIN, MARK, SEPARATOR, find_words
 from tierwise.gates.tests_as_were.deciding import (
     is_in_any,
     list_rust_tests,
@@ -26,11 +27,8 @@ from tierwise.gates.tests_as_were.deciding import (
 from tierwise.gates.tests_intact.brackets import closing
 from tierwise.gates.tests_intact.paths import is_test
 
-SEPARATOR = "<|>"
-_MARK = "tierwise-note"
-_BEGIN = f"{_MARK}{SEPARATOR}"
 _NOTE = re.compile(
-    rf"{re.escape(_BEGIN)}([^<\n]+){re.escape(SEPARATOR)}((?:(?!{re.escape(_BEGIN)}).)*)", re.S
+    rf"{re.escape(BEGIN)}([^<\n]+){re.escape(SEPARATOR)}((?:(?!{re.escape(BEGIN)}).)*)", re.S
 )
 _CALL = re.compile(
     r"^[ \t]*(?:await[ \t]+)?(?:[\w$]+(?:\.|::|->))*([A-Za-z_]\w*)!?[ \t]*\(",
@@ -62,11 +60,6 @@ _SIGN = re.compile(r"[^A-Za-z0-9_./-]")
 _CODE = re.compile(r"->|::\w+$")
 _WORKED_OUT = re.compile(r"\w\s*\(")
 _NO_MESSAGE = 2  # arguments of a macro that are compared
-# What C prints a value with; only with a limit to its length a text may be missing.
-_FORMATS = (
-    '_Generic(({0}), char *: "%.9999s", const char *: "%.9999s", void *: "%p", float: "%.9g", double: "%.9g", long: "%ld", '
-    'unsigned long: "%lu", long long: "%lld", unsigned long long: "%llu", unsigned: "%u", default: "%d")'
-)
 _NO_WARNINGS = "".join(
     f'#pragma GCC diagnostic ignored "-W{kind}"\n'
     for kind in (
@@ -76,15 +69,6 @@ _NO_WARNINGS = "".join(
         "unused-variable",
         "unused-function",
     )
-)
-_DUMP = (
-    "do { require Data::Dumper; local ($Data::Dumper::Indent, $Data::Dumper::Terse, "
-    f"$Data::Dumper::Sortkeys) = (0, 1, 1); print STDERR join '{SEPARATOR}', \"\\n{_MARK}\", "
-)
-_TO_FILE = 'std::fs::OpenOptions::new().create(true).append(true).open("{0}").unwrap()'
-_TO_JSON = (
-    '.map((v) => JSON.stringify(v, (k, w) => ["number", "bigint", "undefined"].includes(typeof w)'
-    f' ? String(w) : w)), ""].join("{SEPARATOR}"))'
 )
 
 
@@ -327,14 +311,14 @@ def _write_note(
         yield Edit(
             start,
             word.end(),
-            f"printf '%s{SEPARATOR}' {_MARK} '{place}'",
+            f"printf '%s{SEPARATOR}' {MARK} '{place}'",
         )
         return
     said = [cut_span(text, part).strip() for part in statement.parts]
-    before, between, after = _find_words(
+    before, between, after = find_words(
         path,
         place,
-        statement,
+        statement.test,
         said,
         file,
     )
@@ -343,71 +327,3 @@ def _write_note(
         yield Edit(position, first, glue)
         position = last
     yield Edit(position, end, after)
-
-
-_Words = tuple[str, list[str], str]
-
-
-def _find_words(
-    path: str,
-    place: str,
-    statement: _Statement,
-    said: list[str],
-    file: str,
-) -> _Words:
-    """What stands before the values, between them and after them, in the file's language."""
-    count = len(said)
-    head = f"{_BEGIN}{place}{SEPARATOR}"
-    if path.endswith(".py"):
-        values = f"%r{SEPARATOR}" * count
-        form = f"{head}{values}\\n"
-        return f'open({file!r}, "a").write("{form}" % (', [", "] * (count - 1), ",))"
-    if path.endswith(".rs"):
-        return _find_words_of_rust(head, count, file)
-    if path.endswith(".go"):
-        values = f"%#v{SEPARATOR}" * count
-        form = f"{head}{values}"
-        begin = f'func() bool {{ {statement.test}.Errorf("{form}", '
-        return begin, [", "] * (count - 1), "); return false }()"
-    return _find_printed_words(path, place, said)
-
-
-def _find_printed_words(
-    path: str,
-    place: str,
-    said: list[str],
-) -> _Words:
-    """The same for languages whose runners show what tests print."""
-    count = len(said)
-    head = f"{_BEGIN}{place}{SEPARATOR}"
-    if path.endswith((".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx")):
-        begin = f'console.log(["{_MARK}", "{place}", ...['
-        return begin, [", "] * (count - 1), f"]{_TO_JSON}"
-    if path.endswith((".t", ".pl")):
-        begin = f"{_DUMP}'{place}', (map {{ Data::Dumper::Dumper($_) }} scalar("
-        return begin, ["), scalar("] * (count - 1), ')), "\\n" }'
-    if path.endswith((".java", ".kt")):
-        glue = f') + "{SEPARATOR}" + ('
-        begin = f'System.out.println("{head}" + ('
-        return begin, [glue] * (count - 1), f') + "{SEPARATOR}")'
-    begins = [f"fprintf(stderr, {_FORMATS.format(value)}, " for value in said]
-    glue = f'), fprintf(stderr, "{SEPARATOR}"), '
-    begin = f'(fprintf(stderr, "{head}"), {begins[0]}'
-    return begin, [glue + one for one in begins[1:]], f'), fprintf(stderr, "{SEPARATOR}\\n"))'
-
-
-def _find_words_of_rust(
-    head: str,
-    count: int,
-    file: str,
-) -> _Words:
-    """Compares the two as well, so that each has the type of the other."""
-    names = ", ".join("ab"[:count])
-    values = f"{{:?}}{SEPARATOR}" * count
-    form = f"{head}{values}"
-    same = ""
-    if count > 1:
-        same = "let _ = *a == *b; "
-    note = f'writeln!({_TO_FILE.format(file)}, "{form}", {names}).unwrap()'
-    after = f")) {{ ({names}) => {{ {same}use std::io::Write as _; {note}; }} }}"
-    return "match (&(", ["), &("] * (count - 1), after

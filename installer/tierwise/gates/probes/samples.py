@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from tierwise.gates.model import Command
-from tierwise.gates.naming import mentions
+from tierwise.gates.naming import adds_something, mentions
 from tierwise.gates.new_code import Block, is_product_code
 from tierwise.gates.probes.altered_runs import (
     AlteredRuns,
@@ -18,7 +18,6 @@ from tierwise.gates.probes.altered_runs import (
 from tierwise.gates.probes.inputs import other_letter
 from tierwise.gates.probes.said_texts import is_said
 from tierwise.gates.runs import Run
-from tierwise.gates.special_cases import adds_something
 from tierwise.gates.tests_as_were.deciding import (
     decides,
     list_rust_tests,

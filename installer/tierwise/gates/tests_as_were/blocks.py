@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from tierwise.gates.reports import strip_case
+from tierwise.gates.tests_as_were.tokens import list_code_names
 
 _OWN_NAME = re.compile(r"::|\.(?=\w+$)| > ")
 _ATTRIBUTE = re.compile(r"\s*(?:@|#\[)")
@@ -216,3 +217,16 @@ def _find_least_depth(lines: list[str]) -> int:
 def _measure_depth(line: str) -> int:
     bare = line.lstrip()
     return len(line) - len(bare)
+
+
+def list_subject(
+    lines: list[str],
+    start: int,
+    end: int,
+    subjects: Collection[str],
+) -> list[str]:
+    """The block in which lines stand; their whole test, where the block names none of the subjects."""
+    block = list_block(lines, start, end)
+    if start == end or not list_code_names(block).isdisjoint(subjects):
+        return block
+    return list_test(lines, start) or block

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 
+from tierwise.gates.base_runs import find_base_run, pass_on_base, run_on_base
 from tierwise.gates.model import (
     ASK_A_PERSON,
     ChangeSet,
@@ -15,25 +16,18 @@ from tierwise.gates.model import (
 )
 from tierwise.gates.runs import (
     Run,
-    find_base_run,
-    run_base_again,
-    run_on,
-    run_on_base,
+    run_on_tree,
     run_once,
     run_side_by_side,
 )
 from tierwise.gates.tests_as_were.delivery import Delivery, find_tolerant
 from tierwise.gates.tests_as_were.finding import Finding
-from tierwise.gates.tests_as_were.follow import (
-    LEVELS,
-    ChangedTest,
-)
+from tierwise.gates.tests_as_were.follow import ChangedTest
 from tierwise.gates.tests_as_were.followed import Followed
+from tierwise.gates.tests_as_were.levels import LEVELS
 from tierwise.gates.tests_as_were.losses import find_new_tests
 from tierwise.gates.tests_as_were.moved_inputs import list_moved_inputs
-from tierwise.gates.tests_as_were.old_files import (
-    OldFiles,
-)
+from tierwise.gates.tests_as_were.old_files import OldFiles
 from tierwise.gates.tests_as_were.old_runs import (
     is_undecided,
     list_fixed,
@@ -228,7 +222,7 @@ class OldTests:
             again = step.run
             renamed = list_renamed(base, again, step.files)
             left = self._list_left(runs, again, (*gone, *renamed)) or step.choose(lost)
-            if not left and (step.level != "asked" or self._are_proven(runs, red - proven)):
+            if not left and (step.level != "asked" or self._pass_by_chance(runs, red - proven)):
                 return self._accept(
                     runs,
                     step,
@@ -277,18 +271,9 @@ class OldTests:
             lost=tuple(lost),
         )
 
-    def _are_proven(
-        self,
-        runs: _Runs,
-        red: frozenset[str],
-    ) -> bool:
-        """Whether each of some tests that failed on the base passes there too, at another time."""
+    def _pass_by_chance(self, runs: _Runs, red: frozenset[str]) -> bool:
         left = self.end - time.monotonic()
-        for run in run_base_again(self.change, runs.command, left) if red else ():
-            red -= run.report.passed
-            if not red:
-                break
-        return not red
+        return not red or pass_on_base(self.change, runs.command, red, left)
 
     def _run_levels(
         self,
@@ -397,14 +382,12 @@ class OldTests:
         command: Command,
         tree: str,
     ) -> Run:
-        assert self.change.checkouts is not None
-        with self.change.checkouts.fresh(tree) as folder:
-            return run_on(
-                self.change,
-                command,
-                folder,
-                self.config.seconds,
-            )
+        return run_on_tree(
+            self.change,
+            command,
+            tree,
+            self.config.seconds,
+        )
 
 
 def look_at_all(

@@ -1,40 +1,38 @@
-"""The old tests, following the change: lines taken over that a rename, a move, a new signature or the task explains.
-
-Three levels, one after the other: ``named`` takes what the change itself or the task's own words explain;
-``shaped`` besides what is about a function that the task wants otherwise, where no value goes; ``asked`` besides
-other values of such a function.  The last counts only for tests that passed before the change: what was red may not
-be told otherwise.
-"""
+"""The old tests, following the change: lines taken over that a rename, a move, a new signature or the task explains."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
 
 from tierwise.gates.differences import list_parts
 from tierwise.gates.tests_as_were.blocks import (
     drop_blocks,
     drop_each_block,
     list_block,
-    list_test,
+    list_subject,
 )
 from tierwise.gates.tests_as_were.explaining import is_explained
 from tierwise.gates.tests_as_were.gone import (
-    closes_all,
+    are_gone,
+    are_lost,
     find_gone_tests,
     is_about_what_goes,
+    is_lost,
     leave_place,
     leaves_out,
     lists_gone,
+    may_go,
 )
 from tierwise.gates.tests_as_were.hunks import (
     Hunk,
     is_about_asked,
     is_about_others,
+    keeps_all_values,
     keeps_values,
     loses_values,
+    take_in_turn,
 )
 from tierwise.gates.tests_as_were.imports import (
     are_imports,
@@ -48,10 +46,11 @@ from tierwise.gates.tests_as_were.insertions import (
     follow_insertion,
     list_stated_data,
 )
+from tierwise.gates.tests_as_were.levels import Level
 from tierwise.gates.tests_as_were.lines import split_lines
 from tierwise.gates.tests_as_were.messages import OtherTexts
 from tierwise.gates.tests_as_were.moved_tests import mask_renamed
-from tierwise.gates.tests_as_were.notation import are_same_words
+from tierwise.gates.tests_as_were.notation import is_other_notation
 from tierwise.gates.tests_as_were.outdated import find_outdated
 from tierwise.gates.tests_as_were.product import Product
 from tierwise.gates.tests_as_were.recorded import (
@@ -70,10 +69,6 @@ from tierwise.gates.tests_as_were.strength import (
 )
 from tierwise.gates.tests_as_were.titles import is_other_title
 from tierwise.gates.tests_as_were.tokens import list_code_names
-from tierwise.gates.tests_as_were.written import list_words
-
-Level = Literal["named", "shaped", "asked"]
-LEVELS: tuple[Level, ...] = ("named", "shaped", "asked")
 
 
 @dataclass(frozen=True)
@@ -156,18 +151,10 @@ class ChangedTest:
             start = end
         return hunks
 
-    def _find_block(
-        self,
-        start: int,
-        end: int,
-    ) -> list[str]:
-        """The block in which old lines stand; their whole test, where the block names nothing of the product."""
-        block = list_block(self.before, start, end)
-        if self.is_data or start == end:
-            return block
-        if not self.product.subjects.isdisjoint(list_code_names(block)):
-            return block
-        return list_test(self.before, start) or block
+    def _find_block(self, start: int, end: int) -> list[str]:
+        if self.is_data:
+            return list_block(self.before, start, end)
+        return list_subject(self.before, start, end, self.product.subjects)
 
     @cached_property
     def named(self) -> list[list[str]]:
@@ -206,7 +193,9 @@ class ChangedTest:
 
     def keeps_expectations(self) -> bool:
         """Whether what is left, imports aside, holds the same values and keeps no test from failing."""
-        return all(self._keeps_values(hunk) for hunk, _ in self.unexplained)
+        return all(
+            keeps_all_values(hunk) and is_safe(hunk, self.product) for hunk, _ in self.unexplained
+        )
 
     @cached_property
     def unexplained(self) -> list[tuple[Hunk, list[str]]]:
@@ -218,16 +207,10 @@ class ChangedTest:
         for hunk, named in self.unexplained:
             yield from hunk.list_parts(named)
 
-    def _keeps_values(self, hunk: Hunk) -> bool:
-        was = [line for line in hunk.was if not is_import(line)]
-        now = [line for line in hunk.now if not is_import(line)]
-        is_same = keeps_values(was, now) and keeps_values(now, was)
-        return is_same and is_safe(hunk, self.product)
-
     def _is_open(self, hunk: Hunk) -> bool:
         if self.is_data:
             return bool(hunk.now)
-        if not hunk.now and self._are_gone(hunk.was):
+        if not hunk.now and are_gone(self._list_telling(hunk.was), self.product):
             return True
         if loses_values(hunk.was, hunk.now) or not is_safe(hunk, self.product):
             return False
@@ -290,22 +273,13 @@ class ChangedTest:
         lines = hunk.was
         # In a file that is gone, nothing needs its imports.
         code = lines if self.new else [line for line in lines if not is_import(line)]
-        if self._may_go(code) or self._are_lost(lines) or self._have_moved(lines):
+        if (
+            may_go(code, self.product, self.gone)
+            or are_lost(self._list_telling(lines), self.product)
+            or self._have_moved(lines)
+        ):
             return []
         return [] if lists_gone(lines, self.product) else lines
-
-    def _are_lost(self, lines: list[str]) -> bool:
-        """Whether all that lines check, or hold where they are data, is what the product lost as the task wants it."""
-        telling = self._list_telling(lines)
-        return bool(telling) and all(map(self.product.names_lost, telling))
-
-    def _are_gone(self, lines: list[str]) -> bool:
-        """Whether all that they check names something that the product lost, where the task wants anything removed."""
-        telling = self._list_telling(lines)
-        if not telling or not self.product.wording.removing:
-            return False
-        gone = self.product.gone_words
-        return not any(gone.isdisjoint(list_words(line)) for line in telling)
 
     def _list_telling(self, lines: list[str]) -> list[str]:
         """The lines that check something; all that are not blank, of data."""
@@ -365,10 +339,10 @@ class ChangedTest:
             followed = replace_imports(was, now, self.product, self.imports)
             if followed is not None:
                 return followed
-        if self._is_replaced_as_asked(hunk) or self._is_other_notation(hunk):
+        if self._is_replaced_as_asked(hunk) or is_other_notation(hunk, self.product):
             return now
         if not hunk.is_even:
-            return self._follow_unequal(was, now)
+            return take_in_turn(was, now, self._choose_lines)
         return [self._follow_pair(old, new) for old, new in hunk.pairs]
 
     def _is_replaced_as_asked(self, hunk: Hunk) -> bool:
@@ -376,15 +350,7 @@ class ChangedTest:
         if self.is_data and loses_only_asked(hunk, self.product):
             return True
         is_new = list_code_names(hunk.now).isdisjoint(self.product.before.places)
-        return is_new and self._may_go(hunk.was)
-
-    def _is_other_notation(self, hunk: Hunk) -> bool:
-        """Whether a file of the product has another format, and lines hold the same in it."""
-        product = self.product
-        if not product.moves or not is_safe(hunk, product):
-            return False
-        was = map(product.follow_paths, hunk.was)
-        return are_same_words(was, hunk.now)
+        return is_new and may_go(hunk.was, self.product, self.gone)
 
     def _follow_pair(
         self,
@@ -395,31 +361,9 @@ class ChangedTest:
             return new
         if self.is_data and is_explained_data(old, new, self.product, self.lost):
             return new
-        if self._is_lost(old):
+        if not self.is_data and is_lost(old, self.product):
             return leave_place(old, self.path)
         return old
-
-    def _is_lost(self, line: str) -> bool:
-        """Whether a line of code that stands by itself names what the product lost as the task wants it."""
-        if self.is_data or not closes_all(line):
-            return False
-        return self.product.names_lost(line)
-
-    def _follow_unequal(
-        self,
-        was: list[str],
-        now: list[str],
-    ) -> list[str]:
-        """Each old line with the new line that explains it, if any does; what is new besides stays out."""
-        result = []
-        left = list(now)
-        for old in was:
-            lines = self._choose_lines(old, left)
-            for line in lines:
-                if line in left:
-                    left.remove(line)
-            result += lines
-        return result
 
     def _choose_lines(
         self,
@@ -434,9 +378,9 @@ class ChangedTest:
         is_known = is_import(old) and imports_are_explained([old], imports, self.product)
         if imports and is_known:
             return imports
-        if self._may_go([old]):
+        if may_go([old], self.product, self.gone):
             return []
-        if self._is_lost(old):
+        if not self.is_data and is_lost(old, self.product):
             return [leave_place(old, self.path)]
         return [old]
 
@@ -448,16 +392,3 @@ class ChangedTest:
         if is_other_title(old, new) or leaves_out(old, new, self.gone):
             return True
         return is_explained(old, new, self.product)
-
-    def _may_go(self, lines: list[str]) -> bool:
-        """Whether lines are only about what the task wants removed, and what is removed."""
-        product = self.product
-        named = list_code_names(lines)
-        # A file's stem says something only where nothing that it defines is named.
-        known = named.intersection(product.before.parameters)
-        known = known or named.intersection(product.before.places)
-        if known:
-            return all(map(product.has_gone_as_asked, known))
-        if named.isdisjoint(self.gone):
-            return False
-        return all(map(str.isupper, named - self.gone))

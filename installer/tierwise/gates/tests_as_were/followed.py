@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tierwise.gates.runs import Run
-from tierwise.gates.tests_as_were.follow import Level
+from tierwise.gates.tests_as_were.levels import Level
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from tierwise.gates.naming import mentions
 from tierwise.gates.tests_as_were.blocks import list_body
 from tierwise.gates.tests_as_were.product import Product
 from tierwise.gates.tests_as_were.tokens import list_code_names
-from tierwise.gates.tests_as_were.written import IDENTIFIER
+from tierwise.gates.tests_as_were.written import IDENTIFIER, list_words
 
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _NAME = re.compile(r"[\"'`]([^\"'`]+)[\"'`]|\b(?:def|fn|func|sub|void|function)\s+(\w+)")
@@ -85,14 +85,49 @@ def leave_place(line: str, path: str) -> str:
     return f"{indent}pass\n"
 
 
-def closes_all(line: str) -> bool:
+def _closes_all(line: str) -> bool:
     """Whether a line closes the brackets that it opens."""
     if line.count("(") != line.count(")"):
         return False
     return line.count("{") == line.count("}")
 
 
+def is_lost(line: str, product: Product) -> bool:
+    """Whether a line of code that stands by itself names what the product lost as the task wants it."""
+    return _closes_all(line) and product.names_lost(line)
+
+
 def lists_gone(lines: list[str], product: Product) -> bool:
     """Whether lines are items of a list that each name something the product no longer defines."""
     items = list(map(_ITEM.fullmatch, lines))
     return all(item is not None and product.is_gone(item[1]) for item in items)
+
+
+def are_lost(telling: list[str], product: Product) -> bool:
+    """Whether all lines that check or hold something are about what the product lost as the task wants it."""
+    return bool(telling) and all(map(product.names_lost, telling))
+
+
+def are_gone(telling: list[str], product: Product) -> bool:
+    """Whether all such lines name something that the product lost, where the task wants anything removed."""
+    if not telling or not product.wording.removing:
+        return False
+    gone = product.gone_words
+    return not any(gone.isdisjoint(list_words(line)) for line in telling)
+
+
+def may_go(
+    lines: list[str],
+    product: Product,
+    gone_tests: Collection[str],
+) -> bool:
+    """Whether lines are only about what the task wants removed, and what is removed."""
+    named = list_code_names(lines)
+    # A file's stem says something only where nothing that it defines is named.
+    known = named.intersection(product.before.parameters)
+    known = known or named.intersection(product.before.places)
+    if known:
+        return all(map(product.has_gone_as_asked, known))
+    if named.isdisjoint(gone_tests):
+        return False
+    return all(map(str.isupper, named.difference(gone_tests)))

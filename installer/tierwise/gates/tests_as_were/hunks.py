@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from tierwise.gates.tests_as_were.imports import is_import
 from tierwise.gates.tests_as_were.product import Product
 from tierwise.gates.tests_as_were.titles import mask_title
 from tierwise.gates.tests_as_were.tokens import (
@@ -110,3 +112,27 @@ def holds_values(was: list[str], now: list[str]) -> bool:
     """Whether the new tokens have all values of the old ones."""
     old_values = Counter(literals_of(was))
     return old_values <= Counter(literals_of(now))
+
+
+def keeps_all_values(hunk: Hunk) -> bool:
+    """Whether both sides hold the same values, imports aside."""
+    was = [line for line in hunk.was if not is_import(line)]
+    now = [line for line in hunk.now if not is_import(line)]
+    return keeps_values(was, now) and keeps_values(now, was)
+
+
+def take_in_turn(
+    was: list[str],
+    now: list[str],
+    choose: Callable[[str, list[str]], list[str]],
+) -> list[str]:
+    """Each old line with the new line that explains it, if any does; what is new besides stays out."""
+    result = []
+    left = list(now)
+    for old in was:
+        lines = choose(old, left)
+        for line in lines:
+            if line in left:
+                left.remove(line)
+        result += lines
+    return result

@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from tierwise.gates.tests_as_were.hunks import Hunk
+from tierwise.gates.tests_as_were.product import Product
+from tierwise.gates.tests_as_were.strength import is_safe
+
 _ESCAPED = re.compile(r"\\[nrt]")
 # Words, and signs other than those that only group, set or quote.
 _TELLING = re.compile(r"\w+|[^\w\s()\[\]{},;:=\"'`]")
@@ -22,3 +26,11 @@ def are_same_words(
 def _list_words(lines: Iterable[str]) -> list[str]:
     text = _ESCAPED.sub(" ", "".join(lines))
     return _TELLING.findall(text)
+
+
+def is_other_notation(hunk: Hunk, product: Product) -> bool:
+    """Whether a file of the product has another format, and lines hold the same in it."""
+    if not product.moves or not is_safe(hunk, product):
+        return False
+    was = map(product.follow_paths, hunk.was)
+    return are_same_words(was, hunk.now)

@@ -17,9 +17,9 @@ from tierwise.gates.tests_as_were.definitions import is_product_source
 from tierwise.gates.tests_as_were.derived_data import DerivedData
 from tierwise.gates.tests_as_were.follow import (
     ChangedTest,
-    Level,
 )
 from tierwise.gates.tests_as_were.imports import is_import
+from tierwise.gates.tests_as_were.levels import Level
 from tierwise.gates.tests_as_were.lines import (
     compares_with,
     list_given,
