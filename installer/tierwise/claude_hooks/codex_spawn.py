@@ -7,7 +7,7 @@ decision `allow` (measured on 0.171.0).
 
 import os
 
-from tierwise.claude_hooks import agent_file, enforce, live
+from tierwise.claude_hooks import agent_file, live
 from tierwise.claude_hooks.modes import mode_of
 from tierwise.claude_hooks.requested import Asked
 from tierwise.claude_hooks.spawn import (
@@ -75,27 +75,11 @@ class CodexSpawn(Asked):
         """Whether it is a copy of the session, which keeps the session's model whatever is written."""
         return self.agent == FORK or self.original.get("fork_context") is True
 
-    def assign(self) -> "Placement":
-        """Where it runs, the fan-out guard aside."""
-        pinned, source = self._pin_of_role()
-        if pinned:
-            return enforce.keep_pin(
-                self.call,
-                pinned,
-                source,
-                self.decision,
-                self.table,
-            )
-        assigned = enforce.place(
-            self.call,
-            self.decision,
-            self.table,
-        )
-        return enforce.tiers_up(
-            assigned,
-            self.marked,
-            self.table,
-        )
+    def _fall_back(
+        self,
+        assigned: "Placement",
+    ) -> "Placement":
+        return assigned  # what Claude Code's settings allow says nothing of Codex
 
     def list_keys(
         self,
@@ -135,7 +119,7 @@ class CodexSpawn(Asked):
                 break
         return {key: value for key, value in call.items() if value}
 
-    def _pin_of_role(self) -> "tuple[str, str]":
+    def _owners_pin(self) -> "tuple[str, str]":
         """The model in the owner's own role file, where the policy does not name the role; empty without one."""
         root, decision = self.event.root, self.decision
         line = self.table["agents"].get(self.agent) or {}

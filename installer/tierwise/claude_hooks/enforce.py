@@ -153,7 +153,7 @@ def tiers_up(
     count: int,
     table: "Mapping[str, Any]",
 ) -> Placement:
-    """``count`` tiers above: where a marked task goes (see marks.py); the top at most."""
+    """``count`` tiers above: where a marked task goes (see escalations.py); the top at most."""
     ladder = table["ladder"]
     if not count or assigned.denied or assigned.tier not in ladder:
         return assigned

@@ -80,6 +80,13 @@ class Asked:
             self.marked,
             self.table,
         )
+        return self._fall_back(assigned)
+
+    def _fall_back(
+        self,
+        assigned: "Placement",
+    ) -> "Placement":
+        """Go to a tier that the client's settings allow, where the policy names one."""
         if any(tier.get("fallback") for tier in self.table["tiers"].values()):
             from tierwise.claude_hooks.available import fall_back
 
