@@ -29,7 +29,7 @@ _JUDGED_APART = (
     "preset",
     "full_stop",
 )  # a preset's name and `full_stop: true` ask for nothing either
-# Without any of these in a message, lower-cased, there is no near-miss to look for (see commit_near).
+# Without any of these in a message, lower-cased, there is no near-miss to look for (see near.py).
 _SIGNS = re.compile(
     r"breaking|^(?:<{7}|\|{7}|>{7}) |^---$|^diff -|[- ]by: |-id: |cc: "
     r"|(?:refs?|closes|fixes|resolves|see-also|issue): "
