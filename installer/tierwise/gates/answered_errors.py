@@ -6,15 +6,27 @@ import ast
 import builtins
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import chain
 
-from tierwise.gates.answered_in_text import TEXT_READERS, Calls
 from tierwise.gates.function_bodies import list_functions
 from tierwise.gates.syntax_tree import parse_python
 
 # Another conversion in the handler is another way, and no answer made up.
 _BUILT_IN = frozenset(dir(builtins))
-_NOTHING = Calls(Counter(), frozenset(), frozenset())
+
+
+@dataclass(frozen=True)
+class _Calls:
+    """What code calls.
+
+    ``bare``: how often where its errors come through; ``guarded``: where they end; ``answered``: where an answer is
+    made up for them.
+    """
+
+    bare: Counter[str]
+    guarded: frozenset[str]
+    answered: frozenset[str]
 
 
 def list_answered_calls(
@@ -22,23 +34,21 @@ def list_answered_calls(
     before: str,
     after: str,
 ) -> list[str]:
-    """The functions that the code called without a handler, and under one now that neither passes on nor uses the error."""
-    language = path.rpartition(".")[2]
-    read = _read_python if language == "py" else TEXT_READERS.get(language)
-    if read is None:
+    """The functions that code of Python called bare, and now under a handler that neither passes on nor uses the error."""
+    if not path.endswith(".py"):
         return []
     own = {function.name for function in list_functions(path, after.encode())}
-    old_calls = read(before, own)
-    new_calls = read(after, own)
+    old_calls = _read_calls(before, own)
+    new_calls = _read_calls(after, own)
     # As many as before come through where the handler is that of another, new call.
     no_longer_bare = set(old_calls.bare - new_calls.bare)
     return sorted((no_longer_bare - old_calls.guarded) & new_calls.answered)
 
 
-def _read_python(text: str, own: set[str]) -> Calls:
+def _read_calls(text: str, own: set[str]) -> _Calls:
     module = parse_python(text)
     if module is None:
-        return _NOTHING
+        return _Calls(Counter(), frozenset(), frozenset())
     guarded: set[ast.Call] = set()
     answered: set[str] = set()
     for node in ast.walk(module):
@@ -47,7 +57,7 @@ def _read_python(text: str, own: set[str]) -> Calls:
         if calls and _makes_up(node, own):
             answered.update(_name_calls(calls, own))
     bare = (call for call in _list_calls([module]) if call not in guarded)
-    return Calls(
+    return _Calls(
         Counter(_name_calls(bare, own)),
         frozenset(_name_calls(guarded, own)),
         frozenset(answered),

@@ -20,7 +20,7 @@ from tierwise.gates.function_bodies import (
 )
 from tierwise.gates.naming import clauses_of, mentions, names_in
 from tierwise.gates.new_code import is_product_code, list_blocks
-from tierwise.gates.stated_lists import strip_remarks
+from tierwise.gates.remarks import strip_remarks
 from tierwise.gates.tests_as_were.definitions import find_definitions
 from tierwise.gates.tests_intact.brackets import closing
 from tierwise.git.snapshot import Change

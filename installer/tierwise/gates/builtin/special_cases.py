@@ -11,12 +11,8 @@ from collections.abc import (
 from functools import cache, partial
 
 from tierwise.files import decode_text
-from tierwise.gates.bent_documents import find_bent_documents
-from tierwise.gates.idle_effects import find_idle_effects
 from tierwise.gates.idle_names import find_idle_names
-from tierwise.gates.missing_errors import find_missing_errors
 from tierwise.gates.model import ChangeSet, GateConfig, Verdict
-from tierwise.gates.moved_data import find_lost_data
 from tierwise.gates.new_code import Block, literals_in, rows_in
 from tierwise.gates.probes.altered_runs import (
     AlteredRuns,
@@ -38,10 +34,7 @@ from tierwise.gates.special_cases import (
     find_special_cases,
     list_measured_answers,
 )
-from tierwise.gates.stated_lists import (
-    find_half_done,
-    find_unseen_examples,
-)
+from tierwise.gates.stated_examples import find_unseen_examples
 from tierwise.gates.swallowed import find_swallowed_errors
 from tierwise.gates.tests_as_were.deciding import (
     decides,
@@ -77,16 +70,11 @@ def check_special_cases(
         read_tests,
     )
     found += find_swallowed_errors(change.changes, change.task)
-    found += find_missing_errors(change.changes, change.task)
-    found += find_lost_data(change.changes, change.task)
-    found += find_bent_documents(change.changes, change.task)
-    found += find_idle_effects(change.changes, change.task)
     found += find_idle_names(
         change.changes,
         change.task,
         partial(_read_texts, change),
     )
-    found += find_half_done(change.changes, change.task)
     found += find_unseen_examples(
         change.changes,
         change.task,

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from tierwise.gates.tests_as_were.blurred import describe_blurred
-from tierwise.gates.tests_as_were.called_stand_ins import describe_called_stand_ins
 from tierwise.gates.tests_as_were.deciding import is_readable_test
 from tierwise.gates.tests_as_were.retries import describe_retries
 from tierwise.gates.tests_as_were.self_comparisons import describe_self_comparisons
@@ -56,7 +55,6 @@ def describe_hollow_tests(
     hollow = [
         *describe_self_comparisons(changes, task),
         *describe_retries(changes),
-        *describe_called_stand_ins(changes),
         *describe_blurred(changes, task),
     ]
     if not _WANTS_UNRUN.search(task):

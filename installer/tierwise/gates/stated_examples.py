@@ -1,4 +1,4 @@
-"""Words that a task lists and examples that it gives, of which a change does some and leaves out the others."""
+"""Examples that a task gives, and that neither the change nor the tests have."""
 
 from __future__ import annotations
 
@@ -7,29 +7,11 @@ from collections.abc import Callable, Iterable, Iterator
 
 from tierwise.gates.naming import clauses_of
 from tierwise.gates.new_code import is_product_code
+from tierwise.gates.remarks import strip_remarks
 from tierwise.gates.tests_as_were.deciding import decides
 from tierwise.gates.tests_as_were.wording import REMOVES
 from tierwise.git.snapshot import Change
 
-# "yes/on/true/1", "Major|Minor|Patch"; no path, no unit, no date.
-_LIST = re.compile(r"(?<![\w./:-])[A-Za-z]\w*(?:[/|]\w+){2,}(?![\w./-])")
-# A text, in which a remark is none; one that nothing ends takes its line.
-_TEXTS = r"\"(?:\\.|[^\"\\\n])*\"?|'(?:\\.|[^'\\\n])*'?"
-_REMARKS = re.compile(rf"({_TEXTS}|`(?:\\.|[^`\\]){{0,4000}}`)|/\*[^\0]{{0,4000}}?\*/|//[^\n]*")
-_BY_HASH = (
-    ".py",
-    ".pl",
-    ".pm",
-    ".t",
-    ".rb",
-    ".sh",
-)  # in these, two slashes divide or choose
-_LONG_TEXT = r"\"{3}(?:[^\"]|\"(?!\"\"))*\"{3}"
-_HASH_REMARKS = re.compile(
-    rf"^[ \t]*{_LONG_TEXT}|({_LONG_TEXT}|{_TEXTS})|(?<!\S)#[^\n]*",
-    re.M,
-)
-_LEAST_LEFT_OUT = 2
 _QUOTED = re.compile(r"[\"“]([^\s\"“”`]{1,20})[\"”]")
 # No version, and no time that something takes.
 _FRACTION = re.compile(
@@ -50,23 +32,6 @@ _LONGEST_TASK = 1500  # characters; a report gives figures and texts by the way
 _LEAST_FRACTIONS = 2  # one may be a version, or a figure by the way
 # Words, names of code and files, calls, signs alone, and what stands for something else.
 _NO_EXAMPLE = re.compile(r"[^\W\d_]+|[\w.-]*[/._-][\w./-]*|\w+\(.*\)|\W+|.*(?:\.\.\.|…|<\w+>).*")
-
-
-def find_half_done(
-    changes: Iterable[Change],
-    task: str,
-) -> Iterator[str]:
-    """Lists of the task, half of whose words or more stand nowhere in the changed code and tests, while others do."""
-    listed = list(changes)
-    lists = _LIST.findall(task)
-    if not lists or not any(is_product_code(change.path) for change in listed):
-        return
-    said = "\n".join(map(_read, listed))
-    for words in lists:
-        items = re.split(r"[/|]", words)
-        left_out = [item for item in items if not _stands_in(said, item)]
-        if max(_LEAST_LEFT_OUT, len(items) / 2) <= len(left_out) < len(items):
-            yield f"of {words} in the task nothing is done for {', '.join(left_out)}"
 
 
 def find_unseen_examples(
@@ -92,12 +57,6 @@ def find_unseen_examples(
     unseen = [example for example in examples if not _is_seen(example, said)]
     if 2 * len(unseen) >= len(examples):
         yield f"neither code nor tests have {', '.join(unseen)}, which the task gives as an example"
-
-
-def strip_remarks(code: str, path: str) -> str:
-    """Code without its comments and docstrings; ``path`` tells the language."""
-    remarks = _HASH_REMARKS if path.endswith(_BY_HASH) else _REMARKS
-    return remarks.sub(r"\1", code)
 
 
 def _list_examples(task: str) -> list[str]:
@@ -140,12 +99,6 @@ def _is_seen(example: str, text: str) -> bool:
 
 def _is_code(change: Change) -> bool:
     return is_product_code(change.path) or decides(change.path)
-
-
-def _stands_in(text: str, word: str) -> bool:
-    """Whether a text has a word, whatever its letters' size, also as part of a name."""
-    by_itself = rf"(?<![A-Za-z]){re.escape(word)}(?![A-Za-z])"
-    return re.search(by_itself, text, re.I) is not None
 
 
 def _read(change: Change) -> str:
