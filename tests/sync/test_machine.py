@@ -1,4 +1,4 @@
-"""What early versions wired to one machine goes at the next sync; what the user has there stays."""
+"""What is wired on one machine follows the shared settings; what the user has there stays."""
 
 from __future__ import annotations
 
@@ -12,32 +12,27 @@ from tierwise.cli import run
 from tierwise.domain.hook_line import LAUNCHER
 from tierwise.sync.machine import PATH, wire_subfolders
 
-ADDRESS = "http://127.0.0.1:4711/tierwise/hook/token/PreToolUse"
 MINE = {"hooks": [{"type": "http", "url": "http://127.0.0.1:4711/my/own"}]}
-OURS = {"matcher": "Agent", "hooks": [{"type": "http", "url": ADDRESS}]}
 
 
 @pytest.fixture
 def root(repository: Path) -> Path:
     synced(repository, "extends: balanced\n")
-    started = {"hooks": [{"type": "command", "command": f"sh {LAUNCHER} SessionStart"}]}
-    hooks = {"PreToolUse": [MINE, OURS], "SessionStart": [started]}
-    (repository / PATH).write_text(json.dumps({"model": "opus", "hooks": hooks}))
+    (repository / PATH).write_text(json.dumps({"model": "opus", "hooks": {"PreToolUse": [MINE]}}))
     return repository
 
 
-def test_hooks_over_http_become_the_command(root: Path) -> None:
+def test_hooks_of_the_users_stay_beside_ours(root: Path) -> None:
     wire_subfolders(str(root))
-    text = (root / PATH).read_text()
-    settings = json.loads(text)
-    assert ADDRESS not in text
+    settings = json.loads((root / PATH).read_text())
     assert settings["model"] == "opus"
     assert settings["hooks"]["PreToolUse"][0] == MINE
     assert LAUNCHER in settings["hooks"]["PreToolUse"][1]["hooks"][0]["command"]
 
 
-def test_uninstall_takes_them_out_too(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_uninstall_takes_ours_out_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(root)
+    wire_subfolders(str(root))
     assert run(["uninstall"]) == 0
     left = json.loads((root / PATH).read_text())
     assert left == {"model": "opus", "hooks": {"PreToolUse": [MINE]}}

@@ -9,7 +9,6 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -325,14 +324,3 @@ def test_rows_of_an_older_reader_are_read_again_where_the_files_are_there(
         "goes": 7,
     }
     assert [record.rows for record in read.records] == [1, 1]
-
-
-def test_a_store_of_the_first_layout_is_brought_up_to_date(tmp_path: Path) -> None:
-    store = tmp_path / "usage.sqlite3"
-    write(project(tmp_path) / "s1.jsonl", row(Call("msg_1", "s1", input=1000)))
-    read_usage([tmp_path], store=store)
-    with closing(sqlite3.connect(store)) as connection:
-        connection.execute("ALTER TABLE transcript DROP COLUMN reader")
-        connection.execute("PRAGMA user_version = 1")
-        connection.commit()
-    assert read_usage([tmp_path], store=store) == read_usage([tmp_path])

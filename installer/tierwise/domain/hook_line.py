@@ -2,7 +2,6 @@
 
 LAUNCHER = ".tierwise/hook"
 CODEX = "Codex"  # before an event's name: Codex is the client that asks
-OLD_ADDRESS = "/tierwise/hook/"  # of hooks over HTTP, which early versions wired to this machine
 # A session may start in a subfolder: the launcher is looked for upwards, to the top of the work tree at most.
 # `|| true`: a shell that finds no launcher (another branch, a half-taken-out Tierwise) exits 2, which would
 # block every prompt.  What the hook has to say it says on standard output.

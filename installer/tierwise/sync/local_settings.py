@@ -11,7 +11,7 @@ from contextlib import suppress
 
 from tierwise import fastjson, local_state
 from tierwise.digests import hash_sha256
-from tierwise.domain.hook_line import LAUNCHER, OLD_ADDRESS
+from tierwise.domain.hook_line import LAUNCHER
 from tierwise.domain.record import Entry
 from tierwise.errors import TierwiseError
 from tierwise.files import read_bytes, stage_file
@@ -24,7 +24,6 @@ from tierwise.targets.settings import (
 
 PATH = ".claude/settings.local.json"
 NOTE = "local-settings.json"
-_OLD_NOTE = "http.json"
 _TRIES = 3  # the client may save the file at the same moment
 _OWNER_ONLY = 0o600
 
@@ -72,18 +71,12 @@ def unwire(root: str) -> None:
     """
     for _ in range(_TRIES):
         current = read_bytes(os.path.join(root, PATH))
-        if current is None or not names_us(current):
+        if current is None or LAUNCHER.encode() not in current:
             break
         rest = _take_out_entry(current, _read_entry(root))
         if _replace_settings(root, current, rest):
             break
     local_state.remove(root, NOTE)
-    local_state.remove(root, _OLD_NOTE)
-
-
-def names_us(settings: bytes) -> bool:
-    """Whether hook entries of ours may stand in a settings file."""
-    return LAUNCHER.encode() in settings or OLD_ADDRESS.encode() in settings
 
 
 def is_our_change(

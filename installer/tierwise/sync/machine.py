@@ -12,7 +12,7 @@ import os
 from collections.abc import Mapping
 
 from tierwise import repo
-from tierwise.domain.hook_line import LAUNCHER, OLD_ADDRESS
+from tierwise.domain.hook_line import LAUNCHER
 from tierwise.errors import TierwiseError
 from tierwise.files import read_bytes, write_atomic
 from tierwise.programs import find_program
@@ -53,13 +53,13 @@ def says_unrouted(root: str, environ: Mapping[str, str]) -> str:
     if environ.get("CI") or usable_candidates(environ):
         return ""
     search = environ.get("PATH", os.defpath)
-    if not _is_wired(root) or find_program("tierwise-hook", root, search):
+    if not _is_wired(root, SHARED) or find_program("tierwise-hook", root, search):
         return ""
     return "nothing is routed here: this machine has no launcher; run `tierwise install` once"
 
 
-def _is_wired(root: str) -> bool:
-    settings = read_bytes(os.path.join(root, SHARED))
+def _is_wired(root: str, path: str) -> bool:
+    settings = read_bytes(os.path.join(root, path))
     return LAUNCHER.encode() in (settings or b"")
 
 
@@ -68,12 +68,8 @@ def wire_subfolders(root: str) -> None:
 
     Raises TierwiseError where the file is not usable, OSError where the disk refuses.
     """
-    shared = _is_wired(root)
-    own = read_bytes(os.path.join(root, PATH)) or b""
-    is_wired_here = LAUNCHER.encode() in own
-    is_outdated = OLD_ADDRESS.encode() in own
-    is_followed = shared == is_wired_here and not is_outdated
-    if is_followed or not is_main_work_tree(root):
+    shared = _is_wired(root, SHARED)
+    if shared == _is_wired(root, PATH) or not is_main_work_tree(root):
         return
     from tierwise.sync import local_settings  # with the policy's libraries: only where it is needed
 

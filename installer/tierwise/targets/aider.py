@@ -30,13 +30,11 @@ _MODELS_PATH = ".aider.model.settings.yml"
 _ARCHITECT = "architect"
 _EDITOR = "editor"
 _WEAK = "weak model"
-# `reasoning-effort` was ours until efforts went to the model settings.
 _KEYS = (
     "architect",
     "model",
     "editor-model",
     "weak-model",
-    "reasoning-effort",
 )
 
 

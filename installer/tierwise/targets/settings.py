@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tierwise.digests import hash_sha256
-from tierwise.domain.hook_line import LAUNCHER, OLD_ADDRESS
+from tierwise.domain.hook_line import LAUNCHER
 from tierwise.domain.record import Entry
 from tierwise.targets import jsontext
 from tierwise.targets.splice import read_bom
@@ -289,15 +289,7 @@ def _hooks_of(group: Any) -> list[Any]:
 
 
 def _is_ours(hook: Any) -> bool:
-    if not isinstance(hook, dict):
-        return False
-    command = str(hook.get("command", ""))
-    return LAUNCHER in command or _is_over_http(hook)
-
-
-def _is_over_http(hook: Mapping[str, Any]) -> bool:
-    url = str(hook.get("url", ""))
-    return url.startswith("http://127.0.0.1:") and OLD_ADDRESS in url
+    return isinstance(hook, dict) and LAUNCHER in str(hook.get("command", ""))
 
 
 def _find_member(text: str, key: str) -> Any:

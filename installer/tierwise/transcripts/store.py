@@ -47,7 +47,6 @@ _DECODER = msgspec.msgpack.Decoder(Content)
 _COLUMNS = ("path", *Place._fields, *Digest._fields, "content")
 _SPLIT = 1 + len(Place._fields)
 _SCHEMA = f"CREATE TABLE IF NOT EXISTS transcript ({', '.join(_COLUMNS)}, PRIMARY KEY (path))"
-_ADD_READER = "ALTER TABLE transcript ADD COLUMN reader DEFAULT 1"
 _MARKS = ", ".join("?" * len(_COLUMNS))
 _INSERT = f"INSERT OR REPLACE INTO transcript ({', '.join(_COLUMNS)}) VALUES ({_MARKS})"
 _INDEX = f"SELECT {', '.join(_COLUMNS[:-1])} FROM transcript WHERE path >= ? AND path < ?"
@@ -179,7 +178,7 @@ def _connect_store(name: str) -> sqlite3.Connection:
                 remedy="Upgrade Tierwise, or use --no-store.",
             )
         if version < VERSION:
-            _upgrade_layout(connection)
+            _make_layout(connection)
     except BaseException:
         connection.close()
         raise
@@ -190,15 +189,11 @@ def _read_version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _upgrade_layout(connection: sqlite3.Connection) -> None:
-    """Bring the table to this layout; of several processes that try at once, one does it."""
+def _make_layout(connection: sqlite3.Connection) -> None:
+    """Make the table; of several processes that try at once, one does it."""
     connection.execute("BEGIN IMMEDIATE")
     with connection:
-        version = _read_version(connection)
-        if version == 0:
-            connection.execute(_SCHEMA)
-        elif version == 1:
-            connection.execute(_ADD_READER)
+        connection.execute(_SCHEMA)
         connection.execute(f"PRAGMA user_version = {VERSION}")
 
 
