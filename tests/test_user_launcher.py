@@ -14,8 +14,8 @@ from tests.support.repository import git, make_repository
 
 from tierwise import bundle
 from tierwise.cli import run
+from tierwise.user_folders import find_data_folder
 from tierwise.user_launcher import (
-    data_folder,
     launcher_path,
     read_candidates,
     usable_candidates,
@@ -70,7 +70,7 @@ def test_it_is_written_for_the_user_alone_and_once(user: dict[str, str]) -> None
     assert write_launcher(user)
     assert not write_launcher(user)
     assert read_candidates(user) == [OWN]
-    assert stat.S_IMODE(os.stat(data_folder(user)).st_mode) == 0o700
+    assert stat.S_IMODE(os.stat(find_data_folder(user)).st_mode) == 0o700
 
 
 def test_the_newest_stands_first_and_others_stay_for_the_container(user: dict[str, str]) -> None:
@@ -93,7 +93,7 @@ def test_a_line_that_names_no_absolute_pair_is_left_out(line: str, user: dict[st
 
 
 def test_a_relative_data_home_is_not_followed(user: dict[str, str]) -> None:
-    assert data_folder({**user, "XDG_DATA_HOME": "here"}).startswith(user["HOME"])
+    assert find_data_folder({**user, "XDG_DATA_HOME": "here"}).startswith(user["HOME"])
 
 
 def test_the_first_candidate_that_is_here_gets_the_event(

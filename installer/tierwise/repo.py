@@ -89,15 +89,22 @@ def git_folder(root: str) -> str:
     return os.path.join(root, target)
 
 
-def find_index(root: str) -> str:
-    """The file of git's index of the work tree that a folder lies in; empty outside of any."""
-    folder = root
+def find_top(folder: str) -> str:
+    """The top of the work tree that a folder lies in; empty outside of any."""
     while not os.path.lexists(os.path.join(folder, ".git")):
         above = os.path.dirname(folder)
         if above == folder:
             return ""
         folder = above
-    return os.path.join(git_folder(folder), "index")
+    return folder
+
+
+def find_index(root: str) -> str:
+    """The file of git's index of the work tree that a folder lies in; empty outside of any."""
+    top = find_top(root)
+    if not top:
+        return ""
+    return os.path.join(git_folder(top), "index")
 
 
 def identify_index(root: str) -> int:

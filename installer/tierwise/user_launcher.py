@@ -9,7 +9,8 @@ import os
 import sys
 
 from tierwise import bundle
-from tierwise.files import find_home, read_bytes, write_atomic
+from tierwise.files import read_bytes, write_atomic
+from tierwise.user_folders import find_data_folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,31 +23,16 @@ COMMAND = "tierwise"
 MOST = 8  # candidates that are kept
 _SEPARATOR = "\t"
 _OWNER_ONLY = 0o700
-_XDG_DEFAULT = (".local", "share")
-
-
-def data_folder(environ: "Mapping[str, str]") -> str:
-    """The folder for this user's data of Tierwise: XDG's, or the platform's own."""
-    home = find_home(environ)
-    chosen = environ.get("XDG_DATA_HOME", "")
-    if os.name == "nt":
-        chosen = environ.get("LOCALAPPDATA") or os.path.join(home, "AppData", "Local")
-    elif not os.path.isabs(chosen):
-        inside = _XDG_DEFAULT
-        if sys.platform == "darwin":
-            inside = ("Library", "Application Support")
-        chosen = os.path.join(home, *inside)
-    return os.path.join(chosen, "tierwise")
 
 
 def launcher_path(environ: "Mapping[str, str]") -> str:
     """Where the launcher is, or would be."""
-    return os.path.join(data_folder(environ), NAME)
+    return os.path.join(find_data_folder(environ), NAME)
 
 
 def command_folder(environ: "Mapping[str, str]") -> str:
     """The folder that holds the ``tierwise`` command of sessions, and nothing else."""
-    return os.path.join(data_folder(environ), "bin")
+    return os.path.join(find_data_folder(environ), "bin")
 
 
 def write_command(environ: "Mapping[str, str]") -> bool:
@@ -89,7 +75,7 @@ def write_launcher(environ: "Mapping[str, str]") -> bool:
     others = [pair for pair in read_candidates(environ) if pair != own]
     kept = [own, *others][:MOST]
     text = "".join(f"{_SEPARATOR.join(pair)}\n" for pair in kept)
-    folder = data_folder(environ)
+    folder = find_data_folder(environ)
     os.makedirs(folder, exist_ok=True)
     os.chmod(folder, _OWNER_ONLY)
     data = text.encode("utf-8", "surrogateescape")

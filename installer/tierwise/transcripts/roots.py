@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
-import sys
 from collections.abc import Mapping, Sequence
 
 from tierwise.errors import TierwiseError
-from tierwise.files import find_home
+from tierwise.user_folders import find_data_folder
 
 TYPE_CHECKING = False  # typing itself costs 10 ms
 if TYPE_CHECKING:
@@ -207,24 +206,9 @@ def find_transcripts(roots: Sequence[str]) -> list[Transcript]:
     return search.list_transcripts()
 
 
-def default_store(environ: Mapping[str, str] | None = None) -> str:
+def default_store(environ: Mapping[str, str] = os.environ) -> str:
     """Where the user's store is: in the data folder of the system, not its cache, because it is a history."""
-    if environ is None:
-        environ = os.environ
-    home = find_home(environ)
-    if environ.get("XDG_DATA_HOME"):
-        base = environ["XDG_DATA_HOME"]
-    elif sys.platform == "darwin":
-        base = os.path.join(
-            home,
-            "Library",
-            "Application Support",
-        )
-    elif os.name == "nt":
-        base = environ.get("LOCALAPPDATA") or os.path.join(home, "AppData", "Local")
-    else:
-        base = os.path.join(home, ".local", "share")
-    return os.path.join(base, "tierwise", "usage.sqlite3")
+    return os.path.join(find_data_folder(environ), "usage.sqlite3")
 
 
 def _make_transcript(

@@ -11,7 +11,7 @@ from tierwise import __version__
 from tierwise.digests import hash_sha256
 from tierwise.errors import TierwiseError
 from tierwise.files import find_home
-from tierwise.trust.folders import find_state_folder
+from tierwise.loose import as_mapping
 from tierwise.trust.identity import identify_repository
 from tierwise.trust.notes import read_note, write_note
 from tierwise.trust.powers import (
@@ -20,6 +20,7 @@ from tierwise.trust.powers import (
     list_powers,
     withhold_powers,
 )
+from tierwise.user_folders import find_state_folder
 
 TYPE_CHECKING = False  # typing itself costs a hook 10 ms
 if TYPE_CHECKING:
@@ -173,10 +174,7 @@ def list_trusted() -> "list[dict[str, object]]":
 
 
 def _trusted(note: "dict[str, object]") -> "dict[str, Any]":
-    found = note.get("trusted")
-    if isinstance(found, dict):
-        return dict(found)
-    return {}
+    return dict(as_mapping(note.get("trusted")))
 
 
 def _note_path(root: str) -> "str | None":

@@ -3,6 +3,7 @@
 import os
 
 from tierwise.files import read_bytes
+from tierwise.repo import find_top
 
 
 def identify_repository(root: str) -> str:
@@ -12,9 +13,7 @@ def identify_repository(root: str) -> str:
     the folder's own real path is then the name.
     """
     real = os.path.realpath(root)
-    top = _find_top(real)
-    if top is None:
-        return real
+    top = find_top(real)
     common = _find_common_folder(top)
     if common is None:
         return real
@@ -24,18 +23,9 @@ def identify_repository(root: str) -> str:
     return f"{common}//{below}"
 
 
-def _find_top(folder: str) -> "str | None":
-    while not os.path.lexists(os.path.join(folder, ".git")):
-        above = os.path.dirname(folder)
-        if above == folder:
-            return None
-        folder = above
-    return folder
-
-
 def _find_common_folder(top: str) -> "str | None":
     entry = os.path.join(top, ".git")
-    if os.path.islink(entry):
+    if not top or os.path.islink(entry):
         return None
     if os.path.isdir(entry):
         return entry

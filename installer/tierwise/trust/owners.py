@@ -27,7 +27,7 @@ def find_foreign(folder: str, names: "Iterable[str]") -> str:
 
 def config_path() -> str:
     """The user's own settings file."""
-    from tierwise.trust.folders import find_config_folder
+    from tierwise.user_folders import find_config_folder
 
     return os.path.join(find_config_folder(), CONFIG)
 
@@ -57,11 +57,9 @@ def _trusted_owners() -> "set[int]":
 def _is_excepted(folder: str) -> bool:
     if os.environ.get("TIERWISE_TRUST") == "1":
         return True
+    from tierwise.loose import list_texts
     from tierwise.trust.notes import read_note
 
-    listed = read_note(config_path()).get(KEY)
-    if not isinstance(listed, list):
-        return False
     real = os.path.realpath(folder)
-    named = [name for name in listed if isinstance(name, str)]
+    named = list_texts(read_note(config_path()).get(KEY))
     return "*" in named or real in map(os.path.realpath, named)

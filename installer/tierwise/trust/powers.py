@@ -196,12 +196,12 @@ def _add_question(routing: "Table", powers: "Powers") -> None:
 
 def _calm_gates(gates: "Table") -> "dict[str, Any]":
     asked = _section(gates, "in_session")
-    in_session = {agent: _built_in_among(asked[agent]) for agent in asked}
+    in_session = {agent: _keep_known(asked[agent], BUILT_IN_GATES) for agent in asked}
     calm = {**gates, "commands": {}, "in_session": in_session}
     if "second_test" in gates:
         calm["second_test"] = None
     if "use" in gates:
-        calm["use"] = _plain_among(gates["use"])
+        calm["use"] = _keep_known(gates["use"], PLAIN_GATES)
     return calm
 
 
@@ -227,12 +227,11 @@ def _commands_among(names: object) -> "list[str]":
     return [name for name in _listed(names) if name not in PLAIN_GATES]
 
 
-def _plain_among(names: object) -> "list[str]":
-    return [name for name in _listed(names) if name in PLAIN_GATES]
-
-
-def _built_in_among(names: object) -> "list[str]":
-    return [name for name in _listed(names) if name in BUILT_IN_GATES]
+def _keep_known(
+    names: object,
+    known: "frozenset[str]",
+) -> "list[str]":
+    return [name for name in _listed(names) if name in known]
 
 
 def _listed(value: object) -> "list[Any]":

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tierwise.trust import folders
+from tierwise import user_folders as folders
 
 
 def test_the_users_own_choice_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
