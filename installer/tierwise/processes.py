@@ -5,6 +5,30 @@ import os
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import subprocess
+    from collections.abc import Mapping, Sequence
+
+
+def read_output(
+    call: "Sequence[str]",
+    folder: str,
+    environ: "Mapping[str, str]",
+    seconds: float,
+) -> str:
+    """What a program prints, however it ends; empty where it does not start, or does not end in time."""
+    import subprocess
+
+    try:
+        done = subprocess.run(
+            call,
+            cwd=folder,
+            env=environ,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=seconds,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.decode("utf-8", "replace")
 
 
 def explain_failure(

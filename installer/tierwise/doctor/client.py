@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Iterator, Mapping
 
 from tierwise.doctor.finding import Finding, ok, warn
@@ -11,6 +10,7 @@ from tierwise.doctor.place import Place
 from tierwise.domain import client_facts
 from tierwise.domain.client_facts import at_least
 from tierwise.files import find_home
+from tierwise.processes import read_output
 from tierwise.programs import find_program
 
 # What a call of the client for its version or its opinion has in its environment: it asks nobody else.
@@ -20,17 +20,15 @@ LIMIT = 20  # seconds for `claude --version`
 
 def check_client(place: Place) -> Iterator[Finding]:
     """The client's version, then what that version makes of each thing that a policy relies on."""
-    path = find_client(place.environ, place.root)
-    if path is None:
+    path, version = look_for_client(place)
+    if path:
+        yield _check_version(path, version)
+    else:
         yield warn(
             "client",
             "Claude Code was not found on PATH",
             "Install it, or run doctor where it is on PATH.",
         )
-        version = ""
-    else:
-        version = version_of(path, place.environ)
-        yield _check_version(path, version)
     yield _check_explore(version)
     yield _check_effort(version)
 
@@ -54,30 +52,30 @@ def find_client(
 
 def version_of(path: str, environ: Mapping[str, str]) -> str:
     """What `claude --version` says, such as 2.1.329; empty where it says nothing."""
-    try:
-        done = subprocess.run(
-            [path, "--version"],
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=LIMIT,
-            env={**environ, **QUIET},
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    first = done.stdout.strip().partition(" ")[0]
+    printed = read_output(
+        [path, "--version"],
+        os.curdir,
+        {**environ, **QUIET},
+        LIMIT,
+    )
+    first = printed.strip().partition(" ")[0]
     if not client_facts.parse_version(first):
         return ""
     return first
 
 
-def client_version(place: Place) -> str:
-    """The version of the client here; empty where there is none, or where it does not say."""
+def look_for_client(place: Place) -> tuple[str, str]:
+    """The path and the version of the client here, each empty where it cannot be told."""
     path = find_client(place.environ, place.root)
     if path is None:
-        return ""
-    return version_of(path, place.environ)
+        return "", ""
+    return path, version_of(path, place.environ)
+
+
+def client_version(place: Place) -> str:
+    """The version of the client here; empty where there is none, or where it does not say."""
+    _, version = look_for_client(place)
+    return version
 
 
 def _check_version(path: str, version: str) -> Finding:

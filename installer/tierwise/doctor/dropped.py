@@ -6,14 +6,9 @@ starting anything of theirs (measured on 2.1.329 and 2.1.332).  Without it the k
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 
-from tierwise.doctor.client import (
-    QUIET,
-    client_version,
-    find_client,
-)
+from tierwise.doctor.client import QUIET, look_for_client
 from tierwise.doctor.finding import (
     Finding,
     fail,
@@ -24,6 +19,7 @@ from tierwise.doctor.known_settings import find_bad_keys
 from tierwise.doctor.place import Place
 from tierwise.domain import client_facts
 from tierwise.domain.client_facts import at_least
+from tierwise.processes import read_output
 
 CHECK = "settings"
 REMEDY = "Correct or remove that key."
@@ -42,10 +38,9 @@ _ENTRY_ONLY = (
 
 def check_dropped(place: Place) -> Iterator[Finding]:
     """No settings file has a key for which the client drops it."""
-    client = find_client(place.environ, place.root)
-    version = client_version(place)
+    client, version = look_for_client(place)
     findings = None
-    if client and version and at_least(version, client_facts.DOCTOR_STARTS_NOTHING):
+    if version and at_least(version, client_facts.DOCTOR_STARTS_NOTHING):
         findings = ask_client(client, place)
     if findings is None:
         findings = look_for_known_keys(place, version)
@@ -62,7 +57,12 @@ def ask_client(
     place: Place,
 ) -> list[Finding] | None:
     """What the client itself says of the settings here; None where it does not answer."""
-    said = _run_doctor(client, place)
+    said = read_output(
+        [client, "doctor"],
+        place.start,
+        {**place.environ, **QUIET},
+        LIMIT,
+    )
     if not said.strip():
         return None
     findings = []
@@ -86,24 +86,6 @@ def look_for_known_keys(
             what = f"{one.path}: {key} is {found}, so the client drops the whole file"
             findings.append(fail(CHECK, what, REMEDY))
     return findings
-
-
-def _run_doctor(client: str, place: Place) -> str:
-    try:
-        done = subprocess.run(
-            [client, "doctor"],
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            stdin=subprocess.DEVNULL,
-            timeout=LIMIT,
-            cwd=place.start,
-            env={**place.environ, **QUIET},
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout
 
 
 def _list_invalid(said: str) -> list[str]:

@@ -15,6 +15,7 @@ from tierwise.domain.coding_tools import (
 )
 from tierwise.errors import TierwiseError
 from tierwise.files import read_text
+from tierwise.loose import value_at
 from tierwise.policy.load import load_policy
 from tierwise.programs import find_program
 from tierwise.targets.codex import CodexTarget
@@ -90,13 +91,8 @@ def _check_codex_trust(place: Place) -> Iterator[Finding]:
 
 def _read_trust(settings: object, root: str) -> object:
     """Codex's word on a project; a linked work tree has that of the main one (measured on 0.171.0)."""
-    if not isinstance(settings, dict):
-        return None
-    projects = settings.get("projects")
-    if not isinstance(projects, dict):
-        return None
     for name in (root, os.path.realpath(root), main_work_tree(root)):
-        project = projects.get(name)
+        project = value_at(settings, "projects", name)
         if isinstance(project, dict):
             return project.get("trust_level")
     return None

@@ -5,9 +5,7 @@ Each is named where it stands, with the tiers of this policy that cannot be serv
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from tierwise.doctor.client import client_version
@@ -17,11 +15,12 @@ from tierwise.doctor.finding import (
     ok,
     warn,
 )
-from tierwise.doctor.place import OURS, Place, config_folder
+from tierwise.doctor.place import OURS, Place, Plugin, config_folder
 from tierwise.domain import client_facts, table
 from tierwise.domain.client_facts import at_least, is_available
 from tierwise.domain.kinds import ALIASES, EFFORTS
 from tierwise.files import read_text
+from tierwise.loose import value_at
 
 SUBAGENT_MODEL = "CLAUDE_CODE_SUBAGENT_MODEL"
 FORCE = "CLAUDE_CODE_SUBAGENT_MODEL_FORCE"
@@ -44,13 +43,14 @@ def check_overrides(place: Place) -> Iterator[Finding]:
 
 def check_modules(place: Place) -> Iterator[Finding]:
     """Modules of other plugins that see agents: one that sets a model beats the hook."""
-    for name, folder in _module_folders(place):
+    for what, plugin in _list_plugins(place):
+        text = _read_modules(plugin)
         for event in MODULE_EVENTS:
-            if event in _module_text(folder):
-                remedy = f"See what {name} does with the model; take it out where the policy is to decide."
+            if event in text:
+                remedy = f"See what {what} does with the model; take it out where the policy is to decide."
                 yield warn(
                     "modules",
-                    f"{name} ({folder}) has a module on {event}: a model that it sets beats the policy",
+                    f"{what} ({plugin.folder}) has a module on {event}: a model that it sets beats the policy",
                     remedy,
                 )
 
@@ -256,10 +256,7 @@ def _find_variable(
     """Every place that sets a variable: its value and where it stands, settings files before the environment."""
     found = []
     for one in place.settings:
-        environment = one.value.get("env")
-        if not isinstance(environment, Mapping):
-            continue
-        value = environment.get(name)
+        value = value_at(one.value, "env", name)
         if _is_on(value):
             found.append((str(value), one.path))
     if _is_on(place.environ.get(name)):
@@ -316,29 +313,22 @@ def _is_above(effort: object, cap: object) -> bool:
     return EFFORTS.index(str(effort)) > EFFORTS.index(str(cap))
 
 
-def _module_folders(place: Place) -> Iterator[tuple[str, Path]]:
-    """Folders that may bring modules: enabled plugins but our own, and skills that are plugins."""
+def _list_plugins(place: Place) -> Iterator[tuple[str, Plugin]]:
+    """What may bring modules: enabled plugins but our own, and skills that are plugins."""
     for plugin in place.plugins:
         if plugin.name != OURS:
-            yield f"plugin {plugin.name}", plugin.folder
+            yield f"plugin {plugin.name}", plugin
     skills = config_folder(place.environ) / "skills"
     for path in sorted(skills.glob("*/hooks/hooks.json")):
         folder = path.parent.parent
         if folder.name != OURS:
-            yield f"skill {folder.name}", folder
+            yield f"skill {folder.name}", Plugin(folder.name, folder)
 
 
-def _module_text(folder: Path) -> str:
-    """The text of a plugin's module; empty where it has none that can be read."""
-    hooks = folder / "hooks"
-    try:
-        value = json.loads(read_text(str(hooks / "hooks.json")))
-    except (ValueError, RecursionError):
-        return ""
-    if not isinstance(value, dict):
-        return ""
+def _read_modules(plugin: Plugin) -> str:
+    """The text of a plugin's modules; empty where it has none that can be read."""
     text = ""
-    for name in value.get("modules") or ():
-        for place in (hooks, folder):
-            text += read_text(str(place / str(name)))
+    for name in plugin.modules:
+        for folder in (plugin.folder / "hooks", plugin.folder):
+            text += read_text(str(folder / name))
     return text

@@ -21,7 +21,7 @@ from tierwise.files import (
     read_bytes,
     read_text,
 )
-from tierwise.loose import as_mapping, list_mappings
+from tierwise.loose import as_list, as_mapping, list_mappings
 
 MANAGED = tuple(os.path.dirname(path) for path in MANAGED_SETTINGS)
 LOCAL = ".claude/settings.local.json"
@@ -45,6 +45,11 @@ class Plugin:
 
     name: str
     folder: Path
+
+    @property
+    def modules(self) -> list[str]:
+        """The modules that its hooks' file names, in the spelling of that file."""
+        return list(map(str, as_list(_read_plugin(self.folder).get("modules"))))
 
 
 @dataclass(frozen=True)
@@ -248,14 +253,18 @@ def hooks_of(settings: Settings) -> list[Hook]:
 
 
 def _hooks_of_plugin(plugin: Plugin) -> Iterator[Hook]:
-    settings = _read_settings(plugin.folder / "hooks" / "hooks.json")
-    hooks = settings.value.get("hooks")
+    hooks = _read_plugin(plugin.folder).get("hooks")
     for hook in _list_hooks(hooks, f"plugin {plugin.name}"):
         runs = hook.runs.replace(
             "${CLAUDE_PLUGIN_ROOT}",
             str(plugin.folder),
         )
         yield replace(hook, runs=runs)
+
+
+def _read_plugin(folder: Path) -> Mapping[str, Any]:
+    """What the hooks' file of a plugin, or of a skill that is one, says."""
+    return _read_settings(folder / "hooks" / "hooks.json").value
 
 
 def _list_hooks(value: object, source: str) -> Iterator[Hook]:

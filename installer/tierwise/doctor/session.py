@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from pathlib import Path
 
 from tierwise.doctor.finding import Finding, ok, warn
 from tierwise.doctor.place import Place
 from tierwise.domain import table
-from tierwise.files import read_text
 
 CHECK = "session"
 REMEDY = "Run `claude plugin install tierwise@tierwise`: settings cannot hold a module."
@@ -28,7 +25,7 @@ def check_session(place: Place) -> Iterator[Finding]:
             f"session.routing is {routing}, but only the hook on spawns is here: no turn is routed"
         )
         yield warn(CHECK, what, REMEDY)
-    elif not brings_module(ours.folder):
+    elif not ours.modules:
         what = f"session.routing is {routing}, but the plugin in {ours.folder} has no module"
         yield warn(CHECK, what, "Update the plugin.")
     else:
@@ -36,13 +33,3 @@ def check_session(place: Place) -> Iterator[Finding]:
             CHECK,
             f"routing is {routing}: the plugin's module acts on turns",
         )
-
-
-def brings_module(folder: Path) -> bool:
-    """Return whether a plugin's hooks name a module."""
-    try:
-        text = read_text(str(folder / "hooks" / "hooks.json"))
-        hooks = json.loads(text)
-    except (OSError, ValueError):
-        return False
-    return isinstance(hooks, dict) and bool(hooks.get("modules"))

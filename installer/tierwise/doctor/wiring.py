@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from tierwise import repo
 from tierwise.claude_hooks.agent_file import frontmatter_value
@@ -29,6 +29,7 @@ from tierwise.domain.coding_tools import CLAUDE
 from tierwise.domain.kinds import ALIASES
 from tierwise.errors import TierwiseError
 from tierwise.files import read_text, read_usable
+from tierwise.loose import as_list, value_at
 from tierwise.policy.load import load_policy
 
 _COMMAND_WIDTH = 80  # characters of another hook's command in a finding
@@ -114,13 +115,9 @@ def check_permissions(place: Place) -> Iterator[Finding]:
 
 def _list_rules(settings: Settings) -> Iterator[tuple[str, str]]:
     """Each rule that refuses or asks, with its verdict."""
-    rules = settings.value.get("permissions")
-    if not isinstance(rules, Mapping):
-        return
     for verdict in ("deny", "ask"):
-        listed = rules.get(verdict)
-        if isinstance(listed, list):
-            yield from ((verdict, str(rule)) for rule in listed)
+        for rule in as_list(value_at(settings.value, "permissions", verdict)):
+            yield verdict, str(rule)
 
 
 def check_foreign_agents(place: Place) -> Iterator[Finding]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import queue
 import re
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +16,7 @@ from tierwise.domain.coding_tools import label_of
 from tierwise.errors import OutsideError, TierwiseError
 from tierwise.policy.load import load_policy
 from tierwise.policy.on_target import ServedTier
+from tierwise.processes import read_output
 from tierwise.sync.repository import sync
 from tierwise.verify.proof import AT_ONCE, Proof, Report
 from tierwise.verify.tools.running import RunningClients
@@ -214,22 +214,13 @@ def _read_version(
     path: str,
 ) -> str:
     """The version that a client tells at the end of its first line; empty where it tells none."""
-    try:
-        done = subprocess.run(
-            [str(client), "--version"],
-            cwd=home,
-            env={"PATH": path, "HOME": home},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=_VERSION_SECONDS,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    found = _VERSION.search(done.stdout.partition("\n")[0].strip())
+    printed = read_output(
+        [str(client), "--version"],
+        home,
+        {"PATH": path, "HOME": home},
+        _VERSION_SECONDS,
+    )
+    found = _VERSION.search(printed.partition("\n")[0].strip())
     if found is None:
         return ""
     return found[1]
