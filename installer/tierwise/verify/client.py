@@ -18,7 +18,6 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
 from typing import IO, Any
 
 from tierwise.processes import (
@@ -191,8 +190,7 @@ class Session:
     def __exit__(
         self,
         kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
+        *_details: object,
     ) -> None:
         try:
             with contextlib.suppress(BrokenPipeError):  # it ended before it had read all

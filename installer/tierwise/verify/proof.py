@@ -11,6 +11,7 @@ from typing import Any
 
 from tierwise import ledger
 from tierwise.domain.coding_tools import CLAUDE, label_of
+from tierwise.loose import as_mapping
 from tierwise.verify import cases
 from tierwise.verify.cases import Case
 from tierwise.verify.client import Client
@@ -223,9 +224,7 @@ def _run_fork(
 
 def _agents_of(place: Workspace) -> list[str]:
     """The agents that the policy names and the repository has."""
-    named = place.table["agents"]
-    if not isinstance(named, Mapping):
-        return []
+    named = as_mapping(place.table["agents"])
     return [name for name in place.agents() if name in named]
 
 
@@ -246,13 +245,9 @@ def _judge_spawn(
     if path.exists():
         from_file = " ".join(read_pins(path).values())
     requested = case.requested or from_file
-    assigned = None
-    written = ""
-    if row is not None:
-        assigned = _read_assigned(row)
-        written = join_written(row.get("wrote") or {})
-        if not written and from_file:
-            written = f"{from_file} (agent file)"
+    assigned, written = _read_decision(row)
+    if assigned and not written and from_file:
+        written = f"{from_file} (agent file)"
     return judge_line(
         case.way,
         case.name,
@@ -275,12 +270,9 @@ def _judge_workflow(
         row = decisions.get(f"{workflow.id}#{number}")
         seen = _find_spawned(requests, prompt)
         name = f"agent() {number}"
-        assigned = None
-        written = ""
         if row is not None:
             name += f": {row.get('agent')}"
-            assigned = _read_assigned(row)
-            written = join_written(row.get("wrote") or {})
+        assigned, written = _read_decision(row)
         line = judge_line(
             "workflow",
             name,
@@ -310,11 +302,9 @@ def _judge_main(
     requests: list[Request],
     version: str,
 ) -> Line:
-    wanted = place.table["session"]
-    model = effort = None
-    if isinstance(wanted, Mapping):
-        model = wanted.get("model")
-        effort = wanted.get("effort")
+    wanted = as_mapping(place.table["session"])
+    model = wanted.get("model")
+    effort = wanted.get("effort")
     if model in ("opusplan", "default"):
         model = None
     assigned = Assigned("left to the client", model, effort)
@@ -343,9 +333,8 @@ def _judge_command(
     plain: Request,
     version: str,
 ) -> Line:
-    tiers = place.table["tiers"]
     tier = ""
-    if isinstance(tiers, Mapping) and name in tiers:
+    if name in as_mapping(place.table["tiers"]):
         tier = name
     model = pins.get("model", plain.model)
     assigned = Assigned(tier, model, pins.get("effort"))
@@ -364,9 +353,13 @@ def _judge_command(
     )
 
 
-def _read_assigned(row: Row) -> Assigned:
-    return Assigned(
+def _read_decision(row: Row | None) -> tuple[Assigned | None, str]:
+    """What the hook assigned and wrote; nothing where it has recorded no decision."""
+    if row is None:
+        return None, ""
+    assigned = Assigned(
         str(row.get("tier") or ""),
         row.get("model"),
         row.get("effort"),
     )
+    return assigned, join_written(row.get("wrote") or {})

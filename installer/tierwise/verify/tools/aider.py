@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import ClassVar
 
 from tierwise.policy.model import Policy
 from tierwise.policy.on_target import ServedTier
@@ -40,9 +39,9 @@ class Aider(Tool):
 
     target = "aider"
     program = "aider"
-    names_providers: ClassVar[bool] = True
-    kind: ClassVar[str] = "model"
-    written: ClassVar[str] = "settings"
+    names_providers = True
+    kind = "model"
+    written = "settings"
 
     def list_roles(self, policy: Policy) -> Roles:
         """Its three models."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import ClassVar
 
 from tierwise.policy.on_target import ServedTier
 from tierwise.verify.tools.session import (
@@ -20,7 +19,7 @@ from tierwise.verify.tools.tool import (
 )
 from tierwise.verify.turns import ToolUse
 from tierwise.verify.wires.any_wire import ANY_WIRE
-from tierwise.verify.wires.wire import Body, Wire
+from tierwise.verify.wires.wire import Body
 
 _PROVIDER, _MAIN_MODEL = "anthropic", "claude-sonnet-5"
 _SETTINGS = ".cline/data/settings/providers.json"
@@ -34,8 +33,8 @@ class Cline(SpawningTool):
 
     target = "cline"
     program = "cline"
-    names_providers: ClassVar[bool] = True
-    wire: ClassVar[Wire] = ANY_WIRE
+    names_providers = True
+    wire = ANY_WIRE
 
     def spell_effort(self, served: ServedTier) -> str | None:
         """A role has no effort of its own."""

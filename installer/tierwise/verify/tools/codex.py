@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from tierwise.verify.tools.session import (
     KEY,
@@ -44,7 +44,7 @@ class Codex(Tool):
 
     target = "codex"
     program = "codex"
-    roles_a_session: ClassVar[int] = MOST_AT_ONCE
+    roles_a_session = MOST_AT_ONCE
 
     def spawn_roles(
         self,

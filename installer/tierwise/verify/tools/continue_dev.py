@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import ClassVar
 
 from tierwise.policy.model import Policy
 from tierwise.policy.on_target import ServedTier
@@ -44,10 +43,10 @@ class Continue(Tool):
 
     target = "continue"
     program = "cn"
-    names_providers: ClassVar[bool] = True
-    roles_a_session: ClassVar[int] = 1  # a person picks the model of a session
-    kind: ClassVar[str] = "model"
-    written: ClassVar[str] = "settings"
+    names_providers = True
+    roles_a_session = 1  # a person picks the model of a session
+    kind = "model"
+    written = "settings"
 
     def list_roles(self, policy: Policy) -> Roles:
         """A model for each tier."""

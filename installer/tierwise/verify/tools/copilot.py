@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import ClassVar
 
 from tierwise.verify.tools.session import (
     KEY,
@@ -15,7 +14,6 @@ from tierwise.verify.tools.session import (
 from tierwise.verify.tools.tool import Roles, SpawningTool
 from tierwise.verify.turns import ToolUse
 from tierwise.verify.wires.chat import CHAT
-from tierwise.verify.wires.wire import Wire
 
 _MAIN_MODEL = "gpt-5.5"
 
@@ -25,7 +23,7 @@ class Copilot(SpawningTool):
 
     target = "copilot"
     program = "copilot"
-    wire: ClassVar[Wire] = CHAT
+    wire = CHAT
 
     def call_role(self, role: str) -> ToolUse:
         """A call without a model: the role's file has it."""

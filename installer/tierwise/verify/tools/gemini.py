@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import ClassVar
 
 from tierwise.digests import hash_sha256
 from tierwise.policy.on_target import ServedTier
@@ -19,7 +18,6 @@ from tierwise.verify.tools.session import (
 from tierwise.verify.tools.tool import Roles, SpawningTool
 from tierwise.verify.turns import ToolUse
 from tierwise.verify.wires.generate import GENERATE
-from tierwise.verify.wires.wire import Wire
 
 _MAIN_MODEL = "gemini-3-flash-preview"
 _SETTINGS = {
@@ -34,7 +32,7 @@ class Gemini(SpawningTool):
 
     target = "gemini"
     program = "gemini"
-    wire: ClassVar[Wire] = GENERATE
+    wire = GENERATE
 
     def spell_effort(self, served: ServedTier) -> str | None:
         """The thinking level that stands for the policy's effort."""

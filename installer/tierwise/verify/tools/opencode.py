@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import ClassVar
 
 from tierwise.verify.tools.session import (
     KEY,
@@ -19,7 +18,7 @@ from tierwise.verify.tools.tool import (
 )
 from tierwise.verify.turns import ToolUse
 from tierwise.verify.wires.messages import MESSAGES
-from tierwise.verify.wires.wire import Body, Wire
+from tierwise.verify.wires.wire import Body
 
 _PROVIDER = "anthropic"
 _MAIN_MODEL = "claude-sonnet-5"
@@ -28,8 +27,8 @@ _MAIN_MODEL = "claude-sonnet-5"
 class OpenCode(SpawningTool):
     """One of the twins, as :mod:`tierwise.verify.tools.registry` lists it."""
 
-    names_providers: ClassVar[bool] = True
-    wire: ClassVar[Wire] = MESSAGES
+    names_providers = True
+    wire = MESSAGES
 
     def __init__(self, target: str) -> None:
         self.target = target

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import ClassVar
 
 from tierwise.verify.tools.session import (
     KEY,
@@ -19,7 +18,7 @@ from tierwise.verify.tools.tool import (
 )
 from tierwise.verify.turns import ToolUse
 from tierwise.verify.wires.messages import MESSAGES
-from tierwise.verify.wires.wire import Body, Wire
+from tierwise.verify.wires.wire import Body
 
 _PROVIDER, _MAIN_MODEL = "anthropic", "claude-sonnet-5"
 _EXTENSION = Path(
@@ -44,8 +43,8 @@ class Pi(SpawningTool):
 
     target = "pi"
     program = "pi"
-    names_providers: ClassVar[bool] = True
-    wire: ClassVar[Wire] = MESSAGES
+    names_providers = True
+    wire = MESSAGES
 
     def call_role(self, role: str) -> ToolUse:
         """It names the scope: else its extension looks among the user's roles alone."""

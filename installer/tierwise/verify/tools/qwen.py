@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import ClassVar
 
 from tierwise.policy.on_target import ServedTier
 from tierwise.verify.tools.session import (
@@ -16,7 +15,6 @@ from tierwise.verify.tools.session import (
 from tierwise.verify.tools.tool import Roles, SpawningTool
 from tierwise.verify.turns import ToolUse
 from tierwise.verify.wires.chat import CHAT
-from tierwise.verify.wires.wire import Wire
 
 _MAIN_MODEL = "main-model"
 _SETTINGS = {
@@ -31,7 +29,7 @@ class Qwen(SpawningTool):
 
     target = "qwen"
     program = "qwen"
-    wire: ClassVar[Wire] = CHAT
+    wire = CHAT
 
     def spell_effort(self, served: ServedTier) -> str | None:
         """A role has no effort of its own."""

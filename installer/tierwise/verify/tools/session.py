@@ -21,11 +21,11 @@ from http.server import (
 )
 from pathlib import Path
 
+from tierwise import fastjson
 from tierwise.processes import end_group
 from tierwise.verify.tools.running import RunningClients
 from tierwise.verify.turns import Text, ToolUse
 from tierwise.verify.wires.wire import (
-    Body,
     Reply,
     Route,
     Sent,
@@ -213,8 +213,8 @@ def _make_handler(answer: Answer) -> type[BaseHTTPRequestHandler]:
 
         def do_POST(self) -> None:
             length = int(self.headers.get("content-length") or 0)
-            body = _read_object(self.rfile.read(length))
-            if body is None:
+            body = fastjson.read_object(self.rfile.read(length))
+            if not body:
                 self.send_error(HTTPStatus.BAD_REQUEST)
                 return
             reply = answer(Sent(self.path, body))
@@ -224,14 +224,3 @@ def _make_handler(answer: Answer) -> type[BaseHTTPRequestHandler]:
             self.wfile.write(reply.data)
 
     return Handler
-
-
-def _read_object(data: bytes) -> Body | None:
-    """The object that a body is; None for any other body."""
-    try:
-        value = json.loads(data)
-    except ValueError:
-        return None
-    if isinstance(value, dict):
-        return value
-    return None

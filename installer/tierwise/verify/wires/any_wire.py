@@ -22,11 +22,9 @@ class AnyWire:
     """Anthropic's or OpenAI's APIs; most other providers speak Chat Completions."""
 
     def read_route(self, sent: Sent) -> Route:
-        """The model and effort that a request asks for."""
         return _choose_wire(sent).read_route(sent)
 
     def list_tools(self, sent: Sent) -> list[str]:
-        """The names of the tools that a request offers."""
         return _choose_wire(sent).list_tools(sent)
 
     def write_reply(
@@ -34,7 +32,6 @@ class AnyWire:
         sent: Sent,
         blocks: Sequence[Block],
     ) -> Reply:
-        """The reply to a request, as a stream where it asks for one."""
         return _choose_wire(sent).write_reply(sent, blocks)
 
 

@@ -28,13 +28,11 @@ class ChatCompletions:
     """`POST /v1/chat/completions`; an effort is `reasoning_effort`, to OpenRouter `reasoning`."""
 
     def read_route(self, sent: Sent) -> Route:
-        """The model and effort that a request asks for."""
         reasoning = sent.body.get("reasoning") or {}
         effort = sent.body.get("reasoning_effort") or reasoning.get("effort")
         return Route(sent.model, str(effort or ""))
 
     def list_tools(self, sent: Sent) -> list[str]:
-        """The names of the tools that a request offers."""
         tools = sent.body.get("tools") or []
         functions = [tool.get("function") or {} for tool in tools]
         return list_names(functions)
@@ -44,7 +42,6 @@ class ChatCompletions:
         sent: Sent,
         blocks: Sequence[Block],
     ) -> Reply:
-        """The reply to a request, as a stream where it asks for one."""
         message, reason = _write_message(blocks)
         base = {"id": "c1", "created": 1, "model": sent.model}
         choice = {"index": 0, "finish_reason": reason}

@@ -41,7 +41,6 @@ class GenerateContent:
         return Route(model, level)
 
     def list_tools(self, sent: Sent) -> list[str]:
-        """The names of the tools that a request offers."""
         names: list[str] = []
         for group in sent.body.get("tools") or []:
             names += list_names(group.get("functionDeclarations"))
@@ -52,7 +51,6 @@ class GenerateContent:
         sent: Sent,
         blocks: Sequence[Block],
     ) -> Reply:
-        """The reply to a request, as a stream where it asks for one."""
         parts = [_write_part(block) for block in blocks]
         candidate = {
             "content": {"role": "model", "parts": parts},

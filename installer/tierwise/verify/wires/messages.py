@@ -21,7 +21,6 @@ class Messages:
     """`POST /v1/messages`; an effort stands in `output_config`."""
 
     def read_route(self, sent: Sent) -> Route:
-        """The model and effort that a request asks for."""
         options = sent.body.get("output_config") or {}
         return Route(
             sent.model,
@@ -29,7 +28,6 @@ class Messages:
         )
 
     def list_tools(self, sent: Sent) -> list[str]:
-        """The names of the tools that a request offers."""
         return list_names(sent.body.get("tools"))
 
     def write_reply(
@@ -37,7 +35,6 @@ class Messages:
         sent: Sent,
         blocks: Sequence[Block],
     ) -> Reply:
-        """The reply to a request, as a stream where it asks for one."""
         turn = Turn(tuple(blocks))
         if sent.body.get("stream"):
             events = as_events(turn, sent.model, 1)

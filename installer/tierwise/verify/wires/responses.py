@@ -30,7 +30,6 @@ class Responses:
         self.namespace = namespace
 
     def read_route(self, sent: Sent) -> Route:
-        """The model and effort that a request asks for."""
         reasoning = sent.body.get("reasoning") or {}
         return Route(
             sent.model,
