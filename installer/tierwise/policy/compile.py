@@ -17,7 +17,7 @@ from tierwise.domain.kinds import ALIASES
 from tierwise.domain.models import family_of
 from tierwise.policy.load import Loaded, load_preset
 from tierwise.policy.model import Policy, Tier
-from tierwise.policy.on_target import serve_choice
+from tierwise.policy.on_target import serve_tier
 from tierwise.policy.repository import RepositoryFacts, no_facts
 from tierwise.policy.section import Assignment
 
@@ -163,11 +163,7 @@ def _compile_target(
 ) -> dict[str, Any]:
     tiers = {}
     for name in policy.tiers:
-        served = serve_choice(
-            policy,
-            target,
-            Assignment(tier=name),
-        )
+        served = serve_tier(policy, target, name)
         if served is not None:
             tiers[name] = asdict(served)
     return tiers

@@ -75,6 +75,15 @@ def serve_choice(
     return None
 
 
+def serve_tier(
+    policy: Policy,
+    target: str,
+    tier: str,
+) -> ServedTier | None:
+    """As :func:`serve_choice`, for a tier with its own effort."""
+    return serve_choice(policy, target, Assignment(tier=tier))
+
+
 def _list_fallbacks(
     policy: Policy,
     target: str,
@@ -114,11 +123,7 @@ def find_gaps(policy: Policy) -> Iterator[str]:
     others = [target for target in policy.targets if target != CLAUDE]
     for target in others:
         for tier in policy.tiers:
-            served = serve_choice(
-                policy,
-                target,
-                Assignment(tier=tier),
-            )
+            served = serve_tier(policy, target, tier)
             if served is None:
                 yield (
                     f"{label_of(target)} has no model for tier {tier} or a higher one: "

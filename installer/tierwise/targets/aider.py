@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from tierwise.domain.record import Entry
 from tierwise.policy.load import Loaded
 from tierwise.policy.model import Policy
-from tierwise.policy.on_target import ServedTier, serve_choice
-from tierwise.policy.section import Assignment
+from tierwise.policy.on_target import ServedTier, serve_tier
 from tierwise.targets.formats import YAML_LINES
 from tierwise.targets.lines import config_file, restore_lines
 from tierwise.targets.request_body import (
@@ -99,11 +98,7 @@ def serve_models(policy: Policy) -> Mapping[str, ServedTier]:
     }
     found = {}
     for name, tier in tiers.items():
-        served = serve_choice(
-            policy,
-            _NAME,
-            Assignment(tier=tier),
-        )
+        served = serve_tier(policy, _NAME, tier)
         if served is None:
             return {}
         found[name] = served

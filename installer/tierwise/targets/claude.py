@@ -6,13 +6,13 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tierwise import bundle
+from tierwise import bundle, fastjson
 from tierwise.domain.hook_line import make_hook_line
 from tierwise.domain.record import Entry
+from tierwise.loose import value_at
 from tierwise.policy.load import Loaded
 from tierwise.policy.session import Session
 from tierwise.targets import agents, commands
-from tierwise.targets.lines import restore_lines
 from tierwise.targets.roles import role_files
 from tierwise.targets.settings import PATH as SETTINGS
 from tierwise.targets.settings import (
@@ -55,13 +55,7 @@ class ClaudeTarget:
         """The settings without our hooks and session keys; an agent with the lines that stood there before."""
         if path == SETTINGS:
             return remove_part(current, entry)
-        dialect = agents.DIALECT
-        return restore_lines(
-            dialect.text,
-            current,
-            entry,
-            dialect.keys.__contains__,
-        )
+        return agents.DIALECT.take_out(current, entry)
 
 
 def _want_settings(
@@ -115,11 +109,7 @@ def _start_by(
 def plugin_enabled(read: Read) -> bool:
     """Whether the repository's own settings enable the plugin, which brings the same hooks."""
     for path in (SETTINGS, ".claude/settings.local.json"):
-        try:
-            settings = json.loads(read(path) or b"{}")
-            enabled = settings.get("enabledPlugins", {})
-        except (ValueError, AttributeError, RecursionError):
-            continue
-        if isinstance(enabled, dict) and enabled.get(PLUGIN):
+        settings = fastjson.read_object(read(path))
+        if value_at(settings, "enabledPlugins", PLUGIN):
             return True
     return False

@@ -8,9 +8,8 @@ from tierwise.domain.hook_line import make_codex_line
 from tierwise.domain.record import Entry
 from tierwise.policy.load import Loaded
 from tierwise.policy.model import Policy
-from tierwise.policy.on_target import ServedTier, serve_choice
-from tierwise.policy.section import Assignment
-from tierwise.targets.lines import config_file, restore_lines
+from tierwise.policy.on_target import ServedTier, serve_tier
+from tierwise.targets.lines import config_file
 from tierwise.targets.roles import Dialect, Role, role_files
 from tierwise.targets.settings import (
     remove_part,
@@ -100,12 +99,7 @@ class CodexTarget:
         """The hooks without ours; other files with the lines that stood there before."""
         if path == _HOOKS:
             return remove_part(current, entry)
-        return restore_lines(
-            TOML,
-            current,
-            entry,
-            _CONFIG_KEYS.__contains__,
-        )
+        return DIALECT.take_out(current, entry)
 
 
 def _want_hooks(repo: RepoReader) -> WantedFile:
@@ -125,11 +119,7 @@ def _serve_start(policy: Policy) -> ServedTier | None:
     tier = policy.session.start
     if not tier:
         return None
-    return serve_choice(
-        policy,
-        DIALECT.target,
-        Assignment(tier=tier),
-    )
+    return serve_tier(policy, DIALECT.target, tier)
 
 
 def _make_group() -> dict[str, object]:

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from tierwise.policy.load import Loaded
 from tierwise.policy.model import Policy
-from tierwise.policy.on_target import ServedTier, serve_choice
-from tierwise.policy.section import Assignment
+from tierwise.policy.on_target import ServedTier, serve_tier
 from tierwise.targets.formats import FRONTMATTER
 from tierwise.targets.request_body import (
     Body,
@@ -62,11 +61,7 @@ def serve_tiers(policy: Policy) -> Mapping[str, ServedTier]:
     """The model of each tier that has one in Continue, the cheapest first."""
     found = {}
     for tier in policy.tiers:
-        served = serve_choice(
-            policy,
-            _NAME,
-            Assignment(tier=tier),
-        )
+        served = serve_tier(policy, _NAME, tier)
         if served is not None and served.tier == tier:
             found[tier] = served
     return found

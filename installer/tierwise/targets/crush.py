@@ -7,8 +7,7 @@ from collections.abc import Iterator
 
 from tierwise.domain.record import Entry
 from tierwise.policy.load import Loaded
-from tierwise.policy.on_target import ServedTier, serve_choice
-from tierwise.policy.section import Assignment
+from tierwise.policy.on_target import ServedTier, serve_tier
 from tierwise.targets.formats import JSON
 from tierwise.targets.lines import config_file, restore_lines
 from tierwise.targets.request_body import split_model
@@ -44,8 +43,7 @@ class CrushTarget:
         }
         lines = {}
         for key, tier in tiers.items():
-            assignment = Assignment(tier=tier)
-            served = serve_choice(chosen, self.name, assignment)
+            served = serve_tier(chosen, self.name, tier)
             if served is not None:
                 lines[key] = _spell_model(served)
         if lines:

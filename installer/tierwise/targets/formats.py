@@ -230,7 +230,7 @@ class Json:
         text, root = self._parse(data)
         values: RawValues = dict.fromkeys(keys)
         for key in keys:
-            node = _find_node(root, key.split(self.separator))
+            node = root.find(key.split(self.separator))
             if node is not None:
                 values[key] = text[node.start : node.end]
         return values
@@ -246,7 +246,7 @@ class Json:
             path = key.split(self.separator)
             if value is not None:
                 text = self._set(text, path, value)
-            elif _find_node(jsontext.parse_with_comments(text), path) is not None:
+            elif jsontext.parse_with_comments(text).find(path) is not None:
                 text = self._remove(text, path)
         return read_bom(data) + text.encode("utf-8")
 
@@ -256,10 +256,7 @@ class Json:
         path: list[str],
         value: str,
     ) -> str:
-        node = _find_node(
-            jsontext.parse_with_comments(text),
-            path,
-        )
+        node = jsontext.parse_with_comments(text).find(path)
         if node is not None and value != self.normalize(value):
             return text[: node.start] + value + text[node.end :]  # a layout of the user's own
         wanted = json.loads(value)
@@ -322,28 +319,13 @@ class Json:
         text = jsontext.remove(text, path)
         for depth in range(len(path) - 1, 0, -1):
             parents = path[:depth]
-            node = _find_node(
-                jsontext.parse_with_comments(text),
-                parents,
-            )
+            node = jsontext.parse_with_comments(text).find(parents)
             if node is None:
                 continue  # the object above it may be empty all the same
             if node.value != {}:
                 return text
             text = jsontext.remove(text, parents)
         return text
-
-
-def _find_node(
-    root: jsontext.Node,
-    path: list[str],
-) -> jsontext.Node | None:
-    node: jsontext.Node | None = root
-    for part in path:
-        if node is None:
-            return None
-        node = node.get(part)
-    return node
 
 
 def _parse_without_comments(text: str) -> jsontext.Node:

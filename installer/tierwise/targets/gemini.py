@@ -117,12 +117,7 @@ class GeminiTarget:
                 entry,
                 _is_alias,
             )
-        return restore_lines(
-            FRONTMATTER,
-            current,
-            entry,
-            DIALECT.keys.__contains__,
-        )
+        return DIALECT.take_out(current, entry)
 
 
 def _is_alias(key: str) -> bool:

@@ -40,6 +40,18 @@ class Node:
                 found = member.node
         return found
 
+    def find(self, path: Sequence[str | int]) -> Node | None:
+        """What lies at a path of keys and indexes; None where nothing does."""
+        node: Node | None = self
+        for part in path:
+            if node is None:
+                return None
+            if isinstance(part, int):
+                node = node.items[part]
+            else:
+                node = node.get(part)
+        return node
+
 
 @dataclass
 class Member:
@@ -81,7 +93,7 @@ def set_member(
 
     Raises ValueError where something else than an object stands there.
     """
-    node = _find_node(text, path)
+    node = parse_with_comments(text).find(path)
     if node is None:
         *parents, name = path
         return set_member(text, parents, name, {key: value})
@@ -109,7 +121,7 @@ def append_item(
     value: Any,
 ) -> str:
     """``text`` with ``value`` at the end of the list at ``path``; the list is made where it is missing."""
-    node = _find_node(text, path)
+    node = parse_with_comments(text).find(path)
     if node is None:
         *parents, name = path
         return set_member(text, parents, name, [value])
@@ -121,7 +133,7 @@ def append_item(
 
 def remove(text: str, path: Sequence[str | int]) -> str:
     """``text`` without the member or item at ``path``; unchanged where there is none."""
-    parent = _find_node(text, path[:-1])
+    parent = parse_with_comments(text).find(path[:-1])
     if parent is None:
         return text
     name = path[-1]
@@ -179,21 +191,6 @@ def _keep_comments(between: str) -> str:
     if comma < 0:
         return between
     return between[:comma] + between[comma + 1 :]
-
-
-def _find_node(
-    text: str,
-    path: Sequence[str | int],
-) -> Node | None:
-    node: Node | None = parse_with_comments(text)
-    for part in path:
-        if node is None:
-            return None
-        if isinstance(part, int):
-            node = node.items[part]
-        else:
-            node = node.get(part)
-    return node
 
 
 def _append_entry(

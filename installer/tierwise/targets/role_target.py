@@ -8,7 +8,6 @@ from tierwise.domain.record import Entry
 from tierwise.policy.load import Loaded
 from tierwise.policy.on_target import ServedTier
 from tierwise.targets.formats import FRONTMATTER
-from tierwise.targets.lines import restore_lines
 from tierwise.targets.roles import Dialect, Role, role_files
 from tierwise.targets.splice import Values
 from tierwise.targets.target import RepoReader, WantedFile
@@ -51,9 +50,7 @@ class RoleTarget:
         entry: Entry,
     ) -> bytes | None:
         """A role of the user's with the lines that stood there before."""
-        text = self.dialect.text
-        is_ours = self.dialect.keys.__contains__
-        return restore_lines(text, current, entry, is_ours)
+        return self.dialect.take_out(current, entry)
 
 
 def render_markdown(

@@ -16,7 +16,7 @@ from tierwise.domain.record import Entry
 from tierwise.policy.load import Loaded
 from tierwise.policy.on_target import ServedTier, serve_role
 from tierwise.targets.formats import TextFormat
-from tierwise.targets.lines import pack_lines, splice_lines
+from tierwise.targets.lines import pack_lines, restore_lines, splice_lines
 from tierwise.targets.splice import Values
 from tierwise.targets.target import (
     RepoReader,
@@ -83,6 +83,19 @@ class Dialect:
         inside = path.removeprefix(f"{self.folder}/").removesuffix(self.suffix)
         _, _, from_path = inside.rpartition("/")
         return from_path
+
+    def take_out(
+        self,
+        current: bytes,
+        entry: Entry,
+    ) -> bytes | None:
+        """A role of the user's with the lines that stood there before; see :func:`restore_lines`."""
+        return restore_lines(
+            self.text,
+            current,
+            entry,
+            self.keys.__contains__,
+        )
 
 
 def read_name(

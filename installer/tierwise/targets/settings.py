@@ -13,6 +13,7 @@ from typing import Any
 from tierwise.digests import hash_sha256
 from tierwise.domain.hook_line import LAUNCHER
 from tierwise.domain.record import Entry
+from tierwise.loose import as_list, as_mapping
 from tierwise.targets import jsontext
 from tierwise.targets.splice import read_bom
 from tierwise.targets.target import Read, WantedFile
@@ -161,7 +162,7 @@ def _restore_hooks(text: str, own_empty: Any) -> str:
     hooks = jsontext.parse(text).get(_HOOKS)
     if hooks is None:
         return text
-    for event in _list_events(hooks):
+    for event in as_mapping(hooks.value):
         text = _without_ours(text, event)
         is_kept = isinstance(own_empty, list) and event in own_empty
         is_emptied = hooks.value[event] and _find_groups(text, event) == []
@@ -171,12 +172,6 @@ def _restore_hooks(text: str, own_empty: Any) -> str:
     if hooks.value and after == {} and own_empty is None:
         text = jsontext.remove(text, [_HOOKS])
     return text
-
-
-def _list_events(hooks: jsontext.Node) -> list[str]:
-    if not isinstance(hooks.value, dict):
-        return []
-    return list(hooks.value)
 
 
 def remove_part(current: bytes, entry: Entry) -> bytes | None:
@@ -280,12 +275,7 @@ def _has_ours(group: Any) -> bool:
 
 
 def _hooks_of(group: Any) -> list[Any]:
-    if not isinstance(group, dict):
-        return []
-    hooks = group.get(_HOOKS)
-    if not isinstance(hooks, list):
-        return []
-    return hooks
+    return as_list(as_mapping(group).get(_HOOKS))
 
 
 def _is_ours(hook: Any) -> bool:
