@@ -46,11 +46,6 @@ def program_of(target: str) -> str:
     return str(_read_facts()["targets"][target]["program"])
 
 
-def source_of(target: str) -> str:
-    """Return where a target's default models were read."""
-    return str(_read_facts()["targets"][target]["source"])
-
-
 def default_models(target: str) -> "dict[str, str]":
     """Return a target's default model for each family: haiku, sonnet, opus, fable."""
     return dict(_read_facts()["targets"][target]["models"])

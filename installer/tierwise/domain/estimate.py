@@ -42,42 +42,39 @@ class Step:
     """One step of the 15-step development loop (seed: model routing, "the Development Loop")."""
 
     number: int
-    phase: str
     task: str
     agent: str | None  # None: a command does it
     work: Work
 
 
-# Steps and phases are the seed's.  The token counts are assumptions, sized so that on the seed's tiers and
+# The steps are the seed's.  The token counts are assumptions, sized so that on the seed's tiers and
 # at the list prices of 2026-11-21 each step falls into the range that the seed gives for it.
 LOOP: tuple[Step, ...] = (
-    Step(1, "plan", "Research", "researcher", Work(60_000, 600_000, 12_000)),
-    Step(2, "plan", "Draft the plan", "planner", Work(30_000, 200_000, 8_000)),
+    Step(1, "Research", "researcher", Work(60_000, 600_000, 12_000)),
+    Step(2, "Draft the plan", "planner", Work(30_000, 200_000, 8_000)),
     Step(
         3,
-        "plan",
         "Validate the requirements",
         "requirements-validator",
         Work(25_000, 150_000, 5_000),
     ),
     Step(
         4,
-        "plan",
         "Validate the integration",
         "integration-validator",
         Work(25_000, 150_000, 5_000),
     ),
-    Step(5, "plan", "Write the build plan", "build-planner", Work(25_000, 150_000, 8_000)),
-    Step(6, "plan", "Double-check the build plan", "build-checker", Work(25_000, 150_000, 4_000)),
-    Step(7, "build", "Pre-flight check", None, Work(10_000, 30_000, 1_000)),
-    Step(8, "build", "Implement", "implementer", Work(80_000, 1_500_000, 30_000)),
-    Step(9, "build", "Code review", "code-reviewer", Work(40_000, 200_000, 6_000)),
-    Step(10, "build", "Deep audit", "deep-auditor", Work(50_000, 300_000, 8_000)),
-    Step(11, "build", "Remediation", "remediator", Work(40_000, 300_000, 8_000)),
-    Step(12, "ship", "End-to-end tests", "e2e-tester", Work(40_000, 300_000, 6_000)),
-    Step(13, "ship", "Final remediation", "remediator", Work(40_000, 300_000, 8_000)),
-    Step(14, "ship", "Commit and update the docs", "doc-writer", Work(20_000, 60_000, 4_000)),
-    Step(15, "ship", "Smoke test", None, Work(10_000, 30_000, 1_000)),
+    Step(5, "Write the build plan", "build-planner", Work(25_000, 150_000, 8_000)),
+    Step(6, "Double-check the build plan", "build-checker", Work(25_000, 150_000, 4_000)),
+    Step(7, "Pre-flight check", None, Work(10_000, 30_000, 1_000)),
+    Step(8, "Implement", "implementer", Work(80_000, 1_500_000, 30_000)),
+    Step(9, "Code review", "code-reviewer", Work(40_000, 200_000, 6_000)),
+    Step(10, "Deep audit", "deep-auditor", Work(50_000, 300_000, 8_000)),
+    Step(11, "Remediation", "remediator", Work(40_000, 300_000, 8_000)),
+    Step(12, "End-to-end tests", "e2e-tester", Work(40_000, 300_000, 6_000)),
+    Step(13, "Final remediation", "remediator", Work(40_000, 300_000, 8_000)),
+    Step(14, "Commit and update the docs", "doc-writer", Work(20_000, 60_000, 4_000)),
+    Step(15, "Smoke test", None, Work(10_000, 30_000, 1_000)),
 )
 
 

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Literal, NamedTuple, TypedDict
 
+from tierwise.loose import as_count, as_mapping
+
 
 class AskRow(TypedDict, total=False):
     """A small model was asked for the kind of work of an unclear task (`routing.ask`)."""
@@ -195,11 +197,5 @@ def _read_dollars(value: object) -> Decimal:
 
 
 def _read_tokens(value: object) -> TokenCounts:
-    if not isinstance(value, Mapping):
-        return TokenCounts()
-    counts = {}
-    for name in TokenCounts._fields:
-        count = value.get(name)
-        if isinstance(count, int):
-            counts[name] = count
-    return TokenCounts(**counts)
+    counts = as_mapping(value)
+    return TokenCounts(*(as_count(counts.get(name)) for name in TokenCounts._fields))

@@ -12,11 +12,6 @@ import msgspec
 from tierwise.transcripts import decode
 
 NOTHING = msgspec.Raw(b"null")
-_UNREADABLE = (
-    msgspec.DecodeError,
-    UnicodeDecodeError,
-    RecursionError,
-)
 _Input = TypeVar("_Input")
 
 
@@ -74,7 +69,7 @@ def read_line(data: bytes) -> SaidLine | None:
     """
     try:
         return _LINE.decode(data)
-    except _UNREADABLE:
+    except decode.UNREADABLE:
         pass
     try:
         return msgspec.convert(
@@ -82,7 +77,7 @@ def read_line(data: bytes) -> SaidLine | None:
             SaidLine,
             from_attributes=True,
         )
-    except _UNREADABLE:
+    except decode.UNREADABLE:
         return decode.read(_LINE, data)
 
 
@@ -100,5 +95,5 @@ def read_input(
     """Return what a tool was called with; None where it is of another shape."""
     try:
         return decoder.decode(block.input)
-    except _UNREADABLE:
+    except decode.UNREADABLE:
         return None

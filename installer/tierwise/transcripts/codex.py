@@ -15,11 +15,11 @@ from datetime import datetime
 from operator import attrgetter
 from pathlib import Path
 
-import msgspec
 from msgspec.structs import asdict, replace
 
 from tierwise.files import find_home
 from tierwise.transcripts.codex_thread import Count, Thread
+from tierwise.transcripts.decode import UNREADABLE
 from tierwise.transcripts.records import (
     CodexCoverage,
     Coverage,
@@ -37,13 +37,6 @@ _TOLD = (
     b'"CollabAgentToolCall"',
     b'"SubAgentActivity"',
 )
-_DAMAGE = (
-    msgspec.DecodeError,
-    UnicodeDecodeError,
-    RecursionError,
-)
-
-
 _Told = dict[tuple[str, Count], UsageRecord]
 """Calls by the thread that told of them; one that only copies tell of by the oldest thread that is known."""
 
@@ -134,7 +127,7 @@ def _read_rollout(path: Path) -> Thread:
                 continue
             try:
                 thread.take_line(text)
-            except _DAMAGE:
+            except UNREADABLE:
                 thread.damaged += 1
     return thread
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from tierwise.loose import as_text, value_at
 from tierwise.transcripts.codex_lines import (
     Event,
     Line,
@@ -200,13 +201,8 @@ def _name_agent(source: object) -> str:
         return MAIN
     role = source["subagent"]
     if isinstance(role, dict):
-        spawn = role.get("thread_spawn")
-        role = None
-        if isinstance(spawn, dict):
-            role = spawn.get("agent_role")
-    if not isinstance(role, str):
-        return UNKNOWN
-    return role or UNKNOWN
+        role = value_at(role, "thread_spawn", "agent_role")
+    return as_text(role) or UNKNOWN
 
 
 def _read_uuid_time(name: str) -> int:

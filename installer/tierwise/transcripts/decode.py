@@ -184,7 +184,7 @@ OBJECT = msgspec.json.Decoder(Nothing)
 ANY_OBJECT = msgspec.json.Decoder(dict[str, Any])
 
 
-_UNREADABLE = (
+UNREADABLE = (
     msgspec.DecodeError,
     UnicodeDecodeError,
     RecursionError,
@@ -202,11 +202,11 @@ def read(
     """
     try:
         return decoder.decode(data)
-    except _UNREADABLE:
+    except UNREADABLE:
         pass
     try:
         return decoder.decode(json.dumps(_clean_value(_load_json(data))))
-    except (*_UNREADABLE, ValueError):
+    except (*UNREADABLE, ValueError):
         return None
 
 
@@ -242,7 +242,7 @@ def read_kind(line: bytes) -> str | None:
     """Return a line's ``type``, empty where it names none; None where the line is no JSON object."""
     try:
         return KIND.decode(line).type
-    except _UNREADABLE:
+    except UNREADABLE:
         kind = read(KIND, line)
     if kind is not None:
         return kind.type
@@ -278,7 +278,7 @@ def read_line(line: bytes) -> Line | None:
     """
     try:
         return LINE.decode(line)
-    except _UNREADABLE:
+    except UNREADABLE:
         data = read(LINE, line)
     if data is not None:
         return data

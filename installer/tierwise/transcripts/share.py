@@ -31,10 +31,7 @@ Meanwhile = Callable[[], None]
 """What has to be done in any case, and waits for no transcript."""
 
 Work = tuple[Transcript, State | None]
-"""A transcript to read, and what was read of it before."""
-
-Read = tuple[Transcript, State | None]
-"""A transcript, and what is known of it now."""
+"""A transcript, and what is known of it."""
 
 _STATE: msgspec.msgpack.Decoder[State | None] = msgspec.msgpack.Decoder(State | None)
 _Item = TypeVar("_Item")
@@ -59,7 +56,7 @@ def read_each(
     size: int,
     tell: Tell | None = None,
     meanwhile: Meanwhile = do_nothing,
-) -> Iterator[Read]:
+) -> Iterator[Work]:
     """Read every transcript of ``work``, ``size`` bytes in all; None as the state of one that cannot be read.
 
     ``meanwhile`` is called once where a second process has begun to read.
@@ -74,7 +71,7 @@ def read_each(
 def _read_alone(
     work: Iterable[Work],
     tell: Tell | None,
-) -> Iterator[Read]:
+) -> Iterator[Work]:
     for item in work:
         file, _ = item
         yield file, _read_one(item, tell)
@@ -84,7 +81,7 @@ def _read_together(
     work: list[Work],
     tell: Tell | None,
     meanwhile: Meanwhile,
-) -> Iterator[Read]:
+) -> Iterator[Work]:
     def tell_twice(step: int) -> None:
         if tell is not None:
             tell(2 * step)
