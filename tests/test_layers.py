@@ -67,6 +67,17 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
 }
 
+# The packages inside of gates, each of which may import those before it.
+GATES = (
+    "reading",
+    "tests_intact",
+    "following",
+    "probes",
+    "shortcuts",
+    "new_tests",
+    "tests_as_were",
+    "builtin",
+)
 MOST_LINES = 400
 
 
@@ -110,6 +121,19 @@ def find_forbidden(package: str) -> dict[str, set[str]]:
             seen = {name.split(".")[1] for name in imported(module)}
             found[str(module.relative_to(PACKAGE))] = seen & forbidden
     return {name: seen for name, seen in found.items() if seen}
+
+
+@pytest.mark.parametrize("package", GATES)
+def test_a_package_of_the_gates_imports_only_those_before_it(package: str) -> None:
+    later = GATES[GATES.index(package) + 1 :]
+    prefixes = tuple(f"tierwise.gates.{name}." for name in later)
+    for module in (PACKAGE / "gates" / package).glob("*.py"):
+        assert [name for name in imported(module) if name.startswith(prefixes)] == []
+
+
+def test_every_package_of_the_gates_has_its_place() -> None:
+    packages = {path.parent.name for path in (PACKAGE / "gates").glob("*/__init__.py")}
+    assert packages == set(GATES)
 
 
 def test_no_module_is_longer_than_four_hundred_lines() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tierwise.gates.answered_errors import list_answered_calls
-from tierwise.gates.swallowed import find_swallowed_errors
+from tierwise.gates.shortcuts.answered_errors import list_answered_calls
+from tierwise.gates.shortcuts.swallowed import find_swallowed_errors
 from tierwise.git.snapshot import Change
 
 ROWS = "def parse(row):\n    return int(row)\n\n\ndef read(rows):\n    return [parse(row) for row in rows]\n"

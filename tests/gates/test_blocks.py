@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tierwise.gates.tests_as_were.blocks import (
+from tierwise.gates.reading.blocks import (
     drop_blocks,
     drop_each_block,
     list_block,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tierwise.gates.tests_as_were.blurred import describe_blurred
+from tierwise.gates.new_tests.blurred import describe_blurred
 from tierwise.git.snapshot import Change
 
 HELPER = "\n\ndef bare(text):\n    return text.lower().split()\n"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tierwise.gates.broken_functions import read_functions
-from tierwise.gates.function_bodies import list_functions
+from tierwise.gates.new_tests.broken_functions import read_functions
+from tierwise.gates.reading.function_bodies import list_functions
 from tierwise.git.snapshot import Change
 
 NOBODY = "what nothing is equal to"

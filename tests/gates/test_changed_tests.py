@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from tierwise.gates.new_tests.changed_tests import ChangedTests, read_changed_tests
 from tierwise.gates.reports import Report
 from tierwise.gates.runs import Run
-from tierwise.gates.tests_as_were.changed_tests import ChangedTests, read_changed_tests
 from tierwise.git.snapshot import Change
 
 OLD = """from shop import total

@@ -13,7 +13,7 @@ from tierwise.gates.model import Command
 from tierwise.gates.probes.altered_runs import AlteredRuns, Edit
 from tierwise.gates.probes.compared_values import find_command_by_values
 from tierwise.gates.runs import Run
-from tierwise.gates.special_cases import Block
+from tierwise.gates.shortcuts.special_cases import Block
 
 TEST = (
     "assert f('1.10.0') == 110\nassert f('2.3.4') == 234\n\n"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from tests.support.counting import ComparedText
 
+from tierwise.gates.reading.paths import is_config
 from tierwise.gates.tests_intact.config import loosened
 from tierwise.gates.tests_intact.new_lines import list_new_lines
-from tierwise.gates.tests_intact.paths import is_config
 
 
 @pytest.mark.parametrize(

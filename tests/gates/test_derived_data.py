@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tierwise.gates.tests_as_were.derived_data import DerivedData
+from tierwise.gates.following.derived_data import DerivedData
 
 RACE = """club day
   Ida        41.2

@@ -7,7 +7,7 @@ import random
 import pytest
 from tests.support.counting import count_calls
 
-from tierwise.gates.differences import Difference, list_differences, list_parts
+from tierwise.gates.reading.differences import Difference, list_differences, list_parts
 
 LIKE = "def f{n}(a):\n    if a:\n        return {value}\n    return a\n\n\n"
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from tests.support.counting import count_calls
 
-from tierwise.gates.tests_as_were.definitions import list_definitions
-from tierwise.gates.tests_as_were.follow import ChangedTest
-from tierwise.gates.tests_as_were.levels import LEVELS
-from tierwise.gates.tests_as_were.moved_tests import mask_renamed
-from tierwise.gates.tests_as_were.product import read_product
+from tierwise.gates.following.follow import ChangedTest
+from tierwise.gates.following.levels import LEVELS
+from tierwise.gates.following.moved_tests import mask_renamed
+from tierwise.gates.following.product import read_product
+from tierwise.gates.reading.definitions import list_definitions
 from tierwise.git.snapshot import Change
 
 SHOP = "def total(items):\n    return sum(items)\n\n\ndef label(item):\n    return str(total([item]))\n"

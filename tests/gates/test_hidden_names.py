@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tierwise.gates.probes.hidden_names import hide_in_block
-from tierwise.gates.special_cases import Block
+from tierwise.gates.shortcuts.special_cases import Block
 
 
 def test_words_are_hidden_where_they_stand_by_themselves() -> None:

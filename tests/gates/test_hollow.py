@@ -10,10 +10,10 @@ from tests.support.repository import make_repository
 
 from tierwise.cascade.checkouts import open_change_set
 from tierwise.gates import GateConfig
+from tierwise.gates.new_tests.hollow import describe_hollow_tests, list_enabled
+from tierwise.gates.new_tests.proof import Proof
 from tierwise.gates.runs import Run
 from tierwise.gates.tests_as_were.check import look_at_all
-from tierwise.gates.tests_as_were.hollow import describe_hollow_tests, list_enabled
-from tierwise.gates.tests_as_were.proof import Proof
 from tierwise.git.snapshot import Change
 
 OLD = "assert add(1, 2) == 3\n"

@@ -6,7 +6,7 @@ import pytest
 from tests.support.counting import count_calls
 from tests.support.hanging import guard_against_hanging
 
-from tierwise.gates.idle_names import find_idle_names
+from tierwise.gates.shortcuts.idle_names import find_idle_names
 from tierwise.git.snapshot import Change
 
 UNREAD = "MOST_NIGHTS = 7\n\n\ndef tax(nights):\n    return nights * 180\n"

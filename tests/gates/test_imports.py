@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tierwise.gates.tests_as_were.follow import ChangedTest
-from tierwise.gates.tests_as_were.imports import names_tests
-from tierwise.gates.tests_as_were.product import read_product
+from tierwise.gates.following.follow import ChangedTest
+from tierwise.gates.following.imports import names_tests
+from tierwise.gates.following.product import read_product
 from tierwise.git.snapshot import Change
 
 SHOP = b"def total(items):\n    return sum(items)\n"

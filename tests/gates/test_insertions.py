@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from tierwise.gates.tests_as_were.hunks import Hunk
-from tierwise.gates.tests_as_were.insertions import (
+from tierwise.gates.following.hunks import Hunk
+from tierwise.gates.following.insertions import (
     add_constants,
     find_constants,
     follow_insertion,
     list_stated_data,
 )
-from tierwise.gates.tests_as_were.messages import OtherTexts
-from tierwise.gates.tests_as_were.product import read_product
+from tierwise.gates.following.messages import OtherTexts
+from tierwise.gates.following.product import read_product
 from tierwise.git.snapshot import Change
 
 CODE = b"def total():\n    return 1\n"

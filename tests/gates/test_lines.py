@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tierwise.gates.tests_as_were.lines import compares_with
+from tierwise.gates.following.lines import compares_with
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,9 @@ from tests.support.repository import make_repository
 
 from tierwise.cascade.checkouts import open_change_set
 from tierwise.gates import GateConfig
+from tierwise.gates.following.product import read_product
+from tierwise.gates.new_tests.self_comparisons import describe_self_comparisons
+from tierwise.gates.new_tests.unchanged import leaves_product_alone, wants_other_behaviour
 from tierwise.gates.reports import Report
 from tierwise.gates.runs import Run
 from tierwise.gates.tests_as_were.check import look_at_all
@@ -19,9 +22,6 @@ from tierwise.gates.tests_as_were.losses import (
     list_lost_values,
 )
 from tierwise.gates.tests_as_were.old_runs import list_undelivered
-from tierwise.gates.tests_as_were.product import read_product
-from tierwise.gates.tests_as_were.self_comparisons import describe_self_comparisons
-from tierwise.gates.tests_as_were.unchanged import leaves_product_alone, wants_other_behaviour
 from tierwise.git.snapshot import Change
 
 PATH = "test/text.test.js"

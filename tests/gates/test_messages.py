@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tierwise.gates.tests_as_were.follow import ChangedTest
-from tierwise.gates.tests_as_were.product import read_product
+from tierwise.gates.following.follow import ChangedTest
+from tierwise.gates.following.product import read_product
 from tierwise.git.snapshot import Change
 
 TASK = "'bad line' helps nobody, say `no date: soon` or `no fields`"

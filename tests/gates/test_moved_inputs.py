@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tierwise.gates.tests_as_were.follow import ChangedTest
-from tierwise.gates.tests_as_were.moved_inputs import list_moved_inputs
-from tierwise.gates.tests_as_were.product import read_product
+from tierwise.gates.following.follow import ChangedTest
+from tierwise.gates.following.moved_inputs import list_moved_inputs
+from tierwise.gates.following.product import read_product
 from tierwise.git.snapshot import Change
 
 

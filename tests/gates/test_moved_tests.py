@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tierwise.gates.tests_as_were.moved_tests import find_moved_tests
-from tierwise.gates.tests_as_were.product import read_product
+from tierwise.gates.following.moved_tests import find_moved_tests
+from tierwise.gates.following.product import read_product
 from tierwise.git.snapshot import Change
 
 ONE = b"def one():\n    return 1\n"

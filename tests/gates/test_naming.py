@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tierwise.gates.naming import names_in
+from tierwise.gates.reading.naming import names_in
 
 
 @pytest.mark.parametrize(

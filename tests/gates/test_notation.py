@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tierwise.gates.tests_as_were.notation import are_same_words
-from tierwise.gates.tests_as_were.product import read_product
-from tierwise.gates.tests_as_were.titles import is_other_title
+from tierwise.gates.following.notation import are_same_words
+from tierwise.gates.following.product import read_product
+from tierwise.gates.reading.titles import is_other_title
 from tierwise.git.snapshot import Change
 
 

@@ -10,16 +10,16 @@ from tests.support.repository import make_repository
 
 from tierwise.cascade.checkouts import open_change_set
 from tierwise.gates import GateConfig
-from tierwise.gates.runs import Run
-from tierwise.gates.tests_as_were.check import look_at_all
-from tierwise.gates.tests_as_were.proof import Proof
-from tierwise.gates.tests_as_were.proving import (
+from tierwise.gates.new_tests.proof import Proof
+from tierwise.gates.new_tests.proving import (
     speaks_of_running,
     wants_new_behaviour,
     wants_proof,
     wants_speed,
 )
-from tierwise.gates.tests_as_were.unchanged import only_adds
+from tierwise.gates.new_tests.unchanged import only_adds
+from tierwise.gates.runs import Run
+from tierwise.gates.tests_as_were.check import look_at_all
 from tierwise.git.snapshot import Change
 
 PRODUCT = "total() { echo 3; }\n"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tierwise.gates.tests_as_were.follow import ChangedTest
-from tierwise.gates.tests_as_were.lines import list_given
-from tierwise.gates.tests_as_were.product import read_product
+from tierwise.gates.following.follow import ChangedTest
+from tierwise.gates.following.lines import list_given
+from tierwise.gates.following.product import read_product
 from tierwise.git.snapshot import Change
 
 

@@ -9,9 +9,9 @@ from tests.support.repository import make_repository
 
 from tierwise.cascade.checkouts import open_change_set
 from tierwise.gates import GateConfig
+from tierwise.gates.following.product import read_product
+from tierwise.gates.following.renamed_tests import rename_tests
 from tierwise.gates.tests_as_were.check import look_at_all
-from tierwise.gates.tests_as_were.product import read_product
-from tierwise.gates.tests_as_were.renamed_tests import rename_tests
 from tierwise.git.snapshot import Change
 
 MENU = b"""from prices import spell

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.support.hanging import guard_against_hanging
 
-from tierwise.gates.tests_as_were.retries import describe_retries
+from tierwise.gates.new_tests.retries import describe_retries
 from tierwise.git.snapshot import Change
 
 UNTIL_GOOD = "    for _ in range(20):\n        code = draw()\n        if len(code) == 6:\n            break\n"

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tierwise.gates.differences import Difference, list_differences
-from tierwise.gates.tests_as_were import rules
-from tierwise.gates.tests_as_were.rules import follows_stated_rule, rounds_the_other_way
+from tierwise.gates.following import rules
+from tierwise.gates.following.rules import follows_stated_rule, rounds_the_other_way
+from tierwise.gates.reading.differences import Difference, list_differences
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from tests.support.repository import make_repository
 
 from tierwise.cascade.checkouts import open_change_set
 from tierwise.gates import GateConfig, GateResult, run_gate
-from tierwise.gates.new_code import Block
 from tierwise.gates.probes.samples import list_samples, spell_alike
+from tierwise.gates.reading.new_code import Block
 from tierwise.gates.registry import make_gates
 
 TESTED = (

@@ -6,7 +6,7 @@ import pytest
 from tests.support.hanging import guard_against_hanging
 
 from tierwise.gates.builtin.special_cases import read_tested_text
-from tierwise.gates.special_cases import find_special_cases
+from tierwise.gates.shortcuts.special_cases import find_special_cases
 from tierwise.git.snapshot import Change
 
 TESTED = frozenset(("Crème brûlée", "creme-brulee", "Ångström", "angstrom", "1h30m", "1h1m1s"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.support.hanging import guard_against_hanging
 
-from tierwise.gates.remarks import strip_remarks
-from tierwise.gates.stated_examples import find_unseen_examples
+from tierwise.gates.reading.remarks import strip_remarks
+from tierwise.gates.shortcuts.stated_examples import find_unseen_examples
 from tierwise.git.snapshot import Change
 
 

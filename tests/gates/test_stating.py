@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tierwise.gates.tests_as_were.stating import is_fault, is_stated
+from tierwise.gates.following.stating import is_fault, is_stated
 
 RECEIPT = "A moped costs 1.05, but the receipt says 1.5, and drivers complain."
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tierwise.gates.tests_as_were.hunks import Hunk
-from tierwise.gates.tests_as_were.product import read_product
-from tierwise.gates.tests_as_were.strength import (
+from tierwise.gates.following.hunks import Hunk
+from tierwise.gates.following.product import read_product
+from tierwise.gates.following.strength import (
     is_safe,
     keep_from_failing,
     lists_expected,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.support.hanging import guard_against_hanging
 
-from tierwise.gates.swallowed import find_swallowed_errors
+from tierwise.gates.shortcuts.swallowed import find_swallowed_errors
 from tierwise.git.snapshot import Change
 
 JS = "for (const pair of pairs) {\n  query[name] = decode(pair);\n}\n"

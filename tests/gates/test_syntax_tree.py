@@ -7,7 +7,7 @@ import warnings
 
 import pytest
 
-from tierwise.gates.syntax_tree import parse_python
+from tierwise.gates.reading.syntax_tree import parse_python
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,11 @@ from tests.support.runnable import RunnableChange, can_run, judge_change, langua
 
 from tierwise.cascade.checkouts import open_change_set
 from tierwise.gates import GateConfig
+from tierwise.gates.following.follow import ChangedTest
+from tierwise.gates.following.product import read_product
+from tierwise.gates.reading.deciding import decides, restore
 from tierwise.gates.reports import read_report
 from tierwise.gates.tests_as_were.check import look_at_all
-from tierwise.gates.tests_as_were.deciding import decides, restore
-from tierwise.gates.tests_as_were.follow import ChangedTest
-from tierwise.gates.tests_as_were.product import read_product
 from tierwise.git.snapshot import Change
 
 CHANGES = {change.name: change for change in read_changes()}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.support.hanging import guard_against_hanging
 
-from tierwise.gates.tests_as_were.numbers import is_among, list_numbers
-from tierwise.gates.tests_as_were.wording import Wording
+from tierwise.gates.reading.numbers import is_among, list_numbers
+from tierwise.gates.reading.wording import Wording
 
 
 @pytest.mark.parametrize(

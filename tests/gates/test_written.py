@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tierwise.gates.tests_as_were.written import list_texts, list_written_words, mask_words
+from tierwise.gates.reading.written import list_texts, list_written_words, mask_words
 
 
 @pytest.mark.parametrize(

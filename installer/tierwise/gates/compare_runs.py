@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from tierwise.gates.naming import names_in
+from tierwise.gates.reading.naming import names_in
 from tierwise.gates.runs import Run
 
 # Words by which a task asks for a check to turn green.

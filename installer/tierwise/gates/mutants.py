@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from itertools import chain, zip_longest
 
 from tierwise.files import decode_text
-from tierwise.gates.differences import list_differences
-from tierwise.gates.new_code import is_product_code
 from tierwise.gates.probes.expectations import MOST_DIGITS
-from tierwise.gates.syntax_tree import (
-    find_line_starts,
-    parse_python,
-)
-from tierwise.gates.tests_as_were.deciding import (
+from tierwise.gates.reading.deciding import (
     is_in_any,
     list_rust_tests,
+)
+from tierwise.gates.reading.differences import list_differences
+from tierwise.gates.reading.new_code import is_product_code
+from tierwise.gates.reading.syntax_tree import (
+    find_line_starts,
+    parse_python,
 )
 from tierwise.git.snapshot import Change
 

@@ -16,8 +16,8 @@ from dataclasses import replace
 from tierwise.files import decode_text
 from tierwise.gates.commands import choose_test_command
 from tierwise.gates.model import ChangeSet, Command, Gate
-from tierwise.gates.naming import mentions
-from tierwise.gates.tests_intact.paths import (
+from tierwise.gates.reading.naming import mentions
+from tierwise.gates.reading.paths import (
     is_collected,
     is_test,
 )

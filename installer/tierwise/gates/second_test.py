@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from tierwise.files import decode_text
 from tierwise.gates.model import ChangeSet, Command
-from tierwise.gates.naming import mentions
-from tierwise.gates.new_code import is_product_code
-from tierwise.gates.tests_as_were.deciding import decides
-from tierwise.gates.tests_as_were.definitions import list_definitions
-from tierwise.gates.tests_intact.paths import is_test
+from tierwise.gates.reading.deciding import decides
+from tierwise.gates.reading.definitions import list_definitions
+from tierwise.gates.reading.naming import mentions
+from tierwise.gates.reading.new_code import is_product_code
+from tierwise.gates.reading.paths import is_test
 from tierwise.gates.trees import read_files
 
 _MOST_FILES = 40  # of the interface that are shown

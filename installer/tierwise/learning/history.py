@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from tierwise.gates.tests_intact.paths import (
+from tierwise.gates.reading.paths import (
     is_subject,
     is_test,
 )

@@ -11,9 +11,7 @@ from collections.abc import (
 from functools import cache, partial
 
 from tierwise.files import decode_text
-from tierwise.gates.idle_names import find_idle_names
 from tierwise.gates.model import ChangeSet, GateConfig, Verdict
-from tierwise.gates.new_code import Block, literals_in, rows_in
 from tierwise.gates.probes.altered_runs import (
     AlteredRuns,
     OutOfTimeError,
@@ -28,18 +26,20 @@ from tierwise.gates.probes.near_values import (
 )
 from tierwise.gates.probes.other_inputs import find_command_by_inputs
 from tierwise.gates.probes.samples import find_command_by_samples
+from tierwise.gates.reading.deciding import (
+    decides,
+    list_rust_tests,
+)
+from tierwise.gates.reading.new_code import Block, literals_in, rows_in
 from tierwise.gates.registry import gate
-from tierwise.gates.special_cases import (
+from tierwise.gates.shortcuts.idle_names import find_idle_names
+from tierwise.gates.shortcuts.special_cases import (
     Suspicion,
     find_special_cases,
     list_measured_answers,
 )
-from tierwise.gates.stated_examples import find_unseen_examples
-from tierwise.gates.swallowed import find_swallowed_errors
-from tierwise.gates.tests_as_were.deciding import (
-    decides,
-    list_rust_tests,
-)
+from tierwise.gates.shortcuts.stated_examples import find_unseen_examples
+from tierwise.gates.shortcuts.swallowed import find_swallowed_errors
 from tierwise.gates.trees import read_files
 
 # Where, and what runs there; it answers with what tells against the change.  Raises OutOfTimeError.

@@ -13,14 +13,14 @@ from tierwise.gates.model import (
     GateConfig,
     Verdict,
 )
+from tierwise.gates.reading.deciding import decides
+from tierwise.gates.reading.paths import is_config
 from tierwise.gates.registry import gate
 from tierwise.gates.runs import Run, run_once
 from tierwise.gates.tests_as_were.check import look_at_all
-from tierwise.gates.tests_as_were.deciding import decides
 from tierwise.gates.tests_as_were.finding import Finding
 from tierwise.gates.tests_intact import find_weakened
 from tierwise.gates.tests_intact.excuses import is_asked_for
-from tierwise.gates.tests_intact.paths import is_config
 from tierwise.git.snapshot import Change
 
 _AS_STRONG = "as-strong"  # what reading says of tests that no change weakened

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from tierwise.gates.ask_judge import ask_whether_asked_for
 from tierwise.gates.model import ChangeSet, GateConfig, Verdict
+from tierwise.gates.reading.deciding import restore
+from tierwise.gates.reading.paths import is_prose
 from tierwise.gates.registry import gate
-from tierwise.gates.tests_as_were.deciding import restore
 from tierwise.gates.tests_intact import find_weakened
 from tierwise.gates.tests_intact.excuses import is_asked_for
 from tierwise.gates.tests_intact.model import Finding
-from tierwise.gates.tests_intact.paths import is_prose
 from tierwise.git.snapshot import Change
 
 _HOLD = "if the task asked for this, name the test, file or key in it, or take the patch by hand"

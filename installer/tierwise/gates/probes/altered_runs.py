@@ -8,13 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from tierwise.gates.base_runs import run_base_again, run_on_base
+from tierwise.gates.following.old_files import OldFiles
 from tierwise.gates.model import ChangeSet, Command, GateConfig
-from tierwise.gates.runs import Run, run_on, run_once
-from tierwise.gates.tests_as_were.deciding import (
+from tierwise.gates.reading.deciding import (
     decides,
     is_readable_test,
 )
-from tierwise.gates.tests_as_were.old_files import OldFiles
+from tierwise.gates.runs import Run, run_on, run_once
 from tierwise.gates.trees import build_tree, read_files
 
 _VARYING = re.compile(

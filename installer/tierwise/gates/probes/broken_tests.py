@@ -18,10 +18,10 @@ from tierwise.gates.probes.expectations import (
     apply_edits,
     list_expectations,
 )
+from tierwise.gates.reading.blocks import list_body
+from tierwise.gates.reading.deciding import is_readable_test
 from tierwise.gates.reports import strip_case
 from tierwise.gates.runs import Run
-from tierwise.gates.tests_as_were.blocks import list_body
-from tierwise.gates.tests_as_were.deciding import is_readable_test
 
 # A test's name where it is defined or given as a text.
 _DEFINED = r"(?:[\"'`]|\b(?:def|fn|func|function|fun|sub|void)\s+){0}(?=[\"'`(\s])|^{0}(?=\s*\(\))"

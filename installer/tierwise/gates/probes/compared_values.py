@@ -18,8 +18,6 @@ from typing import Literal
 
 from tierwise.files import read_text
 from tierwise.gates.model import Command
-from tierwise.gates.naming import mentions
-from tierwise.gates.new_code import Block, literals_in
 from tierwise.gates.probes.altered_runs import (
     AlteredRuns,
     alter_tests,
@@ -49,6 +47,8 @@ from tierwise.gates.probes.single_values import (
     STEPS,
     SingleMoves,
 )
+from tierwise.gates.reading.naming import mentions
+from tierwise.gates.reading.new_code import Block, literals_in
 from tierwise.gates.runs import run_side_by_side
 from tierwise.scratch import scratch_prefix
 

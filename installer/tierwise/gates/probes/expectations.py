@@ -26,12 +26,12 @@ from tierwise.gates.probes.edits import (
     cut_span,
     replace_parts,
 )
-from tierwise.gates.tests_as_were.deciding import (
+from tierwise.gates.reading.brackets import closing
+from tierwise.gates.reading.deciding import (
     is_in_any,
     list_rust_tests,
 )
-from tierwise.gates.tests_intact.brackets import closing
-from tierwise.gates.tests_intact.paths import is_test
+from tierwise.gates.reading.paths import is_test
 
 _NUMBER = r"(?<![\w.])(?!0[xXoObB]\w)\d[\d_]*(?:\.\d+)?(?:[eE][-+]?\d+)?"
 _VALUE = re.compile(rf"{TEXT}|{_NUMBER}|(?<!\w)(?:[Tt]rue|[Ff]alse)(?!\w)")

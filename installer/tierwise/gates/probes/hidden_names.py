@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from tierwise.gates.new_code import Block
 from tierwise.gates.probes.altered_runs import (
     WORD_ALONE,
     AlteredRuns,
     replace_all,
 )
-from tierwise.gates.tests_as_were.definitions import list_definitions
+from tierwise.gates.reading.definitions import list_definitions
+from tierwise.gates.reading.new_code import Block
 
 
 def find_command_in_need(

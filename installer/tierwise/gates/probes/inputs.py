@@ -18,7 +18,7 @@ from tierwise.gates.probes.edits import (
     replace_parts,
 )
 from tierwise.gates.probes.expectations import MOST_DIGITS
-from tierwise.gates.tests_intact.brackets import closing
+from tierwise.gates.reading.brackets import closing
 
 _VALUE = re.compile(rf"{TEXT}|(?<![\w.])\d+(?:\.\d+)?(?![\w.])")
 _LINE_TEXT = r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'"

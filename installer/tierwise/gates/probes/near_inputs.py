@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from tierwise.gates.naming import mentions
 from tierwise.gates.probes.assertions import SHELL_FILES, TEXT
 from tierwise.gates.probes.edits import Edit
 from tierwise.gates.probes.expectations import MOST_DIGITS
 from tierwise.gates.probes.inputs import ROW, other_letter
+from tierwise.gates.reading.naming import mentions
 
 _VALUE = re.compile(rf"{TEXT}|(?<![\w.])\d[\d_]*(?:\.\d+)?(?![\w.])")
 # Of these only words with a number in them are values; the others may be commands.

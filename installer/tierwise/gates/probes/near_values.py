@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 
 from tierwise.gates.model import Command
-from tierwise.gates.naming import adds_something
 from tierwise.gates.probes.altered_runs import (
     AlteredRuns,
     Edit,
@@ -16,8 +15,9 @@ from tierwise.gates.probes.altered_runs import (
 )
 from tierwise.gates.probes.assertions import TEXT
 from tierwise.gates.probes.expectations import MOST_DIGITS
+from tierwise.gates.reading.deciding import decides
+from tierwise.gates.reading.naming import adds_something
 from tierwise.gates.runs import Run
-from tierwise.gates.tests_as_were.deciding import decides
 
 # Texts, and keys that are written like names.
 _TEXT = re.compile(rf"{TEXT}|(?<![\w.])[A-Za-z_]\w*(?=\s*(?::|=>))")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from tierwise.gates.probes.edits import Span
 from tierwise.gates.probes.noting import Note
-from tierwise.gates.tests_as_were.blocks import is_within
+from tierwise.gates.reading.blocks import is_within
 
 
 def list_led_to(

@@ -20,12 +20,12 @@ from tierwise.gates.probes.assertions import (
 )
 from tierwise.gates.probes.edits import Edit, Span, cut_span
 from tierwise.gates.probes.note_words import BEGIN, MARK, SEPARATOR, find_words
-from tierwise.gates.tests_as_were.deciding import (
+from tierwise.gates.reading.brackets import closing
+from tierwise.gates.reading.deciding import (
     is_in_any,
     list_rust_tests,
 )
-from tierwise.gates.tests_intact.brackets import closing
-from tierwise.gates.tests_intact.paths import is_test
+from tierwise.gates.reading.paths import is_test
 
 _NOTE = re.compile(
     rf"{re.escape(BEGIN)}([^<\n]+){re.escape(SEPARATOR)}((?:(?!{re.escape(BEGIN)}).)*)", re.S

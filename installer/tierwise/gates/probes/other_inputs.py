@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from tierwise.gates.model import Command
-from tierwise.gates.naming import mentions
 from tierwise.gates.probes.altered_runs import (
     AlteredRuns,
     alter_tests,
@@ -23,9 +22,10 @@ from tierwise.gates.probes.inputs import (
     answers_follow,
     change_inputs,
 )
+from tierwise.gates.reading.definitions import add_callers
+from tierwise.gates.reading.naming import mentions
 from tierwise.gates.reports import strip_case
 from tierwise.gates.runs import Run
-from tierwise.gates.tests_as_were.definitions import add_callers
 
 # Both may fail alike on an input that makes no sense.
 _ERRORS = re.compile(

@@ -7,8 +7,6 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from tierwise.gates.model import Command
-from tierwise.gates.naming import adds_something, mentions
-from tierwise.gates.new_code import Block, is_product_code
 from tierwise.gates.probes.altered_runs import (
     AlteredRuns,
     Edit,
@@ -17,11 +15,13 @@ from tierwise.gates.probes.altered_runs import (
 )
 from tierwise.gates.probes.inputs import other_letter
 from tierwise.gates.probes.said_texts import is_said
-from tierwise.gates.runs import Run
-from tierwise.gates.tests_as_were.deciding import (
+from tierwise.gates.reading.deciding import (
     decides,
     list_rust_tests,
 )
+from tierwise.gates.reading.naming import adds_something, mentions
+from tierwise.gates.reading.new_code import Block, is_product_code
+from tierwise.gates.runs import Run
 from tierwise.gates.trees import read_files
 
 _MOST_FILES = 3000  # that are read for what the product says already

@@ -8,12 +8,18 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 
 from tierwise.gates.base_runs import find_base_run, pass_on_base, run_on_base
+from tierwise.gates.following.follow import ChangedTest
+from tierwise.gates.following.followed import Followed
+from tierwise.gates.following.levels import LEVELS
+from tierwise.gates.following.moved_inputs import list_moved_inputs
+from tierwise.gates.following.old_files import OldFiles
 from tierwise.gates.model import (
     ASK_A_PERSON,
     ChangeSet,
     Command,
     GateConfig,
 )
+from tierwise.gates.new_tests.proof import Proof
 from tierwise.gates.runs import (
     Run,
     run_on_tree,
@@ -22,12 +28,7 @@ from tierwise.gates.runs import (
 )
 from tierwise.gates.tests_as_were.delivery import Delivery, find_tolerant
 from tierwise.gates.tests_as_were.finding import Finding
-from tierwise.gates.tests_as_were.follow import ChangedTest
-from tierwise.gates.tests_as_were.followed import Followed
-from tierwise.gates.tests_as_were.levels import LEVELS
 from tierwise.gates.tests_as_were.losses import find_new_tests, speaks_of_chance
-from tierwise.gates.tests_as_were.moved_inputs import list_moved_inputs
-from tierwise.gates.tests_as_were.old_files import OldFiles
 from tierwise.gates.tests_as_were.old_runs import (
     is_undecided,
     list_fixed,
@@ -38,7 +39,6 @@ from tierwise.gates.tests_as_were.old_runs import (
     list_turned,
 )
 from tierwise.gates.tests_as_were.open_questions import is_open_question
-from tierwise.gates.tests_as_were.proof import Proof
 from tierwise.gates.trees import build_tree
 
 _TRIES = 4  # more runs of old tests that may fail by chance: a test that fails in a quarter fails in all by 1 in 1,000

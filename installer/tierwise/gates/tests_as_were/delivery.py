@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tierwise.gates.following.followed import OldRun
+from tierwise.gates.following.old_files import MOST_READ
+from tierwise.gates.following.product import Product
 from tierwise.gates.model import ChangeSet
+from tierwise.gates.new_tests.hollow import describe_hollow_tests
+from tierwise.gates.new_tests.proving import speaks_of_running
+from tierwise.gates.reading.deciding import decides
 from tierwise.gates.runs import Run
-from tierwise.gates.tests_as_were.deciding import decides
 from tierwise.gates.tests_as_were.finding import Finding
-from tierwise.gates.tests_as_were.followed import OldRun
-from tierwise.gates.tests_as_were.hollow import describe_hollow_tests
 from tierwise.gates.tests_as_were.losses import (
     describe_losses,
     list_lost_tests,
     list_standing_tests,
     took_chance_out,
 )
-from tierwise.gates.tests_as_were.old_files import MOST_READ
 from tierwise.gates.tests_as_were.old_runs import list_undelivered
-from tierwise.gates.tests_as_were.product import Product
-from tierwise.gates.tests_as_were.proving import speaks_of_running
 from tierwise.gates.trees import read_files
 
 

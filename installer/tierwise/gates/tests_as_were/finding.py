@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tierwise.gates.following.followed import OldRun
 from tierwise.gates.model import ASK_A_PERSON
-from tierwise.gates.tests_as_were.followed import OldRun
 
 _LISTED = 8  # names shown
 

@@ -6,16 +6,16 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from tierwise.files import decode_text
-from tierwise.gates.naming import mentions, resolve_pronouns
-from tierwise.gates.new_code import is_product_code
-from tierwise.gates.tests_as_were.blocks import own_name
-from tierwise.gates.tests_as_were.deciding import decides
-from tierwise.gates.tests_as_were.strength import (
+from tierwise.gates.following.strength import (
     asserts,
     is_more_exact,
 )
-from tierwise.gates.tests_as_were.wording import REMOVES
-from tierwise.gates.tests_as_were.written_values import (
+from tierwise.gates.reading.blocks import own_name
+from tierwise.gates.reading.deciding import decides
+from tierwise.gates.reading.naming import mentions, resolve_pronouns
+from tierwise.gates.reading.new_code import is_product_code
+from tierwise.gates.reading.wording import REMOVES
+from tierwise.gates.reading.written_values import (
     list_named_values,
     list_own_values,
     list_values,

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from itertools import filterfalse
 
 from tierwise.gates.compare_runs import failures_of
-from tierwise.gates.naming import mentions
+from tierwise.gates.following.product import Product
+from tierwise.gates.reading.blocks import own_name
+from tierwise.gates.reading.naming import mentions
 from tierwise.gates.reports import strip_case
 from tierwise.gates.runs import Run
-from tierwise.gates.tests_as_were.blocks import own_name
-from tierwise.gates.tests_as_were.product import Product
 
 _WHOLE_COMMAND = "the command as a whole"
 _SAYS_OK = re.compile(r"\W*(?:ok|pass(?:ed)?)\b", re.I)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from tierwise.gates.tests_as_were.follow import ChangedTest
-from tierwise.gates.tests_as_were.product import Product
+from tierwise.gates.following.follow import ChangedTest
+from tierwise.gates.following.product import Product
+from tierwise.gates.reading.paths import is_config
 from tierwise.gates.tests_intact import find_weakened
 from tierwise.gates.tests_intact.excuses import is_asked_for
-from tierwise.gates.tests_intact.paths import is_config
 from tierwise.git.snapshot import Change
 
 # Findings of the tests' reading that other expectations are bound to have.

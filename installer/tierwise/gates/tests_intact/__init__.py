@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tierwise.files import decode_text
+from tierwise.gates.reading import paths
 from tierwise.gates.tests_intact import (
     config,
     config_runs,
-    paths,
     python,
     source,
     text,

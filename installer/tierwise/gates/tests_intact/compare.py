@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from tierwise.gates.reading.paths import is_collected
 from tierwise.gates.tests_intact.bounds import describe_looser
 from tierwise.gates.tests_intact.model import (
     PRESENCE,
     Finding,
     TestCase,
 )
-from tierwise.gates.tests_intact.paths import is_collected
 
 _ASKS_KIND = re.compile(
     r"\b(?:instanceof|typeof|isinstance|assertIsInstance|toBeInstanceOf|isa_ok|can_ok|instance_of)\b"

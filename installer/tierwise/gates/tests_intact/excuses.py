@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 
-from tierwise.gates.naming import mentions, resolve_pronouns
+from tierwise.gates.reading.naming import mentions, resolve_pronouns
 from tierwise.gates.tests_intact.model import Finding
 
 # What a task says where it wants such a finding.  Nothing else is ever excused by the task's words.

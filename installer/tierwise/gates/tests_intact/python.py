@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain, filterfalse
 
-from tierwise.gates.syntax_tree import parse_python, walk_all
+from tierwise.gates.reading.syntax_tree import parse_python, walk_all
 from tierwise.gates.tests_intact.bounds import read_python_bounds
 from tierwise.gates.tests_intact.model import (
     LONGEST_BODY,

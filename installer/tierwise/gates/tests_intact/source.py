@@ -6,14 +6,14 @@ import ast
 import re
 
 from tierwise.files import decode_text
-from tierwise.gates.syntax_tree import parse_python
+from tierwise.gates.reading.paths import is_code
+from tierwise.gates.reading.syntax_tree import parse_python
 from tierwise.gates.tests_intact.model import Finding
 from tierwise.gates.tests_intact.new_lines import (
     Sign,
     list_new_lines,
     split_lines,
 )
-from tierwise.gates.tests_intact.paths import is_code
 
 _SILENCES = Sign(
     re.compile(

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from tierwise.files import decode_text
-from tierwise.gates.syntax_tree import parse_python
+from tierwise.gates.reading.syntax_tree import parse_python
 from tierwise.gates.tests_intact.model import (
     NOTHING,
     PARTIAL,

@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from tierwise.gates.reading.brackets import closing
+from tierwise.gates.reading.watching import EMPTY_CATCH
 from tierwise.gates.tests_intact.bounds import read_text_bounds
-from tierwise.gates.tests_intact.brackets import closing
 from tierwise.gates.tests_intact.model import (
     LONGEST_BODY,
     TestCase,
@@ -17,7 +18,6 @@ from tierwise.gates.tests_intact.text_asserts import (
     expected,
     strengths,
 )
-from tierwise.gates.watching import EMPTY_CATCH
 
 _STARTS = re.compile(
     r"(?P<js>(?<![\w.$])(?P<word>it|test|specify|xit|xtest|fit|xspecify)(?P<mods>(?:\.\w+)*)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tierwise.gates.tests_intact.brackets import closing
+from tierwise.gates.reading.brackets import closing
 from tierwise.gates.tests_intact.model import (
     EXACT,
     NOTHING,

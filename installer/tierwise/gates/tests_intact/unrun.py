@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from tierwise.gates.reading.paths import is_code, is_config
+from tierwise.gates.reading.watching import WATCHING
 from tierwise.gates.tests_intact.config import ALWAYS_LENIENT
 from tierwise.gates.tests_intact.model import Finding
 from tierwise.gates.tests_intact.new_lines import (
@@ -13,9 +15,7 @@ from tierwise.gates.tests_intact.new_lines import (
     list_new_lines,
     split_lines,
 )
-from tierwise.gates.tests_intact.paths import is_code, is_config
 from tierwise.gates.tests_intact.stand_ins import find_mocked_subject
-from tierwise.gates.watching import WATCHING
 from tierwise.git.snapshot import Change
 
 _ENDS_RUN = Sign(

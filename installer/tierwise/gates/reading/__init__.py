@@ -1,0 +1,1 @@
+"""What code, tests and tasks say, in any of the usual languages."""
