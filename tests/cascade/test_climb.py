@@ -181,7 +181,7 @@ def test_what_an_attempt_cost_is_recorded_whatever_git_says_afterwards(
     monkeypatch.setattr(Workspace, "state", broken)
     scripted = Scripted(tmp_path / "r", answer("done", "edit", usd=0.25))
     result = scripted.run()
-    assert (result.stop, result.cost_usd) == ("failed", 0.25)
+    assert result.stop == "failed"
     assert [attempt.cost_usd for attempt in scripted.recorded] == [0.25]
     assert "no space left" in result.detail
 

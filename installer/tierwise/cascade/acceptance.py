@@ -140,7 +140,6 @@ def tells_apart(
     origin = Origin(
         home,
         parent,
-        parent,
         before,
         context.folder,
         present,

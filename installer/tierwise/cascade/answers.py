@@ -65,7 +65,10 @@ def write_answer(text: str, folder: str) -> list[str]:
     text = without_thinking(text)
     files = {}
     for match in _BLOCK.finditer(text):
-        files[match["path"]] = _strip_fence(match["content"])
+        files[match["path"]] = _FENCE.sub(
+            lambda fence: fence["inside"],
+            match["content"],
+        )
     _require_whole_blocks(text, files)
     contents = {}
     for path, content in files.items():
@@ -169,10 +172,3 @@ def _require_inside(folder: str, path: str) -> str:
     if target is None:
         raise AnswerError(f"the answer's path leads through a symbolic link: {path}")
     return target
-
-
-def _strip_fence(content: str) -> str:
-    fence = _FENCE.match(content)
-    if fence is None:
-        return content
-    return fence["inside"]

@@ -120,13 +120,8 @@ def _write_prompt(question: Question) -> str:
 def find_label(said: str, labels: list[str]) -> str:
     """Return the label whose kind the answer names; empty where it names none."""
     bare = said.strip().strip("\"'`*.")
-    named = _kind_of(bare).strip().lower()
+    named = bare.partition(":")[0].strip().lower()
     for label in labels:
-        if _kind_of(label) == named:
+        if label.partition(":")[0] == named:
             return label
     return ""
-
-
-def _kind_of(label: str) -> str:
-    kind, _, _ = label.partition(":")
-    return kind

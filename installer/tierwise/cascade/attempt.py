@@ -13,7 +13,6 @@ from tierwise.cascade.model import (
     GATED_STOPS,
     Answer,
     Attempt,
-    GateAnswer,
     Order,
     TierSpec,
 )
@@ -21,6 +20,7 @@ from tierwise.cascade.signals import undisturbed
 from tierwise.cascade.state import RunState
 from tierwise.cascade.workspace import Workspace
 from tierwise.errors import TierwiseError
+from tierwise.gates.model import GateResult
 
 _SHOWN_EVIDENCE = 160  # characters of a failed gate's first line
 
@@ -133,7 +133,7 @@ class _Look:
         self.is_base = False
         self.tree: str | None = None
         self.text: str | None = None
-        self.gates: Sequence[GateAnswer] = ()
+        self.gates: Sequence[GateResult] = ()
         self.passed = False
         self.fault = ""
 
@@ -197,7 +197,7 @@ class _Look:
         self.passed = all_passed and (is_verified or self.answer.stop == "done")
 
 
-def _describe_gate(gate: GateAnswer) -> str:
+def _describe_gate(gate: GateResult) -> str:
     if gate.passed:
         return f"passed ({gate.seconds:.1f} s)"
     state = "could not run"

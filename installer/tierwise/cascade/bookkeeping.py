@@ -114,7 +114,10 @@ class Bookkeeping:
         try:
             yield
         except Exception:
-            records.drop(self.context.root, self.record["run"])
+            records.drop(
+                self.context.root,
+                f"{self.record['run']}.json",
+            )
             raise
 
     def note_interruption(self) -> None:

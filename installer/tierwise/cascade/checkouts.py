@@ -30,7 +30,6 @@ class Origin:
 
     home: str
     base: str
-    head: str
     base_tree: str
     folder: str = ""
     links: tuple[str, ...] = ()
@@ -93,7 +92,10 @@ class Checkouts:
                 "the result\n",
                 env=environment,
             )
-        remove_folder(os.path.join(folder, ".git"))
+        shutil.rmtree(
+            os.path.join(folder, ".git"),
+            ignore_errors=True,
+        )
         self.store.give_repository(folder, commit)
 
 
@@ -119,7 +121,6 @@ def open_change_set(
     present = list_present_links(home, links)
     origin = Origin(
         home,
-        commit,
         commit,
         base_tree,
         folder,
@@ -163,12 +164,10 @@ class LazyCheckouts:
     def close(self) -> None:
         """Take away what was checked out."""
         if self.opened is not None:
-            remove_folder(self.opened.scratch)
-
-
-def remove_folder(folder: str) -> None:
-    """Take a folder of a run away; what cannot be removed stays."""
-    shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(
+                self.opened.scratch,
+                ignore_errors=True,
+            )
 
 
 def make_folder(prefix: str) -> str:

@@ -10,13 +10,13 @@ from tierwise.cascade.model import (
     OUTAGE_STOPS,
     UNKNOWN_COSTS,
     Attempt,
-    GateAnswer,
     Result,
     RunStop,
     TierSpec,
 )
 from tierwise.cascade.state import Dependencies, Job, RunState
 from tierwise.cascade.workspace import Workspace
+from tierwise.gates.model import GateResult
 
 # An engine that fails for reasons of its own (network, overload, a killed client) gets this many attempts in a row.
 OUTAGES = 2
@@ -195,7 +195,7 @@ def conclude(
     return None
 
 
-def _find_stop(gate: GateAnswer) -> RunStop | None:
+def _find_stop(gate: GateResult) -> RunStop | None:
     """Why a gate ends the run, whatever tier comes next: going on would only spend."""
     if not gate.ran and not gate.timed_out:
         return "gate-cannot-run"

@@ -146,9 +146,9 @@ class Finish:
     def _drop_patch(self) -> None:
         """A delivered result needs no patch beside it."""
         if self.record["patch"] and self.record["answer"] is None:
-            records.drop_patch(
+            records.drop(
                 self.context.root,
-                self.record["run"],
+                f"{self.record['run']}.patch",
             )
             self.record["patch"] = None
 

@@ -37,8 +37,7 @@ from tierwise.cascade.outlines import (
     begin_record,
     record_automated,
     record_planned,
-    record_refused,
-    record_unverified,
+    record_stopped,
 )
 from tierwise.cascade.pipeline_budget import (
     RunBudget,
@@ -65,7 +64,7 @@ from tierwise.cascade.signals import undisturbed
 from tierwise.cascade.state import Dependencies, Job
 from tierwise.cascade.workspace import (
     Workspace,
-    open_another,
+    open_work_folder,
     open_workspace,
 )
 from tierwise.ci.spend import SpendRefusedError
@@ -105,7 +104,8 @@ def carry_out(
                 context,
             )
     except SpendRefusedError as error:
-        return record_refused(run, request.task, error)
+        unbegun = records.blank(run, request.task)
+        return record_stopped(unbegun, "budget-spent", error)
 
 
 def _carry_out_within(
@@ -135,8 +135,9 @@ def _carry_out_within(
         try:
             plan = start_at_top(plan, context.table)
         except UnverifiedError as error:
-            return record_unverified(
+            return record_stopped(
                 begin_record(run, request, plan, gates),
+                "unverified",
                 error,
             )
     record = begin_record(run, request, plan, gates)
@@ -375,7 +376,7 @@ class _Flow:
         first = stack.enter_context(opening)
         opened = [first]
         if self.request.race:
-            again = open_another(first, f"{run}-2")
+            again = open_work_folder(first.checkouts, f"{run}-2")
             opened.append(stack.enter_context(again))
         self.record["folders"] = [first.scratch]
         for workspace in opened:

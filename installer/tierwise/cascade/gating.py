@@ -12,13 +12,12 @@ from tierwise.cascade.context import (
     RepoContext,
     project_commands,
 )
-from tierwise.cascade.model import GateAnswer
 from tierwise.cascade.planning import GATE as PLAN_TEST
 from tierwise.cascade.workspace import Workspace
 from tierwise.errors import TierwiseError
 from tierwise.gates import ChangeSet, Gate, run_gates
 from tierwise.gates.base_runs import run_on_base
-from tierwise.gates.model import Ask, read_config
+from tierwise.gates.model import Ask, GateResult, read_config
 from tierwise.gates.registry import (
     gates_for_answers,
     load_builtin,
@@ -165,8 +164,8 @@ class RunGates:
         workspace: Workspace | None,
         tree: str | None,
         answer: str | None,
-        told: Callable[[GateAnswer], None],
-    ) -> Sequence[GateAnswer]:
+        told: Callable[[GateResult], None],
+    ) -> Sequence[GateResult]:
         """Run the gates on a state of the files, or on an answer; tell each result as it comes."""
         if workspace is None or tree is None:
             change = ChangeSet(
@@ -188,12 +187,12 @@ class RunGates:
             return self._collect_verdicts(change, told)
 
     def _collect_verdicts(
-        self, change: ChangeSet, told: Callable[[GateAnswer], None]
-    ) -> Sequence[GateAnswer]:
+        self, change: ChangeSet, told: Callable[[GateResult], None]
+    ) -> Sequence[GateResult]:
         gates = self.gates
         if change.answer is not None:
             gates = gates_for_answers(gates, self.asked)
-        results: list[GateAnswer] = []
+        results: list[GateResult] = []
         for result in run_gates(gates, change):
             results.append(result)
             told(result)

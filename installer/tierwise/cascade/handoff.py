@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _SHORTEST_PIECE = 40  # bytes; less of a text tells nothing
@@ -68,7 +67,9 @@ def render(
     if edits:
         closing = CLOSING
     left = max(0, budget_tokens - count_tokens(handoff.task) - count_tokens(closing))
-    tried = "\n".join(_list_tried(handoff.tried))
+    tried = "\n".join(
+        f"{number}. {entry.tier}: {entry.why}" for number, entry in enumerate(handoff.tried, 1)
+    )
     sections = []
     # In order of use: what failed, what was tried, the plan …; each takes at most half of what is left.
     for title, text, keep_end in (
@@ -108,11 +109,6 @@ def _find_section(pattern: re.Pattern[str], text: str) -> str:
     if found is None:
         return ""
     return found[1].strip()
-
-
-def _list_tried(tried: Sequence[Tried]) -> Iterator[str]:
-    for number, entry in enumerate(tried, 1):
-        yield f"{number}. {entry.tier}: {entry.why}"
 
 
 def _cut_text(

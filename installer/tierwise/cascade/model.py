@@ -5,7 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol, TypedDict
+from typing import Literal, TypedDict
+
+from tierwise.gates.model import GateResult, GateRow
 
 # Why an attempt's engine stopped.
 AnswerStop = Literal[
@@ -157,20 +159,6 @@ Say = Callable[[str], None]
 Engine = Callable[[Order, Say], Answer]
 
 
-class GateRow(TypedDict, total=False):
-    """A gate's answer in a record; ``score`` only of a judge."""
-
-    name: str
-    passed: bool
-    evidence: str
-    seconds: float
-    cost_usd: float
-    ran: bool
-    timed_out: bool
-    outcome: str
-    score: float
-
-
 class AttemptRow(TypedDict):
     """An attempt in ``run --json``, in the run's record and in the ledger."""
 
@@ -194,32 +182,6 @@ class AttemptRow(TypedDict):
     raced: bool
 
 
-class GateAnswer(Protocol):
-    """What the cascade needs of a gate's result (see gates.model.GateResult)."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def passed(self) -> bool: ...
-    @property
-    def evidence(self) -> str: ...
-    @property
-    def seconds(self) -> float: ...
-    @property
-    def cost_usd(self) -> float: ...
-    @property
-    def ran(self) -> bool: ...
-    @property
-    def timed_out(self) -> bool: ...
-    @property
-    def restart(self) -> bool: ...
-    @property
-    def verifies(self) -> bool: ...
-    @property
-    def asks_person(self) -> bool: ...
-    def as_row(self) -> GateRow: ...
-
-
 @dataclass(frozen=True)
 class Attempt:
     """One attempt, finished.  ``circular``: the files came back to a state that had already failed.
@@ -230,7 +192,7 @@ class Attempt:
     number: int
     spec: TierSpec
     answer: Answer
-    gates: tuple[GateAnswer, ...]
+    gates: tuple[GateResult, ...]
     accepted: bool
     seconds: float
     circular: bool = False
@@ -245,7 +207,7 @@ class Attempt:
         return self.answer.cost_usd + gates_usd
 
     @property
-    def refusing_gates(self) -> list[GateAnswer]:
+    def refusing_gates(self) -> list[GateResult]:
         """The gates that did not pass."""
         return [gate for gate in self.gates if not gate.passed]
 
@@ -303,11 +265,6 @@ class Result:
     def accepted(self) -> bool:
         """Whether a result passed every gate."""
         return self.stop == "accepted"
-
-    @property
-    def cost_usd(self) -> float:
-        """What the whole run cost, in US dollars."""
-        return sum(attempt.cost_usd for attempt in self.attempts)
 
     @property
     def tier(self) -> str | None:

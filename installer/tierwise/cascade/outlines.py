@@ -7,7 +7,7 @@ from typing import Any
 
 from tierwise.cascade import records
 from tierwise.cascade.model import AttemptRow
-from tierwise.cascade.plan import Plan, Request, UnverifiedError
+from tierwise.cascade.plan import Plan, Request
 from tierwise.cascade.records import RunRecord
 from tierwise.errors import TierwiseError
 from tierwise.gates import Gate
@@ -52,24 +52,13 @@ def record_automated(
     return record
 
 
-def record_unverified(
+def record_stopped(
     record: RunRecord,
-    error: UnverifiedError,
-) -> RunRecord:
-    """The record of a run whose result nothing would check."""
-    record["stop"] = "unverified"
-    record["detail"] = f"{error.message}. {error.remedy}"
-    return record
-
-
-def record_refused(
-    run: str,
-    task: str,
+    stop: str,
     error: TierwiseError,
 ) -> RunRecord:
-    """The record of a run that the pipeline's budget does not let begin."""
-    record = records.blank(run, task)
-    record["stop"] = "budget-spent"
+    """The record of a run that an error keeps from beginning, with what helps."""
+    record["stop"] = stop
     record["detail"] = f"{error.message}. {error.remedy}"
     return record
 

@@ -97,7 +97,6 @@ class Plan:
 
     kind: str
     rule: str
-    reasons: tuple[str, ...]
     ladder: Ladder
     tiers: tuple[TierSpec, ...]
     edits: bool
@@ -198,7 +197,6 @@ def plan_run(
     return Plan(
         kind=kind,
         rule=decision.rule,
-        reasons=tuple(decision.reasons),
         ladder=ladder,
         tiers=tuple(specs[tier] for tier in ladder.tiers),
         edits=edits,

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shutil
 import tempfile
 import time
 from collections.abc import Iterator
 from typing import TypedDict, cast
 
 from tierwise import ledger, local_state
-from tierwise.cascade.checkouts import remove_folder
 from tierwise.cascade.model import AttemptRow
 from tierwise.process_tree import end_left
 from tierwise.scratch import (
@@ -135,16 +135,10 @@ def save_patch(
     return os.path.relpath(path, root)
 
 
-def drop_patch(root: str, run: str) -> None:
-    """Take a kept patch away."""
+def drop(root: str, name: str) -> None:
+    """Take a file of a run away, by its name: ``RUN.json`` is its record, ``RUN.patch`` its patch."""
     with local_state.Folder(root, _FOLDER) as folder:
-        folder.remove(f"{run}.patch")
-
-
-def drop(root: str, run: str) -> None:
-    """Take a run's record away, as if it had never begun."""
-    with local_state.Folder(root, _FOLDER) as folder:
-        folder.remove(f"{run}.json")
+        folder.remove(name)
 
 
 def load(root: str, run: str) -> RunRecord | None:
@@ -177,7 +171,7 @@ def sweep(root: str) -> list[str]:
             continue
         for folder in _find_folders(record):
             end_left(folder)
-            remove_folder(folder)
+            shutil.rmtree(folder, ignore_errors=True)
         detail = "the process was killed; nothing was delivered"
         save(
             root,

@@ -11,7 +11,6 @@ from tierwise.cascade.handoff import Handoff
 from tierwise.cascade.model import (
     Attempt,
     Engine,
-    GateAnswer,
     Result,
     RunStop,
     Say,
@@ -20,10 +19,11 @@ from tierwise.cascade.model import (
 )
 from tierwise.cascade.questions import Questions
 from tierwise.cascade.workspace import Workspace
+from tierwise.gates.model import GateResult
 
 # (workspace, state of its files, answer, told) -> results.
 Gates = Callable[
-    [Workspace | None, str | None, str | None, Callable[[GateAnswer], None]], Sequence[GateAnswer]
+    [Workspace | None, str | None, str | None, Callable[[GateResult], None]], Sequence[GateResult]
 ]
 # (the tiers from this one to the top, US dollars left) -> what one attempt may spend.
 Cap = Callable[[Sequence[str], float], float]

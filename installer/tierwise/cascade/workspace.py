@@ -21,7 +21,6 @@ from tierwise.cascade.checkouts import (
     link_into,
     list_present_links,
     make_folder,
-    remove_folder,
 )
 from tierwise.cascade.lending import collect_rows, lend_local
 from tierwise.cascade.preconditions import (
@@ -90,9 +89,17 @@ class Workspace:
         # By the base's index, so that new files are untracked.
         call = ("read-tree", "--reset", self.base)
         git_output(self.root, *call, env=self.environment)
-        remove_folder(os.path.join(self.root, ".git"))
+        shutil.rmtree(
+            os.path.join(self.root, ".git"),
+            ignore_errors=True,
+        )
         self.store.give_repository(self.root, self.base)
-        self._link_folders()
+        link_into(
+            self.origin.home,
+            self.root,
+            self.origin.links,
+        )
+        os.makedirs(self.work_folder, exist_ok=True)
 
     def changed_paths(self, tree: str) -> list[str]:
         """The paths that differ from the base."""
@@ -129,14 +136,6 @@ class Workspace:
             *call,
             env=self.environment,
         )
-
-    def _link_folders(self) -> None:
-        link_into(
-            self.origin.home,
-            self.root,
-            self.origin.links,
-        )
-        os.makedirs(self.work_folder, exist_ok=True)
 
     def _absorb_nested_repositories(self) -> None:
         """Take the git folders of repositories that the attempt made out of its files: git would keep only a link."""
@@ -188,53 +187,34 @@ def open_workspace(
             origin = replace(
                 origin,
                 base=base,
-                head=base,
                 base_tree=tree,
             )
         # From an earlier commit, branches would show what was done next.
         place = os.path.join(scratch, STORE)
         store = open_store(home, place, with_refs=not base)
         checkouts = Checkouts(store, origin, scratch)
-        with _open_work_folder(store, origin, checkouts, scratch, run) as workspace:
+        with open_work_folder(checkouts, run) as workspace:
             yield workspace
     finally:
-        remove_folder(scratch)
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
 @contextmanager
-def open_another(
-    first: Workspace,
-    run: str,
-) -> Iterator[Workspace]:
-    """A second folder for attempts, beside ``first``: a race needs two of them."""
-    made = (
-        first.store,
-        first.origin,
-        first.checkouts,
-        first.scratch,
-    )
-    with _open_work_folder(*made, run) as workspace:
-        yield workspace
-
-
-@contextmanager
-def _open_work_folder(
-    store: Store,
-    origin: Origin,
+def open_work_folder(
     checkouts: Checkouts,
-    scratch: str,
     run: str,
 ) -> Iterator[Workspace]:
-    """A folder for attempts, with a repository of its own."""
+    """A folder for attempts, with a repository of its own; a race needs two of them."""
+    origin = checkouts.origin
     root = make_folder(f"tierwise-{run}-")
     users = os.path.join(origin.home, origin.folder)
     notes = list(origin.notes)
     workspace = Workspace(
         root,
         origin,
-        store,
+        checkouts.store,
         checkouts,
-        scratch,
+        checkouts.scratch,
         notes,
     )
     try:
@@ -243,7 +223,7 @@ def _open_work_folder(
         yield workspace
     finally:
         collect_rows(workspace.work_folder, users)
-        remove_folder(root)
+        shutil.rmtree(root, ignore_errors=True)
 
 
 def _begin_workspace(
@@ -273,7 +253,6 @@ def _begin_workspace(
     return Origin(
         home,
         base,
-        head,
         tree,
         folder,
         present,

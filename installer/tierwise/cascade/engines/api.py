@@ -16,6 +16,7 @@ from tierwise.cascade.answers import (
     write_answer,
 )
 from tierwise.cascade.engines.pricing import (
+    TOO_LITTLE,
     Price,
     affordable_tokens,
     name_source,
@@ -33,7 +34,6 @@ from tierwise.errors import TierwiseError
 
 _SECONDS_BETWEEN_NEWS = 2  # between two lines that tell how long the answer is by now
 RETRIES = 4
-TOO_LITTLE = "the budget does not cover the shortest answer"
 MAX_TOKENS = 8192
 _TOO_LARGE = 413  # HTTP: Payload Too Large
 _DETAIL = 300  # characters of an error's text

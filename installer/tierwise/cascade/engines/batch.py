@@ -14,13 +14,12 @@ from typing import Any
 from tierwise import local_state
 from tierwise.cascade.engines.api import (
     RETRIES,
-    TOO_LITTLE,
     answer_of,
     finish,
     request_body,
     require_credentials,
 )
-from tierwise.cascade.engines.pricing import Price
+from tierwise.cascade.engines.pricing import TOO_LITTLE, Price
 from tierwise.cascade.model import (
     Answer,
     Engine,

@@ -19,6 +19,7 @@ from tierwise.cascade.answers import (
     write_answer,
 )
 from tierwise.cascade.engines.pricing import (
+    TOO_LITTLE,
     Price,
     affordable_tokens,
     name_source,
@@ -39,7 +40,6 @@ _DENIED = (401, 403)
 _MAX_TOKENS = 32_768  # the longest answer that is asked for where money bounds it
 _SHOWN = 300  # bytes of an error's text
 PASSWORD_IN_ADDRESS = "a password stands in the address; name its variable, `api_key_env`"
-TOO_LITTLE = "the budget does not cover the shortest answer"
 _TICK = 0.1  # seconds between looks at the clock
 
 

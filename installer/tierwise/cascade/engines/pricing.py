@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 Price = Callable[[str, Mapping[str, object]], "float | None"]
 
 _MILLION = 1_000_000
+TOO_LITTLE = "the budget does not cover the shortest answer"
 LEAST_TOKENS = 64  # an answer that may be no longer than this is not asked for
 
 
