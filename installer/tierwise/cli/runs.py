@@ -16,7 +16,7 @@ from tierwise.shown import neutralise, raw_stream
 if TYPE_CHECKING:
     from tierwise.cascade.planning import PlannedRuns
     from tierwise.cascade.records import RunRecord
-    from tierwise.report.cascade import CascadeSummary
+    from tierwise.report.cascade import Comparison
 
 
 @click.command("runs", short_help="List and show earlier runs.")
@@ -127,20 +127,18 @@ def _show_summary(root: str, as_json: bool) -> None:
     from tierwise.cli.reading import read_own_prices
     from tierwise.domain.ladder import ladder_of
     from tierwise.gates.builtin.judge import agreement
-    from tierwise.report.attempts import cost_run
-    from tierwise.report.cascade import summarize
+    from tierwise.report.cascade import read_cascade
 
     rows = list(ledger.read(root))
     table = load_context(root).table
-    ladder, prices = ladder_of(table), read_own_prices(root, table)
-    figures = summarize(
+    figures = read_cascade(
         rows,
-        ladder.top,
-        lambda entries: cost_run(entries, ladder, prices),
+        ladder_of(table),
+        read_own_prices(root, table),
     )
     judge = agreement(rows)
     if as_json:
-        shown = figures.as_json()
+        shown = figures.summarize()
         shown["judge"] = {**judge.__dict__}
         shown["second_test"] = {**agreement(rows, "second-test").__dict__}
         shown["reuse"] = effect(rows)
@@ -149,9 +147,10 @@ def _show_summary(root: str, as_json: bool) -> None:
         return
     total = figures.total
     click.echo(
-        f"{total.runs} runs, {total.attempts} attempts, {total.accepted} accepted, ${total.usd:.4f}"
+        f"{total.runs} runs, {total.attempts} attempts, {total.accepted} accepted, ${total.cost:.4f}"
     )
-    for title, groups in (("tier", figures.by_tier), ("kind", figures.by_kind)):
+    kinds = {name: kind.total for name, kind in figures.kinds.items()}
+    for title, groups in (("tier", figures.tiers), ("kind", kinds)):
         for name, group in groups.items():
             each, share = "-", group.acceptance or 0
             if group.usd_per_accepted is not None:
@@ -159,7 +158,7 @@ def _show_summary(root: str, as_json: bool) -> None:
             print_line(
                 f"  {title} {name}: {share:.0%} of {group.runs} runs accepted, {each} per accepted result"
             )
-    click.echo(_against_top(figures))
+    click.echo(_against_top(figures.compared))
     plans = measure_plans(rows)
     if plans["with"]["runs"]:
         for name, planned in plans.items():
@@ -169,14 +168,14 @@ def _show_summary(root: str, as_json: bool) -> None:
                    f"{_show_share('specificity', judge.specificity)}")  # fmt: skip
 
 
-def _against_top(figures: CascadeSummary) -> str:
+def _against_top(compared: Comparison) -> str:
     """Return one line: whether the cascade paid."""
     from tierwise.report.findings.finding import count
 
-    if figures.saved is None:
+    if not compared.runs:
         return "against always-top: unknown, no run's tokens tell what the top tier would have cost"
-    low, high = figures.saved
-    runs = f"on {count(figures.compared_runs, 'run')}"
+    low, high = compared.saved.low, compared.saved.high
+    runs = f"on {count(compared.runs, 'run')}"
     if low != high:
         return f"against always-top: between ${low:.4f} and ${high:.4f} saved {runs}"
     word = "saved"

@@ -39,6 +39,13 @@ class Range(msgspec.Struct, frozen=True):
         """Both ends less an amount."""
         return Range(self.low - amount, self.high - amount)
 
+    def name_ends(self, name: str) -> dict[str, float]:
+        """Return both ends as JSON has them: ``{name}_low_usd`` and ``{name}_high_usd``."""
+        return {
+            f"{name}_low_usd": float(self.low),
+            f"{name}_high_usd": float(self.high),
+        }
+
 
 def price_elsewhere(
     calls: Calls,

@@ -12,7 +12,7 @@ import msgspec
 
 from tierwise.domain.ladder import Ladder, ladder_of
 from tierwise.pricing.prices import Prices
-from tierwise.report.attempts import Cascade, cascade_of
+from tierwise.report.cascade import Cascade, read_cascade
 from tierwise.report.counterfactual import Baseline, baselines
 from tierwise.report.efficiency import (
     Efficiency,
@@ -214,7 +214,7 @@ def _make_case(
         table=table,
         ladder=ladder,
         prices=prices,
-        cascade=cascade_of(inside, ladder, prices, sessions),
+        cascade=read_cascade(inside, ladder, prices, sessions),
         flags=read_flags(ledger_rows),
     )
 

@@ -1,24 +1,23 @@
-"""What the cascade cost and saved, from the ledger's ``attempt`` rows.  Pure: rows in, figures out.
+"""What the cascade cost and saved, from the ledger's ``attempt`` and ``plan`` rows: for a report and for `runs --summary`.
 
-Whether it paid is answered in :mod:`tierwise.domain.cascade_economics`, here and in a report alike.
+Whether it paid is answered in :mod:`tierwise.domain.cascade_economics`.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
-from functools import partial
 from typing import Any
 
 import msgspec
-from msgspec.structs import asdict
 
 from tierwise.domain.cascade_economics import (
     RunCost,
     add_plans,
     price_on_top,
 )
+from tierwise.domain.ladder import Ladder
 from tierwise.domain.ledger_rows import (
     Attempt,
     PlanCost,
@@ -26,149 +25,237 @@ from tierwise.domain.ledger_rows import (
     read_attempts,
     read_plan_costs,
 )
-from tierwise.report.totals import sum_costs
+from tierwise.pricing.elsewhere import Range, price_elsewhere
+from tierwise.pricing.prices import Prices, sum_up
+from tierwise.report.totals import divide_by, sum_costs
+from tierwise.transcripts.records import UsageRecord
 
 Attempts = Sequence[Attempt]
 
 
 class Group(msgspec.Struct, frozen=True):
-    """Runs of one tier or kind.
+    """Runs of one tier or kind, or of one tier at one kind.
 
-    ``accepted`` counts results; ``usd`` is of all attempts, failed ones included, and of plans where it is not a tier's.
+    ``accepted`` counts results; ``cost`` is of all attempts, failed ones included, and of plans where it is not a tier's.
     """
 
     runs: int
     attempts: int
     accepted: int
-    usd: float
+    cost: Decimal
 
     @property
     def acceptance(self) -> float | None:
         """Share of the runs that ended with an accepted result here."""
-        if not self.runs:
-            return None
-        return self.accepted / self.runs
+        return divide_by(self.accepted, self.runs)
 
     @property
     def usd_per_accepted(self) -> float | None:
         """Cost per accepted result, failures paid for."""
-        if not self.accepted:
-            return None
-        return self.usd / self.accepted
+        return divide_by(self.cost, self.accepted)
 
     def as_json(self) -> dict[str, Any]:
-        """Counts and the two ratios."""
+        """The shape in ``runs --summary --json``."""
         return {
-            **asdict(self),
+            "runs": self.runs,
+            "attempts": self.attempts,
+            "accepted": self.accepted,
+            "usd": float(self.cost),
             "acceptance": self.acceptance,
             "usd_per_accepted": self.usd_per_accepted,
         }
 
-
-class CascadeSummary(msgspec.Struct, frozen=True):
-    """All runs, by tier, by kind, and against a start on the top tier (US dollars; None where unknown)."""
-
-    total: Group
-    by_tier: dict[str, Group]
-    by_kind: dict[str, Group]
-    compared_runs: int
-    compared_usd: float
-    always_top: tuple[float, float] | None
-    """What the compared runs would have cost on the top tier, low and high."""
-
-    @property
-    def always_top_usd(self) -> float | None:
-        """The same as one figure; None where only a range is known."""
-        if self.always_top is None or self.always_top[0] != self.always_top[1]:
-            return None
-        return self.always_top[0]
-
-    @property
-    def saved(self) -> tuple[float, float] | None:
-        """Low and high; positive where the cascade was cheaper than always-top on the runs that can be compared."""
-        if self.always_top is None:
-            return None
-        low, high = self.always_top
-        return low - self.compared_usd, high - self.compared_usd
-
-    @property
-    def saved_usd(self) -> float | None:
-        """The same as one figure; None where only a range is known."""
-        if self.saved is None or self.always_top_usd is None:
-            return None
-        return self.saved[0]
-
-    def as_json(self) -> dict[str, Any]:
-        """The shape in ``runs --summary --json``."""
-        always_top = self.always_top or (None, None)
-        saved = self.saved or (None, None)
+    def count_attempts(self) -> dict[str, Any]:
+        """The shape in ``baselines.cascade`` of a report: of its attempts, not of its runs."""
         return {
-            "total": self.total.as_json(),
-            "by_tier": {tier: group.as_json() for tier, group in self.by_tier.items()},
-            "by_kind": {kind: group.as_json() for kind, group in self.by_kind.items()},
-            "against_always_top": {
-                "runs": self.compared_runs,
-                "usd": self.compared_usd,
-                "always_top_usd": self.always_top_usd,
-                "saved_usd": self.saved_usd,
-                "always_top_low_usd": always_top[0],
-                "always_top_high_usd": always_top[1],
-                "saved_low_usd": saved[0],
-                "saved_high_usd": saved[1],
-            },
+            "attempts": self.attempts,
+            "accepted": self.accepted,
+            "acceptance": divide_by(self.accepted, self.attempts),
+            "cost_usd": float(self.cost),
+            "cost_per_accepted_usd": self.usd_per_accepted,
         }
 
 
-def summarize(
-    rows: Iterable[RawRow],
-    top: str,
-    cost_run: Callable[[Attempts], RunCost] | None = None,
-) -> CascadeSummary:
-    """Return the figures of the ``attempt`` and ``plan`` rows among ``rows``; ``top`` is the ladder's last tier.
+_UNKNOWN = dict.fromkeys(
+    (
+        "always_top_usd",
+        "saved_usd",
+        "always_top_low_usd",
+        "always_top_high_usd",
+        "saved_low_usd",
+        "saved_high_usd",
+    )
+)
 
-    ``cost_run`` tells a run's cost with its estimate on the top tier (:func:`tierwise.report.attempts.cost_run`);
-    without it nothing is estimated.
-    """
-    every = list(rows)
-    attempts = read_attempts(every)
+
+class Comparison(msgspec.Struct):
+    """Runs of which it is known what they would have cost with one attempt on the top tier each."""
+
+    runs: int = 0
+    cost: Decimal = Decimal(0)
+    top: Range = Range()
+
+    @property
+    def saved(self) -> Range:
+        """What the cascade saved; negative where climbing cost more."""
+        return self.top.less(self.cost)
+
+    def add(
+        self,
+        cost: Decimal,
+        top: Range,
+    ) -> None:
+        """Count one run."""
+        self.runs += 1
+        self.cost += cost
+        self.top += top
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape in ``runs --summary --json``; null where nothing is known, or where there is no one figure."""
+        figures: dict[str, Any] = {"runs": self.runs, "usd": float(self.cost), **_UNKNOWN}
+        if self.runs:
+            figures |= self.top.name_ends("always_top")
+            figures |= self.saved.name_ends("saved")
+        if self.runs and self.top.low == self.top.high:
+            figures["always_top_usd"] = float(self.top.low)
+            figures["saved_usd"] = float(self.saved.low)
+        return figures
+
+
+class Kind(msgspec.Struct, frozen=True):
+    """One kind of work through the cascade."""
+
+    total: Group
+    tiers: dict[str, Group]
+    compared: Comparison
+
+
+class Cascade(msgspec.Struct, frozen=True):
+    """All runs, by tier, by kind, and against a start on the top tier."""
+
+    total: Group
+    tiers: dict[str, Group]
+    kinds: dict[str, Kind]
+    compared: Comparison
+    outside: Decimal
+    """US dollars of attempts whose calls are in no transcript (another API): not in a report's total."""
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape in ``baselines.cascade`` of a report."""
+        kinds = {}
+        for name, kind in self.kinds.items():
+            kinds[name] = {tier: found.count_attempts() for tier, found in kind.tiers.items()}
+        return {
+            "runs": self.total.runs,
+            "accepted": self.total.accepted,
+            "cost_usd": float(self.total.cost),
+            "cost_per_accepted_usd": self.total.usd_per_accepted,
+            "outside_transcripts_usd": float(self.outside),
+            **self.compared.saved.name_ends("saved"),
+            "kinds": kinds,
+        }
+
+    def summarize(self) -> dict[str, Any]:
+        """The shape in ``runs --summary --json``."""
+        return {
+            "total": self.total.as_json(),
+            "by_tier": {tier: group.as_json() for tier, group in self.tiers.items()},
+            "by_kind": {name: kind.total.as_json() for name, kind in self.kinds.items()},
+            "against_always_top": self.compared.as_json(),
+        }
+
+
+def read_cascade(
+    ledger_rows: Iterable[RawRow],
+    ladder: Ladder,
+    prices: Prices,
+    sessions: Collection[str] = (),
+) -> Cascade:
+    """Return the cascade's figures; ``sessions`` are those that the transcripts tell of."""
+    every = list(ledger_rows)
     plans = read_plan_costs(every)
-    measure = cost_run or partial(_measure_attempts, top)
-    measured = {run: measure(entries) for run, entries in _group_by(attempts, "run").items()}
+    attempts = read_attempts(every)
+    kinds = {}
+    for name, own in _group_by(attempts, "kind").items():
+        planned = [plan for plan in plans if plan.kind == name]
+        kinds[name] = Kind(
+            _sum_attempts(own, planned),
+            _sum_tiers(own),
+            Comparison(),
+        )
+    measured = {}
+    for run, made in _group_by(attempts, "run").items():
+        measured[run] = _cost_run(made, ladder, prices)
     costs = add_plans(measured, plans)
-    runs = 0
-    usd = low = high = Decimal(0)
-    for run, on_top in zip(costs, price_on_top(costs), strict=True):
+    compared = Comparison()
+    for cost, on_top in zip(costs, price_on_top(costs), strict=True):
         if on_top is not None:
-            runs += 1
-            usd += run.cost
-            low += on_top[0]
-            high += on_top[1]
-    always_top = None
-    if runs:
-        always_top = (float(low), float(high))
-    by_kind = {}
-    for kind, entries in _group_by(attempts, "kind").items():
-        of_kind = [plan for plan in plans if plan.kind == kind]
-        by_kind[kind] = _sum_attempts(entries, of_kind)
-    by_tier = _group_by(attempts, "tier")
-    return CascadeSummary(
+            compared.add(cost.cost, Range(*on_top))
+            kinds[cost.kind].compared.add(cost.cost, Range(*on_top))
+    return Cascade(
         total=_sum_attempts(attempts, plans),
-        by_tier={tier: _sum_attempts(entries) for tier, entries in by_tier.items()},
-        by_kind=by_kind,
-        compared_runs=runs,
-        compared_usd=float(usd),
-        always_top=always_top,
+        tiers=_sum_tiers(attempts),
+        kinds=kinds,
+        compared=compared,
+        outside=sum_costs(attempt for attempt in attempts if attempt.session not in sessions),
     )
 
 
-def _measure_attempts(top: str, attempts: Attempts) -> RunCost:
+def _cost_run(
+    attempts: Attempts,
+    ladder: Ladder,
+    prices: Prices,
+) -> RunCost:
+    """Return what a run cost, and what it would have cost on the top tier by its own tokens."""
     first = attempts[0]
+    on_top = _estimate_on_top(attempts, ladder, prices)
+    estimate = None
+    if on_top is not None:
+        estimate = (on_top.low, on_top.high)
     return RunCost(
         first.kind,
-        first.tier == top,
+        first.tier == ladder.top,
         sum_costs(attempts),
-        None,
+        estimate,
     )
+
+
+def _estimate_on_top(
+    attempts: Attempts,
+    ladder: Ladder,
+    prices: Prices,
+) -> Range | None:
+    """One attempt on the top tier: what the run spent there, else its last attempt's tokens at the top's prices."""
+    there = [attempt.cost for attempt in attempts if attempt.tier == ladder.top]
+    if there:
+        return Range.exactly(there[0])
+    last = attempts[-1]
+    rank = ladder.rank(last.tier)
+    tokens = last.tokens
+    if rank is None or not tokens.has_any:
+        return None
+    record = UsageRecord(
+        message_id="",
+        session="",
+        model=last.model,
+        timestamp=_NOW,
+        input_tokens=tokens.input_tokens,
+        output_tokens=tokens.output_tokens,
+        cache_write_5m_tokens=tokens.cache_creation_input_tokens,
+        cache_read_tokens=tokens.cache_read_input_tokens,
+    )
+    model = ladder.model_of(ladder.top)
+    steps = len(ladder.names) - 1 - rank
+    return price_elsewhere(
+        sum_up([record]),
+        model,
+        steps,
+        prices,
+    )
+
+
+_NOW = 1 << 50
+"""A time at which the newest prices hold."""
 
 
 def _sum_attempts(
@@ -176,14 +263,13 @@ def _sum_attempts(
     plans: Sequence[PlanCost] = (),
 ) -> Group:
     runs = _group_by(attempts, "run").values()
-    accepted = sum(any(attempt.is_accepted for attempt in entries) for entries in runs)
+    accepted = sum(any(attempt.is_accepted for attempt in made) for made in runs)
     cost = sum_costs(attempts) + sum_costs(plans)
-    return Group(
-        len(runs),
-        len(attempts),
-        accepted,
-        float(cost),
-    )
+    return Group(len(runs), len(attempts), accepted, cost)
+
+
+def _sum_tiers(attempts: Attempts) -> dict[str, Group]:
+    return {tier: _sum_attempts(made) for tier, made in _group_by(attempts, "tier").items()}
 
 
 def _group_by(

@@ -59,7 +59,7 @@ def render_screen(
     """The whole text; of a view's figures, those that ``width`` columns hold beside a name."""
     if not report.rows:
         parts = [_describe_no_calls(report.window)]
-        if report.cascade.runs:  # by another API
+        if report.cascade.total.runs:  # by another API
             parts.append(f"  cascade        {_show_cascade(report)}")
         return "\n\n".join([*parts, coverage_line(report)])
     parts = [
@@ -161,7 +161,7 @@ def _show_head(report: Report) -> Iterator[str]:
         yield f"  of that saved  {_split_saving(top)}"
     if report.routed_turns.turns:
         yield f"  conversation   {report.routed_turns.describe()}"
-    if report.cascade.runs:
+    if report.cascade.total.runs:
         yield f"  cascade        {_show_cascade(report)}"
 
 
@@ -271,13 +271,15 @@ def _share_words(low: float, high: float) -> str:
 
 
 def _show_cascade(report: Report) -> str:
-    found = report.cascade
+    cascade = report.cascade
+    found = cascade.total
     words = f"{found.accepted} of {count(found.runs, 'run')} accepted, {money(found.cost)}"
     if found.accepted:
         words += f", {money(found.cost / found.accepted)} for each accepted result"
-    words += f", {_format_saving(found.saved)} saved against starting on {report.ladder.top}"
-    if found.outside:
-        words += f"; {money(found.outside)} of it in no transcript, not in the total"
+    saved = _format_saving(cascade.compared.saved)
+    words += f", {saved} saved against starting on {report.ladder.top}"
+    if cascade.outside:
+        words += f"; {money(cascade.outside)} of it in no transcript, not in the total"
     return words
 
 

@@ -11,7 +11,7 @@ import msgspec
 from tierwise.domain.ladder import Ladder
 from tierwise.pricing.elsewhere import Range
 from tierwise.pricing.prices import Prices
-from tierwise.report.attempts import Cascade
+from tierwise.report.cascade import Cascade
 from tierwise.report.efficiency import Task
 from tierwise.report.rows import Row
 

@@ -81,15 +81,15 @@ def retries_cost_more(case: Case) -> Finding | None:
     names = []
     patch: list[Patch] = []
     for name, kind in case.cascade.kinds.items():
-        if not kind.compared or kind.compared <= kind.top.high:
+        spent, top = kind.compared.cost, kind.compared.top
+        if not spent or spent <= top.high:
             continue
-        lost = -kind.top.less(kind.compared)
-        attempts = sum(found.attempts for found in kind.tiers.values())
-        took = f"{count(attempts, 'attempt')} and {money(kind.compared)}"
-        words = f"{name}: {count(kind.runs, 'run')} took {took}; {span(kind.top)} on the top"
-        evidence.append((lost, words))
+        lost = -kind.compared.saved
+        took = f"{count(kind.total.attempts, 'attempt')} and {money(spent)}"
+        runs = count(kind.total.runs, "run")
+        evidence.append((lost, f"{name}: {runs} took {took}; {span(top)} on the top"))
         names.append(name)
-        if name != UNKNOWN and kind.runs >= ENOUGH_RUNS:
+        if name != UNKNOWN and kind.total.runs >= ENOUGH_RUNS:
             patch.append((("routes", name), case.ladder.top))
     return make_finding(
         "retries-cost-more",
