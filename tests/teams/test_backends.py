@@ -24,7 +24,8 @@ from tests.support.transcript_world import write_world
 from tierwise.errors import OutsideError
 from tierwise.report.window import Window
 from tierwise.teams import queries
-from tierwise.teams.backends import ask, column_types, open_backend
+from tierwise.teams.backends import ask, open_backend
+from tierwise.teams.files import column_types
 from tierwise.teams.report import team_document
 
 pytest.importorskip("duckdb", reason="the extra tierwise[teams] is not installed")

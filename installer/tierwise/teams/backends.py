@@ -1,17 +1,22 @@
-"""Where a team's records are added up: one small class a place, and the URL that names it."""
+"""Where a team's records are added up: one opener a place, and the URL that names it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
-from typing import Any, Protocol
+from functools import partial
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 from tierwise.errors import OutsideError, TierwiseError
 from tierwise.report.exported import COLUMNS
-from tierwise.teams.ddl import ColumnType, refuse_lost_digits
-from tierwise.teams.files import column_types, read_sql
+from tierwise.teams.ddl import (
+    ColumnType,
+    list_columns,
+    refuse_lost_digits,
+)
+from tierwise.teams.files import read_sql
 from tierwise.teams.needs import need
 
 TABLE = "tierwise_usage"
@@ -25,13 +30,13 @@ _ERROR_LIMIT = 2000  # bytes of what a server says was wrong
 _BATCH = 10_000  # rows fetched at once
 
 
-class Backend(Protocol):
-    """A place that answers queries.  ``dialect`` is sqlglot's name of its SQL."""
+class Backend(NamedTuple):
+    """A place that answers queries."""
 
     dialect: str
-
-    def query(self, sql: str) -> Answer:
-        """The columns' names and the rows."""
+    """sqlglot's name of its SQL."""
+    query: Callable[[str], Answer]
+    """SQL in that dialect -> the columns' names and the rows."""
 
 
 @contextmanager
@@ -106,18 +111,6 @@ def ask(backend: Backend, sql: str) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 
-class _DuckDB:
-    dialect = "duckdb"
-
-    def __init__(self, connection: Any) -> None:
-        self._connection = connection
-
-    def query(self, sql: str) -> Answer:
-        cursor = self._connection.execute(sql)
-        names = [column[0] for column in cursor.description]
-        return names, cursor.fetchall()
-
-
 @contextmanager
 def _open_duckdb(
     url: str,
@@ -139,20 +132,13 @@ def _open_duckdb(
     ):
         if files:
             connection.execute(f"CREATE TEMP VIEW {table} AS {read_sql(files)}")
-        yield _DuckDB(connection)
 
-
-class _Postgres:
-    dialect = "postgres"
-
-    def __init__(self, connection: Any) -> None:
-        self._connection = connection
-
-    def query(self, sql: str) -> Answer:
-        with self._connection.cursor() as cursor:
-            cursor.execute(sql)
-            names = [column.name for column in cursor.description]
+        def query(sql: str) -> Answer:
+            cursor = connection.execute(sql)
+            names = [column[0] for column in cursor.description]
             return names, cursor.fetchall()
+
+        yield Backend("duckdb", query)
 
 
 @contextmanager
@@ -163,28 +149,20 @@ def _open_postgres(
 ) -> Iterator[Backend]:
     with _report_outside_errors(), need("psycopg").connect(url) as connection:
         if files:
-            kinds = {"VARCHAR": "text", "BIGINT": "bigint"}
-            columns = []
-            for name, kind in column_types().items():
-                columns.append(f"{name} {kinds.get(kind, 'numeric')}")
+            columns = ", ".join(list_columns("postgresql"))
             with connection.cursor() as cursor:
-                cursor.execute(f"CREATE TEMP TABLE {table} ({', '.join(columns)})")
+                cursor.execute(f"CREATE TEMP TABLE {table} ({columns})")
                 with cursor.copy(f"COPY {table} FROM STDIN") as copy:
                     for row in _read_rows(files):
                         copy.write_row(row)
-        yield _Postgres(connection)
 
+        def query(sql: str) -> Answer:
+            with connection.cursor() as cursor:
+                cursor.execute(sql)
+                names = [column.name for column in cursor.description]
+                return names, cursor.fetchall()
 
-class _Spark:
-    dialect = "spark"
-
-    def __init__(self, session: Any) -> None:
-        self._session = session
-
-    def query(self, sql: str) -> Answer:
-        frame = self._session.sql(sql)
-        rows = [tuple(row) for row in frame.collect()]
-        return list(frame.columns), rows
+        yield Backend("postgres", query)
 
 
 @contextmanager
@@ -212,7 +190,13 @@ def _open_spark(
             session.sparkContext.setLogLevel("ERROR")
             if files:
                 _spark_frame(session, files).createOrReplaceTempView(table)
-            yield _Spark(session)
+
+            def query(sql: str) -> Answer:
+                frame = session.sql(sql)
+                rows = [tuple(row) for row in frame.collect()]
+                return list(frame.columns), rows
+
+            yield Backend("spark", query)
         finally:
             session.stop()
 
@@ -226,11 +210,7 @@ _SPARK_CSV = {
 
 
 def _spark_frame(session: Any, files: Sequence[str]) -> Any:
-    kinds = {"VARCHAR": "string", "BIGINT": "bigint"}
-    columns = []
-    for name, kind in column_types().items():
-        columns.append(f"{name} {kinds.get(kind, kind)}")
-    schema = ", ".join(columns)
+    schema = ", ".join(list_columns("spark"))
     texts = [name for name in files if name.lower().endswith(".csv")]
     others = [name for name in files if name not in texts]
     frames = []
@@ -248,42 +228,6 @@ def _spark_frame(session: Any, files: Sequence[str]) -> Any:
 
 _CLICKHOUSE_PORT = 8123
 _NUMBERS = "output_format_json_quote_64bit_integers=0&output_format_json_quote_decimals=0"  # older servers quote them
-
-
-class _ClickHouse:
-    """Over HTTP, which needs no driver."""
-
-    dialect = "clickhouse"
-
-    def __init__(
-        self,
-        address: str,
-        headers: dict[str, str],
-    ) -> None:
-        self._address = address
-        self._headers = headers
-
-    def query(self, sql: str) -> Answer:
-        import json
-        from urllib.error import HTTPError
-        from urllib.request import Request, urlopen
-
-        body = f"{sql} FORMAT JSONCompact"
-        request = Request(
-            self._address,
-            body.encode(),
-            self._headers,
-        )
-        try:
-            with urlopen(request, timeout=_SECONDS) as answer:
-                found = json.load(answer, parse_float=Decimal)
-        except HTTPError as error:
-            # The body says what was wrong, the status only that something was.
-            said = error.read(_ERROR_LIMIT)
-            raise ValueError(said.decode(errors="replace") or str(error)) from None
-        names = [column["name"] for column in found["meta"]]
-        rows = [tuple(row) for row in found["data"]]
-        return names, rows
 
 
 @contextmanager
@@ -310,7 +254,34 @@ def _open_clickhouse(
     port = parts.port or _CLICKHOUSE_PORT
     with _report_outside_errors():
         address = f"{scheme}://{parts.hostname}:{port}/?{_NUMBERS}"
-        yield _ClickHouse(address, headers)
+        yield Backend(
+            "clickhouse",
+            partial(_query_clickhouse, address, headers),
+        )
+
+
+def _query_clickhouse(
+    address: str,
+    headers: dict[str, str],
+    sql: str,
+) -> Answer:
+    """Ask over HTTP, which needs no driver."""
+    import json
+    from urllib.error import HTTPError
+    from urllib.request import Request, urlopen
+
+    body = f"{sql} FORMAT JSONCompact"
+    request = Request(address, body.encode(), headers)
+    try:
+        with urlopen(request, timeout=_SECONDS) as answer:
+            found = json.load(answer, parse_float=Decimal)
+    except HTTPError as error:
+        # The body says what was wrong, the status only that something was.
+        said = error.read(_ERROR_LIMIT)
+        raise ValueError(said.decode(errors="replace") or str(error)) from None
+    names = [column["name"] for column in found["meta"]]
+    rows = [tuple(row) for row in found["data"]]
+    return names, rows
 
 
 def _read_rows(files: Sequence[str]) -> Iterator[tuple[Any, ...]]:

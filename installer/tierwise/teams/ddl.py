@@ -26,11 +26,16 @@ _DECIMAL = re.compile(
 )
 
 
+def list_columns(backend: str) -> list[str]:
+    """Return every column's name and type in ``backend``, one of :data:`TYPES`."""
+    types = TYPES[backend]
+    return [f"{name} {types[kind]}" for name, kind in COLUMNS.items()]
+
+
 def write_ddl(backend: str, table: str) -> str:
     """Return the statement that makes the table in ``backend``, one of :data:`TYPES`."""
-    types = TYPES[backend]
-    columns = ",\n".join(f"  {name} {types[kind]}" for name, kind in COLUMNS.items())
-    return f"CREATE TABLE {table} (\n{columns}\n){_ENDINGS.get(backend, '')};"
+    columns = ",\n  ".join(list_columns(backend))
+    return f"CREATE TABLE {table} (\n  {columns}\n){_ENDINGS.get(backend, '')};"
 
 
 ColumnType = tuple[str, str, int | None]

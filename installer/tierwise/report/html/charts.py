@@ -12,12 +12,13 @@ from tierwise.domain.ladder import OFF_LADDER
 from tierwise.report.build import Report
 from tierwise.report.counterfactual import Baseline
 from tierwise.report.findings.finding import money, span
+from tierwise.report.html.bars import Bar, Part, draw_bars
 from tierwise.report.html.svg import (
+    WIDTH,
     line,
     picture,
     rect,
     share_words,
-    short,
     table,
     text,
     tick_words,
@@ -26,7 +27,6 @@ from tierwise.report.html.svg import (
 from tierwise.report.totals import Group, Sums, cross_tiers
 
 _MOST_DAYS = 3660  # ten years; a longer span holds a wrong date
-WIDTH = 960
 AGENTS = 12
 """Agents that get a bar of their own."""
 _LONGEST = 92
@@ -35,8 +35,6 @@ _LONGEST = 92
 _MOST_LABELS = 14
 _LEFT, _TOP, _TALL = 58, 14, 230
 """Where the bars of days begin, and how high they may be."""
-_ROW_HEIGHT = 34
-"""Of an agent's bar."""
 
 
 def tiers_of(report: Report) -> list[str]:
@@ -149,43 +147,42 @@ def by_agent(report: Report) -> str:
     rows = []
     for item in groups:
         rows.append([item.key, *_list_costs(sums, item.key, tiers), money(item.total.cost)])
-    height = max(len(shown), 1) * _ROW_HEIGHT + 8
     more = ""
     if len(groups) > AGENTS:
         left_out = len(groups) - AGENTS
         more = f'<p class="note">{left_out} more agents are in the figures.</p>'
-    body = _draw_agents(report, sums, shown)
+    bars = [_make_bar(report, sums, item) for item in shown]
     return (
         legend(report)
-        + picture("agents", WIDTH, height, "Spend by agent", words or "No spend.", body)
+        + draw_bars(
+            "agents",
+            "Spend by agent",
+            words or "No spend.",
+            bars,
+        )
         + more
-        + table("spend by agent and tier", ["agent", *tiers, "total"], rows)
+        + table(
+            "spend by agent and tier",
+            ["agent", *tiers, "total"],
+            rows,
+        )
     )
 
 
-def _draw_agents(
+def _make_bar(
     report: Report,
     sums: Sums,
-    groups: list[Group],
-) -> list[str]:
-    most = max((float(item.total.cost) for item in groups), default=0.0) or 1.0
-    left = 190
-    room = WIDTH - left - 150
-    body = []
-    for index, item in enumerate(groups):
-        x = float(left)
-        y = index * _ROW_HEIGHT + 6
-        body.append(text(left - 12, y + 16, short(item.key, 22), "label", "end"))
-        for tier, cost in _list_spent(report, sums, item.key):
-            size = room * float(cost) / most
-            title = f"{item.key}, {tier}: {money(cost)}"
-            body.append(rect(x, y, size, 22, tier_class(report, tier), title))
-            x += size
-        share = ""
-        if report.total.cost:
-            share = share_words(float(item.total.cost / report.total.cost))
-        body.append(text(x + 10, y + 16, f"{money(item.total.cost)}, {share}", "value"))
-    return body
+    item: Group,
+) -> Bar:
+    parts = []
+    for tier, cost in _list_spent(report, sums, item.key):
+        said = f"{item.key}, {tier}: {money(cost)}"
+        parts.append(Part(float(cost), tier_class(report, tier), said))
+    words = money(item.total.cost)
+    if report.total.cost:
+        share = float(item.total.cost / report.total.cost)
+        words = f"{words}, {share_words(share)}"
+    return Bar(item.key, parts, words)
 
 
 def savings(report: Report) -> str:

@@ -8,12 +8,9 @@ from html import escape
 
 from tierwise.report.build import Report
 from tierwise.report.findings.finding import money
-from tierwise.report.html.charts import (
-    WIDTH,
-    tier_class,
-    tiers_of,
-)
+from tierwise.report.html.charts import tier_class, tiers_of
 from tierwise.report.html.svg import (
+    WIDTH,
     number,
     picture,
     rect,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import re
 from html import escape
 
 from tierwise.report.build import Report
@@ -20,8 +18,12 @@ from tierwise.report.html.charts import (
     time_unit,
 )
 from tierwise.report.html.flow import flow
+from tierwise.report.html.frame import (
+    mark_code,
+    write_page,
+    write_section,
+)
 from tierwise.report.text import coverage_line, window_words
-from tierwise.shown import neutralise_lines
 
 
 def page(report: Report) -> str:
@@ -29,72 +31,49 @@ def page(report: Report) -> str:
     body = "<section><p>No calls in this window.</p></section>"
     if report.rows:
         body = "".join(_list_sections(report))
-    coverage = "".join(f"<p>{escape(words)}</p>" for words in coverage_line(report).splitlines())
-    return neutralise_lines(
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<meta name="color-scheme" content="light dark">'
-        f"<title>Spend {escape(window_words(report.window))}</title><style>{page_style()}</style></head>"
-        f"<body><main>{_write_header(report)}{body}<footer>{coverage}</footer></main></body></html>\n"
+    remark = "list-price equivalent, not a bill"
+    if report.total.unpriced_tokens:
+        remark += f", and {report.total.unpriced_tokens:,} tokens without a known price"
+    return write_page(
+        f"Spend {window_words(report.window)}",
+        money(report.total.cost),
+        f'<dl class="cards">{_list_cards(report)}</dl>{body}',
+        coverage_line(report).splitlines(),
+        remark,
     )
 
 
 def _list_sections(report: Report) -> list[str]:
     unit = time_unit(report)
     sections = [
-        _write_section(
+        write_section(
             f"Spend by {unit} and tier",
-            f"What each {unit} cost, and which tier of the ladder it was spent on.",
             by_day(report),
+            f"What each {unit} cost, and which tier of the ladder it was spent on.",
         ),
-        _write_section(
+        write_section(
             "Against the baselines",
+            savings(report),
             "What the same calls would have cost elsewhere. Ranges, because tokenizers and turns differ between "
             "models; cost only, they say nothing of quality.",
-            savings(report),
         ),
-        _write_section(
+        write_section(
             "From kind of work to tier",
+            flow(report),
             "Where each kind of work was done. The main conversation is of many kinds and nobody routes it; "
             "`unknown` is what ran without a recorded decision.",
-            flow(report),
         ),
-        _write_section(
+        write_section(
             "Spend by agent",
-            "The main conversation and every subagent, by the tiers they ran on.",
             by_agent(report),
+            "The main conversation and every subagent, by the tiers they ran on.",
         ),
     ]
     if report.findings:
         items = "".join(_write_finding(finding) for finding in report.findings)
         lead = "What cost more than it had to, most money first, and what to do."
-        sections.append(_write_section("Findings", lead, f'<ol class="findings">{items}</ol>'))
+        sections.append(write_section("Findings", f'<ol class="findings">{items}</ol>', lead))
     return sections
-
-
-def _write_section(
-    title: str,
-    lead: str,
-    body: str,
-) -> str:
-    name = re.sub(r"[^a-z]+", "-", title.lower())
-    return (
-        f'<section aria-labelledby="{name}"><h2 id="{name}">{escape(title)}</h2>'
-        f'<p class="lead">{_mark_code(lead)}</p>{body}</section>'
-    )
-
-
-def _write_header(report: Report) -> str:
-    unpriced = report.total.unpriced_tokens
-    more = ""
-    if unpriced:
-        more = f", and {unpriced:,} tokens without a known price"
-    return (
-        f"<header><h1>Spend {escape(window_words(report.window))}</h1>"
-        f'<p class="sum">{money(report.total.cost)}</p>'
-        f"<p>list-price equivalent, not a bill{more}</p></header>"
-        f'<dl class="cards">{_list_cards(report)}</dl>'
-    )
 
 
 def _list_cards(report: Report) -> str:
@@ -187,23 +166,5 @@ def _write_finding(finding: Finding) -> str:
     evidence = "".join(f"<li>{escape(words)}</li>" for words in finding.evidence)
     return (
         f'<li><span class="usd">{escape(span(finding.usd))}</span><h3>{escape(finding.title)}</h3>'
-        f"<ul>{evidence}</ul><p>{_mark_code(finding.fix)}</p></li>"
+        f"<ul>{evidence}</ul><p>{mark_code(finding.fix)}</p></li>"
     )
-
-
-def _mark_code(text: str) -> str:
-    """Escaped text with `code` marked up."""
-    return re.sub(
-        r"`([^`]+)`",
-        r"<code>\1</code>",
-        escape(text),
-    )
-
-
-def page_style() -> str:
-    path = os.path.join(
-        os.path.dirname(os.path.abspath(__file__)),
-        "page.css",
-    )
-    with open(path, encoding="utf-8") as handle:
-        return handle.read()

@@ -8,6 +8,9 @@ from html import escape
 
 from tierwise.report.findings.finding import ONE_CENT, money
 
+WIDTH = 960
+"""Of every chart."""
+
 _THOUSAND = 1000
 _SMALLEST_SHARE = 0.005  # a smaller one would be rounded to 0 %
 
