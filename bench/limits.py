@@ -32,7 +32,7 @@ from tierwise.policy.compile import compile_table
 from tierwise.policy.load import parse_policy
 from tierwise.pricing.prices import load_prices
 from tierwise.session.history import find_conversations, pick_main_calls
-from tierwise.session.replay import replay_conversations
+from tierwise.session.replay import Replayer
 from tierwise.session.replayed import Plan, ReplayedTurn
 from tierwise.session.rules import read_rules
 from tierwise.session.summary import put_on_top
@@ -99,10 +99,9 @@ def _read_folder(
     recorded = pick_main_calls(read_usage([folder]).records)
     calls = put_on_top(recorded, rules)
     conversations = list(find_conversations(find_transcripts([str(folder)]), calls, policy))
-    routed = replay_conversations(conversations, calls, Plan("routed", rules), load_prices())
-    spared = replay_conversations(
-        conversations, calls, Plan("spared", read_rules(bent)), load_prices()
-    )
+    replayer = Replayer(conversations, calls, load_prices())
+    routed = replayer.replay(Plan("routed", rules))
+    spared = replayer.replay(Plan("spared", read_rules(bent)))
     begun = {
         (turn.session, turn.number): (turn, recorded[name].timestamp / 1000)
         for turns in conversations
@@ -110,12 +109,7 @@ def _read_folder(
         for name in turn.call_ids[:1]
         if name in recorded
     }
-    lowest = replay_conversations(
-        conversations,
-        calls,
-        Plan("cheapest", read_rules(bend_to_cheapest(bent))),
-        load_prices(),
-    )
+    lowest = replayer.replay(Plan("cheapest", read_rules(bend_to_cheapest(bent))))
     days: dict[int, list[Work]] = defaultdict(list)
     for one, other, last in zip(routed.turns, spared.turns, lowest.turns, strict=True):
         known = begun.get((one.session, one.number))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
@@ -12,10 +12,9 @@ import pytest
 from tierwise.learning.offpolicy import (
     Estimate,
     LoggedRow,
-    correct_model,
+    correct_models,
     estimate_robustly,
     has_support,
-    weigh_inversely,
 )
 
 TRUE = {
@@ -50,8 +49,17 @@ def choose_tier(context: str) -> str:
 TRUTH = (TRUE["easy", "light"] + TRUE["hard", "top"]) / 2
 
 
-def correct_by_truth(rows: list[LoggedRow]) -> Estimate:
-    return correct_model(rows, lambda context, tier: TRUE[context, tier])
+def correct_with(rows: Sequence[LoggedRow], model: Callable[[str, str], float]) -> Estimate:
+    return correct_models(rows, [model] * len(rows))
+
+
+def weigh_inversely(rows: Sequence[LoggedRow]) -> Estimate:
+    """By the weights alone: the model expects nothing."""
+    return correct_with(rows, lambda context, tier: 0.0)
+
+
+def correct_by_truth(rows: Sequence[LoggedRow]) -> Estimate:
+    return correct_with(rows, lambda context, tier: TRUE[context, tier])
 
 
 @pytest.mark.slow
@@ -100,7 +108,7 @@ def test_the_plain_mean_of_the_rows_would_be_wrong() -> None:
 
 def test_a_wrong_model_does_no_harm_where_propensities_are_right() -> None:
     rows = log_history(2, 20_000)
-    estimate = correct_model(rows, lambda context, tier: 0.9)
+    estimate = correct_with(rows, lambda context, tier: 0.9)
     assert estimate.mean == pytest.approx(TRUTH, abs=0.02)
 
 

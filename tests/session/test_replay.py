@@ -23,7 +23,7 @@ from tests.support.replays import (
 )
 
 from tierwise.session.choice import STEPS
-from tierwise.session.replay import replay_conversations
+from tierwise.session.replay import Replayer
 from tierwise.session.replayed import Plan
 from tierwise.transcripts.hindsight import ends_task
 from tierwise.transcripts.turns import ToolUse
@@ -47,7 +47,7 @@ def test_another_tier_is_a_range_that_begins_at_its_list_price() -> None:
 def test_a_call_on_another_tier_is_priced_in_its_own_band(written: int, dollars: str) -> None:
     calls = {"a": call("a", 0, 0, written)}
     plan = Plan("all light", rules("mid"), ("light",))
-    light = replay_conversations([[turn(0, ["a"])]], calls, plan, PRICES)
+    light = Replayer([[turn(0, ["a"])]], calls, PRICES).replay(plan)
     # Haiku 5.5: input, five times of it out, 1.25 times written; five times all of that over 100,000 tokens.
     tokens = Decimal(1_000) * 5 + Decimal(written) * Decimal("1.25")
     assert light.replayed.low == Decimal(dollars) * tokens / 1_000_000
@@ -99,7 +99,7 @@ def test_after_a_handoff_the_next_turn_begins_at_the_start_again() -> None:
 
     def find_last_tier(text: str) -> str:
         turns = [first, turn(1, ["c"], [notes], text=text), last]
-        return replay_conversations([turns], calls, ROUTED, PRICES).turns[-1].first_tier
+        return Replayer([turns], calls, PRICES).replay(ROUTED).turns[-1].first_tier
 
     assert find_last_tier("/handoff") == "mid"
     assert find_last_tier("write down where we are") == "frontier"
@@ -118,14 +118,14 @@ def test_where_quality_is_preferred_three_small_turns_come_down() -> None:
     calls = {**CALLS, "d": call("d", 3, 21_500, 500), "e": call("e", 4, 22_000, 500)}
     names = ["b", "c", "d", "e"]
     small = [turn(number + 1, [name], [EDIT]) for number, name in enumerate(names)]
-    later = replay_conversations([[few, *small]], calls, plan, PRICES)
+    later = Replayer([[few, *small]], calls, PRICES).replay(plan)
     assert [one.first_tier for one in later.turns] == [*["frontier"] * 4, "mid"]
     assert later.turns[-1].reason == "the last 3 turns were small"
 
 
 def test_calls_that_a_fork_repeats_are_counted_once() -> None:
     plan = Plan("all frontier", rules("mid"), ("frontier",))
-    twice = replay_conversations([TURNS, TURNS], CALLS, plan, PRICES)
+    twice = Replayer([TURNS, TURNS], CALLS, PRICES).replay(plan)
     assert twice.recorded == RECORDED
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from tierwise.pricing.prices import load_prices
 from tierwise.session.choice import Reading
-from tierwise.session.replay import Replayer, replay_conversations
+from tierwise.session.replay import Replayer
 from tierwise.session.replayed import Plan, Replay
 from tierwise.session.rules import Rules
 from tierwise.session.turns import SessionTurn, summarise_turn
@@ -69,7 +69,7 @@ RECORDED = (
 
 
 def replay(plan: Plan, turns: list[SessionTurn] = TURNS) -> Replay:
-    return replay_conversations([turns], CALLS, plan, PRICES)
+    return Replayer([turns], CALLS, PRICES).replay(plan)
 
 
 def replayer(conversations: list[list[SessionTurn]]) -> Replayer:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from tierwise.domain.ladder import Ladder
 from tierwise.learning.beta import Interval
 from tierwise.learning.outcomes import Outcome
-from tierwise.pricing.elsewhere import price_elsewhere
+from tierwise.pricing.elsewhere import Range, price_elsewhere
 from tierwise.pricing.prices import Prices, price, sum_up
 from tierwise.transcripts.records import UsageRecord
 
@@ -69,7 +69,7 @@ class CostsElsewhere:
         model = self._ladder.model_of(tier)
         present = self._ladder.rank(outcome.tier) or 0
         steps = target - present
-        low = high = Decimal(0)
+        cost = Range()
         for call in calls:
             tokens = sum_up([call])
             there = price_elsewhere(
@@ -80,6 +80,5 @@ class CostsElsewhere:
             )
             if there is None:
                 return None
-            low += there.low
-            high += there.high
-        return Interval(float(low), float(high))
+            cost += there
+        return Interval(float(cost.low), float(cost.high))

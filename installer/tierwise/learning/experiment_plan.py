@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from tierwise import local_state
 from tierwise.errors import TierwiseError
@@ -103,44 +103,19 @@ class Try:
     is_known: bool = False
 
 
-class ExperimentFiles(Protocol):
-    """A folder with an experiment's files.  Its methods raise OSError."""
-
-    @property
-    def path(self) -> str:
-        """Where it is, for messages."""
-        ...
-
-    def read(self, name: str) -> bytes | None:
-        """Return a file's content, None where there is none."""
-        ...
-
-    def replace(
-        self,
-        name: str,
-        data: bytes,
-    ) -> None:
-        """Write a file whole or not at all."""
-        ...
-
-    def open_to_add(self, name: str) -> int:
-        """Open a file at its end and return the descriptor; it and its folder are made."""
-        ...
-
-
 @dataclass(frozen=True)
 class NamedFolder:
-    """A folder that the caller named."""
+    """A folder that the caller named.  Its methods raise OSError."""
 
     folder: Path
 
     @property
     def path(self) -> str:
-        """Where it is."""
+        """Where it is, for messages."""
         return str(self.folder)
 
     def read(self, name: str) -> bytes | None:
-        """As :meth:`ExperimentFiles.read`."""
+        """Return a file's content, None where there is none."""
         try:
             return (self.folder / name).read_bytes()
         except FileNotFoundError:
@@ -151,19 +126,19 @@ class NamedFolder:
         name: str,
         data: bytes,
     ) -> None:
-        """As :meth:`ExperimentFiles.replace`."""
+        """Write a file whole or not at all."""
         self.folder.mkdir(parents=True, exist_ok=True)
         write_atomic(str(self.folder / name), data)
 
     def open_to_add(self, name: str) -> int:
-        """As :meth:`ExperimentFiles.open_to_add`."""
+        """Open a file at its end and return the descriptor; it and its folder are made."""
         self.folder.mkdir(parents=True, exist_ok=True)
         return os.open(self.folder / name, _ADDING, 0o600)
 
 
 @dataclass(frozen=True)
 class LocalFolder:
-    """A folder of the repository's local state."""
+    """A folder of the repository's local state.  Its methods raise OSError."""
 
     root: str
     name: str
@@ -174,7 +149,7 @@ class LocalFolder:
         return local_state.path(self.root, self.name)
 
     def read(self, name: str) -> bytes | None:
-        """As :meth:`ExperimentFiles.read`."""
+        """As :meth:`NamedFolder.read`."""
         return local_state.read(self.root, self.name, name)
 
     def replace(
@@ -182,17 +157,21 @@ class LocalFolder:
         name: str,
         data: bytes,
     ) -> None:
-        """As :meth:`ExperimentFiles.replace`."""
+        """As :meth:`NamedFolder.replace`."""
         local_state.write(self.root, self.name, name, data=data)
 
     def open_to_add(self, name: str) -> int:
-        """As :meth:`ExperimentFiles.open_to_add`."""
+        """As :meth:`NamedFolder.open_to_add`."""
         return local_state.open_file(
             self.root,
             self.name,
             name,
             flags=_ADDING,
         )
+
+
+ExperimentFiles = NamedFolder | LocalFolder
+"""Where an experiment's files are."""
 
 
 def write_plan(files: ExperimentFiles, plan: Plan) -> None:

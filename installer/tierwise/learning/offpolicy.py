@@ -110,23 +110,6 @@ Model = Callable[[str, str], float]
 """Expected value of (context, tier)."""
 
 
-def weigh_inversely(rows: Sequence[LoggedRow]) -> Estimate:
-    """Estimate by self-normalised inverse propensity weights."""
-    return correct_model(rows, _expect_nothing)
-
-
-def _expect_nothing(context: str, tier: str) -> float:
-    return 0.0
-
-
-def correct_model(
-    rows: Sequence[LoggedRow],
-    model: Model,
-) -> Estimate:
-    """Estimate doubly robustly: right where either the model or the propensities are."""
-    return _correct(rows, [model] * len(rows))
-
-
 def estimate_robustly(rows: Sequence[LoggedRow]) -> Estimate:
     """Estimate doubly robustly with a model of the rows themselves; no row is judged by a model that saw it."""
     folds = [_find_fold(row) for row in rows]
@@ -135,7 +118,7 @@ def estimate_robustly(rows: Sequence[LoggedRow]) -> Estimate:
         others = [row for row, own in zip(rows, folds, strict=True) if own != fold]
         models.append(fit_model(others))
     of_rows = [models[fold] for fold in folds]
-    return _correct(rows, of_rows)
+    return correct_models(rows, of_rows)
 
 
 def _find_fold(row: LoggedRow) -> int:
@@ -184,11 +167,14 @@ def sum_errors(rows: Sequence[tuple[str, float]]) -> float:
     return math.sqrt(spread * clusters / (clusters - 1))
 
 
-def _correct(
+def correct_models(
     rows: Sequence[LoggedRow],
     models: Sequence[Model],
 ) -> Estimate:
-    """Average what each row's model expects, and the weighted part that the model missed."""
+    """Estimate doubly robustly, each row with its own model: right where either that or the propensities are.
+
+    It averages what each row's model expects, and the weighted part that the model missed.
+    """
     weights = [_find_weight(row) for row in rows]
     total = math.fsum(weights)
     count = len(rows)

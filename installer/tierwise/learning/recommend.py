@@ -70,10 +70,6 @@ class Part:
     priors: Mapping[str, Prior]
     """What the line's whole work tells of each tier."""
 
-    def find_rates(self) -> dict[str, Rate]:
-        """Return its success rate on each tier, pulled towards that of the line's whole work."""
-        return _estimate_rates(self.groups, self.priors)
-
 
 @dataclass(frozen=True)
 class RouteHistory:
@@ -161,7 +157,7 @@ def recommend_route(
     answer = _choose_direction(history, ladder, human)
     parts = []
     for part in history.parts:
-        rates = part.find_rates()
+        rates = _estimate_rates(part.groups, part.priors)
         parts.append(PartRates(part.by, part.name, rates))
     costs = {tier: group.mean_cost for tier, group in history.groups.items()}
     return replace(

@@ -15,6 +15,7 @@ from collections.abc import (
 from decimal import Decimal
 from typing import NamedTuple
 
+from tierwise.pricing.elsewhere import Range
 from tierwise.pricing.prices import Prices, price, price_tokens
 from tierwise.session.caches import (
     AS_RECORDED,
@@ -26,7 +27,6 @@ from tierwise.session.caches import (
 )
 from tierwise.session.choice import Choice, Conversation, choose_tier
 from tierwise.session.replayed import (
-    Cost,
     Plan,
     Replay,
     ReplayedTurn,
@@ -62,16 +62,6 @@ class TakenConversation(NamedTuple):
     calls: Sequence[RecordedCall]
     costs: Sequence[Decimal | None]
     moved: dict[tuple[int, str, int], Decimal | None]
-
-
-def replay_conversations(
-    conversations: Iterable[Sequence[SessionTurn]],
-    calls: Calls,
-    plan: Plan,
-    prices: Prices,
-) -> Replay:
-    """Replay conversations, each with its turns in order."""
-    return Replayer(conversations, calls, prices).replay(plan)
 
 
 class Replayer:
@@ -303,14 +293,13 @@ class _ConversationReplay:
                 return place
         return None
 
-    def _add_steps(self, sums: TurnSums) -> Cost:
+    def _add_steps(self, sums: TurnSums) -> Range:
         """Return what a turn costs with the extra steps and tokens of another model."""
-        low = high = Decimal(0)
+        cost = Range()
         for (tier, served), listed in sums.listed.items():
             least, most = find_span(served, tier, self._rules)
-            low += listed * least
-            high += listed * most
-        return Cost(low, high)
+            cost += Range(listed * least, listed * most)
+        return cost
 
     def _note_caches(self, moment: int) -> None:
         warm = self._conversation.warm_tokens

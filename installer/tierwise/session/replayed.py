@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from tierwise.pricing.elsewhere import Range
 from tierwise.session.rules import Rules
 from tierwise.transcripts.hindsight import CODE_MANY, PLAN
 
@@ -12,19 +13,6 @@ BIG_TURNS = (CODE_MANY, PLAN)
 """Labels whose turns should run on the top tier."""
 
 Tiers = tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Cost:
-    """US dollars, as a range: another model takes more steps for the same work."""
-
-    low: Decimal = Decimal(0)
-    high: Decimal = Decimal(0)
-
-    def __add__(self, other: Cost) -> Cost:
-        low = self.low + other.low
-        high = self.high + other.high
-        return Cost(low, high)
 
 
 @dataclass(frozen=True)
@@ -60,7 +48,7 @@ class ReplayedTurn:
     last_tier: str
     reason: str
     recorded: Decimal
-    replayed: Cost
+    replayed: Range
     by_tier: dict[str, Decimal]
     unpriced_calls: int
     reaction: str
@@ -85,10 +73,10 @@ class Replay:
         return sum(costs, Decimal(0))
 
     @property
-    def replayed(self) -> Cost:
-        """What it would have been."""
+    def replayed(self) -> Range:
+        """What it would have been; another model takes more steps for the same work."""
         costs = [turn.replayed for turn in self.turns]
-        return sum(costs, Cost())
+        return sum(costs, Range())
 
     @property
     def big_turns(self) -> list[ReplayedTurn]:

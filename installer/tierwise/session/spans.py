@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cache
 
 from tierwise.domain import models
-from tierwise.domain.economics import token_span
+from tierwise.pricing.elsewhere import span_of
 from tierwise.session.caches import name_model
 from tierwise.session.rules import Rules
 
@@ -28,16 +28,7 @@ def find_span(
         return _SAME_TOKENS
     families = tuple(map(_name_family, rules.models.values()))
     steps_up = rules.ladder.index(tier) - _find_height(served, families)
-    return _measure_span(served, model, steps_up)
-
-
-@cache
-def _measure_span(
-    served: str,
-    model: str,
-    steps_up: int,
-) -> Span:
-    return token_span(served, model, steps_up, Decimal)
+    return span_of(served, model, steps_up)
 
 
 @cache

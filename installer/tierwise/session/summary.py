@@ -11,11 +11,11 @@ from typing import TypedDict
 from msgspec.structs import replace
 
 from tierwise.domain import models
+from tierwise.pricing.elsewhere import Range
 from tierwise.pricing.prices import Prices
 from tierwise.session.baselines import HINDSIGHT, replay_cheapest
 from tierwise.session.replay import Calls, Replayer
 from tierwise.session.replayed import (
-    Cost,
     Plan,
     Replay,
     ReplayedTurn,
@@ -195,7 +195,7 @@ def describe_plan(replay: Replay, top: Replay) -> PlanRow:
 def _describe_label(label: str, replay: Replay) -> LabelRow:
     turns = [turn for turn in replay.turns if turn.label == label]
     recorded = Decimal(0)
-    replayed = Cost()
+    replayed = Range()
     for turn in turns:
         recorded += turn.recorded
         replayed += turn.replayed
