@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from typing import TypedDict, cast
 
-from tierwise import ledger, local_state
+from tierwise import fastjson, ledger, local_state
 from tierwise.cascade.model import AttemptRow
 from tierwise.process_tree import end_left
 from tierwise.scratch import (
@@ -212,10 +212,7 @@ def _list_ids(root: str) -> list[str]:
 
 def _read_record(root: str, run: str) -> RunRecord | None:
     data = local_state.read(root, _FOLDER, f"{run}{_SUFFIX}")
-    try:
-        value = json.loads(data or b"")
-    except ValueError:
+    record = fastjson.read_object(data)
+    if "run" not in record:
         return None
-    if not isinstance(value, dict) or "run" not in value:
-        return None
-    return cast(RunRecord, value)
+    return cast(RunRecord, record)

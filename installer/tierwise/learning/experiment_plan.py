@@ -16,7 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from tierwise import local_state
+from tierwise import fastjson, local_state
 from tierwise.errors import TierwiseError
 from tierwise.files import write_all, write_atomic
 
@@ -312,12 +312,7 @@ def _read_lines(
     """Read the plan's lines; what a kill left torn is none."""
     lines = files.read(_TRIES) or b""
     for line in lines.splitlines():
-        try:
-            data = json.loads(line)
-        except ValueError:
-            continue
-        if not isinstance(data, dict):
-            continue
+        data = fastjson.read_object(line)
         digest = data.pop("plan", "")
         if digest == plan.digest:
             yield data

@@ -17,6 +17,7 @@ from tierwise.report.counterfactual import Baseline
 from tierwise.report.findings.finding import (
     Finding,
     count,
+    join_ends,
     money,
     span,
 )
@@ -207,10 +208,7 @@ def _split_saving(top: Baseline) -> str:
 
 
 def _format_saving(amount: Range) -> str:
-    low, high = money(amount.low), money(amount.high)
-    if low == high:
-        return low
-    return f"{low} to {high}"
+    return join_ends(money(amount.low), money(amount.high))
 
 
 def _show_target(report: Report) -> str:
@@ -260,14 +258,9 @@ def _show_baseline(baseline: Baseline) -> str:
     said = f"{words}, saved {span(saved)}"
     if baseline.share is None:
         return said
-    return f"{said} ({_share_words(*baseline.share)})"
-
-
-def _share_words(low: float, high: float) -> str:
-    first, last = f"{low:.0%}", f"{high:.0%}"
-    if first == last:
-        return first
-    return f"{first}–{last}"
+    low, high = baseline.share
+    share = join_ends(f"{low:.0%}", f"{high:.0%}", "–")
+    return f"{said} ({share})"
 
 
 def _show_cascade(report: Report) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from tierwise.report.findings.finding import join_ends
 from tierwise.session.summary import (
     LabelRow,
     PlanRow,
@@ -33,15 +34,15 @@ def _format_sum(document: ReplayDocument) -> Iterator[str]:
 def _format_plans(plans: list[PlanRow]) -> Iterator[str]:
     yield f"{'plan':<18} {'cost':>19} {'saved':>15} {'of all on top':>15}"
     for plan in plans:
-        cost = _join_range(
+        cost = join_ends(
             f"${plan['usd_low']:.2f}",
             f"${plan['usd_high']:.2f}",
         )
-        saved = _join_range(
+        saved = join_ends(
             f"{plan['saved_low']:.0%}",
             f"{plan['saved_high']:.0%}",
         )
-        of_top = _join_range(
+        of_top = join_ends(
             f"{plan['saved_of_top_low']:.0%}",
             f"{plan['saved_of_top_high']:.0%}",
         )
@@ -55,7 +56,7 @@ def _format_labels(labels: list[LabelRow]) -> Iterator[str]:
         if not row["turns"]:
             continue
         cost = f"${row['recorded_usd']:.2f}"
-        saved = _join_range(
+        saved = join_ends(
             f"{row['saved_low']:.0%}",
             f"{row['saved_high']:.0%}",
         )
@@ -66,13 +67,6 @@ def _format_labels(labels: list[LabelRow]) -> Iterator[str]:
             after = f"; then {reacted}"
         yield f"{row['label']:<18} {row['turns']:>5} {cost:>9} {saved:>12}  {began}{after}"
     yield ""
-
-
-def _join_range(low: str, high: str) -> str:
-    """Both ends, or the one that both are."""
-    if low == high:
-        return low
-    return f"{low} to {high}"
 
 
 def _format_notes(router: PlanRow) -> Iterator[str]:

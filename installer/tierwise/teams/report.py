@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timezone
 from decimal import Decimal
 from typing import Any
 
 from tierwise.pricing.elsewhere import Range
+from tierwise.report.csvtext import write_rows
 from tierwise.report.document import SCHEMA_VERSION, window_json
-from tierwise.report.findings.finding import count, money, span
+from tierwise.report.findings.finding import (
+    count,
+    join_ends,
+    money,
+    span,
+)
 from tierwise.report.text import count_words, window_words
+from tierwise.report.totals import divide_by, float_or_none
 from tierwise.report.window import Window
-from tierwise.shown import neutralise_cell
 from tierwise.teams import queries
 from tierwise.teams.backends import TABLE, Backend, ask
 
@@ -66,7 +70,7 @@ def team_document(
             },
             "averages": {
                 "mean_session_usd": _divide_share(whole["cost_usd"], whole["sessions"]),
-                "median_session_usd": _read_money(whole["median"]),
+                "median_session_usd": float_or_none(whole["median"]),
                 "developer_days": counted["developer_days"],
                 "per_developer_day_usd": _divide_share(whole["cost_usd"], whole["developer_days"]),
             },
@@ -110,10 +114,10 @@ def _show_totals(document: Document) -> Iterator[str]:
     low = Decimal(str(top["low_usd"]))
     high = Decimal(str(top["high_usd"]))
     there = span(Range(low, high))
-    saved = money(top["saved_low_usd"])
-    most = money(top["saved_high_usd"])
-    if most != saved:
-        saved = f"{saved} to {most}"
+    saved = join_ends(
+        money(top["saved_low_usd"]),
+        money(top["saved_high_usd"]),
+    )
     yield f"  against        everything on the top tier: {there}, {saved} saved"
 
 
@@ -197,7 +201,7 @@ def _make_row(item: Document) -> Document:
 def _make_sums(item: Document) -> Document:
     """The fields of a row; a cost is null where nothing of it has a price."""
     sums: Document = {name: _read_count(item[name]) for name in queries.SUMS}
-    sums["cost_usd"] = _read_money(item["cost_usd"])
+    sums["cost_usd"] = float_or_none(item["cost_usd"])
     if sums["cost_usd"] is None and not sums["unpriced_tokens"]:
         sums["cost_usd"] = 0.0
     return sums
@@ -223,20 +227,12 @@ def _read_count(value: Any) -> int:
     return int(value or 0)
 
 
-def _read_money(value: Any) -> float | None:
-    if value is None:
-        return None
-    return float(value)
-
-
 def _read_decimal(value: Any) -> Decimal:
     return Decimal(str(value or 0))
 
 
 def _divide_share(part: Any, whole: Any) -> float | None:
-    if not whole:
-        return None
-    return float(_read_decimal(part) / _read_decimal(whole))
+    return divide_by(_read_decimal(part), _read_decimal(whole))
 
 
 def _show_moment(moment: datetime | None) -> str | None:
@@ -248,16 +244,4 @@ def _show_moment(moment: datetime | None) -> str | None:
 
 def team_csv(document: Document) -> str:
     """Return the document's view as CSV, in the columns of the single machine's; the last key is ``total``."""
-    names = ("key", *queries.SUMS)
-    buffer = io.StringIO()
-    writer = csv.DictWriter(
-        buffer,
-        names,
-        lineterminator="\n",
-        extrasaction="ignore",
-    )
-    writer.writeheader()
-    for row in list_lines(document):
-        key = neutralise_cell(row["key"])
-        writer.writerow({**row, "key": key})
-    return buffer.getvalue()
+    return write_rows(("key", *queries.SUMS), list_lines(document))

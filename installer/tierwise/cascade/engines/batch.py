@@ -11,7 +11,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from tierwise import local_state
+from tierwise import fastjson, local_state
 from tierwise.cascade.engines.api import (
     RETRIES,
     answer_of,
@@ -48,16 +48,10 @@ class Ticket:
         self._root = root
         self._name = name
 
-    def read(self) -> dict[str, Any] | None:
-        """What the ticket says; None where there is none."""
+    def read(self) -> dict[str, Any]:
+        """What the ticket says; empty where there is none."""
         data = local_state.read(self._root, _FOLDER, self._name)
-        try:
-            note = json.loads(data or b"null")
-        except ValueError:
-            return None
-        if not isinstance(note, dict):
-            return None
-        return note
+        return fastjson.read_object(data)
 
     def write(self, note: Mapping[str, Any]) -> None:
         """Keep the ticket.  Raises OSError."""
@@ -218,7 +212,7 @@ def _taken_up(
 ) -> str | None:
     """An unfinished batch that asks the same, if the API still knows it."""
     note = ticket.read()
-    if note is None:
+    if not note:
         return None
     import anthropic
 

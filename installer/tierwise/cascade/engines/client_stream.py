@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from tierwise import fastjson
 from tierwise.cascade.engines.client_result import (
     DETAIL,
     count_tokens,
@@ -63,12 +64,7 @@ class ClientStream:
 
     def read_line(self, line: bytes) -> None:
         """Take one line; one that is no event is passed over."""
-        try:
-            event = json.loads(line)
-        except ValueError:
-            return
-        if not isinstance(event, dict):
-            return
+        event = fastjson.read_object(line)
         if event.get("type") == "result":
             self.result = event
         elif event.get("type") == "assistant":

@@ -157,7 +157,15 @@ def _list_most_expensive(evidence: Sequence[Evidence]) -> tuple[str, ...]:
 def span(amount: Range) -> str:
     """A range of dollars as text."""
     low = money(max(amount.low, Decimal(0)))
-    high = money(amount.high)
+    return join_ends(low, money(amount.high), "–")
+
+
+def join_ends(
+    low: str,
+    high: str,
+    between: str = " to ",
+) -> str:
+    """Both ends of a range, or the one that both are."""
     if low == high:
         return low
-    return f"{low}–{high}"
+    return f"{low}{between}{high}"
