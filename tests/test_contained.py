@@ -76,7 +76,7 @@ ALLOWED = {
     "learning/agent_work": HOME,
     "learning/experiment_plan": PERSON,
     "learning/reactions": OWN_FILE,
-    "report/html/page": OWN_FILE,
+    "report/html/frame": OWN_FILE,
     "report/remembered": HOME,
     "scratch": TEMPORARY,
     "sync/stamp": OWN_FILE,

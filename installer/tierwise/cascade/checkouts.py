@@ -92,10 +92,7 @@ class Checkouts:
                 "the result\n",
                 env=environment,
             )
-        shutil.rmtree(
-            os.path.join(folder, ".git"),
-            ignore_errors=True,
-        )
+        remove_folder(os.path.join(folder, ".git"))
         self.store.give_repository(folder, commit)
 
 
@@ -164,10 +161,12 @@ class LazyCheckouts:
     def close(self) -> None:
         """Take away what was checked out."""
         if self.opened is not None:
-            shutil.rmtree(
-                self.opened.scratch,
-                ignore_errors=True,
-            )
+            remove_folder(self.opened.scratch)
+
+
+def remove_folder(folder: str) -> None:
+    """Take a folder of a run away; what cannot be removed stays."""
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def make_folder(prefix: str) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 import secrets
-import shutil
 import tempfile
 import time
 from collections.abc import Iterator
 from typing import TypedDict, cast
 
 from tierwise import fastjson, ledger, local_state
+from tierwise.cascade.checkouts import remove_folder
 from tierwise.cascade.model import AttemptRow
 from tierwise.process_tree import end_left
 from tierwise.scratch import (
@@ -171,7 +171,7 @@ def sweep(root: str) -> list[str]:
             continue
         for folder in _find_folders(record):
             end_left(folder)
-            shutil.rmtree(folder, ignore_errors=True)
+            remove_folder(folder)
         detail = "the process was killed; nothing was delivered"
         save(
             root,

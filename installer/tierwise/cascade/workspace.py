@@ -21,6 +21,7 @@ from tierwise.cascade.checkouts import (
     link_into,
     list_present_links,
     make_folder,
+    remove_folder,
 )
 from tierwise.cascade.lending import collect_rows, lend_local
 from tierwise.cascade.preconditions import (
@@ -89,10 +90,7 @@ class Workspace:
         # By the base's index, so that new files are untracked.
         call = ("read-tree", "--reset", self.base)
         git_output(self.root, *call, env=self.environment)
-        shutil.rmtree(
-            os.path.join(self.root, ".git"),
-            ignore_errors=True,
-        )
+        remove_folder(os.path.join(self.root, ".git"))
         self.store.give_repository(self.root, self.base)
         link_into(
             self.origin.home,
@@ -196,7 +194,7 @@ def open_workspace(
         with open_work_folder(checkouts, run) as workspace:
             yield workspace
     finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        remove_folder(scratch)
 
 
 @contextmanager
@@ -223,7 +221,7 @@ def open_work_folder(
         yield workspace
     finally:
         collect_rows(workspace.work_folder, users)
-        shutil.rmtree(root, ignore_errors=True)
+        remove_folder(root)
 
 
 def _begin_workspace(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable
 from html import escape
+from importlib.resources import files
 
 from tierwise.shown import neutralise_lines
 
@@ -21,6 +21,7 @@ def write_page(
 
     ``total`` stands large below the title, ``remark`` below that; ``notes`` are paragraphs at the end.
     """
+    style = files(__package__).joinpath("page.css").read_text("utf-8")
     footer = "".join(f"<p>{escape(note)}</p>" for note in notes)
     if remark:
         remark = f"<p>{escape(remark)}</p>"
@@ -28,7 +29,7 @@ def write_page(
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark">'
-        f"<title>{escape(title)}</title><style>{_read_style()}</style></head>"
+        f"<title>{escape(title)}</title><style>{style}</style></head>"
         f"<body><main><header><h1>{escape(title)}</h1>"
         f'<p class="sum">{escape(total)}</p>{remark}</header>'
         f"{body}<footer>{footer}</footer></main></body></html>\n"
@@ -55,12 +56,3 @@ def mark_code(text: str) -> str:
         r"<code>\1</code>",
         escape(text),
     )
-
-
-def _read_style() -> str:
-    path = os.path.join(
-        os.path.dirname(os.path.abspath(__file__)),
-        "page.css",
-    )
-    with open(path, encoding="utf-8") as handle:
-        return handle.read()
