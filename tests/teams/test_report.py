@@ -75,17 +75,6 @@ def test_a_call_without_a_time_is_no_developer_day(tmp_path: Path) -> None:
     assert found["baselines"]["averages"]["developer_days"] == 1
 
 
-@pytest.mark.slow
-def test_an_export_of_before_the_newer_columns_is_still_read(tmp_path: Path) -> None:
-    path = Path(_write_export(tmp_path / "a.csv", {}))
-    lines = [line.split(",") for line in path.read_text().splitlines()]
-    names = lines[0]
-    kept = [index for index, name in enumerate(names) if name not in ("folder", "flag")]
-    path.write_text("\n".join(",".join(line[index] for index in kept) for line in lines) + "\n")
-    assert _team([str(path)])["total"]["cost_usd"] == 0.01
-    assert [row["key"] for row in _team([str(path)], "folder")["rows"]] == [""]
-
-
 def test_a_team_s_view_as_csv_ends_with_the_total(tmp_path: Path) -> None:
     found = _team([_write_export(tmp_path / "a.csv", {})], "tier")
     lines = list(csv.DictReader(io.StringIO(team_csv(found))))

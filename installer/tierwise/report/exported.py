@@ -65,9 +65,6 @@ COLUMNS: dict[str, str] = {
 }
 """Name and kind of every column, in order: ``text``, ``count`` (a whole number) or ``money`` (US dollars, or empty)."""
 
-ADDED_LATER = frozenset({"folder", "flag"})
-"""Text columns that older exports lack: they are read as empty, and only a view by them asks a table for them."""
-
 Cell = str | int | Decimal | None
 
 

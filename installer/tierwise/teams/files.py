@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import glob
 from collections.abc import Iterable
 
 from tierwise.errors import TierwiseError
-from tierwise.report.exported import ADDED_LATER, COLUMNS
+from tierwise.report.exported import COLUMNS
 from tierwise.teams.ddl import TYPES
 from tierwise.teams.needs import need
 
@@ -57,38 +56,13 @@ def quoted(text: str) -> str:
 
 
 def _read_one(name: str) -> str:
+    reader = f"read_parquet({quoted(name)})"
     if name.lower().endswith(".csv"):
-        return _read_csv(name)
-    there = _parquet_columns(name)
-    return f"SELECT {_columns_of(there)} FROM read_parquet({quoted(name)})"
+        columns = ", ".join(map(_declare, column_types().items()))
+        reader = f"read_csv({quoted(name)}, header = true, columns = {{{columns}}})"
+    return f"SELECT {', '.join(COLUMNS)} FROM {reader}"
 
 
-def _read_csv(name: str) -> str:
-    try:
-        with open(name, encoding="utf-8", newline="") as handle:
-            header = next(csv.reader(handle), [])
-    except (OSError, UnicodeDecodeError):
-        header = list(COLUMNS)
-    kinds = column_types()
-    types = ", ".join(
-        f"{quoted(column)}: {quoted(kinds[column])}" for column in header if column in kinds
-    )
-    return f"SELECT {_columns_of(header)} FROM read_csv({quoted(name)}, header = true, columns = {{{types}}})"
-
-
-def _parquet_columns(name: str) -> list[str]:
-    with need("duckdb").connect() as connection:
-        cursor = connection.execute(f"SELECT * FROM read_parquet({quoted(name)}) LIMIT 0")
-        return [column[0] for column in cursor.description]
-
-
-def _columns_of(there: Iterable[str]) -> str:
-    """Return the columns of an export; one that an older export lacks is empty."""
-    missing = ADDED_LATER.difference(there)
-    columns = []
-    for name in COLUMNS:
-        if name in missing:
-            columns.append(f"'' AS {name}")
-        else:
-            columns.append(name)
-    return ", ".join(columns)
+def _declare(column: tuple[str, str]) -> str:
+    name, kind = column
+    return f"{quoted(name)}: {quoted(kind)}"

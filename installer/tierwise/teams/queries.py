@@ -7,7 +7,7 @@ several one id: its rows have the same prompt and time, too.
 
 from __future__ import annotations
 
-from tierwise.report.exported import ADDED_LATER, COLUMNS
+from tierwise.report.exported import COLUMNS
 
 KEYS = (
     "tier",
@@ -46,7 +46,7 @@ def view(
 ) -> str:
     """One line a group: its key, then :data:`SUMS`."""
     sums = ", ".join(f"SUM(calls.{name}) AS {name}" for name in SUMS)
-    return f"WITH {_select_once(table, since, until, by)} SELECT {by} AS key, {sums} FROM calls GROUP BY {by}"
+    return f"WITH {_select_once(table, since, until)} SELECT {by} AS key, {sums} FROM calls GROUP BY {by}"
 
 
 def total(
@@ -108,9 +108,8 @@ def _select_once(
     table: str,
     since: str | None,
     until: str | None,
-    by: str = "",
 ) -> str:
-    columns = ", ".join(name for name in COLUMNS if name not in ADDED_LATER or name == by)
+    columns = ", ".join(COLUMNS)
     return (
         f"numbered AS (SELECT {columns}, ROW_NUMBER() OVER (PARTITION BY {_SAME_CALL} "
         f"ORDER BY {_BEST_FIRST}) AS copy FROM {_limit_window(table, since, until)}), "
