@@ -13,9 +13,9 @@ ROWS = [
 
 
 def test_questions_to_a_small_model_are_summed() -> None:
-    asked = sum_questions(ROWS, "")
+    asked = sum_questions(ROWS)
     assert (asked["questions"], asked["answers"], asked["agreed"]) == (3, 2, 1)
-    since = sum_questions(ROWS, "2026-01-02")
+    since = sum_questions(ROWS[1:])
     assert (since["questions"], since["agreed"], round(since["usd"], 4)) == (2, 0, 0.0003)
     assert "2 unclear tasks ($0.0003): 1 answers, 0 as the local reading" in describe_questions(
         since

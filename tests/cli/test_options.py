@@ -12,7 +12,7 @@ import pytest
 from tests.support.policies import synced
 
 from tierwise.cli import run
-from tierwise.cli.options import InputFile, Named, OutputFile, OutputFolder
+from tierwise.cli.options import Named, NamedPath
 from tierwise.cli.registry import COMMANDS
 
 FILES = ("PATH", "FILE", "FILE.jsonl", "[FILE]", "FILE|USD")
@@ -73,8 +73,9 @@ def list_leaves(
 
 ROWS = list(list_rows())
 NAMED = [row for row in ROWS if row.parameter.metavar in NAMING]
-READ = [row for row in ROWS if isinstance(row.parameter.type, InputFile)]
-WRITTEN = [row for row in ROWS if isinstance(row.parameter.type, OutputFile)]
+PATHS = [row for row in ROWS if isinstance(row.parameter.type, NamedPath)]
+READ = [row for row in PATHS if row.parameter.type.exists]
+WRITTEN = [row for row in PATHS if row.parameter.type.writable and row.parameter.type.file_okay]
 STREAMLESS = [row for row in [*READ, *WRITTEN] if row.name not in STREAMS.get(row.words[0], ())]
 
 
@@ -102,7 +103,7 @@ def test_an_empty_word_names_nothing(
 ) -> None:
     monkeypatch.chdir(repository)
     said = refuse(row, "", capsys)
-    if isinstance(row.parameter.type, (Named, InputFile, OutputFile, OutputFolder)):
+    if isinstance(row.parameter.type, (Named, NamedPath)):
         assert "it is empty. Name a " in said
         assert ("leave it out" in said) is not row.parameter.required
 

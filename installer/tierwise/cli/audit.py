@@ -19,7 +19,7 @@ from tierwise.cli.audit_notes import (
     list_unroutable,
     sum_questions,
 )
-from tierwise.cli.audit_turns import describe_turns, list_turns
+from tierwise.cli.audit_turns import describe_turns
 from tierwise.cli.options import MOMENT, json_option
 from tierwise.cli.reading import read_own_prices
 from tierwise.cli.show import (
@@ -32,6 +32,7 @@ from tierwise.cli.window import read_since
 from tierwise.doctor.standing import warn_unrouted
 from tierwise.domain import table
 from tierwise.domain.coding_tools import CODEX
+from tierwise.domain.ledger_rows import read_text
 from tierwise.routing.audit import Spawn, compliance, join_rows
 from tierwise.routing.audit_rerouted import list_rerouted
 from tierwise.shown import colour_text
@@ -81,19 +82,20 @@ def command(
         datetime.datetime.now().astimezone(),
     )
     rows = list(ledger.read(root))
+    recent = [row for row in rows if read_text(row, "time") >= start]
     policy = table.load(root) or table.load_default()
     spawns = [spawn for spawn in _list_spawns(root, rows, policy, tool) if spawn.time >= start]
     unread, turns = [], []
     if tool != CODEX:
-        unread = list_unread(rows, start)
-        turns = list_turns(rows, start)
+        unread = list_unread(recent)
+        turns = [row for row in recent if row.get("row") == "turn"]
     notes = Notes(
         unroutable=list_unroutable(spawns, read_own_prices(root, policy)),
         fallbacks=list_fallbacks(spawns),
         rerouted=list_rerouted(spawns),
         unread=unread,
         turns=turns,
-        asked=sum_questions(rows, start),
+        asked=sum_questions(recent),
     )
     if as_json:
         print_json({**_make_report(spawns, start), **notes._asdict()})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import (
     TYPE_CHECKING,
@@ -13,6 +13,7 @@ from typing import (
 )
 
 from tierwise.domain.ledger_rows import read_amount, read_text
+from tierwise.loose import list_texts
 from tierwise.routing.audit import UNROUTABLE, Spawn
 from tierwise.routing.audit_rerouted import Rerouted
 
@@ -73,20 +74,16 @@ class Notes(NamedTuple):
     fallbacks: list[Fallback]
     rerouted: list[Rerouted]
     unread: list[Unread]
-    turns: list[Mapping[str, Any]]
+    turns: Sequence[Mapping[str, Any]]
     """Rows of the main conversation's turns."""
     asked: Asked
 
 
-def sum_questions(
-    rows: Iterable[Mapping[str, Any]],
-    start: str,
-) -> Asked:
-    """Count the questions from a moment on (as the ledger writes it; empty for all)."""
+def sum_questions(rows: Iterable[Mapping[str, Any]]) -> Asked:
+    """Count the questions among the ledger's rows, and what came of them."""
     asked = Asked(questions=0, answers=0, agreed=0, usd=0.0)
     for row in rows:
-        time = read_text(row, "time")
-        if row.get("row") != "ask" or time < start:
+        if row.get("row") != "ask":
             continue
         asked["questions"] += 1
         asked["usd"] += read_amount(row.get("usd")) or 0.0
@@ -140,27 +137,18 @@ def list_fallbacks(spawns: Iterable[Spawn]) -> list[Fallback]:
     ]
 
 
-def list_unread(
-    rows: Iterable[Mapping[str, Any]],
-    start: str,
-) -> list[Unread]:
-    """Return the workflows since ``start`` (UTC, as the ledger writes it) with calls that were left as written."""
-    found = []
-    for row in rows:
-        reasons = row.get("unread")
-        if row.get("row") != "workflow" or not isinstance(reasons, list) or not reasons:
-            continue
-        time = read_text(row, "time")
-        if time < start:
-            continue
-        workflow = Unread(
+def list_unread(rows: Iterable[Mapping[str, Any]]) -> list[Unread]:
+    """Return the workflows with calls that were left as written."""
+    return [
+        Unread(
             workflow=read_text(row, "name"),
-            time=time,
+            time=read_text(row, "time"),
             tool_use_id=read_text(row, "tool_use_id"),
-            reasons=[str(reason) for reason in reasons],
+            reasons=list_texts(row.get("unread")),
         )
-        found.append(workflow)
-    return found
+        for row in rows
+        if row.get("row") == "workflow" and list_texts(row.get("unread"))
+    ]
 
 
 def describe_notes(notes: Notes) -> list[str]:

@@ -12,12 +12,6 @@ from tierwise.report.routed_turns import sum_routed_turns
 Row = Mapping[str, Any]
 
 
-def list_turns(rows: Sequence[Row], start: str) -> list[Row]:
-    """Return the rows of turns from a moment on (as the ledger writes it; empty for all)."""
-    turns = [row for row in rows if row.get("row") == "turn"]
-    return [row for row in turns if read_text(row, "time") >= start]
-
-
 def describe_turns(
     turns: Sequence[Row],
     last: int,

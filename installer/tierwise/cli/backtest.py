@@ -15,7 +15,11 @@ import click
 
 from tierwise import bundle
 from tierwise.classify.signals import read_signals
-from tierwise.cli.options import InputFile, Named, json_option
+from tierwise.cli.options import (
+    INPUT_FILE,
+    Named,
+    json_option,
+)
 from tierwise.cli.outcomes import read_outcomes
 from tierwise.cli.show import (
     align_columns,
@@ -61,7 +65,7 @@ Write = Callable[[float], str]
     "--outcomes",
     "table_file",
     metavar="FILE",
-    type=InputFile(Path),
+    type=INPUT_FILE,
     help="A CSV with task,tier,passed,usd (and kind) in place of your own ledger.",
 )
 @click.option(

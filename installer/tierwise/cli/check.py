@@ -67,16 +67,12 @@ def _full_check(
         print_json,
     )
     from tierwise.policy.load import load_policy
-    from tierwise.policy.warnings import list_warnings
+    from tierwise.policy.warnings import describe_policy
     from tierwise.sync.repository import plan_sync
 
     print_interrupted(root)
     plan = plan_sync(root)
-    policy = load_policy(root).policy
-    warnings = list(list_warnings(policy))
-    review = ""
-    if policy.review:
-        review = policy.review.isoformat()
+    review, warnings = describe_policy(load_policy(root).policy)
     if as_json:
         due = {"review": review or None, "review_due": is_review_due(review)}
         print_json({**plan_json(plan), **due, "warnings": warnings})

@@ -38,8 +38,8 @@ from tierwise.cli.backtest import (
 from tierwise.cli.drift import find_drift
 from tierwise.cli.options import (
     COMMIT,
-    InputFile,
-    OutputFile,
+    INPUT_FILE,
+    OUTPUT_FILE,
     answer_code,
 )
 from tierwise.commits.history import check_commits, read_commits
@@ -80,13 +80,13 @@ _NO_COMMIT = "0" * 40
 @click.option(
     "--summary",
     metavar="FILE",
-    type=OutputFile(Path),
+    type=OUTPUT_FILE,
     help=f"Append a summary in Markdown to this file; by default the one that {SUMMARY} names.",
 )
 @click.option(
     "--outcomes",
     metavar="FILE",
-    type=InputFile(Path),
+    type=INPUT_FILE,
     help="Recorded outcomes, as `tierwise outcomes --csv` prints them, to try a changed policy on.",
 )
 @click.pass_context

@@ -12,7 +12,7 @@ import click
 
 from tierwise import repo
 from tierwise.cli.options import (
-    InputFile,
+    INPUT_STREAM,
     Named,
     answer_code,
     json_option,
@@ -43,13 +43,13 @@ def command() -> None:
     "--file",
     "file",
     metavar="FILE",
-    type=InputFile(takes_stream=True),
+    type=INPUT_STREAM,
     help="Check the message in a file as it is stored (- is standard input).",
 )
 @click.option(
     "--batch",
     metavar="FILE.jsonl",
-    type=InputFile(takes_stream=True),
+    type=INPUT_STREAM,
     help='Check one {"message"} a line; print one verdict a line.',
 )
 @click.option(

@@ -43,27 +43,22 @@ def command(mix: tuple[str, ...], as_json: bool) -> None:
     """
     root = repo.find_root()
     loaded = load_preset()
-    if root and _has_policy(root):
+    if root and repo.has_policy(root):
         loaded = load_policy(root)
     table = compile_table(loaded)
     tasks = [parse_mix(text) for text in mix] or list(DEFAULT_MIX)
     known = sorted({*KINDS, *AUTOMATED, *table["kinds"]})
     unknown = [task.kind for task in tasks if task.kind not in known]
     if unknown:
-        remedy = f"Known: {', '.join(known)}."
         raise TierwiseError(
             f'there is no kind of work "{unknown[0]}"{did_you_mean(unknown[0], known)}',
-            remedy=remedy,
+            remedy=f"Known: {', '.join(known)}.",
         )
     rows = estimate_mix(table, tasks)
     if as_json:
         print_json(_make_json(table, rows))
     else:
         _print_estimate(table, rows)
-
-
-def _has_policy(root: str) -> bool:
-    return repo.has_policy(root)
 
 
 def _make_json(

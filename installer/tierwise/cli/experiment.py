@@ -18,10 +18,10 @@ from tierwise.cli.experiment_text import (
     propose_line,
 )
 from tierwise.cli.options import (
+    INPUT_FILE,
+    OUTPUT_FOLDER,
     Amount,
-    InputFile,
     Named,
-    OutputFolder,
     json_option,
 )
 from tierwise.cli.show import print_json, print_line
@@ -90,7 +90,7 @@ class Call:
     "--tasks",
     "task_file",
     metavar="FILE",
-    type=InputFile(Path),
+    type=INPUT_FILE,
     help="A file with a task a line.",
 )
 @click.option(
@@ -144,7 +144,7 @@ class Call:
 @click.option(
     "--out",
     metavar="FOLDER",
-    type=OutputFolder(Path),
+    type=OUTPUT_FOLDER,
     help="Where plan, tries and result are kept; .tierwise/local/experiment-NAME if absent.",
 )
 @json_option
@@ -165,7 +165,7 @@ def command(
     evidence suffices, at the budget, or where a cost is unknown; after a kill the same call goes on.
     """
     from tierwise.cascade.signals import stop_on_signals
-    from tierwise.cli.experiment_runs import load_sides
+    from tierwise.cli.experiment_runs import Runner, load_sides
 
     stop_on_signals()
     root = repo.require_root()
@@ -178,7 +178,7 @@ def command(
     shadowed: Iterator[Task] = iter(())
     if call.source == "spawns":
         shadowed, spawns = _find_spawns(root, present)
-    runner = make_runner(sides, call.gates, spawns)
+    runner = Runner(sides, call.gates, spawns)
     plan = _make_plan(
         root,
         call,
@@ -196,17 +196,6 @@ def command(
     for line in format_result(plan, result):
         print_line(line)
     click.echo(propose_line(root, plan, result, sides), nl=False)
-
-
-def make_runner(
-    sides: Mapping[str, Side],
-    gates: tuple[str, ...],
-    spawns: Mapping[str, Spawn],
-) -> Runner:
-    """Return what runs one task on one side."""
-    from tierwise.cli.experiment_runs import Runner
-
-    return Runner(sides, gates, spawns)
 
 
 def _find_spawns(
@@ -249,7 +238,7 @@ def _make_plan(
     if known is not None and call.source is not None:
         tasks = known.tasks
     else:
-        found = _list_tasks(root, call, runner, shadowed)
+        found = _list_tasks(root, call, shadowed)
         tasks = tuple(_choose_tasks(call, runner, found))
     if not tasks:
         raise TierwiseError(
@@ -294,7 +283,6 @@ def _read_lines(path: Path) -> list[str]:
 def _list_tasks(
     root: str,
     call: Call,
-    runner: Runner,
     shadowed: Iterator[Task],
 ) -> Iterator[Task]:
     """List the tasks of a source, cheapest to find first."""

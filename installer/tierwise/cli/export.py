@@ -12,7 +12,9 @@ from collections.abc import Iterable, Iterator
 import click
 
 from tierwise import repo
-from tierwise.cli.options import OutputFile
+from tierwise.cli.options import (
+    OUTPUT_STREAM,
+)
 from tierwise.cli.reading import (
     Source,
     find_inputs,
@@ -41,7 +43,7 @@ _SHARED_LOGINS = {
 
 
 @click.command(name="export")
-@click.argument("file", default="-", metavar="[FILE]", type=OutputFile(takes_stream=True))
+@click.argument("file", default="-", metavar="[FILE]", type=OUTPUT_STREAM)
 @click.option(
     "--format",
     "form",

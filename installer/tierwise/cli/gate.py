@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +19,6 @@ from tierwise.trust.guard import UntrustedError, require_powers
 from tierwise.trust.powers import BUILT_IN_GATES
 
 if TYPE_CHECKING:
-    from tierwise.cascade.context import RepoContext
     from tierwise.gates import ChangeSet, Gate, GateResult
 
 _LEAST_SECONDS = 0.1
@@ -69,6 +67,7 @@ def command(
 
     Without NAMES nothing runs where nothing differs; a gate that is named always runs, but with --if-changed.
     """
+    from tierwise.cascade.checkouts import open_change_set
     from tierwise.cascade.context import (
         load_context,
         project_commands,
@@ -81,7 +80,15 @@ def command(
     gates = _choose_gates(context.table, names)
     limit = seconds or context.table["gates"]["seconds"] * max(1, len(gates))
     start = time.monotonic()
-    with _looking(context, base, task) as change:
+    # Other states than the working tree are looked at in checkouts that go again.
+    with open_change_set(
+        context.home,
+        context.folder,
+        base,
+        task,
+        links=context.table["escalation"]["link"],
+        own_folder=context.root,
+    ) as change:
         leave_out_installation(change, context.root, context.folder)
         changed = bool(change.changes)
         if not changed and (if_changed or not names):
@@ -122,24 +129,6 @@ def _choose_gates(
         config,
         project_commands(table),
         asked_by_name=bool(names),
-    )
-
-
-def _looking(
-    context: RepoContext,
-    base: str,
-    task: str,
-) -> AbstractContextManager[ChangeSet]:
-    """The working tree against ``base``; other states are looked at in checkouts that go again."""
-    from tierwise.cascade.checkouts import open_change_set
-
-    return open_change_set(
-        context.home,
-        context.folder,
-        base,
-        task,
-        links=context.table["escalation"]["link"],
-        own_folder=context.root,
     )
 
 
@@ -211,9 +200,8 @@ def _may_run_commands(table: Mapping[str, Any]) -> bool:
 
 def _require_tree(root: str, base: str) -> None:
     if not repo.run_git(root, "rev-parse", "--verify", "--quiet", f"{base}^{{tree}}", check=False):
-        remedy = "Name a commit, tag or branch of this clone; a new repository needs its first commit before."
         raise TierwiseError(
             f"git knows no commit {base}",
             place="--base",
-            remedy=remedy,
+            remedy="Name a commit, tag or branch of this clone; a new repository needs its first commit before.",
         )

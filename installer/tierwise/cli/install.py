@@ -30,9 +30,9 @@ from tierwise.cli.show import (
     plan_json,
     print_backups,
     print_changes,
-    print_error_line,
     print_json,
     print_line,
+    warn_of_machine,
 )
 from tierwise.cli.trust import list_new_powers, print_powers
 from tierwise.domain.table import SHARED
@@ -48,7 +48,6 @@ from tierwise.policy.load import (
 from tierwise.policy.starter import starter_policy
 from tierwise.sync.change import Plan
 from tierwise.sync.disk import reader
-from tierwise.sync.machine import set_up_machine
 from tierwise.sync.options import SyncOptions
 from tierwise.sync.repository import plan_sync, sync
 from tierwise.sync.state import read_state
@@ -92,12 +91,11 @@ def command(
     Installing twice changes nothing.  A file of yours that stands where Tierwise would write stays yours.
     """
     root = repo.require_root()
-    starter = _choose_starter(root, preset)
+    starter, loaded = _load(root, preset)
     asked = read_sync_options(root, force, adopt, only, starter)
     git_hooks = git_hooks and repo.has_git(root)
     if git_hooks:
         find_hook_folder(root)  # where git is missing or refuses, nothing is written
-    loaded = _load(root, starter)
     powers = list_new_powers(root, loaded)
     if not as_json:
         _confirm(
@@ -133,7 +131,7 @@ def _write(
 ) -> Plan:
     """Write the files, set the machine up for the user, and note that the policy's powers are allowed."""
     plan = sync(root, options)
-    _set_up_machine(root)
+    warn_of_machine(root)
     if powers:
         note_trust(root, compile_table(loaded))
     return plan
@@ -143,33 +141,23 @@ def _are_well(hooks: list[HookState]) -> bool:
     return all(hook.is_well for hook in hooks)
 
 
-def _set_up_machine(root: str) -> None:
-    for problem in set_up_machine(root, os.environ):
-        print_error_line(f"warning: {problem}")
-
-
-def _choose_starter(
+def _load(
     root: str,
     preset: str | None,
-) -> bytes | None:
-    """The policy to begin with; None where there is one.  Raises click.UsageError where that has another preset."""
+) -> tuple[bytes | None, Loaded]:
+    """The text of a policy to begin with, None where one stands here; and the policy.
+
+    Raises click.UsageError where the one that stands here has another preset.
+    """
     if reader(root)(repo.POLICY) is None:
-        return _make_starter(root, preset or DEFAULT_PRESET)
-    if preset is None:
-        return None
-    present = load_policy(root).policy.extends or DEFAULT_PRESET
-    if preset != present:
+        starter = _make_starter(root, preset or DEFAULT_PRESET)
+        return starter, parse_policy(starter)
+    loaded = load_policy(root)
+    if preset not in (None, loaded.policy.extends or DEFAULT_PRESET):
         raise click.UsageError(
             f"There is a {repo.POLICY} already; set `extends: {preset}` in it and run `tierwise sync`."
         )
-    return None
-
-
-def _load(root: str, starter: bytes | None) -> Loaded:
-    """The policy that stands here, or the one to begin with."""
-    if starter is None:
-        return load_policy(root)
-    return parse_policy(starter)
+    return None, loaded
 
 
 def _make_starter(root: str, preset: str) -> bytes:

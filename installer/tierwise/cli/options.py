@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -63,7 +64,7 @@ MOMENT = Named("point in time")
 _STREAM = "-"
 
 
-class _NamedPath(click.Path):
+class NamedPath(click.Path):
     """A path; an empty one names nothing, and not the current folder."""
 
     def convert(
@@ -83,50 +84,31 @@ class _NamedPath(click.Path):
         return super().convert(named, param, ctx)
 
 
-class InputFile(_NamedPath):
-    """A file that is there; where ``takes_stream``, ``-`` is standard input."""
-
-    def __init__(
-        self,
-        path_type: type[Any] | None = None,
-        *,
-        takes_stream: bool = False,
-    ) -> None:
-        super().__init__(
-            exists=True,
-            dir_okay=False,
-            allow_dash=takes_stream,
-            path_type=path_type,
-        )
-
-
-class OutputFile(_NamedPath):
-    """Where a file may be written; where ``takes_stream``, ``-`` is standard output."""
-
-    def __init__(
-        self,
-        path_type: type[Any] | None = None,
-        *,
-        takes_stream: bool = False,
-    ) -> None:
-        super().__init__(
-            dir_okay=False, writable=True, allow_dash=takes_stream, path_type=path_type
-        )
-
-
-class OutputFolder(_NamedPath):
-    """Where files may be written below a folder."""
-
-    def __init__(
-        self,
-        path_type: type[Any] | None = None,
-    ) -> None:
-        super().__init__(
-            file_okay=False,
-            writable=True,
-            path_type=path_type,
-        )
-
+INPUT_FILE = NamedPath(
+    exists=True,
+    dir_okay=False,
+    path_type=Path,
+)
+INPUT_STREAM = NamedPath(
+    exists=True,
+    dir_okay=False,
+    allow_dash=True,
+)
+OUTPUT_FILE = NamedPath(
+    dir_okay=False,
+    writable=True,
+    path_type=Path,
+)
+OUTPUT_STREAM = NamedPath(
+    dir_okay=False,
+    writable=True,
+    allow_dash=True,
+)
+OUTPUT_FOLDER = NamedPath(
+    file_okay=False,
+    writable=True,
+    path_type=Path,
+)
 
 json_option = click.option(
     "--json",

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
-from tierwise.cli.options import OutputFile, json_option
+from tierwise.cli.options import (
+    OUTPUT_FILE,
+    json_option,
+)
 from tierwise.cli.reading import Source
 from tierwise.cli.show import print_json, print_line
 from tierwise.cli.usage_source import History, history_options
@@ -24,14 +29,14 @@ from tierwise.transcripts.roots import default_store
 @click.option("--start", metavar="TIER", help="Begin conversations on this tier.")
 @click.option("--on-top", is_flag=True, help="Take every call as one of the top tier's model.")
 @click.option(
-    "--html", metavar="FILE", type=OutputFile(), help="Write one self-contained page with charts."
+    "--html", metavar="FILE", type=OUTPUT_FILE, help="Write one self-contained page with charts."
 )
 @json_option
 @history_options
 def command(
     start: str | None,
     on_top: bool,
-    html: str | None,
+    html: Path | None,
     as_json: bool,
     history: History,
 ) -> None:
@@ -57,7 +62,7 @@ def command(
         from tierwise.session.page import draw_page
 
         write_out(
-            html,
+            str(html),
             draw_page(document, rules.ladder).encode(),
         )
     if as_json:

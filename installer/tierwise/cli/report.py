@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from tierwise import repo
-from tierwise.cli.options import FILE, OutputFile, json_option
+from tierwise.cli.options import (
+    FILE,
+    OUTPUT_FILE,
+    json_option,
+)
 from tierwise.cli.reading import (
     Source,
     pause_collector,
@@ -99,7 +104,7 @@ class Grouping(click.ParamType[str]):
     "--html",
     "html",
     metavar="FILE",
-    type=OutputFile(),
+    type=OUTPUT_FILE,
     help="Write one self-contained page with charts.",
 )
 @click.option(
@@ -130,7 +135,7 @@ def command(
     by: str,
     as_json: bool,
     as_csv: bool,
-    html: str | None,
+    html: Path | None,
     fix: bool,
     backend: str | None,
     exports: tuple[str, ...],
@@ -210,7 +215,7 @@ def _print_all(
     report: Report,
     form: str,
     by: str,
-    html: str | None,
+    html: Path | None,
     fix: bool,
 ) -> None:
     """Write the page and print the diff, where they are wanted; else the report itself."""
@@ -224,11 +229,11 @@ def _print_all(
         print_text(render_report(report, form, by), form)
 
 
-def _write_page(report: Report, name: str) -> None:
+def _write_page(report: Report, name: Path) -> None:
     from tierwise.files import write_out
     from tierwise.report.html.page import page
 
-    write_out(name, page(report).encode())
+    write_out(str(name), page(report).encode())
 
 
 def _print_fix(source: Source, report: Report) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -20,7 +21,7 @@ def print_team(
     by: str,
     window: Window,
     form: str,
-    html: str | None,
+    html: Path | None,
 ) -> None:
     """Add up a team's records in a backend; print them, or write the page."""
     from tierwise.teams.backends import TABLE, open_backend
@@ -51,9 +52,9 @@ def print_team(
 def _write_team_page(
     document: Document,
     window: Window,
-    name: str,
+    name: Path,
 ) -> None:
     from tierwise.files import write_out
     from tierwise.teams.page import team_page
 
-    write_out(name, team_page(document, window).encode())
+    write_out(str(name), team_page(document, window).encode())

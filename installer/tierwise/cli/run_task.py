@@ -12,8 +12,8 @@ import click
 
 from tierwise.cli.options import (
     FILE,
+    INPUT_STREAM,
     Amount,
-    InputFile,
     require_task,
 )
 from tierwise.domain.kinds import is_ci
@@ -88,7 +88,7 @@ _EXIT = {
     "contexts",
     multiple=True,
     metavar="FILE",
-    type=InputFile(takes_stream=True),
+    type=INPUT_STREAM,
     help="Text to send along; - is standard input.",
 )
 @click.option(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +47,14 @@ def print_json(value: Any) -> None:
     click.echo(json_text(value))
 
 
+def warn_of_machine(root: str) -> None:
+    """Set this machine up for the repository; say on standard error what could not be done."""
+    from tierwise.sync.machine import set_up_machine
+
+    for problem in set_up_machine(root, os.environ):
+        print_error_line(f"warning: {problem}")
+
+
 def print_done(plan: Plan) -> None:
     """One line a path after a plan was applied: what was done, or why nothing was."""
     for change in plan.writes:
@@ -71,17 +80,12 @@ def _is_adopted(change: Change, plan: Plan) -> bool:
 
 
 def print_backups(plan: Plan) -> None:
-    """One line for each content of the user's that has a backup now."""
+    """One line for each content of the user's that has a backup now, or that was edited after a run was cut off."""
     from tierwise.sync.journal import backup_path
 
     for change in plan.changes:
         for content in change.backups:
             print_line(f"kept your {change.path} in {backup_path(change.path, content)}")
-    print_kept_edits(plan)
-
-
-def print_kept_edits(plan: Plan) -> None:
-    """One line for each file that was edited after a run had been cut off."""
     for kept in plan.kept_edits:
         print_line(describe_kept_edit(kept.path, kept.backup))
 
@@ -122,13 +126,6 @@ def _shared_reasons(changes: Sequence[Change]) -> dict[str, list[str]]:
     return {reason: paths for reason, paths in found.items() if len(paths) >= _MANY}
 
 
-def _told_together(
-    change: Change,
-    changes: Sequence[Change],
-) -> bool:
-    return change.status == "blocked" and change.reason in _shared_reasons(changes)
-
-
 def print_changes(
     changes: Sequence[Change],
     *,
@@ -137,12 +134,14 @@ def print_changes(
     """One line a path: status, path, what it means, and the way out where sync leaves it as it is."""
     from tierwise.sync.change import WORDS
 
-    left = [change for change in changes if not _told_together(change, changes)]
-    for reason, paths in _shared_reasons(changes).items():
+    shared = _shared_reasons(changes)
+    for reason, paths in shared.items():
         print_line(
             f"{colour_text('blocked ', 'red')} {paths[0]} and {len(paths) - 1} more  {reason}"
         )
-    for change in left:
+    for change in changes:
+        if change.status == "blocked" and change.reason in shared:
+            continue
         _, remedy = WORDS[change.status]
         status = colour_text(
             f"{change.status:<8}",

@@ -35,9 +35,9 @@ from tierwise.ci.summary import (
     write_row,
 )
 from tierwise.cli.options import (
+    OUTPUT_FILE,
     Amount,
     Named,
-    OutputFile,
     answer_code,
     json_option,
 )
@@ -80,13 +80,13 @@ _SUM = Named("file, or a sum in dollars")
 @click.option(
     "--summary",
     metavar="FILE",
-    type=OutputFile(Path),
+    type=OUTPUT_FILE,
     help="Append a summary in Markdown to this file; with --settle by default the job's summary on GitHub.",
 )
 @click.option(
     "--save",
     metavar="FILE",
-    type=OutputFile(Path),
+    type=OUTPUT_FILE,
     help="Write what --json prints into this file, for the next job's --before.",
 )
 @json_option

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import click
 
 from tierwise import repo
@@ -16,10 +14,9 @@ from tierwise.cli.options import (
 from tierwise.cli.show import (
     plan_json,
     print_done,
-    print_error_line,
     print_json,
+    warn_of_machine,
 )
-from tierwise.sync.machine import set_up_machine
 from tierwise.sync.stamp import note_in_sync, review_if_in_sync
 
 
@@ -47,8 +44,7 @@ def command(
             root,
             read_sync_options(root, force, adopt, only),
         )
-    for problem in set_up_machine(root, os.environ):
-        print_error_line(f"warning: {problem}")
+    warn_of_machine(root)
     if plan is None:
         return
     if as_json:
@@ -56,16 +52,9 @@ def command(
     else:
         print_done(plan)
     if not plan.kept:
-        _note_in_sync(root)  # the next sync or check has nothing to render
+        from tierwise.policy.load import load_policy
+        from tierwise.policy.warnings import describe_policy
+
+        # The next sync or check has nothing to render.
+        note_in_sync(root, *describe_policy(load_policy(root).policy))
     ctx.exit(answer_code(not plan.kept))
-
-
-def _note_in_sync(root: str) -> None:
-    from tierwise.policy.load import load_policy
-    from tierwise.policy.warnings import list_warnings
-
-    policy = load_policy(root).policy
-    review = ""
-    if policy.review:
-        review = policy.review.isoformat()
-    note_in_sync(root, review, list_warnings(policy))

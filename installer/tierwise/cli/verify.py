@@ -13,8 +13,8 @@ import click
 from tierwise import repo
 from tierwise.cascade.signals import stop_on_signals
 from tierwise.cli.options import (
-    InputFile,
-    OutputFile,
+    INPUT_FILE,
+    OUTPUT_FILE,
     answer_code,
     json_option,
 )
@@ -64,7 +64,7 @@ _COLOURS = {
     "--client",
     "path",
     metavar="PATH",
-    type=InputFile(),
+    type=INPUT_FILE,
     help="The client to run; the one on PATH if absent.",
 )
 @click.option(
@@ -73,14 +73,14 @@ _COLOURS = {
     help="Fetch this version (or `latest`) by npm, and run that one.",
 )
 @click.option(
-    "--html", "page", metavar="FILE", type=OutputFile(), help="Write the table as a page, too."
+    "--html", "page", metavar="FILE", type=OUTPUT_FILE, help="Write the table as a page, too."
 )
 @json_option
 def command(
     target: str,
-    path: str | None,
+    path: Path | None,
     client_version: str | None,
-    page: str | None,
+    page: Path | None,
     as_json: bool,
 ) -> int:
     """Prove the policy on the wire, in your own coding tool's client, without a token.
@@ -113,7 +113,7 @@ def command(
 
 
 def _prove_claude(
-    path: str | None,
+    path: Path | None,
     version: str | None,
 ) -> Proof:
     client = _choose_client(path, version)
@@ -137,7 +137,7 @@ def _prove_claude(
 
 def _prove_tool(
     tool: Tool,
-    path: str | None,
+    path: Path | None,
     version: str | None,
 ) -> Proof:
     """Prove another tool's roles.  Raises OutsideError where its client is not here."""
@@ -162,7 +162,7 @@ def _prove_tool(
 
 
 def _choose_client(
-    path: str | None,
+    path: Path | None,
     version: str | None,
 ) -> Client:
     """The client to run.  Raises OutsideError where there is none."""
@@ -175,8 +175,8 @@ def _choose_client(
                 str(error),
                 remedy="Name an installed one with --client.",
             ) from None
-    found = path or find_client(os.environ, os.curdir)
-    if found is None:
+    found = str(path or find_client(os.environ, os.curdir) or "")
+    if not found:
         raise OutsideError(
             "Claude Code was not found on PATH",
             remedy="Install it, name it with --client, or fetch one with --client-version.",
@@ -225,7 +225,7 @@ def _spinning() -> Iterator[Callable[[str], None]]:
         yield lambda line: status.update(escape(neutralise(line)))
 
 
-def _print_proof(proof: Proof, page: str | None) -> None:
+def _print_proof(proof: Proof, page: Path | None) -> None:
     click.echo(f"{proof.title} ({proof.client}), policy of {proof.policy}")
     for key, value in proof.settings.items():
         print_line(f"your setting, copied: {key} = {value}")

@@ -14,6 +14,14 @@ def list_warnings(policy: Policy) -> Iterator[str]:
     yield from find_gaps(policy)
 
 
+def describe_policy(policy: Policy) -> tuple[str, list[str]]:
+    """Return what is said of a policy that everything is in sync with: its review date, empty for none, and warnings."""
+    review = ""
+    if policy.review:
+        review = policy.review.isoformat()
+    return review, list(list_warnings(policy))
+
+
 def _find_overruled_routes(policy: Policy) -> Iterator[str]:
     top = list(policy.tiers)[-1]
     overruled: dict[str, list[str]] = {}

@@ -44,7 +44,7 @@ def update(arguments: "list[str]") -> None:
     (root,) = arguments
     from tierwise.errors import TierwiseError
     from tierwise.policy.load import load_policy
-    from tierwise.policy.warnings import list_warnings
+    from tierwise.policy.warnings import describe_policy
     from tierwise.sync.options import SyncOptions
     from tierwise.sync.repository import sync
     from tierwise.sync.stamp import note_in_sync
@@ -66,10 +66,7 @@ def update(arguments: "list[str]") -> None:
             file=sys.stderr,
         )
     if not plan.kept:
-        review = ""
-        if policy.review:
-            review = policy.review.isoformat()
-        note_in_sync(root, review, list_warnings(policy))
+        note_in_sync(root, *describe_policy(policy))
 
 
 def _update_elsewhere(root: str) -> None:
