@@ -32,14 +32,8 @@ _DIGITS = 16
 Key = tuple[str, str, str]  # check, path, digest
 
 
-class Baseline:
-    """How often each finding is accepted."""
-
-    def __init__(
-        self,
-        counts: Counter[Key] | None = None,
-    ) -> None:
-        self.counts = counts or Counter()
+Baseline = Counter[Key]
+"""How often each finding is accepted."""
 
 
 def read_baseline(root: str) -> Baseline:
@@ -51,21 +45,21 @@ def read_baseline(root: str) -> Baseline:
     if data is None:
         return Baseline()
     try:
-        keys: Counter[Key] = Counter()
+        accepted = Baseline()
         for entry in json.loads(data)["findings"]:
             key = (
                 entry["check"],
                 entry["path"],
                 entry["digest"],
             )
-            keys[key] = int(entry["count"])
+            accepted[key] = int(entry["count"])
     except (ValueError, KeyError, TypeError):
         raise TierwiseError(
             "this is no baseline of findings",
             place=BASELINE,
             remedy="Restore it from git, or delete it and run `tierwise preflight --all --record-baseline`.",
         ) from None
-    return Baseline(keys)
+    return accepted
 
 
 def drop_accepted(
@@ -74,9 +68,9 @@ def drop_accepted(
     snapshot: Snapshot,
 ) -> None:
     """Take the findings that the baseline accepts out of a result, and count them."""
-    if not baseline.counts or not result.findings:
+    if not baseline or not result.findings:
         return
-    left = Counter(baseline.counts)
+    left = baseline.copy()
     kept = []
     for finding in result.findings:
         key = _make_key(result.name, finding, snapshot)
@@ -107,8 +101,8 @@ def record_baseline(
             remedy="Take the link away first.",
         )
     is_first = not os.path.lexists(path)
-    old = read_baseline(root).counts
-    found: Counter[Key] = Counter()
+    old = read_baseline(root)
+    found = Baseline()
     messages: dict[Key, str] = {}
     for result in results:
         for finding in result.findings:
@@ -125,20 +119,19 @@ def record_baseline(
 
 
 def _write_entries(
-    counts: Counter[Key],
+    counts: Baseline,
     messages: Mapping[Key, str],
 ) -> bytes:
-    entries = []
-    for key in sorted(counts):
-        check, path, digest = key
-        entry = {
-            "check": check,
-            "path": path,
-            "digest": digest,
-            "count": counts[key],
+    entries = [
+        {
+            "check": key[0],
+            "path": key[1],
+            "digest": key[2],
+            "count": count,
             "message": messages[key],
         }
-        entries.append(entry)
+        for key, count in sorted(counts.items())
+    ]
     content = {"version": _VERSION, "findings": entries}
     text = json.dumps(content, indent=2, ensure_ascii=False)
     return f"{text}\n".encode()

@@ -13,7 +13,7 @@ import tempfile
 from contextlib import contextmanager, suppress
 
 from tierwise.contained import find_inside
-from tierwise.domain.change import encode_path
+from tierwise.domain.change import add_folders, encode_path
 from tierwise.errors import OutsideError
 from tierwise.files import read_text
 from tierwise.git.plumbing import (
@@ -65,8 +65,8 @@ def check_out_index(
         _fill_folder(root, folder)
         for name in (*_ENVIRONMENTS, *link):
             _link_path(root, folder, name)
-        paths = [path for _, _, path in list_entries(folder)]
-        for parent in _list_folders(paths):
+        folders = {os.path.dirname(path) for _, _, path in list_entries(folder)}
+        for parent in sorted(add_folders(folders)):
             modules = os.path.join(parent, _NODE_MODULES)
             _link_packages(root, folder, modules)
         yield folder
@@ -198,17 +198,6 @@ def _copy_index(index: str, git_folder: str) -> None:
                 source,
                 os.path.join(git_folder, name),
             )
-
-
-def _list_folders(paths: Iterable[str]) -> list[str]:
-    """Return every folder that holds one of the paths, the top first."""
-    folders = {""}
-    for path in paths:
-        parent = path.rpartition("/")[0]
-        while parent not in folders:
-            folders.add(parent)
-            parent = parent.rpartition("/")[0]
-    return sorted(folders)
 
 
 def _link_path(

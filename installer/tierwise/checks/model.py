@@ -44,8 +44,8 @@ class CheckContext:
     read: Callable[[str], bytes | None] = _read_nothing
     read_old: Callable[[Change], bytes] = lambda change: b""
     drift: Drift | None = None
-    review_date: str | None = None
-    plan: str | None = None
+    review_date: str = ""
+    plan: str = ""
     newer_python: NewerPython | None = None
     looks_further: bool = False
 

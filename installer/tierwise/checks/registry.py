@@ -27,12 +27,7 @@ def list_active(
 ) -> list[AnyCheck]:
     """Return the checks that ``checks.builtin`` leaves on in a stage, in the order of the list."""
     checks = [load_check(name) for name in BUILTIN_CHECKS]
-    active = []
-    for check in checks:
-        choice = choices.get(check.name)
-        if stage in find_stages(check, choice):
-            active.append(check)
-    return active
+    return [check for check in checks if stage in find_stages(check, choices.get(check.name))]
 
 
 def find_stages(

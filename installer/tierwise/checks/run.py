@@ -48,7 +48,7 @@ def run_checks(
     *,
     root: str = "",
     drift: Drift | None = None,
-    plan: str | None = None,
+    plan: str = "",
     uses_baseline: bool = True,
     known: KnownClean | None = None,
 ) -> list[Result]:
@@ -59,8 +59,6 @@ def run_checks(
     looked into.
     """
     settings = read_settings(table)
-    if plan is None:
-        plan = settings.plan
     context = CheckContext(
         root=root or snapshot.root,
         stage=stage,
@@ -68,7 +66,7 @@ def run_checks(
         read_old=snapshot.old_content,
         drift=drift,
         review_date=settings.review_date,
-        plan=plan,
+        plan=plan or settings.plan,
     )
     baseline = Baseline()
     if uses_baseline:

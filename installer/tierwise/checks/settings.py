@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from tierwise.loose import as_mapping
+from tierwise.loose import (
+    as_mapping,
+    as_text,
+    list_texts,
+)
 
 TYPE_CHECKING = False  # `typing` costs a hook 10 ms
 if TYPE_CHECKING:
@@ -29,14 +33,14 @@ BUDGET = 300.0  # seconds for a whole run, where the policy says nothing
 class RunSettings:
     """What a run needs of the policy.  ``sections`` holds the options of single checks by their names."""
 
-    choices: Mapping[str, object] = field(default_factory=dict)
-    sections: Mapping[str, object] = field(default_factory=dict)
-    exclude: tuple[str, ...] = ()
-    budget: float = BUDGET
-    plan: str | None = None
-    review_date: str | None = None
-    commands: Mapping[str, CommandSettings] = field(default_factory=dict)
-    link: tuple[str, ...] = ()
+    choices: Mapping[str, object]
+    sections: Mapping[str, object]
+    exclude: list[str]
+    budget: float
+    plan: str
+    review_date: str
+    commands: Mapping[str, CommandSettings]
+    link: list[str]
 
     def find_options(self, check: str) -> dict[str, object]:
         """Return the options of one check: its own section, and its entry under ``builtin``."""
@@ -44,8 +48,8 @@ class RunSettings:
         own = as_mapping(self.sections.get(section))
         chosen = as_mapping(self.choices.get(check))
         exclude = [
-            *_list_texts(own.get("exclude")),
-            *_list_texts(chosen.get("exclude")),
+            *list_texts(own.get("exclude")),
+            *list_texts(chosen.get("exclude")),
         ]
         return {**own, "exclude": exclude}
 
@@ -57,22 +61,10 @@ def read_settings(table: Mapping[str, object] | None) -> RunSettings:
     return RunSettings(
         choices=as_mapping(checks.get("builtin")),
         sections=checks,
-        exclude=_list_texts(checks.get("exclude")),
+        exclude=list_texts(checks.get("exclude")),
         budget=float(checks.get("budget") or BUDGET),
-        plan=_as_text(checks.get("plan")),
-        review_date=_as_text(policy.get("review")),
+        plan=as_text(checks.get("plan")),
+        review_date=as_text(policy.get("review")),
         commands=as_mapping(checks.get("commands")),
-        link=_list_texts(checks.get("link")),
+        link=list_texts(checks.get("link")),
     )
-
-
-def _as_text(value: object) -> str | None:
-    if isinstance(value, str):
-        return value
-    return None
-
-
-def _list_texts(value: object) -> tuple[str, ...]:
-    if isinstance(value, (list, tuple)):
-        return tuple(value)
-    return ()

@@ -23,12 +23,13 @@ from tierwise.errors import TierwiseError
 from tierwise.git.plumbing import (
     NO_BLOB,
     RAW_DIFF,
+    find_commit,
     list_entries,
     list_untracked,
     measure_blobs,
     parse_raw,
     read_git,
-    run_git,
+    read_git_line,
 )
 
 TYPE_CHECKING = False  # `typing` costs a hook 10 ms
@@ -54,7 +55,7 @@ class WorkTree(Snapshot):
     ) -> None:
         self.root = decode_path(read_git(root, "rev-parse", "--show-toplevel")).rstrip("\n")
         self._entries: list[tuple[str, str, str]] | None = None
-        if everything or not (since or _has_commits(self.root)):
+        if everything or not (since or find_commit(self.root, "HEAD")):
             self.changes = [self._describe_new(path) for _, _, path in self.entries()]
             return
         base = _find_base(self.root, since)
@@ -162,18 +163,10 @@ def _find_base(root: str, since: str) -> str:
     """Return what to compare with: HEAD, or where ``since`` and HEAD parted."""
     if not since:
         return "HEAD"
-    commit = f"{since}^{{commit}}"
-    if run_git(root, "rev-parse", "--verify", "--quiet", commit).returncode:
+    if not find_commit(root, since):
         raise TierwiseError(
             f"there is no commit {since} here",
             place="--since",
             remedy="Name a commit, tag or branch of this clone; a shallow clone may lack it (`git fetch --unshallow`).",
         )
-    done = run_git(root, "merge-base", since, "HEAD")
-    if done.returncode != 0:
-        return since
-    return done.stdout.decode().strip()
-
-
-def _has_commits(root: str) -> bool:
-    return run_git(root, "rev-parse", "--verify", "--quiet", "HEAD").returncode == 0
+    return read_git_line(root, "merge-base", since, "HEAD") or since

@@ -14,6 +14,7 @@ from typing import Any
 
 from tierwise.domain.ledger_rows import RawRow, read_amount
 from tierwise.errors import NEEDS_PERSON, TierwiseError
+from tierwise.loose import list_texts
 
 BEFORE, HOLD, COST = "ci-before", "ci-hold", "ci-cost"
 """Kinds of rows: what earlier jobs spent, a call that is held, what it cost."""
@@ -142,14 +143,10 @@ def read_spend(
 
 
 def _begin_spend(row: RawRow, pull_request: str) -> Spend:
-    names = row.get("unknown")
-    unknown = []
-    if isinstance(names, list):
-        unknown = [str(name) for name in names]
     return Spend(
         pull_request,
         read_amount(row.get("usd")),
-        unknown,
+        list_texts(row.get("unknown")),
     )
 
 

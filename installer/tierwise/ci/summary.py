@@ -32,9 +32,5 @@ def append_summary(path: Path, lines: Iterable[str]) -> None:
 
 def write_row(cells: Sequence[str]) -> str:
     """A row of a table: one line, whatever is in its cells."""
-    escaped = [_escape_cell(cell) for cell in cells]
+    escaped = [cell.translate(_ESCAPES) for cell in cells]
     return f"| {' | '.join(escaped)} |"
-
-
-def _escape_cell(text: str) -> str:
-    return text.translate(_ESCAPES)

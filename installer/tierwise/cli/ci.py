@@ -46,7 +46,7 @@ from tierwise.commits.history import check_commits, read_commits
 from tierwise.domain.change import show_path
 from tierwise.domain.check_names import PREFLIGHT, REVIEW_DATE
 from tierwise.errors import USAGE, TierwiseError
-from tierwise.git.plumbing import read_git, read_git_line
+from tierwise.git.plumbing import find_commit, read_git
 from tierwise.policy.compile import compile_table
 from tierwise.policy.complaints import PolicyError
 from tierwise.policy.load import (
@@ -137,7 +137,7 @@ def command(
 def find_base(root: str, environ: Mapping[str, str]) -> str:
     """The commit that a change is compared with: the pull request's base; empty where nothing names one that is here."""
     for candidate in [*_list_named_bases(environ).values(), "@{upstream}"]:
-        found = _find_commit(root, candidate)
+        found = find_commit(root, candidate)
         if found:
             return found
     return ""
@@ -156,26 +156,13 @@ def _list_named_bases(environ: Mapping[str, str]) -> dict[str, str]:
     return named
 
 
-def _find_commit(root: str, revision: str) -> str:
-    """The id of a commit; empty where it is not here, or is no revision but an option."""
-    if revision.startswith("-"):
-        return ""
-    return read_git_line(
-        root,
-        "rev-parse",
-        "--verify",
-        "--quiet",
-        f"{revision}^{{commit}}",
-    )
-
-
 def _check_base(
     root: str,
     environ: Mapping[str, str],
 ) -> Iterator[Annotation]:
     """A base that the pipeline names and the clone lacks: less is checked then, which nobody may take for all."""
     named = _list_named_bases(environ)
-    if not named or any(_find_commit(root, revision) for revision in named.values()):
+    if not named or any(find_commit(root, revision) for revision in named.values()):
         return
     names = ", ".join(f"{name} ({revision})" for name, revision in named.items())
     remedy = "the change is not compared with it; fetch the whole history"

@@ -118,29 +118,40 @@ json_option = click.option(
 )
 
 
-def conflict_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """``--force`` and ``--adopt``, each for all files or for the paths named with ``--only``."""
-    for option in (
-        click.option(
-            "--only",
-            metavar="PATH",
-            type=FILE,
-            multiple=True,
-            help="With --force or --adopt: these files only.",
-        ),
-        click.option(
-            "--adopt",
-            is_flag=True,
-            help="Keep your files where Tierwise would write; they stay yours.",
-        ),
-        click.option(
-            "--force",
-            is_flag=True,
-            help="Replace your files where Tierwise would write; uninstall brings yours back.",
-        ),
-    ):
-        command = option(command)
-    return command
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def join_options(*options: Decorator) -> Decorator:
+    """Return several options as one decorator, in the order in which ``--help`` shows them."""
+
+    def add_options(command: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add_options
+
+
+conflict_options = join_options(
+    click.option(
+        "--force",
+        is_flag=True,
+        help="Replace your files where Tierwise would write; uninstall brings yours back.",
+    ),
+    click.option(
+        "--adopt",
+        is_flag=True,
+        help="Keep your files where Tierwise would write; they stay yours.",
+    ),
+    click.option(
+        "--only",
+        metavar="PATH",
+        type=FILE,
+        multiple=True,
+        help="With --force or --adopt: these files only.",
+    ),
+)
+"""``--force`` and ``--adopt``, each for all files or for the paths named with ``--only``."""
 
 
 def read_sync_options(

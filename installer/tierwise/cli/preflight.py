@@ -54,8 +54,8 @@ def command(
     if record and (not everything or staged or since or plan or as_json):
         raise click.UsageError("--record-baseline goes with --all alone.")
     if record:
-        record_findings(ctx, PREFLIGHT)
-    path = None
+        record_findings(ctx)
+    path = ""
     if plan is not None:
         path = _find_plan(plan)
     run_stage(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import click
@@ -23,11 +21,17 @@ from tierwise.checks.run import run_checks
 from tierwise.checks.staged import Staged
 from tierwise.checks.worktree import WorkTree
 from tierwise.cli.drift import find_drift
-from tierwise.cli.options import COMMIT, answer_code
+from tierwise.cli.options import (
+    COMMIT,
+    answer_code,
+    join_options,
+)
 from tierwise.cli.show import print_json
 from tierwise.domain import table
 from tierwise.domain.change import Snapshot
-from tierwise.trust.guard import guard_table, require_powers
+from tierwise.domain.check_names import PREFLIGHT
+from tierwise.report.sources import read_table
+from tierwise.trust.guard import require_powers
 
 
 @dataclass(frozen=True)
@@ -51,21 +55,26 @@ class Scope:
         )
 
 
-def scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that choose the files."""
-    for option in (
-        click.option(
-            "--all", "everything", is_flag=True, help="Every file, not only what differs from HEAD."
-        ),
-        click.option(
-            "--staged", is_flag=True, help="What is staged, as the pre-commit hook sees it."
-        ),
-        click.option(
-            "--since", metavar="COMMIT", type=COMMIT, help="What differs from this commit."
-        ),
-    ):
-        command = option(command)
-    return command
+scope_options = join_options(
+    click.option(
+        "--since",
+        metavar="COMMIT",
+        type=COMMIT,
+        help="What differs from this commit.",
+    ),
+    click.option(
+        "--staged",
+        is_flag=True,
+        help="What is staged, as the pre-commit hook sees it.",
+    ),
+    click.option(
+        "--all",
+        "everything",
+        is_flag=True,
+        help="Every file, not only what differs from HEAD.",
+    ),
+)
+"""The options that choose the files."""
 
 
 def run_stage(
@@ -74,7 +83,7 @@ def run_stage(
     scope: Scope,
     *,
     as_json: bool,
-    plan: str | None = None,
+    plan: str = "",
 ) -> None:
     """Run the checks of a stage, print what is wrong, and end with exit code 1 where something is."""
     root = repo.require_root()
@@ -92,13 +101,14 @@ def run_stage(
     if as_json:
         print_json(make_json(results, stage))
     else:
-        _print_results(results, stage)
+        text = format_skipped(results) + format_text(results, stage)
+        click.echo(text, nl=False)
         if scope.everything:
             _print_baseline(results, stage)
     ctx.exit(answer_code(is_well(results)))
 
 
-def record_findings(ctx: click.Context, stage: str) -> None:
+def record_findings(ctx: click.Context) -> None:
     """Write what the built-in checks find in all files into the baseline, and say what changed there."""
     root = repo.require_root()
     snapshot = WorkTree(root, everything=True)
@@ -107,7 +117,7 @@ def record_findings(ctx: click.Context, stage: str) -> None:
     results = run_checks(
         snapshot,
         policy,
-        stage,
+        PREFLIGHT,
         root=root,
         drift=find_drift,
         uses_baseline=False,
@@ -123,21 +133,9 @@ def record_findings(ctx: click.Context, stage: str) -> None:
 
 def policy_table(root: str) -> dict[str, Any] | None:
     """Return the policy as it is now, compiled anew where it has changed since; None without one."""
-    found = table.load(root)
-    if not Path(root, repo.POLICY).is_file():
-        return found
-    if found is not None and table.is_current(root, found):
-        return found
-    from tierwise.policy.compile import compile_table
-    from tierwise.policy.load import load_policy
-
-    return guard_table(root, compile_table(load_policy(root)))
-
-
-def _print_results(results: list[Result], stage: str) -> None:
-    text = format_skipped(results) + format_text(results, stage)
-    if text:
-        click.echo(text, nl=False)
+    if not repo.has_policy(root):
+        return table.load(root)
+    return read_table(root)
 
 
 def _print_baseline(results: list[Result], stage: str) -> None:

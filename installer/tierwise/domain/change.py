@@ -5,7 +5,7 @@ Plain slotted classes: ``dataclasses`` costs a hook more than all the checks tog
 
 TYPE_CHECKING = False  # `typing` costs a hook 10 ms
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 REGULAR, EXECUTABLE, SYMLINK, GITLINK = "100644", "100755", "120000", "160000"
 
@@ -133,6 +133,16 @@ def decode_path(name: bytes) -> str:
 def encode_path(path: str) -> bytes:
     """A decoded path as the bytes that git and the disk know it by."""
     return path.encode("utf-8", "surrogateescape")
+
+
+def add_folders(paths: "Iterable[str]") -> "set[str]":
+    """The paths and every folder above one; the top is the empty one."""
+    found = {""}
+    for path in paths:
+        while path not in found:
+            found.add(path)
+            path = path.rpartition("/")[0]
+    return found
 
 
 # As git names them in a quoted path; every other control character is three octal digits.

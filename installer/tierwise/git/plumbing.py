@@ -89,6 +89,19 @@ def read_git_line(root: str, *arguments: str) -> str:
     return decode_path(done.stdout).rstrip("\n")
 
 
+def find_commit(root: str, revision: str) -> str:
+    """Return the id of a commit; empty where it is not here, or is no revision but an option."""
+    if revision.startswith("-"):
+        return ""
+    return read_git_line(
+        root,
+        "rev-parse",
+        "--verify",
+        "--quiet",
+        f"{revision}^{{commit}}",
+    )
+
+
 def copy_environment(**changes: str) -> dict[str, str]:
     """Return the caller's environment without what git exports to hooks, with ``changes``."""
     environment = dict(os.environ)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from tierwise.errors import OutsideError
 from tierwise.files import decode_text
-from tierwise.git.plumbing import read_git
+from tierwise.git.plumbing import copy_environment, read_git
 from tierwise.scratch import scratch_prefix
 
 _LINK = "120000"
@@ -25,14 +25,6 @@ _IDENTITY = {
     "GIT_COMMITTER_NAME": "tierwise",
     "GIT_COMMITTER_EMAIL": "tierwise@localhost",
 }
-# What a hook or a caller's git command exports: it would lead our commands into another repository.
-_NOT_INHERITED = (
-    "GIT_DIR",
-    "GIT_WORK_TREE",
-    "GIT_INDEX_FILE",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_COMMON_DIR",
-)
 
 
 @dataclass(frozen=True)
@@ -68,18 +60,16 @@ def git_output(
     env: Mapping[str, str] | None = None,
 ) -> bytes:
     """What a git command prints.  Raises OutsideError when git is missing or fails."""
-    whole = dict(os.environ)
-    for name in _NOT_INHERITED:
-        whole.pop(name, None)
     # The LFS smudge filter would download; hooks of the user's must not fire on our own book-keeping.
-    whole["GIT_LFS_SKIP_SMUDGE"] = "1"
-    whole["GIT_OPTIONAL_LOCKS"] = "0"
-    whole.update(env or {})
+    own = {
+        "GIT_LFS_SKIP_SMUDGE": "1",
+        "GIT_OPTIONAL_LOCKS": "0",
+    }
     return read_git(
         root,
         *arguments,
         data=data,
-        environment=whole,
+        environment=copy_environment(**{**own, **(env or {})}),
     )
 
 

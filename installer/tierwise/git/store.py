@@ -12,11 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tierwise.git.plumbing import read_git_line
-from tierwise.git.snapshot import (
-    git_output,
-    git_text,
-    is_sparse,
-)
+from tierwise.git.snapshot import git_output, git_text
 
 # Hooks of the user's must not fire for folders that nobody will see.
 _QUIET = (
@@ -121,7 +117,8 @@ class Store:
         own = os.path.join(folder, ".git")
         objects = os.path.join(self.git_folder, "objects")
         _initialize_store(self.home, own, objects)
-        _copy_file(self.git_folder, own, "packed-refs")
+        refs = os.path.join(self.git_folder, "packed-refs")
+        shutil.copyfile(refs, os.path.join(own, "packed-refs"))
         self.move_head(folder, commit)
 
     def move_head(
@@ -153,18 +150,6 @@ class Store:
             env={"GIT_DIR": self.git_folder},
         )
         git_output(self.home, "unpack-objects", "-q", data=pack)
-
-
-def _copy_file(
-    source: str,
-    target: str,
-    name: str,
-) -> None:
-    """Copy a file from one git folder to the same place in another."""
-    shutil.copyfile(
-        os.path.join(source, name),
-        os.path.join(target, name),
-    )
 
 
 def open_store(
@@ -335,6 +320,3 @@ def identity_of(home: str) -> dict[str, str]:
             found[f"GIT_AUTHOR_{variable}"] = value
             found[f"GIT_COMMITTER_{variable}"] = value
     return found
-
-
-__all__ = ["Store", "identity_of", "is_sparse", "open_store"]

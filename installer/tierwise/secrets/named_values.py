@@ -14,7 +14,7 @@ from tierwise.secrets.randomness import (
     count_turns,
     looks_random,
 )
-from tierwise.secrets.tokens import Candidate
+from tierwise.secrets.tokens import Candidate, find_all
 
 _LEAST_CLASSES = 2  # of small letters, capitals and digits, in what a program generates
 _WORDS = (
@@ -141,10 +141,8 @@ def _find_words(data: bytes) -> Iterator[tuple[bytes, int]]:
     """Yield each word for a secret and where it stands, word after word."""
     lower = data.lower()
     for word in _WORDS:
-        at = lower.find(word)
-        while at >= 0:
+        for at in find_all(lower, word):
             yield word, at
-            at = lower.find(word, at + len(word))
 
 
 def _match_assignment(

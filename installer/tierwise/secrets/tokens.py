@@ -78,7 +78,7 @@ def find_tokens(data: bytes) -> list[Candidate]:
 
 def _find_prefixed(data: bytes) -> Iterator[Candidate]:
     for shape in load_shapes().shapes:
-        for at in _find_all(data, shape.prefix):
+        for at in find_all(data, shape.prefix):
             body = at + len(shape.prefix)
             length = measure_after(
                 data,
@@ -95,7 +95,7 @@ def _find_prefixed(data: bytes) -> Iterator[Candidate]:
 
 def _find_marked(data: bytes) -> Iterator[Candidate]:
     for mark in load_shapes().marks:
-        for at in _find_all(data, mark.mark):
+        for at in find_all(data, mark.mark):
             after = at + len(mark.mark)
             length = measure_after(
                 data,
@@ -117,7 +117,7 @@ def _find_marked(data: bytes) -> Iterator[Candidate]:
                 yield start, before + len(mark.mark) + length, mark.what
 
 
-def _find_all(data: bytes, sign: bytes) -> Iterator[int]:
+def find_all(data: bytes, sign: bytes) -> Iterator[int]:
     """Yield each place of a sign, without overlaps."""
     at = data.find(sign)
     while at >= 0:

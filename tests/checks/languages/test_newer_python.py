@@ -79,6 +79,6 @@ def test_the_search_for_a_newer_python_is_bounded_for_a_whole_run(
     monkeypatch.setattr(newer_python, "_SECONDS", 1.0)
     monkeypatch.setenv("PATH", f"{programs}:/usr/bin:/bin")
     judge = newer_python.NewerPython(outside=str(tmp_path / "repository"))
-    assert [judge.judge_code(b"newer syntax") for _ in range(50)] == [None] * 50
+    assert [judge.judge_code("a.py", b"newer syntax") for _ in range(50)] == [None] * 50
     judge.close()
     assert len(trace.read_text().split()) <= 4

@@ -11,6 +11,7 @@ from tierwise.domain.change import (
     Change,
     Finding,
     Snapshot,
+    add_folders,
     decode_path,
     encode_path,
     show_path,
@@ -35,8 +36,8 @@ def find_broken(
     if not changed and not old:
         return []
     paths = {path for _, _, path in snapshot.entries()}
-    present = _with_folders(paths)
-    before = _with_folders((paths - _list_paths(snapshot, "A")) | deleted)
+    present = add_folders(paths)
+    before = add_folders((paths - _list_paths(snapshot, "A")) | deleted)
     broken = list(_list_unresolved(snapshot, changed, present))
     for link, target in _list_unresolved(snapshot, old, present):
         if _resolves_in_commit(snapshot.root, link.path, target, before):
@@ -73,16 +74,6 @@ def _list_other_links(snapshot: Snapshot) -> list[Change]:
         for mode, sha, path in snapshot.entries()
         if mode == SYMLINK and path not in changed
     ]
-
-
-def _with_folders(paths: set[str]) -> set[str]:
-    """Return the paths and every folder above one."""
-    present = {""}
-    for path in paths:
-        while path not in present:
-            present.add(path)
-            path = path.rpartition("/")[0]
-    return present
 
 
 def _resolves_in_commit(

@@ -39,7 +39,7 @@ def find_missing_packages(root: str) -> list[Finding]:
     command = _INSTALLERS.get(installer, "npm install")
     locked = _read_locked(top)
     members = _list_members(top, manifest)
-    own = {_read_name(member) for member in members}
+    own = {str(read_json(member / _MANIFEST).get("name")) for member in members}
     findings = []
     for folder in (top, *members):
         source = (folder / _MANIFEST).relative_to(top).as_posix()
@@ -64,11 +64,6 @@ def _read_locked(top: Path) -> dict[str, object]:
     if not lock_file:
         return {}
     return as_mapping(read_json(top / lock_file).get("packages"))
-
-
-def _read_name(folder: Path) -> str:
-    manifest = read_json(folder / _MANIFEST)
-    return str(manifest.get("name"))
 
 
 def _find_present(top: Path, names: Iterable[str]) -> str:

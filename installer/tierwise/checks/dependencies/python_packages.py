@@ -160,10 +160,8 @@ def _list_of_extras(
     if not need.extras or metadata is None:
         return
     for line in _parse_lines(read_requires(metadata)):
-        is_plain = line.marker is None or installed.applies(line)
-        if is_plain:
-            continue
-        if any(installed.applies(line, extra) for extra in need.extras):
+        is_of_extra = any(installed.applies(line, extra) for extra in need.extras)
+        if is_of_extra and not installed.applies(line):
             yield line
 
 
@@ -301,19 +299,14 @@ def _read_requirements(root: Path) -> list[str]:
             line = raw.strip()
             included = _INCLUDED.match(line)
             if included:
-                following = _name_included(name, included[1])
+                beside = posixpath.join(posixpath.dirname(name), included[1])
+                following = posixpath.normpath(beside)
                 if following not in names:
                     names.append(following)
             elif line and not line.startswith(("#", "-")):
                 plain, _, _ = line.partition(" --")
                 lines.append(plain)
     return lines
-
-
-def _name_included(name: str, included: str) -> str:
-    """The path of a file that another one includes, which is beside it."""
-    folder = posixpath.dirname(name)
-    return posixpath.normpath(posixpath.join(folder, included))
 
 
 def _read_locked(root: Path) -> dict[str, set[str]]:

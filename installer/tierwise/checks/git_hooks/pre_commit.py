@@ -12,7 +12,6 @@ import sys
 from tierwise.checks.result import (
     BROKEN,
     SKIPPED,
-    Result,
     describe_error,
 )
 from tierwise.checks.run import (
@@ -64,7 +63,8 @@ def _check_index(drift: Drift | None) -> int:
     )
     stops = any(result.stops for result in results)
     skip = list_skipped()
-    if stops or skip or _has_unchecked(results):
+    is_unchecked = any(result.status in (BROKEN, SKIPPED) for result in results)
+    if stops or skip or is_unchecked:
         from tierwise.checks.report import (
             format_skipped,
             format_text,
@@ -87,10 +87,6 @@ def _load_policy(root: str | None) -> dict[str, Any] | None:
 
         _say_text(f"tierwise: {describe_withheld(root, policy)}\n")
     return policy
-
-
-def _has_unchecked(results: list[Result]) -> bool:
-    return any(result.status in (BROKEN, SKIPPED) for result in results)
 
 
 def find_top_folder() -> str:

@@ -37,7 +37,7 @@ def render(hook: str, *, portable: bool = False) -> bytes:
     for place, value in values.items():
         text = text.replace(place, value)
     script = os.fsencode(text)
-    checksum = _sum_script(script).encode()
+    checksum = hash_sha256(script).encode()
     return script.replace(_NO_SUM, checksum, 1)
 
 
@@ -52,7 +52,7 @@ def is_edited(script: bytes) -> bool:
     start = script.find(_PLACE) + len(_PLACE)
     end = start + _DIGITS
     unsummed = script[:start] + _NO_SUM + script[end:]
-    return _sum_script(unsummed).encode() != script[start:end]
+    return hash_sha256(unsummed).encode() != script[start:end]
 
 
 def recorded(script: bytes) -> tuple[str, str]:
@@ -63,10 +63,6 @@ def recorded(script: bytes) -> tuple[str, str]:
         if sign and name in ("python", "program"):
             values[name] = value.strip("'").replace(_QUOTE, "'")
     return values.get("python", ""), values.get("program", "")
-
-
-def _sum_script(script: bytes) -> str:
-    return hash_sha256(script)
 
 
 def _quote_word(path: str) -> str:

@@ -12,8 +12,8 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import dataclass
 
+from tierwise.domain.change import Finding
 from tierwise.programs import find_program
 
 _CANDIDATES = 4
@@ -39,19 +39,6 @@ while True:
 """
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What the judge says of one file; ``message`` is empty where it compiles."""
-
-    message: str
-    line: int
-    column: int
-
-    @property
-    def is_valid(self) -> bool:
-        return not self.message
-
-
 class NewerPython:
     """The newest interpreter on PATH, outside of the folder ``outside``, that is newer than this one and runs."""
 
@@ -62,8 +49,12 @@ class NewerPython:
         self._is_searched = False
         self._seconds_left = _SECONDS
 
-    def judge_code(self, source: bytes) -> Answer | None:
-        """Return the judge's answer, or None where there is no newer Python or it has no time left."""
+    def judge_code(
+        self,
+        path: str,
+        source: bytes,
+    ) -> list[Finding] | None:
+        """Return what the judge finds in a file, or None where there is no newer Python or it has no time left."""
         if not self._is_searched:
             self._is_searched = True
             self._search_path()
@@ -72,10 +63,9 @@ class NewerPython:
             message, number, column = json.loads(line)
         except ValueError:
             return None
-        words = ""
-        if message:
-            words = f"Python: {message}"
-        return Answer(words, int(number), int(column))
+        if not message:
+            return []
+        return [Finding(path, f"Python: {message}", int(number), int(column))]
 
     def close(self) -> None:
         """End the judge's process."""

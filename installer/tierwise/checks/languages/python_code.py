@@ -33,15 +33,13 @@ def find_errors(
     if context.newer_python is None:
         context.newer_python = NewerPython(outside=context.root)
     judge = context.newer_python
-    answer = judge.judge_code(data)
-    if answer is not None and answer.is_valid:
+    judged = judge.judge_code(change.path, data)
+    if judged == []:
         return []
     newest = judge.minor or sys.version_info[1]
     if find_wanted_minor(change.path, data, context.read) > newest:
         return []
-    if answer is not None:
-        return [Finding(change.path, answer.message, answer.line, answer.column)]
-    return [finding]
+    return judged or [finding]
 
 
 def _compile_source(path: str, data: bytes) -> Finding | None:
