@@ -178,8 +178,9 @@ def test_any_text_gets_a_verdict_whose_places_are_in_it(text: str, chosen: dict[
     st.booleans(),
 )
 def test_any_bytes_get_a_verdict(raw: bytes, mode: str, verbose: bool) -> None:
-    text, _ = decode(clean(raw, mode, b"#", verbose), "utf-8")
-    numbers = line_numbers(raw, mode, b"#", verbose, len(raw))
+    stored = clean(raw, mode, b"#", verbose)
+    text, _ = decode(stored, "utf-8")
+    numbers = line_numbers(raw, stored, len(raw))
     for fault in check(text, SPEC).faults:
         assert fault.line <= max(len(numbers), 1)
 

@@ -20,7 +20,7 @@ SPEC = {"preset": "spec"}
 
 def refusal(raw: bytes, path: str = "nowhere/COMMIT_EDITMSG", chosen: dict[str, Any] = SPEC) -> str:
     stored = clean(raw, "whitespace", b"#", False)
-    numbers = line_numbers(raw, "whitespace", b"#", False, len(raw))
+    numbers = line_numbers(raw, stored, len(raw))
     text, _ = decode(stored, "utf-8")
     verdict = check(text, chosen)
     return report(

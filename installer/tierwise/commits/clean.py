@@ -5,13 +5,6 @@ The hook runs before git's own clean-up.  With an editor the file still holds gi
 The rules here are those of git's ``cleanup_message`` and ``strbuf_stripspace``.
 """
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    # A line of the message and its 1-based number in the file, so that a fault is shown where it was typed.
-    Lines = Iterator[tuple[int, bytes]]
-
 CUT_LINE = b"------------------------ >8 ------------------------"
 # git's choices for core.commentChar=auto, in its order (builtin/commit.c, adjust_comment_line_char).
 AUTO_CHARACTERS = b"#;@!$%^&|:"
@@ -91,60 +84,20 @@ def _has_blank_ends(text: bytes) -> bool:
 
 def line_numbers(
     raw: bytes,
-    mode: str,
-    comment: bytes,
-    verbose: bool,
+    stored: bytes,
     count: int,
 ) -> "list[int]":
-    """The numbers that the first ``count`` lines of :func:`clean`'s text had in the file."""
-    lines = _number_lines(raw)
-    if verbose or mode == "scissors":
-        lines = _cut_at_scissors(
-            lines,
-            comment + b" " + CUT_LINE,
-        )
-    if mode != "verbatim":
-        if mode != "strip":
-            comment = b""
-        lines = _keep_lines(lines, comment)
-    return [number for _, (number, _) in zip(range(count), lines, strict=False)]
+    """The numbers that the first ``count`` lines of :func:`clean`'s text had in the file.
 
-
-def _number_lines(raw: bytes) -> "Lines":
-    """The lines of a file, without their line feeds, one by one: mostly only the first ones are asked for."""
-    number = start = 0
-    while start < len(raw):
-        end = raw.find(b"\n", start)
-        if end < 0:
-            end = len(raw)
-        number += 1
-        yield number, raw[start:end]
-        start = end + 1
-
-
-def _cut_at_scissors(
-    lines: "Lines",
-    scissors: bytes,
-) -> "Lines":
-    for number, line in lines:
-        if line == scissors:
-            return
-        yield number, line
-
-
-def _keep_lines(lines: "Lines", comment: bytes) -> "Lines":
-    blank = 0
-    begun = False
-    for number, line in lines:
-        if comment and line.startswith(comment):
-            continue
-        if not line.rstrip(_BLANK):
-            blank = number
-            continue
-        if blank and begun:
-            yield blank, b""
-        blank, begun = 0, True
-        yield number, line
+    git takes whole lines and blank ends away and nothing else: a line that it keeps is the next one that says the same.
+    """
+    lines = enumerate(raw.split(b"\n"), start=1)
+    numbers = []
+    for kept in stored.split(b"\n")[:-1][:count]:
+        text = kept.rstrip(_BLANK)
+        number, _ = next(line for line in lines if line[1].rstrip(_BLANK) == text)
+        numbers.append(number)
+    return numbers
 
 
 def has_gits_scissors(raw: bytes, comment: bytes) -> bool:

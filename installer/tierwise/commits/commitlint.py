@@ -58,6 +58,14 @@ _NOTE = re.compile(
 _TRAILER = re.compile(
     rf"(?:(?i:BREAKING CHANGE)|[\w-]+)(?::{_BLANK}+{_DOT}+|{_BLANK}+#{_DOT}+)", re.ASCII
 )
+# The first line that Bitbucket or Azure DevOps writes for a merge.
+_FORGE = re.compile(
+    rf"Auto-merged {_DOT}* into |Merged (?:PR {_DOT}*: |{_DOT}*in(?:to)? )",
+)
+# Any line that git or a forge writes for a merge.
+_MERGE = re.compile(
+    rf"(?:^|[{_TERMINATORS}])Merge (?:branch |tag |pull request|{_DOT}* into )",
+)
 _RELEASE = re.compile(rf"chore(?:\([^)]+\))?:{_BLANK}*")
 _SKIPS = tuple(
     re.compile(rf"{opened}(?:skip|ci)(?:-|{_BLANK})(?:skip|ci){closed}", re.ASCII | re.IGNORECASE)
@@ -163,43 +171,12 @@ def _starts_footer(line: str) -> bool:
 def is_ignored(message: str) -> bool:
     """commitlint's default ignores.  Its ``m`` flag makes any line that names a merge exempt the whole message."""
     text = message.rstrip(BLANKS)
-    if text.startswith(_IGNORED_STARTS) or _is_of_forge(_take_line(text, 0)):
+    if text.startswith(_IGNORED_STARTS) or _FORGE.match(text):
+        return True
+    if "Merge " in text and _MERGE.search(text):
         return True
     line, _, _ = text.partition("\n")
-    return _is_version(line) or _names_merge(text)
-
-
-def _is_of_forge(first: str) -> bool:
-    """Whether a first line is one that Bitbucket or Azure DevOps writes for a merge."""
-    if first.startswith("Auto-merged "):
-        return " into " in first[12:]
-    if not first.startswith("Merged "):
-        return False
-    rest = first[7:]
-    is_request = rest.startswith("PR ") and ": " in rest[3:]
-    return is_request or "in " in rest or "into " in rest
-
-
-def _take_line(text: str, start: int) -> str:
-    """The text from ``start`` up to the next of JavaScript's line terminators."""
-    places = [text.find(mark, start) for mark in _TERMINATORS]
-    ends = [place for place in places if place >= 0]
-    return text[start : min(ends, default=None)]
-
-
-def _names_merge(text: str) -> bool:
-    """Whether any line is one that git or a forge writes for a merge."""
-    if "Merge " not in text:
-        return False
-    for mark in _TERMINATORS[1:]:
-        text = text.replace(mark, "\n")
-    for line in text.split("\n"):
-        if line.startswith("Merge ") and (
-            line.startswith(("Merge branch ", "Merge tag ", "Merge pull request"))
-            or " into " in line[6:]
-        ):
-            return True
-    return False
+    return _is_version(line)
 
 
 def _is_version(line: str) -> bool:

@@ -6,6 +6,7 @@ Standard library only, loaded for a message that is not settled by itself.
 from __future__ import annotations
 
 import os
+import re
 
 from tierwise.commits.clean import (
     CUT_LINE,
@@ -107,8 +108,6 @@ def _read_settings() -> dict[str, str]:
 
 def _knows_comment_string() -> bool:
     """Whether this git reads core.commentString, which is 2.45's."""
-    import re
-
     found = re.search(rb"(\d+)\.(\d+)", ask("version") or b"")
     if found is None:
         return True
@@ -148,11 +147,10 @@ def decode(
     except (UnicodeError, LookupError):
         pass
     text = stored.decode("utf-8", "surrogateescape")
-    at = 0
-    while at < len(text) and not "\udc80" <= text[at] <= "\udcff":
-        at += 1
-    if at == len(text):
+    found = re.search("[\udc80-\udcff]", text)
+    if found is None:
         return text, None
+    at = found.start()
     line = text.count("\n", 0, at) + 1
     column = at - text.rfind("\n", 0, at)
     message = f"a byte that is not {encoding}; set i18n.commitEncoding"

@@ -12,19 +12,25 @@ from typing import TYPE_CHECKING, Any
 from tierwise.commits.message import check, exempted
 from tierwise.commits.state import (
     LOG,
+    LOG_OF_SUBJECTS,
+    REVERTS,
     SHORTEST_ID,
     autosquash_target,
+    names_target,
 )
 from tierwise.commits.verdict import Verdict
 from tierwise.domain.change import decode_path
 from tierwise.errors import TierwiseError
-from tierwise.git.plumbing import read_git, read_git_line
+from tierwise.git.plumbing import (
+    find_commit,
+    read_git,
+    read_git_line,
+)
 
 if TYPE_CHECKING:
     from tierwise.commits.policy import Settings
 
 _ID = re.compile(rf"[0-9a-f]{{{SHORTEST_ID},64}}")  # a SHA-256 id has 64 digits
-REVERTS = ('Revert "', 'Reapply "')
 _REVERTED = "This reverts commit "
 
 
@@ -69,13 +75,7 @@ def read_commits(
     Raises TierwiseError for a range that git does not know.
     """
     if not revisions:
-        upstream = read_git_line(
-            root,
-            "rev-parse",
-            "--verify",
-            "--quiet",
-            "@{upstream}",
-        )
+        upstream = find_commit(root, "@{upstream}")
         revisions = "HEAD"
         if upstream:
             revisions = f"{upstream}..HEAD"
@@ -83,7 +83,7 @@ def read_commits(
         raise TierwiseError(
             f'"{revisions}" is no range of commits', remedy="Give one like origin/main..HEAD."
         )
-    if revisions == "HEAD" and not _has_commits(root):
+    if revisions == "HEAD" and not find_commit(root, "HEAD"):
         return []
     return _read_log(
         root,
@@ -94,13 +94,9 @@ def read_commits(
 
 def read_history(root: str) -> list[Commit]:
     """Every commit that HEAD has behind it, newest first; none in a repository without commits."""
-    if not _has_commits(root):
+    if not find_commit(root, "HEAD"):
         return []
     return _read_log(root, "HEAD", alone=False)
-
-
-def _has_commits(root: str) -> bool:
-    return bool(read_git_line(root, "rev-parse", "--verify", "--quiet", "HEAD"))
 
 
 def _read_log(
@@ -119,12 +115,11 @@ def _read_log(
             place=root,
             remedy=f"Fetch the commits it names (in CI, clone with the whole history). git said: {error.message}",
         ) from None
-    return [_parse_commit(entry) for entry in text.split("\0") if entry.strip()]
-
-
-def _parse_commit(entry: str) -> Commit:
-    name, parents, message = entry.lstrip("\n").split("\n", 2)
-    return Commit(name, tuple(parents.split()), message)
+    commits = []
+    for entry in filter(str.strip, text.split("\0")):
+        name, parents, message = entry.lstrip("\n").split("\n", 2)
+        commits.append(Commit(name, tuple(parents.split()), message))
+    return commits
 
 
 def check_commits(
@@ -219,15 +214,8 @@ def _is_below(
 ) -> bool:
     log = read_git_line(
         root,
-        *LOG,
-        "-5000",
-        "--format=%H %s",
+        *LOG_OF_SUBJECTS,
         f"{commit.id}^",
         "--",
     )
-    for line in log.split("\n"):
-        name, _, subject = line.partition(" ")
-        is_named = len(target) >= SHORTEST_ID and name.startswith(target)
-        if is_named or subject.startswith(target):
-            return True
-    return False
+    return names_target(log, target)

@@ -1,5 +1,7 @@
 """How long the lines of a message may be.  Standard library only."""
 
+import re
+
 from tierwise.commits.commitlint import BLANKS
 from tierwise.commits.parse import Fault
 
@@ -8,6 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tierwise.commits.policy import Settings
+
+# JavaScript's `/\bhttps?:\/\/\S+/`.
+_URL = re.compile(rf"\bhttps?://[^{BLANKS}]", re.ASCII)
 
 
 def utf16_length(text: str) -> int:
@@ -78,22 +83,5 @@ def list_long_lines(
 
 
 def has_url(line: str) -> bool:
-    """``/\\bhttps?:\\/\\/\\S+/``: a long line with a URL in it cannot be broken."""
-    at = line.find("://")
-    while at >= 0:
-        after = line[at + 3 : at + 4]
-        if after and after not in BLANKS and _ends_with_scheme(line[:at]):
-            return True
-        at = line.find("://", at + 3)
-    return False
-
-
-def _ends_with_scheme(text: str) -> bool:
-    """Whether a text ends with ``http`` or ``https`` as a word of its own."""
-    for scheme in ("http", "https"):
-        if text.endswith(scheme):
-            before = text[: -len(scheme)][-1:]
-            is_word = before.isascii() and before.isalnum()
-            if not is_word and before != "_":
-                return True
-    return False
+    """Whether a line holds a URL: then it cannot be broken, however long it is."""
+    return _URL.search(line) is not None

@@ -234,8 +234,7 @@ def _judge_cleaned(
     from tierwise.commits import git as commit_git
 
     rules = commit_git.read_rules(raw, editor)
-    cleaning = (raw, rules.mode, rules.comment, rules.verbose)
-    stored = clean(*cleaning)
+    stored = clean(raw, rules.mode, rules.comment, rules.verbose)
     if commit_git.will_stop(stored, rules):
         return 0
     text, doubt = commit_git.decode(stored, rules.encoding)
@@ -245,7 +244,7 @@ def _judge_cleaned(
     if not verdict.faults:
         _print_warnings(
             verdict,
-            line_numbers(*cleaning, _last_shown(verdict)),
+            line_numbers(raw, stored, _last_shown(verdict)),
         )
         return 0
     from tierwise.commits import refusal as commit_refusal
@@ -253,7 +252,7 @@ def _judge_cleaned(
     why = commit_refusal.written_by_git(verdict, path)
     if why:
         verdict = exempted(verdict, text, why, settings)
-    numbers = line_numbers(*cleaning, _last_shown(verdict))
+    numbers = line_numbers(raw, stored, _last_shown(verdict))
     _print_warnings(verdict, numbers)
     if not verdict.faults:
         return 0

@@ -16,20 +16,20 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from tierwise.commits.history import (
-    REVERTS,
     Commit,
     read_commits,
     read_history,
     reverted_id,
 )
 from tierwise.commits.message import check
+from tierwise.commits.state import REVERTS
 from tierwise.commits.verdict import Verdict, is_breaking
 from tierwise.errors import TierwiseError
 from tierwise.files import read_bytes
 from tierwise.git.plumbing import (
+    find_commit,
     read_git,
     read_git_line,
-    run_git,
 )
 
 _VERSION_PARTS = 3  # major, minor, patch
@@ -201,7 +201,7 @@ def _refuse_to_guess(root: str, merged: list[str]) -> None:
         raise TierwiseError(
             f"no tag is a plain version, and several may name one ({_name_some(other)})",
             place=root,
-            remedy=f"Say which tags count: --tags '{_suggest_pattern(other[-1])}'.",
+            remedy=f"Say which tags count: --tags '{_OTHER_FORM.sub('', other[-1])}*'.",
         )
     elsewhere = [tag for tag in _list_tags(root) if _is_wanted(tag, "")]
     if elsewhere:
@@ -272,11 +272,6 @@ def _name_some(tags: list[str]) -> str:
     return shown
 
 
-def _suggest_pattern(tag: str) -> str:
-    """Return the glob of a tag's form: ``pkg@*`` of ``pkg@1.2.3``."""
-    return f"{_OTHER_FORM.sub('', tag)}*"
-
-
 def _take_out_reverted(
     root: str,
     commits: list[Commit],
@@ -305,7 +300,7 @@ def _take_out_reverted(
 def _describe_doubt(root: str, commit: Commit) -> str:
     """What is to be said of a revert of which nothing is in the range.  Raises TierwiseError where it is nowhere."""
     named = reverted_id(commit)
-    if not named or not _is_commit(root, named):
+    if not named or not find_commit(root, named):
         raise TierwiseError(
             f"{commit.id[:12]} reverts a commit that is not in this history, so what it undoes is not known",
             place=root,
@@ -333,11 +328,6 @@ def _find_reverted(
         if _PULL_REQUEST.sub("", other.subject) == wanted:
             return {other.id}
     return set()
-
-
-def _is_commit(root: str, name: str) -> bool:
-    done = run_git(root, "cat-file", "-e", f"{name}^{{commit}}")
-    return done.returncode == 0
 
 
 def _count_sizes(commits: list[Commit]) -> tuple[dict[str, int], list[str]]:

@@ -26,17 +26,11 @@ def read_settings(start: str = ".") -> tuple[Settings, str]:
     if is_top and not _has_policy(start):
         return DEFAULT, ""
     from tierwise.domain.fresh_table import load_fresh
+    from tierwise.loose import value_at
     from tierwise.repo import find_root
 
     found, fault = load_fresh(find_root(start))
-    chosen: object = found
-    for name in ("checks", "commit"):
-        if not isinstance(chosen, dict):
-            return DEFAULT, fault
-        chosen = chosen.get(name)
-    if not isinstance(chosen, dict):
-        return DEFAULT, fault
-    return chosen, fault
+    return value_at(found, "checks", "commit") or DEFAULT, fault
 
 
 def _has_policy(folder: str) -> bool:

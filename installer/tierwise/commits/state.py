@@ -9,16 +9,16 @@ from tierwise.commits import clean as commit_clean
 from tierwise.commits import git as commit_git
 
 _AUTOSQUASH = ("fixup! ", "squash! ", "amend! ")
-_REVERTS = ('Revert "', 'Reapply "')
+REVERTS = ('Revert "', 'Reapply "')
 # How git's subject begins, the file that tells of the operation, and what the commit is.
 _OPERATIONS = (
     (("Merge ",), "MERGE_HEAD", "a merge"),
-    (_REVERTS, "REVERT_HEAD", "a revert"),
+    (REVERTS, "REVERT_HEAD", "a revert"),
 )
-# How far back the target of a fixup is looked for; git's own autosquash sees only the commits being rebased.
-_HISTORY = 5000
 # Whatever the user's configuration says, the same bytes.
 LOG = ("log", "--no-show-signature", "--encoding=UTF-8")
+# As far back as the target of a fixup is looked for; git's own autosquash sees only the commits being rebased.
+LOG_OF_SUBJECTS = (*LOG, "-5000", "--format=%H %s")
 SHORTEST_ID = 7  # digits of a commit id that git abbreviates
 
 
@@ -51,7 +51,7 @@ def _name_earlier_commit(subject: str) -> str:
     """Say how the subject stands for an earlier commit's; empty when it does not."""
     if autosquash_target(subject) and _is_in_history(autosquash_target(subject)):
         return "a fixup of an earlier commit"
-    if subject.startswith(("Merge ", *_REVERTS)) and _is_amended(subject):
+    if subject.startswith(("Merge ", *REVERTS)) and _is_amended(subject):
         return "an amended commit that git named"
     return ""
 
@@ -106,14 +106,13 @@ def _decode(data: "bytes | None") -> str:
 
 
 def _is_in_history(target: str) -> bool:
-    """Whether git's autosquash would find the target: by subject, by the start of one, or by commit id."""
-    log = commit_git.ask(
-        *LOG,
-        f"-{_HISTORY}",
-        "--format=%H %s",
-        "HEAD",
-    )
-    for line in _decode(log).split("\n"):
+    log = commit_git.ask(*LOG_OF_SUBJECTS, "HEAD")
+    return names_target(_decode(log), target)
+
+
+def names_target(log: str, target: str) -> bool:
+    """Whether git's autosquash would find the target in a log of ids and subjects: by either one's beginning."""
+    for line in log.split("\n"):
         commit, _, subject = line.partition(" ")
         if not commit:
             continue

@@ -42,9 +42,20 @@ class Verdict:
     @property
     def parsed(self) -> "dict[str, object] | None":
         """What machines get of the message's parts; None for one that has no header."""
-        if self.header is None:
+        header = self.header
+        if header is None:
             return None
-        return as_dict(self.header, self.body)
+        return {
+            "type": header.type,
+            "scope": header.scope,
+            "breaking": is_breaking(header, self.body),
+            "description": header.description.strip(),
+            "body": (self.body.text or "").strip() or None,
+            "footers": [
+                {"token": token, "separator": separator, "value": value}
+                for token, separator, value, _ in self.body.footers
+            ],
+        }
 
     def as_dict(self) -> "dict[str, object]":
         """``{"valid", "errors", "parsed"}``."""
@@ -59,18 +70,3 @@ def is_breaking(header: Header, body: Body) -> bool:
     """Clauses 11 to 13 and 16."""
     tokens = [footer[0] for footer in body.footers]
     return header.bang or any(token in BREAKING for token in tokens)
-
-
-def as_dict(header: Header, body: Body) -> "dict[str, object]":
-    """What machines get as ``parsed``."""
-    return {
-        "type": header.type,
-        "scope": header.scope,
-        "breaking": is_breaking(header, body),
-        "description": header.description.strip(),
-        "body": (body.text or "").strip() or None,
-        "footers": [
-            {"token": token, "separator": separator, "value": value}
-            for token, separator, value, _ in body.footers
-        ],
-    }
