@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from tierwise.cli.options import require_task
+from tierwise.cli.options import json_option, require_task
 from tierwise.cli.show import print_line
 from tierwise.errors import TierwiseError
 from tierwise.shown import neutralise
@@ -21,7 +21,7 @@ _SHORTEST_FINGERPRINT = 8  # characters; a shorter beginning may name another ta
 @click.option("--list", "list_them", is_flag=True, help="List the tasks that are marked.")
 @click.option("--clear", "take_back", is_flag=True, help="Take the mark away again.")
 @click.option("--why", metavar="TEXT", default="asked for", help="The reason, for the ledger.")
-@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+@json_option
 def command(
     task: str | None,
     list_them: bool,

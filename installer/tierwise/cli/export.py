@@ -15,17 +15,9 @@ from tierwise import repo
 from tierwise.cli.options import (
     OUTPUT_STREAM,
 )
-from tierwise.cli.reading import (
-    Source,
-    find_inputs,
-    read_source,
-    read_window,
-)
+from tierwise.cli.reading import Source
 from tierwise.cli.show import print_error_line
-from tierwise.cli.usage_source import (
-    source_options,
-    window_options,
-)
+from tierwise.cli.usage_source import History, history_options
 from tierwise.domain.ladder import ladder_of
 from tierwise.errors import OutsideError
 from tierwise.files import is_device
@@ -60,18 +52,13 @@ _SHARED_LOGINS = {
     type=click.Choice(["duckdb", "postgresql", "clickhouse", "spark"]),
     help="Print the table that exports are loaded into, and export nothing.",
 )
-@window_options
-@source_options
+@history_options
 def command(
     file: str,
     form: str | None,
     developer: str | None,
     ddl: str | None,
-    since: str | None,
-    until: str | None,
-    roots: tuple[str, ...],
-    no_store: bool,
-    tz: str | None,
+    history: History,
 ) -> None:
     """Write usage records as Parquet or CSV.
 
@@ -87,10 +74,7 @@ def command(
     form = form or _named_form(file)
     if form == "parquet" and file == "-":
         raise click.UsageError("Parquet is no text; name a file for it.")
-    source = read_source(
-        find_inputs(roots, read_window(since, until, tz)),
-        no_store,
-    )
+    source = history.read_source(history.find_inputs())
     name_of = developer or name_developer(source.root)
     table = _list_rows(source, name_of)
     if file == "-":
@@ -103,7 +87,10 @@ def command(
         f"wrote {count:,} records to {file}",
         err=to_device,
     )
-    _warn_of_shared_login(name_of)
+    if name_of.lower() in _SHARED_LOGINS:
+        print_error_line(
+            f'tierwise: the developer is "{name_of}", as everybody in a container; say --developer NAME'
+        )
 
 
 def _list_rows(
@@ -127,13 +114,6 @@ def _list_rows(
         name_of,
         read_flags(source.ledger_rows),
     )
-
-
-def _warn_of_shared_login(name: str) -> None:
-    if name.lower() in _SHARED_LOGINS:
-        print_error_line(
-            f'tierwise: the developer is "{name}", as everybody in a container; say --developer NAME'
-        )
 
 
 def _write_device(

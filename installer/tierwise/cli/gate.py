@@ -12,7 +12,12 @@ import click
 
 from tierwise import repo
 from tierwise.cli.installation import leave_out_installation
-from tierwise.cli.options import COMMIT, Amount, answer_code
+from tierwise.cli.options import (
+    COMMIT,
+    Amount,
+    answer_code,
+    json_option,
+)
 from tierwise.cli.show import print_error_line
 from tierwise.errors import TierwiseError
 from tierwise.trust.guard import UntrustedError, require_powers
@@ -53,7 +58,7 @@ _COMMAND_POWERS = (
     is_flag=True,
     help="Where no command is among the gates, try only the tests that speak of a changed file.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
+@json_option
 def command(
     names: tuple[str, ...],
     base: str,

@@ -27,6 +27,7 @@ from tierwise.cli.options import (
     read_sync_options,
 )
 from tierwise.cli.show import (
+    describe_own_agents,
     plan_json,
     print_backups,
     print_changes,
@@ -51,7 +52,6 @@ from tierwise.sync.disk import reader
 from tierwise.sync.options import SyncOptions
 from tierwise.sync.repository import plan_sync, sync
 from tierwise.sync.state import read_state
-from tierwise.targets.own_agents import own_agents_view
 from tierwise.targets.target import RepoReader
 from tierwise.trust.guard import note_trust
 
@@ -267,12 +267,12 @@ def _print_users_files(plan: Plan) -> None:
 
 def _show_own_agents(root: str, loaded: Loaded) -> bool:
     """Show what each of the user's own agents runs on today and with this policy; whether there are any."""
-    agents = list(own_agents_view(loaded, RepoReader(root, reader(root), read_state(root))))
+    agents = describe_own_agents(loaded, RepoReader(root, reader(root), read_state(root)))
     if not agents:
         return False
     click.echo("Your agents, today -> with this policy:")
-    for agent in agents[:SHOWN_AGENTS]:
-        print_line(f"  {agent.name}: {agent.today} -> {agent.then} ({agent.why})")
+    for line in agents[:SHOWN_AGENTS]:
+        print_line(line)
     if len(agents) > SHOWN_AGENTS:
         click.echo(f"  … and {len(agents) - SHOWN_AGENTS} more: `tierwise status`")
     return True

@@ -47,7 +47,7 @@ def _list_installed(
     wanted = _read_generated(root)
     installed = {repo.POLICY}
     for path, entry in found.items():
-        if path in wanted and _holds(entry, wanted[path]):
+        if path in wanted and entry.after == wanted[path] and not entry.is_link:
             installed.add(path)
     local = found.get(local_settings.PATH)
     if local is not None and local_settings.is_our_change(root, local.before, local.after):
@@ -55,11 +55,6 @@ def _list_installed(
     if found.keys() & wanted.keys() <= installed:
         installed.add(_STATE)
     return installed
-
-
-def _holds(entry: Change, content: bytes) -> bool:
-    """Whether the change makes the path a plain file with this content."""
-    return entry.after == content and not entry.is_link
 
 
 def _read_generated(root: str) -> dict[str, bytes]:

@@ -53,11 +53,10 @@ def edit(ctx: click.Context) -> None:
     try:
         click.edit(filename=path)
     except click.ClickException as error:
-        remedy = f"Set VISUAL or EDITOR to one that works here, or edit {repo.POLICY} and run `tierwise sync`."
         raise OutsideError(
             error.message,
             place="tierwise policy edit",
-            remedy=remedy,
+            remedy=f"Set VISUAL or EDITOR to one that works here, or edit {repo.POLICY} and run `tierwise sync`.",
         ) from None
     after = read_bytes(path) or b""
     if after == before:

@@ -155,11 +155,10 @@ def command(
     window = read_window(since, until, tz)
     filters = (project, model, agent, branch)
     if backend:
-        is_of_one = any((fix, roots, rebuild, tool != TOOLS[0]))
         _refuse_for_team(
             by,
             is_filtered=any(filters),
-            is_of_one=is_of_one,
+            is_of_one=any((fix, roots, rebuild, tool != TOOLS[0])),
         )
         print_team(backend, exports, table, by, window, form, html)
         return

@@ -98,7 +98,8 @@ def command(
     table, own = _read_table(root)
     consult = _make_consult(table, ask)
     if batch is not None:
-        _refuse_details(agent, paths)
+        if agent or paths:
+            raise click.UsageError("With --batch, agent and paths stand on each line.")
         return _route_batch(batch, table, root, consult)
     assert task is not None
     signals, decision, answered = _route(
@@ -125,14 +126,6 @@ def command(
 
 def _print_json(answer: Mapping[str, object]) -> None:
     click.echo(json.dumps(answer, ensure_ascii=not takes_unicode()))
-
-
-def _refuse_details(
-    agent: str | None,
-    paths: tuple[str, ...],
-) -> None:
-    if agent or paths:
-        raise click.UsageError("With --batch, agent and paths stand on each line.")
 
 
 def _route_transcripts(

@@ -13,7 +13,7 @@ import click
 
 from tierwise.classify.signals import read_signals
 from tierwise.classify.turns import read_turn
-from tierwise.cli.show import print_line
+from tierwise.cli.show import align_columns, print_line
 from tierwise.cli.window import now_in, read_since
 from tierwise.errors import OK
 from tierwise.routing.decide import decide
@@ -70,29 +70,15 @@ def table_lines(
     counts = Counter(named)
     cells = Counter(zip(named, tiers, strict=True))
     sums = Counter(tiers)
-    width = max(map(len, (title, *counts)))
-
-    def join(
-        name: str,
-        count: object,
-        figures: Iterable[str],
-    ) -> str:
-        columns = [f"{figure:>9}" for figure in figures]
-        return "  ".join(["", f"{name:{width}}", f"{count:>6}", *columns])
-
-    yield f"{what}: {len(rows)}"
-    yield join(title, "all", ladder)
+    shares = [f"{sums[tier] / len(rows):.0%}" for tier in ladder]
+    table = [(title, "all", *ladder)]
     for name, count in sorted(counts.items(), key=lambda one: (-one[1], one[0])):
-        yield join(
-            name,
-            count,
-            (str(cells[name, tier]) for tier in ladder),
-        )
-    yield join(
-        "all",
-        len(rows),
-        (f"{sums[tier] / len(rows):.0%}" for tier in ladder),
-    )
+        figures = [str(cells[name, tier]) for tier in ladder]
+        table.append((name, str(count), *figures))
+    table.append(("all", str(len(rows)), *shares))
+    yield f"{what}: {len(rows)}"
+    for line in align_columns(table, names=1):
+        yield f"  {line}"
 
 
 def route_transcripts(

@@ -14,6 +14,7 @@ from tierwise.cli.options import (
     FILE,
     INPUT_STREAM,
     Amount,
+    json_option,
     require_task,
 )
 from tierwise.domain.kinds import is_ci
@@ -99,7 +100,7 @@ _EXIT = {
     is_flag=True,
     help="Say which tiers, gates and limits would be used; spend nothing.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the run's record as JSON.")
+@json_option
 def command(
     task: str,
     as_json: bool,

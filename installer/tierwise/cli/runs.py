@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from typing import TYPE_CHECKING
 
 import click
 
+from tierwise.cli.options import json_option
 from tierwise.cli.show import print_line
 from tierwise.errors import TierwiseError
 from tierwise.shown import neutralise, raw_stream
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Cost per accepted result, acceptance, saved or lost.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_option
 def command(
     run: str | None,
     count: int,
@@ -91,7 +91,7 @@ def _show_table(found: list[RunRecord]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False, header_style="")
     for title in ("run", "stop", "tier", "attempts", "cost", "task"):
         table.add_column(
             title,
@@ -110,12 +110,6 @@ def _show_table(found: list[RunRecord]) -> None:
         )
         table.add_row(*map(neutralise, cells))
     console = Console(file=raw_stream(sys.stdout), markup=False)
-    if os.environ.get("NO_COLOR"):  # bold is a colour to rich
-        console = Console(
-            file=raw_stream(sys.stdout),
-            markup=False,
-            color_system=None,
-        )
     console.print(table)
 
 

@@ -11,7 +11,9 @@ import click
 from tierwise.shown import colour_text, json_text, neutralise
 
 if TYPE_CHECKING:  # commands that measure print without ever planning
+    from tierwise.policy.load import Loaded
     from tierwise.sync.change import Change, Plan
+    from tierwise.targets.target import RepoReader
 
 _COLOURS = {
     "same": "green",
@@ -53,6 +55,19 @@ def warn_of_machine(root: str) -> None:
 
     for problem in set_up_machine(root, os.environ):
         print_error_line(f"warning: {problem}")
+
+
+def describe_own_agents(
+    loaded: Loaded,
+    seen: RepoReader,
+) -> list[str]:
+    """A line for each of the user's own agents: what it runs on today, and with this policy."""
+    from tierwise.targets.own_agents import own_agents_view
+
+    return [
+        f"  {agent.name}: {agent.today} -> {agent.then} ({agent.why})"
+        for agent in own_agents_view(loaded, seen)
+    ]
 
 
 def print_done(plan: Plan) -> None:

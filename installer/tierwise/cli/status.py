@@ -14,6 +14,7 @@ from tierwise.claude_hooks.limits import (
 )
 from tierwise.cli.options import json_option
 from tierwise.cli.show import (
+    describe_own_agents,
     plan_json,
     print_drift,
     print_interrupted,
@@ -28,7 +29,6 @@ from tierwise.sync.change import Plan
 from tierwise.sync.disk import reader
 from tierwise.sync.repository import plan_sync
 from tierwise.sync.watch.only_one import read_note, watcher_pid
-from tierwise.targets.own_agents import own_agents_view
 from tierwise.targets.target import RepoReader
 
 
@@ -76,11 +76,11 @@ def _print_routed_turns(root: str) -> None:
 
 def _print_own_agents(root: str, plan: Plan) -> None:
     """What each of the user's own agents runs on today, and with this policy."""
-    agents = list(own_agents_view(load_policy(root), RepoReader(root, reader(root), plan.state)))
+    agents = describe_own_agents(load_policy(root), RepoReader(root, reader(root), plan.state))
     if agents:
         click.echo("your agents, today -> with this policy:")
-    for agent in agents:
-        print_line(f"  {agent.name}: {agent.today} -> {agent.then} ({agent.why})")
+    for line in agents:
+        print_line(line)
 
 
 def _watcher_line(

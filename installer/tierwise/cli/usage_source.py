@@ -9,7 +9,11 @@ from typing import Any, NamedTuple
 import click
 
 from tierwise import repo
-from tierwise.cli.options import FOLDER, MOMENT
+from tierwise.cli.options import (
+    FOLDER,
+    MOMENT,
+    join_options,
+)
 from tierwise.cli.reading import (
     Inputs,
     Source,
@@ -27,50 +31,40 @@ TOOLS = (CLAUDE, CODEX, ALL_TOOLS)
 """Whose calls a report is of; the first without a word."""
 
 
-def source_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """``--root``, ``--no-store`` and ``--tz``."""
-    for option in (
-        click.option(
-            "--tz",
-            metavar="ZONE",
-            help="The zone of days: a name such as UTC; the machine's own if absent.",
-        ),
-        click.option(
-            "--no-store",
-            is_flag=True,
-            help="Read every transcript anew, without the store of what is known.",
-        ),
-        click.option(
-            "--root",
-            "roots",
-            metavar="DIR",
-            type=FOLDER,
-            multiple=True,
-            help="A folder that holds projects/; replaces the defaults.",
-        ),
-    ):
-        command = option(command)
-    return command
-
-
-def window_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """``--since`` and ``--until``."""
-    for option in (
-        click.option(
-            "--until",
-            metavar="WHEN",
-            type=MOMENT,
-            help="Only calls before then; a date counts whole.",
-        ),
-        click.option(
-            "--since",
-            metavar="WHEN",
-            type=MOMENT,
-            help="Only calls from then on: monday, today, 7d, 24h or a date.",
-        ),
-    ):
-        command = option(command)
-    return command
+source_options = join_options(
+    click.option(
+        "--root",
+        "roots",
+        metavar="DIR",
+        type=FOLDER,
+        multiple=True,
+        help="A folder that holds projects/; replaces the defaults.",
+    ),
+    click.option(
+        "--no-store",
+        is_flag=True,
+        help="Read every transcript anew, without the store of what is known.",
+    ),
+    click.option(
+        "--tz",
+        metavar="ZONE",
+        help="The zone of days: a name such as UTC; the machine's own if absent.",
+    ),
+)
+window_options = join_options(
+    click.option(
+        "--since",
+        metavar="WHEN",
+        type=MOMENT,
+        help="Only calls from then on: monday, today, 7d, 24h or a date.",
+    ),
+    click.option(
+        "--until",
+        metavar="WHEN",
+        type=MOMENT,
+        help="Only calls before then; a date counts whole.",
+    ),
+)
 
 
 class History(NamedTuple):
@@ -107,11 +101,10 @@ def history_options(command: Callable[..., Any]) -> Callable[..., Any]:
         tz: str | None,
         **options: Any,
     ) -> Any:
-        history = History(since, until, roots, no_store, tz)
         with pause_collector():
             return command(
                 *arguments,
-                history=history,
+                history=History(since, until, roots, no_store, tz),
                 **options,
             )
 

@@ -180,7 +180,7 @@ def _describe_event(
     if event == "drift":
         return _drift_words(values["files"])
     if event == "kept":
-        return [_kept_words(file) for file in values["files"]]
+        return [describe_kept_edit(file["path"], file["backup"]) for file in values["files"]]
     if event == "polling":
         return [
             f"looking at the disk every {values['seconds']:g} s, without file events: {values['reason']}"
@@ -192,10 +192,6 @@ def _describe_event(
         "stopped": "stopped",
     }
     return [texts.get(event, "{message}").format_map({"message": "", **values})]
-
-
-def _kept_words(file: dict[str, str]) -> str:
-    return describe_kept_edit(file["path"], file["backup"])
 
 
 def _drift_words(files: list[dict[str, str]]) -> list[str]:

@@ -51,15 +51,7 @@ def read_since(
     zone: tzinfo | None,
 ) -> datetime | None:
     """Where a window begins.  Raises TierwiseError for words that mean no time."""
-    if not text:
-        return None
-    return _read_moment(
-        text,
-        now,
-        zone,
-        "--since",
-        timedelta(0),
-    )
+    return _read_moment(text, now, zone, "--since")
 
 
 def read_until(
@@ -68,14 +60,12 @@ def read_until(
     zone: tzinfo | None,
 ) -> datetime | None:
     """Where a window ends; a date counts as the whole day.  Raises TierwiseError for words that mean no time."""
-    if not text:
-        return None
     return _read_moment(
         text,
         now,
         zone,
         "--until",
-        timedelta(days=1),
+        whole_day=timedelta(days=1),
     )
 
 
@@ -91,12 +81,14 @@ def check_order(
 
 
 def _read_moment(
-    text: str,
+    text: str | None,
     now: datetime,
     zone: tzinfo | None,
     option: str,
-    whole_day: timedelta,
-) -> datetime:
+    whole_day: timedelta = timedelta(0),
+) -> datetime | None:
+    if not text:
+        return None
     try:
         return _parse_moment(
             text.strip().lower(),
