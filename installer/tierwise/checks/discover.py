@@ -57,21 +57,15 @@ def discover_commands(root: str) -> list[Proposal]:
     found: dict[str, Proposal] = {}
     for proposal in [
         *node_commands.find_scripts(project),
-        *_find_python_commands(project),
+        *_find_python_formatters(project),
+        *_find_python_types(project),
+        *_find_python_tests(project),
         *node_commands.find_tools(project),
         *_find_other_commands(project),
         *_find_targets(project),
     ]:
         found.setdefault(proposal.kind, proposal)
     return [found[kind] for kind in KINDS if kind in found]
-
-
-def _find_python_commands(project: Project) -> list[Proposal]:
-    return [
-        *_find_python_formatters(project),
-        *_find_python_types(project),
-        *_find_python_tests(project),
-    ]
 
 
 def _find_python_formatters(project: Project) -> list[Proposal]:

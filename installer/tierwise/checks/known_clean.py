@@ -46,27 +46,38 @@ class KnownClean:
         self._before = set(_DIGEST.findall(data.decode("ascii", "replace")))
         self._seen: set[str] = set()
         self._code = _digest_code()
+        self._conditions = b""
+        self._digest = ""
 
-    def describe_conditions(self, settings: Settings) -> bytes:
-        """All that a verdict depends on beside the file."""
+    def note_settings(self, settings: Settings) -> None:
+        """Take down all that a verdict of this run depends on beside the file."""
         conditions = [
             self._code,
             sys.version,
             [_find_version(name) for name in _READERS],
             {name: dict(options) for name, options in settings.items()},
         ]
-        return json.dumps(conditions, sort_keys=True, default=repr).encode()
+        self._conditions = json.dumps(conditions, sort_keys=True, default=repr).encode()
 
-    def is_known(self, digest: str) -> bool:
+    def knows(
+        self,
+        change: Change,
+        data: bytes,
+    ) -> bool:
         """Whether the file is known to be clean; it is remembered on."""
-        if digest not in self._before:
-            return False
-        self._seen.add(digest)
-        return True
+        self._digest = digest_file(
+            self._conditions,
+            change,
+            data,
+        )
+        is_known = self._digest in self._before
+        if is_known:
+            self.remember()
+        return is_known
 
-    def remember(self, digest: str) -> None:
-        """Note that no check found anything in the file, by its content alone."""
-        self._seen.add(digest)
+    def remember(self) -> None:
+        """Note that no check found anything in the file that was asked about last, by its content alone."""
+        self._seen.add(self._digest)
 
     def save(self) -> None:
         """Write what is known; where that cannot be done, the next run looks at every file again."""

@@ -27,6 +27,7 @@ from tierwise.domain.check_names import (
 )
 from tierwise.errors import OutsideError, TierwiseError
 from tierwise.globs import any_matches
+from tierwise.loose import list_texts
 from tierwise.repo import POLICY
 
 TYPE_CHECKING = False  # `typing` costs a hook 10 ms
@@ -180,6 +181,9 @@ class _Run:
         for check, result in checks:
             context = self._context_of(check.name)
             judges.append(_ContentJudge(check, result, context, self.snapshot))
+        if self.known is not None:
+            options = {judge.check.name: judge.context.options for judge in judges}
+            self.known.note_settings(options)
         self._judge_files(files, judges)
         for judge in judges:
             judge.close()
@@ -198,18 +202,22 @@ class _Run:
         files: list[Change],
         judges: list[_ContentJudge],
     ) -> None:
-        memory = _Memory(self.known, judges)
+        known = self.known
         for done, (change, data) in enumerate(self.snapshot.contents(files)):
             if time.monotonic() > self.deadline:
                 left = len(files) - done
                 for judge in judges:
-                    judge.give_up(f"out of time: {left} of {len(files)} files were not checked")
+                    judge.result.status = UNFINISHED
+                    judge.result.note = (
+                        f"out of time: {left} of {len(files)} files were not checked"
+                    )
                 return
             is_binary = b"\0" in data[:_BINARY_HEAD]
-            if is_binary or memory.knows(change, data):
+            if is_binary or (known is not None and known.knows(change, data)):
                 continue
             verdicts = [judge.judge_file(change, data) for judge in judges]
-            memory.note(is_clean=all(verdicts))
+            if known is not None and all(verdicts):
+                known.remember()
 
     def _check_whole(
         self,
@@ -224,7 +232,7 @@ class _Run:
             else:
                 wanted = _leave_out(
                     self.changes,
-                    context.options["exclude"],
+                    list_texts(context.options["exclude"]),
                 )
                 found = check.find(
                     self.snapshot,
@@ -242,43 +250,6 @@ class _Run:
         except Exception as error:
             result.mark_broken(error)
         result.seconds += time.perf_counter() - start
-
-
-class _Memory:
-    """What a run knows of the files before it, where it has such knowledge."""
-
-    def __init__(
-        self,
-        known: KnownClean | None,
-        judges: list[_ContentJudge],
-    ) -> None:
-        self._known = known
-        self._conditions = b""
-        self._digest = ""
-        if known is not None:
-            settings = {judge.check.name: judge.context.options for judge in judges}
-            self._conditions = known.describe_conditions(settings)
-
-    def knows(
-        self,
-        change: Change,
-        data: bytes,
-    ) -> bool:
-        if self._known is None:
-            return False
-        from tierwise.checks.known_clean import digest_file
-
-        self._digest = digest_file(
-            self._conditions,
-            change,
-            data,
-        )
-        return self._known.is_known(self._digest)
-
-    def note(self, *, is_clean: bool) -> None:
-        """Remember the file that was asked about last, where it is clean."""
-        if self._known is not None and is_clean:
-            self._known.remember(self._digest)
 
 
 class _ContentJudge:
@@ -307,7 +278,7 @@ class _ContentJudge:
     ) -> bool:
         """Whether there is nothing to find in the file, whatever else there is."""
         start = time.perf_counter()
-        exclude: list[str] = self.context.options["exclude"]  # type: ignore[assignment]
+        exclude = list_texts(self.context.options["exclude"])
         self.context.looks_further = False
         is_clean = True
         try:
@@ -332,10 +303,6 @@ class _ContentJudge:
     def _read_old(self, change: Change) -> bytes:
         self.context.looks_further = True
         return self.snapshot.old_content(change)
-
-    def give_up(self, why: str) -> None:
-        self.result.status = UNFINISHED
-        self.result.note = why
 
     def close(self) -> None:
         if self.context.newer_python is not None:
@@ -362,9 +329,6 @@ class _ContentJudge:
 
 def _leave_out(
     changes: list[Change],
-    exclude: object,
+    globs: list[str],
 ) -> list[Change]:
-    globs: list[str] = list(exclude)  # type: ignore[call-overload]
-    if not globs:
-        return changes
     return [change for change in changes if not any_matches(change.path, globs)]

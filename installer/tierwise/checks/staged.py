@@ -21,7 +21,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class Staged(Snapshot):
+class GitSnapshot(Snapshot):
+    """What was committed before the changes, which the index and the work tree have in common."""
+
+    def old_sizes(self, changes: list[Change]) -> list[int]:
+        return measure_blobs(
+            self.root,
+            [change.old_sha for change in changes],
+        )
+
+    def old_content(self, change: Change) -> bytes:
+        if change.old_is_module:
+            return b""
+        return read_blob(self.root, change.old_sha)
+
+
+class Staged(GitSnapshot):
     """The index of the repository whose work tree is ``root``.  Raises OutsideError where git fails."""
 
     def __init__(self, root: str) -> None:
@@ -43,18 +58,11 @@ class Staged(Snapshot):
             self._sizes = dict(zip(names, sizes, strict=True))
         return [self._sizes[change.sha] for change in changes]
 
-    def old_sizes(self, changes: list[Change]) -> list[int]:
-        names = [change.old_sha for change in changes]
-        return measure_blobs(self.root, names)
-
     def contents(
         self,
         changes: list[Change],
     ) -> Iterator[tuple[Change, bytes]]:
         return read_blobs(self.root, changes)
-
-    def old_content(self, change: Change) -> bytes:
-        return read_old_content(self.root, change)
 
     def entries(self) -> list[tuple[str, str, str]]:
         if self._entries is None:
@@ -66,13 +74,6 @@ class Staged(Snapshot):
             if name == path:
                 return read_blob(self.root, sha)
         return None
-
-
-def read_old_content(root: str, change: Change) -> bytes:
-    """Return the committed content before a change; empty for a new file or a submodule."""
-    if change.old_is_module:
-        return b""
-    return read_blob(root, change.old_sha)
 
 
 def _list_changes(root: str, *against: str) -> list[Change]:

@@ -8,14 +8,13 @@ from __future__ import annotations
 import os
 import stat
 
-from tierwise.checks.staged import read_old_content
+from tierwise.checks.staged import GitSnapshot
 from tierwise.domain.change import (
     EXECUTABLE,
     GITLINK,
     REGULAR,
     SYMLINK,
     Change,
-    Snapshot,
     decode_path,
     encode_path,
 )
@@ -26,7 +25,6 @@ from tierwise.git.plumbing import (
     find_commit,
     list_entries,
     list_untracked,
-    measure_blobs,
     parse_raw,
     read_git,
     read_git_line,
@@ -39,7 +37,7 @@ if TYPE_CHECKING:
 _NO_MODE = "000000"
 
 
-class WorkTree(Snapshot):
+class WorkTree(GitSnapshot):
     """The work tree around ``root``.
 
     ``since`` names a commit or branch to compare with instead of HEAD: what was changed since the two parted, so
@@ -70,12 +68,6 @@ class WorkTree(Snapshot):
     def sizes(self, changes: list[Change]) -> list[int]:
         return [self._measure_change(change) for change in changes]
 
-    def old_sizes(self, changes: list[Change]) -> list[int]:
-        return measure_blobs(
-            self.root,
-            [change.old_sha for change in changes],
-        )
-
     def contents(
         self,
         changes: list[Change],
@@ -85,9 +77,6 @@ class WorkTree(Snapshot):
             content = self._read_file(change.path, is_link)
             if content is not None:
                 yield change, content
-
-    def old_content(self, change: Change) -> bytes:
-        return read_old_content(self.root, change)
 
     def entries(self) -> list[tuple[str, str, str]]:
         if self._entries is None:

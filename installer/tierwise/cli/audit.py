@@ -19,7 +19,7 @@ from tierwise.cli.audit_notes import (
     list_unroutable,
     sum_questions,
 )
-from tierwise.cli.audit_turns import describe_turns
+from tierwise.cli.audit_turns import describe_turns, list_turns
 from tierwise.cli.options import MOMENT, json_option
 from tierwise.cli.reading import read_own_prices
 from tierwise.cli.show import (
@@ -85,16 +85,15 @@ def command(
     recent = [row for row in rows if read_text(row, "time") >= start]
     policy = table.load(root) or table.load_default()
     spawns = [spawn for spawn in _list_spawns(root, rows, policy, tool) if spawn.time >= start]
-    unread, turns = [], []
+    of_claude = []
     if tool != CODEX:
-        unread = list_unread(recent)
-        turns = [row for row in recent if row.get("row") == "turn"]
+        of_claude = recent
     notes = Notes(
         unroutable=list_unroutable(spawns, read_own_prices(root, policy)),
         fallbacks=list_fallbacks(spawns),
         rerouted=list_rerouted(spawns),
-        unread=unread,
-        turns=turns,
+        unread=list_unread(of_claude),
+        turns=list_turns(of_claude),
         asked=sum_questions(recent),
     )
     if as_json:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import (
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from typing import Any
 
 from tierwise.domain.ledger_rows import read_text
@@ -10,6 +15,11 @@ from tierwise.loose import list_mappings
 from tierwise.report.routed_turns import sum_routed_turns
 
 Row = Mapping[str, Any]
+
+
+def list_turns(rows: Iterable[Row]) -> list[Row]:
+    """Return the rows of turns among the ledger's."""
+    return [row for row in rows if row.get("row") == "turn"]
 
 
 def describe_turns(
@@ -29,11 +39,12 @@ def describe_turns(
 
 def _describe_turn(row: Row) -> str:
     cost = row.get("cost_usd")
+    models = [str(one.get("model")) for one in list_mappings(row.get("served"))]
     parts = [
         read_text(row, "time")[:19],
         f"{row.get('tier') or '-'} ({row.get('routing')})",
         f"{row.get('kind') or '-'} -> {row.get('label')}",
-        _describe_models(row.get("served")),
+        ", ".join(models) or "no request",
     ]
     if isinstance(cost, (int, float)):
         parts.append(f"${cost:.4f}")
@@ -41,8 +52,3 @@ def _describe_turn(row: Row) -> str:
     if reason:
         parts.append(str(reason))
     return "  ".join(parts)
-
-
-def _describe_models(served: object) -> str:
-    models = [str(one.get("model")) for one in list_mappings(served)]
-    return ", ".join(models) or "no request"

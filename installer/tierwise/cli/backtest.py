@@ -113,7 +113,8 @@ def command(
         for line in _format_markdown(policy, found):
             print_line(line)
     else:
-        for line in _format_table(found):
+        rows = [_COLUMNS, *map(_format_row, found)]
+        for line in align_columns(rows, len(_COLUMNS)):
             print_line(line)
 
 
@@ -224,12 +225,6 @@ def describe_backtest(one: Backtest) -> str:
         f"{tasks} recorded tasks: {failed} failed, would fail {would_fail}; "
         f"{usd} a task, would cost {would_cost}"
     )
-
-
-def _format_table(found: Sequence[Backtest]) -> list[str]:
-    rows: list[tuple[str, ...]] = [_COLUMNS]
-    rows += [_format_row(one) for one in found]
-    return align_columns(rows, len(_COLUMNS))
 
 
 def _format_row(one: Backtest) -> tuple[str, ...]:

@@ -54,7 +54,8 @@ def command(
         if not change.writes:
             print_line(f"# kept: {change.path} ({change.status})")
         for line in _write_lines(change):
-            _print_diff_line(line)
+            colour = _COLOURS.get(line[0], "")
+            click.echo(colour_text(line.rstrip("\n"), colour))
 
 
 def _as_json(change: Change) -> dict[str, object]:
@@ -64,15 +65,6 @@ def _as_json(change: Change) -> dict[str, object]:
         "writes": change.writes,
         "diff": "".join(_write_lines(change)),
     }
-
-
-def _print_diff_line(line: str) -> None:
-    colour = _COLOURS.get(line[0])
-    text = line.rstrip("\n")
-    if colour is None:
-        click.echo(line, nl=False)
-    else:
-        click.echo(colour_text(text, colour))
 
 
 def _write_lines(change: Change) -> list[str]:

@@ -8,9 +8,12 @@ from typing import Any
 
 import click
 
+from tierwise import ledger, repo
+from tierwise.claude_hooks import escalations
 from tierwise.cli.options import json_option, require_task
 from tierwise.cli.show import print_line
 from tierwise.errors import TierwiseError
+from tierwise.learning.outcomes import collect_outcomes
 from tierwise.shown import neutralise
 
 _SHORTEST_FINGERPRINT = 8  # characters; a shorter beginning may name another task
@@ -34,9 +37,6 @@ def command(
     The mark is local to this clone and holds until it is cleared. What was last routed of the task counts as
     failed in `tierwise outcomes`, whether or not the mark is cleared; a spawn in shadow or advise mode does not.
     """
-    from tierwise import repo
-    from tierwise.claude_hooks import escalations
-
     if list_them and (take_back or task is not None):
         raise click.UsageError("--list stands alone: it takes neither TASK nor --clear.")
     require_task(task, "escalate")
@@ -60,8 +60,6 @@ def _clear_mark(
     fingerprint: str,
 ) -> tuple[dict[str, Any], str]:
     """Take the mark of a task away; say so for programs and for people."""
-    from tierwise.claude_hooks import escalations
-
     had_one = escalations.clear(root, fingerprint)
     answer = {"task": fingerprint, "up": 0, "cleared": had_one}
     if not had_one:
@@ -78,9 +76,6 @@ def _set_mark(
     why: str,
 ) -> tuple[dict[str, Any], str]:
     """Mark a task once more, and note it in the ledger; say so for programs and for people."""
-    from tierwise import ledger
-    from tierwise.claude_hooks import escalations
-
     up = escalations.mark_up(root, fingerprint, why)
     row = {
         "row": "escalation",
@@ -101,16 +96,11 @@ def _set_mark(
 
 def _was_routed(root: str, fingerprint: str) -> bool:
     """Whether a spawn of the task ran on what the policy decided, so that its mark tells of an outcome."""
-    from tierwise import ledger
-    from tierwise.learning.outcomes import collect_outcomes
-
     outcomes = collect_outcomes(list(ledger.read(root)))
     return any(outcome.task == fingerprint for outcome in outcomes)
 
 
 def _find_fingerprint(root: str, task: str) -> str:
-    from tierwise import ledger
-
     tasks = _list_tasks(ledger.read(root))
     if task == "last":
         if not tasks:

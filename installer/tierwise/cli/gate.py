@@ -6,11 +6,16 @@ import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from tierwise import repo
+from tierwise.cascade.checkouts import open_change_set
+from tierwise.cascade.context import (
+    load_context,
+    project_commands,
+)
 from tierwise.cli.installation import leave_out_installation
 from tierwise.cli.options import (
     COMMIT,
@@ -20,11 +25,17 @@ from tierwise.cli.options import (
 )
 from tierwise.cli.show import print_error_line
 from tierwise.errors import TierwiseError
+from tierwise.gates import (
+    ChangeSet,
+    Gate,
+    GateResult,
+    run_gate,
+)
+from tierwise.gates.model import NOT_TRIED, read_config
+from tierwise.gates.quick import add_quick_command
+from tierwise.gates.registry import make_gates
 from tierwise.trust.guard import UntrustedError, require_powers
 from tierwise.trust.powers import BUILT_IN_GATES
-
-if TYPE_CHECKING:
-    from tierwise.gates import ChangeSet, Gate, GateResult
 
 _LEAST_SECONDS = 0.1
 _COMMAND_POWERS = (
@@ -72,13 +83,6 @@ def command(
 
     Without NAMES nothing runs where nothing differs; a gate that is named always runs, but with --if-changed.
     """
-    from tierwise.cascade.checkouts import open_change_set
-    from tierwise.cascade.context import (
-        load_context,
-        project_commands,
-    )
-    from tierwise.gates.quick import add_quick_command
-
     context = load_context()
     _require_tree(context.home, base)
     _require_trust(context.table, names)
@@ -122,10 +126,6 @@ def _choose_gates(
     names: tuple[str, ...],
 ) -> list[Gate]:
     """The gates of these names; without any, those of the policy."""
-    from tierwise.cascade.context import project_commands
-    from tierwise.gates.model import read_config
-    from tierwise.gates.registry import make_gates
-
     policy = table["gates"]
     config = read_config({**policy, "commit": table["checks"].get("commit")})
     chosen = names or policy["use"]
@@ -143,8 +143,6 @@ def _run_in_time(
     limit: float,
 ) -> list[GateResult]:
     """Run all gates; each gets what is left of the time."""
-    from tierwise.gates import run_gate
-
     start = time.monotonic()
     results = []
     for gate in gates:
@@ -176,8 +174,6 @@ def _print_untried(
     names: tuple[str, ...],
 ) -> None:
     """Say of a gate that was asked for by its name that it passes without having tried anything."""
-    from tierwise.gates.model import NOT_TRIED
-
     for result in results:
         if names and result.outcome == NOT_TRIED:
             print_error_line(f"{result.name}: not tried: {result.evidence}")

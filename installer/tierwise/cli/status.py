@@ -65,10 +65,6 @@ def command(everything: bool, as_json: bool) -> None:
     click.echo(_watcher_line(pid, noted))
     for line in describe_limits(root):
         click.echo(line)
-    _print_routed_turns(root)
-
-
-def _print_routed_turns(root: str) -> None:
     routed = sum_routed_turns(ledger.read(root))
     if routed.turns:
         click.echo(routed.describe())

@@ -112,7 +112,9 @@ def parse(message: str) -> tuple[Parts, list[int]]:
     numbers = list(range(first, first + len(lines)))
     if "gpg:" in text:
         numbered = [
-            entry for entry in zip(numbers, lines, strict=True) if not _is_signature(entry[1])
+            entry
+            for entry in zip(numbers, lines, strict=True)
+            if not entry[1].lstrip(BLANKS).startswith("gpg:")
         ]
         numbers = [number for number, _ in numbered]
         lines = [line for _, line in numbered]
@@ -157,10 +159,6 @@ def _read_header(parts: Parts, header: str) -> None:
             parts.type, parts.scope = kind or None, scope or None
             parts.subject = subject or None
             return
-
-
-def _is_signature(line: str) -> bool:
-    return line.lstrip(BLANKS).startswith("gpg:")
 
 
 def _starts_footer(line: str) -> bool:

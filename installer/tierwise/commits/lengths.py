@@ -33,16 +33,14 @@ def check_header_length(
     size = length(header)
     if not limit or size <= limit:
         return []
-    message = f"the first line has {size} characters; {limit} are allowed"
     column = _first_over(header, limit, length)
-    width = len(header) - column + 1
     return [
         Fault(
             "header-max-length",
             line=1,
             column=column,
-            message=message,
-            width=width,
+            message=f"the first line has {size} characters; {limit} are allowed",
+            width=len(header) - column + 1,
         )
     ]
 

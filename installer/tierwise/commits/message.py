@@ -118,16 +118,16 @@ def _check_spec(text: str, settings: "Settings") -> Verdict:
 def _check_second_line(lines: "list[str]") -> "list[Fault]":
     if len(lines) == 1 or not lines[1].strip():
         return []
-    message = "the line below the description is not blank; the body begins one blank line after it"
-    fault = Fault(
-        "body-leading-blank",
-        line=2,
-        column=1,
-        message=message,
-        clause=6,
-        width=len(lines[1]),
-    )
-    return [fault]
+    return [
+        Fault(
+            "body-leading-blank",
+            line=2,
+            column=1,
+            message="the line below the description is not blank; the body begins one blank line after it",
+            clause=6,
+            width=len(lines[1]),
+        )
+    ]
 
 
 def _has_style(settings: "Settings") -> bool:

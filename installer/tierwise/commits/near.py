@@ -38,14 +38,12 @@ def near_misses(
     """The near-misses of a message's ``lines``, in their order."""
     found: list[Fault] = []
     if header and header.description[:1].isspace():
-        column = len(lines[0]) - len(header.description) + 1
-        message = "more than one space after the colon"
         found.append(
             Fault(
                 "description-space",
                 line=1,
-                column=column,
-                message=message,
+                column=len(lines[0]) - len(header.description) + 1,
+                message="more than one space after the colon",
                 clause=5,
             )
         )
@@ -105,12 +103,11 @@ def _misplaced(
     is_metadata = line == "---" and following == [_DEPENDABOT]
     if is_metadata or not (line == "---" or line.startswith("diff -")):
         return None
-    message = "`git am` would end the message before this line"
     return Fault(
         "mail-cut",
         line=number,
         column=1,
-        message=message,
+        message="`git am` would end the message before this line",
         width=len(line),
     )
 
@@ -177,22 +174,20 @@ def _near_footer(
         return None
     is_lost = in_body and not after_blank
     if not is_lost and _is_spaced_signature(head.lower()):
-        message = f'"{head}" is no footer: a token has - in place of blanks'
         return Fault(
             "footer-token",
             line=number,
             column=1,
-            message=message,
+            message=f'"{head}" is no footer: a token has - in place of blanks',
             clause=9,
             width=len(head),
         )
     if is_lost and _is_trailer(head.lower()) and read_footer(line):
-        message = f'"{head}" is read as body text: footers begin after a blank line'
         return Fault(
             "footer-leading-blank",
             line=number,
             column=1,
-            message=message,
+            message=f'"{head}" is read as body text: footers begin after a blank line',
             clause=8,
             width=len(head),
         )

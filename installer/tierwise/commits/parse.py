@@ -170,12 +170,11 @@ def _type_fault(line: str, kind: str) -> "Fault | None":
 
 
 def _missing_type(kind: str) -> Fault:
-    message = 'the first line does not start with a type, as in "feat: …"'
     return Fault(
         "type-empty",
         line=1,
         column=1,
-        message=message,
+        message='the first line does not start with a type, as in "feat: …"',
         clause=1,
         width=len(kind),
     )
@@ -185,15 +184,13 @@ def _start_fault(line: str) -> Fault:
     if line[0] == "\ufeff":
         message = "the message starts with a byte order mark, not with a type"
         return Fault("type-empty", 1, 1, message, 1)
-    width = len(line) - len(line.lstrip())
-    message = "the first line starts with blanks, not with a type"
     return Fault(
         "type-empty",
         line=1,
         column=1,
-        message=message,
+        message="the first line starts with blanks, not with a type",
         clause=1,
-        width=width,
+        width=len(line) - len(line.lstrip()),
     )
 
 
@@ -207,12 +204,11 @@ def _blank_fault(kind: str, after: str) -> Fault:
 
 def _type_form_fault(kind: str, rest: str) -> "Fault | None":
     if len(kind) == _WORD_LIMIT:
-        message = "the first line is one long word, not a type and a description"
         return Fault(
             "type-empty",
             line=1,
             column=1,
-            message=message,
+            message="the first line is one long word, not a type and a description",
             clause=1,
             width=len(kind),
         )
@@ -228,12 +224,11 @@ def _type_form_fault(kind: str, rest: str) -> "Fault | None":
     for sign in _IN_TYPE:
         plain = plain.replace(sign, "")
     if not plain.isalnum() or not any(map(str.isalpha, plain)):
-        message = f'"{kind}" is not a noun, as a type must be'
         return Fault(
             "type-form",
             line=1,
             column=1,
-            message=message,
+            message=f'"{kind}" is not a noun, as a type must be',
             clause=1,
             width=len(kind),
         )
@@ -255,12 +250,11 @@ def _scope_fault(
         )
     scope = line[opened + 1 : closed]
     if not scope.strip():
-        message = "the scope is empty; leave the parentheses out"
         return Fault(
             "scope-empty",
             line=1,
             column=opened + 1,
-            message=message,
+            message="the scope is empty; leave the parentheses out",
             clause=4,
             width=len(scope) + 2,
         )
@@ -285,12 +279,11 @@ def _colon_fault(
     """What to say where the colon should be and is not."""
     found = line[at : at + 1]
     if bang and line.startswith(AUTOSQUASH):
-        message = "a commit to be squashed, and the one that it is for is not known here"
         return Fault(
             "autosquash",
             line=1,
             column=1,
-            message=message,
+            message="a commit to be squashed, and the one that it is for is not known here",
             clause=1,
             width=at,
         )

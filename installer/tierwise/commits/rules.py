@@ -187,13 +187,12 @@ def _type_and_scope(
     faults = []
     types = chosen.get("types")
     if kind and types and not _is_listed(kind, types, exact):
-        message = f'type "{kind}" is not one of {", ".join(types)}'
         faults.append(
             Fault(
                 "type-enum",
                 line=1,
                 column=1,
-                message=message,
+                message=f'type "{kind}" is not one of {", ".join(types)}',
                 width=len(kind),
             )
         )
@@ -221,13 +220,12 @@ def _scope_faults(
     if not scope:
         return []
     if rule == "forbidden":
-        message = "a scope is not allowed here"
         faults = [
             Fault(
                 "scope-empty",
                 line=1,
                 column=column,
-                message=message,
+                message="a scope is not allowed here",
                 width=len(scope),
             )
         ]
@@ -279,13 +277,12 @@ def _check_case(
     wanted = {"lower": text.lower(), "upper": text.upper()}
     if wanted.get(str(case), text) == text:
         return []
-    message = f"{name} must be in {case} case"
     return [
         Fault(
             f"{name}-case",
             line=1,
             column=column,
-            message=message,
+            message=f"{name} must be in {case} case",
             width=len(text),
         )
     ]
@@ -353,15 +350,13 @@ def _header_trim(header: str) -> "list[Fault]":
         return [Fault("header-trim", 1, 1, "header must not start with whitespace")]
     trimmed = header.rstrip(BLANKS)
     if header != trimmed:
-        message = "header must not end with whitespace"
-        width = len(header) - len(trimmed)
         return [
             Fault(
                 "header-trim",
                 line=1,
                 column=len(trimmed) + 1,
-                message=message,
-                width=width,
+                message="header must not end with whitespace",
+                width=len(header) - len(trimmed),
             )
         ]
     return []

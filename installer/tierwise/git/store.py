@@ -256,8 +256,9 @@ def _settings_of(home: str) -> dict[str, str]:
     for name, value in local.items():
         if name in _COPIED_KEYS or name.startswith(_COPIED_SECTIONS):
             found[name] = value
-    promisors = [name for name in local if _is_promisor(name)]
-    for name in promisors:  # a partial clone has to be able to load what it left out
+    for name in local:  # a partial clone has to be able to load what it left out
+        if not name.startswith("remote.") or not name.endswith(_PROMISOR):
+            continue
         remote = name.removesuffix(_PROMISOR)
         found["core.repositoryformatversion"] = "1"
         found["extensions.partialclone"] = remote.removeprefix("remote.")
@@ -267,11 +268,6 @@ def _settings_of(home: str) -> dict[str, str]:
             if setting in local:
                 found[setting] = local[setting]
     return found
-
-
-def _is_promisor(name: str) -> bool:
-    """Whether a setting says that a remote holds what this clone has left out."""
-    return name.startswith("remote.") and name.endswith(_PROMISOR)
 
 
 def _read_local_settings(home: str) -> dict[str, str]:

@@ -42,11 +42,10 @@ def find_broken(
     for link, target in _list_unresolved(snapshot, old, present):
         if _resolves_in_commit(snapshot.root, link.path, target, before):
             broken.append((link, target))
-    findings = []
-    for link, target in broken:
-        message = f"points to {show_path(target)}, which the commit does not hold"
-        findings.append(Finding(link.path, message))
-    return findings
+    return [
+        Finding(link.path, f"points to {show_path(target)}, which the commit does not hold")
+        for link, target in broken
+    ]
 
 
 def _list_unresolved(

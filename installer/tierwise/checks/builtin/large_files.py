@@ -6,8 +6,6 @@ Files that Git LFS keeps are small pointers by the time they are staged, so they
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from tierwise.checks.lock_files import is_lock_file
 from tierwise.checks.model import CheckContext, TreeCheck
 from tierwise.domain.change import (
@@ -37,7 +35,8 @@ def find_large(
     if not sizes:
         return []
     large = list(sizes)
-    in_lfs = _list_lfs(snapshot.root, large)
+    names = [encode_path(change.path) + b"\0" for change in large]
+    in_lfs = list_lfs_paths(snapshot.root, b"".join(names))
     findings = []
     for change, old in zip(large, snapshot.old_sizes(large), strict=True):
         size = sizes[change]
@@ -60,15 +59,6 @@ def _measure_over(
     measured = [change for change in changes if _is_measured(change)]
     sizes = zip(measured, snapshot.sizes(measured), strict=True)
     return {change: size for change, size in sizes if size > limit}
-
-
-def _list_lfs(
-    root: str,
-    changes: Iterable[Change],
-) -> list[str]:
-    """The paths of the changes that .gitattributes gives to Git LFS."""
-    names = [encode_path(change.path) + b"\0" for change in changes]
-    return list_lfs_paths(root, b"".join(names))
 
 
 def _describe_size(

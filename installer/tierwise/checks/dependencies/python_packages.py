@@ -92,15 +92,11 @@ def find_missing_distributions(root: str) -> list[Finding]:
                 continue
             seen.add(complaint)
             if each is not need:
-                complaint += _describe_extras(need)
+                extras = ",".join(sorted(need.extras))
+                complaint += f" (asked for by {normalize_name(need.name)}[{extras}])"
             message = f"{complaint} (`{installed.command}`)"
             findings.append(Finding(source, message))
     return findings
-
-
-def _describe_extras(need: Requirement) -> str:
-    extras = ",".join(sorted(need.extras))
-    return f" (asked for by {normalize_name(need.name)}[{extras}])"
 
 
 def list_declared(root: Path) -> tuple[str, list[Requirement]]:
