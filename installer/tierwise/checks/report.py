@@ -50,11 +50,8 @@ def format_skip_command(name: str, stage: str) -> str:
 
 def format_place(finding: Finding) -> str:
     """Return ``path``, ``path:line`` or ``path:line:column``."""
-    parts = [show_path(finding.path)]
-    for number in (finding.line, finding.column):
-        if number:
-            parts.append(str(number))
-    return ":".join(parts)
+    numbers = filter(None, (finding.line, finding.column))
+    return ":".join([show_path(finding.path), *map(str, numbers)])
 
 
 def format_skipped(results: list[Result]) -> str:

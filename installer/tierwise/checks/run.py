@@ -177,10 +177,15 @@ class _Run:
         if not checks:
             return
         files = self._list_readable()
-        judges = []
-        for check, result in checks:
-            context = self._context_of(check.name)
-            judges.append(_ContentJudge(check, result, context, self.snapshot))
+        judges = [
+            _ContentJudge(
+                check,
+                result,
+                self._context_of(check.name),
+                self.snapshot,
+            )
+            for check, result in checks
+        ]
         if self.known is not None:
             options = {judge.check.name: judge.context.options for judge in judges}
             self.known.note_settings(options)

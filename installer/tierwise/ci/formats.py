@@ -126,21 +126,15 @@ def format_sarif(annotations: Sequence[Annotation]) -> str:
 def _write_result(one: Annotation) -> dict[str, object]:
     uri = quote(one.path or _NO_FILE, errors="surrogateescape")
     place: dict[str, object] = {"artifactLocation": {"uri": uri}}
+    region = {"startLine": one.line, "startColumn": one.column}
     if one.line:
-        place["region"] = _write_region(one)
+        place["region"] = {key: number for key, number in region.items() if number}
     return {
         "ruleId": one.check,
         "level": one.level,
         "message": {"text": one.message},
         "locations": [{"physicalLocation": place}],
     }
-
-
-def _write_region(one: Annotation) -> dict[str, int]:
-    region = {"startLine": one.line}
-    if one.column:
-        region["startColumn"] = one.column
-    return region
 
 
 FORMATS: Mapping[str, Format] = {

@@ -84,11 +84,8 @@ class Spend:
     @property
     def unknown(self) -> list[str]:
         """The calls whose cost is not known and will not be."""
-        names = list(self.unknown_before)
-        for call in self.calls.values():
-            if call.is_settled and call.usd is None:
-                names.append(call.name)
-        return names
+        settled = [call for call in self.calls.values() if call.is_settled]
+        return self.unknown_before + [call.name for call in settled if call.usd is None]
 
 
 def find_pull_request(environ: Mapping[str, str]) -> str:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -144,7 +143,7 @@ def _check_batch(path: str, settings: Settings) -> int:
 
 
 def _read_messages(path: str) -> Iterator[str]:
-    with _open_file(path) as lines:
+    with click.open_file(path, "rb") as lines:
         for number, line in enumerate(lines, start=1):
             if not line.strip():
                 continue
@@ -161,18 +160,12 @@ def _read_messages(path: str) -> Iterator[str]:
             yield message
 
 
-def _open_file(path: str) -> Any:
-    if path == "-":
-        return sys.stdin.buffer
-    return Path(path).open("rb")
-
-
 def _check_file(
     path: str,
     settings: Settings,
     as_json: bool,
 ) -> int:
-    with _open_file(path) as handle:
+    with click.open_file(path, "rb") as handle:
         text = handle.read().decode("utf-8", "surrogateescape")
     verdict = check(text, settings)
     if as_json:

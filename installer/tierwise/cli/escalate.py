@@ -119,11 +119,8 @@ def _find_fingerprint(root: str, task: str) -> str:
 
 def _list_tasks(rows: Iterable[Mapping[str, object]]) -> list[str]:
     """The fingerprints of the ledger's spawns, oldest first."""
-    tasks = []
-    for row in rows:
-        if row.get("row") == "decision" and row.get("task"):
-            tasks.append(str(row["task"]))
-    return tasks
+    decisions = [row for row in rows if row.get("row") == "decision"]
+    return [str(row["task"]) for row in decisions if row.get("task")]
 
 
 def _show_all(

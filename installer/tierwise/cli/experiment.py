@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +24,7 @@ from tierwise.cli.options import (
     json_option,
 )
 from tierwise.cli.show import print_json, print_line
+from tierwise.digests import hash_sha256
 from tierwise.errors import TierwiseError
 from tierwise.learning.evidence import ALPHA, MARGIN
 from tierwise.learning.experiment import carry_out, pick_tasks
@@ -64,23 +64,21 @@ class Call:
     both_share: float
     quick: bool
 
-    def find_name(self, sides: Mapping[str, Side]) -> str:
-        """Return a name for the call: the same one for the same call under the same policies."""
-        versions = [(name, side.version) for name, side in sides.items()]
-        said = f"{versions} {self}"
-        return sha256(said.encode()).hexdigest()[:_NAME_DIGITS]
-
     def find_folder(
         self,
         root: str,
         sides: Mapping[str, Side],
         out: Path | None,
     ) -> ExperimentFiles:
-        """Return where plan, tries and result are kept: the folder that was named, else one in local state."""
+        """Return where plan, tries and result are kept: the folder that was named, else one in local state.
+
+        That one is the same for the same call under the same policies.
+        """
         if out is not None:
             return NamedFolder(out)
-        name = self.find_name(sides)
-        return LocalFolder(root, f"experiment-{name}")
+        versions = [(name, side.version) for name, side in sides.items()]
+        digest = hash_sha256(f"{versions} {self}".encode())
+        return LocalFolder(root, f"experiment-{digest[:_NAME_DIGITS]}")
 
 
 @click.command(name="experiment")

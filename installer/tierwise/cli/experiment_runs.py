@@ -169,10 +169,9 @@ class Runner:
                 self._gates[0],
             )
         if not command:
-            remedy = "Name one with --gate, or under `automated: unit-tests`."
             raise _refuse(
                 "no command runs the tests here",
-                remedy,
+                "Name one with --gate, or under `automated: unit-tests`.",
             )
         seconds = float(context.table["gates"]["seconds"])
         return Acceptance(
@@ -194,12 +193,14 @@ def load_sides(cheaper: str, present: str) -> dict[str, Side]:
             f"{cheaper} is named twice",
             "Name two different ones.",
         )
-    if all(_is_policy(name, ladder) for name in names):
+    if all(name not in ladder and Path(name).is_file() for name in names):
         return {name: _load_policy(name, context) for name in names}
     for name in names:
         if name not in ladder:
-            remedy = f"Name two of {', '.join(ladder)}, or two policy files."
-            raise _refuse(f"{name} is not a tier", remedy)
+            raise _refuse(
+                f"{name} is not a tier",
+                f"Name two of {', '.join(ladder)}, or two policy files.",
+            )
     if ladder.index(cheaper) >= ladder.index(present):
         raise _refuse(
             f"{cheaper} is not below {present}",
@@ -214,10 +215,6 @@ def _refuse(message: str, remedy: str) -> TierwiseError:
         place="experiment",
         remedy=remedy,
     )
-
-
-def _is_policy(name: str, ladder: list[str]) -> bool:
-    return name not in ladder and Path(name).is_file()
 
 
 def _load_policy(name: str, context: RepoContext) -> Side:

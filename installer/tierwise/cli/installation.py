@@ -28,10 +28,8 @@ def leave_out_installation(
     top = ""
     if folder:
         top = f"{folder}/"
-    found: dict[str, Change] = {}
-    for entry in change.changes:
-        if entry.path.startswith(top):
-            found[entry.path.removeprefix(top)] = entry
+    inside = [entry for entry in change.changes if entry.path.startswith(top)]
+    found = {entry.path.removeprefix(top): entry for entry in inside}
     policy = found.get(repo.POLICY)
     if policy is None or policy.before is not None:
         return

@@ -168,10 +168,7 @@ def _draft_policy(
     answers: Iterable[Recommendation],
 ) -> _Draft:
     changes = [answer for answer in answers if answer.direction != "none"]
-    patch = []
-    for change in changes:
-        place = (change.section, change.name)
-        patch.append((place, change.proposed))
+    patch = [((change.section, change.name), change.proposed) for change in changes]
     written = files.read_bytes(repo.policy_path(root))
     diff, left_out = policy_diff(written, patch)
     text, _ = patch_policy(written, patch)

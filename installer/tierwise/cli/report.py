@@ -37,6 +37,7 @@ from tierwise.cli.usage_source import (
     window_options,
 )
 from tierwise.domain.coding_tools import CODEX
+from tierwise.files import read_bytes, write_out
 
 if TYPE_CHECKING:
     from tierwise.report.build import Report
@@ -219,7 +220,9 @@ def _print_all(
 ) -> None:
     """Write the page and print the diff, where they are wanted; else the report itself."""
     if html:
-        _write_page(report, html)
+        from tierwise.report.html.page import page
+
+        write_out(str(html), page(report).encode())
     if fix:
         _print_fix(source, report)
     elif html and form == SCREEN:
@@ -228,16 +231,7 @@ def _print_all(
         print_text(render_report(report, form, by), form)
 
 
-def _write_page(report: Report, name: Path) -> None:
-    from tierwise.files import write_out
-    from tierwise.report.html.page import page
-
-    write_out(str(name), page(report).encode())
-
-
 def _print_fix(source: Source, report: Report) -> None:
-
-    from tierwise.files import read_bytes
     from tierwise.report.fix import policy_diff
 
     patch = [line for finding in report.findings for line in finding.patch]

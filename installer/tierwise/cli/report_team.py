@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 from tierwise.cli.show import print_json
+from tierwise.files import write_out
 from tierwise.report.window import Window
 
 if TYPE_CHECKING:
-    from tierwise.teams.report import Document
+    pass
 
 
 def print_team(
@@ -38,7 +39,10 @@ def print_team(
     with open_backend(backend, find_files(exports), table) as opened:
         document = team_document(opened, by, window, table)
     if html:
-        _write_team_page(document, window, html)
+        from tierwise.teams.page import team_page
+
+        page = team_page(document, window)
+        write_out(str(html), page.encode())
     if form == "json":
         print_json(document)
     elif form == "csv":
@@ -47,14 +51,3 @@ def print_team(
         click.echo(f"wrote {html}")
     else:
         click.echo(team_screen(document, window))
-
-
-def _write_team_page(
-    document: Document,
-    window: Window,
-    name: Path,
-) -> None:
-    from tierwise.files import write_out
-    from tierwise.teams.page import team_page
-
-    write_out(str(name), team_page(document, window).encode())

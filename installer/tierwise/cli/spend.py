@@ -278,10 +278,10 @@ def _describe(limits: Limits, spend: Spend) -> dict[str, Any]:
 
 
 def _write_summary(limits: Limits, spend: Spend) -> list[str]:
-    rows = []
-    for call in spend.calls.values():
-        sums = [f"${call.counted_usd:.4f}", f"${call.limit_usd:.4f}"]
-        rows.append(write_row([call.name, *sums]))
+    rows = [
+        write_row([call.name, f"${call.counted_usd:.4f}", f"${call.limit_usd:.4f}"])
+        for call in spend.calls.values()
+    ]
     head = [
         "### What this pipeline spent",
         "",

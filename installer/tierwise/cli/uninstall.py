@@ -74,7 +74,12 @@ def _print_report(
         return
     print_backups(plan)
     _print_left(root)
-    _print_trust(root)
+    if read_trust(root):
+        # The note lies outside, and worktrees share it.
+        click.echo(
+            "left: you still trust what this repository's policy may run and send, in all its worktrees; "
+            "`tierwise trust --revoke` takes that back"
+        )
     click.echo(_write_closing(len(plan.changes), len(kept)))
 
 
@@ -95,15 +100,6 @@ def _print_left(root: str) -> None:
     if names:
         way = "; `tierwise uninstall --purge` deletes all but backups"
         print_line(f"left in {local_state.SHOWN}, ignored by git: {', '.join(names)}{way}")
-
-
-def _print_trust(root: str) -> None:
-    """Say that what this user allowed here stays allowed; the note lies outside, and worktrees share it."""
-    if read_trust(root):
-        click.echo(
-            "left: you still trust what this repository's policy may run and send, in all its worktrees; "
-            "`tierwise trust --revoke` takes that back"
-        )
 
 
 def _write_closing(known: int, kept: int) -> str:

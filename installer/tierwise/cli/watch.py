@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from tierwise import repo
+from tierwise import ledger, repo
 from tierwise.cli.options import json_option
 from tierwise.cli.show import describe_kept_edit
 from tierwise.errors import OK, OUTSIDE, USAGE
@@ -25,6 +25,7 @@ from tierwise.sync.watch.only_one import (
     read_note,
 )
 from tierwise.sync.watch.service import service_text
+from tierwise.sync.watch.sessions import open_sessions
 
 _NAMES_SHOWN = 6  # of the agents that one message lists
 _MANY = 5  # drifted files that are named one by one
@@ -228,7 +229,7 @@ def _synced_words(
         lines.append(
             f"  within seconds with Claude Code 2.1.329 or later, else from the next session on: {shown}"
         )
-        running = _open_sessions(root)
+        running = open_sessions(ledger.read(root))
         if running:
             lines.append(f"  sessions that still have the old ones: {', '.join(running)}")
     return lines
@@ -242,13 +243,6 @@ def _count_files(count: int) -> str:
     if count == 1:
         return "1 file"
     return f"{count} files"
-
-
-def _open_sessions(root: str) -> list[str]:
-    from tierwise import ledger
-    from tierwise.sync.watch.sessions import open_sessions
-
-    return open_sessions(ledger.read(root))
 
 
 def _note_event(

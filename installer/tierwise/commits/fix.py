@@ -89,10 +89,8 @@ def _join_parts(header: str) -> str:
     if not colon or not description.strip():
         return ""
     kind, opened, rest = before.partition("(")
-    scopes = []
-    for part in rest.replace(")", "(").split("("):
-        if part.strip(" ()!"):
-            scopes.append(part.strip(" ()"))
+    parts = rest.replace(")", "(").split("(")
+    scopes = [part.strip(" ()") for part in parts if part.strip(" ()!")]
     bang = ""
     if "!" in before:
         bang = "!"

@@ -101,7 +101,9 @@ def _check_spec(text: str, settings: "Settings") -> Verdict:
                 lines,
                 settings,
             )
-    if _has_signs(text, verdict.header):
+    # What gives a reason to look for near-misses line by line.
+    is_spaced = verdict.header is not None and verdict.header.description[:1].isspace()
+    if is_spaced or _SIGNS.search(text):
         from tierwise.commits.near import near_misses
 
         verdict.warnings = near_misses(
@@ -165,16 +167,6 @@ def _check_commitlint(
             parts.subject,
         )
     return verdict
-
-
-def _has_signs(
-    text: str,
-    header: "commit_parse.Header | None",
-) -> bool:
-    """Whether the whole text gives a reason to look for near-misses line by line."""
-    if header and header.description[:1].isspace():
-        return True
-    return _SIGNS.search(text) is not None
 
 
 def main(arguments: "list[str]") -> int:

@@ -188,11 +188,8 @@ def list_lfs_paths(root: str, names: bytes) -> list[str]:
         data=names,
     )
     fields = answer.split(b"\0")
-    found = []
-    for name, value in zip(fields[::3], fields[2::3], strict=False):
-        if value == b"lfs":
-            found.append(decode_path(name))
-    return found
+    values = zip(fields[::3], fields[2::3], strict=False)
+    return [decode_path(name) for name, value in values if value == b"lfs"]
 
 
 def parse_raw(listing: bytes) -> list[Change]:
@@ -224,10 +221,8 @@ def read_blobs(
     changes: Iterable[Change],
 ) -> Iterator[tuple[Change, bytes]]:
     """Yield (change, new content) one at a time; what this clone does not hold is empty."""
-    wanted = []
-    for change in changes:
-        if change.mode != GITLINK and is_blob(change.sha):
-            wanted.append(change)
+    files = [change for change in changes if change.mode != GITLINK]
+    wanted = [change for change in files if is_blob(change.sha)]
     names = [change.sha for change in wanted]
     answers = _answer_requests(root, names, "--batch")
     for change, (_, content) in zip(wanted, answers, strict=True):
@@ -246,10 +241,8 @@ def measure_blobs(root: str, names: list[str]) -> list[int]:
     """Return the bytes of each blob; 0 for no blob and for what this clone does not hold."""
     blobs = filter(is_blob, names)
     wanted = list(dict.fromkeys(blobs))
-    sizes = {}
     answers = _answer_requests(root, wanted, "--batch-check")
-    for name, (size, _) in zip(wanted, answers, strict=True):
-        sizes[name] = size
+    sizes = {name: size for name, (size, _) in zip(wanted, answers, strict=True)}
     return [sizes.get(name, 0) for name in names]
 
 

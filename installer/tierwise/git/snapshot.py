@@ -198,18 +198,16 @@ def changes(
     entries = list(_parse_entries(listing))
     wanted = [blob for entry in entries for blob in entry.blobs if blob]
     content = read_blobs(root, wanted, env=env)
-    found = []
-    for entry in entries:
-        before, after = entry.blobs
-        change = Change(
+    return [
+        Change(
             path=entry.path,
-            before=content.get(before or ""),
-            after=content.get(after or ""),
+            before=content.get(entry.blobs[0] or ""),
+            after=content.get(entry.blobs[1] or ""),
             old_path=entry.old_path,
             is_link=entry.is_link,
         )
-        found.append(change)
-    return found
+        for entry in entries
+    ]
 
 
 def changed_paths(

@@ -252,10 +252,11 @@ def _initialize_store(
 def _settings_of(home: str) -> dict[str, str]:
     """The user's settings of this repository that a copy of it needs, by lower-case name."""
     local = _read_local_settings(home)
-    found: dict[str, str] = {}
-    for name, value in local.items():
-        if name in _COPIED_KEYS or name.startswith(_COPIED_SECTIONS):
-            found[name] = value
+    found = {
+        name: value
+        for name, value in local.items()
+        if name in _COPIED_KEYS or name.startswith(_COPIED_SECTIONS)
+    }
     for name in local:  # a partial clone has to be able to load what it left out
         if not name.startswith("remote.") or not name.endswith(_PROMISOR):
             continue

@@ -98,11 +98,9 @@ def list_candidates(
         *find_url_passwords(data),
     ]
     found = _take_apart(certain)
-    by_name = []
-    for candidate in find_named(data, is_document):
-        if not any(_overlap(candidate, other) for other in found):
-            by_name.append(candidate)
-    return sorted([*found, *by_name])
+    by_name = find_named(data, is_document)
+    apart = [one for one in by_name if not any(_overlap(one, other) for other in found)]
+    return sorted([*found, *apart])
 
 
 def _overlap(one: Candidate, other: Candidate) -> bool:

@@ -24,19 +24,16 @@ def find_markers(
     found = list(_MARKER.finditer(data))
     if all(match[0].rstrip(b"\r") == _SEPARATOR for match in found):
         return []
-    findings = []
-    for match in found:
-        line = data.count(b"\n", 0, match.start()) + 1
-        marker = match[0][:7].decode()
-        finding = Finding(
+    return [
+        Finding(
             change.path,
-            f"conflict marker `{marker}`",
-            line,
+            f"conflict marker `{match[0][:7].decode()}`",
+            data.count(b"\n", 0, match.start()) + 1,
             column=1,
             evidence=match[0],
         )
-        findings.append(finding)
-    return findings
+        for match in found
+    ]
 
 
 CHECK = ContentCheck(

@@ -56,7 +56,8 @@ def _measure_over(
     limit: int,
 ) -> dict[Change, int]:
     """The sizes of the files over the limit, in bytes."""
-    measured = [change for change in changes if _is_measured(change)]
+    files = [change for change in changes if change.is_file and not change.moved]
+    measured = [change for change in files if not is_lock_file(change.path)]
     sizes = zip(measured, snapshot.sizes(measured), strict=True)
     return {change: size for change, size in sizes if size > limit}
 
@@ -78,10 +79,6 @@ def format_size(size: int) -> str:
         if size >= factor:
             return f"{size / factor:.1f}".removesuffix(".0") + f" {unit}"
     return f"{size} B"
-
-
-def _is_measured(change: Change) -> bool:
-    return change.is_file and not change.moved and not is_lock_file(change.path)
 
 
 CHECK = TreeCheck(

@@ -47,18 +47,16 @@ def find_absent(context: CheckContext) -> list[Finding]:
             place=plan,
             remedy="Name an existing file with --plan, or correct checks.plan in tierwise.yaml.",
         )
-    findings = []
-    for line, named in list_named_files(read_text(path)):
-        if not os.path.exists(os.path.join(root, named)):
-            findings.append(Finding(plan, f"{named} does not exist", line))
-    return findings
+    return [
+        Finding(plan, f"{named} does not exist", line)
+        for line, named in list_named_files(read_text(path))
+        if not os.path.exists(os.path.join(root, named))
+    ]
 
 
 def _find_default(root: str) -> str:
-    for path in DEFAULTS:
-        if os.path.exists(os.path.join(root, path)):
-            return path
-    return DEFAULTS[-1]
+    found = [path for path in DEFAULTS if os.path.exists(os.path.join(root, path))]
+    return next(iter(found), DEFAULTS[-1])
 
 
 def list_named_files(text: str) -> list[tuple[int, str]]:

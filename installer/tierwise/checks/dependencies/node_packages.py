@@ -68,10 +68,7 @@ def _read_locked(top: Path) -> dict[str, object]:
 
 def _find_present(top: Path, names: Iterable[str]) -> str:
     """Return the first of the names that is there; empty where none is."""
-    for name in names:
-        if (top / name).exists():
-            return name
-    return ""
+    return next((name for name in names if (top / name).exists()), "")
 
 
 def is_in_range(version: str, wanted: str) -> bool:
@@ -115,11 +112,11 @@ def _list_wanted(folder: Path) -> dict[str, str]:
         **as_mapping(manifest.get("dependencies")),
         **as_mapping(manifest.get("devDependencies")),
     }
-    found = {}
-    for name, wanted in declared.items():
-        if name not in optional and isinstance(wanted, str):
-            found[name] = wanted
-    return found
+    return {
+        name: wanted
+        for name, wanted in declared.items()
+        if name not in optional and isinstance(wanted, str)
+    }
 
 
 def _list_members(
@@ -134,12 +131,8 @@ def _list_members(
             left_out.update(find_folders(str(top), glob[1:]))
         else:
             found += find_folders(str(top), glob)
-    members = []
-    for folder in dict.fromkeys(found):
-        member = Path(folder)
-        if folder not in left_out and (member / _MANIFEST).is_file():
-            members.append(member)
-    return members
+    members = [Path(folder) for folder in dict.fromkeys(found) if folder not in left_out]
+    return [member for member in members if (member / _MANIFEST).is_file()]
 
 
 def _list_workspaces(manifest: dict[str, object]) -> list[str]:

@@ -106,14 +106,9 @@ def list_declared(root: Path) -> tuple[str, list[Requirement]]:
     if not lines:
         requirements = _read_requirements(root)
         return _REQUIREMENTS, _parse_lines(requirements)
-    own = set()
-    for table in _list_workspace(root, project):
-        name = value_at(table, "project", "name")
-        own.add(normalize_name(str(name or "")))
-    needs = []
-    for need in _parse_lines(lines):
-        if normalize_name(need.name) not in own:
-            needs.append(need)
+    names = [value_at(table, "project", "name") for table in _list_workspace(root, project)]
+    own = {normalize_name(str(name or "")) for name in names}
+    needs = [need for need in _parse_lines(lines) if normalize_name(need.name) not in own]
     return _PROJECT, needs
 
 
@@ -246,11 +241,8 @@ def _list_workspace(
         root,
         value_at(workspace, "members"),
     )
-    found = [project]
-    for folder in members:
-        if folder not in excluded:
-            found.append(read_toml(Path(folder) / _PROJECT))
-    return found
+    folders = [folder for folder in members if folder not in excluded]
+    return [project, *(read_toml(Path(folder) / _PROJECT) for folder in folders)]
 
 
 def _list_folders(

@@ -62,12 +62,9 @@ def uninstall(
     """Take out every hook of ours and put back what was there; an edited one stays unless ``force`` (which keeps
     it beside, as ``HOOK.edited``)."""
     place = find_hook_folder(root)
-    states = []
-    for hook in CHECKS + SYNC:
-        states.append(_uninstall_hook(hook, place, force, dry_run))
-    if (
-        not place.shared and not dry_run
-    ):  # a folder that core.hooksPath names is somebody's, empty or not
+    states = [_uninstall_hook(hook, place, force, dry_run) for hook in CHECKS + SYNC]
+    # A folder that core.hooksPath names is somebody's, empty or not.
+    if not place.shared and not dry_run:
         with suppress(OSError):  # only where it is empty
             os.rmdir(place.folder)
     return states
