@@ -16,10 +16,11 @@ BAD_NAMES = (
 )  # fmt: skip
 # Calls that follow a name wherever it leads, and the places that may make them, with what their names come from.
 FOLLOWING = {
-    "open", "read_text", "read_bytes", "write_text", "write_bytes", "rglob", "glob", "symlink", "walk", "scandir",
-    "extractall",
+    "open", "open_file", "read_text", "read_bytes", "write_text", "write_bytes", "rglob", "glob", "symlink", "walk",
+    "scandir", "extractall",
 }  # fmt: skip
-OURS = ("bundle", "files", "folder", "ast")  # objects whose methods are told the same names
+# Objects whose methods are told the same names.
+OURS = ("bundle", "files", "folder", "local_state", "ast")
 OWN_FILE = "a file of the package itself"
 GIT_FOLDER = "git's own folder, which no clone brings"
 PERSON = "a name that the person gave on the command line"
