@@ -1,7 +1,8 @@
 """Train the router's learned model from the labelled texts: ``python bench/train_router.py``; needs numpy.
 
 It reads the labelled texts that are not held out (tests/data/routing/, tests/data/prompts/) and writes
-installer/tierwise/classify/model.bin.  The same data give the same file; a test holds the file to that.
+installer/tierwise/classify/model.bin.  The same data give the same file; a test holds the file to that, and trains
+where anything has changed since the record that is written with it (model_record.py).
 ``--check`` only says whether the file is what the data give.  ``fit_model`` serves bench/routing.py for folds.
 """
 
@@ -16,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 from labelled_texts import LEAST_COUNT, PROTECTED_KINDS, Example, read_examples
+from model_record import write_record
 from numpy.typing import NDArray
 from protected_words import find_telling
 from weight_codes import Codes
@@ -270,6 +272,7 @@ def main() -> int:
         )
         return 0 if same else 1
     path.write_bytes(made)
+    write_record()
     print(f"{path.name}: {len(made):,} bytes")
     return 0
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -106,9 +108,19 @@ def test_what_is_written_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         model.use_model(shipped)
 
 
+@pytest.fixture
+def record(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """bench/model_record.py."""
+    monkeypatch.syspath_prepend(ROOT / "bench")
+    return importlib.import_module("model_record")
+
+
 @pytest.mark.slow
-def test_training_gives_this_very_file() -> None:
+def test_training_gives_this_very_file(record: ModuleType) -> None:
+    """It is trained where anything that a training reads has changed since the model was made."""
     pytest.importorskip("numpy", reason="training needs numpy (pip install -e '.[train]')")
+    if record.is_current():
+        return
     done = subprocess.run(
         [sys.executable, str(ROOT / "bench" / "train_router.py"), "--check"],
         capture_output=True,
@@ -116,6 +128,34 @@ def test_training_gives_this_very_file() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "changed",
+    [
+        "bench/weight_codes.py",
+        "installer/tierwise/classify/concepts.txt",
+        "installer/tierwise/classify/model.bin",
+        "installer/tierwise/classify/words.py",
+        "tests/data/prompts/phrases.tsv",
+        "tests/data/routing/tuning.jsonl",
+    ],
+)
+def test_a_model_of_other_inputs_is_trained_again(
+    record: ModuleType, changed: str, tmp_path: Path
+) -> None:
+    pytest.importorskip("numpy")
+    for path in [*record.list_inputs(ROOT), ROOT / record.MODEL]:
+        copy = tmp_path / path.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(path.read_bytes())
+    assert not record.is_current(tmp_path)
+    record.write_record(tmp_path)
+    assert record.is_current(tmp_path)
+    with (tmp_path / changed).open("ab") as file:
+        file.write(b"\n")
+    assert not record.is_current(tmp_path)
 
 
 @pytest.mark.parametrize("times", [1, 60])
