@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.support.quick_tools import write_quick_tools
 from tests.support.repository import make_repository
 from tests.support.runnable import RunnableChange, can_run, judge_change, language_of, read_changes
 
@@ -46,15 +46,10 @@ SHAPES = {
 
 
 @pytest.fixture(scope="module", autouse=True)
-def quick_java(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Java without the compiler that pays only in long runs, for all that the gates start."""
-    folder = tmp_path_factory.mktemp("java")
-    for name, prefix in (("java", "-"), ("javac", "-J-")):
-        options = f"{prefix}XX:TieredStopAtLevel=1 {prefix}XX:+UseSerialGC"
-        program = shutil.which(name)
-        if program is not None:
-            (folder / name).write_text(f'#!/bin/sh\nexec "{program}" {options} "$@"\n')
-            (folder / name).chmod(0o755)
+def quick_tools(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Tools that start sooner, for all that the gates start."""
+    folder = tmp_path_factory.mktemp("tools")
+    write_quick_tools(folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PATH", str(folder), prepend=os.pathsep)
         yield
