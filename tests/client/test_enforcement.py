@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from tests.support.wire import on_wire
 from tierwise import bundle, ledger
 from tierwise.domain.client_facts import EFFORT_OF_A_CALL, at_least
 from tierwise.routing.audit import join_rows
-from tierwise.user_launcher import launcher_path
+from tierwise.user_launcher import launcher_path, write_launcher
 from tierwise.verify.client import Client
 from tierwise.verify.stand_in import Loopback
 from tierwise.verify.turns import say, spawn, use
@@ -194,28 +194,38 @@ def kill_the_hook(root: Path) -> None:
     (root / ".tierwise" / "hook").write_text("#!/bin/sh\nkill -9 $$\n")
 
 
-@pytest.mark.parametrize(
-    ("damage", "model"),
-    [
-        (break_policy, MID),  # the last valid table stays
-        (break_table, MID),  # compiled on the spot
-        (break_launcher, FRONTIER),  # unrouted: Plan inherits the session's model
-        (kill_the_hook, FRONTIER),
-    ],
+FAULTS = (
+    (break_policy, MID),  # the last valid table stays
+    (break_table, MID),  # compiled on the spot
+    (break_launcher, FRONTIER),  # unrouted: Plan inherits the session's model
+    (kill_the_hook, FRONTIER),
 )
-def test_a_fault_of_ours_leaves_the_session_going(
-    damage: Callable[[Path], None],
-    model: str,
-    client: Client,
-    api: Loopback,
-    routed: Path,
-    home: Path,
+DAMAGED = ("tierwise.yaml", ".tierwise/table.json", ".tierwise/hook")
+
+
+def test_faults_of_ours_leave_the_session_going(
+    client: Client, api: Loopback, routed: Path, home: Path
 ) -> None:
-    damage(routed)
-    api.main = [use(spawn("Plan", run_in_background=False)), say("over")]
-    answer = client.ask("go", cwd=routed, home=home, url=api.url, env={"PATH": "/usr/bin:/bin"})
-    assert (answer.code, answer.text) == (0, "over")
-    assert api.spawned("Plan").model == on_wire(client.version, model, "")[0]
+    """One session, which meets one fault after the other, each of them mended before the next."""
+    calls = [
+        spawn("Plan", f"Plan number {number}.", run_in_background=False)
+        for number in range(len(FAULTS))
+    ]
+    api.main = [turn for call in calls for turn in (use(call), say("over"))]
+    sound = {name: (routed / name).read_bytes() for name in DAMAGED}
+    found = {}
+    with client.session(
+        cwd=routed, home=home, url=api.url, env={"PATH": "/usr/bin:/bin"}
+    ) as session:
+        for damage, _ in FAULTS:
+            for name, content in sound.items():
+                (routed / name).write_bytes(content)
+            write_launcher({"HOME": str(home)})
+            damage(routed)
+            result = session.ask("plan it")
+            assert (result["is_error"], result["result"]) == (False, "over"), damage
+            found[damage] = api.of_agent("Plan")[-1].model
+    assert found == {damage: on_wire(client.version, model, "")[0] for damage, model in FAULTS}
 
 
 def test_work_with_a_right_answer_is_answered_with_its_command(

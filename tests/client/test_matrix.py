@@ -1,6 +1,6 @@
 """Every way to spawn x the caller's model x the agent's file, on every measured client: what reaches the wire.
 
-The suite runs a sample.  The whole, more than a thousand spawns, takes some minutes::
+The suite runs a sample, another one on each client.  The whole, more than a thousand spawns, takes some minutes::
 
     TIERWISE_MATRIX=whole python -m pytest -p no:xdist -s tests/client/test_matrix.py
 """
@@ -19,6 +19,7 @@ from tests.support.checkout import shipped
 from tests.support.policies import synced
 
 from tierwise import bundle, ledger
+from tierwise.verify import clients
 from tierwise.verify.client import Client
 from tierwise.verify.stand_in import Loopback, Request
 from tierwise.verify.turns import ToolUse, Turn, say, spawn, use
@@ -27,7 +28,10 @@ from tierwise.verify.verdict import Assigned, Line, judge_line
 pytestmark = pytest.mark.client
 
 WHOLE = os.environ.get("TIERWISE_MATRIX") == "whole"
-LEAST = 340 if WHOLE else 30  # spawns of one client
+LEAST = 340 if WHOLE else 20  # spawns of one client
+EVERY = (
+    1 if WHOLE else 7
+)  # no divisor of how many models or agents there are: a sample has all of them
 ENOUGH = 0.99
 AT_ONCE = 8
 LIMIT = 900 if WHOLE else 120  # seconds for one client
@@ -73,18 +77,25 @@ def routed(repository: Path) -> Path:
     return repository
 
 
-def agent_calls() -> list[tuple[str, ToolUse]]:
+def choose_start(version: str) -> int:
+    """Where a client's sample begins: no two clients try the same spawns."""
+    if WHOLE:
+        return 0
+    return 2 * clients.VERSIONS.index(version)
+
+
+def agent_calls(start: int) -> list[tuple[str, ToolUse]]:
     """Calls of the Agent tool: way, model, agent and task, each with a prompt of its own."""
     numbers = itertools.count(1)
     chosen = itertools.product(WAYS.items(), AGENTS, MODELS, TASKS if WHOLE else TASKS[:1])
     found = []
-    for (way, fields), agent, model, task in itertools.islice(chosen, 0, None, 1 if WHOLE else 4):
+    for (way, fields), agent, model, task in itertools.islice(chosen, start, None, EVERY):
         number = next(numbers)
         more = dict(fields) if way != "teammate" else {"name": f"mate{number}"}
         if model:
             more["model"] = model
         found.append((way, spawn(agent, f"Item {number:04d}. {task}", **more)))
-    for agent in shipped("agents")[:: 1 if WHOLE else 7]:
+    for agent in shipped("agents")[start::EVERY]:
         for model in MODELS[:2]:
             prompt = f"Item {next(numbers):04d}. Go on with the list."
             fields = {"model": model} if model else {}
@@ -111,7 +122,7 @@ def nested_calls() -> list[tuple[ToolUse, ToolUse]]:
     return pairs
 
 
-def workflow_calls() -> tuple[ToolUse, list[str]]:
+def workflow_calls(start: int) -> tuple[ToolUse, list[str]]:
     """One workflow, and the prompts of its agents in the order of the script."""
     lines, prompts = [], []
     options = [""]
@@ -119,7 +130,7 @@ def workflow_calls() -> tuple[ToolUse, list[str]]:
     for agent, model in itertools.product(AGENTS, MODELS):
         pin = f", model: '{model}'" if model else ""
         options.append(f"{{agentType: '{agent}'{pin}}}")
-    for number, option in enumerate(options if WHOLE else options[::6]):
+    for number, option in enumerate(options[start::EVERY]):
         for task in TASKS if WHOLE else TASKS[:1]:
             prompt = f"Part {number:03d}. {task}"
             prompts.append(prompt)
@@ -145,8 +156,9 @@ def judge(way: str, row: dict[str, Any] | None, seen: Request | None, client: Cl
 def test_spawns_reach_the_wire_as_decided(
     client: Client, api: Loopback, routed: Path, home: Path
 ) -> None:
-    calls, pairs = agent_calls(), nested_calls()
-    workflow, prompts = workflow_calls()
+    start = choose_start(client.version)
+    calls, pairs = agent_calls(start), nested_calls()
+    workflow, prompts = workflow_calls(start)
     inner = {outer.input["prompt"]: call for outer, call in pairs}
 
     def answer_named(request: Request) -> Turn | None:

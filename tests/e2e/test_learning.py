@@ -139,7 +139,7 @@ def test_a_tier_that_fails_as_rarely_is_proposed_and_the_next_spawn_follows(
 def test_equal_rates_of_failure_propose_nothing(
     newest_client: Client, api: Loopback, explored: Path, home: Path
 ) -> None:
-    api.main = refactor_all(range(40))
+    api.main = refactor_all(choose_tasks(explored, tried=12, kept=8))
     api.agents[AGENT] = work({"haiku": 0.2, "sonnet": 0.2})
     ask(newest_client, api, explored, home)
     before = (explored / "tierwise.yaml").read_text()

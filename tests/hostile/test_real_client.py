@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import CLIENTS_REQUIRED, real_client
-from tests.support.checkout import copy_checkout
+from tests.support.checkout import copy_checkout, leave_out_all_but
 from tests.support.hook import rows
 from tests.support.repository import git, git_environment
 from tests.support.trap import make_trap
@@ -92,6 +92,8 @@ def test_a_proof_in_it_springs_nothing(
 ) -> None:
     for name in (".claude/settings.json", ".mcp.json", ".claude/agents/bad.md"):
         git(clone, "checkout", "-q", "--", name)
+    with (clone / "tierwise.yaml").open("a") as policy:
+        policy.write(leave_out_all_but("planner"))
     program = str(Path(sys.executable).parent / "tierwise")
     call = [program, "verify", "--client", str(newest_client.path)]
     environment = {**git_environment(), "HOME": str(home)}

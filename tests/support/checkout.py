@@ -37,6 +37,13 @@ def shipped(folder: str) -> list[str]:
     return sorted(path.stem for path in (ROOT / folder).glob("*.md"))
 
 
+def leave_out_all_but(agent: str) -> str:
+    """Lines of a policy that leave out the shipped commands, and all shipped agents but this one: quick to prove."""
+    agents = ", ".join(f"{name}: off" for name in shipped("agents") if name != agent)
+    commands = ", ".join(f"{name}: off" for name in shipped("commands"))
+    return f"agents: {{{agents}}}\ncommands: {{{commands}}}\n"
+
+
 def tierwise(
     folder: Path, *arguments: str, env: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:

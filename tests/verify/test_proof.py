@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.support.checkout import preset, shipped, tier_of, tierwise
+from tests.support.checkout import leave_out_all_but, preset, shipped, tier_of, tierwise
 from tests.support.processor import read_times
 from tests.support.wire import on_wire
 
@@ -53,7 +53,9 @@ def test_every_way_is_proven_on_every_measured_client_and_no_file_changes(
 def test_a_variable_that_beats_the_policy_is_found_on_the_wire(
     newest_client: Client, repository: Path, tmp_path: Path
 ) -> None:
-    (repository / "tierwise.yaml").write_text("version: 1\nextends: balanced\n")
+    (repository / "tierwise.yaml").write_text(
+        f"version: 1\nextends: balanced\n{leave_out_all_but('planner')}"
+    )
     forced = {"CLAUDE_CODE_SUBAGENT_MODEL": "haiku", "CLAUDE_CODE_SUBAGENT_MODEL_FORCE": "1"}
     page = tmp_path / "proof.html"
     code, proof = verify(newest_client, repository, "--html", str(page), env=forced)
