@@ -13,7 +13,6 @@ from tierwise.cascade.ladder import (
     plan_ladder,
     read_experience,
 )
-from tierwise.cascade.model import tiers_between
 
 TIERS = ["light", "mid", "frontier"]
 
@@ -145,9 +144,3 @@ def test_experience_of_one_kind_does_not_hear_of_another() -> None:
         attempt("b", "light", True, 0.3, kind="tests"),
     ]
     assert read_experience(rows, "docs")["light"].runs == 1
-
-
-def test_a_run_never_goes_down() -> None:
-    assert tiers_between(TIERS, "mid", "frontier") == ["mid", "frontier"]
-    with pytest.raises(ValueError, match="light is below mid"):
-        tiers_between(TIERS, "mid", "light")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, TypedDict
 
@@ -276,15 +276,3 @@ class Result:
         if self.attempts:
             return self.attempts[-1].spec.tier
         return None
-
-
-def tiers_between(
-    ladder: Sequence[str],
-    start: str,
-    top: str,
-) -> list[str]:
-    """The ladder from ``start`` to ``top``.  Raises ValueError where ``top`` is below ``start``."""
-    first, last = ladder.index(start), ladder.index(top)
-    if last < first:
-        raise ValueError(f"{top} is below {start}")
-    return list(ladder[first : last + 1])

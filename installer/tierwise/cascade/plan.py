@@ -19,7 +19,7 @@ from tierwise.cascade.ladder import (
     plan_ladder,
     read_experience,
 )
-from tierwise.cascade.model import TierSpec, tiers_between
+from tierwise.cascade.model import TierSpec
 from tierwise.domain.kinds import KINDS, is_ci
 from tierwise.errors import TierwiseError
 from tierwise.gates import Gate
@@ -288,15 +288,14 @@ def _tiers_asked_for(
                 remedy="Raise --to, or override with --from, which is recorded.",
             )
         start = top
-    try:
-        return tiers_between(tiers, start, top)
-    except ValueError as error:
-        remedy = "A run never goes down: --to is at or above --from."
+    first = tiers.index(start)
+    if first > tiers.index(top):
         raise TierwiseError(
-            str(error),
+            f"{top} is below {start}",
             place="--to",
-            remedy=remedy,
-        ) from None
+            remedy="A run never goes down: --to is at or above --from.",
+        )
+    return tiers[first : tiers.index(top) + 1]
 
 
 def _require_known(tiers: list[str], request: Request) -> None:

@@ -16,6 +16,7 @@ from collections.abc import (
     Sequence,
 )
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from statistics import fmean
 from typing import Literal
 
@@ -245,13 +246,9 @@ def _describe_kind(
     failures: _Trials,
     costs: _Trials,
 ) -> Backtest:
-    failed = _estimate_figure(failures, _find_share_interval)
+    failed = _estimate_figure(failures, attrgetter("share_interval"))
     paid = _estimate_figure(costs, _find_mean_interval)
     return Backtest(kind, failed, paid)
-
-
-def _find_share_interval(estimate: Estimate) -> Interval:
-    return estimate.share_interval
 
 
 def _find_mean_interval(estimate: Estimate) -> Interval:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from tierwise.gates.reading.paths import (
     is_subject,
@@ -86,7 +86,7 @@ def _read_commit(
     if not is_single_task or _NO_TASK.match(message):
         return None
     text = write_task(message)
-    is_telling = tests and _changes_code(paths)
+    is_telling = tests and any(map(is_subject, paths))
     if not is_telling or len(text) < _SHORTEST_TEXT:
         return None
     return Task(
@@ -95,7 +95,3 @@ def _read_commit(
         commit=name,
         tests=tuple(tests),
     )
-
-
-def _changes_code(paths: Sequence[str]) -> bool:
-    return any(is_subject(path) for path in paths)

@@ -133,7 +133,7 @@ def _merge_cells(
     for cell, group in cells.items():
         name = find_name(cell)
         tiers = merged.setdefault(name, {})
-        _add_group(tiers, cell[_TIER], group)
+        tiers.setdefault(cell[_TIER], Group()).merge(group)
     return merged
 
 
@@ -152,17 +152,8 @@ def _collect_parts(
                 continue
             part = (_CELL[by], name)
             tiers = ladders.setdefault(part, {})
-            _add_group(tiers, cell[_TIER], group)
+            tiers.setdefault(cell[_TIER], Group()).merge(group)
     return found
-
-
-def _add_group(
-    tiers: dict[str, Group],
-    tier: str,
-    group: Group,
-) -> None:
-    known = tiers.setdefault(tier, Group())
-    known.merge(group)
 
 
 def _fit_priors(lines: Ladders) -> dict[str, Prior]:

@@ -6,7 +6,7 @@ A sign has a strength; unknown is never success.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from tierwise.domain.ledger_rows import RawRow, read_text
@@ -65,13 +65,51 @@ def judge_attempt(row: RawRow) -> list[Sign]:
     return []
 
 
+_WORDS: Mapping[str, Mapping[str, tuple[bool, int]]] = {
+    "flag": {
+        "wrong": (True, STRONG),
+        "needed-frontier": (True, STRONG),
+        "cheaper": (False, STRONG),
+    },
+    "reaction": {
+        "correction": (True, TELLING),
+        "repeat": (True, TELLING),
+        "failing": (True, TELLING),
+        "interrupt": (True, WEAK),
+        "thanks": (False, TELLING),
+    },
+    "commit": {
+        "reverted": (True, TELLING),
+        "fixed-up": (True, TELLING),
+        "standing": (False, TELLING),
+        "merged": (False, TELLING),
+        "rewritten": (True, WEAK),  # code is rewritten for many reasons
+    },
+}
+"""By source and word: whether it tells of a failure, and how strongly."""
+
+
+def _read_word(source: str, word: str) -> Sign | None:
+    known = _WORDS[source].get(word)
+    if known is None:
+        return None
+    return Sign(source, *known, word)
+
+
 def _read_flag(row: RawRow) -> Sign | None:
-    flag = read_text(row, "flag")
-    if flag in ("wrong", "needed-frontier"):
-        return Sign("flag", True, STRONG, flag)
-    if flag == "cheaper":
-        return Sign("flag", False, STRONG, flag)
-    return None
+    return _read_word("flag", read_text(row, "flag"))
+
+
+def _read_commit(row: RawRow) -> Sign | None:
+    return _read_word("commit", read_text(row, "fate"))
+
+
+def _read_reaction(row: RawRow) -> Sign | None:
+    sign = _read_word("reaction", read_text(row, "reaction"))
+    if sign is not None and row.get("shared"):
+        # A turn with several spawns: which of them the person means is not known.
+        return replace(sign, strength=WEAK)
+    return sign
 
 
 def _read_gate(row: RawRow) -> Sign | None:
@@ -98,37 +136,6 @@ def _read_escalation(row: RawRow) -> Sign:
 def _read_served(row: RawRow) -> Sign | None:
     if read_text(row, "status") in ("error", "failed"):
         return Sign("tool", True, TELLING, "the call failed")
-    return None
-
-
-def _read_reaction(row: RawRow) -> Sign | None:
-    reaction = read_text(row, "reaction")
-    # A turn with several spawns: which of them the person means is not known.
-    strength = TELLING
-    if row.get("shared"):
-        strength = WEAK
-    if reaction in ("correction", "repeat", "failing"):
-        return Sign("reaction", True, strength, reaction)
-    if reaction == "interrupt":
-        return Sign("reaction", True, WEAK, reaction)
-    if reaction == "thanks":
-        return Sign("reaction", False, strength, reaction)
-    return None
-
-
-def _read_commit(row: RawRow) -> Sign | None:
-    fate = read_text(row, "fate")
-    if fate in ("reverted", "fixed-up"):
-        return Sign("commit", True, TELLING, fate)
-    if fate in ("standing", "merged"):
-        return Sign("commit", False, TELLING, fate)
-    if fate == "rewritten":
-        return Sign(
-            "commit",
-            True,
-            WEAK,
-            fate,
-        )  # code is rewritten for many reasons
     return None
 
 

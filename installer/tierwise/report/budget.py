@@ -84,18 +84,19 @@ def budget_of(
         (row for row in every if row.record.session in names),
         "session",
     )
-    limits = table.get("budget") or {}
     return Budget(
         day=day,
         spent=sum_costs(of_day),
         unpriced_tokens=sum(row.unpriced_tokens for row in of_day),
-        per_day=_read_limit(limits.get("per_day")),
+        per_day=read_dollars(table, "per_day"),
         sessions=tuple((item.key, item.total.cost) for item in sessions),
-        per_session=_read_limit(limits.get("per_session")),
+        per_session=read_dollars(table, "per_session"),
     )
 
 
-def _read_limit(value: object) -> Decimal | None:
-    if value is None:
+def read_dollars(table: Mapping[str, Any], name: str) -> Decimal | None:
+    """Return what the policy's ``budget:`` says under a name; None where it says nothing."""
+    budget = table.get("budget") or {}
+    if budget.get(name) is None:
         return None
-    return Decimal(str(value))
+    return Decimal(str(budget[name]))

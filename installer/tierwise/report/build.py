@@ -12,6 +12,7 @@ import msgspec
 
 from tierwise.domain.ladder import Ladder, ladder_of
 from tierwise.pricing.prices import Prices
+from tierwise.report.budget import read_dollars
 from tierwise.report.cascade import Cascade, read_cascade
 from tierwise.report.counterfactual import Baseline, baselines
 from tierwise.report.efficiency import (
@@ -71,7 +72,7 @@ class Sights(msgspec.Struct, frozen=True):
     commits: Mapping[tuple[str, str], Sequence[Commit]] = {}
     """The user's own, by folder and branch."""
     first_words: Mapping[str, str] = {}
-    """What a session began with, by its id."""
+    """What a session began with, by its id; none where the policy does not let prompts be shown."""
     outcomes: Mapping[str, Any] = {}
     """How the decisions ended, as the document has it; empty where none is recorded."""
     outcomes_words: str = ""
@@ -107,15 +108,8 @@ class Report(msgspec.Struct, frozen=True, dict=True):
     """The version of the prices."""
     weeks: Weeks | None = None
     """None where the window does not hold both weeks."""
-    before: Before | None = None
-    """None where the window begins nowhere."""
-    outcomes: Mapping[str, Any] = {}
-    """How the decisions ended, as the document has it; empty where none is recorded."""
-    outcomes_words: str = ""
-    """The same in a line for the screen."""
     routed_turns: RoutedTurns = msgspec.field(default_factory=RoutedTurns)
-    first_words: Mapping[str, str] = {}
-    """Of sessions, where the policy lets prompts be shown."""
+    sights: Sights = NOTHING_SEEN
 
     def view(self, by: str) -> list[Group]:
         """The rows grouped by one of ``totals.KEYS``."""
@@ -176,7 +170,7 @@ def build_report(
         total=add_up(rows),
         sessions=group(rows, "session"),
         days=sorted({row.day for row in rows} - {UNKNOWN}),
-        target=_read_target(table),
+        target=read_dollars(table, "target_per_developer_day"),
         coverage=usage.coverage,
         gaps=gaps,
         baselines=baselines(rows, ladder, table, prices),
@@ -185,11 +179,8 @@ def build_report(
         findings=find_all(case),
         prices=prices.version,
         weeks=_compare_weeks(rows, window, today),
-        before=sights.before,
-        outcomes=sights.outcomes,
-        outcomes_words=sights.outcomes_words,
         routed_turns=sum_routed_turns(case.ledger_rows),
-        first_words=sights.first_words,
+        sights=sights,
     )
 
 
@@ -217,14 +208,6 @@ def _make_case(
         cascade=read_cascade(inside, ladder, prices, sessions),
         flags=read_flags(ledger_rows),
     )
-
-
-def _read_target(table: Mapping[str, Any]) -> Decimal | None:
-    budget = table.get("budget") or {}
-    target = budget.get("target_per_developer_day")
-    if not target:
-        return None
-    return Decimal(str(target))
 
 
 def _compare_weeks(

@@ -29,7 +29,7 @@ def build_document(report: Report, by: str) -> dict[str, Any]:
         "baselines": {
             "counterfactuals": {item.name: item.as_json() for item in report.baselines},
             "routing_efficiency": report.efficiency.as_json(),
-            "outcomes": dict(report.outcomes) or None,
+            "outcomes": dict(report.sights.outcomes) or None,
             "averages": _make_averages(report),
             "cascade": report.cascade.as_json(),
             "session_router": report.routed_turns.as_json(),
@@ -44,7 +44,7 @@ def _make_rows(report: Report, by: str) -> list[dict[str, Any]]:
     if by == "session":
         facts = describe_sessions(
             report.rows,
-            report.first_words,
+            report.sights.first_words,
         )
     rows = []
     for item in report.view(by):
@@ -95,8 +95,8 @@ def _make_averages(report: Report) -> dict[str, Any]:
         last = report.weeks.last
         before = report.weeks.before
     whole_before = None
-    if report.before is not None:
-        whole_before = report.before.cost
+    if report.sights.before is not None:
+        whole_before = report.sights.before.cost
     return {
         "mean_session_usd": float_or_none(report.mean),
         "median_session_usd": float_or_none(report.median),

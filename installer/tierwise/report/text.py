@@ -146,15 +146,15 @@ def _show_head(report: Report) -> Iterator[str]:
     yield f"  total          {money(report.total.cost)}" + _show_unpriced(report.total)
     if report.weeks:
         yield f"  week           {_compare_weeks(report.weeks)}"
-    if report.before:
-        yield f"  before         {_compare_before(report.total.cost, report.before)}"
+    if report.sights.before:
+        yield f"  before         {_compare_before(report.total.cost, report.sights.before)}"
     averages = f"mean {_show_money(report.mean)}, median {_show_money(report.median)} per session"
     yield f"  sessions       {len(report.sessions)}, {averages}"
     yield f"  developer-day  {_show_money(report.per_day)} over {count(len(report.days), 'day')}{_show_target(report)}"
     yield f"  cache          {_cache_words(report.total)}"
     yield f"  routing        {_show_routing(report)}"
-    if report.outcomes_words:
-        yield f"  outcomes       {report.outcomes_words}"
+    if report.sights.outcomes_words:
+        yield f"  outcomes       {report.sights.outcomes_words}"
     for baseline in report.baselines:
         yield f"  against        {_show_baseline(baseline)}"
     top = report.baselines[0]
@@ -304,7 +304,7 @@ def _show_view(
     if by == "session":
         facts = describe_sessions(
             report.rows,
-            report.first_words,
+            report.sights.first_words,
         )
     for item in shown:
         name = neutralise(item.key)

@@ -66,8 +66,22 @@ def _draw_plans(document: ReplayDocument) -> str:
 
 
 def _draw_labels(document: ReplayDocument) -> str:
-    labels = _list_used(document)
-    bars = list(map(_make_bar, labels))
+    bars = []
+    rows = []
+    for row in _list_used(document):
+        cost = money(row["recorded_usd"])
+        words = f"{cost} in {row['turns']} turns"
+        bars.append(plain_bar(row["label"], row["recorded_usd"], words))
+        rows.append(
+            [
+                row["label"],
+                str(row["turns"]),
+                cost,
+                _format_saved(row),
+                join_counts(row["kinds"]),
+                join_counts(row["reactions"]),
+            ]
+        )
     chart = draw_bars(
         "labels-chart",
         "Spend by label",
@@ -82,28 +96,11 @@ def _draw_labels(document: ReplayDocument) -> str:
         "read as",
         "reactions",
     ]
-    rows = [_describe_row(row) for row in labels]
     return chart + table("spend by label", head, rows)
 
 
 def _list_used(document: ReplayDocument) -> list[LabelRow]:
     return [row for row in document["labels"] if row["turns"]]
-
-
-def _make_bar(row: LabelRow) -> Bar:
-    words = f"{money(row['recorded_usd'])} in {row['turns']} turns"
-    return plain_bar(row["label"], row["recorded_usd"], words)
-
-
-def _describe_row(row: LabelRow) -> list[str]:
-    return [
-        row["label"],
-        str(row["turns"]),
-        money(row["recorded_usd"]),
-        _format_saved(row),
-        join_counts(row["kinds"]),
-        join_counts(row["reactions"]),
-    ]
 
 
 def _draw_tiers(

@@ -11,7 +11,6 @@ from typing import TypedDict
 from msgspec.structs import replace
 
 from tierwise.domain import models
-from tierwise.pricing.elsewhere import Range
 from tierwise.pricing.prices import Prices
 from tierwise.session.baselines import HINDSIGHT, replay_cheapest
 from tierwise.session.replay import Calls, Replayer
@@ -194,12 +193,9 @@ def describe_plan(replay: Replay, top: Replay) -> PlanRow:
 
 def _describe_label(label: str, replay: Replay) -> LabelRow:
     turns = [turn for turn in replay.turns if turn.label == label]
-    recorded = Decimal(0)
-    replayed = Range()
-    for turn in turns:
-        recorded += turn.recorded
-        replayed += turn.replayed
-    low, high = replayed.low, replayed.high
+    of_label = Replay(replay.plan, turns)
+    recorded = of_label.recorded
+    low, high = of_label.replayed.low, of_label.replayed.high
     reactions = [turn.reaction for turn in turns if turn.reaction]
     return {
         "label": label,

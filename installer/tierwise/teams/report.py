@@ -37,7 +37,7 @@ def team_document(
     since = _show_moment(window.since)
     until = _show_moment(window.until)
     view = queries.view(table, by, since, until)
-    rows = [_make_row(item) for item in ask(backend, view)]
+    rows = [{"key": str(item["key"]), **_make_sums(item)} for item in ask(backend, view)]
     rows.sort(key=lambda row: row["key"])
     if by != "day":
         rows.sort(
@@ -192,10 +192,6 @@ _COUNTS = (
     "routable_tasks",
     "good_tasks",
 )
-
-
-def _make_row(item: Document) -> Document:
-    return {"key": str(item["key"]), **_make_sums(item)}
 
 
 def _make_sums(item: Document) -> Document:
