@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tierwise.cascade.handoff import CLOSING, Handoff, Tried, count_tokens, read_closing, render
+from tierwise.cascade.handoff import CLOSING, Handoff, count_tokens, read_closing, render
 
 FULL = Handoff(
-    task="Mend it", plan="first a, then b", decisions="no globals", tried=(Tried("light", "gate tests failed"),),
+    task="Mend it", plan="first a, then b", decisions="no globals", tried=("light: gate tests failed",),
     diff="app.py | 2 +-", failure="AssertionError: 6 != 5", example="Task: like it",
 )  # fmt: skip
 
@@ -33,9 +33,7 @@ def test_a_first_attempt_gets_the_task_and_nothing_about_earlier_ones() -> None:
 
 
 def test_where_the_answer_is_the_result_nothing_is_asked_beside_it() -> None:
-    handoff = Handoff(
-        "Name the function", tried=(Tried("light", "gate schema failed"),), failure="not JSON"
-    )
+    handoff = Handoff("Name the function", tried=("light: gate schema failed",), failure="not JSON")
     prompt = render(handoff, 2000, edits=False)
     assert "PLAN:" not in prompt and "from the files" not in prompt
     assert "gate schema failed" in prompt and "not JSON" in prompt
@@ -55,7 +53,7 @@ def test_a_handoff_keeps_to_its_tokens_and_never_cuts_the_task(
     plan: str, diff: str, failure: str, budget: int
 ) -> None:
     task = "Mend it, whatever it takes"
-    text = render(Handoff(task, plan, "", (Tried("light", "no"),), diff, failure), budget)
+    text = render(Handoff(task, plan, "", ("light: no",), diff, failure), budget)
     assert task in text
     assert count_tokens(text) <= budget + 160  # the titles of six sections
 

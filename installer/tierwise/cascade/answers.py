@@ -78,10 +78,7 @@ def write_answer(text: str, folder: str) -> list[str]:
             read_bytes(target),
             content,
         )
-    changed = []
-    for target, data in contents.items():
-        if read_bytes(target) != data:
-            changed.append(target)
+    changed = [target for target, data in contents.items() if read_bytes(target) != data]
     if not changed:
         raise AnswerError(f"the answer repeats {', '.join(files)} unchanged")
     for target in changed:

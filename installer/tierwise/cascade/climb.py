@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tierwise.cascade.attempt import try_once
 from tierwise.cascade.budget import Budget
-from tierwise.cascade.handoff import Handoff, Tried, read_closing
+from tierwise.cascade.handoff import Handoff, read_closing
 from tierwise.cascade.model import (
     LEAVING_STOPS,
     OUTAGE_STOPS,
@@ -222,7 +222,7 @@ def _next_handoff(
         task=before.task,
         plan=plan or before.plan,
         decisions=decisions or before.decisions,
-        tried=(*before.tried, Tried(attempt.spec.tier, why)),
+        tried=(*before.tried, f"{attempt.spec.tier}: {why}"),
         diff=diff,
         failure=_describe_failure(attempt),
         example=before.example,

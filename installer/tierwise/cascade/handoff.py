@@ -26,21 +26,16 @@ _DECISIONS = re.compile(
 
 
 @dataclass(frozen=True)
-class Tried:
-    """One earlier attempt: its tier and why it was not accepted."""
-
-    tier: str
-    why: str
-
-
-@dataclass(frozen=True)
 class Handoff:
-    """The state of the work for a fresh session."""
+    """The state of the work for a fresh session.
+
+    ``tried``: each earlier attempt's tier, and why it was not accepted.
+    """
 
     task: str
     plan: str = ""
     decisions: str = ""
-    tried: tuple[Tried, ...] = ()
+    tried: tuple[str, ...] = ()
     diff: str = ""
     failure: str = ""
     example: str = ""
@@ -67,9 +62,7 @@ def render(
     if edits:
         closing = CLOSING
     left = max(0, budget_tokens - count_tokens(handoff.task) - count_tokens(closing))
-    tried = "\n".join(
-        f"{number}. {entry.tier}: {entry.why}" for number, entry in enumerate(handoff.tried, 1)
-    )
+    tried = "\n".join(f"{number}. {entry}" for number, entry in enumerate(handoff.tried, 1))
     sections = []
     # In order of use: what failed, what was tried, the plan …; each takes at most half of what is left.
     for title, text, keep_end in (

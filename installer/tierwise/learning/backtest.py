@@ -8,10 +8,10 @@ between what its own tokens would have cost there at the least and at the most.
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import (
     Callable,
     Iterable,
-    Iterator,
     Mapping,
     Sequence,
 )
@@ -93,22 +93,22 @@ def backtest_outcomes(
     find_costs: FindCosts = lambda outcome, tier: None,
 ) -> list[Backtest]:
     """Estimate by kind, then for all of it, from this repository's own outcomes."""
-    failures: _Trials = {}
-    costs: _Trials = {}
+    failures: _Trials = defaultdict(list)
+    costs: _Trials = defaultdict(list)
     for outcome in outcomes:
         if outcome.is_trial:
             continue  # no policy chose its tier
-        trial = _weigh_outcome(outcome, present, other)
+        row, is_supported = _weigh_outcome(outcome, present, other)
         if outcome.verdict != "unknown":
             failed = float(outcome.verdict == "failure")
-            judged = _with_value(trial, failed, _ANY_FAILURE)
-            _add_trial(failures, outcome.kind, judged)
+            judged = replace(row, value=failed)
+            failures[outcome.kind].append(_Trial(judged, failed, is_supported, _ANY_FAILURE))
         if outcome.cost is not None:
             bounds = _ANY_COST
-            if not trial.row.wanted:
-                bounds = find_costs(outcome, trial.row.other) or _ANY_COST
-            paid = _with_value(trial, outcome.cost, bounds)
-            _add_trial(costs, outcome.kind, paid)
+            if not row.wanted:
+                bounds = find_costs(outcome, row.other) or _ANY_COST
+            paid = replace(row, value=outcome.cost)
+            costs[outcome.kind].append(_Trial(paid, outcome.cost, is_supported, bounds))
     return _describe_kinds(failures, costs)
 
 
@@ -120,9 +120,12 @@ def backtest_table(
 
     ``present`` of its figures is the mean over all tries of a task, whatever their tier.
     """
-    failures: _Trials = {}
-    costs: _Trials = {}
-    for kind, tries in _group_tasks(rows):
+    failures: _Trials = defaultdict(list)
+    costs: _Trials = defaultdict(list)
+    tasks: dict[tuple[str, str], list[TableRow]] = defaultdict(list)
+    for row in rows:
+        tasks[row.kind, row.task].append(row)
+    for (kind, task), tries in tasks.items():
         tier = choose(kind, "")
         failed = []
         paid = []
@@ -130,18 +133,9 @@ def backtest_table(
             failed.append((one.tier, float(not one.passed)))
             if one.usd is not None:
                 paid.append((one.tier, one.usd))
-        task = tries[0].task
-        _add_trial(
-            failures,
-            kind,
-            _average_tries(task, tier, failed, _ANY_FAILURE),
-        )
+        failures[kind].append(_average_tries(task, tier, failed, _ANY_FAILURE))
         if paid:
-            _add_trial(
-                costs,
-                kind,
-                _average_tries(task, tier, paid, _ANY_COST),
-            )
+            costs[kind].append(_average_tries(task, tier, paid, _ANY_COST))
     return _describe_kinds(failures, costs)
 
 
@@ -149,7 +143,8 @@ def _weigh_outcome(
     outcome: Outcome,
     present: Choose,
     other: Choose,
-) -> _Trial:
+) -> tuple[LoggedRow, bool]:
+    """Return an outcome's row, its value left open, and whether it tells of the other policy."""
     now = present(outcome.kind, outcome.agent)
     then = other(outcome.kind, outcome.agent)
     if now == then:
@@ -173,7 +168,7 @@ def _weigh_outcome(
         value=0.0,
         other=taken,
     )
-    return _Trial(row, 0.0, is_supported, _ANY_FAILURE)
+    return row, is_supported
 
 
 def _average_tries(
@@ -197,33 +192,6 @@ def _average_tries(
     )
     present = fmean(value for _, value in tries)
     return _Trial(row, present, bool(chosen), bounds)
-
-
-def _with_value(
-    trial: _Trial,
-    value: float,
-    bounds: Interval,
-) -> _Trial:
-    row = replace(trial.row, value=value)
-    return replace(trial, row=row, present=value, bounds=bounds)
-
-
-def _add_trial(
-    trials: _Trials,
-    kind: str,
-    trial: _Trial,
-) -> None:
-    of_kind = trials.setdefault(kind, [])
-    of_kind.append(trial)
-
-
-def _group_tasks(rows: Iterable[TableRow]) -> Iterator[tuple[str, list[TableRow]]]:
-    tasks: dict[tuple[str, str], list[TableRow]] = {}
-    for row in rows:
-        tries = tasks.setdefault((row.kind, row.task), [])
-        tries.append(row)
-    for (kind, _), tries in tasks.items():
-        yield kind, tries
 
 
 def _describe_kinds(

@@ -261,10 +261,7 @@ class _Experiment:
 
     def _find_spent(self) -> float:
         """US dollars, what killed tries may have cost included."""
-        paid = []
-        for one in self._tries.values():
-            if not one.is_known:
-                paid.append(one.usd or 0.0)
+        paid = [one.usd or 0.0 for one in self._tries.values() if not one.is_known]
         return self._lost_usd + math.fsum(paid)
 
 

@@ -215,11 +215,7 @@ def read_plan(files: ExperimentFiles) -> Plan | None:
 
 def read_tries(files: ExperimentFiles, plan: Plan) -> list[Try]:
     """Read what has been run, the lines of other plans aside."""
-    tries = []
-    for data in _read_lines(files, plan):
-        if "begun" not in data:
-            tries.append(_read_try(data, files))
-    return tries
+    return [_read_try(data, files) for data in _read_lines(files, plan) if "begun" not in data]
 
 
 def count_lost(files: ExperimentFiles, plan: Plan) -> int:

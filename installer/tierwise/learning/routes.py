@@ -163,10 +163,7 @@ def _fit_priors(lines: Ladders) -> dict[str, Prior]:
         for tier, group in tiers.items():
             counts = by_tier.setdefault(tier, {})
             counts[str(line)] = group.count
-    priors = {}
-    for tier, counts in by_tier.items():
-        priors[tier] = fit_prior(counts, PRESET_SUCCESS)
-    return priors
+    return {tier: fit_prior(counts, PRESET_SUCCESS) for tier, counts in by_tier.items()}
 
 
 def _estimate_parts(

@@ -183,9 +183,9 @@ def read_cascade(
             _sum_tiers(own),
             Comparison(),
         )
-    measured = {}
-    for run, made in _group_by(attempts, "run").items():
-        measured[run] = _cost_run(made, ladder, prices)
+    measured = {
+        run: _cost_run(made, ladder, prices) for run, made in _group_by(attempts, "run").items()
+    }
     costs = add_plans(measured, plans)
     compared = Comparison()
     for cost, on_top in zip(costs, price_on_top(costs), strict=True):

@@ -81,8 +81,4 @@ def _sum_high(turns: Iterable[ReplayedTurn]) -> Decimal:
 
 
 def _find_big_turns(turns: Turns) -> list[int]:
-    places = []
-    for place, turn in enumerate(turns):
-        if turn.label in BIG_TURNS:
-            places.append(place)
-    return places
+    return [place for place, turn in enumerate(turns) if turn.label in BIG_TURNS]

@@ -64,10 +64,11 @@ def find_conversations(
     else:
         read = _read_changed(mains, table, store)
     for transcript in mains:
-        kept = []
-        for turn in read.get(transcript.path, ()):
-            if not calls.keys().isdisjoint(turn.call_ids):
-                kept.append(turn)
+        kept = [
+            turn
+            for turn in read.get(transcript.path, ())
+            if not calls.keys().isdisjoint(turn.call_ids)
+        ]
         if kept:
             yield kept
 

@@ -327,7 +327,4 @@ class _ConversationReplay:
 
 def _name_models(rules: Rules) -> dict[str, str]:
     """Return the full id of each tier's model."""
-    named = {}
-    for tier, model in rules.models.items():
-        named[tier] = name_model(model)
-    return named
+    return {tier: name_model(model) for tier, model in rules.models.items()}

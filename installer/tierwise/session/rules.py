@@ -74,11 +74,7 @@ class Rules:
 
 def list_claude_tiers(table: "Mapping[str, Any]") -> "list[str]":
     """Return the tiers that Claude Code serves, cheapest first; the main conversation has no others."""
-    found = []
-    for name in table["ladder"]:
-        if table["tiers"][name].get("provider") == "claude":
-            found.append(name)
-    return found
+    return [name for name in table["ladder"] if table["tiers"][name].get("provider") == "claude"]
 
 
 def read_rules(table: "Mapping[str, Any]") -> Rules:

@@ -109,9 +109,7 @@ def summarise_turns(
 
     A turn that no model answered costs nothing and is not read.
     """
-    reactions: dict[int, str] = {}
-    for turn, reaction in find_reactions(turns):
-        reactions[turn.number] = reaction
+    reactions = {turn.number: reaction for turn, reaction in find_reactions(turns)}
     found = []
     last_turn = ""
     for turn in turns:

@@ -199,10 +199,7 @@ def _tier_for(case: Case, row: Row) -> str | None:
     named = case.table["agents"].get(agent)
     if named:
         return str(named["tier"])
-    decided = set()
-    for other in case.rows:
-        if other.record.agent == agent:
-            decided.add(_find_decided(other))
+    decided = {_find_decided(other) for other in case.rows if other.record.agent == agent}
     decided.discard(AUTOMATED)
     if len(decided) != 1 or agent == UNKNOWN:
         return None

@@ -79,10 +79,11 @@ def by_day(report: Report) -> str:
     title = f"Spend by {unit} and tier"
     day, highest = max(totals.items(), key=lambda item: (item[1], item[0]), default=("", 0.0))
     words = f"Stacked bars of spend by {unit} and tier; the highest is {money(highest)} on {day}."
-    rows = []
-    for day, total in totals.items():
-        if total:
-            rows.append([day, *_list_costs(sums, day, tiers), money(total)])
+    rows = [
+        [day, *_list_costs(sums, day, tiers), money(total)]
+        for day, total in totals.items()
+        if total
+    ]
     return (
         legend(report)
         + picture("days", WIDTH, _TOP + _TALL + 32, title, words, _draw_days(report, sums, totals))
@@ -144,9 +145,9 @@ def by_agent(report: Report) -> str:
     tiers = tiers_of(report)
     shown = groups[:AGENTS]
     words = ", ".join(f"{item.key} {money(item.total.cost)}" for item in shown)
-    rows = []
-    for item in groups:
-        rows.append([item.key, *_list_costs(sums, item.key, tiers), money(item.total.cost)])
+    rows = [
+        [item.key, *_list_costs(sums, item.key, tiers), money(item.total.cost)] for item in groups
+    ]
     more = ""
     if len(groups) > AGENTS:
         left_out = len(groups) - AGENTS
