@@ -1,6 +1,6 @@
 """What the cascade cost and saved, from the ledger's ``attempt`` and ``plan`` rows: for a report and for `runs --summary`.
 
-Whether it paid is answered in :mod:`tierwise.domain.cascade_economics`.
+Whether it paid is answered in :mod:`tierwise.report.cascade_runs`.
 """
 
 from __future__ import annotations
@@ -12,11 +12,6 @@ from typing import Any
 
 import msgspec
 
-from tierwise.domain.cascade_economics import (
-    RunCost,
-    add_plans,
-    price_on_top,
-)
 from tierwise.domain.ladder import Ladder
 from tierwise.domain.ledger_rows import (
     Attempt,
@@ -25,10 +20,10 @@ from tierwise.domain.ledger_rows import (
     read_attempts,
     read_plan_costs,
 )
-from tierwise.pricing.elsewhere import Range, price_elsewhere
-from tierwise.pricing.prices import Prices, sum_up
+from tierwise.pricing.elsewhere import Range
+from tierwise.pricing.prices import Prices
+from tierwise.report.cascade_runs import measure_runs
 from tierwise.report.totals import divide_by, sum_costs
-from tierwise.transcripts.records import UsageRecord
 
 Attempts = Sequence[Attempt]
 
@@ -183,15 +178,11 @@ def read_cascade(
             _sum_tiers(own),
             Comparison(),
         )
-    measured = {
-        run: _cost_run(made, ladder, prices) for run, made in _group_by(attempts, "run").items()
-    }
-    costs = add_plans(measured, plans)
     compared = Comparison()
-    for cost, on_top in zip(costs, price_on_top(costs), strict=True):
-        if on_top is not None:
-            compared.add(cost.cost, Range(*on_top))
-            kinds[cost.kind].compared.add(cost.cost, Range(*on_top))
+    for run in measure_runs(attempts, plans, ladder, prices):
+        if run.on_top is not None:
+            compared.add(run.cost, run.on_top)
+            kinds[run.kind].compared.add(run.cost, run.on_top)
     return Cascade(
         total=_sum_attempts(attempts, plans),
         tiers=_sum_tiers(attempts),
@@ -199,63 +190,6 @@ def read_cascade(
         compared=compared,
         outside=sum_costs(attempt for attempt in attempts if attempt.session not in sessions),
     )
-
-
-def _cost_run(
-    attempts: Attempts,
-    ladder: Ladder,
-    prices: Prices,
-) -> RunCost:
-    """Return what a run cost, and what it would have cost on the top tier by its own tokens."""
-    first = attempts[0]
-    on_top = _estimate_on_top(attempts, ladder, prices)
-    estimate = None
-    if on_top is not None:
-        estimate = (on_top.low, on_top.high)
-    return RunCost(
-        first.kind,
-        first.tier == ladder.top,
-        sum_costs(attempts),
-        estimate,
-    )
-
-
-def _estimate_on_top(
-    attempts: Attempts,
-    ladder: Ladder,
-    prices: Prices,
-) -> Range | None:
-    """One attempt on the top tier: what the run spent there, else its last attempt's tokens at the top's prices."""
-    there = [attempt.cost for attempt in attempts if attempt.tier == ladder.top]
-    if there:
-        return Range.exactly(there[0])
-    last = attempts[-1]
-    rank = ladder.rank(last.tier)
-    tokens = last.tokens
-    if rank is None or not tokens.has_any:
-        return None
-    record = UsageRecord(
-        message_id="",
-        session="",
-        model=last.model,
-        timestamp=_NOW,
-        input_tokens=tokens.input_tokens,
-        output_tokens=tokens.output_tokens,
-        cache_write_5m_tokens=tokens.cache_creation_input_tokens,
-        cache_read_tokens=tokens.cache_read_input_tokens,
-    )
-    model = ladder.model_of(ladder.top)
-    steps = len(ladder.names) - 1 - rank
-    return price_elsewhere(
-        sum_up([record]),
-        model,
-        steps,
-        prices,
-    )
-
-
-_NOW = 1 << 50
-"""A time at which the newest prices hold."""
 
 
 def _sum_attempts(
