@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -91,7 +92,10 @@ def _show_table(found: list[RunRecord]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(box=None, pad_edge=False, header_style="")
+    header_style = "bold"
+    if os.environ.get("NO_COLOR"):  # to rich, bold is none
+        header_style = ""
+    table = Table(box=None, pad_edge=False, header_style=header_style)
     for title in ("run", "stop", "tier", "attempts", "cost", "task"):
         table.add_column(
             title,
