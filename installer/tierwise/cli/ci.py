@@ -136,11 +136,9 @@ def command(
 
 def find_base(root: str, environ: Mapping[str, str]) -> str:
     """The commit that a change is compared with: the pull request's base; empty where nothing names one that is here."""
-    for candidate in [*_list_named_bases(environ).values(), "@{upstream}"]:
-        found = find_commit(root, candidate)
-        if found:
-            return found
-    return ""
+    candidates = [*_list_named_bases(environ).values(), "@{upstream}"]
+    found = (find_commit(root, candidate) for candidate in candidates)
+    return next(filter(None, found), "")
 
 
 def _list_named_bases(environ: Mapping[str, str]) -> dict[str, str]:

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from tierwise import repo
+from tierwise.cascade.signals import stop_on_signals
+from tierwise.cli.experiment_runs import Runner, Side, load_sides
 from tierwise.cli.experiment_text import (
     describe_result,
     format_result,
@@ -22,6 +24,12 @@ from tierwise.cli.options import (
     Amount,
     Named,
     json_option,
+)
+from tierwise.cli.outcomes import read_outcomes
+from tierwise.cli.reading import (
+    find_inputs,
+    read_source,
+    read_window,
 )
 from tierwise.cli.show import print_json, print_line
 from tierwise.digests import hash_sha256
@@ -38,11 +46,13 @@ from tierwise.learning.experiment_plan import (
     Task,
     read_plan,
 )
+from tierwise.learning.history import find_history_tasks
+from tierwise.learning.shadow import (
+    find_shadow_tasks,
+    read_spawn_texts,
+)
 from tierwise.shown import json_text
-
-if TYPE_CHECKING:
-    from tierwise.cli.experiment_runs import Runner, Side
-    from tierwise.transcripts.spawns import Spawn
+from tierwise.transcripts.spawns import Spawn
 
 _MOST_TASKS = 400
 _NAME_DIGITS = 12
@@ -162,9 +172,6 @@ def command(
     The plan is written before the first task, and the result must match it. It stops as soon as the
     evidence suffices, at the budget, or where a cost is unknown; after a kill the same call goes on.
     """
-    from tierwise.cascade.signals import stop_on_signals
-    from tierwise.cli.experiment_runs import Runner, load_sides
-
     stop_on_signals()
     root = repo.require_root()
     call = Call(**options)
@@ -200,17 +207,6 @@ def _find_spawns(
     root: str,
     tier: str,
 ) -> tuple[Iterator[Task], dict[str, Spawn]]:
-    from tierwise.cli.outcomes import read_outcomes
-    from tierwise.cli.reading import (
-        find_inputs,
-        read_source,
-        read_window,
-    )
-    from tierwise.learning.shadow import (
-        find_shadow_tasks,
-        read_spawn_texts,
-    )
-
     inputs = find_inputs((), read_window(None, None, None))
     outcomes = read_outcomes(
         read_source(inputs, no_store=False),
@@ -288,8 +284,6 @@ def _list_tasks(
         return iter(pick_tasks(_read_lines(call.task_file)))
     if call.source == "spawns":
         return shadowed
-    from tierwise.learning.history import find_history_tasks
-
     return find_history_tasks(root)
 
 

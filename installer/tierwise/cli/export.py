@@ -81,8 +81,7 @@ def command(
         write_csv(table, sys.stdout)
         return
     to_device = is_device(file)
-    write = _write_device if to_device else _write_file
-    count = write(table, file, form)
+    count = _write_records(table, file, form, to_device=to_device)
     click.echo(
         f"wrote {count:,} records to {file}",
         err=to_device,
@@ -116,31 +115,26 @@ def _list_rows(
     )
 
 
-def _write_device(
+def _write_records(
     table: Iterable[tuple[Cell, ...]],
     file: str,
     form: str,
+    *,
+    to_device: bool,
 ) -> int:
-    """Write records into a device or a pipe; return how many."""
-    with tempfile.TemporaryDirectory(prefix=_SCRATCH) as place:
-        written, count = _write_form(table, place, form)
-        with open(written, "rb") as made, open(file, "wb") as target:
-            shutil.copyfileobj(made, target)
-    return count
-
-
-def _write_file(
-    table: Iterable[tuple[Cell, ...]],
-    file: str,
-    form: str,
-) -> int:
-    """Put records in the place of a file in one step; return how many."""
-    file = os.path.realpath(file)  # a link stays one
-    beside = os.path.dirname(file)
-    os.makedirs(beside, exist_ok=True)
+    """Put records in the place of a file in one step, or into a device or a pipe; return how many."""
+    beside = None
+    if not to_device:
+        file = os.path.realpath(file)  # a link stays one
+        beside = os.path.dirname(file)
+        os.makedirs(beside, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=beside, prefix=_SCRATCH) as place:
         written, count = _write_form(table, place, form)
-        os.replace(written, file)
+        if not to_device:
+            os.replace(written, file)
+            return count
+        with open(written, "rb") as made, open(file, "wb") as target:
+            shutil.copyfileobj(made, target)
     return count
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from pathlib import Path
 from typing import Any
 
 import click
@@ -23,6 +24,7 @@ from tierwise.report.flags import (
     last_target,
     named_target,
 )
+from tierwise.transcripts.roots import find_roots, find_transcripts
 
 
 @click.command(name="flag")
@@ -90,28 +92,15 @@ def _is_known(
     told = [row for row in rows if row.get("session_id") == target.session]
     if target.run or any(row.get("row") != "flag" for row in told):
         return True
-    from tierwise.transcripts.roots import (
-        find_roots,
-        find_transcripts,
-    )
-
     names = [os.path.basename(file.path) for file in find_transcripts(find_roots())]
     return f"{target.session}.jsonl" in names
 
 
 def _newest_session(root: str) -> Target | None:
     """The session whose transcript of this repository was written last, where the ledger knows none."""
-    from tierwise.transcripts.roots import (
-        find_roots,
-        find_transcripts,
-    )
-
     slug = re.sub(r"[^A-Za-z0-9]", "-", root)
-    mine = []
-    for file in find_transcripts(find_roots()):
-        folder = os.path.dirname(file.path)
-        if os.path.basename(folder) == slug and not file.is_agent:
-            mine.append(file)
+    sessions = [file for file in find_transcripts(find_roots()) if not file.is_agent]
+    mine = [file for file in sessions if Path(file.path).parent.name == slug]
     if not mine:
         return None
     newest = max(mine, key=lambda file: file.mtime)

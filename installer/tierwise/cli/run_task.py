@@ -6,16 +6,30 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from tierwise import repo
+from tierwise.cascade import records
+from tierwise.cascade.flow import carry_out
+from tierwise.cascade.plan import Request
+from tierwise.cascade.records import RunRecord
+from tierwise.cascade.signals import stop_on_signals
+from tierwise.ci.holding import load_spend
+from tierwise.ci.spend import describe_spend, read_limits
+from tierwise.ci.summary import append_summary, find_summary
 from tierwise.cli.options import (
     FILE,
     INPUT_STREAM,
     Amount,
     json_option,
     require_task,
+)
+from tierwise.cli.run_display import (
+    make_follower,
+    outline_run,
+    summarise_run,
 )
 from tierwise.domain.kinds import is_ci
 from tierwise.errors import (
@@ -26,9 +40,7 @@ from tierwise.errors import (
     USAGE,
     TierwiseError,
 )
-
-if TYPE_CHECKING:
-    from tierwise.cascade.records import RunRecord
+from tierwise.report.sources import read_table
 
 _EXIT = {
     "accepted": OK,
@@ -114,8 +126,6 @@ def command(
     Exit codes: 0 accepted; 2 bad call; 3 no result passed, or the budget is spent: a person is needed;
     4 the model could not be reached, or git or the disk failed; 130 stopped by you. --json prints a record in every case.
     """
-    from tierwise.cascade.signals import stop_on_signals
-
     stop_on_signals()
     try:
         record = _carry_out(task, options)
@@ -132,10 +142,6 @@ def command(
 
 
 def _carry_out(task: str, options: dict[str, Any]) -> RunRecord:
-    from tierwise.cascade.flow import carry_out
-    from tierwise.cascade.plan import Request
-    from tierwise.cli.run_display import make_follower
-
     require_task(task, "run")
     texts = tuple(_read(name) for name in options.pop("contexts"))
     return carry_out(
@@ -146,18 +152,9 @@ def _carry_out(task: str, options: dict[str, Any]) -> RunRecord:
 
 def _note_in_job(record: RunRecord) -> None:
     """Append what the run cost to the job's summary, where it is in a pipeline that has one."""
-    from tierwise.ci.summary import find_summary
-
     to = find_summary(None)
     if to is None or not is_ci(os.environ) or record["stop"] == "planned":
         return
-    from tierwise import repo
-    from tierwise.ci.holding import load_spend
-    from tierwise.ci.spend import describe_spend, read_limits
-    from tierwise.ci.summary import append_summary
-    from tierwise.cli.run_display import outline_run
-    from tierwise.report.sources import read_table
-
     root = repo.require_root()
     limits, spend = read_limits(read_table(root)), load_spend(root, os.environ)
     lines = outline_run(record)
@@ -168,8 +165,6 @@ def _note_in_job(record: RunRecord) -> None:
 
 def _error_record(task: str, error: TierwiseError) -> RunRecord:
     """The record of a run that was refused, or that something outside stopped before it began."""
-    from tierwise.cascade import records
-
     record = records.blank("", task)
     record["stop"] = "failed"
     if error.exit_code == USAGE:
@@ -184,8 +179,6 @@ def _error_record(task: str, error: TierwiseError) -> RunRecord:
 
 
 def _describe(record: RunRecord) -> str:
-    from tierwise.cli.run_display import summarise_run
-
     if record["stop"] in ("automated", "planned"):
         return record["detail"]
     answer = record["answer"]
