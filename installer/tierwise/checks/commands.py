@@ -303,15 +303,10 @@ def _make_environment(
 
     In a copy Python is told to import the project from there, whatever an editable install says.
     """
-    folders = []
-    for parts in _TOOLS:
-        tools = os.path.join(root, *parts)
-        if os.path.isdir(tools):
-            folders.append(tools)
-    folders.append(os.environ.get("PATH", os.defpath))
-    path = os.pathsep.join(folders)
+    tools = [os.path.join(root, *parts) for parts in _TOOLS]
+    folders = [*filter(os.path.isdir, tools), os.environ.get("PATH", os.defpath)]
     environment = copy_environment(
-        PATH=path,
+        PATH=os.pathsep.join(folders),
         PWD=folder,
         TIERWISE_STAGE=stage,
     )

@@ -152,7 +152,5 @@ def _find_formatters(
 
 
 def _find_runner(project: Project) -> str:
-    for lock, runner in _RUNNERS.items():
-        if project.has(lock):
-            return runner
-    return "npm"
+    runners = (runner for lock, runner in _RUNNERS.items() if project.has(lock))
+    return next(runners, "npm")

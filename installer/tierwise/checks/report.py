@@ -73,22 +73,21 @@ def _make_result_json(
     return {
         "name": result.name,
         "status": result.status,
-        "findings": [_make_finding_json(finding) for finding in result.findings],
+        "findings": [
+            {
+                "path": show_path(finding.path),
+                "line": finding.line or None,
+                "column": finding.column or None,
+                "message": finding.message,
+            }
+            for finding in result.findings
+        ],
         "accepted": result.accepted,
         "note": result.note or None,
         "output": result.output or None,
         "fix": fix,
         "skip": skip,
         "milliseconds": round(result.seconds * 1000, 1),
-    }
-
-
-def _make_finding_json(finding: Finding) -> dict[str, object]:
-    return {
-        "path": show_path(finding.path),
-        "line": finding.line or None,
-        "column": finding.column or None,
-        "message": finding.message,
     }
 
 

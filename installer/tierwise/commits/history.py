@@ -30,8 +30,10 @@ from tierwise.git.plumbing import (
 if TYPE_CHECKING:
     from tierwise.commits.policy import Settings
 
-_ID = re.compile(rf"[0-9a-f]{{{SHORTEST_ID},64}}")  # a SHA-256 id has 64 digits
-_REVERTED = "This reverts commit "
+# On a line below the first; a SHA-256 id has 64 digits.
+_REVERTED = re.compile(
+    rf"\nThis reverts commit[ \t]+([0-9a-f]{{{SHORTEST_ID},64}})\.*[ \t\r]*(?:,|\n|$)",
+)
 
 
 @dataclass(frozen=True)
@@ -190,13 +192,10 @@ def _read_reverted_subject(root: str, commit: Commit) -> str:
 
 def reverted_id(commit: Commit) -> str:
     """The id of the commit that this one says it reverts; empty when it names none."""
-    for line in commit.message.split("\n")[1:]:
-        if line.startswith(_REVERTED):
-            name, _, _ = line.removeprefix(_REVERTED).partition(",")
-            name = name.strip().rstrip(".")
-            if _ID.fullmatch(name):
-                return name
-    return ""
+    found = _REVERTED.search(commit.message)
+    if found is None:
+        return ""
+    return found[1]
 
 
 def _unquote_subject(subject: str) -> str:

@@ -41,6 +41,7 @@ _OTHER_FORM = re.compile(r"v?\d+\.\d+(?:\.\d+)?(?:[-+.]?[0-9A-Za-z.]*)?$")
 _QUOTED_SUBJECT = re.compile(r'^Revert "(.*)"(?: \(#\d+\))?$')
 _PULL_REQUEST = re.compile(r" \(#\d+\)$")
 _KINDS = ("breaking", "feat", "fix", "other", "unconventional")
+# The largest step first: what the counted commits ask for.
 _STEPS = (
     ("major", "breaking"),
     ("minor", "feat"),
@@ -128,21 +129,13 @@ def next_version(
     counted, doubts = _take_out_reverted(root, commits)
     counts, near_misses = _count_sizes(counted)
     doubts += near_misses
-    size = _find_step(counts)
+    size = next((size for size, kind in _STEPS if counts[kind]), "none")
     if current is None:
         return Bump(None, None, FIRST, "minor", counts, doubts)
     if current[0] == 0 and size == "major":
         size = "minor"
     wanted = raised(current, size)
     return Bump(tag, current, wanted, size, counts, doubts)
-
-
-def _find_step(counts: dict[str, int]) -> str:
-    """Return the largest step that any of the counted commits asks for."""
-    for size, kind in _STEPS:
-        if counts[kind]:
-            return size
-    return "none"
 
 
 def raised(version: Version, size: str) -> Version:

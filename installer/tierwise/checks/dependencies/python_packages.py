@@ -315,9 +315,9 @@ def _read_locked(root: Path) -> dict[str, set[str]]:
 
 
 def _find_command(root: Path) -> str:
-    for lock, command in _LOCKS.items():
-        if (root / lock).exists():
-            return command
+    commands = [command for lock, command in _LOCKS.items() if (root / lock).exists()]
+    if commands:
+        return commands[0]
     if read_toml(root / _PROJECT).get("project"):
         return "pip install -e ."
     return f"pip install -r {_REQUIREMENTS}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 from tierwise.checks.git_hooks.place import HookFolder
@@ -12,7 +13,7 @@ from tierwise.files import read_text
 from tierwise.git.plumbing import read_git_line
 
 _LEFTHOOK_SUFFIXES = (".yml", ".yaml", ".toml", ".json")
-_LEFTHOOK_FOLDERS = ("", ".", ".config/")
+_LEFTHOOK_STARTS = ("lefthook", ".lefthook", ".config/lefthook")
 # What git gives each hook, in lefthook's words.
 _LEFTHOOK_ARGUMENTS = {
     "commit-msg": "{1}",
@@ -216,8 +217,5 @@ def _mentions_hook(path: Path, hook: str) -> bool:
 
 
 def _find_lefthook(top: Path) -> str:
-    for folder in _LEFTHOOK_FOLDERS:
-        for suffix in _LEFTHOOK_SUFFIXES:
-            if (top / f"{folder}lefthook{suffix}").is_file():
-                return f"{folder}lefthook{suffix}"
-    return ""
+    names = (f"{start}{suffix}" for start, suffix in product(_LEFTHOOK_STARTS, _LEFTHOOK_SUFFIXES))
+    return next((name for name in names if (top / name).is_file()), "")

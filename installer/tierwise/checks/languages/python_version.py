@@ -24,6 +24,12 @@ _VERSION = re.compile(r"(?:^|[^\d.])3\.(\d+)")
 _SETUP_CFG = re.compile(r"(?mi)^python_requires\s*=\s*(.+?)\s*$")
 _SETUP_PY = re.compile(r"python_requires\s*=\s*[\"']([^\"']+)[\"']")
 _TOOL_VERSIONS = re.compile(r"(?m)^python[ \t]+(.+)$")
+# Files of TOML that name one version, and where.
+_TABLES = (
+    ("mise.toml", "tools", "python"),
+    (".mise.toml", "tools", "python"),
+    ("Pipfile", "requires", "python_version"),
+)
 _TARGET_VERSION = re.compile(r"py3(\d+)")
 
 
@@ -129,13 +135,9 @@ def _list_wanted(folder: str, read: Read) -> Iterator[str]:
     found = _TOOL_VERSIONS.search(_read_text(read, f"{prefix}.tool-versions"))
     if found:
         yield from _read_exact(found[1].split()[0])
-    for name in ("mise.toml", ".mise.toml"):
-        tools = _parse_toml(_read_text(read, prefix + name))
-        version = value_at(tools, "tools", "python")
-        yield from _read_exact(str(version or ""))
-    pipfile = _parse_toml(_read_text(read, f"{prefix}Pipfile"))
-    version = value_at(pipfile, "requires", "python_version")
-    yield from _read_exact(str(version or ""))
+    for name, *keys in _TABLES:
+        table = _parse_toml(_read_text(read, prefix + name))
+        yield from _read_exact(str(value_at(table, *keys) or ""))
     runtime = _read_text(read, f"{prefix}runtime.txt")
     yield from _read_exact(runtime.removeprefix("python-"))
 
