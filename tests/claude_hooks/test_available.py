@@ -59,3 +59,14 @@ def test_tiers_that_name_each_other_end(repository: Path) -> None:
     )
     allow(repository, "haiku")
     assert written(spawn_event(repository))["model"] == "opus"
+
+
+def test_a_repository_brings_no_administrators_list(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiled(repository, POLICY)
+    folder = repository / "C:" / "Program Files" / "ClaudeCode"
+    folder.mkdir(parents=True)
+    (folder / "managed-settings.json").write_text(json.dumps({"availableModels": ["haiku"]}))
+    monkeypatch.chdir(repository)
+    assert written(spawn_event(repository))["model"] == "opus"

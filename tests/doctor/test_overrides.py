@@ -134,7 +134,7 @@ def findings(
         (project / "settings.local.json").write_text(set_up.raw_local)
     managed = tmp_path / "etc" / "managed-settings.json"
     put(managed, set_up.managed)
-    monkeypatch.setattr(places, "MANAGED", (str(managed.parent),))
+    monkeypatch.setattr(places, "MANAGED", str(managed.parent))
     if set_up.module:
         _install_module(home, repository, set_up.module)
     if set_up.skill:

@@ -46,9 +46,18 @@ def test_what_only_an_administrator_may_say_counts_only_there(
 ) -> None:
     put(home / ".claude" / "settings.json", {"allowManagedHooksOnly": True})
     assert levels(wiring.check_settings(look(str(root), env))) == {}
-    monkeypatch.setattr("tierwise.doctor.place.MANAGED", (str(tmp_path / "managed"),))
+    monkeypatch.setattr("tierwise.doctor.place.MANAGED", str(tmp_path / "managed"))
     put(tmp_path / "managed" / name, {"allowManagedHooksOnly": True})
     assert levels(wiring.check_settings(look(str(root), env))) == {"hooks": "fail"}
+
+
+def test_a_repository_brings_no_administrators_settings(
+    root: Path, env: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for top in ("C:/Program Files/ClaudeCode", "Library/Application Support/ClaudeCode"):
+        put(root / top / "managed-settings.json", {"allowManagedHooksOnly": True})
+    monkeypatch.chdir(root)
+    assert levels(wiring.check_settings(look(str(root), env))) == {}
 
 
 def test_no_wiring_fails(root: Path, env: dict[str, str]) -> None:

@@ -51,7 +51,7 @@ def test_a_report_is_made_with_the_administrator_s_prices(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     managed = _settings(tmp_path / "managed.json", 0.5)
-    monkeypatch.setattr(client_settings, "managed_settings", lambda: managed)
+    monkeypatch.setattr(client_settings, "MANAGED_SETTINGS", managed)
     monkeypatch.chdir(tmp_path)
     found = find_inputs([str(tmp_path)], Window())
     assert found.client_settings["modelPricing"] == {"multiplier": 0.5}

@@ -55,7 +55,7 @@ def find_available(event: "Event") -> "tuple[list[str] | None, str]":
             ".claude",
         )
     paths = [
-        *MANAGED_SETTINGS,
+        MANAGED_SETTINGS,
         os.path.join(root, ".claude", "settings.local.json"),
         os.path.join(root, ".claude", "settings.json"),
         os.path.join(config, "settings.json"),

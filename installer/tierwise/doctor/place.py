@@ -23,7 +23,7 @@ from tierwise.files import (
 )
 from tierwise.loose import as_list, as_mapping, list_mappings
 
-MANAGED = tuple(os.path.dirname(path) for path in MANAGED_SETTINGS)
+MANAGED = os.path.dirname(MANAGED_SETTINGS)
 LOCAL = ".claude/settings.local.json"
 OURS = "tierwise"  # the plugin's name
 SPAWN_EVENT = "PreToolUse"
@@ -184,13 +184,9 @@ def start_folder(root: str) -> str:
 
 def managed_files() -> list[Path]:
     """An administrator's settings files, the weightiest first: of drop-ins the last by name."""
-    found = []
-    for name in MANAGED:
-        folder = Path(name)
-        drop_ins = (folder / "managed-settings.d").glob("*.json")
-        found += sorted(drop_ins, reverse=True)
-        found.append(folder / "managed-settings.json")
-    return found
+    folder = Path(MANAGED)
+    drop_ins = (folder / "managed-settings.d").glob("*.json")
+    return [*sorted(drop_ins, reverse=True), folder / "managed-settings.json"]
 
 
 def main_work_tree(root: str) -> str:

@@ -3,6 +3,8 @@
 Between two measured versions the older one's behaviour is assumed, since that is the one that routes less.
 """
 
+import sys
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,11 +64,11 @@ FACTS = (
     (EFFORT_CAN_BE_CAPPED, "the setting maxEffortLevel caps every effort"),
 )
 
-MANAGED_SETTINGS = (
-    "/etc/claude-code/managed-settings.json",
-    "/Library/Application Support/ClaudeCode/managed-settings.json",
-    "C:/Program Files/ClaudeCode/managed-settings.json",
-)
+# Where an administrator puts settings for every user; another system's path would be one of the current folder.
+MANAGED_SETTINGS = {
+    "darwin": "/Library/Application Support/ClaudeCode/managed-settings.json",
+    "win32": "C:/Program Files/ClaudeCode/managed-settings.json",
+}.get(sys.platform, "/etc/claude-code/managed-settings.json")
 MODELS_WITHOUT_EFFORT = ("claude-haiku-4-5", "claude-sonnet-4-5")
 
 # Settings and variables that change which model or effort a spawn gets: `tierwise verify` copies them.

@@ -6,29 +6,16 @@ Standard library only: a report that is remembered is printed without the rest o
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 
 from tierwise import fastjson
+from tierwise.domain.client_facts import MANAGED_SETTINGS
 from tierwise.errors import TierwiseError
 from tierwise.files import read_bytes
 
 TYPE_CHECKING = False  # typing itself costs 10 ms
 if TYPE_CHECKING:
     from typing import Any
-
-_MANAGED = {
-    "darwin": "/Library/Application Support/ClaudeCode/managed-settings.json",
-    "win32": r"C:\Program Files\ClaudeCode\managed-settings.json",
-}
-
-
-def managed_settings() -> str:
-    """Where an administrator puts settings for every user of this machine."""
-    return _MANAGED.get(
-        sys.platform,
-        "/etc/claude-code/managed-settings.json",
-    )
 
 
 def read_client_settings(
@@ -43,7 +30,7 @@ def read_client_settings(
     """
     names = ("settings.local.json", "settings.json")
     for path in (
-        managed or managed_settings(),
+        managed or MANAGED_SETTINGS,
         *(os.path.join(folder, name) for folder in folders for name in names),
     ):
         try:
