@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -14,8 +16,11 @@ def test_claude_codes_files_come_first() -> None:
     assert coding_tools.list_targets()[0] == coding_tools.CLAUDE
 
 
-def test_the_models_have_a_date() -> None:
-    assert re.fullmatch(r"\d{4}-\d{2}-\d{2}", coding_tools.as_of())
+def test_the_models_have_a_date_and_a_source() -> None:
+    path = Path(coding_tools.__file__).with_name("targets.json")
+    facts = json.loads(path.read_text("utf-8"))
+    assert re.fullmatch(r"\d{4}-\d{2}-\d{2}", facts["as_of"])
+    assert all(tool["source"] for tool in facts["targets"].values() if tool["models"])
 
 
 @pytest.mark.parametrize("target", coding_tools.list_targets())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from pathlib import Path
 
 import pytest
@@ -35,7 +34,6 @@ def test_without_one_the_dated_default_of_its_family_holds() -> None:
     defaults = coding_tools.default_models("codex")
     assert find_model(policy, "codex", "light") == defaults["haiku"]
     assert find_model(policy, "codex", "frontier") == defaults["opus"]
-    datetime.date.fromisoformat(coding_tools.as_of())
 
 
 def test_every_other_tool_has_a_default_for_each_family() -> None:

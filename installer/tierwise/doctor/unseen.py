@@ -67,15 +67,12 @@ def find_sessions(place: Place, since: float) -> Iterator[str]:
     """The main transcripts, changed after ``since``, of sessions that started in the repository or below it."""
     prefix = project_name(os.path.realpath(place.root))
     projects = config_folder(place.environ) / "projects"
-    for folder in _list_folder(str(projects)):
-        name = project_name(os.path.basename(folder))
+    for path in sorted(projects.glob("*/*.jsonl")):
+        name = project_name(path.parent.name)
         if name != prefix and not name.startswith(f"{prefix}-"):
             continue
-        for path in _list_folder(folder):
-            if not path.endswith(".jsonl") or os.stat(path).st_mtime < since:
-                continue
-            if _started_below(path, place.root):
-                yield path
+        if path.stat().st_mtime >= since and _started_below(str(path), place.root):
+            yield str(path)
 
 
 def project_name(folder: str) -> str:
@@ -109,11 +106,3 @@ def _folder_of(transcript: str) -> str:
     session, _, _ = transcript.partition(f"{os.sep}subagents")
     folder = os.path.dirname(session)
     return os.path.basename(folder)
-
-
-def _list_folder(folder: str) -> list[str]:
-    try:
-        names = sorted(os.listdir(folder))
-    except OSError:
-        return []
-    return [os.path.join(folder, name) for name in names]

@@ -31,11 +31,6 @@ def list_targets() -> "list[str]":
     return list(_read_facts()["targets"])
 
 
-def as_of() -> str:
-    """Return the date of the default models, YYYY-MM-DD."""
-    return str(_read_facts()["as_of"])
-
-
 def label_of(target: str) -> str:
     """Return a target's name for people."""
     return str(_read_facts()["targets"][target]["label"])

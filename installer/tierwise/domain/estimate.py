@@ -12,10 +12,12 @@ from typing import Any
 from tierwise.domain import models
 from tierwise.domain.economics import token_span
 from tierwise.domain.kinds import AUTOMATED
+from tierwise.domain.token_prices import find_price
 from tierwise.errors import TierwiseError
 
 Table = Mapping[str, Any]  # a compiled policy
 Route = Mapping[str, Any]  # its choice for a kind of work: tier and effort
+Prices = Mapping[str, Mapping[str, float]]  # the policy's own, by model
 
 
 @dataclass(frozen=True)
@@ -82,11 +84,11 @@ def estimate_cost(
     work: Work,
     model: str,
     effort: str | None,
-    own: Mapping[str, float] | None = None,
+    own: Prices | None = None,
 ) -> float | None:
     """US dollars for ``work`` on a model at an effort; None where the price is not known.
 
-    ``own`` are prices per million tokens that replace the list's.  The client's effort index (relative to
+    ``own`` are the policy's prices, which replace the list's.  The client's effort index (relative to
     effort high) scales the whole: more effort means more turns as well as more output.
     """
     price = price_work(work, model, own)
@@ -98,12 +100,10 @@ def estimate_cost(
 def price_work(
     work: Work,
     model: str,
-    own: Mapping[str, float] | None = None,
+    own: Prices | None = None,
 ) -> float | None:
     """Return US dollars for exactly these tokens on a model; None where the price is not known."""
-    facts = models.find_entry(model) or {}
-    price = dict(facts.get("price", {}))
-    price.update(own or {})
+    price = find_price(model, own)
     if "input" not in price or "output" not in price:
         return None
     written = price.get("cache_write_5m", 1.25 * price["input"])
@@ -332,8 +332,7 @@ def _price_task(
 ) -> float | None:
     """Return US dollars for all of ``task`` at a tier's prices, at effort high."""
     model = table["tiers"][tier]["model"]
-    own = table["prices"].get(model)
-    single = price_work(task.work, model, own)
+    single = price_work(task.work, model, table["prices"])
     if single is None:
         return None
     return single * task.count

@@ -16,7 +16,6 @@ from tierwise.domain.kinds import (
 )
 from tierwise.policy.complaints import did_you_mean, one_of
 from tierwise.policy.model import Policy
-from tierwise.policy.section import Assignment
 from tierwise.policy.source import Path
 
 Fault = tuple[Path, str]
@@ -243,12 +242,12 @@ def _list_tier_references(policy: Policy) -> Iterator[TierReference]:
     """Every place that names a tier: its path, the name, and whether the value itself is the name."""
     yield ("default",), policy.default, False
     for kind, entry in policy.routes.items():
-        yield _point_to_tier(("routes", kind), entry)
+        yield ("routes", kind), entry.tier, True
     for agent, choice in policy.agents.items():
         if choice is not None:
-            yield _point_to_tier(("agents", agent), choice)
+            yield ("agents", agent), choice.tier, True
     for name, entry in policy.ci.routes.items():
-        yield _point_to_tier(("ci", "routes", name), entry)
+        yield ("ci", "routes", name), entry.tier, True
     for index, rule in enumerate(policy.requires):
         yield ("requires", index, "tier"), rule.tier, False
     for name, tier in policy.tiers.items():
@@ -267,13 +266,6 @@ def _list_gate_tiers(policy: Policy) -> Iterator[TierReference]:
         yield ("gates", "judge", "tier"), gates.judge.tier, False
     if gates.second_test is not None:
         yield ("gates", "second_test", "tier"), gates.second_test.tier, False
-
-
-def _point_to_tier(
-    path: Path,
-    entry: Assignment,
-) -> TierReference:
-    return path, entry.tier, True
 
 
 def _check_agents(policy: Policy) -> Iterator[Fault]:

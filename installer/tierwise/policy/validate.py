@@ -46,13 +46,6 @@ _EXPECTED = {
     "too_short": "expected at least one entry",
 }
 Schema = dict[str, Any]
-# Keys that the format once had.
-_REMOVED: dict[Path, str] = {
-    (
-        "hooks",
-        "transport",
-    ): "this key is gone: hooks are always started as a command; take the line out",
-}
 _MANY = 8  # choices that a person still reads through
 _BOUNDS = {
     "greater_than": ("gt", "more than"),
@@ -113,8 +106,6 @@ def _write_message(path: Path, item: Any) -> str:
 
 
 def _explain_unknown_key(path: Path) -> str:
-    if path in _REMOVED:
-        return _REMOVED[path]
     known = _known_keys(path[:-1])
     hint = did_you_mean(path[-1], known)
     tools = coding_tools.list_targets()

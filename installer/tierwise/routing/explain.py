@@ -80,7 +80,7 @@ def estimate_costs(
             work,
             tier["model"],
             effort,
-            table["prices"].get(tier["model"]),
+            table["prices"],
         )
         found.append(TierCost(name, tier["model"], effort, dollars))
     return found

@@ -15,6 +15,7 @@ from tierwise.domain.estimate import (
     route_of,
 )
 from tierwise.domain.kinds import AMBIGUITIES, AUTOMATED, KINDS
+from tierwise.domain.token_prices import find_price
 from tierwise.shown import neutralise
 
 _ONE_CENT = 0.01  # dollars; smaller amounts are shown with four digits
@@ -51,7 +52,7 @@ def _show_pool(table: Table) -> str:
     for name in table["ladder"]:
         tier = table["tiers"][name]
         model = tier["model"]
-        price = _find_price(table, model)
+        price = find_price(model, table["prices"])
         row = [
             name,
             model,
@@ -205,11 +206,6 @@ def _review_sentence(table: Table) -> str:
     if not table["review"]:
         return "No review date is set."
     return f"Review it by {table['review']}."
-
-
-def _find_price(table: Table, model: str) -> dict[str, float]:
-    facts = models.find_entry(model) or {}
-    return {**facts.get("price", {}), **table["prices"].get(model, {})}
 
 
 def _show_money(dollars: float | None) -> str:
