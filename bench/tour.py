@@ -156,7 +156,8 @@ def spawn_own_agents(tour: Tour, client: Client, pins: dict[str, str]) -> None:
         turns = [use(*(calls[name] for name in wave)) for wave in waves]
         api.main = [*turns, say("all back")]
         answer = client.ask("go", "--model", "opus", cwd=tour.root, home=tour.home, url=api.url)
-        seen = {name: model for name, (model, _) in api.routes().items()}
+        agents = [request for request in api.requests if request.is_subagent]
+        seen = {request.agent: request.model for request in reversed(agents)}  # the first of each
     held = [name for name, pin in pins.items() if pin in ALIASES and pin in seen.get(name, "")]
     # An agent that the client itself does not start has no model to hold.
     pinned = [name for name, pin in pins.items() if pin in ALIASES and name in seen]

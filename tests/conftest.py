@@ -14,11 +14,11 @@ from tests.support.interpreter import skip_version_manager
 from tests.support.processor import pytest_addoption, pytest_configure
 from tests.support.repository import make_repository
 from tests.support.shares import pytest_collection_modifyitems
+from tests.support.stand_in import Loopback
 
 from tierwise.user_launcher import write_launcher
 from tierwise.verify import clients
 from tierwise.verify.client import Client, make_home
-from tierwise.verify.stand_in import Loopback
 
 __all__ = ["pytest_addoption", "pytest_collection_modifyitems", "pytest_configure"]
 

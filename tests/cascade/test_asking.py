@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 from tests.support.cascade import make_project, run, run_environment
 from tests.support.hook import rows
+from tests.support.stand_in import Loopback
+from tests.support.turns import fail
 from tests.support.warm import run_tierwise
 
 from tierwise import local_state
 from tierwise.cascade.asking import find_label
 from tierwise.routing.asking import STATE
-from tierwise.verify.stand_in import Loopback
-from tierwise.verify.turns import Usage, fail, say
+from tierwise.verify.turns import Usage, say
 
 UNCLEAR = "Do task 4 of the plan"
 ASKING = "extends: balanced\nrouting: {ask: {tier: light}}\n"

@@ -9,9 +9,9 @@ import pytest
 from tests.support.cascade import MENDED, TASK, Run, add_local, chat, make_project, run
 from tests.support.json_api import JsonApi
 from tests.support.spending import PIPELINE
+from tests.support.stand_in import Loopback
 
 from tierwise.ci.holding import load_spend, note_before
-from tierwise.verify.stand_in import Loopback
 from tierwise.verify.turns import Usage, say
 
 BUDGET = "ci: {budget: {per_run: 1, per_pull_request: 2}}\n"

@@ -17,9 +17,9 @@ from tests.support.cascade import (
 )
 from tests.support.json_api import Call, JsonApi, Reply
 from tests.support.repository import git
+from tests.support.stand_in import Loopback
 
 from tierwise.verify.client import Client
-from tierwise.verify.stand_in import Loopback
 from tierwise.verify.turns import Turn, say
 
 WRONG = "def add(a, b):\n    return a * b\n"

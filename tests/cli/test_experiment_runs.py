@@ -18,8 +18,7 @@ from tests.support.cascade import (
 )
 from tests.support.history import make_history
 from tests.support.repository import git
-
-from tierwise.verify.stand_in import Loopback
+from tests.support.stand_in import Loopback
 
 pytestmark = pytest.mark.client
 

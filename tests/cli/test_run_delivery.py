@@ -16,11 +16,13 @@ from tests.support.cascade import (
     writing,
 )
 from tests.support.repository import git
+from tests.support.stand_in import Loopback
 from tests.support.trust import trust
+from tests.support.turns import read, write
 
 from tierwise.verify.client import Client
-from tierwise.verify.stand_in import Loopback, Request
-from tierwise.verify.turns import Turn, read, say, use, write
+from tierwise.verify.stand_in import Request
+from tierwise.verify.turns import Turn, say, use
 
 pytestmark = pytest.mark.client
 

@@ -17,10 +17,12 @@ from tests.support.cascade import (
     worktree_of,
     writing,
 )
+from tests.support.stand_in import Loopback
+from tests.support.turns import fail
 
 from tierwise.verify.client import Client
-from tierwise.verify.stand_in import Loopback, Request
-from tierwise.verify.turns import Turn, fail, say
+from tierwise.verify.stand_in import Request
+from tierwise.verify.turns import Turn, say
 
 pytestmark = pytest.mark.client
 

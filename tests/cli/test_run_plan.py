@@ -16,8 +16,9 @@ from tests.support.cascade import (
     writing,
 )
 from tests.support.repository import git
+from tests.support.stand_in import Loopback
 
-from tierwise.verify.stand_in import Loopback, Request
+from tierwise.verify.stand_in import Request
 from tierwise.verify.turns import Turn, say
 
 pytestmark = pytest.mark.client

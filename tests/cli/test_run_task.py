@@ -25,10 +25,12 @@ from tests.support.cascade import (
     writing,
 )
 from tests.support.repository import git
+from tests.support.stand_in import Loopback
+from tests.support.turns import write
 
 from tierwise.verify.client import Client
-from tierwise.verify.stand_in import Loopback, Request
-from tierwise.verify.turns import Turn, say, spawn, use, write
+from tierwise.verify.stand_in import Request
+from tierwise.verify.turns import Turn, say, spawn, use
 
 pytestmark = pytest.mark.client
 

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from tests.support.cascade import PACKAGE
 from tests.support.policies import write_policy
+from tests.support.stand_in import Loopback
 
 from tierwise.cli import run
 from tierwise.verify.client import Client, environment
-from tierwise.verify.stand_in import Loopback
 from tierwise.verify.turns import Usage, say
 
 POLICY = "ci: {budget: {per_run: 1.5, per_pull_request: 2}}\n"

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from tests.support.policies import synced, write_policy
 from tests.support.repository import git
+from tests.support.stand_in import Loopback, tool_results
 from tests.support.trust import trust
 from tests.support.wire import on_wire
 
@@ -16,7 +17,6 @@ from tierwise.domain.client_facts import EFFORT_OF_A_CALL, at_least
 from tierwise.routing.audit import join_rows
 from tierwise.user_launcher import launcher_path, write_launcher
 from tierwise.verify.client import Client
-from tierwise.verify.stand_in import Loopback
 from tierwise.verify.turns import say, spawn, use
 
 pytestmark = pytest.mark.client
@@ -243,5 +243,5 @@ def test_work_with_a_right_answer_is_answered_with_its_command(
     assert any(
         "ruff check ." in text
         for request in api.of_main()
-        for text in request.tool_results.values()
+        for text in tool_results(request).values()
     )

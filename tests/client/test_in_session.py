@@ -9,12 +9,13 @@ import pytest
 from tests.support.cascade import BROKEN, MENDED, TEST
 from tests.support.policies import synced
 from tests.support.repository import git
+from tests.support.stand_in import Loopback
+from tests.support.turns import read, write
 from tests.support.wire import on_wire
 
 from tierwise import ledger
 from tierwise.verify.client import Client
-from tierwise.verify.stand_in import Loopback
-from tierwise.verify.turns import Turn, read, say, spawn, use, write
+from tierwise.verify.turns import Turn, say, spawn, use
 
 pytestmark = pytest.mark.client
 

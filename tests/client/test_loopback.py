@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.support.stand_in import Loopback, tool_results
+from tests.support.turns import bash, fail
 
 from tierwise.verify.client import Client
-from tierwise.verify.stand_in import Loopback
-from tierwise.verify.turns import Usage, bash, fail, say, spawn, use
+from tierwise.verify.turns import Usage, say, spawn, use
 
 pytestmark = pytest.mark.client
 
@@ -40,7 +41,7 @@ def test_parallel_spawns_run_as_subagents_and_are_told_apart(
     workers = api.of_agent("general-purpose")
     assert len({request.agent_id for request in workers}) == 2
     assert (
-        sum("from-the-shell" in "".join(request.tool_results.values()) for request in workers) == 2
+        sum("from-the-shell" in "".join(tool_results(request).values()) for request in workers) == 2
     )
     assert not any(request.agent for request in api.of_main())
 

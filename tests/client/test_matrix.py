@@ -17,11 +17,12 @@ from typing import Any
 import pytest
 from tests.support.checkout import shipped
 from tests.support.policies import synced
+from tests.support.stand_in import Loopback
 
 from tierwise import bundle, ledger
 from tierwise.verify import clients
 from tierwise.verify.client import Client
-from tierwise.verify.stand_in import Loopback, Request
+from tierwise.verify.stand_in import Request
 from tierwise.verify.turns import ToolUse, Turn, say, spawn, use
 from tierwise.verify.verdict import Assigned, Line, judge_line
 

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 from tests.support.policies import synced
+from tests.support.stand_in import Loopback
 from tests.support.wire import on_wire
 
 from tierwise import ledger
 from tierwise.domain.client_facts import RESUMED_AGENT_KEEPS_ITS_MODEL, at_least
 from tierwise.routing.audit import compliance, join_rows
 from tierwise.verify.client import Client
-from tierwise.verify.stand_in import Loopback, Request
+from tierwise.verify.stand_in import Request
 from tierwise.verify.turns import ToolUse, Turn, say, spawn, use
 
 pytestmark = pytest.mark.client

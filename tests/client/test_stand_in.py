@@ -10,9 +10,11 @@ from http.client import HTTPException
 from typing import Any
 
 import pytest
+from tests.support.stand_in import Loopback
+from tests.support.turns import bash, fail
 
-from tierwise.verify.stand_in import Loopback, Request
-from tierwise.verify.turns import Turn, Usage, bash, fail, say, use
+from tierwise.verify.stand_in import Request
+from tierwise.verify.turns import Turn, Usage, say, use
 
 
 def post(api: Loopback, path: str = "/v1/messages", **body: Any) -> bytes:

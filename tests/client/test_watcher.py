@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 from tests.support.policies import synced, write_policy
+from tests.support.stand_in import Loopback
 from tests.support.watching import Watching
 from tests.support.wire import on_wire
 
 from tierwise.verify.client import Client
-from tierwise.verify.stand_in import Loopback
 from tierwise.verify.turns import say, spawn, use
 
 pytestmark = pytest.mark.client

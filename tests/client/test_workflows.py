@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from tests.support.checkout import copy_checkout
 from tests.support.policies import synced
+from tests.support.stand_in import Loopback, tool_results
 from tests.support.workflows import Workflow, load_workflows, make_large
 
 from tierwise import ledger
 from tierwise.routing.audit import Spawn, compliance, join_rows
 from tierwise.verify import clients
 from tierwise.verify.client import Client
-from tierwise.verify.stand_in import Loopback
 from tierwise.verify.turns import ToolUse, say, use
 
 pytestmark = pytest.mark.client
@@ -134,7 +134,7 @@ def test_a_long_script_and_one_in_a_file_run_in_the_client(
     newest_client.ask("go", "--allowedTools", "Workflow", cwd=repository, home=home, url=api.url)
     spawns = [spawn for spawn in join_rows(ledger.read(str(repository))) if spawn.run]
     assert [spawn.served_model for spawn in spawns] == ["claude-haiku-5-5"] * 2
-    results = list(api.of_main()[1].tool_results.values())
+    results = list(tool_results(api.of_main()[1]).values())
     assert len(results) == 3
     assert all("Workflow launched" in result for result in results)
 
@@ -149,7 +149,7 @@ def test_a_workflow_that_the_policy_refuses_starts_nothing(
     api.main = [use(ToolUse("Workflow", {"script": script})), say("over")]
     newest_client.ask("go", "--allowedTools", "Workflow", cwd=repository, home=home, url=api.url)
     assert not [request for request in api.requests if request.is_subagent]
-    (result,) = api.of_main()[-1].tool_results.values()
+    (result,) = tool_results(api.of_main()[-1]).values()
     assert "2 agents, where the policy allows 1 (hooks.fan_out)" in result
 
 

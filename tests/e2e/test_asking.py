@@ -10,10 +10,12 @@ import pytest
 from tests.conftest import real_client
 from tests.support.checkout import copy_checkout, tierwise
 from tests.support.hook import rows
+from tests.support.stand_in import Loopback
+from tests.support.turns import fail
 
 from tierwise.verify.client import Answer, Client
-from tierwise.verify.stand_in import Loopback, Request
-from tierwise.verify.turns import Turn, fail, say, spawn, use
+from tierwise.verify.stand_in import Request
+from tierwise.verify.turns import Turn, say, spawn, use
 
 pytestmark = pytest.mark.client
 

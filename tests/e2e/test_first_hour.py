@@ -8,10 +8,10 @@ import pytest
 from tests.support.checkout import tierwise
 from tests.support.policies import write_policy
 from tests.support.repository import git, make_repository
+from tests.support.stand_in import Loopback
 from tests.support.wire import on_wire
 
 from tierwise.verify.client import Client
-from tierwise.verify.stand_in import Loopback
 from tierwise.verify.turns import say, spawn, use
 
 pytestmark = pytest.mark.client

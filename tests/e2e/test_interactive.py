@@ -13,9 +13,9 @@ from tests.support.checkout import copy_checkout
 from tests.support.interactive import open_client
 from tests.support.npm_tools import fetch_tool
 from tests.support.screen import Screen
+from tests.support.stand_in import Loopback
 
 from tierwise.verify.client import Client
-from tierwise.verify.stand_in import Loopback
 
 pytestmark = [
     pytest.mark.client,

@@ -10,13 +10,15 @@ from pathlib import Path
 import pytest
 from tests.support.checkout import tierwise
 from tests.support.policies import synced
+from tests.support.stand_in import Loopback
+from tests.support.turns import bash
 from tests.support.wire import on_wire
 
 from tierwise import ledger
 from tierwise.claude_hooks.explore import draw_number
 from tierwise.verify.client import Client
-from tierwise.verify.stand_in import Loopback, Request
-from tierwise.verify.turns import Turn, bash, say, spawn, use
+from tierwise.verify.stand_in import Request
+from tierwise.verify.turns import Turn, say, spawn, use
 
 pytestmark = [pytest.mark.client, pytest.mark.slow]
 

@@ -13,12 +13,12 @@ from tests.conftest import CLIENTS_REQUIRED, real_client
 from tests.e2e.test_tiers_on_the_wire import ask, spawn_all
 from tests.support.checkout import copy_checkout, preset, shipped, tier_of, tierwise
 from tests.support.repository import make_repository
+from tests.support.stand_in import Loopback
 from tests.support.wire import on_wire
 
 from tierwise.user_launcher import write_launcher
 from tierwise.verify import clients
 from tierwise.verify.client import Client, make_home
-from tierwise.verify.stand_in import Loopback
 from tierwise.verify.turns import say, spawn, use
 
 pytestmark = pytest.mark.client

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from tests.support.checkout import tierwise
+from tests.support.stand_in import Loopback
 
 from tierwise.verify.client import Client
-from tierwise.verify.stand_in import Loopback
 from tierwise.verify.turns import Usage, say, spawn, use
 
 pytestmark = pytest.mark.client

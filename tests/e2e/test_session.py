@@ -10,10 +10,12 @@ import pytest
 from tests.conftest import real_client
 from tests.support.checkout import copy_checkout, tierwise
 from tests.support.hook import rows
+from tests.support.stand_in import Loopback
+from tests.support.turns import bash
 
 from tierwise.verify.client import Client, Session
-from tierwise.verify.stand_in import Loopback, Request
-from tierwise.verify.turns import ToolUse, Turn, Usage, bash, say, use
+from tierwise.verify.stand_in import Request
+from tierwise.verify.turns import ToolUse, Turn, Usage, say, use
 
 pytestmark = pytest.mark.client
 

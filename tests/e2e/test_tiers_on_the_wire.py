@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 from tests.support.checkout import preset, shipped, tier_of, tierwise
+from tests.support.stand_in import Loopback
 from tests.support.wire import on_wire
 
 from tierwise.verify.client import Client
-from tierwise.verify.stand_in import Loopback
 from tierwise.verify.turns import Turn, say, spawn, use
 
 pytestmark = pytest.mark.client

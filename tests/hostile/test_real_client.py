@@ -12,14 +12,15 @@ from tests.conftest import CLIENTS_REQUIRED, real_client
 from tests.support.checkout import copy_checkout, leave_out_all_but
 from tests.support.hook import rows
 from tests.support.repository import git, git_environment
+from tests.support.stand_in import Loopback
 from tests.support.trap import make_trap
+from tests.support.turns import write
 
 from tierwise import bundle
 from tierwise.domain.hook_line import LAUNCHER
 from tierwise.targets.claude import hook_groups
 from tierwise.verify.client import Client
-from tierwise.verify.stand_in import Loopback
-from tierwise.verify.turns import say, spawn, use, write
+from tierwise.verify.turns import say, spawn, use
 
 pytestmark = [pytest.mark.client, pytest.mark.slow]
 VERSIONS = ("2.1.329", "2.1.332")

@@ -20,12 +20,13 @@ from typing import Any
 from tests.support.json_api import Reply
 from tests.support.repository import git, make_repository
 from tests.support.trust import trust
+from tests.support.turns import read, write
 from tests.support.warm import run_tierwise
 
 from tierwise.cascade.model import Order, TierSpec
 from tierwise.verify.client import environment
 from tierwise.verify.stand_in import Request
-from tierwise.verify.turns import Turn, read, say, use, write
+from tierwise.verify.turns import Turn, say, use
 
 BROKEN = "def add(a, b):\n    return a - b\n"
 MENDED = "def add(a, b):\n    return a + b\n"

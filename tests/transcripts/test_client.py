@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.support.stand_in import Loopback
+from tests.support.turns import bash
 
 from tierwise.pricing.prices import load_prices, price
 from tierwise.transcripts.read import read_usage
 from tierwise.transcripts.records import Usage as Read
 from tierwise.verify.client import Answer, Client
-from tierwise.verify.stand_in import Loopback
-from tierwise.verify.turns import Usage, bash, say, spawn, use
+from tierwise.verify.turns import Usage, say, spawn, use
 
 pytestmark = pytest.mark.client
 

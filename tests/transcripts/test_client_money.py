@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from tests.support.spending import default_table
+from tests.support.stand_in import Loopback
 
 from tierwise.domain.ladder import ladder_of
 from tierwise.pricing.prices import load_prices, price
@@ -22,7 +23,6 @@ from tierwise.transcripts.read import read_usage
 from tierwise.transcripts.records import Usage as Read
 from tierwise.verify import stream
 from tierwise.verify.client import Answer, Client
-from tierwise.verify.stand_in import Loopback
 from tierwise.verify.turns import Turn, Usage, say
 
 pytestmark = pytest.mark.client

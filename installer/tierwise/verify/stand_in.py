@@ -4,11 +4,11 @@
 
     with Loopback(main=[use(spawn("explorer")), say("done")], agents={"explorer": [say("found it")]}) as api:
         client.ask("go", api=api, ...)
-        api.spawned("explorer").model      # "claude-haiku-5-5"
+        [request.model for request in api.requests if request.agent == "explorer"]
 
 A script is a list of turns, or a function from the request to a turn (None: the default).  Each conversation
 (one main session, one subagent) goes through its own copy of the list; then it hears ``default``.
-The words of a script (``say``, ``use``, ``spawn``, ``bash``, ``fail`` …) are in :mod:`tierwise.verify.turns`.
+The words of a script (``say``, ``use``, ``spawn``) are in :mod:`tierwise.verify.turns`.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Request:
     @property
     def system(self) -> str:
         """The system prompt's text."""
-        return _join_text(self.body.get("system") or "")
+        return join_text(self.body.get("system") or "")
 
     @property
     def tools(self) -> tuple[str, ...]:
@@ -98,24 +98,8 @@ class Request:
     def text(self) -> str:
         """All the text of the conversation, reminders included: what a test greps."""
         contents = [message.get("content") for message in self.messages]
-        return "\n".join(map(_join_text, contents))
+        return "\n".join(map(join_text, contents))
 
-    @property
-    def tool_results(self) -> dict[str, str]:
-        """What each tool call came back with: ``tool_use_id -> text``."""
-        results = {}
-        for message in self.messages:
-            content = message.get("content")
-            if not isinstance(content, list):
-                continue
-            for block in content:
-                if block.get("type") == "tool_result":
-                    results[str(block["tool_use_id"])] = _join_text(block.get("content"))
-        return results
-
-
-Route = tuple[str, "str | None"]
-"""Model and effort of a request."""
 
 Script = Sequence[Turn] | Callable[[Request], Turn | None]
 
@@ -163,39 +147,6 @@ class Loopback:
         """The main session's requests, in order of arrival."""
         return [request for request in self.requests if not request.is_subagent]
 
-    def of_agent(self, agent: str) -> list[Request]:
-        """The requests of all subagents spawned as this type, in order of arrival."""
-        of_subagents = [request for request in self.requests if request.is_subagent]
-        return [request for request in of_subagents if request.agent == agent]
-
-    def spawned(self, agent: str) -> Request:
-        """The first request of the one subagent of this type.  Raises LookupError for none or several."""
-        found = self.of_agent(agent)
-        conversations = {request.agent_id for request in found}
-        if len(conversations) != 1:
-            raise LookupError(
-                f"{len(conversations)} subagents of type {agent!r} reached the stand-in API"
-            )
-        return found[0]
-
-    def routes(self) -> dict[str, Route]:
-        """Agent type -> (model, effort) of its first request: what a policy test compares."""
-        first: dict[str, Route] = {}
-        for request in self.requests:
-            if request.is_subagent:
-                agent = request.agent or request.agent_id
-                first.setdefault(
-                    agent,
-                    (request.model, request.effort),
-                )
-        return first
-
-    def forget(self) -> None:
-        """Drop all records, so that the next run is looked at alone."""
-        with self._lock:
-            self.requests.clear()
-            self.other_paths.clear()
-
     def answer(
         self,
         headers: Mapping[str, str],
@@ -230,7 +181,7 @@ class Loopback:
         """The scripted call that spawned the sender: that with the longest prompt of those which its task holds."""
         if not request.is_subagent or not request.messages:
             return None
-        task = _join_text(request.messages[0].get("content"))
+        task = join_text(request.messages[0].get("content"))
         named = [call for call in self._spawns if call.input["prompt"] in task]
         return max(named, key=lambda call: len(call.input["prompt"]), default=None)
 
@@ -371,7 +322,7 @@ def _make_error(kind: str) -> dict[str, Any]:
     return {"type": "error", "error": error}
 
 
-def _join_text(content: object) -> str:
+def join_text(content: object) -> str:
     """The text in a ``content`` value, which is a string or a list of blocks."""
     if isinstance(content, str):
         return content
@@ -384,4 +335,4 @@ def _read_block(block: Mapping[str, Any]) -> str:
     """The text of a block: its own, or that of the blocks in it."""
     if "text" in block:
         return str(block["text"])
-    return _join_text(block.get("content"))
+    return join_text(block.get("content"))

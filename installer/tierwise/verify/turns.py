@@ -15,13 +15,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 _SPAWNING = ("Agent", "Task")
-_ERRORS = {
-    400: "invalid_request_error",
-    401: "authentication_error",
-    404: "not_found_error",
-    429: "rate_limit_error",
-    529: "overloaded_error",
-}
 _numbers = itertools.count(1)
 
 
@@ -147,19 +140,6 @@ def use(
     return Turn(calls, usage)
 
 
-def fail(
-    status: int,
-    *,
-    error: str = "",
-    headers: dict[str, str] | None = None,
-) -> Turn:
-    """An API error: 429 and 529 are those a client retries, at once unless ``headers`` say otherwise."""
-    if headers is None:
-        headers = {"retry-after": "0"}
-    kind = error or _ERRORS.get(status, "api_error")
-    return Turn(status=status, error=kind, headers=headers)
-
-
 def spawn(
     agent: str,
     prompt: str = "",
@@ -179,38 +159,3 @@ def spawn(
         **fields,
     }
     return ToolUse("Agent", given)
-
-
-def bash(command: str, **fields: Any) -> ToolUse:
-    """A ``Bash`` call."""
-    given = {
-        "command": command,
-        "description": "run a command",
-        **fields,
-    }
-    return ToolUse("Bash", given)
-
-
-def write(path: object, content: str) -> ToolUse:
-    """A ``Write`` call; the client wants an absolute path."""
-    given = {"file_path": str(path), "content": content}
-    return ToolUse("Write", given)
-
-
-def read(path: object) -> ToolUse:
-    """A ``Read`` call; the client refuses to edit a file it has not read."""
-    return ToolUse("Read", {"file_path": str(path)})
-
-
-def edit(
-    path: object,
-    old: str,
-    new: str,
-) -> ToolUse:
-    """An ``Edit`` call."""
-    given = {
-        "file_path": str(path),
-        "old_string": old,
-        "new_string": new,
-    }
-    return ToolUse("Edit", given)

@@ -12,9 +12,10 @@ import pytest
 from tests.support.api_calls import ASK, ask, until
 from tests.support.cascade import MENDED, TASK, command, run, run_environment, tree_of
 from tests.support.repository import git
+from tests.support.stand_in import Loopback
+from tests.support.turns import fail
 
-from tierwise.verify.stand_in import Loopback
-from tierwise.verify.turns import Usage, fail, say
+from tierwise.verify.turns import Usage, say
 
 pytestmark = pytest.mark.slow
 
