@@ -66,6 +66,7 @@ ALLOWED = {
     "doctor/agents": "folders of the work tree, to a depth",
     "doctor/overrides": HOME,
     "doctor/place": HOME,
+    "doctor/unseen": HOME,
     "doctor/wiring": HOME,
     "domain/coding_tools": OWN_FILE,
     "domain/models": OWN_FILE,
