@@ -9,7 +9,7 @@ import os
 import sys
 
 from tierwise import bundle
-from tierwise.files import read_bytes, write_atomic
+from tierwise.files import read_bytes, read_usable, write_atomic
 from tierwise.user_folders import find_data_folder
 
 TYPE_CHECKING = False
@@ -48,7 +48,7 @@ def write_command(environ: "Mapping[str, str]") -> bool:
 
 def read_candidates(environ: "Mapping[str, str]") -> "list[Candidate]":
     """Every (interpreter, shim) of the launcher, in its order; those that are no absolute paths are left out."""
-    data = _read_launcher(environ) or b""
+    data = read_usable(launcher_path(environ)) or b""
     found = []
     for line in data.decode("utf-8", "surrogateescape").splitlines():
         python, _, shim = line.partition(_SEPARATOR)
@@ -81,13 +81,6 @@ def write_launcher(environ: "Mapping[str, str]") -> bool:
     data = text.encode("utf-8", "surrogateescape")
     write_atomic(os.path.join(folder, NAME), data)
     return True
-
-
-def _read_launcher(environ: "Mapping[str, str]") -> "bytes | None":
-    try:
-        return read_bytes(launcher_path(environ))
-    except OSError:
-        return None
 
 
 def _is_here(candidate: "Candidate") -> bool:

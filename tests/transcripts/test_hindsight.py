@@ -5,13 +5,17 @@ from __future__ import annotations
 import pytest
 
 from tierwise.transcripts import hindsight
-from tierwise.transcripts.hindsight import label_turn, only_looks
+from tierwise.transcripts.hindsight import label_tools, only_looks
 from tierwise.transcripts.turns import ToolUse, Turn
 
 
 def turn_with(*tools: tuple[str, str], planning: bool = False) -> Turn:
     uses = [ToolUse(str(number), name, target) for number, (name, target) in enumerate(tools)]
     return Turn("s", 0, "", "", "", is_planning=planning, tools=uses)
+
+
+def _label(turn: Turn) -> str:
+    return label_tools(turn.tools, is_planning=turn.is_planning)
 
 
 EDITS = [("Edit", f"src/m{number}.py") for number in range(6)]
@@ -37,17 +41,17 @@ EDITS = [("Edit", f"src/m{number}.py") for number in range(6)]
 def test_a_turn_is_labelled_by_the_most_that_it_did(
     tools: tuple[tuple[str, str], ...], label: str
 ) -> None:
-    assert label_turn(turn_with(*tools)) == label
+    assert _label(turn_with(*tools)) == label
 
 
 def test_an_edit_that_failed_changed_nothing() -> None:
     turn = turn_with(("Edit", "a.py"))
     turn.tools[0].failed = True
-    assert label_turn(turn) == hindsight.READ
+    assert _label(turn) == hindsight.READ
 
 
 def test_plan_mode_is_planning_whatever_is_read() -> None:
-    assert label_turn(turn_with(("Read", "a.py"), planning=True)) == hindsight.PLAN
+    assert _label(turn_with(("Read", "a.py"), planning=True)) == hindsight.PLAN
 
 
 @pytest.mark.parametrize(

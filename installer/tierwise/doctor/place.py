@@ -103,17 +103,19 @@ class Place:
         """Every row of the repository's ledger, oldest first."""
         return list(ledger.read(self.root))
 
-    def weightiest(self, key: str) -> tuple[object, str]:
-        """The value of a key that counts, and the file that says it: of single values the weightiest file's."""
-        for one in self.settings:
-            if key in one.value:
-                return one.value[key], one.path
-        return None, ""
+    def weightiest(
+        self,
+        key: str,
+        *,
+        only_managed: bool = False,
+    ) -> tuple[object, str]:
+        """The value of a key that counts, and the file that says it: of single values the weightiest file's.
 
-    def managed(self, key: str) -> tuple[object, str]:
-        """As :meth:`weightiest`, among what an administrator has set: some keys count only there."""
+        Some keys count only where an administrator has set them (``only_managed``).
+        """
         for one in self.settings:
-            if one.is_managed and key in one.value:
+            counts = one.is_managed or not only_managed
+            if counts and key in one.value:
                 return one.value[key], one.path
         return None, ""
 

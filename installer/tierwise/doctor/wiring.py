@@ -55,7 +55,7 @@ def check_settings(place: Place) -> Iterator[Finding]:
             f"disableAllHooks is on in {path}",
             remedy,
         )
-    is_closed, path = place.managed("allowManagedHooksOnly")
+    is_closed, path = place.weightiest("allowManagedHooksOnly", only_managed=True)
     if is_closed is True:
         remedy = "Ask who administers this machine to allow Tierwise's hook."
         yield fail(
@@ -99,7 +99,7 @@ def wants_claude_code(place: Place) -> bool:
 
 def check_permissions(place: Place) -> Iterator[Finding]:
     """Permission rules on agents' calls: they see the model that the hook writes."""
-    only_managed, _ = place.managed("allowManagedPermissionRulesOnly")
+    only_managed, _ = place.weightiest("allowManagedPermissionRulesOnly", only_managed=True)
     for one in place.settings:
         if only_managed and not one.is_managed:
             continue

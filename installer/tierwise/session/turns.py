@@ -21,7 +21,7 @@ from tierwise.transcripts.hindsight import (
     find_edited_code,
     find_read_files,
     finishes_task,
-    label_turn,
+    label_tools,
 )
 from tierwise.transcripts.turns import ToolUse, Turn
 
@@ -130,7 +130,7 @@ def summarise_turns(
 
 def summarise_turn(turn: Turn, reading: Reading) -> SessionTurn:
     """Keep what a replay needs of a turn that was read."""
-    label = label_turn(turn)
+    label = label_tools(turn.tools, is_planning=turn.is_planning)
     is_over = finishes_task(
         turn.tools,
         label=label,

@@ -6,9 +6,9 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tierwise.errors import OutsideError, TierwiseError
+from tierwise.errors import OutsideError
 from tierwise.sync.change import Plan
-from tierwise.sync.disk import full_path, obstacle, read_path
+from tierwise.sync.disk import full_path, read_path, refuse_obstacle
 from tierwise.sync.journal import (
     ChangedMeanwhile,
     Step,
@@ -32,23 +32,13 @@ def apply_plan(root: str, plan: Plan) -> None:
     if not plan.writes and state == read_path(root, STATE):
         return
     refuse_tracked(root)
-    _require_free(root, STATE)
+    refuse_obstacle(root, STATE, "Move it away, then run the command again.")
     with _outside_errors(), locked(root):
         complete_run(root)
         _require_unchanged(root, plan)
         steps = _list_steps(root, plan)
         steps.append(Step(STATE, read_path(root, STATE), state))
         run_steps(root, steps)
-
-
-def _require_free(root: str, path: str) -> None:
-    problem = obstacle(root, path)
-    if problem:
-        raise TierwiseError(
-            problem,
-            place=path,
-            remedy="Move it away, then run the command again.",
-        )
 
 
 def _dump_record(root: str, plan: Plan) -> bytes | None:

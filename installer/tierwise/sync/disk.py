@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 
+from tierwise.errors import TierwiseError
 from tierwise.files import read_bytes
 from tierwise.targets.target import Read
 
@@ -52,3 +53,18 @@ def obstacle(root: str, path: str) -> str:
     if os.path.isdir(parent):
         return ""
     return f"{os.path.relpath(parent, root)} is not a folder"
+
+
+def refuse_obstacle(
+    root: str,
+    path: str,
+    remedy: str,
+) -> None:
+    """Raise TierwiseError where ``path`` must not be written."""
+    problem = obstacle(root, path)
+    if problem:
+        raise TierwiseError(
+            problem,
+            place=path,
+            remedy=remedy,
+        )

@@ -17,7 +17,7 @@ from tierwise.policy.load import (
 )
 from tierwise.sync.apply import apply_plan
 from tierwise.sync.change import Change, Plan
-from tierwise.sync.disk import obstacle, reader
+from tierwise.sync.disk import obstacle, reader, refuse_obstacle
 from tierwise.sync.journal import (
     BACKUP,
     ChangedMeanwhile,
@@ -94,7 +94,8 @@ def _plan_with(
     for wanted in render_targets(loaded, seen):
         targets.append(_with_obstacle(root, wanted))
     if options.starter is not None:
-        _refuse_obstacle(root)
+        remedy = "Put a policy there yourself, or take it away."
+        refuse_obstacle(root, repo.POLICY, remedy)
         targets.append(whole_file(repo.POLICY, options.starter, read))
     return make_plan(
         targets,
@@ -104,17 +105,6 @@ def _plan_with(
         adopt=options.adopt,
         repair=options.repair,
     )
-
-
-def _refuse_obstacle(root: str) -> None:
-    """Raise TierwiseError where no policy can be written."""
-    problem = obstacle(root, repo.POLICY)
-    if problem:
-        raise TierwiseError(
-            problem,
-            place=repo.POLICY,
-            remedy="Put a policy there yourself, or take it away.",
-        )
 
 
 def _starts_our_launcher(plan: Plan) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from tierwise import bundle, fastjson
@@ -93,17 +93,11 @@ def hook_groups() -> dict[str, list[Any]]:
     shipped = json.loads(bundle.read_text("hooks", "hooks.json"))
     started = {}
     for event, groups in shipped["hooks"].items():
-        command = make_hook_line(event)
-        started[event] = [_start_by(command, group) for group in groups]
+        ours = {"command": make_hook_line(event)}
+        for group in groups:
+            group["hooks"] = [{**hook, **ours} for hook in group["hooks"]]
+        started[event] = groups
     return started
-
-
-def _start_by(
-    command: str,
-    group: Mapping[str, Any],
-) -> dict[str, Any]:
-    hooks = [{**hook, "command": command} for hook in group["hooks"]]
-    return {**group, "hooks": hooks}
 
 
 def plugin_enabled(read: Read) -> bool:

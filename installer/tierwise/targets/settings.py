@@ -106,7 +106,8 @@ def _read_original(
     keys: Iterable[str],
 ) -> dict[str, Any]:
     """What stood in the settings where our part goes."""
-    original = {key: _find_member(bare, key) for key in keys}
+    settings = _parse_settings(bare).value
+    original = {key: settings.get(key, _ABSENT) for key in keys}
     return original | _own_empty_hooks(bare)
 
 
@@ -280,11 +281,6 @@ def _hooks_of(group: Any) -> list[Any]:
 
 def _is_ours(hook: Any) -> bool:
     return isinstance(hook, dict) and LAUNCHER in str(hook.get("command", ""))
-
-
-def _find_member(text: str, key: str) -> Any:
-    value = _parse_settings(text).value
-    return value.get(key, _ABSENT)
 
 
 def _write_canonical(

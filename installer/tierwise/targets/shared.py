@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tierwise import __version__, bundle, repo
+from tierwise import __version__, bundle, fastjson, repo
 from tierwise.domain.hook_line import LAUNCHER
 from tierwise.files import with_lf
+from tierwise.loose import list_texts
 from tierwise.policy.compile import compile_table
 from tierwise.policy.load import Loaded
 from tierwise.policy.repository import (
@@ -88,24 +89,19 @@ def _compile_table(
 
 def _facts_before(read: Read) -> RepositoryFacts | None:
     """What the table that stands there knows of the repository; None where there is none that can be read."""
-    try:
-        table = json.loads(read(TABLE) or b"{}")
-        facts = table["repository"]
-        return {
-            "nouns": [*facts["nouns"]],
-            "read_only": [*facts["read_only"]],
-        }
-    except (ValueError, AttributeError, TypeError, KeyError, RecursionError):
+    facts = fastjson.read_object(read(TABLE)).get("repository")
+    if not isinstance(facts, dict):
         return None
+    return {
+        "nouns": list_texts(facts.get("nouns")),
+        "read_only": list_texts(facts.get("read_only")),
+    }
 
 
 def _table_bytes(table: Mapping[str, Any], read: Read) -> bytes:
     """The table with its writer's version; where only that differs, the bytes that stand there."""
     found = read(TABLE)
-    try:
-        writer = json.loads(found or b"{}").get("tierwise")
-    except (ValueError, AttributeError, RecursionError):
-        writer = None
+    writer = fastjson.read_object(found).get("tierwise")
     as_found = _dump_json({**table, "tierwise": writer})
     if found is not None and with_lf(found) == as_found:
         return as_found

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from tierwise import fastjson
 from tierwise.domain.client_facts import MANAGED_SETTINGS
 from tierwise.errors import TierwiseError
-from tierwise.files import read_bytes
+from tierwise.files import read_usable
 
 TYPE_CHECKING = False  # typing itself costs 10 ms
 if TYPE_CHECKING:
@@ -33,10 +33,7 @@ def read_client_settings(
         managed or MANAGED_SETTINGS,
         *(os.path.join(folder, name) for folder in folders for name in names),
     ):
-        try:
-            text = read_bytes(path) or b""
-        except OSError:
-            continue
+        text = read_usable(path) or b""
         if b'"modelPricing"' not in text:
             continue
         settings = _read_object(text, path)

@@ -15,6 +15,7 @@ from typing import BinaryIO, NamedTuple
 import msgspec
 
 from tierwise.digests import hash_sha256
+from tierwise.files import read_usable
 from tierwise.transcripts import decode
 from tierwise.transcripts.origin import Origin, origin
 from tierwise.transcripts.reading import (
@@ -183,11 +184,5 @@ def _find_origin(file: Transcript) -> Origin:
     if not file.meta:
         return origin(file.path)
     path = file.path.removesuffix("jsonl") + "meta.json"
-    try:
-        with open(path, "rb") as handle:
-            return origin(
-                file.path,
-                decode.read(decode.META, handle.read()),
-            )
-    except OSError:
-        return origin(file.path)
+    data = read_usable(path) or b""
+    return origin(file.path, decode.read(decode.META, data))

@@ -7,10 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Protocol
-
-if TYPE_CHECKING:
-    from tierwise.transcripts.turns import Turn  # which needs more than the standard library
+from typing import Protocol
 
 TALK = "talk"
 READ = "read"
@@ -84,11 +81,6 @@ class Tool(Protocol):
     target: str
     failed: bool
     items: int
-
-
-def label_turn(turn: Turn) -> str:
-    """Return the label of what was done in a turn; one of ``LABELS``."""
-    return label_tools(turn.tools, is_planning=turn.is_planning)
 
 
 def label_tools(

@@ -2,7 +2,7 @@
 
 import os
 
-from tierwise.files import read_bytes
+from tierwise.files import read_usable
 from tierwise.repo import find_top
 
 
@@ -49,9 +49,5 @@ def _resolve(folder: str, name: str) -> str:
 
 
 def _first_line(path: str) -> str:
-    try:
-        data = read_bytes(path) or b""
-    except OSError:
-        return ""
-    first, _, _ = data.partition(b"\n")
+    first, _, _ = (read_usable(path) or b"").partition(b"\n")
     return os.fsdecode(first).strip()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from tierwise import repo
 from tierwise.digests import hash_sha256
-from tierwise.files import read_bytes
+from tierwise.files import read_usable
 
 Stamp = tuple[int, int, int, int]
 _ABSENT: Stamp = (0, 0, 0, 0)
@@ -40,10 +40,7 @@ def glance(
     stamps = tuple(_stamp_file(path, link=True) for path in paths)
     if last is not None and policy == last.policy and policy != _ABSENT:
         return replace(last, outputs=stamps)
-    try:
-        data = read_bytes(path)
-    except OSError:
-        data = None
+    data = read_usable(path)
     if data is None:
         return Glance(
             policy,
