@@ -172,3 +172,8 @@ def test_no_terminal_and_a_stream_without_one_are_eighty_columns(
     for stream in (io.StringIO(), Terminal()):
         monkeypatch.setattr(sys, "stdout", stream)
         assert shown.find_width() == shown.WIDTH
+
+
+@pytest.mark.parametrize(("text", "cut"), [("", ""), ("four", "four"), ("fives", "fiv…")])
+def test_a_text_is_cut_to_its_place(text: str, cut: str) -> None:
+    assert shown.cut_text(text, 4) == cut

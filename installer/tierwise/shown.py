@@ -55,6 +55,13 @@ def neutralise_cell(value: "Any") -> "Any":
     return value
 
 
+def cut_text(text: str, most: int) -> str:
+    """A text of at most ``most`` characters, with an ellipsis where more was cut off."""
+    if len(text) <= most:
+        return text
+    return f"{text[: most - 1]}…"
+
+
 def mark_colour(text: str, name: str) -> str:
     """Colour a text of ours; a :class:`CleanStream` turns the marks into escapes on a terminal."""
     mark = _MARKS.get(name)

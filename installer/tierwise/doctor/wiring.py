@@ -31,6 +31,7 @@ from tierwise.errors import TierwiseError
 from tierwise.files import read_text, read_usable
 from tierwise.loose import as_list, value_at
 from tierwise.policy.load import load_policy
+from tierwise.shown import cut_text
 
 _COMMAND_WIDTH = 80  # characters of another hook's command in a finding
 AGENT_TOOLS = ("Agent", "Task")  # the tool that spawns, by its name today and before
@@ -228,9 +229,7 @@ def _describe_others(place: Place) -> Iterator[Finding]:
     for hook in place.hooks:
         sees_agents = hook.sees_spawns or hook.sees_tool("Workflow")
         if hook.event == SPAWN_EVENT and sees_agents and not hook.is_ours:
-            runs = hook.runs
-            if len(runs) >= _COMMAND_WIDTH:
-                runs = runs[: _COMMAND_WIDTH - 3] + "..."
+            runs = cut_text(hook.runs, _COMMAND_WIDTH)
             remedy = (
                 "If it rewrites the call, the last of the two to finish wins: keep one of them."
             )

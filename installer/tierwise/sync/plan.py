@@ -224,7 +224,7 @@ def _is_shared(path: str, entry: Entry) -> bool:
     return bool(entry.original) or is_spliced(path)
 
 
-def _is_as_written(
+def is_as_written(
     disk: bytes,
     entry: Entry,
     shared: bool = False,
@@ -247,7 +247,7 @@ def _backed_up(change: Change, entry: Entry | None) -> Change:
         lost.append(before)
     old = change.old
     if change.writes and old is not None and old != change.new:
-        is_ours = entry is not None and _is_as_written(old, entry)
+        is_ours = entry is not None and is_as_written(old, entry)
         if not is_ours and old not in lost:
             lost.append(old)
     return replace(change, backups=tuple(lost))
@@ -274,7 +274,7 @@ def _plan_orphan(
         # Hook entries without their launcher would break sessions.
         return _forget(path, disk)
     is_shared = _is_shared(path, entry)
-    is_ours = _is_as_written(disk, entry, shared=is_shared)
+    is_ours = is_as_written(disk, entry, shared=is_shared)
     if is_shared and not is_ours:
         return _orphan_part(path, disk, entry)
     if is_ours or forced:

@@ -41,10 +41,8 @@ _Told = dict[tuple[str, Count], UsageRecord]
 """Calls by the thread that told of them; one that only copies tell of by the oldest thread that is known."""
 
 
-def find_codex_home(environ: Mapping[str, str] | None = None) -> Path:
+def find_codex_home(environ: Mapping[str, str] = os.environ) -> Path:
     """Return the folder of Codex: ``CODEX_HOME``, else ``~/.codex``."""
-    if environ is None:
-        environ = os.environ
     stated = environ.get("CODEX_HOME")
     if stated:
         return Path(stated)

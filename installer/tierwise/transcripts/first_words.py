@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
+from tierwise.shown import cut_text
 from tierwise.transcripts.roots import Transcript
 from tierwise.transcripts.turns import collect_turns
 
@@ -31,14 +32,8 @@ def _read_one(path: Path) -> str:
             for line in handle:
                 turns = collect_turns([line])
                 if turns:
-                    return _shorten(turns[0].text)
+                    words = " ".join(turns[0].text.split())
+                    return cut_text(words, MOST_CHARACTERS)
     except OSError:
         pass  # its calls are known; what began them is not
     return ""
-
-
-def _shorten(text: str) -> str:
-    words = " ".join(text.split())
-    if len(words) <= MOST_CHARACTERS:
-        return words
-    return words[: MOST_CHARACTERS - 1] + "…"

@@ -54,7 +54,7 @@ class Transcript:
 
 
 def find_roots(
-    given: Sequence[str | Path] = (), environ: Mapping[str, str] | None = None
+    given: Sequence[str | Path] = (), environ: Mapping[str, str] = os.environ
 ) -> list[str]:
     """The folders to look for ``projects/`` in, as real paths, each once.
 
@@ -79,11 +79,9 @@ def find_roots(
     return [root for root in places if os.path.isdir(root) and _is_text(root)]
 
 
-def describe_search(
-    given: Sequence[str | Path] = (), environ: Mapping[str, str] | None = None
-) -> list[str]:
+def describe_search(given: Sequence[str | Path] = ()) -> list[str]:
     """Return where transcripts were looked for, a line a place, and what is wrong with it where something is."""
-    return [f"{root}: {_state_of(root)}" for root in _list_places(given, environ)]
+    return [f"{root}: {_state_of(root)}" for root in _list_places(given)]
 
 
 class Search:
@@ -144,13 +142,11 @@ class Search:
             )
 
 
-def search_projects(
-    given: Sequence[str | Path] = (), environ: Mapping[str, str] | None = None
-) -> Search:
+def search_projects(given: Sequence[str | Path] = ()) -> Search:
     """Look through ``projects/`` of the folders that :func:`find_roots` finds."""
-    named = bool(given) or bool(_list_configured(environ))
+    named = bool(given) or bool(_list_configured(os.environ))
     search = Search()
-    for root in _list_places(given, environ):
+    for root in _list_places(given):
         projects = os.path.join(root, "projects")
         if not _is_text(root):
             search.left_out.append(f"{root}: {_NO_TEXT}")
@@ -163,7 +159,7 @@ def search_projects(
 
 def _list_places(
     given: Sequence[str | Path],
-    environ: Mapping[str, str] | None,
+    environ: Mapping[str, str] = os.environ,
 ) -> list[str]:
     """Return the folders to look in, as real paths, each once, also those that are not there."""
     roots = [str(root) for root in given] or _list_configured(environ) or list(_DEFAULT_ROOTS)
@@ -171,9 +167,7 @@ def _list_places(
     return list(dict.fromkeys(real))
 
 
-def _list_configured(environ: Mapping[str, str] | None) -> list[str]:
-    if environ is None:
-        environ = os.environ
+def _list_configured(environ: Mapping[str, str]) -> list[str]:
     value = environ.get("CLAUDE_CONFIG_DIR", "")
     names = [name.strip() for name in value.split(",")]
     return list(filter(None, names))

@@ -10,13 +10,13 @@ from pathlib import Path
 from tierwise import repo
 from tierwise.claude_hooks.agent_file import frontmatter_value
 from tierwise.contained import find_inside, list_files
-from tierwise.digests import hash_sha256
 from tierwise.domain import table
-from tierwise.domain.record import Entry
-from tierwise.files import read_usable, with_lf, write_atomic
+from tierwise.files import read_usable, write_atomic
+from tierwise.sync.plan import is_as_written
 from tierwise.sync.repository import sync
 from tierwise.sync.state import PATH as STATE
 from tierwise.sync.state import read_state
+from tierwise.targets.splice import Block, frontmatter_block
 from tierwise.user_launcher import write_launcher
 from tierwise.verify.cases import OWN_AGENTS
 from tierwise.verify.client import make_home
@@ -127,7 +127,8 @@ def _copy_policy(source: Path, root: Path) -> None:
     state = read_state(str(root))
     for name in _list_copied(source):
         data = _read(source, name)
-        if data is None or _is_as_written(data, state.get(name)):
+        entry = state.get(name)
+        if data is None or (entry is not None and is_as_written(data, entry)):
             continue
         _write(root, name, _keep_routing_lines(data))
 
@@ -140,12 +141,6 @@ def _list_copied(source: Path) -> Iterator[str]:
             continue
         for path in list_files(top, ".md"):
             yield Path(path).relative_to(source).as_posix()
-
-
-def _is_as_written(data: bytes, entry: Entry | None) -> bool:
-    if entry is None:
-        return False
-    return hash_sha256(with_lf(data)) == entry.whole
 
 
 def copy_file(
@@ -176,7 +171,8 @@ def _write(
 def _keep_routing_lines(data: bytes) -> bytes:
     """An agent's or a command's file with the frontmatter that a request depends on, and no other text."""
     kept = []
-    for line in _list_frontmatter(data.splitlines()):
+    block = frontmatter_block(data) or Block(0, 0, b"")
+    for line in data[block.start : block.end].splitlines():
         key, _, _value = line.partition(b":")
         if key in _ROUTING_KEYS:
             kept.append(line)
@@ -189,11 +185,3 @@ def _keep_routing_lines(data: bytes) -> bytes:
         b"",
     ]
     return b"\n".join(lines)
-
-
-def _list_frontmatter(lines: list[bytes]) -> list[bytes]:
-    """The lines between the two fences; none where there are not two."""
-    if lines[:1] != [_FENCE] or _FENCE not in lines[1:]:
-        return []
-    end = lines.index(_FENCE, 1)
-    return lines[1:end]
