@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.support.quick_tools import write_quick_tools
+from tests.support.quick_tools import CARGO, write_quick_tools
 from tests.support.repository import make_repository
 from tests.support.runnable import RunnableChange, can_run, judge_change, language_of, read_changes
 
@@ -52,6 +52,8 @@ def quick_tools(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     write_quick_tools(folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PATH", str(folder), prepend=os.pathsep)
+        for name, value in CARGO.items():
+            patch.setenv(name, value)
         yield
 
 

@@ -8,6 +8,13 @@ from pathlib import Path
 
 from tests.support import quick_npm
 
+# No debugger reads what the tests build, and nothing is built twice in one folder.
+CARGO = {
+    "CARGO_INCREMENTAL": "0",
+    "CARGO_PROFILE_DEV_DEBUG": "0",
+    "CARGO_PROFILE_TEST_DEBUG": "0",
+}
+
 
 def write_quick_tools(folder: Path) -> None:
     """Write what stands in for the tools that are here; with it first on PATH they are found there."""
