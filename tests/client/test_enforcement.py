@@ -116,13 +116,13 @@ def test_an_agent_spawned_by_an_agent_is_routed_too(
 
 
 def test_an_edit_of_the_policy_changes_the_very_next_spawn(
-    client: Client, api: Loopback, routed: Path, home: Path
+    newest_client: Client, api: Loopback, routed: Path, home: Path
 ) -> None:
     plans = [
         spawn("Plan", f"Plan number {number}.", run_in_background=False) for number in range(3)
     ]
     api.main = [turn for plan in plans for turn in (use(plan), say("planned"))]
-    with client.session(cwd=routed, home=home, url=api.url) as session:
+    with newest_client.session(cwd=routed, home=home, url=api.url) as session:
         session.ask("plan it")
         write_policy(routed, POLICY.replace("Plan: mid", "Plan: {tier: frontier, effort: max}"))
         session.ask("plan it again")
@@ -133,13 +133,8 @@ def test_an_edit_of_the_policy_changes_the_very_next_spawn(
         (FRONTIER, "max"),
         (FRONTIER, "max"),
     ]  # the half-typed edit changes nothing
-    expected = [on_wire(client.version, *pair) for pair in wanted]
-    if at_least(client.version, EFFORT_OF_A_CALL):
-        assert [(request.model, request.effort) for request in api.of_agent("Plan")] == expected
-    else:
-        assert [request.model for request in api.of_agent("Plan")] == [
-            model for model, _ in expected
-        ]
+    expected = [on_wire(newest_client.version, *pair) for pair in wanted]
+    assert [(request.model, request.effort) for request in api.of_agent("Plan")] == expected
 
 
 def test_plugin_and_settings_at_once_decide_alike_and_record_once(

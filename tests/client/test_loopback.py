@@ -56,10 +56,10 @@ def test_errors_and_broken_streams_are_tried_again(
 
 
 def test_one_session_takes_several_prompts(
-    client: Client, api: Loopback, repository: Path, home: Path
+    newest_client: Client, api: Loopback, repository: Path, home: Path
 ) -> None:
     api.main = [say("one"), say("two")]
-    with client.session(cwd=repository, home=home, url=api.url) as session:
+    with newest_client.session(cwd=repository, home=home, url=api.url) as session:
         assert session.ask("first")["result"] == "one"
         assert session.ask("second")["result"] == "two"
     assert "first" in api.requests[1].text

@@ -30,16 +30,16 @@ def spawned(api: Loopback, agent: str) -> list[str]:
 
 
 def test_an_edit_while_it_watches_moves_the_next_session(
-    client: Client, api: Loopback, repository: Path, home: Path
+    newest_client: Client, api: Loopback, repository: Path, home: Path
 ) -> None:
     """By the agent's file alone: hooks are off, so nothing but the generated file can have moved it."""
     synced(repository, FILES_ALONE)
     api.main = [use(spawn("explorer", run_in_background=False)), say("over")]
     with Watching(repository) as watcher:
-        client.ask("go", cwd=repository, home=home, url=api.url)
+        newest_client.ask("go", cwd=repository, home=home, url=api.url)
         write_policy(repository, edited(FILES_ALONE))
         watcher.wait_for("synced")
-        client.ask("go", cwd=repository, home=home, url=api.url)
+        newest_client.ask("go", cwd=repository, home=home, url=api.url)
     assert spawned(api, "explorer") == [
-        on_wire(client.version, model, "")[0] for model in ("haiku", "opus")
+        on_wire(newest_client.version, model, "")[0] for model in ("haiku", "opus")
     ]

@@ -86,12 +86,12 @@ def test_an_agent_runs_where_the_asked_model_puts_it(
 
 
 def test_a_turn_runs_where_the_asked_model_puts_it(
-    modern_client: Client, api: Loopback, checkout: Path, repository: Path, home: Path
+    newest_client: Client, api: Loopback, checkout: Path, repository: Path, home: Path
 ) -> None:
     write_policy(repository, "on")
     planning = say("planning: planning a feature, choosing an approach")
     api.main = script(planning, [])
-    ask(modern_client, UNCLEAR, checkout, repository, home, api.url)
+    ask(newest_client, UNCLEAR, checkout, repository, home, api.url)
     models = [request.model for request in api.of_main() if not is_question(request)]
     assert models == [OPUS]  # planning goes up; the local reading would have stayed on mid
     (turn,) = rows(repository, "turn")

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from tests.conftest import real_client
 from tests.support.checkout import copy_checkout, tierwise
 from tests.support.stand_in import Loopback
 from tests.support.turns import bash
@@ -47,12 +46,6 @@ class CachingApi:
         written = self._context - read
         usage = Usage(input=10, output=400, cache_read=read, cache_write_5m=written)
         return next(self._left, say("Done.")).but(usage=usage)
-
-
-@pytest.fixture(params=["2.1.329", "2.1.332"])
-def modern_client(request: pytest.FixtureRequest) -> Client:
-    """The clients that load modules."""
-    return real_client(str(request.param))
 
 
 @pytest.fixture(scope="module")
@@ -116,12 +109,12 @@ def converse(
 
 
 def test_a_replay_predicts_the_wire_within_two_percent(
-    modern_client: Client, api: Loopback, checkout: Path, project: Path, home: Path, tmp_path: Path
+    newest_client: Client, api: Loopback, checkout: Path, project: Path, home: Path, tmp_path: Path
 ) -> None:
     plain = tmp_path / "plain"
     shutil.copytree(project, plain)
     shutil.rmtree(plain / ".claude")
-    as_it_was, asked = converse(modern_client, api, plain, home)
+    as_it_was, asked = converse(newest_client, api, plain, home)
     assert set(asked) == {"claude-opus-5-5"}
     folder = str(home / ".claude")
     done = tierwise(project, "replay", "--json", "--no-store", "--root", folder)
@@ -129,7 +122,7 @@ def test_a_replay_predicts_the_wire_within_two_percent(
     document = json.loads(done.stdout)
     assert document["recorded_usd"] == pytest.approx(as_it_was, abs=1e-6)
 
-    routed, asked = converse(modern_client, api, project, home, "--plugin-dir", str(checkout))
+    routed, asked = converse(newest_client, api, project, home, "--plugin-dir", str(checkout))
     assert len(set(asked)) == 3
     assert routed < as_it_was
     assert document["plans"][0]["usd_low"] == pytest.approx(routed, rel=0.001)

@@ -19,11 +19,11 @@ TASK = 'fix it\'s "login" `race` $(id) in the payments module'
 
 
 def test_the_turn_carries_what_tierwise_route_says(
-    client: Client, api: Loopback, repository: Path, home: Path
+    newest_client: Client, api: Loopback, repository: Path, home: Path
 ) -> None:
     tierwise(repository, "install")
     path = os.pathsep.join((os.path.dirname(sys.executable), os.environ["PATH"]))
-    client.ask(f"/route {TASK}", cwd=repository, home=home, url=api.url, env={"PATH": path})
+    newest_client.ask(f"/route {TASK}", cwd=repository, home=home, url=api.url, env={"PATH": path})
     answer = tierwise(repository, "route", "--", TASK)
     assert answer.returncode == 0, answer.stderr
     for line in filter(None, answer.stdout.splitlines()):

@@ -132,9 +132,9 @@ def writes_again(project: Path, content: str) -> Turn:
 
 
 def test_a_file_that_goes_in_circles_raises_the_turn(
-    modern_client: Client, api: Loopback, checkout: Path, project: Path, home: Path
+    newest_client: Client, api: Loopback, checkout: Path, project: Path, home: Path
 ) -> None:
-    with talk(modern_client, api, checkout, project, home) as session:
+    with talk(newest_client, api, checkout, project, home) as session:
         said = Talk(session, api).say
         onward = [writes_again(project, f"x = {number}\n") for number in range(3)]
         assert [model for model, _ in said("Add a helper", *onward)] == [SONNET] * 4
@@ -145,10 +145,10 @@ def test_a_file_that_goes_in_circles_raises_the_turn(
 
 
 def test_shadow_records_and_changes_nothing(
-    modern_client: Client, api: Loopback, checkout: Path, project: Path, home: Path
+    newest_client: Client, api: Loopback, checkout: Path, project: Path, home: Path
 ) -> None:
     set_routing(project, "shadow")
-    with talk(modern_client, api, checkout, project, home) as session:
+    with talk(newest_client, api, checkout, project, home) as session:
         assert Talk(session, api).say("Add a helper to the parser")[0][0] == OPUS
     (row,) = rows(project, "turn")
     assert (row["routing"], row["tier"]) == ("shadow", "mid")
@@ -165,9 +165,9 @@ def test_a_commands_own_model_wins(
 
 
 def test_the_session_command_pins_pauses_and_resumes(
-    modern_client: Client, api: Loopback, checkout: Path, project: Path, home: Path
+    newest_client: Client, api: Loopback, checkout: Path, project: Path, home: Path
 ) -> None:
-    with talk(modern_client, api, checkout, project, home) as session:
+    with talk(newest_client, api, checkout, project, home) as session:
         said = Talk(session, api).say
 
         def do(action: str) -> None:
@@ -185,11 +185,11 @@ def test_the_session_command_pins_pauses_and_resumes(
 
 
 def test_a_handoff_ends_the_task(
-    modern_client: Client, api: Loopback, checkout: Path, project: Path, home: Path
+    newest_client: Client, api: Loopback, checkout: Path, project: Path, home: Path
 ) -> None:
     notes = project / ".tierwise" / "local" / "handoff.md"
     writes_notes = use(ToolUse("Write", {"file_path": str(notes), "content": "# State\n"}))
-    with talk(modern_client, api, checkout, project, home) as session:
+    with talk(newest_client, api, checkout, project, home) as session:
         said = Talk(session, api).say
         assert said("Add a button to each page", writes(project, 6))[-1][0] == OPUS
         assert said("/tierwise:handoff mid", writes_notes)[0][0] == OPUS
@@ -212,10 +212,10 @@ def test_plan_mode_goes_up(
 
 
 def test_on_the_persons_model_the_sessions_effort_stays_but_for_assigned_work(
-    modern_client: Client, api: Loopback, checkout: Path, project: Path, home: Path
+    newest_client: Client, api: Loopback, checkout: Path, project: Path, home: Path
 ) -> None:
     set_routing(project, "on\n  prefer: quality\n  effort: low")
-    with talk(modern_client, api, checkout, project, home) as session:
+    with talk(newest_client, api, checkout, project, home) as session:
         said = Talk(session, api).say
         assert said("Add a helper to the parser") == [(OPUS, "low")]
         assert said("Review the authentication code for security holes") == [(OPUS, "high")]

@@ -36,22 +36,11 @@ def ask(client: Client, api: Loopback, repository: Path, home: Path) -> None:
     assert answer.text == "all back", answer
 
 
-def test_every_shipped_agent_runs_on_its_tier_as_installed(
-    newest_client: Client, api: Loopback, repository: Path, home: Path
-) -> None:
-    """On every measured client: tests/verify/test_proof.py."""
-    require_tiers(newest_client, api, repository, home)
-
-
 def test_every_shipped_agent_runs_on_its_tier_by_its_file_alone(
     client: Client, api: Loopback, repository: Path, home: Path
 ) -> None:
+    """With the hook: tests/verify/test_proof.py."""
     (repository / "tierwise.yaml").write_text(NO_HOOKS)
-    require_tiers(client, api, repository, home)
-
-
-def require_tiers(client: Client, api: Loopback, repository: Path, home: Path) -> None:
-    """Install, spawn every shipped agent, and look at what is asked of the API."""
     assert tierwise(repository, "install").returncode == 0
     api.main = spawn_all(shipped("agents"))
     ask(client, api, repository, home)
@@ -61,13 +50,13 @@ def require_tiers(client: Client, api: Loopback, repository: Path, home: Path) -
 
 
 def test_one_edited_line_and_a_sync_move_the_next_session(
-    client: Client, api: Loopback, repository: Path, home: Path
+    newest_client: Client, api: Loopback, repository: Path, home: Path
 ) -> None:
     policy = repository / "tierwise.yaml"
     policy.write_text("version: 1\nextends: balanced\nagents:\n  explorer: light\n")
     tierwise(repository, "install")
     api.main = spawn_all(["explorer", "planner"])
-    ask(client, api, repository, home)
+    ask(newest_client, api, repository, home)
     before = api.routes()
 
     policy.write_text(
@@ -76,9 +65,9 @@ def test_one_edited_line_and_a_sync_move_the_next_session(
     assert tierwise(repository, "check").returncode == 1
     assert tierwise(repository, "sync").returncode == 0
     api.forget()
-    ask(client, api, repository, home)
-    assert before["explorer"] == on_wire(client.version, "haiku", "medium")
-    assert api.routes() == before | {"explorer": on_wire(client.version, "sonnet", "low")}
+    ask(newest_client, api, repository, home)
+    assert before["explorer"] == on_wire(newest_client.version, "haiku", "medium")
+    assert api.routes() == before | {"explorer": on_wire(newest_client.version, "sonnet", "low")}
 
 
 def test_a_new_model_is_one_line(
@@ -97,7 +86,7 @@ def test_a_new_model_is_one_line(
 
 
 def test_the_users_own_agent_gets_its_tier_and_keeps_its_prompt(
-    client: Client, api: Loopback, repository: Path, home: Path
+    newest_client: Client, api: Loopback, repository: Path, home: Path
 ) -> None:
     agent = repository / ".claude" / "agents" / "poet.md"
     agent.parent.mkdir(parents=True)
@@ -109,9 +98,9 @@ def test_the_users_own_agent_gets_its_tier_and_keeps_its_prompt(
     )
     tierwise(repository, "install")
     api.main = spawn_all(["poet"])
-    ask(client, api, repository, home)
+    ask(newest_client, api, repository, home)
     assert (api.spawned("poet").model, api.spawned("poet").effort) == on_wire(
-        client.version, "haiku", "medium"
+        newest_client.version, "haiku", "medium"
     )
     assert "Rhyme in the manner of Basho." in api.spawned("poet").system
 

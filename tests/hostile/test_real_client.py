@@ -19,17 +19,18 @@ from tests.support.turns import write
 from tierwise import bundle
 from tierwise.domain.hook_line import LAUNCHER
 from tierwise.targets.claude import hook_groups
+from tierwise.verify import clients
 from tierwise.verify.client import Client
 from tierwise.verify.turns import say, spawn, use
 
 pytestmark = [pytest.mark.client, pytest.mark.slow]
-VERSIONS = ("2.1.329", "2.1.332")
-WAYS = ("plugin", "plugin, user settings only", "project hooks")
-
-
-@pytest.fixture(params=VERSIONS)
-def modern_client(request: pytest.FixtureRequest) -> Client:
-    return real_client(str(request.param), required=CLIENTS_REQUIRED)
+# The newest client in every way; the one before it with all that may be sprung.
+SESSIONS = (
+    (clients.NEWEST, "plugin"),
+    (clients.NEWEST, "plugin, user settings only"),
+    (clients.NEWEST, "project hooks"),
+    ("2.1.329", "plugin"),
+)
 
 
 @pytest.fixture
@@ -63,24 +64,25 @@ def wire(clone: Path) -> None:
     (clone / LAUNCHER).write_bytes(bundle.read_bytes("templates", "hook.sh"))
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(("version", "way"), SESSIONS)
 def test_a_session_in_it_springs_nothing(
-    way: str, modern_client: Client, api: Loopback, clone: Path, home: Path, tmp_path: Path
+    version: str, way: str, api: Loopback, clone: Path, home: Path, tmp_path: Path
 ) -> None:
+    client = real_client(version, required=CLIENTS_REQUIRED)
     more: list[str] = []
     if way == "project hooks":
         wire(clone)
     else:
         checkout = copy_checkout(tmp_path / "tierwise")
         for call in (["marketplace", "add", str(checkout)], ["install", "tierwise@tierwise"]):
-            done = modern_client.run(["plugin", *call], cwd=home, home=home)
+            done = client.run(["plugin", *call], cwd=home, home=home)
             assert done.returncode == 0, done.stdout + done.stderr
         more = ["--setting-sources", "user"] if "only" in way else []
     api.main = [use(spawn("general-purpose", "Fix the bug.", run_in_background=False)), say("over")]
     api.agents["general-purpose"] = [use(write(clone / "app.py", "a = 2\n")), say("Done.")]
 
     allowed = ["--allowedTools", "Read,Edit,Write"]
-    answer = modern_client.ask("go", *allowed, *more, cwd=clone, home=home, url=api.url)
+    answer = client.ask("go", *allowed, *more, cwd=clone, home=home, url=api.url)
 
     assert answer.code == 0
     assert (clone / "app.py").read_text() == "a = 2\n"
