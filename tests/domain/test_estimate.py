@@ -12,6 +12,7 @@ from tierwise.domain.estimate import (
     Task,
     Work,
     add_rows,
+    estimate_cost,
     estimate_mix,
     estimate_step,
     route_of,
@@ -84,3 +85,12 @@ def test_a_step_of_the_loop_costs_what_an_estimate_says_of_its_work() -> None:
     smoke = estimate_step(table, LOOP[-1])
     assert (smoke.tier, smoke.routed_usd) == ("automated", 0.0)
     assert smoke.without_low_usd == smoke.without_high_usd
+
+
+def test_own_prices_hold_under_any_spelling_of_the_models_name() -> None:
+    own = {SONNET: {"input": 1.0, "output": 2.0}}
+    million = Work(0, 0, 1_000_000)
+    assert estimate_cost(million, "sonnet", "high", own) == estimate_cost(
+        million, SONNET, "high", own
+    )
+    assert estimate_cost(million, "sonnet", "high", own) == pytest.approx(2.0)

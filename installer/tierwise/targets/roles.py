@@ -13,6 +13,7 @@ from tierwise import bundle, repo
 from tierwise.contained import list_files
 from tierwise.digests import hash_sha256
 from tierwise.domain.record import Entry
+from tierwise.loose import as_text, value_at
 from tierwise.policy.load import Loaded
 from tierwise.policy.on_target import ServedTier, serve_role
 from tierwise.targets.formats import TextFormat
@@ -108,12 +109,7 @@ def read_name(
         values = text.load(data)
     except ValueError:
         return _read_raw_name(text, data, key)
-    if not isinstance(values, dict):
-        return None
-    name = values.get(key)
-    if not isinstance(name, str):
-        return None
-    return name or None
+    return as_text(value_at(values, key)) or None
 
 
 def _read_raw_name(

@@ -36,7 +36,6 @@ def settings_target(
 ) -> WantedFile:
     """A settings file with our hook entries (event -> groups) and session keys in it."""
     current = read(path)
-    wanted = _write_canonical(hooks, keys)
     try:
         return _splice_settings(
             path,
@@ -46,14 +45,13 @@ def settings_target(
             keys,
         )
     except ValueError as error:
-        problem = f"is not usable JSON: {error}"
         return WantedFile(
             path,
-            wanted,
+            _write_canonical(hooks, keys),
             b"",
             None,
             shared=True,
-            problem=problem,
+            problem=f"is not usable JSON: {error}",
         )
 
 

@@ -12,6 +12,7 @@ from tierwise import fastjson
 from tierwise.domain.client_facts import MANAGED_SETTINGS
 from tierwise.errors import TierwiseError
 from tierwise.files import read_usable
+from tierwise.loose import as_mapping
 
 TYPE_CHECKING = False  # typing itself costs 10 ms
 if TYPE_CHECKING:
@@ -51,6 +52,4 @@ def _read_object(text: bytes, path: str) -> dict[str, Any]:
             place=path,
             remedy="Fix the file: prices may hang on it.",
         ) from error
-    if not isinstance(settings, dict):
-        return {}
-    return settings
+    return as_mapping(settings)
