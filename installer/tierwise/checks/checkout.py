@@ -24,6 +24,7 @@ from tierwise.git.plumbing import (
     list_untracked,
     read_git,
     read_git_line,
+    write_git_file,
 )
 
 TYPE_CHECKING = False  # `typing` costs a hook 10 ms
@@ -91,7 +92,7 @@ def _make_repository(root: str, folder: str) -> None:
     common = os.path.join(root, git_folder)
     objects = os.path.realpath(os.path.join(common, "objects"))
     own = os.path.join(folder, ".git")
-    _write_git_file(
+    write_git_file(
         own,
         "objects/info/alternates",
         encode_path(objects) + b"\n",
@@ -102,7 +103,7 @@ def _make_repository(root: str, folder: str) -> None:
         "for-each-ref",
         "--format=%(objectname) %(refname)",
     )
-    _write_git_file(
+    write_git_file(
         own,
         "packed-refs",
         b"# pack-refs with: sorted\n" + refs,
@@ -116,7 +117,7 @@ def _make_repository(root: str, folder: str) -> None:
     head = f"ref: {branch}"
     if not branch:
         head = read_git_line(root, "rev-parse", "HEAD")
-    _write_git_file(own, "HEAD", encode_path(head) + b"\n")
+    write_git_file(own, "HEAD", encode_path(head) + b"\n")
 
 
 def _copy_settings(
@@ -138,17 +139,6 @@ def _copy_settings(
                 setting,
                 environment=copy_environment(),
             )
-
-
-def _write_git_file(
-    git_folder: str,
-    name: str,
-    data: bytes,
-) -> None:
-    path = os.path.join(git_folder, *name.split("/"))
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(path, "wb") as handle:
-        handle.write(data)
 
 
 def _fill_folder(root: str, folder: str) -> None:

@@ -124,6 +124,18 @@ def find_git_folder(root: str) -> str:
     return os.path.join(root, named)
 
 
+def write_git_file(
+    git_folder: str,
+    name: str,
+    data: bytes,
+) -> None:
+    """Write a file into a git folder of our own; the folders above it are made."""
+    path = os.path.join(git_folder, name)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "wb") as handle:
+        handle.write(data)
+
+
 def find_index(root: str) -> str:
     """Return the path of the index that git uses now: a temporary one during ``git commit PATH``."""
     named = read_git(root, "rev-parse", "--git-path", "index")

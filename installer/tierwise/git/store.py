@@ -11,7 +11,8 @@ import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from tierwise.git.plumbing import read_git_line
+from tierwise.domain.change import encode_path
+from tierwise.git.plumbing import read_git_line, write_git_file
 from tierwise.git.snapshot import git_output, git_text
 
 # Hooks of the user's must not fire for folders that nobody will see.
@@ -128,7 +129,7 @@ class Store:
     ) -> None:
         """Make ``commit`` the one that ``folder``'s own repository has checked out, its index included."""
         own = os.path.join(folder, ".git")
-        _write_text(own, "HEAD", f"{commit}\n")
+        write_git_file(own, "HEAD", f"{commit}\n".encode())
         environment = self.environment(folder)
         own_index = os.path.join(own, "index")
         shutil.copy2(environment["GIT_INDEX_FILE"], own_index)
@@ -171,7 +172,7 @@ def open_store(
     refs = ""
     if with_refs:
         refs = _list_refs(home)
-    _write_text(git_folder, "packed-refs", refs)
+    write_git_file(git_folder, "packed-refs", encode_path(refs))
     return Store(home, git_folder)
 
 
@@ -196,17 +197,6 @@ def _find_git_path(home: str, name: str) -> str:
     return os.path.join(home, named)
 
 
-def _write_text(
-    folder: str,
-    name: str,
-    text: str,
-) -> None:
-    path = os.path.join(folder, name)
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(path, "w", encoding="utf-8", errors="surrogateescape") as handle:
-        handle.write(text)
-
-
 def _initialize_store(
     home: str,
     git_folder: str,
@@ -225,10 +215,10 @@ def _initialize_store(
         "--template=",
         env=environment,
     )
-    _write_text(
+    write_git_file(
         git_folder,
         "objects/info/alternates",
-        f"{objects}\n",
+        encode_path(f"{objects}\n"),
     )
     info = os.path.join(git_folder, "info")
     os.makedirs(info, exist_ok=True)

@@ -11,10 +11,6 @@ from tierwise.checks.model import CheckContext
 from tierwise.domain.change import Change, Finding
 from tierwise.json_comments import STRING, blank_comments
 
-TYPE_CHECKING = False  # `typing` costs a hook 10 ms
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 _STRING = STRING.encode()
 _TRAILING_COMMA = re.compile(_STRING + rb"|,(?=\s*[\]}])", re.S)
 _TOKEN = re.compile(_STRING + rb"|[{}\[\],:]", re.S)
@@ -62,13 +58,8 @@ def _comment_pattern() -> re.Pattern[str]:
         "templates",
         "json-with-comments.txt",
     )
-    parts = []
-    for line in text.splitlines():
-        glob = line.strip()
-        if glob and not line.startswith("#"):
-            escaped = re.escape(glob)
-            parts.append(escaped.replace(r"\*", "[^/]*"))
-    names = "|".join(parts)
+    globs = [line.strip() for line in text.splitlines() if not line.startswith("#")]
+    names = "|".join(re.escape(glob).replace(r"\*", "[^/]*") for glob in globs if glob)
     return re.compile(rf"(?:^|/)(?:{names})$")
 
 
@@ -153,11 +144,19 @@ def _refuse_twice(pairs: list[tuple[str, object]]) -> None:
 
 def _find_duplicate(data: bytes, key: str) -> int:
     """Return the line of the first key that its object has already; 0 where the bytes do not show it."""
-    open_keys: list[set[bytes]] = []
-    for token, position in _list_keys(data, open_keys):
-        if token in open_keys[-1] and _read_key(token) == key:
-            return data.count(b"\n", 0, position) + 1
-        open_keys[-1].add(token)
+    open_keys: list[set[bytes]] = []  # of every object, or list, that is open
+    last: re.Match[bytes] | None = None
+    for found in _TOKEN.finditer(data):
+        token = found[0]
+        if token in b"{[":
+            open_keys.append(set())
+        elif token in b"}]" and open_keys:
+            open_keys.pop()
+        elif token == b":" and last is not None and open_keys:
+            if last[0] in open_keys[-1] and _read_key(last[0]) == key:
+                return data.count(b"\n", 0, last.start()) + 1
+            open_keys[-1].add(last[0])
+        last = found
     return 0
 
 
@@ -167,20 +166,3 @@ def _read_key(token: bytes) -> object:
         return json.loads(token, strict=False)
     except ValueError:
         return None
-
-
-def _list_keys(
-    data: bytes,
-    open_keys: list[set[bytes]],
-) -> Iterator[tuple[bytes, int]]:
-    """Yield each key with its place; ``open_keys`` holds a set for every object that is open then."""
-    last: re.Match[bytes] | None = None
-    for found in _TOKEN.finditer(data):
-        token = found[0]
-        if token in b"{[":
-            open_keys.append(set())
-        elif token in b"}]" and open_keys:
-            open_keys.pop()
-        elif token == b":" and last is not None and open_keys:
-            yield last[0], last.start()
-        last = found
