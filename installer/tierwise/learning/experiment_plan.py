@@ -16,6 +16,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from tierwise import fastjson, local_state
 from tierwise.errors import TierwiseError
 from tierwise.files import write_all, write_atomic
@@ -198,9 +200,8 @@ def read_plan(files: ExperimentFiles) -> Plan | None:
     try:
         data = json.loads(text)
         digest = data.pop("digest")
-        data["tasks"] = tuple(map(_read_task, data["tasks"]))
-        plan = Plan(**data)
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        plan = msgspec.convert(data, Plan)
+    except (ValueError, LookupError, TypeError, AttributeError, msgspec.ValidationError) as error:
         raise TierwiseError(
             f"this is no plan ({error})", place=_name_plan(files), remedy="Begin in a new folder."
         ) from error
@@ -272,14 +273,6 @@ def _lock_now(descriptor: int, files: ExperimentFiles) -> None:
             place=files.path,
             remedy="Wait for it, or name another folder with --out.",
         ) from None
-
-
-def _read_task(data: Mapping[str, Any]) -> Task:
-    task = {**data, "tests": tuple(data["tests"])}
-    if data["known"] is not None:
-        passed, usd = data["known"]
-        task["known"] = (bool(passed), float(usd))
-    return Task(**task)
 
 
 def _read_try(

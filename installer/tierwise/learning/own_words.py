@@ -186,11 +186,8 @@ def _read_shared(root: str) -> Weights:
 
 
 def _round_rows(weights: Weights) -> Weights:
-    kept = {}
-    for feature, row in weights.items():
-        rounded = _round_weights(row)
-        if rounded:
-            kept[feature] = rounded
+    rounded = {feature: _round_weights(row) for feature, row in weights.items()}
+    kept = {feature: row for feature, row in rounded.items() if row}
     return _keep_strongest(kept)
 
 
@@ -213,12 +210,8 @@ def _find_strength(row: dict[str, float]) -> float:
 
 def _round_weights(row: dict[str, float]) -> dict[str, float]:
     """Return the weights that three digits show."""
-    kept = {}
-    for kind, weight in row.items():
-        rounded = round(weight, _DIGITS)
-        if rounded:
-            kept[kind] = rounded
-    return kept
+    rounded = {kind: round(weight, _DIGITS) for kind, weight in row.items()}
+    return {kind: weight for kind, weight in rounded.items() if weight}
 
 
 def forget_words(root: str) -> bool:

@@ -89,10 +89,6 @@ class RouteHistory:
     section: str = "routes"
     parts: tuple[Part, ...] = ()
 
-    def find_prior(self, tier: str) -> Prior:
-        """Return what is to be expected of this work on a tier before its own outcomes."""
-        return self.priors.get(tier, NO_PRIOR)
-
 
 @dataclass(frozen=True)
 class PartRates:
@@ -218,7 +214,7 @@ def _recommend_up(
     above = ladder[height + 1]
     if group.judged < FEWEST_JUDGED:
         return None
-    prior = history.find_prior(history.present)
+    prior = history.priors.get(history.present, NO_PRIOR)
     failed = f"{group.failures} of {group.judged} failed on {history.present}"
     hopeless = find_failure_chance(group.count, HOPELESS, prior)
     if hopeless >= SURE_ENOUGH:
@@ -234,7 +230,7 @@ def _recommend_up(
         other,
         limit,
         prior,
-        history.find_prior(above),
+        history.priors.get(above, NO_PRIOR),
     )
     if chance < SURE_ENOUGH:
         return None
@@ -286,7 +282,7 @@ def _recommend_down(
             certificate,
         )
         return replace(down, is_settled=True)
-    if _surely_fails_more(cheaper, present):
+    if cheaper.success.high < present.success.low:
         reason = f"{tried}: it fails more often than {history.present}, at 95 % confidence"
         return replace(
             _make_no_proposal(history, reason, certificate),
@@ -295,12 +291,6 @@ def _recommend_down(
     missing = certificate.clean_tasks_missing
     reason = f"{tried}; {missing} more without a failure would certify a step down"
     return _make_no_proposal(history, reason, certificate)
-
-
-def _surely_fails_more(cheaper: Group, present: Group) -> bool:
-    if not cheaper.judged or not present.judged:
-        return False
-    return cheaper.success.high < present.success.low
 
 
 def _find_exception(history: RouteHistory, below: str) -> str:

@@ -331,9 +331,6 @@ def _show_line(
     whole: Total,
     width: int,
 ) -> str:
-    cost = "unpriced"
-    if total.cost_usd is not None:
-        cost = money(total.cost)
     share = "-"
     if whole.cost:
         share = f"{total.cost / whole.cost:.1%}"
@@ -347,7 +344,7 @@ def _show_line(
     return _join_cells(
         key,
         width,
-        [cost, share, f"{total.messages:,}", *map(count_words, tokens)],
+        [format_cost(total.cost_usd), share, f"{total.messages:,}", *map(count_words, tokens)],
     )
 
 
@@ -385,6 +382,13 @@ def _show_money(amount: Decimal | None) -> str:
     if amount is None:
         return "-"
     return money(amount)
+
+
+def format_cost(cost: float | None) -> str:
+    """Write US dollars; ``unpriced`` where nothing has a price."""
+    if cost is None:
+        return "unpriced"
+    return money(cost)
 
 
 def count_words(number: int) -> str:

@@ -6,11 +6,10 @@ from tierwise.report.findings.finding import money
 from tierwise.report.html.bars import draw_bars, plain_bar
 from tierwise.report.html.frame import write_page, write_section
 from tierwise.report.html.svg import table
-from tierwise.report.text import window_words
+from tierwise.report.text import format_cost, window_words
 from tierwise.report.window import Window
 from tierwise.teams.report import (
     Document,
-    format_cost,
     list_lines,
     team_screen,
 )

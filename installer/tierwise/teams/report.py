@@ -16,7 +16,7 @@ from tierwise.report.findings.finding import (
     money,
     span,
 )
-from tierwise.report.text import count_words, window_words
+from tierwise.report.text import count_words, format_cost, window_words
 from tierwise.report.totals import divide_by, float_or_none
 from tierwise.report.window import Window
 from tierwise.teams import queries
@@ -164,13 +164,6 @@ def _show_cells(row: Document) -> Iterator[str]:
     yield f"{row['messages']:,}"
     for name in ("input_tokens", "output_tokens", "cache_read_tokens"):
         yield count_words(row[name])
-
-
-def format_cost(cost: float | None) -> str:
-    """Write US dollars; ``unpriced`` where nothing has a price."""
-    if cost is None:
-        return "unpriced"
-    return money(cost)
 
 
 def _show_coverage(coverage: Document) -> str:
