@@ -22,10 +22,10 @@ from tests.support.measured import report_json, tierwise
 from tests.support.transcript_world import write_world
 
 from tierwise.errors import OutsideError
+from tierwise.report.exported import COLUMNS
 from tierwise.report.window import Window
 from tierwise.teams import queries
 from tierwise.teams.backends import ask, open_backend
-from tierwise.teams.files import column_types
 from tierwise.teams.report import team_document
 
 pytest.importorskip("duckdb", reason="the extra tierwise[teams] is not installed")
@@ -215,10 +215,8 @@ def clickhouse_url(folder: Path) -> Iterator[str]:
     exports = [str(folder / "ann.csv"), str(folder / "ann.csv"), str(folder / "bob.csv")]
     call = ["--root", str(folder / "bob"), "--no-store", "--tz", "UTC", "--developer", "bob"]
     assert tierwise(folder / "repository", "export", exports[-1], *call).returncode == 0
-    names = {"VARCHAR": "String", "BIGINT": "Int64"}
-    columns = ", ".join(
-        f"{name} Nullable({names.get(kind, kind)})" for name, kind in column_types().items()
-    )
+    names = {"text": "String", "count": "Int64", "money": "Decimal(28, 12)"}
+    columns = ", ".join(f"{name} Nullable({names[kind]})" for name, kind in COLUMNS.items())
     with clickhouse(columns, exports) as url:
         yield url
 

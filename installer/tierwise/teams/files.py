@@ -1,4 +1,4 @@
-"""Export files: Parquet out of CSV, and the SQL type of every column."""
+"""Export files: which there are, how DuckDB reads them, Parquet out of CSV."""
 
 from __future__ import annotations
 
@@ -9,11 +9,6 @@ from tierwise.errors import TierwiseError
 from tierwise.report.exported import COLUMNS
 from tierwise.teams.ddl import TYPES
 from tierwise.teams.needs import need
-
-
-def column_types() -> dict[str, str]:
-    """Name -> DuckDB type, in the order of an export."""
-    return {name: TYPES["duckdb"][kind] for name, kind in COLUMNS.items()}
 
 
 def find_files(patterns: Iterable[str]) -> list[str]:
@@ -58,11 +53,7 @@ def quoted(text: str) -> str:
 def _read_one(name: str) -> str:
     reader = f"read_parquet({quoted(name)})"
     if name.lower().endswith(".csv"):
-        columns = ", ".join(map(_declare, column_types().items()))
-        reader = f"read_csv({quoted(name)}, header = true, columns = {{{columns}}})"
+        types = TYPES["duckdb"]
+        pairs = (f"{quoted(column)}: {quoted(types[kind])}" for column, kind in COLUMNS.items())
+        reader = f"read_csv({quoted(name)}, header = true, columns = {{{', '.join(pairs)}}})"
     return f"SELECT {', '.join(COLUMNS)} FROM {reader}"
-
-
-def _declare(column: tuple[str, str]) -> str:
-    name, kind = column
-    return f"{quoted(name)}: {quoted(kind)}"
