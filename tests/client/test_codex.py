@@ -92,12 +92,23 @@ def _tells_of_agent(records: Path) -> Callable[[], bool]:
     return lambda: any(not record.is_main for record in read_codex_usage(records).records)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("mode", ROWS)
+@pytest.mark.parametrize(
+    ("mode", "kind"),
+    [
+        ("enforce", "V1"),
+        ("enforce", "V2"),
+        ("advise", "V1"),
+        ("shadow", "V2"),
+        ("off", "V1"),
+    ],
+)
 def test_each_mode_routes_what_it_should(
     repository: Path, tmp_path: Path, kind: str, mode: str
 ) -> None:
-    """A role's file is above the model in a call, and that above the session's."""
+    """A role's file is above the model in a call, and that above the session's.
+
+    The tool that spawns matters where the hook writes its input; where it only looks on, one is enough.
+    """
     synced(repository, f"targets: [claude, codex]\nhooks: {{mode: {mode}}}\n")
     model, namespace = KINDS[kind]
     stage = make_stage(repository, tmp_path / "home")
