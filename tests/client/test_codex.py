@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.support.checkout import leave_out_all_but
 from tests.support.policies import synced
 from tests.support.tools import CODEX, make_stage, mark_client
 
@@ -197,17 +198,17 @@ def test_verify_proves_every_role_of_the_policy(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    agents = {"security-reviewer", "explorer", "debugger"}
-    policy = "targets: [claude, codex]\nagents: {debugger: {tier: light, effort: low}}\n"
+    """Of a few; of all that are shipped: test_tools.py."""
+    cast = leave_out_all_but("security-reviewer", "explorer", debugger="{tier: light, effort: low}")
     # Sessions of the project start on a model that spawns by another tool.
-    synced(repository, f"{policy}session: {{start: mid}}\n")
+    synced(repository, f"targets: [claude, codex]\n{cast}session: {{start: mid}}\n")
     monkeypatch.chdir(repository)
     monkeypatch.setenv("PATH", make_stage(repository, tmp_path).path)
     assert run(["verify", "--target", "codex", "--client", str(CODEX), "--json"]) == 0
     proof = json.loads(capsys.readouterr().out)
     assert (proof["target"], proof["version"], proof["ok"]) == ("codex", "0.171.0", True)
     wires = {line["name"]: line["wire"] for line in proof["lines"]}
-    assert agents <= set(wires)
+    assert {"security-reviewer", "explorer", "debugger"} <= set(wires)
     assert wires["debugger"] == f"{MODELS['haiku']} low"
 
 

@@ -37,9 +37,10 @@ def shipped(folder: str) -> list[str]:
     return sorted(path.stem for path in (ROOT / folder).glob("*.md"))
 
 
-def leave_out_all_but(agent: str) -> str:
-    """Lines of a policy that leave out the shipped commands, and all shipped agents but this one: quick to prove."""
-    agents = ", ".join(f"{name}: off" for name in shipped("agents") if name != agent)
+def leave_out_all_but(*kept: str, **changed: str) -> str:
+    """Lines of a policy, quick to prove: of all that is shipped these agents alone, some on another tier."""
+    choices = {name: "off" for name in shipped("agents") if name not in kept} | changed
+    agents = ", ".join(f"{name}: {choice}" for name, choice in choices.items())
     commands = ", ".join(f"{name}: off" for name in shipped("commands"))
     return f"agents: {{{agents}}}\ncommands: {{{commands}}}\n"
 
