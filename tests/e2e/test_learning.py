@@ -122,7 +122,7 @@ def learn(repository: Path, home: Path, *arguments: str) -> str:
 def test_a_tier_that_fails_as_rarely_is_proposed_and_the_next_spawn_follows(
     newest_client: Client, api: Loopback, explored: Path, home: Path
 ) -> None:
-    api.main = refactor_all(choose_tasks(explored, tried=CERTIFIED, kept=AT_ONCE))
+    api.main = refactor_all(choose_tasks(explored, tried=CERTIFIED, kept=1))
     api.agents[AGENT] = work({"haiku": 0.0, "sonnet": 0.0})
     ask(newest_client, api, explored, home)
     assert count_tried(explored) == CERTIFIED
