@@ -68,6 +68,14 @@ def test_a_spawn_loads_nothing_heavy(root: Path) -> None:
     assert loaded & (THIRD_PARTY | HEAVY) == set()
 
 
+def test_a_workflow_loads_nothing_heavy_and_no_sketches(root: Path) -> None:
+    script = "await agent('Look at the lexer of the parser', {label: 'Look'})"
+    call = event("PreToolUse", root, tool_name="Workflow", tool_input={"script": script})
+    loaded, printed = modules(root, call)
+    assert b"updatedInput" in printed
+    assert loaded & (THIRD_PARTY | HEAVY | {"tierwise.likeness"}) == set()
+
+
 @pytest.mark.parametrize("name", ["SubagentStart", "SubagentStop", "PostToolUse", "SessionEnd", "SessionStart",
                                   "UserPromptSubmit"])  # fmt: skip
 def test_no_other_event_loads_anything_heavy(name: str, root: Path) -> None:

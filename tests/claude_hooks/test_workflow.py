@@ -243,6 +243,16 @@ def test_the_same_call_is_recorded_once(root: Path) -> None:
     assert len(rows(root, "workflow")) == 1
 
 
+def test_an_agents_text_is_known_again_and_has_no_sketch(root: Path) -> None:
+    """A template with gaps is alike for unlike tasks; the very same text is the same task."""
+    script = "await agent('Look at the lexer of the parser', {label: 'Look'})"
+    for number in (1, 2):
+        ask(workflow_event(root, script, number))
+    first, second = rows(root, "decision")
+    assert first["likeness"] == second["likeness"] == ""
+    assert first["task"] == second["task"] != ""
+
+
 def test_decisions_that_no_agent_has_run_by_are_unseen(root: Path) -> None:
     (script,) = (one for one in SCRIPTS if one.name == "parallel_list")
     ask(workflow_event(root, script.text))

@@ -6,7 +6,6 @@ from tierwise.claude_hooks import agent_file, enforce
 from tierwise.claude_hooks import escalations as marks
 from tierwise.claude_hooks.event import claude_folder
 from tierwise.domain.kinds import ALIASES, is_ci
-from tierwise.likeness import describe_likeness
 from tierwise.routing.decide import decide
 from tierwise.routing.own_words import apply_words, load_words
 
@@ -28,7 +27,8 @@ class Asked:
     agent     the agent's type
     text      the call's description and prompt: what signals are read from; a prompt that is annotated comes first
     task      the keyed hash of the prompt, by which the task is known again; empty where nothing can be recorded
-    likeness  what is kept of it so that it is known again in other words; empty where nothing can be recorded
+    likeness  what is kept of it so that it is known again in other words; empty where nothing can be recorded, and
+              for an agent of a workflow: what stands in its script is a template with gaps, alike for unlike tasks
     marked    how many tiers up this very task was sent, by a failed gate or by a person
     decision  the policy's own answer; ``signals``: what it was read from
     """
@@ -239,8 +239,10 @@ class Asked:
         return marks.marked_up(root, self.task)
 
     def _describe_likeness(self, prompt: str) -> str:
-        if not self.task or not self.event.root:
+        if not self.task or not self.event.root or self.event.is_workflow:
             return ""
+        from tierwise.likeness import describe_likeness  # a workflow does not wait for it
+
         return describe_likeness(
             self.event.root,
             self._read_string("description"),
