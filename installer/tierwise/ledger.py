@@ -135,9 +135,9 @@ class Log:
 
 
 def _format_row(row: "Mapping[str, object]") -> str:
-    stamped = {**row}
-    stamped.setdefault("time", now())
-    return fastjson.dumps(stamped) + "\n"
+    if "time" not in row:
+        row = {**row, "time": now()}
+    return fastjson.dumps(row) + "\n"
 
 
 def append(

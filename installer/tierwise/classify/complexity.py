@@ -102,9 +102,8 @@ _COUNTED = frozenset((
 ))  # fmt: skip
 
 
-def read_features(words: list[str]) -> list[Feature]:
-    """The features that the folded words name."""
-    folded = f" {' '.join(words)} "
+def read_features(words: list[str], folded: str) -> list[Feature]:
+    """The features that the folded words name; ``folded``: the same between blanks, as one text."""
     named = {
         name
         for phrase, name in chain.from_iterable(map(_begun_by.__getitem__, set(words)))

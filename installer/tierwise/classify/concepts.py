@@ -77,10 +77,12 @@ def _list_groups(word: str) -> Iterator[str]:
 
 def _load_names() -> dict[str, str]:
     """Name -> its concept, read at the first use; a name that two concepts share is the first one's."""
-    with open(PATH, encoding="utf-8") as file:
-        lines = [line.split() for line in file]
-    for concept, *names in lines[::-1]:
-        _names.update(dict.fromkeys(names, concept))
+    with open(PATH, "rb") as file:
+        text = file.read().decode("utf-8")
+    for line in reversed(text.splitlines()):
+        concept, *names = line.split()
+        for name in names:
+            _names[name] = concept
     return _names
 
 

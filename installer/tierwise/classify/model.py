@@ -156,7 +156,7 @@ def _add_rows(
 
 def _add_lanes(features: Sequence[str]) -> list[float]:
     """The sum of each lane, over no more than _MOST_ADDED features."""
-    total = sum(map(_lanes.__getitem__, features))
+    total = sum(filter(None, map(_lanes.__getitem__, features)))
     # With each lane's highest bit set, none borrows from the next; turned back, it is the sign.
     signed = total + _SIGNS ^ _SIGNS
     data = signed.to_bytes(_LANE_BYTES * _LANES, sys.byteorder)
@@ -252,13 +252,15 @@ def find_row(feature: str) -> list[tuple[int, int]]:
 def _find_codes(feature: str) -> bytes:
     """The codes of a feature's row."""
     data = _data or _load_model()
-    slot, first, second = slot_of(feature)
-    begin = _begins[slot]
+    code = crc32(feature.encode("utf-8", "replace"))  # taken apart as in slot_of: a call less
+    first = code >> _FIRST_SHIFT
+    begin = _begins[code & _SLOT_MASK]
     rows = data[begin]
     seconds = begin + 1 + rows
     # Many features nobody has seen: then this byte is nowhere among the first ones.
     place = data.find(first, begin + 1, seconds)
     while place >= 0:
+        second = code >> _SECOND_SHIFT & _SECOND_MASK
         check = data[place + rows]
         if check >> _LENGTH_BITS == second:
             codes = seconds + rows
@@ -274,10 +276,7 @@ def _read_lanes(feature: str) -> int:
     codes = _find_codes(feature)
     if not codes:
         return 0
-    lanes = 0
-    for code in codes:
-        lanes += _code_lanes[code]
-    return lanes + _ONE_FEATURE
+    return sum(map(_code_lanes.__getitem__, codes), _ONE_FEATURE)
 
 
 _lanes = Memo(_read_lanes)
@@ -317,6 +316,9 @@ def _read_biases() -> list[float]:
 
 def _normalise_scores(scores: list[float]) -> list[float]:
     best = max(scores)
-    odds = [_E ** max(_LEAST_EXPONENT, score - best) for score in scores]
+    least = best + _LEAST_EXPONENT
+    if min(scores) < least:
+        scores = [max(least, score) for score in scores]
+    odds = [_E ** (score - best) for score in scores]
     total = sum(odds)
     return [one / total for one in odds]

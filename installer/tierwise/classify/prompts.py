@@ -56,6 +56,8 @@ _ROLES = (
     "act as ",
     "your role ",
 )
+_BEGINNING = 2  # letters by which an aside is looked for before all of its wordings are
+_ASIDE_BEGINNINGS = frozenset(phrase[:_BEGINNING] for phrase in _ASIDES)
 _MARKS = "#*_<>/-=[]`( "
 _LONGEST_HEADING = 60  # letters
 _LEAD_LETTERS = 400
@@ -148,11 +150,11 @@ class _Sections:
             return bare
         if _is_heading(line):
             heading = bare.partition(":")[0].partition(">")[0]
-            self._section_is_aside = self.aside = heading.startswith(_ASIDES)
+            self._section_is_aside = self.aside = _is_aside(heading)
             self.targets = _names_targets(heading)
             self.has_targets = False
             return heading
-        if bare.startswith(_ASIDES):
+        if _is_aside(bare):
             self.aside = True
             return ""
         head, colon, rest = bare.partition(":")
@@ -186,6 +188,10 @@ def _is_heading(line: str) -> bool:
     return line[0] in "#<" or (line.startswith("**") and line.rstrip(":").endswith("**"))
 
 
+def _is_aside(bare: str) -> bool:
+    return bare[:_BEGINNING] in _ASIDE_BEGINNINGS and bare.startswith(_ASIDES)
+
+
 def _begins_task(heading: str) -> bool:
     return not _TASKS.isdisjoint(heading.split())
 
@@ -196,6 +202,9 @@ def _names_targets(heading: str) -> bool:
 
 def _first_sentence(line: str) -> tuple[str, str]:
     """The first sentence of a line, and what follows on it."""
-    ends = [place + 1 for mark in (". ", "? ", "! ", "。") if (place := line.find(mark, 12)) > 0]
-    end = min([*ends, _LEAD_LETTERS, len(line)])
+    end = min(_LEAD_LETTERS, len(line))
+    for mark in (". ", "? ", "! ", "。"):
+        place = line.find(mark, 12, end)
+        if place > 0:
+            end = place + 1
     return line[:end], line[end:].strip()

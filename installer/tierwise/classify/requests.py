@@ -46,12 +46,15 @@ _ONLY_LOOKS = {
         "do not edit files", "do not edit anything", "do not edit code", "do not fix anything",
     ),
     "no ": ("no code changes", "no code yet", "no edits", "no cambies nada"),
+    "the analysis": ("just the analysis",),
+    "without ": ("without changing anything", "without making changes"),
+    "modif": ("ne modifie rien", "non modificare nulla"),
     "": (
-        "just the analysis", "without changing anything", "without making changes", "nichts ändern",
-        "nur lesen", "ne modifie rien", "não mude nada", "non modificare nulla", "ничего не меняй",
-        "nic nie zmieniaj", "不要修改任何", "変更しないで", "수정하지 마",
+        "nichts ändern", "nur lesen", "não mude nada", "ничего не меняй", "nic nie zmieniaj", "不要修改任何",
+        "変更しないで", "수정하지 마",
     ),
 }  # fmt: skip
+_AROUND = 40  # letters: more than the longest of these phrases has
 _RESTRICTS = word_set(
     "outside other except beyond in under that which unless until there here to yet's apart besides"
 )
@@ -91,9 +94,24 @@ def says_it_only_looks(text: str) -> bool:
     for part, phrases in _ONLY_LOOKS.items():
         if part not in lowered:
             continue
-        if any(phrase in lowered and _stands_alone(lowered, phrase) for phrase in phrases):
-            return True
+        near = _join_around(lowered, part)
+        for phrase in phrases:
+            if phrase in near and _stands_alone(lowered, phrase):
+                return True
     return False
+
+
+def _join_around(text: str, part: str) -> str:
+    """What stands around a part, wherever that is: so little is searched for a phrase sooner than all of a prompt."""
+    if not part:
+        return text
+    pieces = []
+    at = text.find(part)
+    while at >= 0:
+        end = at + len(part)
+        pieces.append(text[max(0, at - _AROUND) : end + _AROUND])
+        at = text.find(part, end)
+    return "\n".join(pieces)
 
 
 def _stands_alone(text: str, phrase: str) -> bool:
@@ -148,13 +166,19 @@ def _cut_clauses(
 ) -> tuple[str, str]:
     """Both texts without the clauses that begin with a mark and hold one of the ends."""
     at = lowered.find(mark)
+    phrases = (mark, *ends)
     for _ in range(_CLAUSES):
-        end = _clause_end(lowered, at + len(mark))
-        clause = lowered[at:end]
-        if any(phrase in clause for phrase in ends):
-            text = text[:at] + text[end:]
-            lowered = lowered[:at] + lowered[end:]
-            end = at
+        end = at + len(mark)
+        following = lowered[at + 1 : end + _MOST + len(mark)]
+        if any(
+            phrase in following for phrase in phrases
+        ):  # else none is in the clause, wherever that ends
+            end = _clause_end(lowered, end)
+            clause = lowered[at:end]
+            if any(phrase in clause for phrase in ends):
+                text = text[:at] + text[end:]
+                lowered = lowered[:at] + lowered[end:]
+                end = at
         at = lowered.find(mark, end)
         if at < 0:
             break

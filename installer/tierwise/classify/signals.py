@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from _operator import neg
-
 from tierwise.classify import complexity
 from tierwise.classify.features import Evidence, read_features
 from tierwise.classify.model import score_features
@@ -26,7 +24,7 @@ from tierwise.classify.wording import (
     split_text,
 )
 from tierwise.classify.words import BREAK, take_paths, word_set
-from tierwise.domain.kinds import KINDS
+from tierwise.domain.kinds import KINDS, sort_kinds
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -275,18 +273,18 @@ def _read_meaning(
     """What the learned model makes of the evidence: kinds, acts, whether protected things are changed."""
     scores = score_features(found.evidence, found.nouns)
     found.acts = scores.acts()
-    found.act = max(found.acts, key=lambda act: found.acts[act])
+    found.act = max(found.acts, key=found.acts.__getitem__)
     found.protected = round(scores.protected(), 3)
     cannot_write = found.agent in (*READ_ONLY, *(session.get("read_only") or ()))
     says_so = "#looks" in found.evidence.lead and found.acts["change"] < _SURELY
     found.reading = _only_looks(found.acts, cannot_write or says_so)
-    # By what is missing, so that equally likely kinds come in the order of their names.
-    ranked = sorted(zip(map(neg, scores.kinds()), KINDS, strict=True))
+    shares = dict(zip(KINDS, scores.kinds(), strict=True))
+    ranked = sort_kinds(shares)
     told = count_telling(words, _FEW)
-    says_little = told == 0 or (told < _FEW and -ranked[0][0] < _TOLD)
+    says_little = told == 0 or (told < _FEW and shares[ranked[0]] < _TOLD)
     if says_little and not found.paths and found.protected < _PLAINLY:
         return
-    found.kinds = tuple([(kind, round(-missing, 4)) for missing, kind in ranked])
+    found.kinds = tuple([(kind, round(shares[kind], 4)) for kind in ranked])
     found.further = tuple(filter(None, map(_read_request, further_requests(words))))
 
 
@@ -312,10 +310,11 @@ def _read_request(words: list[str]) -> tuple[str, float] | None:
 
 
 def _read_complexity(found: Signals, words: list[str], parts: Prompt) -> None:
-    features = complexity.read_features(words)
+    said = f" {' '.join(words)} "
+    features = complexity.read_features(words, said)
     names = {name for name, _ in features}
     found.files = _count_files(found, words, parts)
-    found.scope = found.tags.get("scope") or _find_scope(found, words, names)
+    found.scope = found.tags.get("scope") or _find_scope(found, said, names)
     found.ambiguity = found.tags.get("ambiguity")
     found.production = "production" in names
     if "untested" in names:
@@ -333,9 +332,9 @@ def _read_complexity(found: Signals, words: list[str], parts: Prompt) -> None:
     found.complexity = complexity.add_up(features)
 
 
-def _find_scope(found: Signals, words: list[str], names: set[str]) -> str | None:
+def _find_scope(found: Signals, said: str, names: set[str]) -> str | None:
     """The scope by words, complexity's features and files."""
-    if " cross service" in f" {' '.join(words)} ":
+    if " cross service" in said:
         return "cross-service"
     if found.files > 1 or "crosses modules" in names or "crosses services" in names:
         return "multi-file"

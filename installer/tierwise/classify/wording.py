@@ -30,6 +30,8 @@ def split_text(text: str) -> list[str]:
 
 def list_words(raws: list[str]) -> list[str]:
     """The words of the head and the tail of what :func:`split_text` gave, without names from the code."""
+    if not raws:
+        return []
     raws = _keep_head_and_tail(raws, 2 * _MOST_WORDS)
     if "/" in "".join(raws):
         raws = list(map(find_route, raws, ["", *raws]))
@@ -97,6 +99,8 @@ def _list_names(raws: list[str]) -> list[str]:
 
 
 def _is_name(raw: str) -> bool:
+    if raw.islower():  # nearly every word
+        return "_" in raw or "(" in raw[1:]
     return "_" in raw or is_identifier(raw)
 
 

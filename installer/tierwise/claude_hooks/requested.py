@@ -115,7 +115,7 @@ class Asked:
         session = {
             **(self.table.get("repository") or {}),
             "background": self.call.get("run_in_background"),
-            "ci": is_ci(event.environ),
+            "ci": event.find_once("ci", lambda: is_ci(event.environ)),
         }
         known_as = agent_file.policy_name(
             self.agent,

@@ -94,6 +94,15 @@ ALIASES = ("haiku", "sonnet", "opus", "fable")
 SHIPPED_TIERS = ("light", "mid", "frontier")
 
 
+def sort_kinds(shares: "dict[str, float]") -> list[str]:
+    """The kinds, the likeliest first; equally likely ones in the order of their names."""
+    return sorted(
+        sorted(shares),
+        key=shares.__getitem__,
+        reverse=True,
+    )
+
+
 def is_ci(environ: "Mapping[str, str]") -> bool:
     """Whether nobody watches: the variable CI is set, and not to a word for no."""
     said = environ.get("CI", "").strip().lower()

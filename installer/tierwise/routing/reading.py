@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from tierwise import globs
 from tierwise.classify.roles import DOMAINS
-from tierwise.domain.kinds import KINDS
+from tierwise.domain.kinds import KINDS, sort_kinds
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -82,10 +82,7 @@ class _Weighing:
         self.table = table
         shares = share_kinds(signals, table)
         self.shares = shares
-        self.ranked = sorted(
-            shares,
-            key=lambda kind: (-shares[kind], kind),
-        )
+        self.ranked = sort_kinds(shares)
         self.ranks = _rank_kinds(shares, table)
         kinds = self._list_kept()
         self.protected = self._find_protected(kinds)
