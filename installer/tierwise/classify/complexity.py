@@ -88,8 +88,8 @@ def _sort_phrases() -> dict[str, list[tuple[str, str]]]:
             "* ", ""
         )  # all at once: each hook does this
         for phrase in spaced.split("|"):
-            first, *_ = phrase.split()
-            found.setdefault(first[:_STEM], []).append((phrase, name))
+            stem = phrase[1 : 1 + _STEM].partition(" ")[0]
+            found.setdefault(stem, []).append((phrase, name))
     return found
 
 

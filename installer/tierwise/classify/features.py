@@ -11,7 +11,7 @@ together in writing without blanks), `§money` (a concept, in whatever language)
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, filterfalse
 
 from tierwise.classify.concepts import (
     find_concepts,
@@ -83,10 +83,7 @@ def read_features(
         rest["`" + name[:STEM]] = None
     for path in [*paths][:_MOST_PATHS]:
         _add_path(rest, path.lower())
-    return Evidence(
-        first,
-        [feature for feature in rest if feature not in first],
-    )
+    return Evidence(first, filterfalse(first.__contains__, rest))
 
 
 def _add_agent(found: dict[str, None], agent: str) -> None:
@@ -100,9 +97,8 @@ def _add_words(
     words: list[str],
 ) -> None:
     before = BREAK
-    for word in words:
-        stem, whole, others = _features_of[word]
-        if word != BREAK:
+    for stem, whole, others in map(_features_of.__getitem__, words):
+        if stem != BREAK:
             found[stem] = found[whole] = found[f"{before} {stem}"] = None
             if others:
                 found.update(others)

@@ -6,8 +6,6 @@ asked for, and they are where hostile text arrives.  They are read only where th
 
 from __future__ import annotations
 
-from tierwise.classify.annotations import merge_tag, take_tags
-
 # Prompt length is not a difficulty signal (measured: a length-only router does no better than chance on hard
 # work; routing-economics, finding 1).  A long task is therefore cut, not promoted: a person states the task at
 # the beginning or, after a long paste, at the end.
@@ -108,6 +106,8 @@ class _Splitter:
     def _take_tags(self, line: str) -> str:
         if "[" not in line:
             return line
+        from tierwise.classify.annotations import merge_tag, take_tags  # few tasks have any
+
         found = self.found
         is_head = line[0] == "[" and not self.material and not any(self.prose)
         tags, rest = take_tags(line)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import compress
+
 from tierwise.memo import Memo
 
 # Accents fold to the letter below them, so that the vocabulary needs each word once.
@@ -147,17 +149,16 @@ def _take_from_line(
     most: int,
 ) -> None:
     """Put the stand-in where a word names a path, and note the path."""
-    before = ""
-    for place, path in enumerate(named):
-        word = kept[place]
+    for place in compress(range(len(named)), named):
         # "POST /api/v1/labels" names a route of an API, not a file.
-        if path and before not in _METHODS:
-            if len(paths) < most:
-                paths[path] = None
-            kept[place] = PATH
-            if word[-1] in _AFTER_PATHS:
-                kept[place] += word[-1]
-        before = word
+        if place and kept[place - 1] in _METHODS:
+            continue
+        if len(paths) < most:
+            paths[named[place]] = None
+        last = kept[place][-1]
+        kept[place] = PATH
+        if last in _AFTER_PATHS:
+            kept[place] += last
 
 
 def _find_path(raw: str) -> str:

@@ -306,9 +306,13 @@ class Calls:
 
 def rewrite(text: str, edits: "list[Edit]") -> str:
     """The text with all edits made; no two of them overlap."""
-    for start, end, new in sorted(edits, reverse=True):
-        text = text[:start] + new + text[end:]
-    return text
+    pieces = []
+    last = 0
+    for start, end, new in sorted(edits):
+        pieces += [text[last:start], new]
+        last = end
+    pieces.append(text[last:])
+    return "".join(pieces)
 
 
 def _find_obstacle(

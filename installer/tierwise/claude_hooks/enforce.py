@@ -1,7 +1,6 @@
 """One decision and the caller's own wishes -> what the spawn gets.  Pure; standard library only."""
 
 from tierwise.domain.kinds import ALIASES, EFFORTS
-from tierwise.domain.models import family_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -124,6 +123,8 @@ def asked_model(call: "Mapping[str, Any]") -> "str | None":
     named = call.get("model")
     if not isinstance(named, str):
         return None
+    from tierwise.domain.models import family_of  # few calls name a model
+
     family = family_of(named)
     return family if family in ALIASES else None
 

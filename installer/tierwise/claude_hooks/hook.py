@@ -5,7 +5,6 @@ A hook of ours leaves the call alone rather than stop it.  Any fault becomes one
 
 import os
 
-from tierwise.claude_hooks import fault_log
 from tierwise.claude_hooks.event import (
     find_repository,
     read_event,
@@ -61,6 +60,8 @@ def answer(
 
         return fastjson.dumps(reply).encode()
     except Exception as error:
+        from tierwise.claude_hooks import fault_log  # most events have no fault
+
         fault_log.note(
             root or find_repository(_find_folder(), environ),
             name,

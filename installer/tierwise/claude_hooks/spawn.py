@@ -1,7 +1,7 @@
 """`PreToolUse` on an agent's call: decide, write the decision into the call, record it."""
 
 from tierwise import ledger
-from tierwise.claude_hooks import fault_log, live, sparing
+from tierwise.claude_hooks import live, sparing
 from tierwise.claude_hooks.fan_out import limit_fan_out
 from tierwise.claude_hooks.modes import mode_of
 from tierwise.claude_hooks.requested import Asked
@@ -64,7 +64,7 @@ def record_fork(asked: Asked) -> None:
             size=ledger.size_of(asked.table),
         )
     except OSError as error:
-        fault_log.note(event.root, event.name, error)
+        note_fault(event, error)
 
 
 def record_spawn(asked: Asked) -> "dict[str, Any]":
@@ -99,13 +99,19 @@ def record_spawn(asked: Asked) -> "dict[str, Any]":
             log.write(row)
             return row
     except OSError as error:
-        # A full disk or a read-only folder: the spawn is routed, only not recorded.
-        fault_log.note(event.root, event.name, error)
+        note_fault(event, error)
         return build_row(
             asked,
             assigned,
             asked.list_keys(assigned),
         )
+
+
+def note_fault(event: "Event", error: OSError) -> None:
+    """A full disk, or a read-only folder: the work is routed, only not recorded."""
+    from tierwise.claude_hooks import fault_log  # seldom needed
+
+    fault_log.note(event.root, event.name, error)
 
 
 def build_row(
@@ -122,7 +128,7 @@ def build_row(
         "tool_use_id": event.tool_use_id,
         "session_id": event.session_id,
         "turn": event.turn,
-        "time": ledger.now(),
+        "time": event.find_once("time", ledger.now),
         "by": event.by,
         "client": event.client,
         "transcript": event.transcript,

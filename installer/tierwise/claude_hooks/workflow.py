@@ -6,14 +6,13 @@ The client runs a workflow's agents without a call of the Agent tool, so this is
 from tierwise import ledger
 from tierwise.claude_hooks import (
     fan_out,
-    fault_log,
     live,
     sparing,
 )
 from tierwise.claude_hooks.agent_calls import Calls, rewrite
 from tierwise.claude_hooks.javascript import UnreadableError
 from tierwise.claude_hooks.modes import mode_of
-from tierwise.claude_hooks.spawn import build_row
+from tierwise.claude_hooks.spawn import build_row, note_fault
 from tierwise.claude_hooks.workflow_site import (
     Site,
     decide_call,
@@ -106,7 +105,7 @@ def _begin_row(event: "Event", mode: str) -> "dict[str, Any]":
         "tool_use_id": event.tool_use_id,
         "session_id": event.session_id,
         "turn": event.turn,
-        "time": ledger.now(),
+        "time": event.find_once("time", ledger.now),
         "client": event.client,
         "transcript": event.transcript,
         "mode": mode,
@@ -138,8 +137,8 @@ def _record_workflow(
             if event.tool_use_id and log.recent(row="workflow", tool_use_id=event.tool_use_id):
                 return
             log.write_rows([row, *(_site_row(site, row) for site in sites)])
-    except OSError as error:  # a full disk or a read-only folder: routed all the same
-        fault_log.note(event.root, event.name, error)
+    except OSError as error:
+        note_fault(event, error)
         _add_totals(row, sites, table)
 
 

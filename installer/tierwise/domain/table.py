@@ -14,7 +14,6 @@ from tierwise import (
 )
 from tierwise.digests import hash_sha256
 from tierwise.files import read_usable, with_lf
-from tierwise.trust.powers import WITHHELD, list_powers
 
 SHARED = os.path.join(repo.FOLDER, "table.json")
 OWN = "table.json"
@@ -82,6 +81,11 @@ def load_shared(root: str) -> "Table | None":
 
 
 def _withhold_powers(root: str, found: "Table") -> "Table":
+    from tierwise.trust.powers import (
+        WITHHELD,
+        list_powers,
+    )  # a repository without a policy waits for none
+
     found.pop(WITHHELD, None)  # ours alone to say
     if not list_powers(found):
         return found

@@ -83,7 +83,7 @@ class _Weighing:
         shares = share_kinds(signals, table)
         self.shares = shares
         self.ranked = sort_kinds(shares)
-        self.ranks = _rank_kinds(shares, table)
+        self.ranks = _rank_kinds(table)
         kinds = self._list_kept()
         self.protected = self._find_protected(kinds)
         self.kept = None
@@ -296,18 +296,22 @@ def rank_of(kind: str, table: Table) -> int:
     return int(table["ladder"].index(find_tier(kind, table)))
 
 
-def _rank_kinds(
-    kinds: Iterable[str],
-    table: Table,
-) -> dict[str, int]:
-    """The same for many kinds."""
+def _rank_kinds(table: Table) -> dict[str, int]:
+    """The same for every kind, worked out once for a table that is asked about many times in a row."""
+    if _last and _last[0] is table:
+        return _last[1]
     places = {tier: place for place, tier in enumerate(table["ladder"])}
     default = table["default"]
+    kinds = (*KINDS, *(table.get("kinds") or ()))
     ranks = dict.fromkeys(kinds, places[default])
     for kind, route in table["routes"].items():
         if kind in ranks and route:
             ranks[kind] = places[route.get("tier", default)]
+    _last[:] = table, ranks
     return ranks
+
+
+_last: list[Any] = []  # a table, and the ranks of its kinds
 
 
 def _find_meaning(kind: str) -> str:
