@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Iterator,
         Mapping,
     )
+    from hashlib import blake2b
     from typing import Any, BinaryIO
 
     Loads = Callable[[bytes], object]
@@ -231,19 +232,26 @@ def fingerprint(root: str, text: str) -> str:
     The key is random and stays in ``.tierwise/local``, so nobody without it can test a guess at the text.
     Raises OSError where the key can be neither read nor made.
     """
+    if root not in _hashes:
+        _hashes[root] = _make_hash(find_key(root))
+    words = " ".join(text.split())
+    keyed = _hashes[root].copy()
+    keyed.update(words.encode("utf-8", "surrogatepass"))
+    return str(keyed.hexdigest())
+
+
+def _make_hash(key: bytes) -> "blake2b":
+    """A keyed hash that nothing was put into yet, to be copied for each text."""
     try:
         from _blake2 import blake2b  # hashlib would load OpenSSL, some milliseconds
     except ImportError:
         from hashlib import blake2b
-    words = " ".join(text.split()).encode(
-        "utf-8",
-        "surrogatepass",
-    )
-    return str(blake2b(words, digest_size=16, key=find_key(root)).hexdigest())
+    return blake2b(digest_size=16, key=key)
 
 
-# root -> its key, read once a process: a workflow asks for each of its agents
+# root -> its key, and what hashes with it: a workflow asks for each of its agents
 _keys: dict[str, bytes] = {}
+_hashes: "dict[str, blake2b]" = {}
 
 
 def find_key(root: str) -> bytes:

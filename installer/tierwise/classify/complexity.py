@@ -11,8 +11,6 @@ from __future__ import annotations
 
 from itertools import chain
 
-from tierwise.memo import Memo
-
 NEUTRAL = 0.5
 
 Feature = tuple[str, float]
@@ -104,20 +102,13 @@ _COUNTED = frozenset((
 
 def read_features(words: list[str], folded: str) -> list[Feature]:
     """The features that the folded words name; ``folded``: the same between blanks, as one text."""
+    begun = _BY_STEM.keys() & {word[:_STEM] for word in words}
     named = {
         name
-        for phrase, name in chain.from_iterable(map(_begun_by.__getitem__, set(words)))
+        for phrase, name in chain.from_iterable(map(_BY_STEM.__getitem__, begun))
         if phrase in folded and _is_meant(folded, phrase)
     }
     return [(name, weight) for name, (weight, _) in _PHRASES.items() if name in named]
-
-
-def _list_begun(word: str) -> list[tuple[str, str]]:
-    """The phrases that may begin with a word, each with its feature."""
-    return _BY_STEM.get(word[:_STEM], [])
-
-
-_begun_by = Memo(_list_begun)
 
 
 def _is_meant(folded: str, phrase: str) -> bool:
@@ -156,6 +147,8 @@ def context_feature(tokens: int) -> Feature | None:
 
 def tag_features(tags: dict[str, str]) -> list[Feature]:
     """What the author's annotations add."""
+    if not tags:
+        return []
     weights = {
         ("scope", "single-file"): -0.15,
         ("scope", "multi-file"): 0.1,

@@ -252,7 +252,7 @@ def find_row(feature: str) -> list[tuple[int, int]]:
 def _find_codes(feature: str) -> bytes:
     """The codes of a feature's row."""
     data = _data or _load_model()
-    code = crc32(feature.encode("utf-8", "replace"))  # taken apart as in slot_of: a call less
+    code = crc32(feature.encode("utf-8", "replace"))  # as in slot_of
     first = code >> _FIRST_SHIFT
     begin = _begins[code & _SLOT_MASK]
     rows = data[begin]

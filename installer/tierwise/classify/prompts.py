@@ -56,7 +56,7 @@ _ROLES = (
     "act as ",
     "your role ",
 )
-_BEGINNING = 2  # letters by which an aside is looked for before all of its wordings are
+_BEGINNING = 2  # letters by which an aside is looked for first
 _ASIDE_BEGINNINGS = frozenset(phrase[:_BEGINNING] for phrase in _ASIDES)
 _MARKS = "#*_<>/-=[]`( "
 _LONGEST_HEADING = 60  # letters

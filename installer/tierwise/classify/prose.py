@@ -106,7 +106,7 @@ class _Splitter:
     def _take_tags(self, line: str) -> str:
         if "[" not in line:
             return line
-        from tierwise.classify.annotations import merge_tag, take_tags  # few tasks have any
+        from tierwise.classify.annotations import merge_tag, take_tags  # for few
 
         found = self.found
         is_head = line[0] == "[" and not self.material and not any(self.prose)

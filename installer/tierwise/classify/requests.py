@@ -102,7 +102,7 @@ def says_it_only_looks(text: str) -> bool:
 
 
 def _join_around(text: str, part: str) -> str:
-    """What stands around a part, wherever that is: so little is searched for a phrase sooner than all of a prompt."""
+    """What stands around each place of a part, which is searched sooner than all of a prompt."""
     if not part:
         return text
     pieces = []
@@ -170,9 +170,7 @@ def _cut_clauses(
     for _ in range(_CLAUSES):
         end = at + len(mark)
         following = lowered[at + 1 : end + _MOST + len(mark)]
-        if any(
-            phrase in following for phrase in phrases
-        ):  # else none is in the clause, wherever that ends
+        if any(phrase in following for phrase in phrases):  # else the clause has none
             end = _clause_end(lowered, end)
             clause = lowered[at:end]
             if any(phrase in clause for phrase in ends):

@@ -75,6 +75,7 @@ class Script:
     """
 
     __slots__ = (
+        "_counted",
         "blocks",
         "ends",
         "kinds",
@@ -95,6 +96,7 @@ class Script:
         self.parents: list[int] = []
         self.blocks: dict[int, bool] = {}
         self.where: dict[str, list[int]] = {}
+        self._counted = 0, 1  # a place, and its line
         _Scanner(self).scan()
 
     def source(self, token: int) -> str:
@@ -102,8 +104,14 @@ class Script:
         return self.text[self.starts[token] : self.ends[token]]
 
     def line_of(self, token: int) -> int:
-        """The line that a token begins on, from 1."""
-        return self.text.count("\n", 0, self.starts[token]) + 1
+        """The line that a token begins on, from 1.  Counted on from the last one asked for: most are asked in order."""
+        at, line = self._counted
+        start = self.starts[token]
+        if start < at:
+            at, line = 0, 1
+        line += self.text.count("\n", at, start)
+        self._counted = start, line
+        return line
 
     def is_name(
         self,

@@ -298,8 +298,9 @@ def rank_of(kind: str, table: Table) -> int:
 
 def _rank_kinds(table: Table) -> dict[str, int]:
     """The same for every kind, worked out once for a table that is asked about many times in a row."""
-    if _last and _last[0] is table:
-        return _last[1]
+    for known, ranks in _last:
+        if known is table:
+            return ranks
     places = {tier: place for place, tier in enumerate(table["ladder"])}
     default = table["default"]
     kinds = (*KINDS, *(table.get("kinds") or ()))
@@ -307,11 +308,11 @@ def _rank_kinds(table: Table) -> dict[str, int]:
     for kind, route in table["routes"].items():
         if kind in ranks and route:
             ranks[kind] = places[route.get("tier", default)]
-    _last[:] = table, ranks
+    _last[:] = [(table, ranks)]
     return ranks
 
 
-_last: list[Any] = []  # a table, and the ranks of its kinds
+_last: list[tuple[Table, dict[str, int]]] = []
 
 
 def _find_meaning(kind: str) -> str:
