@@ -135,6 +135,11 @@ def test_every_agent_of_a_large_script_is_routed(root: Path) -> None:
     assert rewritten(root, LARGE.text).count("model: ") == LARGE.routed
 
 
+def test_lines_are_told_in_any_order() -> None:
+    script = Script("one\ntwo\n\nfour")
+    assert [script.line_of(token) for token in (2, 0, 1, 2)] == [4, 1, 2, 4]
+
+
 def test_a_script_of_twice_the_length_is_twice_the_work() -> None:
     short, long = make_large(40_000), make_large(80_000)
     calls = count_calls(lambda: Calls(short.text))
