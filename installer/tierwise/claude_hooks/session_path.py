@@ -6,8 +6,6 @@ commands too (measured on 2.1.197, 2.1.329 and 2.1.332).  A session's start is t
 
 import os
 
-from tierwise import user_launcher
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,8 +19,12 @@ def offer_command(environ: "Mapping[str, str]") -> bool:
     Raises OSError where the client's file cannot be written.
     """
     path = environ.get(VARIABLE, "")
-    folder = user_launcher.command_folder(environ)
-    if not path or is_on_path(environ) or not _has_command(folder):
+    if not path or is_on_path(environ):
+        return False
+    from tierwise.user_launcher import command_folder  # which a prompt need not wait for
+
+    folder = command_folder(environ)
+    if not _has_command(folder):
         return False
     quoted = "'" + folder.replace("'", "'\\''") + "'"
     with open(path, "a", encoding="utf-8", errors="surrogateescape") as file:
@@ -37,5 +39,7 @@ def is_on_path(environ: "Mapping[str, str]") -> bool:
 
 
 def _has_command(folder: str) -> bool:
-    path = os.path.join(folder, user_launcher.COMMAND)
+    from tierwise.user_launcher import COMMAND
+
+    path = os.path.join(folder, COMMAND)
     return os.path.isfile(path) and os.access(path, os.X_OK)
