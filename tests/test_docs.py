@@ -48,7 +48,7 @@ def test_the_commands_page_has_every_command_in_the_order_of_the_help() -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_s_section_names_all_its_options(name: str) -> None:
-    command = importlib.import_module(f"tierwise.cli.{COMMANDS[name][0]}").command
+    command = importlib.import_module(f"tierwise.cli.commands.{COMMANDS[name][0]}").command
     assert [option for option in options(command) if option not in section(name)] == []
 
 

@@ -115,7 +115,7 @@ def test_the_check_of_its_recipe_is_known_to_policy_and_schema(
 @pytest.mark.slow
 def test_the_command_of_its_recipe_is_in_the_help(project: Path, repository: Path) -> None:
     code = _read_code("add-a-command.md", "``tierwise hello``")
-    (project / "installer/tierwise/cli/hello.py").write_text(code)
+    (project / "installer/tierwise/cli/commands/hello.py").write_text(code)
     registry = project / "installer/tierwise/cli/registry.py"
     _add_after(registry, '    "Keep in sync": {\n', '        "hello": ("hello", "Say hello."),\n')
     assert re.search(r"hello\s+Say hello\.", _tierwise(project, repository, "--help").stdout)
@@ -189,6 +189,6 @@ def test_a_recipes_file_is_all_that_is_new(project: Path) -> None:
     assert new <= {
         "installer/tierwise/gates/builtin/todo.py",
         "installer/tierwise/checks/builtin/no_tabs.py",
-        "installer/tierwise/cli/hello.py",
+        "installer/tierwise/cli/commands/hello.py",
         "installer/tierwise/targets/yourtool.py",
     }

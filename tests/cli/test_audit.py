@@ -12,7 +12,7 @@ from tests.support.reference import find_unnamed
 
 from tierwise import ledger
 from tierwise.cli import run
-from tierwise.cli.audit import since_time
+from tierwise.cli.commands.audit import since_time
 from tierwise.errors import TierwiseError
 
 NOW = datetime.datetime(2026, 11, 19, 12, 0, tzinfo=datetime.timezone.utc)  # a Thursday

@@ -11,8 +11,9 @@ import pytest
 from tests.support.policies import synced, write_policy
 from tests.support.repository import git
 
-from tierwise.cli import ci, run
-from tierwise.cli.ci import find_base
+from tierwise.cli import run
+from tierwise.cli.commands import ci
+from tierwise.cli.commands.ci import find_base
 from tierwise.git.plumbing import read_git_line
 
 

@@ -20,7 +20,7 @@ def test_a_line_end_in_a_name_fakes_no_line(
     repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     finding = warn("agents", "x\nfail  wiring: gone", "y\r\n      -> Run me.")
-    monkeypatch.setattr("tierwise.cli.doctor.run_checks", lambda place: [finding])
+    monkeypatch.setattr("tierwise.cli.commands.doctor.run_checks", lambda place: [finding])
     monkeypatch.chdir(repository)
     assert run(["doctor"]) == 0
     assert capsys.readouterr().out.splitlines() == [

@@ -9,7 +9,7 @@ import pytest
 from tests.support.command_line import tierwise
 from tests.support.policies import write_policy
 
-from tierwise.cli.estimate import list_table_lines
+from tierwise.cli.commands.estimate import list_table_lines
 from tierwise.domain.estimate import Row
 
 

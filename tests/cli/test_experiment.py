@@ -10,7 +10,8 @@ import pytest
 from tests.support.history import make_history
 from tests.support.repository import git
 
-from tierwise.cli import backtest, run
+from tierwise.cli import run
+from tierwise.cli.commands import backtest
 from tierwise.cli.experiment_runs import Runner
 from tierwise.errors import USAGE
 from tierwise.learning.experiment_plan import Task

@@ -55,7 +55,7 @@ class Row:
 
 def list_rows() -> Iterator[Row]:
     for name, (module, _) in COMMANDS.items():
-        command = importlib.import_module(f"tierwise.cli.{module}").command
+        command = importlib.import_module(f"tierwise.cli.commands.{module}").command
         for words, leaf in list_leaves((name,), command):
             for parameter in leaf.params:
                 yield Row(words, leaf, parameter)

@@ -33,7 +33,7 @@ def modules_after(*arguments: str, cwd: Path | None = None) -> set[str]:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_s_help_line_is_the_one_in_the_registry(name: str) -> None:
     module, line = COMMANDS[name]
-    command = importlib.import_module(f"tierwise.cli.{module}").command
+    command = importlib.import_module(f"tierwise.cli.commands.{module}").command
     assert command.name == name
     assert command.get_short_help_str(limit=200) == line
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from tierwise.cli.route import command
+from tierwise.cli.commands.route import command
 from tierwise.errors import TierwiseError
 
 CONTRACT = {"tier", "model", "effort", "kind", "rule", "reasons", "confidence"}

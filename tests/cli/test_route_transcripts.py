@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from tierwise.cli.route import command
+from tierwise.cli.commands.route import command
 from tierwise.cli.route_transcripts import name_turn
 
 

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from tests.claude_hooks.test_turns import begin, end, set_routing
 
-from tierwise.cli.session import SESSION_VARIABLE, command
+from tierwise.cli.commands.session import SESSION_VARIABLE, command
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 from tests.support.policies import write_policy
 
-from tierwise.cli.trust import command
+from tierwise.cli.commands.trust import command
 
 
 def call(*arguments: str) -> str:

@@ -14,7 +14,7 @@ from tests.support.api_calls import until
 from tests.support.policies import synced
 from tests.support.terminal import Terminal
 
-from tierwise.cli.verify import _print_proof, _spinning, command
+from tierwise.cli.commands.verify import _print_proof, _spinning, command
 from tierwise.domain.coding_tools import CLAUDE, list_targets
 from tierwise.errors import STOPPED, TierwiseError
 from tierwise.verify.proof import Proof

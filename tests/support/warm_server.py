@@ -86,7 +86,7 @@ def import_for(arguments: list[str]) -> None:
     for late in LATE_IMPORTS.get(name, POLICY):
         wanted += list_modules(late)
     if name in COMMANDS:
-        wanted.append(f"tierwise.cli.{COMMANDS[name][0]}")
+        wanted.append(f"tierwise.cli.commands.{COMMANDS[name][0]}")
     missing = [module for module in wanted if module not in sys.modules]
     for module in missing:
         import_module(module)

@@ -36,7 +36,7 @@ class _LazyGroup(click.Group):
     ) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"tierwise.cli.{COMMANDS[cmd_name][0]}")
+        module = importlib.import_module(f"tierwise.cli.commands.{COMMANDS[cmd_name][0]}")
         command: click.Command = module.command
         return command
 

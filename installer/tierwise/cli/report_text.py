@@ -228,7 +228,7 @@ def _judge_outcomes(source: Source) -> tuple[str, Mapping[str, Any]]:
     """Return how the recorded decisions ended, by the ledger alone: a line, and the document's part."""
     if not any(row.get("row") == "decision" for row in source.ledger_rows):
         return "", {}
-    from tierwise.cli.outcomes import join_outcomes
+    from tierwise.cli.commands.outcomes import join_outcomes
     from tierwise.learning.recommend import HumanCost
     from tierwise.learning.regret import judge_hindsight
 

@@ -15,12 +15,12 @@ import click
 
 from tierwise import bundle
 from tierwise.classify.signals import read_signals
+from tierwise.cli.commands.outcomes import read_outcomes
 from tierwise.cli.options import (
     INPUT_FILE,
     Named,
     json_option,
 )
-from tierwise.cli.outcomes import read_outcomes
 from tierwise.cli.show import (
     align_columns,
     print_json,

@@ -10,14 +10,14 @@ import click
 
 from tierwise import files, ledger, repo
 from tierwise.claude_hooks.explore import note_settled
-from tierwise.cli.learn_words import forget_learned, learn_words
-from tierwise.cli.options import json_option
-from tierwise.cli.outcomes import (
+from tierwise.cli.commands.outcomes import (
     describe_groups,
     join_outcomes,
     join_turns,
     read_signs,
 )
+from tierwise.cli.learn_words import forget_learned, learn_words
+from tierwise.cli.options import json_option
 from tierwise.cli.reading import Source, load_row
 from tierwise.cli.show import print_error_line, print_json, print_line
 from tierwise.cli.usage_source import History, history_options

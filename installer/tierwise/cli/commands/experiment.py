@@ -12,6 +12,7 @@ import click
 
 from tierwise import repo
 from tierwise.cascade.signals import stop_on_signals
+from tierwise.cli.commands.outcomes import read_outcomes
 from tierwise.cli.experiment_runs import Runner, Side, load_sides
 from tierwise.cli.experiment_text import (
     describe_result,
@@ -25,7 +26,6 @@ from tierwise.cli.options import (
     Named,
     json_option,
 )
-from tierwise.cli.outcomes import read_outcomes
 from tierwise.cli.reading import (
     find_inputs,
     read_source,

@@ -30,7 +30,7 @@ from tierwise.ci.summary import (
     find_summary,
     write_row,
 )
-from tierwise.cli.backtest import (
+from tierwise.cli.commands.backtest import (
     backtest_file,
     describe_backtest,
     make_chooser,

@@ -9,7 +9,7 @@ import click
 from tierwise import local_state, repo
 from tierwise.checks.git_hooks.manage import uninstall as git_hooks_uninstall
 from tierwise.checks.git_hooks.wanted import HookState
-from tierwise.cli.git_hooks import print_hook
+from tierwise.cli.commands.git_hooks import print_hook
 from tierwise.cli.options import answer_code, json_option
 from tierwise.cli.show import (
     plan_json,

@@ -43,7 +43,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
 
 def _remind_of_review(root: str, review: str) -> None:
     """Say that a review is due, and what the ledger speaks for."""
-    from tierwise.cli.learn import recommend_by_ledger
+    from tierwise.cli.commands.learn import recommend_by_ledger
 
     click.echo(
         f"warning: the policy was to be reviewed by {review}; look at "

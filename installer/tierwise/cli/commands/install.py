@@ -18,7 +18,8 @@ from tierwise.checks.discover import (
 from tierwise.checks.git_hooks.manage import install as git_hooks_install
 from tierwise.checks.git_hooks.place import find_hook_folder
 from tierwise.checks.git_hooks.wanted import HookState, choose_hooks
-from tierwise.cli.git_hooks import print_hook
+from tierwise.cli.commands.git_hooks import print_hook
+from tierwise.cli.commands.trust import list_new_powers, print_powers
 from tierwise.cli.next_steps import print_next_steps
 from tierwise.cli.options import (
     answer_code,
@@ -35,7 +36,6 @@ from tierwise.cli.show import (
     print_line,
     warn_of_machine,
 )
-from tierwise.cli.trust import list_new_powers, print_powers
 from tierwise.domain.table import SHARED
 from tierwise.errors import NO
 from tierwise.policy.compile import compile_table
