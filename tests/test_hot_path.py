@@ -90,7 +90,7 @@ def test_a_prompt_of_a_routed_conversation_does_not_wait_for_what_decides_the_tu
 ) -> None:
     compiled(repository, "extends: balanced\nsession: {routing: on}\n")
     loaded, _ = modules(repository, event("UserPromptSubmit", repository, prompt="Add a button"))
-    of_turns = {"tierwise.claude_hooks.turns", "tierwise.claude_hooks.conversation"}
+    of_turns = {"tierwise.claude_hooks.turns.answers", "tierwise.claude_hooks.turns.conversation"}
     assert loaded & (THIRD_PARTY | HEAVY | of_turns) == set()
 
 

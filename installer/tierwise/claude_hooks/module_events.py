@@ -31,6 +31,6 @@ def answer_module(event: "Event") -> "dict[str, Any]":
 
         note_measure(event)
         return {}
-    from tierwise.claude_hooks.turns import answer_turn
+    from tierwise.claude_hooks.turns.answers import answer_turn
 
     return answer_turn(event)

@@ -14,8 +14,8 @@ from tierwise import (
     repo,
 )
 from tierwise.claude_hooks import limits, spend_note
-from tierwise.claude_hooks.conversation import load_memory
 from tierwise.claude_hooks.modes import mode_of
+from tierwise.claude_hooks.turns.conversation import load_memory
 from tierwise.domain import table
 from tierwise.domain.economics import saved_span, token_span
 from tierwise.domain.ladder import AUTOMATED, Ladder, ladder_of

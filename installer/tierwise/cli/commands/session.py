@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from tierwise import local_state, repo
-from tierwise.claude_hooks.conversation import (
+from tierwise.claude_hooks.turns.conversation import (
     FOLDER,
     Memory,
     load_memory,

@@ -8,13 +8,13 @@ import time
 
 from tierwise import ledger
 from tierwise.claude_hooks import live, sparing
-from tierwise.claude_hooks.conversation import (
+from tierwise.claude_hooks.modes import mode_of
+from tierwise.claude_hooks.turns.conversation import (
     PLAN_MODE,
     Memory,
     load_memory,
 )
-from tierwise.claude_hooks.modes import mode_of
-from tierwise.claude_hooks.turn_lengths import (
+from tierwise.claude_hooks.turns.lengths import (
     add_length,
     load_lengths,
 )
@@ -329,7 +329,7 @@ def _look_again(
     routing: str,
 ) -> "dict[str, Any]":
     """Raise a turn that shows to be large, or that goes in circles."""
-    from tierwise.claude_hooks.turn_raises import find_raise
+    from tierwise.claude_hooks.turns.raises import find_raise
 
     root = event.root or ""
     policy, _ = sparing.spare_limits(root, policy)
@@ -365,8 +365,8 @@ def _end_turn(
     policy: "Table",
     routing: str,
 ) -> "dict[str, Any]":
-    from tierwise.claude_hooks.reported_tools import read_tools
-    from tierwise.claude_hooks.turn_report import describe_turn
+    from tierwise.claude_hooks.turns.report import describe_turn
+    from tierwise.claude_hooks.turns.reported_tools import read_tools
 
     root = event.root or ""
     memory = load_memory(root, event.session_id)

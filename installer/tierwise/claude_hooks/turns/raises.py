@@ -2,13 +2,13 @@
 
 import os
 
-from tierwise.claude_hooks.conversation import Memory
-from tierwise.claude_hooks.reported_tools import (
+from tierwise.claude_hooks.session_state import SessionState
+from tierwise.claude_hooks.turns.conversation import Memory
+from tierwise.claude_hooks.turns.reported_tools import (
     find_reworked_files,
     is_stuck,
     read_tools,
 )
-from tierwise.claude_hooks.session_state import SessionState
 from tierwise.session.choice import (
     Choice,
     raise_one_tier,
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tierwise.claude_hooks.event import Event
-    from tierwise.claude_hooks.reported_tools import ReportedTool
+    from tierwise.claude_hooks.turns.reported_tools import ReportedTool
 
 
 def find_raise(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tierwise import ledger, local_state
-from tierwise.claude_hooks.turn_lengths import NAME, add_length, load_lengths
+from tierwise.claude_hooks.turns.lengths import NAME, add_length, load_lengths
 from tierwise.session.choice import STEPS
 
 

@@ -6,7 +6,7 @@ it served every request.  Standard library only: the hook that hears of a turn's
 
 import time
 
-from tierwise.claude_hooks.conversation import read_count
+from tierwise.claude_hooks.turns.conversation import read_count
 from tierwise.domain import models
 from tierwise.domain.economics import token_span
 from tierwise.domain.token_prices import (
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-    from tierwise.claude_hooks.conversation import Memory
+    from tierwise.claude_hooks.turns.conversation import Memory
     from tierwise.session.rules import Rules
 
     Step = dict[str, Any]

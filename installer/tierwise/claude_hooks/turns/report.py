@@ -5,15 +5,15 @@ Nobody waits for it, so it may load more than the hook that a turn waits for.
 
 import os
 
-from tierwise.claude_hooks.conversation import (
+from tierwise.claude_hooks.turns.conversation import (
     FIVE_MINUTES,
     ONE_HOUR,
     PLAN_MODE,
     Memory,
     read_count,
 )
-from tierwise.claude_hooks.reported_tools import is_stuck
-from tierwise.claude_hooks.turn_costs import add_up_turn
+from tierwise.claude_hooks.turns.costs import add_up_turn
+from tierwise.claude_hooks.turns.reported_tools import is_stuck
 from tierwise.files import open_regular
 from tierwise.transcripts.hindsight import (
     describe_did,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tierwise.claude_hooks.event import Event
-    from tierwise.claude_hooks.reported_tools import ReportedTool
+    from tierwise.claude_hooks.turns.reported_tools import ReportedTool
     from tierwise.domain.client_rows import ServedCalls, TurnRow
     from tierwise.session.rules import Rules
 
