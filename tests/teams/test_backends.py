@@ -198,8 +198,10 @@ def team_total(files: list[str]) -> int:
 
 @pytest.mark.slow
 def test_spark_in_local_mode_agrees_with_the_single_machine(
-    files: list[str], expected: dict[str, Any]
+    files: list[str], expected: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # Without the compiler and the collector that pay only in long runs.
+    monkeypatch.setenv("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
     if importlib.util.find_spec("pyspark") is None:
         pytest.skip("pyspark is not installed (the extra `spark`)")
     if shutil.which("java") is None:
