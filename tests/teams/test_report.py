@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tierwise.errors import OutsideError
 from tierwise.report.exported import COLUMNS
 from tierwise.report.window import Window
 from tierwise.teams.backends import open_backend
@@ -73,6 +74,33 @@ def test_a_call_without_a_time_is_no_developer_day(tmp_path: Path) -> None:
     undated = {"message_id": "n", "day": "unknown", "time": "1970-01-01T00:00:00.000+00:00"}
     found = _team([_write_export(tmp_path / "a.csv", {}, undated)])
     assert found["baselines"]["averages"]["developer_days"] == 1
+
+
+def _arrange_columns(path: str, names: list[str]) -> str:
+    """Write an export anew with these columns."""
+    with open(path, encoding="utf-8", newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    with open(path, "w", encoding="utf-8", newline="") as handle:
+        writer = csv.DictWriter(handle, names, restval="x", extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+@pytest.mark.slow
+def test_columns_of_an_export_are_known_by_their_names(tmp_path: Path) -> None:
+    plain = _write_export(tmp_path / "a.csv", {})
+    found = _team([plain])
+    assert found["rows"][0]["key"] == "ann"
+    assert _team([_arrange_columns(plain, list(COLUMNS)[::-1])]) == found
+    assert _team([_arrange_columns(plain, [*COLUMNS, "of_a_newer_version"])]) == found
+
+
+def test_an_export_without_a_column_is_refused_by_its_name(tmp_path: Path) -> None:
+    names = [name for name in COLUMNS if name not in ("folder", "flag")]
+    older = _arrange_columns(_write_export(tmp_path / "a.csv", {}), names)
+    with pytest.raises(OutsideError, match='"folder" not found'):
+        _team([older])
 
 
 def test_a_team_s_view_as_csv_ends_with_the_total(tmp_path: Path) -> None:

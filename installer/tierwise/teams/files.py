@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import glob
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from tierwise.errors import TierwiseError
 from tierwise.report.exported import COLUMNS
@@ -53,7 +54,15 @@ def quoted(text: str) -> str:
 def _read_one(name: str) -> str:
     reader = f"read_parquet({quoted(name)})"
     if name.lower().endswith(".csv"):
-        types = TYPES["duckdb"]
-        pairs = (f"{quoted(column)}: {quoted(types[kind])}" for column, kind in COLUMNS.items())
-        reader = f"read_csv({quoted(name)}, header = true, columns = {{{', '.join(pairs)}}})"
+        columns = ", ".join(_list_types(name))
+        reader = f"read_csv({quoted(name)}, header = true, columns = {{{columns}}})"
     return f"SELECT {', '.join(COLUMNS)} FROM {reader}"
+
+
+def _list_types(name: str) -> Iterator[str]:
+    """Each column of a CSV with its type: DuckDB takes them in the file's order, whatever its header says."""
+    with open(name, encoding="utf-8-sig", newline="") as handle:
+        header = next(csv.reader(handle), [])
+    for column in header:
+        kind = COLUMNS.get(column, "text")
+        yield f"{quoted(column)}: {quoted(TYPES['duckdb'][kind])}"
