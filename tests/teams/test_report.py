@@ -14,6 +14,7 @@ from tierwise.errors import OutsideError
 from tierwise.report.exported import COLUMNS
 from tierwise.report.window import Window
 from tierwise.teams.backends import open_backend
+from tierwise.teams.page import team_page
 from tierwise.teams.report import team_csv, team_document
 
 pytest.importorskip("duckdb", reason="the extra tierwise[teams] is not installed")
@@ -101,6 +102,15 @@ def test_an_export_without_a_column_is_refused_by_its_name(tmp_path: Path) -> No
     older = _arrange_columns(_write_export(tmp_path / "a.csv", {}), names)
     with pytest.raises(OutsideError, match='"folder" not found'):
         _team([older])
+
+
+def test_the_page_names_the_highest_bar_whatever_the_order_of_the_bars(tmp_path: Path) -> None:
+    days = [
+        {"day": f"2026-11-0{number}", "message_id": str(number), "cost_usd": cost}
+        for number, cost in ((2, "1"), (3, "7"), (4, "2"))
+    ]
+    page = team_page(_team([_write_export(tmp_path / "a.csv", *days)], "day"), WINDOW)
+    assert "the highest $7.00." in page
 
 
 def test_a_team_s_view_as_csv_ends_with_the_total(tmp_path: Path) -> None:

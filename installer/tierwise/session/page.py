@@ -8,6 +8,7 @@ from tierwise.report.findings.finding import money
 from tierwise.report.html.bars import (
     Bar,
     Part,
+    describe_spend,
     draw_bars,
     plain_bar,
 )
@@ -59,7 +60,7 @@ def _draw_plans(document: ReplayDocument) -> str:
     chart = draw_bars(
         "plans-chart",
         "Cost by plan, high end",
-        "A bar for each plan.",
+        describe_spend(bars),
         bars,
     )
     return chart + table("cost by plan", head, rows)
@@ -85,7 +86,7 @@ def _draw_labels(document: ReplayDocument) -> str:
     chart = draw_bars(
         "labels-chart",
         "Spend by label",
-        "A bar for each label.",
+        describe_spend(bars),
         bars,
     )
     head = [

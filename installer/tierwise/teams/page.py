@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from tierwise.report.findings.finding import money
-from tierwise.report.html.bars import draw_bars, plain_bar
+from tierwise.report.html.bars import (
+    describe_spend,
+    draw_bars,
+    plain_bar,
+)
 from tierwise.report.html.frame import write_page, write_section
 from tierwise.report.html.svg import table
 from tierwise.report.text import format_cost, window_words
@@ -36,14 +40,12 @@ def _draw_groups(document: Document) -> str:
     bars = []
     for row in document["rows"]:
         if row["cost_usd"]:
-            bars.append(plain_bar(str(row["key"]), row["cost_usd"], money(row["cost_usd"])))
-    words = "Nothing was spent."
-    if bars:
-        words = f"Bars of spend, the highest {bars[0].words}."
+            cost = money(row["cost_usd"])
+            bars.append(plain_bar(str(row["key"]), row["cost_usd"], cost))
     return draw_bars(
         "groups-chart",
         f"Spend by {document['by']}",
-        words,
+        describe_spend(bars[:BARS]),
         bars[:BARS],
     )
 

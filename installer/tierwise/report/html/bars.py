@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from tierwise.report.findings.finding import money
 from tierwise.report.html.svg import (
     WIDTH,
     picture,
@@ -56,6 +57,14 @@ def plain_bar(
     return Bar(label, [Part(amount, "t0", f"{label}: {words}")], words)
 
 
+def describe_spend(bars: Sequence[Bar]) -> str:
+    """Say in words what bars of US dollars show; they need not be in order."""
+    highest = max((bar.amount for bar in bars), default=0.0)
+    if not highest:
+        return "Nothing was spent."
+    return f"Bars of spend, the highest {money(highest)}."
+
+
 def draw_bars(
     name: str,
     title: str,
@@ -92,4 +101,5 @@ def _draw_bar(
         size = part.amount * unit
         yield rect(x, top, size, _BAR_HEIGHT, part.css, part.said)
         x += size
-    yield text(x + 10, baseline, bar.words, "value")
+    if bar.words:
+        yield text(x + 10, baseline, bar.words, "value")
