@@ -46,7 +46,7 @@ def test_acceptance_and_cost_are_counted_for_each_tier_and_kind() -> None:
         attempt("r2", "light", 0.05),
         attempt("r2", "frontier", 2, True),
     )
-    light = found.kinds["docs"].tiers["light"].count_attempts()
+    light = found.kinds["docs"].tiers["light"].describe_attempts()
     assert (light["attempts"], light["accepted"], light["acceptance"]) == (2, 1, 0.5)
     assert light["cost_per_accepted_usd"] == 0.1
     assert (found.total.runs, found.total.accepted, found.total.cost) == (2, 2, Decimal("2.10"))

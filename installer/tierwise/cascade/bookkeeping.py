@@ -114,10 +114,7 @@ class Bookkeeping:
         try:
             yield
         except Exception:
-            records.drop(
-                self.context.root,
-                f"{self.record['run']}.json",
-            )
+            records.drop(self.context.root, self.record["run"])
             raise
 
     def note_interruption(self) -> None:

@@ -146,9 +146,9 @@ class Finish:
     def _drop_patch(self) -> None:
         """A delivered result needs no patch beside it."""
         if self.record["patch"] and self.record["answer"] is None:
-            records.drop(
+            records.drop_patch(
                 self.context.root,
-                f"{self.record['run']}.patch",
+                self.record["run"],
             )
             self.record["patch"] = None
 

@@ -135,10 +135,16 @@ def save_patch(
     return os.path.relpath(path, root)
 
 
-def drop(root: str, name: str) -> None:
-    """Take a file of a run away, by its name: ``RUN.json`` is its record, ``RUN.patch`` its patch."""
+def drop_patch(root: str, run: str) -> None:
+    """Take a kept patch away."""
     with local_state.Folder(root, _FOLDER) as folder:
-        folder.remove(name)
+        folder.remove(f"{run}.patch")
+
+
+def drop(root: str, run: str) -> None:
+    """Take a run's record away, as if it had never begun."""
+    with local_state.Folder(root, _FOLDER) as folder:
+        folder.remove(f"{run}{_SUFFIX}")
 
 
 def load(root: str, run: str) -> RunRecord | None:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from tierwise.cli.show import print_json
 from tierwise.files import write_out
 from tierwise.report.window import Window
-
-if TYPE_CHECKING:
-    pass
 
 
 def print_team(

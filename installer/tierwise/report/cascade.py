@@ -60,7 +60,7 @@ class Group(msgspec.Struct, frozen=True):
             "usd_per_accepted": self.usd_per_accepted,
         }
 
-    def count_attempts(self) -> dict[str, Any]:
+    def describe_attempts(self) -> dict[str, Any]:
         """The shape in ``baselines.cascade`` of a report: of its attempts, not of its runs."""
         return {
             "attempts": self.attempts,
@@ -139,7 +139,7 @@ class Cascade(msgspec.Struct, frozen=True):
         """The shape in ``baselines.cascade`` of a report."""
         kinds = {}
         for name, kind in self.kinds.items():
-            kinds[name] = {tier: found.count_attempts() for tier, found in kind.tiers.items()}
+            kinds[name] = {tier: found.describe_attempts() for tier, found in kind.tiers.items()}
         return {
             "runs": self.total.runs,
             "accepted": self.total.accepted,

@@ -12,9 +12,7 @@ from collections.abc import Iterable, Iterator
 import click
 
 from tierwise import repo
-from tierwise.cli.options import (
-    OUTPUT_STREAM,
-)
+from tierwise.cli.options import OUTPUT_STREAM
 from tierwise.cli.reading import Source
 from tierwise.cli.show import print_error_line
 from tierwise.cli.usage_source import History, history_options
@@ -81,7 +79,10 @@ def command(
         write_csv(table, sys.stdout)
         return
     to_device = is_device(file)
-    count = _write_records(table, file, form, to_device=to_device)
+    write = _write_file
+    if to_device:
+        write = _write_device
+    count = write(table, file, form)
     click.echo(
         f"wrote {count:,} records to {file}",
         err=to_device,
@@ -115,26 +116,31 @@ def _list_rows(
     )
 
 
-def _write_records(
+def _write_device(
     table: Iterable[tuple[Cell, ...]],
     file: str,
     form: str,
-    *,
-    to_device: bool,
 ) -> int:
-    """Put records in the place of a file in one step, or into a device or a pipe; return how many."""
-    beside = None
-    if not to_device:
-        file = os.path.realpath(file)  # a link stays one
-        beside = os.path.dirname(file)
-        os.makedirs(beside, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=beside, prefix=_SCRATCH) as place:
+    """Write records into a device or a pipe; return how many."""
+    with tempfile.TemporaryDirectory(prefix=_SCRATCH) as place:
         written, count = _write_form(table, place, form)
-        if not to_device:
-            os.replace(written, file)
-            return count
         with open(written, "rb") as made, open(file, "wb") as target:
             shutil.copyfileobj(made, target)
+    return count
+
+
+def _write_file(
+    table: Iterable[tuple[Cell, ...]],
+    file: str,
+    form: str,
+) -> int:
+    """Put records in the place of a file in one step; return how many."""
+    file = os.path.realpath(file)  # a link stays one
+    beside = os.path.dirname(file)
+    os.makedirs(beside, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=beside, prefix=_SCRATCH) as place:
+        written, count = _write_form(table, place, form)
+        os.replace(written, file)
     return count
 
 
