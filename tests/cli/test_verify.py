@@ -14,9 +14,15 @@ from tests.support.api_calls import until
 from tests.support.policies import synced
 from tests.support.terminal import Terminal
 
-from tierwise.cli.commands.verify import _print_proof, _spinning, command
+from tierwise.cli.commands.verify import (
+    _choose_client,
+    _print_proof,
+    _spinning,
+    command,
+)
 from tierwise.domain.coding_tools import CLAUDE, list_targets
 from tierwise.errors import STOPPED, TierwiseError
+from tierwise.verify.client import Client
 from tierwise.verify.proof import Proof
 from tierwise.verify.tools.registry import TOOLS, UNPROVEN
 from tierwise.verify.verdict import Line
@@ -67,6 +73,14 @@ def write_client(folder: Path, version: str) -> Path:
     client.write_text(CLIENT.format(pids=folder / PIDS, version=version))
     client.chmod(0o755)
     return client
+
+
+def test_a_client_that_is_named_from_its_folder_is_the_one_that_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    client = write_client(tmp_path, "2.1.329 (Claude Code)")
+    assert _choose_client(Path("./client"), None) == Client("2.1.329", client)
 
 
 def call_verify(target: str, client: Path) -> list[str]:

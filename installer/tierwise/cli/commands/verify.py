@@ -175,18 +175,19 @@ def _choose_client(
                 str(error),
                 remedy="Name an installed one with --client.",
             ) from None
-    found = str(path or find_client(os.environ, os.curdir) or "")
-    if not found:
+    found = path or find_client(os.environ, os.curdir)
+    if found is None:
         raise OutsideError(
             "Claude Code was not found on PATH",
             remedy="Install it, name it with --client, or fetch one with --client-version.",
         )
-    known = version_of(found, os.environ)
+    program = os.path.abspath(found)  # a bare name would be looked for on PATH
+    known = version_of(program, os.environ)
     if not known:
         raise OutsideError(
             f"{found} does not tell its version", remedy="Name Claude Code's own program."
         )
-    return Client(known, Path(os.path.abspath(found)))
+    return Client(known, Path(program))
 
 
 def _find_routing_settings(root: str | None) -> tuple[dict[str, object], dict[str, str]]:
