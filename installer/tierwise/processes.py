@@ -14,7 +14,10 @@ def read_output(
     environ: "Mapping[str, str]",
     seconds: float,
 ) -> str:
-    """What a program prints, however it ends; empty where it does not start, or does not end in time."""
+    """What a program prints, however it ends; empty where it does not start, or does not end in time.
+
+    Every line ends with a line feed, also on Windows.
+    """
     import subprocess
 
     try:
@@ -24,11 +27,13 @@ def read_output(
             env=environ,
             stdin=subprocess.DEVNULL,
             capture_output=True,
+            encoding="utf-8",
+            errors="replace",
             timeout=seconds,
         )
     except (OSError, subprocess.TimeoutExpired):
         return ""
-    return done.stdout.decode("utf-8", "replace")
+    return done.stdout
 
 
 def explain_failure(

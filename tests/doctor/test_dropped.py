@@ -89,7 +89,7 @@ def with_client(env: dict[str, str], folder: Path, version: str, says: str = "")
     """An environment whose `claude` tells a version, and ``says`` for everything else."""
     folder.mkdir()
     text = folder / "says"
-    text.write_text(says, encoding="utf-8")
+    text.write_bytes(says.encode())
     client = folder / "claude"
     client.write_text(
         f'#!/bin/sh\n[ "$1" = --version ] && echo "{version}" && exit\ncat "{text}"\n'
@@ -169,8 +169,12 @@ Remote
 """
 
 
-def test_what_the_client_says_counts(root: Path, env: dict[str, str], tmp_path: Path) -> None:
-    asked = with_client(env, tmp_path / "bin", "2.1.329", INVALID)
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_what_the_client_says_counts(
+    line_end: str, root: Path, env: dict[str, str], tmp_path: Path
+) -> None:
+    says = INVALID.replace("\n", line_end)
+    asked = with_client(env, tmp_path / "bin", "2.1.329", says)
     assert find_levels(root, asked) == ["fail", "fail", "warn", "warn", "warn", "warn", "warn"]
 
 

@@ -122,6 +122,18 @@ def test_a_body_that_is_no_object_is_refused(
     assert capsys.readouterr().err == ""
 
 
+def test_an_empty_object_is_answered_like_any_other() -> None:
+    heard: list[Sent] = []
+
+    def answer(sent: Sent) -> Reply:
+        heard.append(sent)
+        return Reply("text/plain", b"heard")
+
+    with serve_answers(answer) as port:
+        reply = urllib.request.urlopen(f"http://127.0.0.1:{port}/start", b"{}").read()
+    assert (reply, heard) == (b"heard", [Sent("/start", {})])
+
+
 def test_a_client_that_hangs_is_ended_with_all_it_started(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -26,6 +26,7 @@ from tierwise.processes import end_group
 from tierwise.verify.tools.running import RunningClients
 from tierwise.verify.turns import Text, ToolUse
 from tierwise.verify.wires.wire import (
+    Body,
     Reply,
     Route,
     Sent,
@@ -213,8 +214,8 @@ def _make_handler(answer: Answer) -> type[BaseHTTPRequestHandler]:
 
         def do_POST(self) -> None:
             length = int(self.headers.get("content-length") or 0)
-            body = fastjson.read_object(self.rfile.read(length))
-            if not body:
+            body = _read_body(self.rfile.read(length))
+            if body is None:
                 self.send_error(HTTPStatus.BAD_REQUEST)
                 return
             reply = answer(Sent(self.path, body))
@@ -224,3 +225,14 @@ def _make_handler(answer: Answer) -> type[BaseHTTPRequestHandler]:
             self.wfile.write(reply.data)
 
     return Handler
+
+
+def _read_body(data: bytes) -> Body | None:
+    """The object that a body is, be it an empty one; None for any other body."""
+    try:
+        value = fastjson.loads(data)
+    except ValueError:
+        return None
+    if isinstance(value, dict):
+        return value
+    return None
