@@ -11,9 +11,9 @@ from pathlib import Path
 
 from tests.support.checkout import tierwise
 from tests.support.screen import Screen
-from tests.support.stand_in import Loopback
 
 from tierwise.verify.client import Client, environment
+from tierwise.verify.stand_in import Loopback
 
 POLICY = "version: 1\nextends: balanced\nsession: {routing: on}\n"
 
