@@ -7,10 +7,11 @@ import os
 import time
 from pathlib import Path
 
+from tests.support.counting import count_calls
 from tests.support.hook import ask, spawn_event
 
 from tierwise.doctor import unseen
-from tierwise.doctor.place import look
+from tierwise.doctor.place import Place, look
 
 
 def transcript_of(root: Path, home: Path, folder: Path, call: str) -> Path:
@@ -45,3 +46,26 @@ def test_spawns_that_the_hook_never_saw_are_counted(
     (found,) = unseen.check_unseen(look(str(root), env))
     assert found.level == "warn" and found.what.startswith("1 spawns"), found
     assert "packages-web" in found.what
+
+
+def test_what_other_projects_have_costs_nothing(
+    root: Path, env: dict[str, str], home: Path
+) -> None:
+    place = look(str(root), env)
+    transcript_of(root, home, root, "toolu_0001")
+    transcript_of(root, home, Path("/elsewhere"), "toolu_0002")
+    other = home / ".claude" / "projects" / unseen.project_name("/elsewhere")
+    few = count_search(place)
+    for number in range(50):
+        (other / f"{number}.jsonl").touch()
+    assert count_search(place) == few
+
+
+def count_search(place: Place) -> int:
+    """What looking for sessions calls once everything is loaded and no pattern is new."""
+
+    def search() -> list[str]:
+        return list(unseen.find_sessions(place, 0))
+
+    search()
+    return count_calls(search)

@@ -67,12 +67,13 @@ def find_sessions(place: Place, since: float) -> Iterator[str]:
     """The main transcripts, changed after ``since``, of sessions that started in the repository or below it."""
     prefix = project_name(os.path.realpath(place.root))
     projects = config_folder(place.environ) / "projects"
-    for path in sorted(projects.glob("*/*.jsonl")):
-        name = project_name(path.parent.name)
+    for folder in sorted(projects.glob("*")):
+        name = project_name(folder.name)
         if name != prefix and not name.startswith(f"{prefix}-"):
             continue
-        if path.stat().st_mtime >= since and _started_below(str(path), place.root):
-            yield str(path)
+        for path in sorted(folder.glob("*.jsonl")):
+            if path.stat().st_mtime >= since and _started_below(str(path), place.root):
+                yield str(path)
 
 
 def project_name(folder: str) -> str:
