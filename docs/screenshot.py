@@ -19,11 +19,11 @@ from tests.support.checkout import ROOT, copy_checkout
 from tests.support.interactive import open_client
 from tests.support.repository import make_repository
 from tests.support.screen import COLUMNS, Screen
+from tests.support.stand_in import Loopback
 
 from tierwise.user_launcher import write_launcher
 from tierwise.verify import clients
 from tierwise.verify.client import Client, make_home
-from tierwise.verify.stand_in import Loopback
 from tierwise.verify.turns import Usage, say
 
 VERSION = "2.1.332"
