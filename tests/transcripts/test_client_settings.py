@@ -9,6 +9,7 @@ import pytest
 
 from tierwise.cli.reading import find_inputs
 from tierwise.errors import TierwiseError
+from tierwise.files import READ_LIMIT
 from tierwise.report.window import Window
 from tierwise.transcripts import client_settings
 from tierwise.transcripts.client_settings import read_client_settings
@@ -40,6 +41,15 @@ def test_settings_that_cannot_be_read_are_an_error_with_their_place(tmp_path: Pa
     with pytest.raises(TierwiseError) as caught:
         read_client_settings([str(tmp_path)], str(tmp_path / "gone"))
     assert caught.value.place == str(tmp_path / "settings.json")
+
+
+def test_settings_that_are_too_large_to_be_read_are_one_too(tmp_path: Path) -> None:
+    large = tmp_path / "settings.json"
+    with large.open("wb") as file:
+        file.truncate(READ_LIMIT + 1)
+    with pytest.raises(TierwiseError) as caught:
+        read_client_settings([str(tmp_path)], str(tmp_path / "gone"))
+    assert caught.value.place == str(large)
 
 
 def test_settings_that_are_damaged_elsewhere_are_none_of_ours(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from tierwise import fastjson
 from tierwise.domain.client_facts import MANAGED_SETTINGS
 from tierwise.errors import TierwiseError
-from tierwise.files import read_usable
+from tierwise.files import read_bytes
 from tierwise.loose import as_mapping
 
 TYPE_CHECKING = False  # typing itself costs 10 ms
@@ -27,14 +27,18 @@ def read_client_settings(
 
     The client takes contract prices from the administrator only; those of a user's ``settings.json`` are honoured
     here as well, because a report is the user's own.  Empty where none says them.  Raises TierwiseError for a file
-    that names ``modelPricing`` and is no JSON object: prices must not silently be others than those meant.
+    that names ``modelPricing`` and is no JSON, or is too large to be read: prices must not silently be others than
+    those meant.
     """
     names = ("settings.local.json", "settings.json")
     for path in (
         managed or MANAGED_SETTINGS,
         *(os.path.join(folder, name) for folder in folders for name in names),
     ):
-        text = read_usable(path) or b""
+        try:
+            text = read_bytes(path) or b""
+        except OSError:
+            continue
         if b'"modelPricing"' not in text:
             continue
         settings = _read_object(text, path)
