@@ -17,7 +17,10 @@ from tierwise.digests import hash_sha256
 from tierwise.domain.record import Entry
 from tierwise.sync.options import SyncOptions
 from tierwise.sync.repository import plan_sync, sync, uninstall
+from tierwise.targets.claude import plugin_enabled
 from tierwise.targets.settings import PATH, remove_part, settings_target
+
+ENABLED = '{ "enabledPlugins": {"tierwise@tierwise": true}}'
 
 OURS = {
     "PreToolUse": [
@@ -145,9 +148,29 @@ def test_settings_that_cannot_be_used_are_named_and_left_alone(
 
 def test_hooks_are_left_out_where_the_repository_enables_the_plugin(repository: Path) -> None:
     (repository / ".claude").mkdir()
-    (repository / PATH).write_text('{"enabledPlugins": {"tierwise@tierwise": true}}')
+    (repository / PATH).write_text(ENABLED)
     synced(repository)
     assert "hooks" not in json.loads((repository / PATH).read_bytes())
+
+
+@pytest.mark.parametrize(
+    ("text", "is_enabled"),
+    [
+        (ENABLED.encode(), True),
+        (ENABLED.encode("utf-8-sig"), True),
+        (ENABLED.encode("utf-16"), True),
+        (ENABLED.replace("{ ", '{"note": "\t", ').encode(), False),
+        (b"{", False),
+        (b"[]", False),
+        (b"[" * 100_000, False),
+    ],
+    ids=["plain", "marked", "UTF-16", "tab in a text", "damaged", "list", "deep"],
+)
+def test_the_plugin_counts_where_the_client_can_read_who_enables_it(
+    text: bytes, is_enabled: bool
+) -> None:
+    files = {".claude/settings.local.json": text}
+    assert plugin_enabled(files.get) is is_enabled
 
 
 def test_a_hook_removed_by_hand_is_drift_and_sync_asks_before_it_comes_back(

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from tierwise import bundle, fastjson
+from tierwise import bundle
 from tierwise.domain.hook_line import make_hook_line
 from tierwise.domain.record import Entry
 from tierwise.loose import value_at
@@ -103,7 +103,10 @@ def hook_groups() -> dict[str, list[Any]]:
 def plugin_enabled(read: Read) -> bool:
     """Whether the repository's own settings enable the plugin, which brings the same hooks."""
     for path in (SETTINGS, ".claude/settings.local.json"):
-        settings = fastjson.read_object(read(path))
+        try:
+            settings = json.loads(read(path) or b"{}")  # as the client: strict, and UTF-16 too
+        except (ValueError, RecursionError):
+            continue
         if value_at(settings, "enabledPlugins", PLUGIN):
             return True
     return False
