@@ -40,6 +40,20 @@ def test_a_tool_that_cannot_be_proven_is_said_with_the_reason(target: str) -> No
     assert "docs/targets.md" in caught.value.remedy
 
 
+@pytest.mark.skipif(os.name == "nt", reason="a script that starts by itself")
+def test_a_client_of_this_folder_is_not_looked_for_on_path(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    client = tmp_path / "claude"
+    client.write_text("#!/bin/sh\necho '2.1.197 (Claude Code)'\n")
+    client.chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    found = _choose_client(Path("claude"), None)
+    assert (found.version, found.path) == ("2.1.197", client)
+
+
 def test_verdicts_stand_below_each_other(capsys: pytest.CaptureFixture[str]) -> None:
     line = Line("role", "a", "-", "mid (b high)", "role file", "b high", "ok")
     longer = Line("role", "longer", "-", "mid (b high)", "role file", "nothing of it", "ok")
