@@ -46,7 +46,18 @@ def test_the_compiled_policy_of_a_folder_above_holds(
     assert read_settings() == (COMMITLINT, "")
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"schema": 2}', '{"schema": 1, "checks": []}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        '{"schema": 2}',
+        '{"schema": 1, "checks": []}',
+        '{"schema": 1, "checks": {"commit": "strict"}}',
+        '{"schema": 1, "checks": {"commit": ["strict"]}}',
+    ],
+)
 def test_a_table_that_says_nothing_leaves_the_spec(tmp_path: Path, text: str) -> None:
     (tmp_path / ".git").mkdir()
     write_table(tmp_path, COMMITLINT)

@@ -26,11 +26,12 @@ def read_settings(start: str = ".") -> tuple[Settings, str]:
     if is_top and not _has_policy(start):
         return DEFAULT, ""
     from tierwise.domain.fresh_table import load_fresh
-    from tierwise.loose import value_at
+    from tierwise.loose import as_mapping, value_at
     from tierwise.repo import find_root
 
     found, fault = load_fresh(find_root(start))
-    return value_at(found, "checks", "commit") or DEFAULT, fault
+    chosen = as_mapping(value_at(found, "checks", "commit"))
+    return chosen or DEFAULT, fault
 
 
 def _has_policy(folder: str) -> bool:
