@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from tests.claude_hooks.test_turns import begin, end, set_routing
+from tests.claude_hooks.turns.test_answers import begin, end, set_routing
 
 from tierwise.cli.commands.session import SESSION_VARIABLE, command
 
