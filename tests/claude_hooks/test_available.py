@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from tests.support.hook import compiled, rows, spawn_event, written
 
+from tierwise.claude_hooks import available
+
 POLICY = """
 extends: balanced
 mode: manual
@@ -18,10 +20,11 @@ tiers:
 """
 
 
-def allow(root: Path, *names: str) -> None:
-    path = root / ".claude" / "settings.local.json"
+def allow(root: Path, *names: str, file: str = ".claude/settings.local.json") -> None:
+    path = root / file
     path.parent.mkdir(exist_ok=True)
-    path.write_text(json.dumps({"availableModels": names}))
+    known = json.loads(path.read_text()) if path.exists() else {}
+    path.write_text(json.dumps({**known, "availableModels": names}))
 
 
 @pytest.mark.parametrize(
@@ -44,6 +47,27 @@ def test_the_next_tier_that_is_allowed_takes_the_work(
     assert row["model"] == model
     moved = model != "opus"
     assert ("opus (frontier) is not in availableModels of" in row["fallback"]) == moved
+
+
+def test_the_lists_of_all_files_are_joined(repository: Path) -> None:
+    compiled(repository, POLICY)
+    allow(repository, "haiku", "sonnet")
+    allow(repository, "opus", file=".claude/settings.json")
+    assert written(spawn_event(repository))["model"] == "opus"
+
+
+@pytest.mark.parametrize("name", ["managed-settings.json", "managed-settings.d/models.json"])
+def test_an_administrators_list_leaves_no_other_a_say(
+    name: str, repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiled(repository, POLICY)
+    managed = tmp_path / "etc" / "managed-settings.json"
+    managed.parent.mkdir()
+    monkeypatch.setattr(available, "MANAGED_SETTINGS", str(managed))
+    allow(managed.parent, "haiku", file=name)
+    allow(repository, "opus", "sonnet")
+    assert written(spawn_event(repository))["model"] == "haiku"
+    assert str(managed.parent / name) in rows(repository)[0]["fallback"]
 
 
 def test_without_a_list_nothing_falls_back(repository: Path) -> None:

@@ -26,7 +26,8 @@ from tierwise.doctor.place import look
 
 NEW, OLD = "2.1.332", "2.1.197"
 CHECKS = {FORCE, SUBAGENT_MODEL, SUBAGENT_EFFORT, WORKFLOW_MODEL, EFFORT_LEVEL, "availableModels", "maxEffortLevel",
-          "modules", "workflows", "hooks", "settings", "wiring"}  # fmt: skip
+          "modules", "workflows", "hooks", "settings", "wiring", "modelOverrides",
+          "ANTHROPIC_DEFAULT_OPUS_MODEL", "ANTHROPIC_DEFAULT_SONNET_MODEL"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,23 @@ SET_UPS = [
           user={"availableModels": ["haiku", "sonnet"]}, policy="tiers: {frontier: {fallback: mid}}\n"),
     SetUp("every model allowed", "availableModels", "ok", ("allows every model",),
           user={"availableModels": ["haiku", "sonnet", "opus"]}),
+    SetUp("models allowed by two files together", "availableModels", "ok", ("allows every model",),
+          user={"availableModels": ["haiku", "sonnet"]}, local={"availableModels": ["opus"]}),
+    SetUp("models allowed by the machine alone", "availableModels", "fail", ("managed-settings.json", "frontier (opus)"),
+          managed={"availableModels": ["haiku", "sonnet"]}, local={"availableModels": ["opus"]}),
+    SetUp("the lower of two caps", "maxEffortLevel", "fail", ("{home}", "caps every effort at low", ALL_TIERS),
+          user={"maxEffortLevel": "low"}, local={"maxEffortLevel": "high"}),
+    SetUp("opus served as another family", "ANTHROPIC_DEFAULT_OPUS_MODEL", "fail",
+          ("the environment", "claude-haiku-5-5 in the place of opus", "not served: frontier (opus high)"),
+          env={"ANTHROPIC_DEFAULT_OPUS_MODEL": "claude-haiku-5-5"}),
+    SetUp("sonnet served as another family", "ANTHROPIC_DEFAULT_SONNET_MODEL", "fail", ("settings.local.json",),
+          local={"env": {"ANTHROPIC_DEFAULT_SONNET_MODEL": "claude-haiku-5-5"}}),
+    SetUp("an id that goes to another family", "modelOverrides", "fail", ("{home}", "not served: mid (sonnet medium)"),
+          user={"modelOverrides": {"claude-sonnet-5-5": "claude-haiku-5-5"}}),
+    SetUp("workflow model that inherits", WORKFLOW_MODEL, "ok", ("changes nothing",), env={WORKFLOW_MODEL: "inherit"}),
+    SetUp("effort level that is none", EFFORT_LEVEL, "ok", ("changes nothing",), env={EFFORT_LEVEL: "bogus"}),
+    SetUp("forced with a model that inherits", FORCE, "fail", ("the session's model", ALL_TIERS),
+          env={FORCE: "yes", SUBAGENT_MODEL: "inherit"}),
     SetUp("hooks off for the project", "hooks", "fail", ("disableAllHooks is on in", "settings.local.json"),
           local={"disableAllHooks": True}),
     SetUp("hooks off for the machine", "hooks", "fail", ("managed-settings.json",), managed={"disableAllHooks": True}),
@@ -177,9 +195,18 @@ def test_a_fault_is_named_with_its_place_and_a_remedy(
     assert all(bool(one.remedy) == (one.level != "ok") for one in found)
 
 
+SOUND = [
+    SetUp("nothing", FORCE, "ok", ()),
+    SetUp("forced no more", FORCE, "ok", (), user={"env": {FORCE: "1"}}, local={"env": {FORCE: "0"}}),
+    SetUp("not switched on", FORCE, "ok", (), env={FORCE: "off"}),
+    SetUp("another version of the family", FORCE, "ok", (), env={"ANTHROPIC_DEFAULT_OPUS_MODEL": "claude-opus-4-8"}),
+    SetUp("an override that is taken back", FORCE, "ok", (),
+          user={"modelOverrides": {"claude-opus-5-5": "claude-haiku-5-5"}},
+          local={"modelOverrides": {"claude-opus-5-5": "claude-opus-4-8"}}),
+]  # fmt: skip
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "findings", [SetUp("sound", FORCE, "ok", ())], indirect=True, ids=["sound"]
-)
+@pytest.mark.parametrize("findings", SOUND, indirect=True, ids=lambda one: one.name)
 def test_a_sound_set_up_has_no_fault(findings: tuple[SetUp, list[Finding], Path]) -> None:
     assert {one.level for one in findings[1]} == {"ok"}, findings[1]

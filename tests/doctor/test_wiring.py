@@ -110,7 +110,12 @@ def test_a_plugin_of_another_project_does_not_count(
         ("*", True),
         ("A.*", True),
         ("Workflow", True),
+        ("Bash,Agent", True),
+        ("Edit, Task", True),
+        ("^Ag", True),
         ("Bash", False),
+        ("Age", False),
+        ("Agents|Tasks", False),
         ("[", False),
     ],
 )

@@ -46,7 +46,10 @@ def fall_back(
 
 
 def find_available(event: "Event") -> "tuple[list[str] | None, str]":
-    """The models that the weightiest settings file allows, and that file; None where none of them says."""
+    """The models that the settings allow, and the files that list them; None where none does.
+
+    The client joins the lists of all files; an administrator's leave no other a say (measured on 2.1.197 and 2.1.332).
+    """
     root = event.root or event.text("cwd")
     config, _, _ = event.environ.get("CLAUDE_CONFIG_DIR", "").partition(",")
     if not config:
@@ -54,12 +57,34 @@ def find_available(event: "Event") -> "tuple[list[str] | None, str]":
             event.environ.get("HOME", ""),
             ".claude",
         )
-    paths = [
-        MANAGED_SETTINGS,
+    own = [
         os.path.join(root, ".claude", "settings.local.json"),
         os.path.join(root, ".claude", "settings.json"),
         os.path.join(config, "settings.json"),
     ]
+    names, files = _join_lists(_list_managed())
+    if not files:
+        names, files = _join_lists(own)
+    if not files:
+        return None, ""
+    return names, " and ".join(files)
+
+
+def _list_managed() -> "list[str]":
+    """An administrator's settings files, the drop-ins first."""
+    folder = os.path.join(os.path.dirname(MANAGED_SETTINGS), "managed-settings.d")
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        names = []
+    drop_ins = [os.path.join(folder, name) for name in names if name.endswith(".json")]
+    return [*sorted(drop_ins, reverse=True), MANAGED_SETTINGS]
+
+
+def _join_lists(paths: "list[str]") -> "tuple[list[str], list[str]]":
+    """The models that any of some files lists, and those files."""
+    names: list[str] = []
+    files = []
     for path in paths:
         try:
             data = read_bytes(path) or b""
@@ -69,8 +94,9 @@ def find_available(event: "Event") -> "tuple[list[str] | None, str]":
             continue
         listed = fastjson.read_object(data).get("availableModels")
         if isinstance(listed, list):
-            return [str(name) for name in listed], path
-    return None, ""
+            names += map(str, listed)
+            files.append(path)
+    return names, files
 
 
 def _fallback_of(assigned: "Placement", table: "Table") -> str:

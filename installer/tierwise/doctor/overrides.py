@@ -9,6 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tierwise.doctor.client import client_version
+from tierwise.doctor.effective import (
+    find_available,
+    find_effort_cap,
+    find_model_overrides,
+    find_variable,
+)
 from tierwise.doctor.finding import (
     Finding,
     fail,
@@ -16,17 +22,18 @@ from tierwise.doctor.finding import (
     warn,
 )
 from tierwise.doctor.place import OURS, Place, Plugin, config_folder
-from tierwise.domain import client_facts, table
+from tierwise.domain import client_facts, models, table
 from tierwise.domain.client_facts import at_least, is_available
 from tierwise.domain.kinds import ALIASES, EFFORTS
 from tierwise.files import read_text
-from tierwise.loose import value_at
 
 SUBAGENT_MODEL = "CLAUDE_CODE_SUBAGENT_MODEL"
 FORCE = "CLAUDE_CODE_SUBAGENT_MODEL_FORCE"
 SUBAGENT_EFFORT = "CLAUDE_CODE_SUBAGENT_EFFORT"
 WORKFLOW_MODEL = "CLAUDE_CODE_WORKFLOW_SUBAGENT_MODEL"
 EFFORT_LEVEL = "CLAUDE_CODE_EFFORT_LEVEL"
+_TRUE = ("1", "true", "yes", "on")  # what switches a variable on, in letters of any size
+_INHERIT = "inherit"
 MODULE_EVENTS = ("agent.spawn", "turn.step")
 Tiers = Mapping[str, Mapping[str, Any]]
 
@@ -39,6 +46,7 @@ def check_overrides(place: Place) -> Iterator[Finding]:
     yield from _check_workflow_model(place, tiers, version)
     yield from _check_efforts(place, tiers, version)
     yield from _check_available(place, tiers)
+    yield from _check_remaps(place, tiers)
 
 
 def check_modules(place: Place) -> Iterator[Finding]:
@@ -72,38 +80,25 @@ def _check_model_variables(
     tiers: Tiers,
     version: str,
 ) -> Iterator[Finding]:
-    forced = _find_variable(place, FORCE)
-    named = _find_variable(place, SUBAGENT_MODEL)
-    beats = bool(forced) and at_least(version, client_facts.MODEL_CAN_BE_FORCED)
-    models = [value for value, _ in named]
-    for value, where in forced:
-        if beats:
-            yield _fail_forced(
-                where,
-                "".join(models[:1]),
-                tiers,
-            )
-        else:
-            yield ok(
-                FORCE,
-                f"set to {value} in {where}; this version does not know it",
-            )
-    if not named:
-        yield ok(
-            SUBAGENT_MODEL,
-            f"not set; {_describe_model_variable(version)}",
-        )
-    for value, where in named:
-        what = f"set to {value} in {where}; {_describe_model_variable(version)}"
-        remedy = f"Take {SUBAGENT_MODEL} out; the policy says what each agent gets."
-        if version and not at_least(version, client_facts.ENVIRONMENT_IS_A_DEFAULT):
-            lost = _name_tiers(
-                _other_models(tiers, value),
-                tiers,
-            )
-            yield fail(SUBAGENT_MODEL, f"{what}{lost}", remedy)
-        elif not beats:
-            yield warn(SUBAGENT_MODEL, what, remedy)
+    forced, force_place = find_variable(place, FORCE)
+    model, model_place = find_variable(place, SUBAGENT_MODEL)
+    is_forced = forced.lower() in _TRUE
+    beats = is_forced and at_least(version, client_facts.MODEL_CAN_BE_FORCED)
+    if beats:
+        yield _fail_forced(force_place, model, tiers)
+    elif is_forced:
+        yield ok(FORCE, f"set to {forced} in {force_place}; this version does not know it")
+    what = _describe_model_variable(version)
+    if not model:
+        yield ok(SUBAGENT_MODEL, f"not set; {what}")
+        return
+    what = f"set to {model} in {model_place}; {what}"
+    remedy = f"Take {SUBAGENT_MODEL} out; the policy says what each agent gets."
+    if version and not at_least(version, client_facts.ENVIRONMENT_IS_A_DEFAULT):
+        lost = _name_tiers(_other_models(tiers, model), tiers)
+        yield fail(SUBAGENT_MODEL, f"{what}{lost}", remedy)
+    elif not beats:
+        yield warn(SUBAGENT_MODEL, what, remedy)
 
 
 def _fail_forced(
@@ -111,6 +106,8 @@ def _fail_forced(
     model: str,
     tiers: Tiers,
 ) -> Finding:
+    if model == _INHERIT:
+        model = ""
     wanted = f"on {model}"
     if not model:
         wanted = "on the session's model"
@@ -135,13 +132,14 @@ def _check_workflow_model(
     tiers: Tiers,
     version: str,
 ) -> Iterator[Finding]:
-    for value, where in _find_variable(place, WORKFLOW_MODEL):
-        if not at_least(version, client_facts.WORKFLOW_MODEL_CAN_BE_FORCED):
-            yield ok(
-                WORKFLOW_MODEL,
-                f"set in {where}; this version does not know it",
-            )
-            continue
+    value, where = find_variable(place, WORKFLOW_MODEL)
+    if not value:
+        return
+    if value == _INHERIT:
+        yield ok(WORKFLOW_MODEL, f"set to {value} in {where}, which changes nothing")
+    elif not at_least(version, client_facts.WORKFLOW_MODEL_CAN_BE_FORCED):
+        yield ok(WORKFLOW_MODEL, f"set in {where}; this version does not know it")
+    else:
         lost = _name_tiers(_other_models(tiers, value), tiers)
         yield fail(
             WORKFLOW_MODEL,
@@ -155,24 +153,24 @@ def _check_efforts(
     tiers: Tiers,
     version: str,
 ) -> Iterator[Finding]:
-    levels = _find_variable(place, EFFORT_LEVEL)
-    if not levels:
-        yield ok(
-            EFFORT_LEVEL,
-            "not set; it beats every effort of the policy",
-        )
-    for value, where in levels:
-        others = [name for name in tiers if tiers[name].get("effort") != value]
+    level, where = find_variable(place, EFFORT_LEVEL)
+    if not level:
+        yield ok(EFFORT_LEVEL, "not set; it beats every effort of the policy")
+    elif level not in EFFORTS:
+        yield ok(EFFORT_LEVEL, f"set to {level} in {where}, which is no effort and changes nothing")
+    else:
+        others = [name for name in tiers if tiers[name].get("effort") != level]
         lost = _name_tiers(others, tiers)
         yield fail(
             EFFORT_LEVEL,
-            f"set in {where}: everything runs at effort {value}, whatever the policy says{lost}",
+            f"set in {where}: everything runs at effort {level}, whatever the policy says{lost}",
             f"Take {EFFORT_LEVEL} out; `session.effort` in the policy sets the main session's.",
         )
-    for value, where in _find_variable(place, SUBAGENT_EFFORT):
+    default, where = find_variable(place, SUBAGENT_EFFORT)
+    if default:
         yield ok(
             SUBAGENT_EFFORT,
-            f"set to {value} in {where}: a default, the policy comes first",
+            f"set to {default} in {where}: a default, the policy comes first",
         )
     yield from _check_effort_cap(place, tiers, version)
 
@@ -182,36 +180,68 @@ def _check_effort_cap(
     tiers: Tiers,
     version: str,
 ) -> Iterator[Finding]:
-    for path, cap in _find_setting(place, "maxEffortLevel"):
-        above = [name for name in tiers if _is_above(tiers[name].get("effort"), cap)]
-        lost = _name_tiers(above, tiers)
-        if lost and at_least(version, client_facts.EFFORT_CAN_BE_CAPPED):
-            yield fail(
-                "maxEffortLevel",
-                f"{path} caps every effort at {cap}{lost}",
-                "Raise maxEffortLevel, or lower the efforts of those tiers.",
-            )
-        else:
-            yield ok(
-                "maxEffortLevel",
-                f"{path} caps efforts at {cap}; no tier is above it here",
-            )
+    cap, path = find_effort_cap(place)
+    if not cap:
+        return
+    above = [name for name in tiers if _is_above(tiers[name].get("effort"), cap)]
+    lost = _name_tiers(above, tiers)
+    if lost and at_least(version, client_facts.EFFORT_CAN_BE_CAPPED):
+        yield fail(
+            "maxEffortLevel",
+            f"{path} caps every effort at {cap}{lost}",
+            "Raise maxEffortLevel, or lower the efforts of those tiers.",
+        )
+    else:
+        yield ok(
+            "maxEffortLevel",
+            f"{path} caps efforts at {cap}; no tier is above it here",
+        )
 
 
 def _check_available(
     place: Place,
     tiers: Tiers,
 ) -> Iterator[Finding]:
-    enforced = any(value for _, value in _find_setting(place, "enforceAvailableModels"))
+    names, path = find_available(place)
+    if names is None:
+        return
+    enforced, _ = place.weightiest("enforceAvailableModels")
     instead = "the session's model"
     if enforced:
         instead = "an available model"
-    for path, listed in _find_setting(place, "availableModels"):
-        names = []
-        if isinstance(listed, list):
-            names = [str(name) for name in listed]
-        lost = [name for name, tier in tiers.items() if not is_available(tier["model"], names)]
-        yield _judge_available(path, lost, tiers, instead)
+    lost = [name for name, tier in tiers.items() if not is_available(tier["model"], names)]
+    yield _judge_available(path, lost, tiers, instead)
+
+
+def _check_remaps(place: Place, tiers: Tiers) -> Iterator[Finding]:
+    """What the client puts in the place of a model that the hook names."""
+    for alias in ALIASES:
+        name = client_facts.name_default_model(alias)
+        served, where = find_variable(place, name)
+        if served:
+            yield from _judge_remap(name, where, alias, served, tiers)
+    for model, (served, path) in find_model_overrides(place).items():
+        alias = str(models.family_of(model))
+        if model in (models.full_id(alias), *(tier["model"] for tier in tiers.values())):
+            yield from _judge_remap("modelOverrides", path, alias, served, tiers)
+
+
+def _judge_remap(
+    name: str,
+    where: str,
+    alias: str,
+    served: str,
+    tiers: Tiers,
+) -> Iterator[Finding]:
+    """A family's model that is served by one of another family; of one without a known family nothing can be said."""
+    if models.family_of(served) in (None, alias):
+        return
+    lost = _name_tiers([tier for tier in tiers if tiers[tier]["alias"] == alias], tiers)
+    yield fail(
+        name,
+        f"{where} puts {served} in the place of {alias}{lost}",
+        f"Take it out, or name a model of the family {alias}.",
+    )
 
 
 def _judge_available(
@@ -249,36 +279,6 @@ def _claude_tiers(place: Place) -> Tiers:
     return {name: tier for name, tier in tiers.items() if tier.get("alias")}
 
 
-def _find_variable(
-    place: Place,
-    name: str,
-) -> list[tuple[str, str]]:
-    """Every place that sets a variable: its value and where it stands, settings files before the environment."""
-    found = []
-    for one in place.settings:
-        value = value_at(one.value, "env", name)
-        if _is_on(value):
-            found.append((str(value), one.path))
-    if _is_on(place.environ.get(name)):
-        found.append((place.environ[name], "the environment"))
-    return found
-
-
-def _find_setting(
-    place: Place,
-    key: str,
-) -> list[tuple[str, Any]]:
-    found = []
-    for settings in place.settings:
-        if key in settings.value:
-            found.append((settings.path, settings.value[key]))
-    return found
-
-
-def _is_on(value: object) -> bool:
-    return value not in (None, "", "0", "false", False)
-
-
 def _name_tiers(lost: Sequence[str], tiers: Tiers) -> str:
     """`; not served: mid (sonnet medium)`; empty where no tier is lost."""
     shown = []
@@ -292,11 +292,7 @@ def _name_tiers(lost: Sequence[str], tiers: Tiers) -> str:
 
 def _other_models(tiers: Tiers, model: str) -> list[str]:
     """The tiers whose model is another one; all of them for an empty name."""
-    others = []
-    for name, tier in tiers.items():
-        if not _is_family(tier["alias"], model):
-            others.append(name)
-    return others
+    return [name for name, tier in tiers.items() if not _is_family(tier["alias"], model)]
 
 
 def _is_family(alias: str, model: str) -> bool:

@@ -27,6 +27,7 @@ MANAGED = os.path.dirname(MANAGED_SETTINGS)
 LOCAL = ".claude/settings.local.json"
 OURS = "tierwise"  # the plugin's name
 SPAWN_EVENT = "PreToolUse"
+_NAMES = re.compile(r"[\w-]+(?:\s*[|,]\s*[\w-]+)*")
 
 
 @dataclass(frozen=True)
@@ -79,11 +80,16 @@ class Hook:
         return self.sees_tool("Agent") or self.sees_tool("Task")
 
     def sees_tool(self, tool: str) -> bool:
-        """Whether its matcher, a pattern over the tool's whole name, takes in a tool."""
+        """Whether its matcher takes in a tool: names with `|` or `,` between them, else a pattern found anywhere.
+
+        As the client reads them (2.1.197 and 2.1.332): ``Bash,Agent`` and ``^Ag`` see agents, ``Age`` does not.
+        """
         if self.matcher in ("", "*"):
             return True
+        if _NAMES.fullmatch(self.matcher):
+            return tool in re.split(r"\s*[|,]\s*", self.matcher)
         try:
-            return re.fullmatch(self.matcher, tool) is not None
+            return re.search(self.matcher, tool) is not None
         except re.error:
             return False
 

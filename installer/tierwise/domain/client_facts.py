@@ -78,6 +78,7 @@ ROUTING_SETTINGS = (
     "availableModels",
     "enforceAvailableModels",
     "maxEffortLevel",
+    "modelOverrides",
     "disableAllHooks",
 )
 ROUTING_VARIABLES = (
@@ -86,8 +87,17 @@ ROUTING_VARIABLES = (
     "CLAUDE_CODE_SUBAGENT_EFFORT",
     "CLAUDE_CODE_WORKFLOW_SUBAGENT_MODEL",
     "CLAUDE_CODE_EFFORT_LEVEL",
+    "ANTHROPIC_DEFAULT_HAIKU_MODEL",
+    "ANTHROPIC_DEFAULT_SONNET_MODEL",
+    "ANTHROPIC_DEFAULT_OPUS_MODEL",
+    "ANTHROPIC_DEFAULT_FABLE_MODEL",
     "TIERWISE_MODE",
 )
+
+
+def name_default_model(alias: str) -> str:
+    """The variable that says which model the client serves for an alias."""
+    return f"ANTHROPIC_DEFAULT_{alias.upper()}_MODEL"
 
 
 def takes_no_effort(model: str) -> bool:

@@ -20,6 +20,11 @@ from tierwise.cli.options import (
 )
 from tierwise.cli.show import align_columns, print_json, print_line
 from tierwise.doctor.client import find_client, version_of
+from tierwise.doctor.effective import (
+    find_available,
+    find_effort_cap,
+    find_model_overrides,
+)
 from tierwise.doctor.place import look
 from tierwise.domain.client_facts import (
     ROUTING_SETTINGS,
@@ -28,6 +33,7 @@ from tierwise.domain.client_facts import (
 from tierwise.domain.coding_tools import CLAUDE, label_of
 from tierwise.errors import OutsideError, TierwiseError
 from tierwise.files import write_atomic
+from tierwise.loose import as_mapping
 from tierwise.programs import find_program
 from tierwise.shown import colour_text, neutralise, raw_stream
 from tierwise.verify import clients
@@ -191,7 +197,7 @@ def _choose_client(
 
 
 def _find_routing_settings(root: str | None) -> tuple[dict[str, object], dict[str, str]]:
-    """The user's settings and variables that change what a spawn gets; the weightiest file wins."""
+    """The user's settings and variables that change what a spawn gets, as they count for the client."""
     place = look(root or os.getcwd(), os.environ)
     settings: dict[str, object] = {}
     named: dict[str, str] = {}
@@ -199,17 +205,23 @@ def _find_routing_settings(root: str | None) -> tuple[dict[str, object], dict[st
         for key in ROUTING_SETTINGS:
             if key in one.value:
                 settings.setdefault(key, one.value[key])
-        env = one.value.get("env")
-        if isinstance(env, Mapping):
-            named = {**_pick_variables(env), **named}
-    if named:
-        settings["env"] = named
+        named = {**_pick_variables(as_mapping(one.value.get("env"))), **named}
+    names, _ = find_available(place)
+    cap, _ = find_effort_cap(place)
+    overrides = find_model_overrides(place)
+    joined = {
+        "availableModels": names,
+        "maxEffortLevel": cap or None,
+        "modelOverrides": {model: served for model, (served, _) in overrides.items()} or None,
+        "env": named or None,
+    }
+    settings |= {key: value for key, value in joined.items() if value is not None}
     return settings, _pick_variables(os.environ)
 
 
 def _pick_variables(env: Mapping[str, object]) -> dict[str, str]:
     """The variables that change what a spawn gets, of those that say something."""
-    return {name: str(env[name]) for name in ROUTING_VARIABLES if env.get(name)}
+    return {name: str(env[name]) for name in ROUTING_VARIABLES if env.get(name) is not None}
 
 
 @contextlib.contextmanager
