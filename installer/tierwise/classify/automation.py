@@ -209,10 +209,8 @@ def read_command(prose: str) -> str | None:
     line = read_command_line(prose)
     if line is not None:
         return line
-    joined = prose.replace("pre-flight", "preflight").replace(
-        "pre-commit",
-        "precommit",
-    )
+    joined = prose.replace("pre-flight", "preflight")
+    joined = joined.replace("pre-commit", "precommit")
     words = [word for word in split_words(joined) if word != BREAK]
     if not words or len(words) > _MOST_WORDS:
         return None

@@ -82,9 +82,7 @@ def _sort_phrases() -> dict[str, list[tuple[str, str]]]:
     """(what stands in the folded words, its feature) for each phrase, by the stem of its first word."""
     found: dict[str, list[tuple[str, str]]] = {}
     for name, (_, line) in _PHRASES.items():
-        spaced = f" {line} ".replace("|", " | ").replace(
-            "* ", ""
-        )  # all at once: each hook does this
+        spaced = f" {line} ".replace("|", " | ").replace("* ", "")
         for phrase in spaced.split("|"):
             stem = phrase[1 : 1 + _STEM].partition(" ")[0]
             found.setdefault(stem, []).append((phrase, name))
@@ -147,8 +145,6 @@ def context_feature(tokens: int) -> Feature | None:
 
 def tag_features(tags: dict[str, str]) -> list[Feature]:
     """What the author's annotations add."""
-    if not tags:
-        return []
     weights = {
         ("scope", "single-file"): -0.15,
         ("scope", "multi-file"): 0.1,

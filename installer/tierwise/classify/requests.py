@@ -87,10 +87,8 @@ _LONGEST = 40  # words of a task that is a list of requests; a longer one explai
 
 def says_it_only_looks(text: str) -> bool:
     """Whether a task says of itself that it changes nothing: "research only", "do not write any code"."""
-    lowered = f" {text.lower()} ".replace("\u2019", "'").replace(
-        "don't",
-        "do not",
-    )
+    lowered = f" {text.lower()} ".replace("\u2019", "'")
+    lowered = lowered.replace("don't", "do not")
     for part, phrases in _ONLY_LOOKS.items():
         if part not in lowered:
             continue
@@ -102,7 +100,7 @@ def says_it_only_looks(text: str) -> bool:
 
 
 def _join_around(text: str, part: str) -> str:
-    """What stands around each place of a part, which is searched sooner than all of a prompt."""
+    """What stands around each place of a part: sooner searched than a prompt."""
     if not part:
         return text
     pieces = []
@@ -166,21 +164,32 @@ def _cut_clauses(
 ) -> tuple[str, str]:
     """Both texts without the clauses that begin with a mark and hold one of the ends."""
     at = lowered.find(mark)
-    phrases = (mark, *ends)
     for _ in range(_CLAUSES):
-        end = at + len(mark)
-        following = lowered[at + 1 : end + _MOST + len(mark)]
-        if any(phrase in following for phrase in phrases):  # else the clause has none
-            end = _clause_end(lowered, end)
-            clause = lowered[at:end]
-            if any(phrase in clause for phrase in ends):
-                text = text[:at] + text[end:]
-                lowered = lowered[:at] + lowered[end:]
-                end = at
+        end, is_cut = _read_clause(lowered, at, mark, ends)
+        if is_cut:
+            text = text[:at] + text[end:]
+            lowered = lowered[:at] + lowered[end:]
+            end = at
         at = lowered.find(mark, end)
         if at < 0:
             break
     return text, lowered
+
+
+def _read_clause(
+    text: str,
+    at: int,
+    mark: str,
+    ends: tuple[str, ...],
+) -> tuple[int, bool]:
+    """Where a clause ends, and whether it holds one of the ends; most do not."""
+    end = at + len(mark)
+    following = text[at + 1 : end + _MOST + len(mark)]
+    if not any(phrase in following for phrase in (mark, *ends)):
+        return end, False
+    end = _clause_end(text, end)
+    clause = text[at:end]
+    return end, any(phrase in clause for phrase in ends)
 
 
 def _clause_end(text: str, begin: int) -> int:

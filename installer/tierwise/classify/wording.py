@@ -99,8 +99,6 @@ def _list_names(raws: list[str]) -> list[str]:
 
 
 def _is_name(raw: str) -> bool:
-    if raw.islower():  # nearly every word
-        return "_" in raw or "(" in raw[1:]
     return "_" in raw or is_identifier(raw)
 
 

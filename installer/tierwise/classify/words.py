@@ -77,7 +77,7 @@ def is_identifier(raw: str) -> bool:
     """Whether a word is a name from the code, such as ``getUser`` or ``load()``: an object of the work, not a verb."""
     if "(" in raw[1:]:
         return True
-    if raw.islower():
+    if raw.islower():  # nearly every word
         return False
     bare = raw.strip(".,:;!?'\"()[]")
     if bare.isupper() or "-" in bare or bare.endswith(_FAULTS):
