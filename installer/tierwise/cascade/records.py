@@ -24,6 +24,9 @@ _FOLDER = "runs"
 _SUFFIX = ".json"
 _NANOSECONDS = 10**9
 _LONGEST_RUN = 2 * 86_400.0  # seconds
+_SHOWN = frozenset(("run", "task", "stop", "tier", "attempts", "cost_usd"))
+"""What every record has; a file without it is damaged."""
+
 _TICKS = 4096  # of a second, as three hexadecimal digits
 
 
@@ -219,6 +222,6 @@ def _list_ids(root: str) -> list[str]:
 def _read_record(root: str, run: str) -> RunRecord | None:
     data = local_state.read(root, _FOLDER, f"{run}{_SUFFIX}")
     record = fastjson.read_object(data)
-    if "run" not in record:
+    if not record.keys() >= _SHOWN:
         return None
     return cast(RunRecord, record)

@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
@@ -102,21 +103,20 @@ def command(
             raise click.UsageError("With --batch, agent and paths stand on each line.")
         return _route_batch(batch, table, root, consult)
     assert task is not None
-    signals, decision, answered = _route(
-        task,
-        agent,
-        paths,
-        table,
-        root,
-        consult,
+    route = partial(
+        _route,
+        agent=agent,
+        paths=paths,
+        table=table,
+        root=root,
     )
+    signals, decision, answered = route(task, consult=consult)
     if as_json:
         _print_json(decision.as_json())
     else:
         others = []
         for kind in list_other_kinds(decision.kind, signals, table):
-            as_other = f"[domain: {kind}] {task}"
-            _, other, _ = _route(as_other, agent, paths, table, root)
+            _, other, _ = route(f"[domain: {kind}] {task}")
             others.append((kind, other.tier))
         if not own:
             click.echo(f"no {repo.POLICY} here: this is what the bundled balanced preset says\n")
