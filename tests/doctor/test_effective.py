@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tierwise.doctor.effective import (
+    collect_settings,
     find_available,
     find_effort_cap,
     find_model_overrides,
@@ -46,3 +47,22 @@ def test_lists_of_models_are_joined_and_an_administrators_stand_alone() -> None:
 def test_each_models_override_is_the_weightiest_files() -> None:
     place = make_place({"modelOverrides": {"a": "b"}}, {"modelOverrides": {"a": "c", "d": "e"}})
     assert find_model_overrides(place) == {"a": ("b", "0"), "d": ("e", "1")}
+
+
+def test_what_verify_copies_says_the_same_as_all_files_together() -> None:
+    force = "CLAUDE_CODE_SUBAGENT_MODEL_FORCE"
+    place = make_place(
+        {"env": {force: "0"}, "maxEffortLevel": "high", "availableModels": ["opus"]},
+        {
+            "env": {force: "1"},
+            "maxEffortLevel": "low",
+            "availableModels": ["haiku"],
+            "theme": "dark",
+        },
+        CLAUDE_CODE_EFFORT_LEVEL="low",
+    )
+    assert collect_settings(place) == {
+        "availableModels": ["opus", "haiku"],
+        "maxEffortLevel": "low",
+        "env": {force: "0"},
+    }

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tierwise.doctor.place import Place, Settings
+from tierwise.domain.client_facts import ROUTING_SETTINGS, ROUTING_VARIABLES
 from tierwise.domain.kinds import EFFORTS
 from tierwise.loose import as_mapping, value_at
 
@@ -53,6 +54,27 @@ def find_model_overrides(place: Place) -> dict[str, tuple[str, str]]:
         for model, instead in as_mapping(one.value.get("modelOverrides")).items():
             found.setdefault(model, (str(instead), one.path))
     return found
+
+
+def collect_settings(place: Place) -> dict[str, object]:
+    """The settings on which it depends what a spawn gets, in one object that says the same as all files together."""
+    names, _ = find_available(place)
+    cap, _ = find_effort_cap(place)
+    overrides = find_model_overrides(place)
+    settings = {
+        **{key: place.weightiest(key)[0] for key in ROUTING_SETTINGS},
+        "availableModels": names,
+        "maxEffortLevel": cap or None,
+        "modelOverrides": {model: served for model, (served, _) in overrides.items()} or None,
+        "env": _collect_variables(place) or None,
+    }
+    return {key: value for key, value in settings.items() if value is not None}
+
+
+def _collect_variables(place: Place) -> dict[str, str]:
+    """The variables of the settings files, those of the environment aside."""
+    found = {name: find_variable(place, name) for name in ROUTING_VARIABLES}
+    return {name: value for name, (value, where) in found.items() if where not in ("", ENVIRONMENT)}
 
 
 def _read_models(settings: Settings) -> list[object]:

@@ -20,20 +20,12 @@ from tierwise.cli.options import (
 )
 from tierwise.cli.show import align_columns, print_json, print_line
 from tierwise.doctor.client import find_client, version_of
-from tierwise.doctor.effective import (
-    find_available,
-    find_effort_cap,
-    find_model_overrides,
-)
+from tierwise.doctor.effective import collect_settings
 from tierwise.doctor.place import look
-from tierwise.domain.client_facts import (
-    ROUTING_SETTINGS,
-    ROUTING_VARIABLES,
-)
+from tierwise.domain.client_facts import ROUTING_VARIABLES
 from tierwise.domain.coding_tools import CLAUDE, label_of
 from tierwise.errors import OutsideError, TierwiseError
 from tierwise.files import write_atomic
-from tierwise.loose import as_mapping
 from tierwise.programs import find_program
 from tierwise.shown import colour_text, neutralise, raw_stream
 from tierwise.verify import clients
@@ -199,24 +191,7 @@ def _choose_client(
 def _find_routing_settings(root: str | None) -> tuple[dict[str, object], dict[str, str]]:
     """The user's settings and variables that change what a spawn gets, as they count for the client."""
     place = look(root or os.getcwd(), os.environ)
-    settings: dict[str, object] = {}
-    named: dict[str, str] = {}
-    for one in place.settings:
-        for key in ROUTING_SETTINGS:
-            if key in one.value:
-                settings.setdefault(key, one.value[key])
-        named = {**_pick_variables(as_mapping(one.value.get("env"))), **named}
-    names, _ = find_available(place)
-    cap, _ = find_effort_cap(place)
-    overrides = find_model_overrides(place)
-    joined = {
-        "availableModels": names,
-        "maxEffortLevel": cap or None,
-        "modelOverrides": {model: served for model, (served, _) in overrides.items()} or None,
-        "env": named or None,
-    }
-    settings |= {key: value for key, value in joined.items() if value is not None}
-    return settings, _pick_variables(os.environ)
+    return collect_settings(place), _pick_variables(os.environ)
 
 
 def _pick_variables(env: Mapping[str, object]) -> dict[str, str]:
