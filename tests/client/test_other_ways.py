@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.support.policies import synced
-from tests.support.stand_in import Loopback
+from tests.support.stand_in import Loopback, tool_results
 from tests.support.wire import on_wire
 
 from tierwise import ledger
@@ -69,7 +69,7 @@ def test_a_resumed_agent_is_where_this_version_leaves_it(
         send = {"to": found[-1] if found else "", "message": "Look again.", "summary": "again"}
         if request.turn == 1 and "ToolSearch" in request.tools:
             return use(ToolUse("ToolSearch", {"query": "select:SendMessage", "max_results": 1}))
-        if "resumed" not in "".join(request.tool_results.values()) and request.turn < MOST_TURNS:
+        if "resumed" not in "".join(tool_results(request).values()) and request.turn < MOST_TURNS:
             # An agent that has just answered may still count as running: a message to it is queued, and never read.
             time.sleep(0.1)
             return use(ToolUse("SendMessage", send))
