@@ -11,7 +11,8 @@ from tierwise.doctor.effective import (
     find_model_overrides,
     find_variable,
 )
-from tierwise.doctor.place import Place, Settings
+from tierwise.doctor.place import Place
+from tierwise.doctor.settings_file import Settings
 
 
 def make_place(*values: dict[str, Any], managed: int = 0, **environ: str) -> Place:

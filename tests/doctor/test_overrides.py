@@ -23,6 +23,7 @@ from tierwise.doctor.overrides import (
     WORKFLOW_MODEL,
 )
 from tierwise.doctor.place import look
+from tierwise.doctor.plugins import MANIFEST
 
 NEW, OLD = "2.1.332", "2.1.197"
 CHECKS = {FORCE, SUBAGENT_MODEL, SUBAGENT_EFFORT, WORKFLOW_MODEL, EFFORT_LEVEL, "availableModels", "maxEffortLevel",
@@ -158,6 +159,7 @@ def findings(
     if set_up.skill:
         folder = home / ".claude" / "skills" / "helper" / "hooks"
         put(folder / "hooks.json", {"modules": ["./x.mjs"]})
+        put(folder.parent / MANIFEST, {"name": "helper"})
         (folder / "x.mjs").write_text(set_up.skill)
     if set_up.old_matcher:
         settings = project / "settings.json"

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from tests.support.doctor import install_plugin, put
 from tests.support.hook import ask, event, spawn_event
 
 from tierwise import ledger
@@ -42,6 +43,25 @@ def test_what_a_person_has_set_is_the_nearer_reason(root: Path, env: dict[str, s
     env["CLAUDE_CODE_EFFORT_LEVEL"] = "low"
     (found,) = check_rerouted(look(str(root), env))
     assert "that this report names beats the call" in found.what
+
+
+@pytest.mark.parametrize("is_module", [False, True])
+def test_another_plugin_that_may_rewrite_the_call_is_named(
+    root: Path, env: dict[str, str], home: Path, *, is_module: bool
+) -> None:
+    ask(spawn_event(root, 1, model="opus"))
+    serve(root, 1, "claude-haiku-5-5")
+    rewrite = {"type": "command", "command": "rewrite-models"}
+    groups = {"PreToolUse": [{"matcher": "Agent", "hooks": [rewrite]}]}
+    if is_module:
+        folder = install_plugin(home, root, "other")
+        put(folder / "hooks" / "hooks.json", {"modules": ["./x.mjs"]})
+        (folder / "hooks" / "x.mjs").write_text("on('agent.spawn', e => e)")
+    else:
+        install_plugin(home, root, "other", groups)
+    (found,) = check_rerouted(look(str(root), env))
+    assert "another writer may have changed the call: plugin other" in found.what
+    assert "Claude Code's own" not in found.what
 
 
 def test_what_was_before_the_last_week_is_past(root: Path, env: dict[str, str]) -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tierwise.doctor.place import Place, Settings
+from tierwise.doctor.place import Place
 from tierwise.doctor.retention import check_retention
+from tierwise.doctor.settings_file import Settings
 
 
 def place(home: Path, **settings: object) -> Place:

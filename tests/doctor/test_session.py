@@ -9,7 +9,8 @@ import pytest
 from tests.support.hook import compiled
 
 from tierwise.doctor.finding import Finding
-from tierwise.doctor.place import Place, Plugin
+from tierwise.doctor.place import Place
+from tierwise.doctor.plugins import Plugin
 from tierwise.doctor.session import check_session
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tierwise.doctor.place import Place, Settings
+from tierwise.doctor.place import Place
+from tierwise.doctor.settings_file import Settings
 from tierwise.domain.client_facts import ROUTING_SETTINGS, ROUTING_VARIABLES
 from tierwise.domain.kinds import EFFORTS
 from tierwise.loose import as_mapping, value_at

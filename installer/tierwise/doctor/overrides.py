@@ -21,7 +21,8 @@ from tierwise.doctor.finding import (
     ok,
     warn,
 )
-from tierwise.doctor.place import OURS, Place, Plugin, config_folder
+from tierwise.doctor.place import OURS, Place
+from tierwise.doctor.plugins import Plugin
 from tierwise.domain import client_facts, models, table
 from tierwise.domain.client_facts import at_least, is_available
 from tierwise.domain.kinds import ALIASES, EFFORTS
@@ -51,7 +52,10 @@ def check_overrides(place: Place) -> Iterator[Finding]:
 
 def check_modules(place: Place) -> Iterator[Finding]:
     """Modules of other plugins that see agents: one that sets a model beats the hook."""
-    for what, plugin in _list_plugins(place):
+    for plugin in place.plugins:
+        if plugin.name == OURS:
+            continue
+        what = plugin.title
         text = _read_modules(plugin)
         for event in MODULE_EVENTS:
             if event in text:
@@ -307,18 +311,6 @@ def _is_above(effort: object, cap: object) -> bool:
     if effort not in EFFORTS or cap not in EFFORTS:
         return False
     return EFFORTS.index(str(effort)) > EFFORTS.index(str(cap))
-
-
-def _list_plugins(place: Place) -> Iterator[tuple[str, Plugin]]:
-    """What may bring modules: enabled plugins but our own, and skills that are plugins."""
-    for plugin in place.plugins:
-        if plugin.name != OURS:
-            yield f"plugin {plugin.name}", plugin
-    skills = config_folder(place.environ) / "skills"
-    for path in sorted(skills.glob("*/hooks/hooks.json")):
-        folder = path.parent.parent
-        if folder.name != OURS:
-            yield f"skill {folder.name}", Plugin(folder.name, folder)
 
 
 def _read_modules(plugin: Plugin) -> str:

@@ -2,55 +2,26 @@
 
 from __future__ import annotations
 
-import codecs
-import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from tierwise import ledger, repo
 from tierwise.doctor.known_settings import is_loadable
+from tierwise.doctor.plugins import Plugin, list_plugins
+from tierwise.doctor.settings_file import Settings, read_settings
 from tierwise.domain.client_facts import MANAGED_SETTINGS
-from tierwise.files import (
-    TooLargeError,
-    find_home,
-    read_bytes,
-    read_text,
-)
-from tierwise.loose import as_list, as_mapping, list_mappings
+from tierwise.files import find_home, read_text
+from tierwise.loose import as_mapping, list_mappings
 
 MANAGED = os.path.dirname(MANAGED_SETTINGS)
 LOCAL = ".claude/settings.local.json"
 OURS = "tierwise"  # the plugin's name
 SPAWN_EVENT = "PreToolUse"
 _NAMES = re.compile(r"[\w-]+(?:\s*[|,]\s*[\w-]+)*")
-
-
-@dataclass(frozen=True)
-class Settings:
-    """One settings file.  ``fault``: why the client does not take it, empty where it does."""
-
-    path: str
-    value: Mapping[str, Any]
-    fault: str = ""
-    is_managed: bool = False
-
-
-@dataclass(frozen=True)
-class Plugin:
-    """One plugin that is enabled here; ``folder`` is where the client keeps its files."""
-
-    name: str
-    folder: Path
-
-    @property
-    def modules(self) -> list[str]:
-        """The modules that its hooks' file names, in the spelling of that file."""
-        return list(map(str, as_list(_read_plugin(self.folder).get("modules"))))
 
 
 @dataclass(frozen=True)
@@ -63,9 +34,14 @@ class Hook:
     source: str
 
     @property
+    def is_own_plugins(self) -> bool:
+        """Whether Tierwise's own plugin brings it."""
+        return self.source in (f"plugin {OURS}", f"skill {OURS}")
+
+    @property
     def is_ours(self) -> bool:
         """Whether it is Tierwise's, by settings or by plugin."""
-        if self.source == f"plugin {OURS}":
+        if self.is_own_plugins:
             return True
         ours = (
             ".tierwise/hook",
@@ -173,12 +149,12 @@ def look(
     ]
     every = []
     for path in managed_files():
-        settings = _read_settings(path)
+        settings = read_settings(path)
         every.append(replace(settings, is_managed=True))
     for path in dict.fromkeys(paths):
-        every.append(_read_settings(path))
+        every.append(read_settings(path))
     present = tuple(one for one in every if one.value or one.fault)
-    plugins = tuple(_list_plugins(home, root, present))
+    plugins = tuple(list_plugins(home, root, present))
     return Place(root, start, environ, present, plugins)
 
 
@@ -218,57 +194,19 @@ def config_folder(environ: Mapping[str, str]) -> Path:
     return Path(find_home(environ), ".claude")
 
 
-def _list_plugins(
-    home: Path,
-    root: str,
-    settings: Iterable[Settings],
-) -> Iterator[Plugin]:
-    known = _read_settings(home / "plugins" / "installed_plugins.json")
-    installed = as_mapping(known.value.get("plugins"))
-    for name in _list_enabled(settings):
-        folder = _find_copy(installed.get(name), root)
-        if folder is not None:
-            short_name, _, _ = name.partition("@")
-            yield Plugin(short_name, folder)
-
-
-def _list_enabled(settings: Iterable[Settings]) -> list[str]:
-    switched: dict[str, bool] = {}
-    for one in settings:  # the weightiest file that names a plugin decides
-        enabled = as_mapping(one.value.get("enabledPlugins"))
-        for name, on in enabled.items():
-            switched.setdefault(name, bool(on))
-    return sorted(name for name in switched if switched[name])
-
-
-def _find_copy(copies: object, root: str) -> Path | None:
-    """The folder of the first copy of a plugin that is everybody's, or that of this project."""
-    here = os.path.realpath(root)
-    for copy in list_mappings(copies):
-        project = copy.get("projectPath")
-        if project is None or os.path.realpath(str(project)) == here:
-            return Path(str(copy.get("installPath")))
-    return None
-
-
 def hooks_of(settings: Settings) -> list[Hook]:
     """The hooks of one settings file."""
     return list(_list_hooks(settings.value.get("hooks"), settings.path))
 
 
 def _hooks_of_plugin(plugin: Plugin) -> Iterator[Hook]:
-    hooks = _read_plugin(plugin.folder).get("hooks")
-    for hook in _list_hooks(hooks, f"plugin {plugin.name}"):
-        runs = hook.runs.replace(
-            "${CLAUDE_PLUGIN_ROOT}",
-            str(plugin.folder),
-        )
-        yield replace(hook, runs=runs)
-
-
-def _read_plugin(folder: Path) -> Mapping[str, Any]:
-    """What the hooks' file of a plugin, or of a skill that is one, says."""
-    return _read_settings(folder / "hooks" / "hooks.json").value
+    for hooks in plugin.hooks:
+        for hook in _list_hooks(hooks, plugin.title):
+            runs = hook.runs.replace(
+                "${CLAUDE_PLUGIN_ROOT}",
+                str(plugin.folder),
+            )
+            yield replace(hook, runs=runs)
 
 
 def _list_hooks(value: object, source: str) -> Iterator[Hook]:
@@ -285,31 +223,3 @@ def _list_hooks(value: object, source: str) -> Iterator[Hook]:
                     str(runs),
                     source,
                 )
-
-
-def _refuse_constant(word: str) -> object:
-    raise ValueError(f"{word} is no JSON")
-
-
-def _read_settings(path: Path) -> Settings:
-    name = str(path)
-    try:
-        text = _decode_as_client(read_bytes(name) or b"")
-        if not text.strip():
-            return Settings(name, {})
-        value = json.loads(
-            text,
-            parse_constant=_refuse_constant,
-        )
-    except (OSError, ValueError, RecursionError, TooLargeError) as error:
-        return Settings(name, {}, f"does not parse: {error}")
-    if not isinstance(value, Mapping):
-        return Settings(name, {}, "is not a JSON object")
-    return Settings(name, value)
-
-
-def _decode_as_client(data: bytes) -> str:
-    """The text of a settings file: UTF-8, or UTF-16 where its mark says so (measured on 2.1.197 and 2.1.332)."""
-    if data.startswith(codecs.BOM_UTF16_LE):
-        return data.decode("utf-16")
-    return data.decode("utf-8-sig", "replace")

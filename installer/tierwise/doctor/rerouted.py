@@ -6,9 +6,10 @@ import time
 from collections.abc import Iterator
 
 from tierwise.doctor.finding import Finding, ok, warn
-from tierwise.doctor.overrides import check_overrides
+from tierwise.doctor.overrides import check_modules, check_overrides
 from tierwise.doctor.place import Place
 from tierwise.doctor.unseen import WEEK
+from tierwise.doctor.wiring import describe_other_hooks
 from tierwise.domain.ledger_rows import read_text
 from tierwise.routing.audit import join_rows
 from tierwise.routing.audit_rerouted import (
@@ -50,4 +51,9 @@ def _describe_first(found: list[Rerouted]) -> str:
 def _guess_reason(place: Place) -> str:
     if any(finding.level == "fail" for finding in check_overrides(place)):
         return "a variable or setting that this report names beats the call"
-    return "no variable or setting says so; Claude Code's own routing of agents may be on"
+    others = [*check_modules(place), *describe_other_hooks(place)]
+    if others:
+        return f"another writer may have changed the call: {others[0].what}"
+    return (
+        "nothing that this report looks at says so; Claude Code's own routing of agents may be on"
+    )

@@ -23,7 +23,6 @@ from tierwise.doctor.finding import (
     warn,
 )
 from tierwise.doctor.place import (
-    OURS,
     SPAWN_EVENT,
     Hook,
     Place,
@@ -109,7 +108,7 @@ def find_stranger(root: str, hook: Hook) -> str:
     what sync writes, and so is the file that it starts; or where it is that of a plugin, which is in the
     user's own folder.
     """
-    if hook.source == f"plugin {OURS}":
+    if hook.is_own_plugins:
         return ""
     if hook.runs not in _own_lines():
         return f"the hook in {hook.source} is not the line that Tierwise writes"

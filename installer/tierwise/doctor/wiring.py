@@ -20,9 +20,9 @@ from tierwise.doctor.place import (
     OURS,
     SPAWN_EVENT,
     Place,
-    Settings,
     hooks_of,
 )
+from tierwise.doctor.settings_file import Settings
 from tierwise.domain import client_facts, table
 from tierwise.domain.client_facts import at_least
 from tierwise.domain.coding_tools import CLAUDE
@@ -87,7 +87,7 @@ def check_wiring(place: Place) -> Iterator[Finding]:
         )
     else:
         yield ok("wiring", f"wired once, in {ours[0].source}")
-    yield from _describe_others(place)
+    yield from describe_other_hooks(place)
 
 
 def wants_claude_code(place: Place) -> bool:
@@ -225,7 +225,8 @@ def _wiring_remedy(place: Place) -> str:
     return "Run `tierwise sync`, or enable the plugin for the user."
 
 
-def _describe_others(place: Place) -> Iterator[Finding]:
+def describe_other_hooks(place: Place) -> Iterator[Finding]:
+    """Hooks that are not ours on the calls that start agents: each may rewrite them."""
     for hook in place.hooks:
         sees_agents = hook.sees_spawns or hook.sees_tool("Workflow")
         if hook.event == SPAWN_EVENT and sees_agents and not hook.is_ours:
