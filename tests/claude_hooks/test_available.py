@@ -46,7 +46,7 @@ def test_the_next_tier_that_is_allowed_takes_the_work(
     (row,) = rows(repository)
     assert row["model"] == model
     moved = model != "opus"
-    assert ("opus (frontier) is not in availableModels of" in row["fallback"]) == moved
+    assert ("opus (frontier) is not allowed by" in row["fallback"]) == moved
 
 
 def test_the_lists_of_all_files_are_joined(repository: Path) -> None:

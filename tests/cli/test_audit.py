@@ -223,7 +223,7 @@ def test_a_fallback_is_named_with_its_reason(
     ask(spawn_event(root, 1))
     assert run(["audit"]) == 0
     out = capsys.readouterr().out
-    assert "fallback: Explore, ran once on mid: haiku (light) is not in availableModels" in out
+    assert "fallback: Explore, ran once on mid: haiku (light) is not allowed by" in out
 
 
 def test_calls_of_workflows_that_were_left_are_named(

@@ -7,15 +7,6 @@ import pytest
 from tierwise.domain import client_facts
 
 FORCED = {"CLAUDE_CODE_SUBAGENT_MODEL": "opus"}
-AVAILABLE = [
-    ("opus", ["opus"], True),
-    ("claude-opus-5-5", ["opus"], True),
-    ("opus", ["claude-opus-5-5"], True),
-    ("opus[1m]", ["opus"], True),
-    ("claude-opus-5-5", ["claude-opus-4-5"], False),
-    ("opus", ["sonnet", "haiku"], False),
-    ("opus", [], False),
-]
 
 
 @pytest.mark.parametrize(
@@ -47,10 +38,3 @@ def test_an_old_client_differs_by_variable_and_effort() -> None:
     assert "CLAUDE_CODE_SUBAGENT_MODEL=opus" in forced
     assert "ignores the effort" in effort
     assert client_facts.find_differences(client_facts.OLDEST, {}) == [effort]
-
-
-@pytest.mark.parametrize(("model", "names", "is_available"), AVAILABLE)
-def test_a_model_is_available_by_its_alias_or_any_id_of_it(
-    model: str, names: list[str], is_available: bool
-) -> None:
-    assert client_facts.is_available(model, names) is is_available

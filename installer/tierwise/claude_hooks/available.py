@@ -7,10 +7,8 @@ import os
 
 from tierwise import fastjson
 from tierwise.claude_hooks import enforce
-from tierwise.domain.client_facts import (
-    MANAGED_SETTINGS,
-    is_available,
-)
+from tierwise.domain.allowed_models import find_served
+from tierwise.domain.client_facts import MANAGED_SETTINGS
 from tierwise.files import read_bytes
 
 TYPE_CHECKING = False
@@ -31,9 +29,9 @@ def fall_back(
     """Where a spawn runs, given the models that are allowed: on its tier, else on the tier's fallback."""
     if not _fallback_of(assigned, table):
         return assigned
-    names, path = find_available(event)
+    allowed, denied, path = find_lists(event)
     first, tried = assigned, {assigned.tier}
-    while names is not None and assigned.model and not is_available(assigned.model, names):
+    while assigned.model and not find_served(assigned.model, allowed, denied, event.client):
         following = _fallback_of(assigned, table)
         if not following or following in tried:
             return first  # nothing on the way is allowed: the decision stands, and doctor says so
@@ -41,15 +39,30 @@ def fall_back(
         tried.add(assigned.tier)
     if assigned is not first:
         assigned.override = first.override
-        assigned.fallback = f"{first.model} ({first.tier}) is not in availableModels of {path}"
+        assigned.fallback = f"{first.model} ({first.tier}) is not allowed by {path}"
     return assigned
 
 
-def find_available(event: "Event") -> "tuple[list[str] | None, str]":
-    """The models that the settings allow, and the files that list them; None where none does.
+def find_lists(event: "Event") -> "tuple[list[str] | None, list[str], str]":
+    """The models that the settings allow (None where no file lists any), those denied, and the files that say so.
 
-    The client joins the lists of all files; an administrator's leave no other a say (measured on 2.1.197 and 2.1.332).
+    The client joins the lists of all files; an administrator's leave no other a say, and only an administrator
+    denies models (measured on 2.1.197, 2.1.329 and 2.1.332).
     """
+    managed = _list_managed()
+    names, files = _join_lists(managed, "availableModels")
+    if not files:
+        names, files = _join_lists(_list_own(event), "availableModels")
+    allowed = None
+    if files:
+        allowed = names
+    denied, denying = _join_lists(managed, "deniedModels")
+    places = dict.fromkeys([*files, *denying])
+    return allowed, denied, " and ".join(places)
+
+
+def _list_own(event: "Event") -> "list[str]":
+    """The settings files of the project and of the person."""
     root = event.root or event.text("cwd")
     config, _, _ = event.environ.get("CLAUDE_CONFIG_DIR", "").partition(",")
     if not config:
@@ -57,17 +70,11 @@ def find_available(event: "Event") -> "tuple[list[str] | None, str]":
             event.environ.get("HOME", ""),
             ".claude",
         )
-    own = [
+    return [
         os.path.join(root, ".claude", "settings.local.json"),
         os.path.join(root, ".claude", "settings.json"),
         os.path.join(config, "settings.json"),
     ]
-    names, files = _join_lists(_list_managed())
-    if not files:
-        names, files = _join_lists(own)
-    if not files:
-        return None, ""
-    return names, " and ".join(files)
 
 
 def _list_managed() -> "list[str]":
@@ -81,8 +88,11 @@ def _list_managed() -> "list[str]":
     return [*sorted(drop_ins, reverse=True), MANAGED_SETTINGS]
 
 
-def _join_lists(paths: "list[str]") -> "tuple[list[str], list[str]]":
-    """The models that any of some files lists, and those files."""
+def _join_lists(
+    paths: "list[str]",
+    key: str,
+) -> "tuple[list[str], list[str]]":
+    """The models that any of some files lists under a key, and those files."""
     names: list[str] = []
     files = []
     for path in paths:
@@ -90,9 +100,9 @@ def _join_lists(paths: "list[str]") -> "tuple[list[str], list[str]]":
             data = read_bytes(path) or b""
         except (OSError, ValueError):
             continue
-        if b'"availableModels"' not in data:
+        if f'"{key}"'.encode() not in data:
             continue
-        listed = fastjson.read_object(data).get("availableModels")
+        listed = fastjson.read_object(data).get(key)
         if isinstance(listed, list):
             names += map(str, listed)
             files.append(path)

@@ -28,6 +28,7 @@ from tierwise.doctor.rerouted import check_rerouted
 from tierwise.doctor.retention import check_retention
 from tierwise.doctor.selftest import check_hook
 from tierwise.doctor.session import check_session
+from tierwise.doctor.start_modes import check_start_modes
 from tierwise.doctor.unseen import check_unseen
 from tierwise.doctor.wiring import (
     check_foreign_agents,
@@ -45,6 +46,7 @@ CHECKS: tuple[Check, ...] = (
     check_policy,
     check_mode,
     check_settings,
+    check_start_modes,
     check_dropped,
     check_wiring,
     check_subfolders,
@@ -67,7 +69,7 @@ CHECKS: tuple[Check, ...] = (
 )
 
 # What tells whether spawns are routed at all: without starting anything, and with the client's own opinion.
-ROUTED: tuple[Check, ...] = (check_settings, check_wiring)
+ROUTED: tuple[Check, ...] = (check_settings, check_start_modes, check_wiring)
 WIRING: tuple[Check, ...] = (*ROUTED, check_dropped)
 
 

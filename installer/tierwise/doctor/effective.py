@@ -8,14 +8,16 @@ weightiest file's.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from tierwise.doctor.place import Place
+from tierwise.doctor.place import Place, config_folder
 from tierwise.doctor.settings_file import Settings
 from tierwise.domain.client_facts import ROUTING_SETTINGS, ROUTING_VARIABLES
 from tierwise.domain.kinds import EFFORTS
 from tierwise.loose import as_mapping, value_at
 
 ENVIRONMENT = "the environment"
+_YES = ("1", "true", "yes", "on")
 
 
 def find_variable(place: Place, name: str) -> tuple[str, str]:
@@ -30,6 +32,18 @@ def find_variable(place: Place, name: str) -> tuple[str, str]:
     return "", ""
 
 
+def find_starting_variable(place: Place, name: str) -> tuple[str, str]:
+    """A variable that the client reads as it starts: what a repository's settings say of it comes too late."""
+    own = str(config_folder(place.environ) / "settings.json")
+    early = [one for one in place.settings if one.is_managed or one.path == own]
+    return find_variable(replace(place, settings=tuple(early)), name)
+
+
+def is_switched_on(value: str) -> bool:
+    """Whether the client takes a variable's value for a yes."""
+    return value.strip().lower() in _YES
+
+
 def find_effort_cap(place: Place) -> tuple[str, str]:
     """The lowest `maxEffortLevel`, and the file that says it; both empty where none names an effort."""
     named = [(one.value.get("maxEffortLevel"), one.path) for one in place.settings]
@@ -39,13 +53,19 @@ def find_effort_cap(place: Place) -> tuple[str, str]:
 
 def find_available(place: Place) -> tuple[list[str] | None, str]:
     """The models of `availableModels`, and the files that list them; None where no file does."""
-    listing = [one for one in place.settings if isinstance(_read_models(one), list)]
+    listing = [one for one in place.settings if _lists_models(one, "availableModels")]
     managed = [one for one in listing if one.is_managed]
     listing = managed or listing
     if not listing:
         return None, ""
-    names = [str(name) for one in listing for name in _read_models(one)]
-    return list(dict.fromkeys(names)), " and ".join(_list_paths(listing))
+    return _join_models(listing, "availableModels")
+
+
+def find_denied(place: Place) -> tuple[list[str], str]:
+    """The models of `deniedModels`, which only an administrator may set, and the files that list them."""
+    managed = [one for one in place.settings if one.is_managed]
+    denying = [one for one in managed if _lists_models(one, "deniedModels")]
+    return _join_models(denying, "deniedModels")
 
 
 def find_model_overrides(place: Place) -> dict[str, tuple[str, str]]:
@@ -78,10 +98,18 @@ def _collect_variables(place: Place) -> dict[str, str]:
     return {name: value for name, (value, where) in found.items() if where not in ("", ENVIRONMENT)}
 
 
-def _read_models(settings: Settings) -> list[object]:
-    models: list[object] = settings.value.get("availableModels", ())
-    return models
+def _lists_models(settings: Settings, key: str) -> bool:
+    return isinstance(settings.value.get(key), list)
 
 
-def _list_paths(settings: Iterable[Settings]) -> list[str]:
-    return [one.path for one in settings]
+def _join_models(
+    listing: Iterable[Settings],
+    key: str,
+) -> tuple[list[str], str]:
+    """The models that files list under a key, each once, and the files' paths."""
+    names: list[str] = []
+    paths = []
+    for one in listing:
+        names += map(str, one.value[key])
+        paths.append(one.path)
+    return list(dict.fromkeys(names)), " and ".join(paths)

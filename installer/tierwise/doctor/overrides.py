@@ -5,15 +5,15 @@ Each is named where it stands, with the tiers of this policy that cannot be serv
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
+from tierwise.doctor.allowed import Tiers, check_allowed
 from tierwise.doctor.client import client_version
 from tierwise.doctor.effective import (
-    find_available,
     find_effort_cap,
     find_model_overrides,
     find_variable,
+    is_switched_on,
 )
 from tierwise.doctor.finding import (
     Finding,
@@ -24,7 +24,7 @@ from tierwise.doctor.finding import (
 from tierwise.doctor.place import OURS, Place
 from tierwise.doctor.plugins import Plugin
 from tierwise.domain import client_facts, models, table
-from tierwise.domain.client_facts import at_least, is_available
+from tierwise.domain.client_facts import at_least
 from tierwise.domain.kinds import ALIASES, EFFORTS
 from tierwise.files import read_text
 
@@ -33,10 +33,8 @@ FORCE = "CLAUDE_CODE_SUBAGENT_MODEL_FORCE"
 SUBAGENT_EFFORT = "CLAUDE_CODE_SUBAGENT_EFFORT"
 WORKFLOW_MODEL = "CLAUDE_CODE_WORKFLOW_SUBAGENT_MODEL"
 EFFORT_LEVEL = "CLAUDE_CODE_EFFORT_LEVEL"
-_TRUE = ("1", "true", "yes", "on")  # what switches a variable on, in letters of any size
 _INHERIT = "inherit"
 MODULE_EVENTS = ("agent.spawn", "turn.step")
-Tiers = Mapping[str, Mapping[str, Any]]
 
 
 def check_overrides(place: Place) -> Iterator[Finding]:
@@ -46,7 +44,7 @@ def check_overrides(place: Place) -> Iterator[Finding]:
     yield from _check_model_variables(place, tiers, version)
     yield from _check_workflow_model(place, tiers, version)
     yield from _check_efforts(place, tiers, version)
-    yield from _check_available(place, tiers)
+    yield from check_allowed(place, tiers, version)
     yield from _check_remaps(place, tiers)
 
 
@@ -86,7 +84,7 @@ def _check_model_variables(
 ) -> Iterator[Finding]:
     forced, force_place = find_variable(place, FORCE)
     model, model_place = find_variable(place, SUBAGENT_MODEL)
-    is_forced = forced.lower() in _TRUE
+    is_forced = is_switched_on(forced)
     beats = is_forced and at_least(version, client_facts.MODEL_CAN_BE_FORCED)
     if beats:
         yield _fail_forced(force_place, model, tiers)
@@ -202,21 +200,6 @@ def _check_effort_cap(
         )
 
 
-def _check_available(
-    place: Place,
-    tiers: Tiers,
-) -> Iterator[Finding]:
-    names, path = find_available(place)
-    if names is None:
-        return
-    enforced, _ = place.weightiest("enforceAvailableModels")
-    instead = "the session's model"
-    if enforced:
-        instead = "an available model"
-    lost = [name for name, tier in tiers.items() if not is_available(tier["model"], names)]
-    yield _judge_available(path, lost, tiers, instead)
-
-
 def _check_remaps(place: Place, tiers: Tiers) -> Iterator[Finding]:
     """What the client puts in the place of a model that the hook names."""
     for alias in ALIASES:
@@ -245,35 +228,6 @@ def _judge_remap(
         name,
         f"{where} puts {served} in the place of {alias}{lost}",
         f"Take it out, or name a model of the family {alias}.",
-    )
-
-
-def _judge_available(
-    path: str,
-    lost: Sequence[str],
-    tiers: Tiers,
-    instead: str,
-) -> Finding:
-    """What a list of allowed models means for the ``lost`` tiers, whose model is not on it."""
-    covered = [name for name in lost if tiers[name].get("fallback")]
-    uncovered = [name for name in lost if name not in covered]
-    if uncovered:
-        shown = ", ".join(f"{name} ({tiers[name]['model']})" for name in uncovered)
-        return fail(
-            "availableModels",
-            f"{path} does not allow {shown}: their agents get {instead}, in silence",
-            "Allow those models, or name a `fallback:` tier for each of them.",
-        )
-    if covered:
-        shown = ", ".join(f"{name} goes to {tiers[name]['fallback']}" for name in covered)
-        return warn(
-            "availableModels",
-            f"{path} does not allow every model of the policy: {shown}",
-            "Keep it if it is meant; the audit names each fallback.",
-        )
-    return ok(
-        "availableModels",
-        f"{path} allows every model of the policy",
     )
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tierwise.contained import find_inside
 from tierwise.doctor.settings_file import Settings, read_settings
 from tierwise.loose import as_list, as_mapping, list_mappings
 
@@ -57,9 +58,10 @@ class Plugin:
 
     def _read_named(self, name: str) -> Mapping[str, Any]:
         """The hooks of a file that the manifest names; the client takes none outside of the plugin."""
-        if not name.startswith("./") or ".." in Path(name).parts:
+        path = find_inside(str(self.folder), name.removeprefix("./"))
+        if path is None or not name.startswith("./"):
             return {}
-        return as_mapping(read_settings(self.folder / name).value.get("hooks"))
+        return as_mapping(read_settings(Path(path)).value.get("hooks"))
 
 
 def list_plugins(

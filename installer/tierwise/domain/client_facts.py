@@ -26,6 +26,28 @@ RESUMED_AGENT_KEEPS_ITS_MODEL = "2.1.329"  # on 2.1.197 it falls back to its own
 MODEL_CAN_BE_FORCED = "2.1.329"
 WORKFLOW_MODEL_CAN_BE_FORCED = "2.1.329"
 EFFORT_CAN_BE_CAPPED = "2.1.329"
+OLDER_MODELS_STAND_IN = "2.1.329"  # and deniedModels counts; 2.1.197 knows neither
+
+# What a client serves for a family's name, the newest first; an older one where the newer ones are not allowed.
+SERVED_NOW = {
+    "haiku": ("claude-haiku-5-5", "claude-haiku-4-5-20251001"),
+    "sonnet": ("claude-sonnet-5-5", "claude-sonnet-5", "claude-sonnet-4-6"),
+    "opus": (
+        "claude-opus-5-5",
+        "claude-opus-5",
+        "claude-opus-4-8",
+        "claude-opus-4-7",
+        "claude-opus-4-6",
+        "claude-opus-4-5-20251101",
+    ),
+    "fable": ("claude-fable-5-2", "claude-fable-5-1", "claude-fable-5"),
+}
+SERVED_BEFORE = {
+    "haiku": ("claude-haiku-4-5-20251001",),
+    "sonnet": ("claude-sonnet-5",),
+    "opus": ("claude-opus-4-8",),
+    "fable": ("claude-fable-5",),
+}
 
 # What holds from a version on; docs/claude-code.md has this table.
 FACTS = (
@@ -62,6 +84,11 @@ FACTS = (
         "a hook's entry that the client does not take costs that entry; before, it costs the whole settings file",
     ),
     (EFFORT_CAN_BE_CAPPED, "the setting maxEffortLevel caps every effort"),
+    (
+        OLDER_MODELS_STAND_IN,
+        "where settings leave out a family's newest model, an older one of it that they allow is served; "
+        "before, the session's. An administrator's deniedModels count",
+    ),
 )
 
 # Where an administrator puts settings for every user; another system's path would be one of the current folder.
@@ -70,6 +97,11 @@ MANAGED_SETTINGS = {
     "win32": "C:/Program Files/ClaudeCode/managed-settings.json",
 }.get(sys.platform, "/etc/claude-code/managed-settings.json")
 MODELS_WITHOUT_EFFORT = ("claude-haiku-4-5", "claude-sonnet-4-5")
+
+# Variables that start the client in a mode in which no hook runs.
+SAFE_MODE = "CLAUDE_CODE_SAFE_MODE"
+SIMPLE = "CLAUDE_CODE_SIMPLE"
+RESTRICTED = "CLAUDE_CODE_RESTRICTED"
 
 # Settings and variables that change which model or effort a spawn gets: `tierwise verify` copies them.
 ROUTING_SETTINGS = (
@@ -134,15 +166,3 @@ def find_differences(
             f"Claude Code {version} ignores the effort of a spawn: only agent files set it"
         )
     return found
-
-
-def is_available(model: str, names: list[str]) -> bool:
-    """Whether the setting `availableModels` allows a model: an alias by itself or by any id of its family."""
-    family = set(model.lower().replace("[", "-").split("-"))
-    for name in names:
-        words = name.lower().replace("[", "-").split("-")
-        if name == model or (len(words) == 1 and words[0] in family):
-            return True
-        if "-" not in model and model in words:
-            return True
-    return False

@@ -22,6 +22,7 @@ from tierwise.cli.show import align_columns, print_json, print_line
 from tierwise.doctor.client import find_client, version_of
 from tierwise.doctor.effective import collect_settings
 from tierwise.doctor.place import look
+from tierwise.doctor.start_modes import find_start_modes
 from tierwise.domain.client_facts import ROUTING_VARIABLES
 from tierwise.domain.coding_tools import CLAUDE, label_of
 from tierwise.errors import OutsideError, TierwiseError
@@ -191,7 +192,9 @@ def _choose_client(
 def _find_routing_settings(root: str | None) -> tuple[dict[str, object], dict[str, str]]:
     """The user's settings and variables that change what a spawn gets, as they count for the client."""
     place = look(root or os.getcwd(), os.environ)
-    return collect_settings(place), _pick_variables(os.environ)
+    variables = _pick_variables(os.environ)
+    variables |= dict.fromkeys(find_start_modes(place), "1")
+    return collect_settings(place), variables
 
 
 def _pick_variables(env: Mapping[str, object]) -> dict[str, str]:
