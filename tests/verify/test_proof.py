@@ -65,6 +65,40 @@ def test_a_variable_that_beats_the_policy_is_found_on_the_wire(
     assert "not as the policy says" in page.read_text()
 
 
+AGENT = """---
+name: {name}
+description: An agent.
+hooks: {{PreToolUse: [{{matcher: Agent, hooks: [{{type: command, command: "touch {mark}"}}]}}]}}
+{pins}---
+Words that nobody else is to see.
+"""
+
+
+def test_agents_of_the_users_own_are_tried_by_their_names(
+    newest_client: Client, repository: Path, home: Path
+) -> None:
+    policy = f"version: 1\nextends: balanced\n{leave_out_all_but('planner')}"
+    (repository / "tierwise.yaml").write_text(policy)
+    mark = home / "mark"
+    users, ours = home / ".claude" / "agents", repository / ".claude" / "agents" / "more"
+    for folder, name, pins in (
+        (users, "mine", "model: opus\neffort: max\n"),
+        (users, "Explore", "model: sonnet\n"),
+        (ours, "nested", ""),
+    ):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"file-of-{name}.md").write_text(AGENT.format(name=name, pins=pins, mark=mark))
+    (users / "broken.md").write_text("---\nname: broken\n---\nNo description.\n")
+    env = {"HOME": str(home), "CLAUDE_CODE_SUBAGENT_EFFORT": "low"}
+    code, proof = verify(newest_client, repository, env=env)
+    assert (code, proof["ok"]) == (0, True)
+    assert proof["settings"] == {"environment": {"CLAUDE_CODE_SUBAGENT_EFFORT": "low"}}
+    found = {line["name"]: line for line in proof["lines"] if line["way"] == "own agent"}
+    assert sorted(found) == ["mine", "nested", "tierwise-verify-pinned", "tierwise-verify-plain"]
+    assert found["mine"]["requested"] == "opus max"
+    assert not mark.exists()
+
+
 def test_a_client_that_is_none_is_an_error_with_a_remedy(repository: Path, tmp_path: Path) -> None:
     fake = tmp_path / "claude"
     fake.write_text("#!/bin/sh\necho hello\n")

@@ -89,10 +89,12 @@ def prove_policy(
     settings: Mapping[str, object],
     env: Mapping[str, str],
     report: Report = lambda _: None,
+    users: Path | None = None,
 ) -> Proof:
     """Run everything that is tried.  Raises TierwiseError for a broken policy, ClientFailedError for the client.
 
     ``settings`` and ``env`` are the user's own, as far as they matter for routing.  ``report`` hears what is done.
+    ``users`` is the client's folder in the user's home, whose agents are tried, too.
     """
     running = RunningClients()
     client = replace(client, running=running)
@@ -104,6 +106,7 @@ def prove_policy(
             root,
             settings,
             HOMES,
+            users,
         )
         report(f"running Claude Code {client.version}")
         with ThreadPoolExecutor(AT_ONCE) as pool, running:
@@ -116,9 +119,20 @@ def prove_policy(
         client.version,
         str(client.path),
         policy,
-        settings,
+        _show_settings(settings, env),
         tuple(lines),
     )
+
+
+def _show_settings(
+    settings: Mapping[str, object],
+    env: Mapping[str, str],
+) -> dict[str, object]:
+    """All that was copied of the user's, by the names that people know."""
+    shown = dict(settings)
+    if env:
+        shown["environment"] = dict(env)
+    return shown
 
 
 def _run_spawns(
@@ -225,12 +239,13 @@ def _run_fork(
 def _agents_of(place: Workspace) -> list[str]:
     """The agents that the policy names and the repository has."""
     named = as_mapping(place.table["agents"])
-    return [name for name in place.agents() if name in named]
+    return [name for name in place.project_agents if name in named]
 
 
 def _own_agents(place: Workspace) -> list[str]:
-    named = set(_agents_of(place))
-    return [name for name in place.agents() if name not in named]
+    """The project's other agents, and the user's; one in the place of a built-in agent is tried as that."""
+    tried = {*_agents_of(place), *cases.BUILT_IN}
+    return [name for name in (*place.project_agents, *place.users_agents) if name not in tried]
 
 
 def _judge_spawn(
@@ -240,10 +255,11 @@ def _judge_spawn(
     seen: Request | None,
     client: Client,
 ) -> Line:
-    path = place.root / ".claude" / "agents" / f"{case.name}.md"
+    files = place.users_agents | place.project_agents
     from_file = ""
-    if path.exists():
-        from_file = " ".join(read_pins(path).values())
+    if case.name in files:
+        pins = read_pins(files[case.name])
+        from_file = " ".join(pins.values())
     requested = case.requested or from_file
     assigned, written = _read_decision(row)
     if assigned and not written and from_file:

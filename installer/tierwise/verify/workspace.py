@@ -16,12 +16,16 @@ from tierwise.sync.plan import is_as_written
 from tierwise.sync.repository import sync
 from tierwise.sync.state import PATH as STATE
 from tierwise.sync.state import read_state
+from tierwise.targets.client_rules import refusal_reason
+from tierwise.targets.formats import FRONTMATTER
+from tierwise.targets.roles import read_name
 from tierwise.targets.splice import Block, frontmatter_block
 from tierwise.user_launcher import write_launcher
 from tierwise.verify.cases import OWN_AGENTS
 from tierwise.verify.client import make_home
 
-COPIED_FOLDERS = (".claude/agents", ".claude/commands")
+AGENTS = ".claude/agents"
+COPIED_FOLDERS = (AGENTS, ".claude/commands")
 COPIED_FILES = (repo.POLICY, STATE)
 _ROUTING_KEYS = (
     b"name",
@@ -45,10 +49,16 @@ class Workspace:
     table: Mapping[str, object]
     settings: Mapping[str, object]
 
-    def agents(self) -> list[str]:
-        """The names of the agents in the repository."""
-        folder = self.root / ".claude" / "agents"
-        return sorted(path.stem for path in folder.glob("*.md"))
+    @property
+    def project_agents(self) -> dict[str, Path]:
+        """The agents in the repository by name, and the file of each."""
+        return _find_agents(self.root / AGENTS)
+
+    @property
+    def users_agents(self) -> dict[str, Path]:
+        """The same of the user's own, of which the repository has none of the name."""
+        found = _find_agents(self.homes[0] / AGENTS)
+        return {name: found[name] for name in found if name not in self.project_agents}
 
     def commands(self) -> dict[str, dict[str, str]]:
         """Command -> the model and effort in its file."""
@@ -73,15 +83,19 @@ def make_workspace(
     source: str | None,
     settings: Mapping[str, object],
     homes: int,
+    users: Path | None = None,
 ) -> Workspace:
-    """A copy of the policy of ``source`` (None: the balanced preset), synced.  Raises TierwiseError."""
+    """A copy of the policy of ``source`` (None: the balanced preset), synced.  Raises TierwiseError.
+
+    ``users``: the client's folder in the user's home, whose agents are copied into each home that is made.
+    """
     root = make_repository(folder / "repository")
     if source is not None:
         _copy_policy(Path(source), root)
     policy = root / repo.POLICY
     if not policy.exists():
         policy.write_text(STARTER, encoding="utf-8")
-    _write_own_agents(root / ".claude" / "agents")
+    _write_own_agents(root / AGENTS)
     sync(str(root))
     local = root / ".claude" / "settings.local.json"
     local.write_text(
@@ -91,6 +105,9 @@ def make_workspace(
     compiled = table.load(str(root)) or table.load_default()
     folders = [folder / f"home{number}" for number in range(homes)]
     made = tuple(map(make_home_with_launcher, folders))
+    if users is not None:
+        for home in made:
+            _copy_users_agents(users / "agents", home / AGENTS)
     return Workspace(root, made, compiled, settings)
 
 
@@ -130,7 +147,25 @@ def _copy_policy(source: Path, root: Path) -> None:
         entry = state.get(name)
         if data is None or (entry is not None and is_as_written(data, entry)):
             continue
-        _write(root, name, _keep_routing_lines(data))
+        if not name.startswith(AGENTS) or not refusal_reason(data):
+            _write(root, name, _keep_routing_lines(data))
+
+
+def _copy_users_agents(source: Path, target: Path) -> None:
+    """Copy what routing depends on of the agents that the client loads, each under a name of ours."""
+    for number, path in enumerate(list_files(str(source), ".md")):
+        data = read_usable(path)
+        if data is not None and not refusal_reason(data):
+            _write(target, f"{number}.md", _keep_routing_lines(data))
+
+
+def _find_agents(folder: Path) -> dict[str, Path]:
+    found = {}
+    for path in list_files(str(folder), ".md"):
+        data = read_usable(path) or b""
+        name = read_name(FRONTMATTER, data) or Path(path).stem
+        found[name] = Path(path)
+    return dict(sorted(found.items()))
 
 
 def _list_copied(source: Path) -> Iterator[str]:

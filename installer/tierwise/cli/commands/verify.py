@@ -21,7 +21,7 @@ from tierwise.cli.options import (
 from tierwise.cli.show import align_columns, print_json, print_line
 from tierwise.doctor.client import find_client, version_of
 from tierwise.doctor.effective import collect_settings
-from tierwise.doctor.place import look
+from tierwise.doctor.place import config_folder, look
 from tierwise.doctor.start_modes import find_start_modes
 from tierwise.domain.client_facts import ROUTING_VARIABLES
 from tierwise.domain.coding_tools import CLAUDE, label_of
@@ -126,6 +126,7 @@ def _prove_claude(
                 settings,
                 variables,
                 report,
+                config_folder(os.environ),
             )
     except ClientFailedError as error:
         raise OutsideError(
