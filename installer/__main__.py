@@ -56,7 +56,7 @@ def main(arguments: list[str]) -> int:
 
 
 def data_folder() -> Path:
-    """Where this user's programs keep data: XDG's folder, or the platform's own."""
+    """Return where this user's programs keep data: XDG's folder, or the platform's own."""
     if os.name == "nt":
         return (
             Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "tierwise"
@@ -86,7 +86,9 @@ def _link(tierwise: Path) -> None:
 
 
 def _say(text: str) -> None:
-    """To standard error: standard output belongs to ``tierwise install``, which may print JSON."""
+    """Print to standard error: standard output belongs to ``tierwise install``, which may print
+    JSON.
+    """
     print(text, file=sys.stderr, flush=True)
 
 

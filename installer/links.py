@@ -30,7 +30,7 @@ def link_commands(programs: Path, home: Path) -> tuple[list[Path], list[str]]:
 
 
 def is_on_path(folder: Path, path: str) -> bool:
-    """Whether ``path``, a value of PATH, has the folder."""
+    """Return whether ``path``, a value of PATH, has the folder."""
     return any(os.path.normpath(entry) == str(folder) for entry in path.split(os.pathsep) if entry)
 
 

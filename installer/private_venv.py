@@ -48,12 +48,12 @@ def prepare(folder: Path, arguments: list[str], *, sources: list[Path]) -> bool:
 
 
 def python_of(folder: Path) -> Path:
-    """The environment's interpreter."""
+    """Return the environment's interpreter."""
     return program_of(folder, "python")
 
 
 def program_of(folder: Path, name: str) -> Path:
-    """One of the environment's commands."""
+    """Return one of the environment's commands."""
     return folder / "Scripts" / f"{name}.exe" if os.name == "nt" else folder / "bin" / name
 
 
@@ -93,7 +93,7 @@ def _make(folder: Path) -> None:
 
 
 def _runs(folder: Path) -> bool:
-    """Whether the environment's interpreter starts: the Python it was made with may be gone."""
+    """Return whether the environment's interpreter starts: the Python it was made with may be gone."""
     try:
         return (
             subprocess.run(

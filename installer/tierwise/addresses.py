@@ -18,7 +18,7 @@ def strip_password(address: str) -> str:
 
 
 def find_host(address: str) -> str:
-    """The host and port that an address names, in lower case; empty where it names none."""
+    """Return the host and port that an address names, in lower case; empty where it names none."""
     _, mark, rest = address.partition("://")
     if not mark:
         return ""
@@ -28,7 +28,7 @@ def find_host(address: str) -> str:
 
 
 def is_safe_for_secrets(address: str) -> bool:
-    """Whether nobody on the way can read what is sent: https, or this machine itself."""
+    """Return whether nobody on the way can read what is sent: https, or this machine itself."""
     scheme = address.partition("://")[0].lower()
     if scheme == "https":
         return bool(find_host(address))
@@ -36,7 +36,7 @@ def is_safe_for_secrets(address: str) -> bool:
 
 
 def is_loopback(address: str) -> bool:
-    """Whether an address names this machine."""
+    """Return whether an address names this machine."""
     host = find_host(address)
     if host.startswith("["):
         name = host[1:].partition("]")[0]
@@ -46,6 +46,6 @@ def is_loopback(address: str) -> bool:
 
 
 def _find_end(rest: str) -> int:
-    """Where the host's part of an address ends (a backslash counts, as browsers read it)."""
+    """Return where the host's part of an address ends (a backslash counts, as browsers read it)."""
     ends = [place for mark in "/?#\\" if (place := rest.find(mark)) >= 0]
     return min(ends, default=len(rest))

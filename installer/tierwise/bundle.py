@@ -8,7 +8,9 @@ import os
 
 
 def root() -> str:
-    """The folder that holds ``agents/``, ``bin/``, ``commands/``, ``hooks/`` and ``templates/``."""
+    """Return the folder that holds ``agents/``, ``bin/``, ``commands/``, ``hooks/`` and
+    ``templates/``.
+    """
     package = os.path.dirname(os.path.abspath(__file__))
     bundled = os.path.join(package, "_bundle")
     if os.path.isdir(bundled):
@@ -17,23 +19,23 @@ def root() -> str:
 
 
 def path(*parts: str) -> str:
-    """The path of one shipped file, for example ``path("templates", "presets", "balanced.yaml")``."""
+    """Return the path of one shipped file, for example ``path("templates", "presets", "balanced.yaml")``."""
     return os.path.join(root(), *parts)
 
 
 def read_bytes(*parts: str) -> bytes:
-    """The bytes of one shipped file."""
+    """Return the bytes of one shipped file."""
     with open(path(*parts), "rb") as handle:
         return handle.read()
 
 
 def read_text(*parts: str) -> str:
-    """The text of one shipped file."""
+    """Return the text of one shipped file."""
     return read_bytes(*parts).decode("utf-8")
 
 
 def names(folder: str, suffix: str) -> list[str]:
-    """The names, without ``suffix``, of the files in one shipped folder, sorted."""
+    """Return the names, without ``suffix``, of the files in one shipped folder, sorted."""
     return sorted(
         name.removesuffix(suffix) for name in os.listdir(path(folder)) if name.endswith(suffix)
     )

@@ -45,7 +45,7 @@ class CompiledFinder:
     def find_spec(
         self, name: str, path: "Sequence[str] | None" = None, target: "ModuleType | None" = None
     ) -> "ModuleSpec | None":
-        """The module of this name; None leaves it to the finders that follow."""
+        """Return the module of this name; None leaves it to the finders that follow."""
         if not path or not name.startswith("tierwise."):
             return None
         stem = name.rpartition(".")[2]

@@ -14,7 +14,7 @@ _WILD = frozenset("*?[")  # what makes a part of a glob match more than its own 
 
 
 def is_plain_path(name: str) -> bool:
-    """Whether a name is a relative path with slashes that climbs nowhere and enters no folder of git's own."""
+    """Return whether a name is a relative path with slashes that climbs nowhere and enters no folder of git's own."""
     parts = name.split("/")
     if {"", ".", ".."} & set(parts) or ":" in parts[0]:
         return False
@@ -25,7 +25,7 @@ def is_plain_path(name: str) -> bool:
 
 
 def find_inside(root: str, name: str) -> "str | None":
-    """The path of ``name`` below ``root``, be there a file or not; None where it or a link on it could lead out."""
+    """Return the path of ``name`` below ``root``, be there a file or not; None where it or a link on it could lead out."""
     if not is_plain_path(name):
         return None
     path = root
@@ -37,7 +37,7 @@ def find_inside(root: str, name: str) -> "str | None":
 
 
 def list_files(top: str, ending: str) -> "list[str]":
-    """The files below a folder whose names end so, folder by folder; what is beyond the limit is left out.
+    """Return the files below a folder whose names end so, folder by folder; what is beyond the limit is left out.
 
     ``top`` itself may be a link, as people share their agents; links to folders below it are not followed.
     """
@@ -53,7 +53,7 @@ def list_files(top: str, ending: str) -> "list[str]":
 
 
 def find_folders(root: str, pattern: str) -> "list[str]":
-    """The folders below ``root`` that a glob of a manifest's matches, sorted; ``**`` is any number of folders.
+    """Return the folders below ``root`` that a glob of a manifest's matches, sorted; ``**`` is any number of folders.
 
     None of them where the pattern is absolute or climbs.  Neither links nor installed packages are entered.
     """
@@ -67,7 +67,7 @@ def find_folders(root: str, pattern: str) -> "list[str]":
 
 
 def _match_part(folder: str, part: str) -> "list[str]":
-    """The folders that one part of a glob leads to from ``folder``."""
+    """Return the folders that one part of a glob leads to from ``folder``."""
     if part == "**":
         return _walk_folders(folder)
     if not _WILD.intersection(part):

@@ -8,7 +8,7 @@ _found: "Any" = None
 
 
 def hash_sha256(data: bytes) -> str:
-    """SHA-256 in hex.  ``hashlib`` loads OpenSSL, which costs milliseconds; the built-in module does not."""
+    """Return SHA-256 in hex.  ``hashlib`` loads OpenSSL, which costs milliseconds; the built-in module does not."""
     global _found
     if _found is None:
         _found = _find_function()

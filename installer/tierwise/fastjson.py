@@ -49,7 +49,7 @@ class _Context:
 
 
 def loads(text: "str | bytes") -> object:
-    """The value that a JSON text holds.  Raises ValueError on anything that is not JSON."""
+    """Return the value that a JSON text holds.  Raises ValueError on anything that is not JSON."""
     if not isinstance(text, str):
         # Not the codec utf-8-sig: it is a module of its own to load.
         text = (
@@ -74,7 +74,7 @@ def loads(text: "str | bytes") -> object:
 
 
 def read_object(text: "str | bytes | None") -> "dict[str, Any]":
-    """The object that a JSON text holds; empty for any other text, and for none."""
+    """Return the object that a JSON text holds; empty for any other text, and for none."""
     if not text:
         return {}  # `loads` would load `json` to say what is wrong
     try:
@@ -96,7 +96,7 @@ def _slow_loads(text: str) -> object:
 
 
 def dumps(value: object) -> str:
-    """Compact ASCII JSON of dicts with string keys, lists, tuples, strings, numbers, bools and None.
+    """Write compact ASCII JSON of dicts with string keys, lists, tuples, strings, numbers, bools and None.
 
     Raises ValueError on any other type.
     """

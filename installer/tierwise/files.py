@@ -39,7 +39,7 @@ def read_bytes(
     path: str,
     limit: int = READ_LIMIT,
 ) -> "bytes | None":
-    """The file's content; None where there is no regular file, be it nothing, a folder, a pipe or a device.
+    """Return the file's content; None where there is no regular file, be it nothing, a folder, a pipe or a device.
 
     Raises TooLargeError where it has more than ``limit`` bytes, OSError where it cannot be read.
     """
@@ -68,7 +68,7 @@ def read_bytes(
 
 
 def find_home(environ: "Mapping[str, str] | None" = None) -> str:
-    """The home folder of the person: that of ``environ`` (the process's own if absent), else the system's word."""
+    """Return the home folder of the person: that of ``environ`` (the process's own if absent), else the system's word."""
     if environ is None:
         environ = os.environ
     return environ.get("HOME") or os.path.expanduser("~")
@@ -86,7 +86,7 @@ def read_usable(
 
 
 def read_text(path: str, limit: int = READ_LIMIT) -> str:
-    """A text of somebody else's, for what only looks into it; empty where there is none that is usable."""
+    """Return a text of somebody else's, for what only looks into it; empty where there is none that is usable."""
     return (read_usable(path, limit) or b"").decode(
         "utf-8-sig",
         "replace",
@@ -94,12 +94,12 @@ def read_text(path: str, limit: int = READ_LIMIT) -> str:
 
 
 def decode_text(data: "bytes | None") -> str:
-    """What bytes say, whatever they are; empty for None."""
+    """Return what bytes say, whatever they are; empty for None."""
     return (data or b"").decode("utf-8", "replace")
 
 
 def read_head(path: str, size: int) -> bytes:
-    """The first ``size`` bytes of a regular file, however long it is; nothing where there is none."""
+    """Return the first ``size`` bytes of a regular file, however long it is; nothing where there is none."""
     try:
         descriptor = os.open(path, _OPEN_TO_READ)
     except (OSError, ValueError):
@@ -146,7 +146,9 @@ def write_all(descriptor: int, data: bytes) -> None:
 
 
 def with_lf(data: bytes) -> bytes:
-    """A text as git stores it: where ``core.autocrlf`` is set, a checkout has CRLF for every LF."""
+    """Return a text as git stores it: where ``core.autocrlf`` is set, a checkout has CRLF for every
+    LF.
+    """
     return data.replace(b"\r\n", b"\n")
 
 
@@ -226,7 +228,7 @@ def write_atomic(
 
 
 def is_device(path: str) -> bool:
-    """Whether ``path`` is something to write into and never to replace: a device, a pipe, whatever is in /dev."""
+    """Return whether ``path`` is something to write into and never to replace: a device, a pipe, whatever is in /dev."""
     try:
         mode = os.stat(path).st_mode
     except OSError:
@@ -273,7 +275,7 @@ def safe_name(text: str) -> str:
 
 
 def find_inode(path: str) -> int:
-    """The number of a file or folder; 0 where there is none."""
+    """Return the number of a file or folder; 0 where there is none."""
     try:
         return os.stat(path).st_ino
     except OSError:

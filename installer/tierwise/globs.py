@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def matches_glob(path: str, glob: str) -> bool:
-    """Whether ``path`` (a file or folder, relative or absolute) is one that ``glob`` means.
+    """Return whether ``path`` (a file or folder, relative or absolute) is one that ``glob`` means.
 
     ``auth/**`` and ``**/auth/**`` also mean the folder ``auth`` itself.  Time is at most len(path) * len(glob).
     """
@@ -30,7 +30,7 @@ def matches_glob(path: str, glob: str) -> bool:
 
 
 def _compile_glob(glob: str) -> tuple[list[str], frozenset[str]]:
-    """The segments of a glob, and those of them that stand for nothing but themselves."""
+    """Return the segments of a glob, and those of them that stand for nothing but themselves."""
     pattern = _split_path(glob)
     if not pattern:
         return [], frozenset()
@@ -50,7 +50,7 @@ def _split_path(path: str) -> list[str]:
 
 
 def any_matches(path: str, globs: Sequence[str]) -> bool:
-    """Whether one of ``globs`` means ``path``."""
+    """Return whether one of ``globs`` means ``path``."""
     return any(matches_glob(path, glob) for glob in globs)
 
 

@@ -67,7 +67,7 @@ class Log:
         self._close_file()
 
     def recent(self, **values: str) -> list[Row]:
-        """The newest rows with these values, oldest first, as far back as the last ``TAIL`` bytes go."""
+        """Return the newest rows with these values, oldest first, as far back as the last ``TAIL`` bytes go."""
         end = os.fstat(self._file).st_size
         start = max(0, end - TAIL)
         os.lseek(self._file, start, os.SEEK_SET)
@@ -173,7 +173,7 @@ def read(
     root: str,
     loads: "Loads" = fastjson.loads,
 ) -> "Iterator[Row]":
-    """Every row, oldest first.  Torn and foreign lines are passed over.
+    """Yield every row, oldest first.  Torn and foreign lines are passed over.
 
     ``loads`` reads a line; whoever is no hook may give a faster reader.  It raises ValueError on what is no JSON.
     """
@@ -187,7 +187,7 @@ def _has_all(text: bytes, marks: "Iterable[bytes]") -> bool:
 
 
 def size_of(table: "Mapping[str, Any]") -> int:
-    """Bytes for one file, so that all together keep to the policy's ``hooks.ledger_mb``."""
+    """Return how many bytes one file may have, so that all together keep to the policy's ``hooks.ledger_mb``."""
     megabytes = (table.get("hooks") or {}).get("ledger_mb")
     if not megabytes:
         return SIZE
@@ -195,12 +195,12 @@ def size_of(table: "Mapping[str, Any]") -> int:
 
 
 def path(root: str) -> str:
-    """The newest file of a repository's ledger, for messages; :func:`read` opens it."""
+    """Return the newest file of a repository's ledger, for messages; :func:`read` opens it."""
     return local_state.path(root, NAME)
 
 
 def files(root: str) -> list[str]:
-    """The files of a repository's ledger that are there, oldest first; :func:`read` opens them."""
+    """Return the files of a ledger that are there, oldest first; :func:`read` opens them."""
     return [local_state.path(root, name) for name in _file_names(root)]
 
 
@@ -218,7 +218,7 @@ def _file_names(root: str) -> list[str]:
 
 
 def now() -> str:
-    """The time in UTC to the millisecond, as in Claude Code's transcripts: ``2026-11-21T10:47:29.123Z``."""
+    """Return the time in UTC to the millisecond, as in Claude Code's transcripts: ``2026-11-21T10:47:29.123Z``."""
     seconds = time.time()
     return (
         time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
@@ -227,7 +227,7 @@ def now() -> str:
 
 
 def fingerprint(root: str, text: str) -> str:
-    """A keyed hash of a text, white space aside: the same text in the same clone has the same 32 hex digits.
+    """Return a keyed hash of a text, white space aside: the same text in the same clone has the same 32 hex digits.
 
     The key is random and stays in ``.tierwise/local``, so nobody without it can test a guess at the text.
     Raises OSError where the key can be neither read nor made.
@@ -241,7 +241,7 @@ def fingerprint(root: str, text: str) -> str:
 
 
 def _make_hash(key: bytes) -> "blake2b":
-    """A keyed hash that nothing was put into yet, to be copied for each text."""
+    """Return a keyed hash that nothing was put into yet, to be copied for each text."""
     try:
         from _blake2 import blake2b  # hashlib would load OpenSSL, some milliseconds
     except ImportError:
@@ -290,7 +290,7 @@ def _make_key(folder: local_state.Folder) -> None:
 
 
 def _lock_file(descriptor: int, deadline: float) -> bool:
-    """Whether the file's lock was got before ``deadline`` (monotonic seconds)."""
+    """Return whether the file's lock was got before ``deadline`` (monotonic seconds)."""
     pause = 0.0002
     while True:
         try:
@@ -352,7 +352,7 @@ def _last_byte(descriptor: int, end: int) -> bytes:
 
 
 def _open_all(root: str) -> "list[BinaryIO]":
-    """Every file, oldest first, opened before a writer could turn them over in the middle of reading."""
+    """Return every file, oldest first, opened before a writer could turn them over in the middle of reading."""
     for _ in range(_OPENINGS):
         opened = _open_now(root)
         if all(
@@ -367,7 +367,7 @@ def _open_all(root: str) -> "list[BinaryIO]":
 
 
 def _open_now(root: str) -> "dict[str, BinaryIO]":
-    """The files that are there, by name; links and what is too large are not there."""
+    """Return the files that are there, by name; links and what is too large are not there."""
     opened: dict[str, BinaryIO] = {}
     for name in _file_names(root):
         try:

@@ -23,7 +23,7 @@ READ_LIMIT = 16 << 20  # bytes; a larger file is "not there"
 
 
 def path(root: str, *parts: str) -> str:
-    """The path of something in local state, for messages; it must not be opened."""
+    """Return the path of something in local state, for messages; it must not be opened."""
     return os.path.join(root, repo.FOLDER, repo.LOCAL, *parts)
 
 
@@ -32,7 +32,7 @@ def read(
     *parts: str,
     limit: int = READ_LIMIT,
 ) -> "bytes | None":
-    """The content of a file; None where there is none that is private and at most ``limit`` bytes long."""
+    """Return the content of a file; None where there is none that is private and at most ``limit`` bytes long."""
     try:
         descriptor = open_file(root, *parts, flags=os.O_RDONLY)
     except OSError:
@@ -51,7 +51,7 @@ def read_tail(
     *parts: str,
     size: int,
 ) -> bytes:
-    """The last ``size`` bytes of a file, or what it has; nothing where there is none."""
+    """Return the last ``size`` bytes of a file, or what it has; nothing where there is none."""
     try:
         descriptor = open_file(root, *parts, flags=os.O_RDONLY)
     except OSError:
@@ -114,7 +114,9 @@ def make_folder(root: str, *parts: str) -> None:
 
 
 def find_private_folder(root: str, *parts: str) -> str:
-    """The path of a folder, made where it is missing, for code that opens files by path; empty where it is not private."""
+    """Return the path of a folder, made where it is missing, for code that opens files by path;
+    empty where it is not private.
+    """
     try:
         make_folder(root, *parts)
     except OSError:
@@ -123,7 +125,7 @@ def find_private_folder(root: str, *parts: str) -> str:
 
 
 def list_names(root: str, *parts: str) -> list[str]:
-    """The names in a folder, sorted; none where there is no private folder."""
+    """Return the names in a folder, sorted; none where there is no private folder."""
     try:
         with Folder(root, *parts) as folder:
             return folder.names()
@@ -132,7 +134,7 @@ def list_names(root: str, *parts: str) -> list[str]:
 
 
 def has_file(root: str, *parts: str) -> bool:
-    """Whether there is a regular file, which no link stands for."""
+    """Return whether there is a regular file, which no link stands for."""
     try:
         with Folder(root, *parts[:-1]) as folder:
             return stat.S_ISREG(folder.stat(parts[-1]).st_mode)
@@ -145,7 +147,7 @@ def is_open_at(
     root: str,
     *parts: str,
 ) -> bool:
-    """Whether an open file is still the one that has this name."""
+    """Return whether an open file is still the one that has this name."""
     try:
         with Folder(root, *parts[:-1]) as folder:
             return os.path.samestat(

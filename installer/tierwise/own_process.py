@@ -27,14 +27,15 @@ sys.exit(code if isinstance(code, int) else 0)
 
 
 def find_package_folder() -> str:
-    """The folder that ``tierwise`` is imported from."""
+    """Return the folder that ``tierwise`` is imported from."""
     return os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
 def isolated_call(
     python: str, module: str, function: str, arguments: "Sequence[str]" = ()
 ) -> "list[str]":
-    """The command line that calls ``module.function(arguments)`` of this package in ``python``.
+    """Return the command line that calls ``module.function(arguments)`` of this package in
+    ``python``.
 
     Its exit code is what the function returns, 0 where that is no number.
     """

@@ -179,7 +179,7 @@ class Folder:
         )
 
     def stat(self, name: str) -> "os.stat_result":
-        """The facts of what has a name here, without following a link."""
+        """Return the facts of what has a name here, without following a link."""
         return os.stat(
             self._at(name),
             dir_fd=self._descriptor,
@@ -187,7 +187,7 @@ class Folder:
         )
 
     def names(self) -> list[str]:
-        """Everything in this folder, sorted."""
+        """Return everything in this folder, sorted."""
         return sorted(os.listdir(self._path if self._descriptor is None else self._descriptor))
 
     def remove_all(self) -> None:
@@ -218,7 +218,7 @@ class Folder:
         return all(went)
 
     def shown(self, name: str) -> str:
-        """The path of a file here, for messages."""
+        """Return the path of a file here, for messages."""
         return os.path.join(self._path, name)
 
     def _enter(
@@ -279,7 +279,7 @@ class Folder:
                 pass  # root's folder, or a disk that is read-only or knows no modes
 
     def _is_marked(self) -> bool:
-        """Whether the folder's .gitignore has the time that we gave it when git's index was as it is now."""
+        """Return whether the folder's .gitignore has the time that we gave it when git's index was as it is now."""
         try:
             return self.stat(GITIGNORE).st_mtime == _find_mark_time(self._root)
         except OSError:
@@ -334,7 +334,7 @@ def remove_if_empty(root: str) -> None:
 
 
 def _find_mark_time(root: str) -> int:
-    """A time, in seconds since 1970, that stands for git's index as it is now and that no checkout gives a file."""
+    """Return a time, in seconds since 1970, that stands for git's index as it is now and that no checkout gives a file."""
     return _MARK_TIME + 2 * (repo.identify_index(root) % _MARK_COUNT)
 
 
@@ -359,7 +359,7 @@ def _require_own_file(
 
 
 def _require_real_folder(shown: str) -> None:
-    """For systems without folder descriptors: look before going on."""
+    """Look, on systems without folder descriptors, before going on."""
     mode = os.lstat(shown).st_mode
     if stat.S_ISLNK(mode) or not stat.S_ISDIR(mode):
         raise _not_private(shown, "is a link or no folder")

@@ -28,7 +28,7 @@ def adopt_orphans() -> None:
 
 
 def ask_to_end(process: subprocess.Popen[bytes]) -> None:
-    """SIGTERM to the client's whole group; what it has to say comes through its pipes until it ends."""
+    """Send SIGTERM to the client's whole group; what it has to say comes through its pipes until it ends."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         if hasattr(os, "killpg"):
             os.killpg(process.pid, signal.SIGTERM)
@@ -62,7 +62,7 @@ def end_left(folder: str, mark: str = "") -> None:
 
 
 def _find_left(mark: str, folder: str) -> list[int]:
-    """Ids of this user's processes that belong to an attempt; Linux only, elsewhere none are found."""
+    """Return ids of this user's processes that belong to an attempt; Linux only, elsewhere none are found."""
     try:
         names = os.listdir("/proc")
     except OSError:

@@ -14,7 +14,7 @@ def read_output(
     environ: "Mapping[str, str]",
     seconds: float,
 ) -> str:
-    """What a program prints, however it ends; empty where it does not start, or does not end in time.
+    """Return what a program prints, however it ends; empty where it does not start, or does not end in time.
 
     Every line ends with a line feed, also on Windows.
     """
@@ -40,7 +40,8 @@ def explain_failure(
     done: "subprocess.CompletedProcess[bytes] | subprocess.CompletedProcess[str]",
     most: int = 0,
 ) -> str:
-    """What a failed program said: its errors, else its output, else how it ended.  Never empty.
+    """Return what a failed program said: its errors, else its output, else how it ended.  Never
+    empty.
 
     Of more than ``most`` characters, where it is given, the last whole lines.
     """

@@ -26,7 +26,7 @@ def find_program(
 
 
 def _list_candidates(name: str, path: str) -> "list[str]":
-    """Every file that the name may mean, in the order of the path."""
+    """Return every file that the name may mean, in the order of the path."""
     found = []
     for folder in path.split(os.pathsep):
         if not os.path.isabs(folder):
@@ -41,7 +41,7 @@ def _is_executable(program: str) -> bool:
 
 
 def _is_inside(program: str, outside: str) -> bool:
-    """Whether the program, or what it links to, lies below the folder."""
+    """Return whether the program, or what it links to, lies below the folder."""
     protected = os.path.realpath(outside)
     below = os.path.join(protected, "")
     folder, name = os.path.split(program)

@@ -13,17 +13,17 @@ _LINE_LIMIT = 64 << 10  # bytes of a `.git` file that are read
 
 
 def policy_path(root: str) -> str:
-    """Where a repository's policy is, or would be."""
+    """Return where a repository's policy is, or would be."""
     return os.path.join(root, POLICY)
 
 
 def has_policy(root: str) -> bool:
-    """Whether a folder holds a policy."""
+    """Return whether a folder holds a policy."""
     return os.path.exists(policy_path(root))
 
 
 def has_git(folder: str) -> bool:
-    """Whether a folder is the top of a work tree."""
+    """Return whether a folder is the top of a work tree."""
     return os.path.exists(os.path.join(folder, ".git"))
 
 
@@ -44,7 +44,7 @@ def find_root(start: str = ".") -> "str | None":
 
 
 def find_foreign(start: str = ".") -> str:
-    """The policy or ``.tierwise`` that is ignored because another user owns it; empty where there is none."""
+    """Return the policy or ``.tierwise`` that is ignored because another user owns it; empty where there is none."""
     folders, _ = _list_candidates(start)
     for folder in folders:
         foreign = _foreign_in(folder)
@@ -73,14 +73,14 @@ def require_root(start: str = ".") -> str:
 
 
 def foreign_remedy() -> str:
-    """What to do where a policy of another user is meant all the same."""
+    """Return what to do where a policy of another user is meant all the same."""
     from tierwise.trust.owners import KEY, config_path
 
     return f'If you trust whoever owns it, list its folder in {config_path()} under "{KEY}".'
 
 
 def git_folder(root: str) -> str:
-    """The git folder of a work tree (a linked one's or a submodule's own), found without running git."""
+    """Return the git folder of a work tree (a linked one's or a submodule's own), found without running git."""
     path = os.path.join(root, ".git")
     line = read_head(path, _LINE_LIMIT).partition(b"\n")[0]
     target = os.fsdecode(line).partition("gitdir:")[2].strip()
@@ -90,7 +90,7 @@ def git_folder(root: str) -> str:
 
 
 def find_top(folder: str) -> str:
-    """The top of the work tree that a folder lies in; empty outside of any."""
+    """Return the top of the work tree that a folder lies in; empty outside of any."""
     while not os.path.lexists(os.path.join(folder, ".git")):
         above = os.path.dirname(folder)
         if above == folder:
@@ -100,7 +100,7 @@ def find_top(folder: str) -> str:
 
 
 def find_index(root: str) -> str:
-    """The file of git's index of the work tree that a folder lies in; empty outside of any."""
+    """Return the file of git's index of the work tree that a folder lies in; empty outside of any."""
     top = find_top(root)
     if not top:
         return ""
@@ -108,7 +108,7 @@ def find_index(root: str) -> str:
 
 
 def identify_index(root: str) -> int:
-    """A number for git's index as it is now; every change of the index gives another one."""
+    """Return a number for git's index as it is now; every change of the index gives another one."""
     try:
         about = os.stat(find_index(root))
     except OSError:
@@ -118,7 +118,7 @@ def identify_index(root: str) -> int:
 
 
 def is_submodule(root: str) -> bool:
-    """Whether ``root`` is a submodule's top: its git folder lies among the modules of a repository around it."""
+    """Return whether ``root`` is a submodule's top: its git folder lies among the modules of a repository around it."""
     folder = os.path.realpath(git_folder(root))
     above, found, _ = folder.partition(os.path.join(os.sep, ".git", "modules", ""))
     return bool(found) and os.path.realpath(root).startswith(above + os.sep)
@@ -129,7 +129,8 @@ def run_git(
     *arguments: str,
     check: bool = True,
 ) -> str:
-    """What a git command prints, decoded with surrogateescape so that any file name survives.
+    """Return what a git command prints, decoded with surrogateescape so that any file name
+    survives.
 
     Raises OutsideError when git is missing or, with ``check``, when it fails.
     """
@@ -159,7 +160,7 @@ def run_git(
 
 
 def find_current_folder() -> str:
-    """The current folder.  Raises OutsideError where it is gone."""
+    """Return the current folder.  Raises OutsideError where it is gone."""
     try:
         return os.getcwd()
     except FileNotFoundError:
@@ -169,7 +170,7 @@ def find_current_folder() -> str:
 
 
 def _list_candidates(start: str) -> "tuple[list[str], str | None]":
-    """The folders that may hold the policy, nearest first, and the top of the git work tree."""
+    """Return the folders that may hold the policy, nearest first, and the top of the git work tree."""
     folders = _walk_upwards(start)
     for number, folder in enumerate(folders):
         if has_git(folder):

@@ -13,7 +13,7 @@ _NAMESPACE = "/proc/self/ns/pid"  # Linux: a link like "pid:[4026531836]"
 
 
 def scratch_prefix() -> str:
-    """How the name of a temporary folder of this process begins."""
+    """Return how the name of a temporary folder of this process begins."""
     return f"{_own_prefix()}{os.getpid()}-"
 
 
@@ -38,7 +38,8 @@ def sweep_scratch() -> None:
 
 
 def number_space() -> str:
-    """Where process ids of ours mean something: containers that share a folder count their own.
+    """Return where process ids of ours mean something: containers that share a folder count their
+    own.
 
     Digits; "0" where the system has one space only.
     """
@@ -50,7 +51,7 @@ def number_space() -> str:
 
 
 def is_alive(pid: int) -> bool:
-    """Whether a process of this number space runs; where that cannot be asked, it counts as running."""
+    """Return whether a process of this number space runs; where that cannot be asked, it counts as running."""
     if pid <= 0:
         return False
     if pid == os.getpid() or os.name == "nt":

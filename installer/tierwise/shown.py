@@ -56,7 +56,7 @@ def neutralise_cell(value: "Any") -> "Any":
 
 
 def cut_text(text: str, most: int) -> str:
-    """A text of at most ``most`` characters, with an ellipsis where more was cut off."""
+    """Return a text of at most ``most`` characters, with an ellipsis where more was cut off."""
     if len(text) <= most:
         return text
     return f"{text[: most - 1]}…"
@@ -71,7 +71,7 @@ def mark_colour(text: str, name: str) -> str:
 
 
 def colour_text(text: str, name: str) -> str:
-    """``text`` in a colour, where standard output is a terminal and NO_COLOR is not set."""
+    """Return ``text`` in a colour, where standard output is a terminal and NO_COLOR is not set."""
     if os.environ.get("NO_COLOR") or not sys.stdout.isatty():
         return text
     return mark_colour(text, name)
@@ -100,13 +100,13 @@ class CleanStream:
 
 
 def takes_unicode() -> bool:
-    """Whether standard output takes more than ASCII."""
+    """Return whether standard output takes more than ASCII."""
     encoding = getattr(sys.stdout, "encoding", None) or ""
     return "utf" in encoding.lower()
 
 
 def find_width() -> int:
-    """Columns of the terminal that standard output is, at most :data:`WIDTH`; as many where it is none."""
+    """Return columns of the terminal that standard output is, at most :data:`WIDTH`; as many where it is none."""
     if not sys.stdout.isatty():
         return WIDTH
     try:
@@ -133,7 +133,7 @@ def fit_width(text: str, width: int = WIDTH) -> str:
 
 
 def json_text(value: "Any") -> str:
-    """One JSON document as standard output takes it: in ASCII where that takes nothing else."""
+    """Return one JSON document as standard output takes it: in ASCII where that takes nothing else."""
     import json
 
     return json.dumps(
@@ -145,7 +145,7 @@ def json_text(value: "Any") -> str:
 
 
 def raw_stream(stream: "Any") -> "Any":
-    """The stream behind a :class:`CleanStream`, for a library that draws by itself with neutralised values."""
+    """Return the stream behind a :class:`CleanStream`, for a library that draws by itself with neutralised values."""
     if isinstance(stream, CleanStream):
         return stream.raw
     return stream

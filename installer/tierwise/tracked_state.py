@@ -12,7 +12,7 @@ _answers: "dict[tuple[str, int], bool]" = {}
 
 
 def has_tracked_files(root: str) -> bool:
-    """Whether git tracks anything below ``.tierwise/local``; git itself is asked only where its index may say so."""
+    """Return whether git tracks anything below ``.tierwise/local``; git itself is asked only where its index may say so."""
     known = (root, repo.identify_index(root))
     if known not in _answers:
         _answers[known] = _may_track(repo.find_index(root)) and bool(tracked_files(root))
@@ -33,7 +33,7 @@ def _may_track(index: str) -> bool:
 
 
 def tracked_files(root: str) -> list[str]:
-    """What git tracks below ``.tierwise/local``, whatever the case of its letters; nothing without git."""
+    """Return what git tracks below ``.tierwise/local``, whatever the case of its letters; nothing without git."""
     try:
         listed = repo.run_git(
             root,

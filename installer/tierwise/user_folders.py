@@ -15,17 +15,17 @@ NAME = "tierwise"
 
 
 def find_data_folder(environ: Mapping[str, str] = os.environ) -> str:
-    """The folder of the launcher and of the usage store; it may not be there yet."""
+    """Return the folder of the launcher and of the usage store; it may not be there yet."""
     return _find_folder("XDG_DATA_HOME", ".local/share", environ)
 
 
 def find_state_folder() -> str:
-    """The folder for what Tierwise notes about this user's repositories; it may not be there yet."""
+    """Return the folder for what Tierwise notes about this user's repositories; it may not be there yet."""
     return _find_folder("XDG_STATE_HOME", ".local/state", os.environ)
 
 
 def find_config_folder() -> str:
-    """The folder of the user's own settings; it may not be there yet."""
+    """Return the folder of the user's own settings; it may not be there yet."""
     return _find_folder("XDG_CONFIG_HOME", ".config", os.environ)
 
 

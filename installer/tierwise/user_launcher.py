@@ -26,12 +26,12 @@ _OWNER_ONLY = 0o700
 
 
 def launcher_path(environ: "Mapping[str, str]") -> str:
-    """Where the launcher is, or would be."""
+    """Return where the launcher is, or would be."""
     return os.path.join(find_data_folder(environ), NAME)
 
 
 def command_folder(environ: "Mapping[str, str]") -> str:
-    """The folder that holds the ``tierwise`` command of sessions, and nothing else."""
+    """Return the folder that holds the ``tierwise`` command of sessions, and nothing else."""
     return os.path.join(find_data_folder(environ), "bin")
 
 
@@ -47,7 +47,7 @@ def write_command(environ: "Mapping[str, str]") -> bool:
 
 
 def read_candidates(environ: "Mapping[str, str]") -> "list[Candidate]":
-    """Every (interpreter, shim) of the launcher, in its order; those that are no absolute paths are left out."""
+    """Return every (interpreter, shim) of the launcher, in its order; those that are no absolute paths are left out."""
     data = read_usable(launcher_path(environ)) or b""
     found = []
     for line in data.decode("utf-8", "surrogateescape").splitlines():
@@ -58,7 +58,7 @@ def read_candidates(environ: "Mapping[str, str]") -> "list[Candidate]":
 
 
 def usable_candidates(environ: "Mapping[str, str]") -> "list[Candidate]":
-    """The candidates that are on this machine."""
+    """Return the candidates that are on this machine."""
     return [pair for pair in read_candidates(environ) if _is_here(pair)]
 
 

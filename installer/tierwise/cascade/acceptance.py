@@ -125,7 +125,7 @@ def tells_apart(
     context: RepoContext,
     parent: str,
 ) -> bool:
-    """Whether the tests fail on the tree before the commit and pass on the commit's own."""
+    """Return whether the tests fail on the tree before the commit and pass on the commit's own."""
     home = acceptance.home
     before = git_text(home, "rev-parse", f"{parent}^{{tree}}")
     after = git_text(

@@ -45,7 +45,7 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 def describe_system(order: Order) -> str:
-    """The stable part of a prompt, with the form that files have in an answer where it is to have some."""
+    """Return the stable part of a prompt, with the form that files have in an answer where it is to have some."""
     if not order.edits:
         return order.stable
     return f"{order.stable}\n\n{INSTRUCTION}"
@@ -88,7 +88,7 @@ def write_answer(text: str, folder: str) -> list[str]:
 
 
 def without_thinking(text: str) -> str:
-    """The answer without what the model thought aloud."""
+    """Return the answer without what the model thought aloud."""
     # Outside of files: a file's own text may well have such a line.
     outside = _BLOCK.sub(
         lambda match: "x" * len(match[0]),
@@ -108,7 +108,7 @@ def files_in_prompt(
     paths: list[str],
     limit: int = 200_000,
 ) -> str:
-    """The named files' present content, for a model that cannot read them itself."""
+    """Return the named files' present content, for a model that cannot read them itself."""
     pieces = []
     for path in paths:
         try:
@@ -143,7 +143,7 @@ def _encode_like(
     before: bytes | None,
     content: str,
 ) -> bytes:
-    """The new content with the line ends and the byte order mark of the old."""
+    """Return the new content with the line ends and the byte order mark of the old."""
     data = content.encode("utf-8")
     if before is None:
         return data

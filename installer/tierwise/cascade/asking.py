@@ -35,7 +35,7 @@ def make_consult(
     where: str,
     say: Callable[[str], None] | None = None,
 ) -> Consult | None:
-    """How an unclear task is asked about; None where the policy has no model asked.
+    """Return how an unclear task is asked about; None where the policy has no model asked.
 
     ``engine``: what the command line says; ``where``: `run` or `route`; ``say`` takes why there is no answer.
     The function raises nothing but KeyboardInterrupt: without an answer the local reading stands.

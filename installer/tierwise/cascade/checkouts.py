@@ -49,7 +49,7 @@ class Checkouts:
 
     @contextmanager
     def fresh(self, tree: str) -> Iterator[str]:
-        """A top folder with the files of ``tree``; it is reused afterwards, so nothing in it lasts."""
+        """Provide a top folder with the files of ``tree``; it is reused afterwards, so nothing in it lasts."""
         folder = self._take_folder()
         try:
             self.store.check_out(folder, tree)
@@ -106,7 +106,8 @@ def open_change_set(
     links: Iterable[str],
     own_folder: str,
 ) -> Iterator[ChangeSet]:
-    """The user's working tree against ``base``, for gates.  ``own_folder``: where the policy lies.
+    """Open the user's working tree against ``base``, for gates.  ``own_folder``: where the policy
+    lies.
 
     Other states than the present one are checked out only when a gate asks for them, and go again.
     """
@@ -178,7 +179,7 @@ def list_present_links(
     home: str,
     links: Iterable[str],
 ) -> tuple[str, ...]:
-    """Of what the policy's ``link:`` names, what is there."""
+    """Return what is there of what the policy's ``link:`` names."""
     present = []
     for link in links:
         path = link.strip("/")

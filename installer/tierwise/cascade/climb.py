@@ -61,7 +61,7 @@ def begin(
     dependencies: Dependencies,
     workspace: Workspace | None,
 ) -> RunState:
-    """A state before the first attempt."""
+    """Begin with the state before the first attempt."""
     handoff = Handoff(
         job.task,
         plan=job.plan,
@@ -130,7 +130,7 @@ def _climb_tier(
 
 
 def _lack_of_money(state: RunState) -> str:
-    """Why another attempt cannot be paid; empty where it can."""
+    """Return why another attempt cannot be paid; empty where it can."""
     budget, reserve = state.budget, state.job.reserve_usd
     if budget.is_spent:
         return describe_spent(budget)
@@ -196,7 +196,7 @@ def conclude(
 
 
 def _find_stop(gate: GateResult) -> RunStop | None:
-    """Why a gate ends the run, whatever tier comes next: going on would only spend."""
+    """Return why a gate ends the run, whatever tier comes next: going on would only spend."""
     if not gate.ran and not gate.timed_out:
         return "gate-cannot-run"
     if gate.asks_person:
@@ -210,7 +210,7 @@ def _next_handoff(
     attempt: Attempt,
     tree: str | None,
 ) -> Handoff:
-    """What the next attempt should know: the earlier ones' words, and how this one failed."""
+    """Return what the next attempt should know: the earlier ones' words, and how this one failed."""
     plan, decisions = read_closing(attempt.answer.text)
     before = state.handoff
     why, diff = attempt.explain(), ""
@@ -230,7 +230,7 @@ def _next_handoff(
 
 
 def _describe_failure(attempt: Attempt) -> str:
-    """The end of what each gate showed, or why there is none; before it what an attempt that was ended said."""
+    """Return the end of what each gate showed, or why there is none; before it what an attempt that was ended said."""
     tails = [f"[{gate.name}] {gate.evidence[-_FAILURE_TAIL:]}" for gate in attempt.refusing_gates]
     failure = "\n".join(tails) or attempt.explain()
     if attempt.answer.stop == "done" or not attempt.answer.text:
@@ -240,5 +240,5 @@ def _describe_failure(attempt: Attempt) -> str:
 
 
 def describe_spent(budget: Budget) -> str:
-    """``$0.5012 of $0.5000 spent``."""
+    """Return ``$0.5012 of $0.5000 spent``."""
     return f"${budget.spent_usd:.4f} of ${budget.total_usd:.4f} spent"

@@ -53,7 +53,7 @@ class RepoContext:
 
 
 def load_context(start: str = ".") -> RepoContext:
-    """The repository around ``start`` with its compiled policy (the ``balanced`` preset where it has none)."""
+    """Return the repository around ``start`` with its compiled policy (the ``balanced`` preset where it has none)."""
     from tierwise.policy.compile import compile_table
     from tierwise.policy.load import load_policy, load_preset
 
@@ -71,7 +71,7 @@ def load_context(start: str = ".") -> RepoContext:
 
 
 def _find_top_folder(root: str) -> str:
-    """Git's top folder around ``root``.  Raises what git says itself, but where there is no repository at all."""
+    """Return git's top folder around ``root``.  Raises what git says itself, but where there is no repository at all."""
     words = {"LC_ALL": "C"}
     try:
         top = snapshot.git_text(
@@ -96,7 +96,7 @@ def make_spec(
     tier: str,
     effort: str | None = None,
 ) -> TierSpec:
-    """A tier of the table with what it runs on; ``effort``: a route's own."""
+    """Make a tier of the table with what it runs on; ``effort``: a route's own."""
     entry = table["tiers"][tier]
     facts = models.find_entry(entry["model"]) or {}
     return TierSpec(
@@ -110,7 +110,7 @@ def make_spec(
 
 
 def make_price(table: Mapping[str, Any]) -> Price:
-    """Prices as a function of (model, usage as the API gives it), at the time of the call."""
+    """Return prices as a function of (model, usage as the API gives it), at the time of the call."""
     from tierwise.pricing.prices import load_prices, price
     from tierwise.transcripts.records import UsageRecord
 
@@ -143,7 +143,9 @@ def make_price(table: Mapping[str, Any]) -> Price:
 
 
 def project_commands(table: Mapping[str, Any]) -> dict[str, Command]:
-    """Gate name -> the project's own command: ``automated:``, ``checks.commands``, ``gates.commands``; the last wins."""
+    """Return gate name -> the project's own command: ``automated:``, ``checks.commands``,
+    ``gates.commands``; the last wins.
+    """
     automated = table.get("automated") or {}
     commands: dict[str, Command] = {
         gate: automated[name]["command"]

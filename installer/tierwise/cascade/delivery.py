@@ -81,7 +81,7 @@ def deliver_changes(workspace: Workspace, tree: str) -> None:
 
 
 def name_branch(task: str, run: str) -> str:
-    """``tierwise/<first words of the task>-<run>``."""
+    """Return ``tierwise/<first words of the task>-<run>``."""
     words = re.findall(r"[a-z0-9]+", task.lower())
     parts = [*words[:_WORDS_IN_NAME], run]
     name = "-".join(parts)
@@ -90,7 +90,9 @@ def name_branch(task: str, run: str) -> str:
 
 @contextmanager
 def _hold_delivery_lock(home: str) -> Iterator[None]:
-    """One delivery at a time in a repository, where the system has file locks."""
+    """Hold the lock that lets one delivery at a time into a repository, where the system has file
+    locks.
+    """
     # In git's own folder: where the policy lies below the top, nothing of ours is to appear at the top.
     lock = git_text(
         home,
@@ -114,7 +116,7 @@ def _put_back_on_failure(
     home: str,
     paths: Iterable[str],
 ) -> Iterator[None]:
-    """The files as they were where git fails in the middle (a full disk): it replaces one after the other.
+    """Put the files back where git fails in the middle (a full disk): it replaces one after the other.
 
     Kept as hard links in git's own folder, so that putting them back needs no room.
     """

@@ -144,7 +144,7 @@ class Finish:
         return True
 
     def _drop_patch(self) -> None:
-        """A delivered result needs no patch beside it."""
+        """Drop the patch: a delivered result needs none beside it."""
         if self.record["patch"] and self.record["answer"] is None:
             records.drop_patch(
                 self.context.root,

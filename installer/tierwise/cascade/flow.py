@@ -164,7 +164,7 @@ def _choose_consult(
     context: RepoContext,
     request: Request,
 ) -> Consult | None:
-    """How an unclear task is asked about; None where nothing may be spent on that."""
+    """Return how an unclear task is asked about; None where nothing may be spent on that."""
     if request.dry_run or request.start or request.trial:
         return None
     return make_consult(context, request.engine, "run")
@@ -279,7 +279,7 @@ class _Flow:
         workspace: Workspace,
         say: Say,
     ) -> None:
-        """With ``--plan``: the top tier's plan and test, before the first attempt."""
+        """Write, with ``--plan``, the top tier's plan and test, before the first attempt."""
         if not self.request.plan:
             return
         limit = self.plan.max_usd * PLAN_SHARE

@@ -40,7 +40,7 @@ def choose_gates(
     ask: Ask | None,
     write_test: Ask | None = None,
 ) -> list[Gate]:
-    """The gates of a run: those of the policy, or those on the result's shape and what was asked for.
+    """Return the gates of a run: those of the policy, or those on the result's shape and what was asked for.
 
     ``edits``: the result is changed files; without them only the gates that can look at an answer.
     Raises TierwiseError for a name that means nothing, and for a gate whose model nobody has named.
@@ -80,7 +80,7 @@ def _list_of_policy(
     kind: str,
     has_author: bool,
 ) -> list[str]:
-    """The gates that the policy names, and those that its options, a test's author and the kind of work bring."""
+    """Return the gates that the policy names, and those that its options, a test's author and the kind of work bring."""
     names = list(policy["use"])
     if kind == _COMMIT_MESSAGE:
         names.append(_COMMIT_MESSAGE)
@@ -92,7 +92,7 @@ def _list_of_policy(
 
 
 def _keep_lasting(names: Sequence[str]) -> list[str]:
-    """Of the gates those that stay where a call names its own."""
+    """Return those of the gates that stay where a call names its own."""
     builtin = load_builtin()
     return [name for name in names if name in builtin and builtin[name].survives_cli_gates]
 
@@ -105,7 +105,7 @@ def sum_reserve(
     names: Sequence[str],
     policy: Mapping[str, Any],
 ) -> float:
-    """US dollars that a run keeps back from each attempt, for the models that its gates ask about the result.
+    """Return US dollars that a run keeps back from each attempt, for the models that its gates ask about the result.
 
     A written test that fails is put to the judge, whether or not the judge is a gate of its own.
     """
@@ -118,7 +118,7 @@ def sum_reserve(
 
 
 def has_verifier(gates: Sequence[Gate]) -> bool:
-    """Whether any gate looks at what the result does."""
+    """Return whether any gate looks at what the result does."""
     return any(gate.verifies for gate in gates)
 
 
@@ -147,7 +147,7 @@ class RunGates:
                 self.baseline.append(future)
 
     def change_of_base(self, workspace: Workspace) -> ChangeSet:
-        """The state that attempts start from, as a change of nothing."""
+        """Return the state that attempts start from, as a change of nothing."""
         return self._change_of(
             workspace,
             workspace.origin.base_tree,

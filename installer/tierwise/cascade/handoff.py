@@ -42,7 +42,7 @@ class Handoff:
 
 
 def count_tokens(text: str) -> int:
-    """About how many tokens a text is."""
+    """Estimate how many tokens a text is."""
     size = len(text.encode("utf-8", "replace"))
     return math.ceil(size / BYTES_PER_TOKEN)
 
@@ -53,7 +53,7 @@ def render(
     *,
     edits: bool = True,
 ) -> str:
-    """The prompt.  The task is never cut; the rest shares what it leaves, the failure's tail first of all.
+    """Return the prompt.  The task is never cut; the rest shares what it leaves, the failure's tail first of all.
 
     ``edits``: the work is files, and the last message is for the next attempt.  Without them it is the result itself,
     so nothing else is asked of it.
@@ -93,7 +93,7 @@ def render(
 
 
 def read_closing(text: str) -> tuple[str, str]:
-    """(plan, decisions) out of an attempt's last message; empty where it has none."""
+    """Return (plan, decisions) out of an attempt's last message; empty where it has none."""
     return _find_section(_PLAN, text), _find_section(_DECISIONS, text)
 
 

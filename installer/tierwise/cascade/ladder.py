@@ -75,7 +75,8 @@ def read_experience(
     rows: Iterable[RawRow],
     kind: str | None = None,
 ) -> dict[str, Experience]:
-    """Tier -> experience, from the ledger's ``attempt`` rows (of one kind of work, or of all).
+    """Return tier -> experience, from the ledger's ``attempt`` rows (of one kind of work, or of
+    all).
 
     Attempts that a budget, a person or an outage ended say nothing of the tier and are left out.
     """
@@ -163,7 +164,7 @@ def _judge_tier(
     experience: Mapping[str, Experience],
     needed: int,
 ) -> tuple[str, str]:
-    """Why a tier in front of those ``above`` does not pay, and of which tier more runs are needed to say; else empty.
+    """Return why a tier in front of those ``above`` does not pay, and of which tier more runs are needed to say; else empty.
 
     What is above costs at least what is known of it; a tier whose failures eat all savings never pays.
     """
@@ -184,7 +185,10 @@ def pays(
     next_usd: float,
     failure_share: float,
 ) -> bool:
-    """The break-even rule.  ``failure_share``: P(cheap fails) times how much more expensive its failures cost above."""
+    """Return whether a tier pays, by the break-even rule.
+
+    ``failure_share``: P(cheap fails) times how much more expensive its failures cost above.
+    """
     return cheap_usd < next_usd * (1 - failure_share)
 
 
@@ -206,7 +210,7 @@ def expected_cost(
     tiers: Sequence[str],
     experience: Mapping[str, Experience],
 ) -> float:
-    """The mean cost of a task that begins on the first of ``tiers`` and climbs them, in US dollars."""
+    """Return the mean cost of a task that begins on the first of ``tiers`` and climbs them, in US dollars."""
     first = experience[tiers[0]]
     begun, own = first.fresh
     if not begun:
@@ -226,7 +230,7 @@ def cap_attempt(
     left_usd: float,
     attempts: int,
 ) -> float:
-    """What one attempt on the first of ``tiers`` may spend, in US dollars, so that climbing still pays.
+    """Return what one attempt on the first of ``tiers`` may spend, in US dollars, so that climbing still pays.
 
     All attempts on a tier together may cost what the break-even rule allows: what the tiers above cost, less what
     this tier's failures add there.  Where the ledger does not know that yet, each tier leaves half to those above.
@@ -249,7 +253,7 @@ def _known_cost(
     experience: Mapping[str, Experience],
     needed: int,
 ) -> tuple[float, str]:
-    """What a task on ``tiers`` costs at least, and the tier that more runs are needed of to know it; empty if none.
+    """Return what a task on ``tiers`` costs at least, and the tier that more runs are needed of to know it; empty if none.
 
     What lies above a tier that never failed is not needed.
     """
@@ -271,7 +275,7 @@ def _extra_cost(
     tier: str,
     experience: Mapping[str, Experience],
 ) -> float:
-    """How much more than its mean ``tier`` costs on tasks that a cheaper one failed."""
+    """Return how much more than its mean ``tier`` costs on tasks that a cheaper one failed."""
     known = experience.get(tier, _NO_EXPERIENCE)
     begun, fresh_usd = known.fresh
     climbed, inherited_usd = known.inherited
@@ -285,7 +289,7 @@ def _too_small(
     windows: Mapping[str, int | None],
     tokens: int,
 ) -> dict[str, str]:
-    """The tiers whose context window does not hold so many tokens, each with that reason."""
+    """Return the tiers whose context window does not hold so many tokens, each with that reason."""
     found = {}
     for tier in tiers:
         window = windows.get(tier)

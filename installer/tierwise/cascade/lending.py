@@ -42,7 +42,7 @@ def lend_trust(
     folder: str,
     table: Mapping[str, Any],
 ) -> Iterator[None]:
-    """Hooks inside an attempt may do what the user allowed in their own repository: exactly these powers, and no longer."""
+    """Let hooks inside an attempt do what the user allowed in their own repository: exactly these powers, and no longer."""
     if list_withheld(table) or trusts_everything():
         yield
         return

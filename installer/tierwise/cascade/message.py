@@ -22,7 +22,7 @@ def result_message(
     run: str,
     tier: str | None,
 ) -> str:
-    """``fix: correct add()`` with the run and the tier as trailers.  A task that has a type of its own keeps it."""
+    """Return ``fix: correct add()`` with the run and the tier as trailers.  A task that has a type of its own keeps it."""
     first_line = task.strip().splitlines()[0]
     subject = " ".join(first_line.split())
     if not _TYPED.match(subject):

@@ -77,7 +77,7 @@ class TierSpec:
         return (self.provider, self.base_url)
 
     def describe_model(self) -> str:
-        """``haiku at medium``."""
+        """Return ``haiku at medium``."""
         if not self.effort:
             return self.model
         return f"{self.model} at {self.effort}"
@@ -142,7 +142,10 @@ class Answer:
         session: str = "",
         for_all: bool = False,
     ) -> Answer:
-        """An answer without text.  Its cost is a lower bound where it is not ``is_exact``."""
+        """Return an answer without text.
+
+        Its cost is a lower bound where it is not ``is_exact``.
+        """
         source = "priced" if is_exact else "lower-bound"
         return cls(
             "",

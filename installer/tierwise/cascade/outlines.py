@@ -20,7 +20,7 @@ def begin_record(
     plan: Plan,
     gates: Sequence[Gate],
 ) -> RunRecord:
-    """A run's record as its plan is made."""
+    """Return a run's record as its plan is made."""
     record = records.blank(run, request.task)
     record["kind"] = plan.kind
     record["rule"] = plan.rule
@@ -40,7 +40,7 @@ def record_automated(
     task: str,
     decision: Any,
 ) -> RunRecord:
-    """The record of work that a command answers."""
+    """Return the record of work that a command answers."""
     record = records.blank(run, task)
     record["kind"] = decision.kind
     record["rule"] = decision.rule
@@ -57,21 +57,21 @@ def record_stopped(
     stop: str,
     error: TierwiseError,
 ) -> RunRecord:
-    """The record of a run that an error keeps from beginning, with what helps."""
+    """Return the record of a run that an error keeps from beginning, with what helps."""
     record["stop"] = stop
     record["detail"] = f"{error.message}. {error.remedy}"
     return record
 
 
 def record_planned(record: RunRecord) -> RunRecord:
-    """The record of a run that is only to be told of."""
+    """Return the record of a run that is only to be told of."""
     record["stop"] = "planned"
     record["detail"] = _describe_plan(record)
     return record
 
 
 def _describe_plan(record: RunRecord) -> str:
-    """What a run would do, in lines."""
+    """Return what a run would do, in lines."""
     tiers = " -> ".join(record["ladder"])
     gates = ", ".join(record["gates"])
     lines = [
@@ -86,7 +86,7 @@ def _describe_plan(record: RunRecord) -> str:
 
 
 def shorten_reason(row: AttemptRow) -> str:
-    """Why an attempt was not accepted, without the task's or the code's words."""
+    """Return why an attempt was not accepted, without the task's or the code's words."""
     if row["accepted"]:
         return ""
     failed = [gate["name"] for gate in row["gates"] if not gate["passed"]]

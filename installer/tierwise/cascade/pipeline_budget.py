@@ -54,7 +54,9 @@ class RunBudget:
         return self.limit_usd is not None
 
     def bound_request(self, request: Request) -> Request:
-        """The request with what is left of the limit once its kind of work has been asked for."""
+        """Return the request with what is left of the limit once its kind of work has been asked
+        for.
+        """
         if self.limit_usd is None:
             return request
         asked_usd = 0.0
@@ -146,6 +148,6 @@ def _list_judges(
     table: Mapping[str, Any],
     gates: Sequence[str],
 ) -> list[TierSpec]:
-    """What the gates ask."""
+    """Return what the gates ask."""
     named = {"judge": table["gates"]["judge"], "second-test": table["gates"]["second_test"]}
     return [make_spec(table, named[gate]["tier"]) for gate in gates if gate in named]

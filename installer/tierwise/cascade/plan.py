@@ -115,7 +115,8 @@ def decide_task(
     request: Request,
     consult: Consult | None = None,
 ) -> Any:
-    """Where the router sends the task.  Raises TierwiseError for a kind of work that there is not.
+    """Return where the router sends the task.  Raises TierwiseError for a kind of work that there
+    is not.
 
     ``consult``: names the kind of an unclear task, by a model that is asked.
     """
@@ -167,7 +168,7 @@ def plan_run(
     request: Request,
     decision: Any,
 ) -> Plan:
-    """The plan of a run.  Raises TierwiseError where the request cannot be met."""
+    """Return the plan of a run.  Raises TierwiseError where the request cannot be met."""
     table = context.table
     kind = request.kind or decision.kind
     between = _tiers_asked_for(table, request, decision)
@@ -215,7 +216,7 @@ def _make_specs(
     tiers: list[str],
     decision: Any,
 ) -> dict[str, TierSpec]:
-    """What attempts of each tier run on; that of the decision with its effort."""
+    """Return what attempts of each tier run on; that of the decision with its effort."""
     specs = {tier: make_spec(table, tier) for tier in tiers}
     if decision.tier in specs:
         specs[decision.tier] = make_spec(
@@ -227,7 +228,8 @@ def _make_specs(
 
 
 def start_at_top(plan: Plan, table: Mapping[str, Any]) -> Plan:
-    """The plan without the tiers below the top: what nobody can check is not to be climbed to.
+    """Return the plan without the tiers below the top: what nobody can check is not to be climbed
+    to.
 
     Raises TierwiseError where the policy, or ``--to``, keeps the run from the top.
     """
@@ -271,7 +273,7 @@ def _tiers_asked_for(
     request: Request,
     decision: Any,
 ) -> list[str]:
-    """The tiers from where the run starts to where it may climb, before any is skipped."""
+    """Return the tiers from where the run starts to where it may climb, before any is skipped."""
     tiers: list[str] = table["ladder"]
     _require_known(tiers, request)
     routed = table["default"]
@@ -313,7 +315,7 @@ def _read_experience(
     context: RepoContext,
     kind: str,
 ) -> dict[str, Experience]:
-    """What the ledger knows of each tier: of the same kind of work where there is enough, else of all work."""
+    """Return what the ledger knows of each tier: of the same kind of work where there is enough, else of all work."""
     needed = context.table["escalation"]["evidence_runs"]
     rows = list(ledger.read(context.root))
     own = read_experience(rows, kind)
@@ -348,7 +350,7 @@ def _race_ladder(
     ladder: Ladder,
     tiers: Sequence[str],
 ) -> Ladder:
-    """The first local tier, then the cloud tiers at or above where the run would start."""
+    """Return the first local tier, then the cloud tiers at or above where the run would start."""
     entries = table["tiers"]
     local = [tier for tier in tiers if entries[tier].get("provider") == "openai"]
     if not local:

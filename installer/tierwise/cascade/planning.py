@@ -52,7 +52,7 @@ class WrittenPlan:
         return self.test.plan
 
     def describe_test(self) -> str:
-        """What the attempts are told of the test."""
+        """Return what the attempts are told of the test."""
         if self.test is None:
             return ""
         return (
@@ -100,7 +100,7 @@ def _make_gate(
     command: Command,
     config: GateConfig,
 ) -> Gate:
-    """A gate that runs the project's command with the plan's test in the tree.
+    """Return a gate that runs the project's command with the plan's test in the tree.
 
     ``name``: the gate whose command it is.
     """
@@ -146,7 +146,7 @@ def _judge_failure(
     change: ChangeSet,
     config: GateConfig,
 ) -> Verdict:
-    """What failed counts where the base passed it, and where the judge does not say that the task left it open."""
+    """Return what failed counts where the base passed it, and where the judge does not say that the task left it open."""
     failed = run.report.failed
     if base is not None and base.ran and not base.passed:
         comparison = compare_with_base(run, base, change.task)
@@ -196,7 +196,7 @@ class PlannedRuns(TypedDict):
 
 
 def measure_plans(rows: Iterable[Mapping[str, Any]]) -> dict[str, PlannedRuns]:
-    """Runs with a plan against those without: how many, how many accepted, US dollars, plans included."""
+    """Compare runs with a plan against those without: how many, how many accepted, US dollars, plans included."""
     groups: dict[str, list[Mapping[str, Any]]] = {"with": [], "without": []}
     for row in rows:
         if row.get("row") != "run":

@@ -77,7 +77,7 @@ def _list_in_progress(home: str) -> Iterator[str]:
 
 
 def looks_secret(path: str) -> bool:
-    """Whether a file's name says that it holds passwords or keys."""
+    """Return whether a file's name says that it holds passwords or keys."""
     name = os.path.basename(path).lower()
     if any(word in name.split(".") for word in _EXAMPLE_WORDS):
         return False
@@ -85,7 +85,7 @@ def looks_secret(path: str) -> bool:
 
 
 def untracked_secrets(home: str) -> list[str]:
-    """Untracked files, not ignored, whose names say that they hold secrets."""
+    """Return untracked files, not ignored, whose names say that they hold secrets."""
     listed = git_output(
         home,
         "ls-files",
@@ -98,7 +98,9 @@ def untracked_secrets(home: str) -> list[str]:
 
 
 def find_gitlinks(entries: Iterable[str]) -> list[str]:
-    """The submodules among what ``git ls-files --stage`` or ``git ls-tree -r`` printed, by path."""
+    """Return the submodules among what ``git ls-files --stage`` or ``git ls-tree -r`` printed, by
+    path.
+    """
     found = []
     for entry in entries:
         mode, _, path = entry.partition("\t")
@@ -125,7 +127,7 @@ def _note_submodules(home: str, mode: str) -> list[str]:
 
 
 def _note_large_files(home: str) -> list[str]:
-    """LFS paths stay pointers for the attempts; a changed one cannot be carried over by a snapshot."""
+    """Note large files: LFS paths stay pointers for the attempts; a changed one cannot be carried over by a snapshot."""
     tracked = git_output(home, "ls-files", "-z")
     has_attributes = os.path.exists(os.path.join(home, ".gitattributes"))
     if not has_attributes and b".gitattributes" not in tracked:

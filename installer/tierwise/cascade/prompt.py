@@ -17,7 +17,7 @@ _RULES_OF_ANSWER = (
 
 
 def describe_rules(plan: Plan) -> str:
-    """What all attempts share.  For the API the context too: it is sent once and read from the cache after that."""
+    """Return what all attempts share.  For the API the context too: it is sent once and read from the cache after that."""
     rules = _RULES
     if plan.answers or not plan.edits:
         rules = _RULES_OF_ANSWER
@@ -32,7 +32,9 @@ def describe_task(
     written: WrittenPlan,
     workspace: Workspace | None,
 ) -> str:
-    """The task, the test that it has to pass, and the files that a tier cannot read by itself."""
+    """Return the task, the test that it has to pass, and the files that a tier cannot read by
+    itself.
+    """
     parts = [request.task, written.describe_test()]
     if request.paths:
         parts.append("It is about these files: " + ", ".join(request.paths))

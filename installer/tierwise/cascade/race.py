@@ -68,7 +68,7 @@ def _run_both(
     state: RunState,
     workspaces: tuple[Workspace | None, Workspace | None],
 ) -> tuple[_Ended, _Ended, bool]:
-    """Both racers' ends, the local one first, and whether a person stopped them."""
+    """Return both racers' ends, the local one first, and whether a person stopped them."""
     stop = (threading.Event(), threading.Event())
 
     def run(index: int, spec: TierSpec) -> _Ended:

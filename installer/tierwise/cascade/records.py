@@ -79,7 +79,7 @@ class RunRecord(TypedDict, total=False):
 
 
 def new_id() -> str:
-    """Date, time, 4096ths of a second, and two random digits: sorts by time."""
+    """Return date, time, 4096ths of a second, and two random digits: sorts by time."""
     seconds, rest = divmod(time.time_ns(), _NANOSECONDS)
     moment = time.strftime(
         "%Y%m%d-%H%M%S",
@@ -89,7 +89,7 @@ def new_id() -> str:
 
 
 def blank(run: str, task: str) -> RunRecord:
-    """A record's keys, all of them, before anything is known."""
+    """Return a record's keys, all of them, before anything is known."""
     return {
         "run": run,
         "pid": os.getpid(),
@@ -191,7 +191,7 @@ def sweep(root: str) -> list[str]:
 
 
 def _find_folders(record: RunRecord) -> list[str]:
-    """The temporary folders of a run: those that bear its id, known to the record or not."""
+    """Return the temporary folders of a run: those that bear its id, known to the record or not."""
     top = tempfile.gettempdir()
     left = [os.path.join(top, name) for name in os.listdir(top)]
     listed = dict.fromkeys([*record.get("folders", ()), *left])
@@ -204,7 +204,7 @@ def _is_folder_of(path: str, run: str) -> bool:
 
 
 def _may_run(record: RunRecord) -> bool:
-    """Whether a run's process may still be there; of another container's that is known after two days only."""
+    """Return whether a run's process may still be there; of another container's that is known after two days only."""
     here = number_space()
     if record.get("number_space", here) == here:
         return is_alive(int(record.get("pid", 0)))

@@ -19,7 +19,7 @@ _SOON = 0.05  # seconds: the callback that dropped an exception is through
 
 
 def stop_on_signals() -> None:
-    """SIGTERM and SIGHUP end a run as Ctrl-C does: the client is ended, its folders go, nothing is delivered.
+    """Let SIGTERM and SIGHUP end a run as Ctrl-C does: the client is ended, its folders go, nothing is delivered.
 
     What the caller ignores (``nohup``) stays ignored.  A signal that arrives where Python drops exceptions, such as
     a callback of its import system, is raised once more a moment later; one of :func:`undisturbed` is lost with it.
@@ -55,7 +55,7 @@ def stop_on_signals() -> None:
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """These signals are ignored: a delivery that has begun is through in a moment, and would else stay half done.
+    """Ignore these signals: a delivery that has begun is through in a moment, and would else stay half done.
 
     git inherits that it ignores them; a Ctrl-C on a terminal goes to it too.
     """
@@ -76,7 +76,7 @@ def undisturbed() -> Iterator[None]:
 
 
 def _signal_main_thread(number: signal.Signals) -> None:
-    """A real signal where there is one: it ends a wait as well."""
+    """Send a real signal where there is one: it ends a wait as well."""
     main = threading.main_thread().ident
     if sys.platform == "win32" or main is None:
         _thread.interrupt_main(number)

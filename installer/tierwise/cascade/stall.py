@@ -144,12 +144,12 @@ class StallWatch:
 
 
 def _without_numbers(text: str) -> str:
-    """Output without what differs from run to run: times, addresses, counts."""
+    """Return output without what differs from run to run: times, addresses, counts."""
     return re.sub(r"\d+", "#", text)
 
 
 def _read_times(folder: str) -> str:
-    """A digest of the files' sizes and times below ``folder``, git's own left out."""
+    """Return a digest of the files' sizes and times below ``folder``, git's own left out."""
     digest = hashlib.sha256()
     seen = 0
     for top, folders, names in os.walk(folder):

@@ -70,7 +70,10 @@ class Workspace:
         return self.store.environment(self.root)
 
     def state(self) -> str:
-        """The files as they are now, as a tree id.  Nested repositories count by their files."""
+        """Return the files as they are now, as a tree id.
+
+        Nested repositories count by their files.
+        """
         self._absorb_nested_repositories()
         environment = self.environment
         return snapshot.take(
@@ -80,7 +83,7 @@ class Workspace:
         )
 
     def is_base(self, tree: str) -> bool:
-        """Whether a state is the one that attempts start from."""
+        """Return whether a state is the one that attempts start from."""
         return tree == self.origin.base_tree
 
     def reset(self, tree: str | None = None) -> None:
@@ -100,7 +103,7 @@ class Workspace:
         os.makedirs(self.work_folder, exist_ok=True)
 
     def changed_paths(self, tree: str) -> list[str]:
-        """The paths that differ from the base."""
+        """Return the paths that differ from the base."""
         environment = self.environment
         return snapshot.changed_paths(
             self.root,
@@ -110,7 +113,7 @@ class Workspace:
         )
 
     def diff_summary(self, tree: str) -> str:
-        """``git diff --stat`` of what differs from the base."""
+        """Return ``git diff --stat`` of what differs from the base."""
         trees = (self.origin.base_tree, tree)
         return self.store.text(
             "diff",
@@ -120,7 +123,7 @@ class Workspace:
         )
 
     def patch(self, tree: str) -> bytes:
-        """What differs from the base as a patch that ``git apply`` takes."""
+        """Return what differs from the base as a patch that ``git apply`` takes."""
         trees = (self.origin.base_tree, tree)
         call = (
             "diff-tree",
@@ -163,7 +166,7 @@ def open_workspace(
     submodules: str = "refuse",
     base: str = "",
 ) -> Iterator[Workspace]:
-    """A workspace for one run, gone again afterwards whatever happens.  ``folder``: relative to ``home``.
+    """Open a workspace for one run, gone again afterwards whatever happens.  ``folder``: relative to ``home``.
 
     ``base``: the commit to start from; the files as they are where it is left out.
     """
@@ -202,7 +205,7 @@ def open_work_folder(
     checkouts: Checkouts,
     run: str,
 ) -> Iterator[Workspace]:
-    """A folder for attempts, with a repository of its own; a race needs two of them."""
+    """Open a folder for attempts, with a repository of its own; a race needs two of them."""
     origin = checkouts.origin
     root = make_folder(f"tierwise-{run}-")
     users = os.path.join(origin.home, origin.folder)
@@ -259,7 +262,7 @@ def _begin_workspace(
 
 
 def _nested_repositories(root: str) -> Iterator[str]:
-    """Folders below ``root`` with a git folder or git file of their own."""
+    """Yield folders below ``root`` with a git folder or git file of their own."""
     for folder, folders, files in os.walk(root):
         if folder != root and (".git" in folders or ".git" in files):
             yield folder

@@ -46,7 +46,7 @@ _LEFT_OUT = (
 
 
 def needs_checkout(root: str) -> bool:
-    """Whether the work tree holds anything but what will be committed: edits, or files git does not know."""
+    """Return whether the work tree holds anything but what will be committed: edits, or files git does not know."""
     return bool(list_unstaged(root) or list_untracked(root))
 
 

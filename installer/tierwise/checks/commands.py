@@ -125,7 +125,7 @@ def _find_due(
     command: CommandSettings,
     stage: str,
 ) -> list[str] | None:
-    """The files that a command looks at; None where it does not run: in another stage, or for want of files."""
+    """Return the files that a command looks at; None where it does not run: in another stage, or for want of files."""
     if stage not in command["on"]:
         return None
     files = [path for path in paths if _concerns_path(path, command)]

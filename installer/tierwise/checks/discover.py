@@ -115,7 +115,7 @@ def _find_python_tests(project: Project) -> list[Proposal]:
 
 
 def _configured_in(project: Project, tool: str) -> str:
-    """The file whose ``[tool.…]`` table configures a Python tool; empty where there is none."""
+    """Return the file whose ``[tool.…]`` table configures a Python tool; empty where there is none."""
     if tool in project.tools:
         return PYPROJECT
     return ""
@@ -172,7 +172,7 @@ def _find_go_commands(project: Project) -> list[Proposal]:
 
 
 def _find_targets(project: Project) -> list[Proposal]:
-    """Targets of make and recipes of just, under the names that most projects give them."""
+    """Return targets of make and recipes of just, under the names that most projects give them."""
     found: list[Proposal] = []
     runners = (
         ("just", _JUSTFILES, _JUST_RECIPE),
@@ -199,7 +199,9 @@ def _propose_targets(
 
 
 def find_commitlint(root: str) -> str:
-    """The name of the file that configures commitlint in a project; empty where it is not used."""
+    """Return the name of the file that configures commitlint in a project; empty where it is not
+    used.
+    """
     named = sorted(path.name for path in Path(root).glob("*commitlint*"))
     configs = [name for name in named if _COMMITLINT.fullmatch(name)]
     if configs:

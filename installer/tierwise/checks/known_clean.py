@@ -64,7 +64,7 @@ class KnownClean:
         change: Change,
         data: bytes,
     ) -> bool:
-        """Whether the file is known to be clean; it is remembered on."""
+        """Return whether the file is known to be clean; it is remembered on."""
         self._digest = digest_file(
             self._conditions,
             change,
@@ -100,7 +100,7 @@ def digest_file(
     change: Change,
     data: bytes,
 ) -> str:
-    """What a file is known by."""
+    """Return what a file is known by."""
     parts = (
         conditions,
         encode_path(change.path),
@@ -111,7 +111,7 @@ def digest_file(
 
 
 def _digest_parts(parts: Iterable[bytes]) -> str:
-    """One digest of several texts, told apart by their lengths."""
+    """Return one digest of several texts, told apart by their lengths."""
     digest = hashlib.blake2b(digest_size=_DIGEST_BYTES)
     for part in parts:
         digest.update(len(part).to_bytes(8, "big"))
@@ -120,7 +120,7 @@ def _digest_parts(parts: Iterable[bytes]) -> str:
 
 
 def _digest_code() -> str:
-    """A digest of Tierwise's own code and data; empty where it is in no folder, and then nothing is remembered."""
+    """Return a digest of Tierwise's own code and data; empty where it is in no folder, and then nothing is remembered."""
     package = Path(tierwise.__file__).parent
     paths = _list_own_files(package)
     if not paths:
@@ -133,7 +133,7 @@ def _digest_code() -> str:
 
 
 def _list_own_files(folder: Path) -> list[Path]:
-    """The files that a verdict may come from, such as the shapes of secrets; not what Python compiles of them."""
+    """Return the files that a verdict may come from, such as the shapes of secrets; not what Python compiles of them."""
     return sorted(path for path in folder.rglob("*") if path.suffix in _OWN)
 
 

@@ -36,6 +36,6 @@ _PATTERNS = (
 
 
 def is_lock_file(path: str) -> bool:
-    """Whether a path is a package manager's lock file, by its name."""
+    """Return whether a path is a package manager's lock file, by its name."""
     name = path.rpartition("/")[2]
     return name in _NAMES or any(fnmatchcase(name, pattern) for pattern in _PATTERNS)

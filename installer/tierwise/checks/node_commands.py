@@ -69,7 +69,7 @@ _TEST_COMMANDS = {
 
 
 def find_scripts(project: Project) -> list[Proposal]:
-    """npm scripts under their usual names: what the project itself calls its checks."""
+    """Find npm scripts under their usual names: what the project itself calls its checks."""
     runner = _find_runner(project)
     found = []
     formatter = _first_script(project, _FORMATTERS)
@@ -88,7 +88,7 @@ def find_scripts(project: Project) -> list[Proposal]:
 
 
 def _rewrites(kind: str, script: str) -> bool:
-    """Whether a linter's script changes files, too."""
+    """Return whether a linter's script changes files, too."""
     return kind == "lint" and _REWRITES.search(script) is not None
 
 
@@ -105,7 +105,7 @@ def _first_script(
 
 
 def find_tools(project: Project) -> list[Proposal]:
-    """The linter, formatter, type checker and tests that the project has configured."""
+    """Return the linter, formatter, type checker and tests that the project has configured."""
     run = _RUN_TOOL.get(
         _find_runner(project),
         "npx --no-install",

@@ -97,25 +97,25 @@ class Project:
         }
 
     def has(self, *patterns: str) -> str:
-        """The first file that a pattern finds at the root, or empty."""
+        """Return the first file that a pattern finds at the root, or empty."""
         for pattern in patterns:
             for path in sorted(self.root.glob(pattern)):
                 return path.name
         return ""
 
     def text(self, name: str) -> str:
-        """The text of a file at the root; empty where it has none."""
+        """Return the text of a file at the root; empty where it has none."""
         return read_text(str(self.root / name))
 
     def section(self, title: str) -> str:
-        """``setup.cfg`` where it has that section, else empty."""
+        """Return ``setup.cfg`` where it has that section, else empty."""
         lines = self.text("setup.cfg").splitlines()
         if title not in lines:
             return ""
         return "setup.cfg"
 
     def declares(self, name: str) -> bool:
-        """Whether pyproject.toml or a requirements file asks for a distribution."""
+        """Return whether pyproject.toml or a requirements file asks for a distribution."""
         quoted = re.escape(name)
         pattern = re.compile(rf"(?m)(?:^|[\"'\s]){quoted}(?:$|[\s\"'\[<>=!~;,])")
         paths = [*self.root.glob("*requirements*.txt"), self.root / PYPROJECT]
@@ -124,7 +124,7 @@ class Project:
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """The tables in a TOML file; none where it is absent or faulty, which the check of its syntax says."""
+    """Return the tables in a TOML file; none where it is absent or faulty, which the check of its syntax says."""
     toml = load_toml_reader()
     if toml is None:
         return {}
@@ -135,7 +135,7 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """The object in a JSON file; empty where it is absent, faulty or something else."""
+    """Return the object in a JSON file; empty where it is absent, faulty or something else."""
     try:
         return as_mapping(json.loads(read_text(str(path))))
     except (ValueError, RecursionError):

@@ -11,7 +11,7 @@ _LINES = 60  # of a command's output: its end, where tools put their summary
 
 
 def is_well(results: list[Result]) -> bool:
-    """Whether every check ran and found nothing.  Only a commit is let through where a check is broken."""
+    """Return whether every check ran and found nothing.  Only a commit is let through where a check is broken."""
     faulty = [result for result in results if result.stops or result.status == BROKEN]
     return not faulty
 
@@ -112,7 +112,7 @@ def _format_block(result: Result, stage: str) -> str:
 
 
 def _format_output(output: str) -> list[str]:
-    """The end of what a command printed."""
+    """Return the end of what a command printed."""
     if not output.strip():
         return []
     printed = output.rstrip("\n").split("\n")

@@ -194,7 +194,7 @@ class _Run:
             judge.close()
 
     def _list_readable(self) -> list[Change]:
-        """The files that are neither empty nor too large to be read."""
+        """Return the files that are neither empty nor too large to be read."""
         files = [change for change in self.changes if change.is_file]
         if not files:
             return []
@@ -281,7 +281,7 @@ class _ContentJudge:
         change: Change,
         data: bytes,
     ) -> bool:
-        """Whether there is nothing to find in the file, whatever else there is."""
+        """Return whether there is nothing to find in the file, whatever else there is."""
         start = time.perf_counter()
         exclude = list_texts(self.context.options["exclude"])
         self.context.looks_further = False

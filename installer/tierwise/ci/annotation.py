@@ -25,12 +25,12 @@ class Annotation:
 
 
 def has_errors(annotations: Iterable[Annotation]) -> bool:
-    """Whether the pipeline is to stop."""
+    """Return whether the pipeline is to stop."""
     return any(one.level == "error" for one in annotations)
 
 
 def parse_place(place: str) -> tuple[str, int, int]:
-    """The path, line and column of ``file``, ``file:line`` or ``file:line:column``."""
+    """Return the path, line and column of ``file``, ``file:line`` or ``file:line:column``."""
     path, _, rest = place.partition(":")
     line, _, column = rest.partition(":")
     numbers = [number or "0" for number in (line, column)]

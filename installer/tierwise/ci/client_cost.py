@@ -11,7 +11,7 @@ from tierwise.domain.ledger_rows import read_amount
 
 
 def read_client_cost(text: str) -> float | None:
-    """US dollars, from what ``--output-format json`` or ``stream-json`` printed, or a list of its messages.
+    """Return US dollars, from what ``--output-format json`` or ``stream-json`` printed, or a list of its messages.
 
     A session's later results hold what its earlier ones cost.  None where nothing tells a result, or one without a sum.
     """
@@ -38,7 +38,7 @@ def _list_messages(text: str) -> Iterator[dict[str, Any]]:
 
 
 def _read_values(text: str) -> Iterator[Any]:
-    """The JSON of a whole file, else of each of its lines."""
+    """Yield the JSON of a whole file, else of each of its lines."""
     try:
         yield json.loads(text)
         return

@@ -30,7 +30,7 @@ Format = Callable[[Sequence[Annotation]], str]
 
 
 def format_text(annotations: Sequence[Annotation]) -> str:
-    """One line an annotation; empty where there is none."""
+    """Return one line an annotation; empty where there is none."""
     return "".join(f"{_write_line(one)}\n" for one in annotations)
 
 
@@ -52,7 +52,7 @@ def _write_place(one: Annotation) -> str:
 
 
 def format_github(annotations: Sequence[Annotation]) -> str:
-    """Workflow commands, which GitHub shows beside the lines of a change."""
+    """Return workflow commands, which GitHub shows beside the lines of a change."""
     return "".join(f"{_write_command(one)}\n" for one in annotations)
 
 
@@ -73,14 +73,14 @@ def _write_command(one: Annotation) -> str:
 
 
 def _escape_characters(text: str, special: str) -> str:
-    """Each special character as ``%`` and two hexadecimal digits; ``%`` itself comes first."""
+    """Return each special character as ``%`` and two hexadecimal digits; ``%`` itself comes first."""
     for character in special:
         text = text.replace(character, f"%{ord(character):02X}")
     return text
 
 
 def format_gitlab(annotations: Sequence[Annotation]) -> str:
-    """GitLab's code quality report, a JSON list."""
+    """Return GitLab's code quality report, a JSON list."""
     return _dump_json([_write_quality(one) for one in annotations])
 
 
@@ -107,7 +107,7 @@ def _write_quality(one: Annotation) -> dict[str, object]:
 
 
 def format_sarif(annotations: Sequence[Annotation]) -> str:
-    """A SARIF log with one run."""
+    """Return a SARIF log with one run."""
     checks = sorted({one.check for one in annotations})
     driver = {
         "name": "tierwise",

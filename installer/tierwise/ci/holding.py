@@ -34,7 +34,7 @@ class Hold:
 
 
 def load_spend(root: str, environ: Mapping[str, str]) -> Spend:
-    """What the pipeline's pull request has spent."""
+    """Return what the pipeline's pull request has spent."""
     return read_spend(
         ledger.read(root),
         find_pull_request(environ),
@@ -97,7 +97,7 @@ def find_open_hold(
     name: str,
     environ: Mapping[str, str],
 ) -> Hold | None:
-    """The newest call of this name that nobody has settled."""
+    """Return the newest call of this name that nobody has settled."""
     spend = load_spend(root, environ)
     for hold, call in reversed(spend.calls.items()):
         if call.name == name and not call.is_settled:
@@ -126,7 +126,7 @@ def note_before(
 
 
 def sum_asked(root: str, hold: Hold) -> float:
-    """US dollars that questions about the kind of work (rows `ask`) have cost since a run was held."""
+    """Return US dollars that questions about the kind of work (rows `ask`) have cost since a run was held."""
     costs = []
     is_since = False
     for row in ledger.read(root):

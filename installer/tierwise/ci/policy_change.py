@@ -24,7 +24,7 @@ def compare_policies(
     choose_before: Choose,
     choose_after: Choose,
 ) -> Iterator[Annotation]:
-    """One annotation for each kind that another model or effort gets now.
+    """Yield one annotation for each kind that another model or effort gets now.
 
     A warning where it goes down, for what is worse shows only later; a note where it goes up or sideways.
     ``choose_before`` and ``choose_after`` give the tier of a kind, all else equal.
@@ -48,7 +48,7 @@ def compare_policies(
 
 
 def _find_line(table: Table, kind: str) -> int:
-    """The line of the policy that routes a kind of work; 0 where a preset does."""
+    """Return the line of the policy that routes a kind of work; 0 where a preset does."""
     entry = table["routes"].get(kind) or {}
     path, line, _ = parse_place(str(entry.get("rule")))
     if path != _POLICY:

@@ -89,7 +89,7 @@ class Spend:
 
 
 def find_pull_request(environ: Mapping[str, str]) -> str:
-    """The number of the pull request that a pipeline is about, as its variables name it; empty where none is named."""
+    """Return the number of the pull request that a pipeline is about, as its variables name it; empty where none is named."""
     for name in _NAMES:
         if environ.get(name):
             return environ[name]
@@ -100,7 +100,7 @@ def find_pull_request(environ: Mapping[str, str]) -> str:
 
 
 def read_limits(table: Mapping[str, Any]) -> Limits:
-    """The limits of a compiled policy."""
+    """Return the limits of a compiled policy."""
     section = table.get("ci") or {}
     stated = section.get("budget") or {}
     return Limits(
@@ -113,7 +113,7 @@ def read_spend(
     rows: Iterable[RawRow],
     pull_request: str,
 ) -> Spend:
-    """What the ledger's rows, in their order, tell of a pull request.
+    """Return what the ledger's rows, in their order, tell of a pull request.
 
     What earlier jobs spent holds from where it was last said: rows above it are of those jobs.
     """
@@ -152,7 +152,7 @@ def find_allowance(
     spend: Spend,
     wanted_usd: float,
 ) -> float:
-    """What one call may spend: at most ``wanted_usd``.
+    """Return what one call may spend: at most ``wanted_usd``.
 
     Raises SpendRefusedError where the pull request's budget is used up, and where nobody knows what it has spent:
     unknown is not zero.
@@ -191,7 +191,7 @@ def _require_known(spend: Spend) -> None:
 
 
 def describe_spend(limits: Limits, spend: Spend) -> str:
-    """One line for a person."""
+    """Return one line for a person."""
     of_whom = "This pipeline"
     if spend.pull_request:
         of_whom = f"Pull request {spend.pull_request}"

@@ -13,7 +13,9 @@ _ESCAPES = str.maketrans({"\\": "\\\\", "|": "\\|", "<": "&lt;", "\n": " "})
 
 
 def find_summary(named: Path | None) -> Path | None:
-    """The file of the job's summary: the named one, else the host's; None where there is none."""
+    """Return the file of the job's summary: the named one, else the host's; None where there is
+    none.
+    """
     if named is not None:
         return named
     stated = os.environ.get(SUMMARY)
@@ -31,6 +33,6 @@ def append_summary(path: Path, lines: Iterable[str]) -> None:
 
 
 def write_row(cells: Sequence[str]) -> str:
-    """A row of a table: one line, whatever is in its cells."""
+    """Return a row of a table: one line, whatever is in its cells."""
     escaped = [cell.translate(_ESCAPES) for cell in cells]
     return f"| {' | '.join(escaped)} |"

@@ -28,7 +28,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _open_stream(stream: TextIO | None) -> TextIO:
-    """The stream; where its caller has closed it, one that goes nowhere."""
+    """Return the stream; where its caller has closed it, one that goes nowhere."""
     if stream is None:
         return open(os.devnull, "w", encoding="utf-8")
     return stream

@@ -196,7 +196,7 @@ def _price_spawn(
     spawn: Spawn,
     prices: Prices,
 ) -> Decimal | None:
-    """What one agent cost at list prices; None without tokens or without a price."""
+    """Return what one agent cost at list prices; None without tokens or without a price."""
     from tierwise.pricing.prices import price
     from tierwise.transcripts.merge import milliseconds
     from tierwise.transcripts.records import UsageRecord

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def find_drift(root: str) -> list[tuple[str, str]]:
-    """(path, what is wrong) of every generated file that is not as the policy says."""
+    """Return (path, what is wrong) of every generated file that is not as the policy says."""
     from tierwise.sync.stamp import review_if_in_sync
 
     if review_if_in_sync(root) is not None:

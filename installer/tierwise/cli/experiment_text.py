@@ -91,7 +91,7 @@ def format_result(plan: Plan, result: Result) -> list[str]:
 
 
 def _say_how_little(plan: Plan, tasks: int) -> str:
-    """A tier that fails often passes a few tasks in a row by luck."""
+    """Return a tier that fails often passes a few tasks in a row by luck."""
     if not tasks:
         return "No task is through: nothing is known."
     rate = 1 - math.pow(plan.alpha, 1 / tasks)

@@ -116,7 +116,7 @@ def show_error(error: click.ClickException | TierwiseError | OSError) -> int:
 
 
 def _is_help(error: click.ClickException) -> bool:
-    """Whether what click raises is a command's help, for a call that names no more; click 8.1 just prints it."""
+    """Return whether what click raises is a command's help, for a call that names no more; click 8.1 just prints it."""
     return type(error).__name__ == "NoArgsIsHelpError"
 
 
@@ -141,7 +141,9 @@ _REMEDIES = {
 
 
 def _describe_error(error: OSError) -> OutsideError:
-    """What the system said; of a rename that failed, the place is the name that was to be taken."""
+    """Return what the system said; of a rename that failed, the place is the name that was to be
+    taken.
+    """
     place = error.filename2 or error.filename
     if place is None:
         place = ""

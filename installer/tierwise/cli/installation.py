@@ -41,7 +41,7 @@ def _list_installed(
     found: Mapping[str, Change],
     root: str,
 ) -> set[str]:
-    """The paths of an installation among changes by path, which is that of a new policy."""
+    """Return the paths of an installation among changes by path, which is that of a new policy."""
     wanted = _read_generated(root)
     installed = {repo.POLICY}
     for path, entry in found.items():
@@ -56,7 +56,9 @@ def _list_installed(
 
 
 def _read_generated(root: str) -> dict[str, bytes]:
-    """What the policy generates, by path; files of the user's that stay theirs are not among it."""
+    """Return what the policy generates, by path; files of the user's that stay theirs are not among
+    it.
+    """
     if not repo.has_policy(root):
         return {}
     from tierwise.sync.repository import plan_sync

@@ -52,7 +52,7 @@ def _next_steps(root: str, plan: Plan) -> list[str]:
 
 
 def _commands_step(place: Place) -> str:
-    """What makes the commands below work in a shell; empty where they do."""
+    """Return what makes the commands below work in a shell; empty where they do."""
     if shutil.which(COMMAND):
         return ""
     finding = next(check_commands(place))
@@ -60,7 +60,7 @@ def _commands_step(place: Place) -> str:
 
 
 def _plan_step(plan: Plan) -> str:
-    """What has become of the built-in command that ours takes the place of; empty where ours was not written."""
+    """Return what has become of the built-in command that ours takes the place of; empty where ours was not written."""
     written = [change.path for change in plan.writes if change.new is not None]
     if PLAN not in written:
         return ""
@@ -70,7 +70,7 @@ def _plan_step(plan: Plan) -> str:
 
 
 def _status_line() -> str:
-    """The setting for the client's status line, with a command that is found in a session."""
+    """Return the setting for the client's status line, with a command that is found in a session."""
     command = "tierwise-hook statusline"
     if not shutil.which("tierwise-hook"):
         command = f"sh {shlex.quote(os.path.join(command_folder(os.environ), COMMAND))} statusline"

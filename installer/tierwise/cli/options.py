@@ -161,7 +161,10 @@ def read_sync_options(
     only: tuple[str, ...],
     starter: bytes | None = None,
 ) -> SyncOptions:
-    """What those options ask for.  Raises click.UsageError where they contradict each other."""
+    """Return what those options ask for.
+
+    Raises click.UsageError where they contradict each other.
+    """
     if force and adopt:
         raise click.UsageError(
             "--force and --adopt contradict each other; run one after the other, with --only."
@@ -177,7 +180,7 @@ def read_sync_options(
 
 
 def _from_root(root: str, path: str) -> str:
-    """A path as a plan names it, whether it was given from the repository's root or from the current folder."""
+    """Return a path as a plan names it, whether it was given from the repository's root or from the current folder."""
     is_from_root = not os.path.isabs(path) and os.path.lexists(os.path.join(root, path))
     found = os.path.relpath(path, root)
     if is_from_root:
@@ -196,7 +199,7 @@ def require_task(task: str | None, command: str) -> None:
 
 
 def answer_code(is_yes: bool) -> int:
-    """The exit code of a command that answers a question."""
+    """Return the exit code of a command that answers a question."""
     if is_yes:
         return OK
     return NO

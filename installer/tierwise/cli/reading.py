@@ -84,7 +84,7 @@ def read_window(
     until: str | None,
     tz: str | None,
 ) -> Window:
-    """The window that the options mean.  Raises TierwiseError."""
+    """Return the window that the options mean.  Raises TierwiseError."""
     zone = read_zone(tz)
     now = now_in(zone)
     start = read_since(since, now, zone)
@@ -190,7 +190,9 @@ def load_row(line: bytes) -> object:
 
 @contextmanager
 def pause_collector() -> Iterator[None]:
-    """Nothing of what is read is garbage before the end: looking for some among so many records is lost time."""
+    """Pause the collector: nothing of what is read is garbage before the end: looking for some
+    among so many records is lost time.
+    """
     gc.disable()
     try:
         yield
@@ -278,7 +280,7 @@ def _load_report() -> None:
 
 @contextmanager
 def _show_progress() -> Iterator[Callable[[int, int], None] | None]:
-    """A bar on standard error while much is read; nothing where that is no terminal."""
+    """Show a bar on standard error while much is read; nothing where that is no terminal."""
     if not sys.stderr.isatty():
         yield None
         return

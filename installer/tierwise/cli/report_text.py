@@ -53,7 +53,7 @@ def make_text(
     *,
     no_store: bool,
 ) -> str:
-    """A report as text: remembered where nothing has changed, else made, and remembered where it may be."""
+    """Return a report as text: remembered where nothing has changed, else made, and remembered where it may be."""
     if not no_store and _may_remember(inputs, by):
         return _recall_or_make(inputs, form, by)
     source = read_source(inputs, no_store)
@@ -90,7 +90,7 @@ def _recall_or_make(
     form: str,
     by: str,
 ) -> str:
-    """A report as text: remembered where nothing has changed, else made and remembered."""
+    """Return a report as text: remembered where nothing has changed, else made and remembered."""
     from tierwise.report.remembered import (
         ask_for,
         key_of,
@@ -135,7 +135,7 @@ def _recall_or_make(
 
 
 def _may_remember(inputs: Inputs, by: str) -> bool:
-    """Whether a report may be kept: commits change with no file that it is known by, prompts are kept nowhere.
+    """Return whether a report may be kept: commits change with no file that it is known by, prompts are kept nowhere.
 
     What fits a narrow terminal is made anew, too.
     """
@@ -156,7 +156,7 @@ def _sum_before(
     *,
     no_store: bool,
 ) -> Before | None:
-    """What as long a window right before this one cost; None where this one begins nowhere."""
+    """Return what as long a window right before this one cost; None where this one begins nowhere."""
     from tierwise.domain.ladder import ladder_of
     from tierwise.report.build import Before
     from tierwise.report.filters import Filters, keep_calls
@@ -272,7 +272,7 @@ def render_report(
     form: str,
     by: str,
 ) -> str:
-    """A report in a form: ``json``, ``csv`` or the screen's."""
+    """Return a report in a form: ``json``, ``csv`` or the screen's."""
     if form == "json":
         from tierwise.report.document import build_document
 

@@ -58,7 +58,7 @@ def table_lines(
     rows: list[Routed],
     ladder: list[str],
 ) -> Iterator[str]:
-    """A table: who or which kind, how many, how many on each tier."""
+    """Yield a table: who or which kind, how many, how many on each tier."""
     if not rows:
         return
     title = "kind"
@@ -85,7 +85,7 @@ def route_transcripts(
     table: Mapping[str, Any],
     begin: datetime | None,
 ) -> Iterator[Routed]:
-    """The decision of every spawn and turn that began since ``begin``."""
+    """Yield the decision of every spawn and turn that began since ``begin``."""
     from tierwise.transcripts.roots import (
         find_roots,
         find_transcripts,
@@ -158,7 +158,7 @@ def name_turn(
     tools: Iterable[str],
     is_planning: bool = False,
 ) -> str:
-    """What a turn did, as read_turn wants to know it: plan, edit, run, read or talk."""
+    """Return what a turn did, as read_turn wants to know it: plan, edit, run, read or talk."""
     used = {*tools}
     if is_planning:
         return "plan"

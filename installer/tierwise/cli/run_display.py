@@ -19,7 +19,7 @@ _TASK_WIDTH = 120
 
 @contextmanager
 def make_follower() -> Iterator[Say]:
-    """A function that shows one line of progress on standard error, from any thread."""
+    """Provide a function that shows one line of progress on standard error, from any thread."""
     lock = threading.Lock()
     if not sys.stderr.isatty():
 
@@ -48,7 +48,7 @@ def make_follower() -> Iterator[Say]:
 
 
 def outline_run(record: RunRecord) -> list[str]:
-    """A finished run for a job's summary, in Markdown."""
+    """Return a finished run for a job's summary, in Markdown."""
     cost = f"${record['cost_usd']:.4f}"
     ended = _WORDS.get(record["stop"], record["stop"])
     task, _, _ = record["task"].strip().partition("\n")
@@ -64,7 +64,7 @@ def outline_run(record: RunRecord) -> list[str]:
 
 
 def summarise_run(record: RunRecord) -> str:
-    """How a finished run ended, for a person."""
+    """Return how a finished run ended, for a person."""
     lines = []
     cost = f"${record['cost_usd']:.4f} of ${record['max_usd'] or 0:.2f}"
     if record["accepted"]:
@@ -93,7 +93,7 @@ def _describe_place(record: RunRecord) -> str:
 
 
 def report_run(record: RunRecord) -> str:
-    """What a person needs who takes over: each attempt, why it failed, the evidence's tail."""
+    """Return what a person needs who takes over: each attempt, why it failed, the evidence's tail."""
     lines = ["", f"Run {record['run']}: {record['task'].strip()[:300]}"]
     for attempt in record["attempts"]:
         effort = ""

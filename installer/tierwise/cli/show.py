@@ -35,7 +35,7 @@ _DONE = {
 
 
 def print_line(line: str) -> None:
-    """One line on standard output, with whatever names in it: a line end in one of them fakes no line of ours."""
+    """Print one line on standard output, with whatever names in it: a line end in one of them fakes no line of ours."""
     click.echo(neutralise(line))
 
 
@@ -45,7 +45,7 @@ def print_error_line(line: str) -> None:
 
 
 def print_json(value: Any) -> None:
-    """One JSON document on standard output."""
+    """Print one JSON document on standard output."""
     click.echo(json_text(value))
 
 
@@ -61,7 +61,7 @@ def describe_own_agents(
     loaded: Loaded,
     seen: RepoReader,
 ) -> list[str]:
-    """A line for each of the user's own agents: what it runs on today, and with this policy."""
+    """Return a line for each of the user's own agents: what it runs on today, and with this policy."""
     from tierwise.targets.own_agents import own_agents_view
 
     return [
@@ -71,7 +71,7 @@ def describe_own_agents(
 
 
 def print_done(plan: Plan) -> None:
-    """One line a path after a plan was applied: what was done, or why nothing was."""
+    """Print one line a path after a plan was applied: what was done, or why nothing was."""
     for change in plan.writes:
         done = _DONE.get(change.status, "replaced")
         if _goes_into_yours(change):
@@ -87,7 +87,7 @@ def print_done(plan: Plan) -> None:
 
 
 def _is_adopted(change: Change, plan: Plan) -> bool:
-    """Whether the file was left to the user for good, and had not been before."""
+    """Return whether the file was left to the user for good, and had not been before."""
     if change.entry is None or change.entry.part is not None:
         return False
     before = plan.before.get(change.path)
@@ -95,7 +95,7 @@ def _is_adopted(change: Change, plan: Plan) -> bool:
 
 
 def print_backups(plan: Plan) -> None:
-    """One line for each content of the user's that has a backup now, or that was edited after a run was cut off."""
+    """Print one line for each content of the user's that has a backup now, or that was edited after a run was cut off."""
     from tierwise.sync.journal import backup_path
 
     for change in plan.changes:
@@ -106,7 +106,7 @@ def print_backups(plan: Plan) -> None:
 
 
 def describe_kept_edit(path: str, backup: str) -> str:
-    """A line for a file that was edited after a run had been cut off."""
+    """Return a line for a file that was edited after a run had been cut off."""
     words = f"kept your {path}, edited after a run was cut off"
     if backup:
         words += f"; what was to replace it is in {backup}"
@@ -114,12 +114,12 @@ def describe_kept_edit(path: str, backup: str) -> str:
 
 
 def _goes_into_yours(change: Change) -> bool:
-    """Whether lines of ours go into a file of the user's."""
+    """Return whether lines of ours go into a file of the user's."""
     return change.status == "new" and change.old is not None
 
 
 def _leaves_yours(change: Change) -> bool:
-    """Whether lines of ours go out of a file of the user's, which stays."""
+    """Return whether lines of ours go out of a file of the user's, which stays."""
     return change.status == "orphan" and change.new is not None
 
 
@@ -133,7 +133,7 @@ def print_interrupted(root: str) -> None:
 
 
 def _shared_reasons(changes: Sequence[Change]) -> dict[str, list[str]]:
-    """Reason -> paths, where many files are blocked for one and the same reason."""
+    """Return reason -> paths, where many files are blocked for one and the same reason."""
     found: dict[str, list[str]] = {}
     for change in changes:
         if change.status == "blocked" and change.reason:
@@ -146,7 +146,7 @@ def print_changes(
     *,
     remedies: bool = True,
 ) -> None:
-    """One line a path: status, path, what it means, and the way out where sync leaves it as it is."""
+    """Print one line a path: status, path, what it means, and the way out where sync leaves it as it is."""
     from tierwise.sync.change import WORDS
 
     shared = _shared_reasons(changes)
@@ -173,7 +173,7 @@ def print_drift(
     *,
     everything: bool = False,
 ) -> None:
-    """What is not as the policy says, or every file, and on standard error what writes what differs."""
+    """Print what is not as the policy says, or every file, and on standard error what writes what differs."""
     print_changes(plan.changes if everything else plan.drift)
     if any(change.writes for change in plan.drift):
         click.echo(
@@ -194,7 +194,7 @@ def _describe_status(change: Change) -> str:
 
 
 def plan_json(plan: Plan) -> dict[str, Any]:
-    """The machine's view of a plan."""
+    """Return the machine's view of a plan."""
     return {
         "schema_version": 1,
         "in_sync": not plan.drift,
@@ -214,7 +214,7 @@ def align_columns(
     rows: Sequence[Sequence[str]],
     names: int,
 ) -> list[str]:
-    """Rows as lines of a table: the first ``names`` columns begin in one place, the others end in one."""
+    """Return rows as lines of a table: the first ``names`` columns begin in one place, the others end in one."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = []
     for row in rows:

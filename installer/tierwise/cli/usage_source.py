@@ -89,7 +89,7 @@ class History(NamedTuple):
 
 
 def history_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options of :func:`window_options` and :func:`source_options`, as one argument ``history``."""
+    """Return the options of :func:`window_options` and :func:`source_options`, as one argument ``history``."""
 
     @functools.wraps(command)
     def gather(

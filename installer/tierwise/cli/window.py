@@ -16,7 +16,7 @@ _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 
 
 def read_zone(name: str | None) -> tzinfo | None:
-    """A time zone by name; None (the machine's own) without one or for ``local``.  Raises TierwiseError."""
+    """Return a time zone by name; None (the machine's own) without one or for ``local``.  Raises TierwiseError."""
     if name is None or name.lower() == "local":
         return None
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -32,14 +32,14 @@ def read_zone(name: str | None) -> tzinfo | None:
 
 
 def name_zone(zone: tzinfo | None, name: str | None) -> str:
-    """The name of a zone that :func:`read_zone` read, as reports say it."""
+    """Return the name of a zone that :func:`read_zone` read, as reports say it."""
     if zone is None or not name:
         return "local"
     return name
 
 
 def now_in(zone: tzinfo | None) -> datetime:
-    """This moment in a zone."""
+    """Return this moment in a zone."""
     if zone is None:
         return datetime.now().astimezone()
     return datetime.now(zone)
@@ -50,7 +50,7 @@ def read_since(
     now: datetime,
     zone: tzinfo | None,
 ) -> datetime | None:
-    """Where a window begins.  Raises TierwiseError for words that mean no time."""
+    """Return where a window begins.  Raises TierwiseError for words that mean no time."""
     return _read_moment(text, now, zone, "--since")
 
 
@@ -59,7 +59,7 @@ def read_until(
     now: datetime,
     zone: tzinfo | None,
 ) -> datetime | None:
-    """Where a window ends; a date counts as the whole day.  Raises TierwiseError for words that mean no time."""
+    """Return where a window ends; a date counts as the whole day.  Raises TierwiseError for words that mean no time."""
     return _read_moment(
         text,
         now,
@@ -73,7 +73,7 @@ def check_order(
     since: datetime | None,
     until: datetime | None,
 ) -> None:
-    """Raises TierwiseError where a window ends before it begins."""
+    """Raise TierwiseError where a window ends before it begins."""
     if since and until and until <= since:
         raise TierwiseError(
             "the window ends before it begins", place="--until", remedy="Give one after --since."
@@ -137,7 +137,7 @@ def _place_in_zone(
     naive: datetime,
     zone: tzinfo | None,
 ) -> datetime:
-    """A wall clock's time as a moment; each day with its own offset from UTC."""
+    """Return a wall clock's time as a moment; each day with its own offset from UTC."""
     if zone is None:
         return naive.astimezone()
     return naive.replace(tzinfo=zone)

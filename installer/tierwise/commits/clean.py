@@ -14,7 +14,8 @@ _BLANK_ENDS = (b"\r\n", b" \n", b"\t\n")
 
 
 def mode_of(configured: str, editor: bool) -> str:
-    """The clean-up that git will do: ``strip``, ``whitespace``, ``scissors`` or ``verbatim``.
+    """Return the clean-up that git will do: ``strip``, ``whitespace``, ``scissors`` or
+    ``verbatim``.
 
     ``configured`` is commit.cleanup, or empty.  Unknown values make git itself stop.
     """
@@ -33,7 +34,7 @@ def clean(
     comment: bytes,
     verbose: bool,
 ) -> bytes:
-    """The message as git will store it; ``verbose`` says that everything below scissors goes in any mode.
+    """Return the message as git will store it; ``verbose`` says that everything below scissors goes in any mode.
 
     A few passes over the whole text and none over its lines: a message may be a pasted log of a megabyte.
     """
@@ -59,14 +60,14 @@ def _drop_comments(text: bytes, comment: bytes) -> bytes:
 
 
 def _end_line(text: bytes) -> bytes:
-    """A text with a line feed at its end; an empty one stays empty."""
+    """Return a text with a line feed at its end; an empty one stays empty."""
     if not text or text.endswith(b"\n"):
         return text
     return text + b"\n"
 
 
 def stripspace(text: bytes) -> bytes:
-    """Blank ends of lines, blank lines at both ends and all but one in between go."""
+    """Take out blank ends of lines, blank lines at both ends and all but one in between."""
     for blank in _BLANK_ENDS:  # mostly there is one, if any
         text = text.replace(blank, b"\n")
     if not text.endswith(b"\n") or _has_blank_ends(text):
@@ -87,7 +88,7 @@ def line_numbers(
     stored: bytes,
     count: int,
 ) -> "list[int]":
-    """The numbers that the first ``count`` lines of :func:`clean`'s text had in the file.
+    """Return the numbers that the first ``count`` lines of :func:`clean`'s text had in the file.
 
     git takes whole lines and blank ends away and nothing else: a line that it keeps is the next one that says the same.
     """
@@ -101,7 +102,7 @@ def line_numbers(
 
 
 def has_gits_scissors(raw: bytes, comment: bytes) -> bool:
-    """Whether git wrote scissors, as with ``-v``: its hints stand below them, and below pasted ones anything else."""
+    """Return whether git wrote scissors, as with ``-v``: its hints stand below them, and below pasted ones anything else."""
     return _place_of_scissors(raw, comment) >= 0
 
 
@@ -111,7 +112,7 @@ def _place_of_scissors(raw: bytes, comment: bytes) -> int:
 
 
 def automatic_comment(raw: bytes) -> bytes:
-    """The character that git chose for ``core.commentChar=auto``, read off the comments that it wrote.
+    """Return the character that git chose for ``core.commentChar=auto``, read off the comments that it wrote.
 
     git chose before the editor ran, so the choice cannot be repeated here: it shows in the scissors, or in
     the last line of the file, which is always one of git's hints.
@@ -129,7 +130,8 @@ def automatic_comment(raw: bytes) -> bytes:
 
 
 def is_settled(raw: bytes) -> bool:
-    """Whether every clean-up mode, encoding and ordinary comment character gives this same text.
+    """Return whether every clean-up mode, encoding and ordinary comment character gives this same
+    text.
 
     Then git's configuration need not be asked and nothing need be cleaned; so said without a loop over lines.
     """

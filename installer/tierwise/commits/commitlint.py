@@ -103,7 +103,7 @@ class Parts:
 
 
 def parse(message: str) -> tuple[Parts, list[int]]:
-    """The parts, and for every line that the parser keeps its number in ``message``, from 1."""
+    """Return the parts, and for every line that the parser keeps its number in ``message``, from 1."""
     parts = Parts()
     text = message.strip("\r\n")
     lead = len(message) - len(message.lstrip("\r\n"))
@@ -136,7 +136,7 @@ def _find_section(
     start: int,
     end: int,
 ) -> tuple[int, list[str]] | None:
-    """The lines between two places without the empty ones around them; None when nothing is left."""
+    """Return the lines between two places without the empty ones around them; None when nothing is left."""
     while start < end and not lines[start].strip("\r"):
         start += 1
     while end > start and not lines[end - 1].strip("\r"):
@@ -162,12 +162,12 @@ def _read_header(parts: Parts, header: str) -> None:
 
 
 def _starts_footer(line: str) -> bool:
-    """A breaking-change note, or what the parser takes for a trailer: ``Token: value`` or ``Token #value``."""
+    """Return whether it is a breaking-change note or what the parser calls a trailer: ``Token: value``, ``Token #value``."""
     return _NOTE.match(line) is not None or _TRAILER.match(line) is not None
 
 
 def is_ignored(message: str) -> bool:
-    """commitlint's default ignores.  Its ``m`` flag makes any line that names a merge exempt the whole message."""
+    """Apply commitlint's default ignores.  Its ``m`` flag makes any line that names a merge exempt the whole message."""
     text = message.rstrip(BLANKS)
     if text.startswith(_IGNORED_STARTS) or _FORGE.match(text):
         return True
@@ -178,7 +178,7 @@ def is_ignored(message: str) -> bool:
 
 
 def _is_version(line: str) -> bool:
-    """A release commit: ``1.2.3``, ``v1.2.3-rc.1 [skip ci]``, ``chore(release): 1.2.3``."""
+    """Return whether it is a release commit: ``1.2.3``, ``v1.2.3-rc.1 [skip ci]``, ``chore(release): 1.2.3``."""
     release = _RELEASE.match(line)
     rest = line.strip(BLANKS)
     if release:

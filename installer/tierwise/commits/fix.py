@@ -58,7 +58,7 @@ def corrected(
     faults: "list[Fault]",
     passes: "Callable[[str], bool]",
 ) -> str:
-    """A first line that ``passes``, near to what was typed; empty when there is none or the header is not at fault."""
+    """Return a first line that ``passes``, near to what was typed; empty when there is none or the header is not at fault."""
     if len(header) > _LONGEST_HEADER or not _is_correctable(faults):
         return ""
     words = header.strip().lstrip("\ufeff").split()
@@ -77,14 +77,18 @@ def corrected(
 
 
 def _is_correctable(faults: "list[Fault]") -> bool:
-    """Whether the first line is at fault, and in its form: which other type or scope is meant is the author's to say."""
+    """Return whether the first line is at fault, and in its form: which other type or scope is
+    meant is the author's to say.
+    """
     rules = {fault.rule for fault in faults if fault.line == 1}
     is_other_type = "type-enum" in rules and "type-case" not in rules
     return bool(rules) and not is_other_type and "scope-enum" not in rules
 
 
 def _join_parts(header: str) -> str:
-    """The same parts, joined as they must be: ``Feat ( api )!:Add`` gives ``Feat(api)!: Add``."""
+    """Return the same parts, joined as they must be: ``Feat ( api )!:Add`` gives ``Feat(api)!:
+    Add``.
+    """
     before, colon, description = header.partition(":")
     if not colon or not description.strip():
         return ""
@@ -103,7 +107,7 @@ def _join_parts(header: str) -> str:
 
 
 def _find_named_type(header: str) -> str:
-    """A type that stands there without its colon: ``[feat] add x``, ``fix - y``, ``docs z``."""
+    """Return a type that stands there without its colon: ``[feat] add x``, ``fix - y``, ``docs z``."""
     word, _, rest = header.lstrip("[(*").partition(" ")
     kind = word.strip("[](){}*:;,-!").lower()
     rest = rest.lstrip("-–—:;,]) ")
@@ -113,7 +117,7 @@ def _find_named_type(header: str) -> str:
 
 
 def _guess_type(header: str) -> str:
-    """A type guessed from the first word of a plain sentence."""
+    """Return a type guessed from the first word of a plain sentence."""
     first, _, _ = header.lower().strip().partition(" ")
     first = first.strip(".,:;!")
     for kind, verbs in _VERBS.items():
@@ -123,7 +127,9 @@ def _guess_type(header: str) -> str:
 
 
 def _restyle_header(header: str) -> str:
-    """Lower-case type and first letter, no full stop: what commitlint and most policies want."""
+    """Return lower-case type and first letter, no full stop: what commitlint and most policies
+    want.
+    """
     before, colon, description = header.partition(": ")
     if not colon or not description:
         return ""

@@ -58,7 +58,7 @@ def ask(*arguments: str) -> bytes | None:
 
 
 def read_rules(raw: bytes, editor: bool) -> Rules:
-    """The rules for the message file ``raw``, from git's configuration in one process."""
+    """Return the rules for the message file ``raw``, from git's configuration in one process."""
     settings = _read_settings()
     rules = Rules()
     rules.mode = mode_of(
@@ -90,7 +90,7 @@ def read_rules(raw: bytes, editor: bool) -> Rules:
 
 
 def _read_settings() -> dict[str, str]:
-    """git's settings of messages, by lower-case name; the last of both for the comment's character counts."""
+    """Read git's settings of messages, by lower-case name; the last of both for the comment's character counts."""
     settings: dict[str, str] = {}
     answer = ask("config", "-z", "--get-regexp", _KEYS) or b""
     for entry in answer.split(b"\0"):
@@ -107,7 +107,7 @@ def _read_settings() -> dict[str, str]:
 
 
 def _knows_comment_string() -> bool:
-    """Whether this git reads core.commentString, which is 2.45's."""
+    """Return whether this git reads core.commentString, which is 2.45's."""
     found = re.search(rb"(\d+)\.(\d+)", ask("version") or b"")
     if found is None:
         return True
@@ -115,7 +115,7 @@ def _knows_comment_string() -> bool:
 
 
 def will_stop(stored: bytes, rules: Rules) -> bool:
-    """Whether git aborts this commit by itself: the message is empty, only signed off, or the untouched template."""
+    """Return whether git aborts this commit by itself: the message is empty, only signed off, or the untouched template."""
     if rules.mode == "verbatim" and stored:
         return False
     rest = stored
@@ -141,7 +141,9 @@ def decode(
     stored: bytes,
     encoding: str,
 ) -> tuple[str, Fault | None]:
-    """The message's text, whatever its bytes; and a warning where they are not in the encoding that git will record."""
+    """Return the message's text, whatever its bytes; and a warning where they are not in the
+    encoding that git will record.
+    """
     try:
         return stored.decode(encoding), None
     except (UnicodeError, LookupError):
@@ -158,7 +160,7 @@ def decode(
 
 
 def folder_of(message_file: str) -> str:
-    """The folder that holds MERGE_HEAD and its like; git puts COMMIT_EDITMSG and MERGE_MSG in the same one."""
+    """Return the folder that holds MERGE_HEAD and its like; git puts COMMIT_EDITMSG and MERGE_MSG in the same one."""
     beside = message_file.rpartition("/")[0] or "."
     if os.path.exists(beside + "/HEAD"):
         return beside

@@ -58,7 +58,7 @@ class Checked:
     verdict: Verdict
 
     def as_dict(self) -> dict[str, Any]:
-        """One entry of ``--json``."""
+        """Return one entry of ``--json``."""
         return {
             "commit": self.commit.id,
             **self.verdict.as_dict(),
@@ -71,7 +71,8 @@ def read_commits(
     root: str,
     revisions: str = "",
 ) -> list[Commit]:
-    """The commits of a range (``A..B``), newest first; of a single revision, that commit alone.
+    """Return the commits of a range (``A..B``), newest first; of a single revision, that commit
+    alone.
 
     Without ``revisions``: those that the upstream branch does not have, or HEAD where there is no upstream.
     Raises TierwiseError for a range that git does not know.
@@ -95,7 +96,9 @@ def read_commits(
 
 
 def read_history(root: str) -> list[Commit]:
-    """Every commit that HEAD has behind it, newest first; none in a repository without commits."""
+    """Return every commit that HEAD has behind it, newest first; none in a repository without
+    commits.
+    """
     if not find_commit(root, "HEAD"):
         return []
     return _read_log(root, "HEAD", alone=False)
@@ -129,7 +132,7 @@ def check_commits(
     commits: list[Commit],
     settings: Settings,
 ) -> list[Checked]:
-    """The verdicts, in the order given; what git itself wrote is exempt, told by the commits and not by words."""
+    """Return the verdicts, in the order given; what git itself wrote is exempt, told by the commits and not by words."""
     checked = []
     for commit in commits:
         verdict = check(commit.message, settings)
@@ -166,7 +169,7 @@ def _written_by_git(
 
 
 def _is_plain_revert(root: str, commit: Commit) -> bool:
-    """Whether the subject is what git writes for a revert of the commit that is named."""
+    """Return whether the subject is what git writes for a revert of the commit that is named."""
     subject = commit.subject
     if not subject.startswith(REVERTS) or not subject.endswith('"'):
         return False
@@ -176,7 +179,9 @@ def _is_plain_revert(root: str, commit: Commit) -> bool:
 
 
 def _read_reverted_subject(root: str, commit: Commit) -> str:
-    """The subject of the commit that this one reverts; empty when it names none that is here."""
+    """Return the subject of the commit that this one reverts; empty when it names none that is
+    here.
+    """
     reverted = reverted_id(commit)
     if not reverted:
         return ""
@@ -191,7 +196,7 @@ def _read_reverted_subject(root: str, commit: Commit) -> str:
 
 
 def reverted_id(commit: Commit) -> str:
-    """The id of the commit that this one says it reverts; empty when it names none."""
+    """Return the id of the commit that this one says it reverts; empty when it names none."""
     found = _REVERTED.search(commit.message)
     if found is None:
         return ""
@@ -199,7 +204,7 @@ def reverted_id(commit: Commit) -> str:
 
 
 def _unquote_subject(subject: str) -> str:
-    """git says ``Reapply "x"`` for ``Revert "Revert "x""`` from 2.43 on."""
+    """Undo git's quoting: it says ``Reapply "x"`` for ``Revert "Revert "x""`` from 2.43 on."""
     return subject.replace('Revert "Revert "', 'Reapply "').replace(
         '""',
         '"',

@@ -16,7 +16,7 @@ _URL = re.compile(rf"\bhttps?://[^{BLANKS}]", re.ASCII)
 
 
 def utf16_length(text: str) -> int:
-    """What JavaScript calls a string's length."""
+    """Return what JavaScript calls a string's length."""
     if text.isascii():
         return len(text)
     units = text.encode("utf-16-le", "surrogatepass")
@@ -50,7 +50,7 @@ def _first_over(
     limit: int,
     length: "Callable[[str], int]",
 ) -> int:
-    """The column of the first character beyond the limit; columns count characters, whatever a length counts."""
+    """Return the column of the first character beyond the limit; columns count characters, whatever a length counts."""
     kept = min(limit, len(line))
     while length(line[:kept]) > limit:
         kept -= 1
@@ -81,5 +81,5 @@ def list_long_lines(
 
 
 def has_url(line: str) -> bool:
-    """Whether a line holds a URL: then it cannot be broken, however long it is."""
+    """Return whether a line holds a URL: then it cannot be broken, however long it is."""
     return _URL.search(line) is not None

@@ -43,7 +43,7 @@ _HINT = b" Please enter the commit message for your changes."
 
 
 def check(text: str, settings: "Settings") -> Verdict:
-    """The verdict on a message as it is stored: comment lines are text here, and git's state is not asked."""
+    """Return the verdict on a message as it is stored: comment lines are text here, and git's state is not asked."""
     if settings.get("preset") == "commitlint":
         return _check_commitlint(text, settings)
     return _check_spec(text, settings)
@@ -55,7 +55,7 @@ def exempted(
     why: str,
     settings: "Settings",
 ) -> Verdict:
-    """The verdict on a message whose subject is git's own; of an ``amend!`` the new message below it is checked."""
+    """Return the verdict on a message whose subject is git's own; of an ``amend!`` the new message below it is checked."""
     passed = Verdict(verdict.lines)
     passed.exempt = why
     rest = text.partition("\n\n")[2]
@@ -133,7 +133,7 @@ def _check_second_line(lines: "list[str]") -> "list[Fault]":
 
 
 def _has_style(settings: "Settings") -> bool:
-    """Whether the settings ask for anything beyond the spec's clauses."""
+    """Return whether the settings ask for anything beyond the spec's clauses."""
     if settings.get("full_stop") is False:
         return True
     values = [value for key, value in settings.items() if key not in _JUDGED_APART]
@@ -170,7 +170,7 @@ def _check_commitlint(
 
 
 def main(arguments: "list[str]") -> int:
-    """``tierwise-hook commit-msg FILE``: 0 when the message passes or git itself will stop, 1 when it is refused."""
+    """Run ``tierwise-hook commit-msg FILE``: 0 when the message passes or git itself will stop, 1 when it is refused."""
     if len(arguments) != 1:
         print(
             "usage: tierwise-hook commit-msg FILE",
@@ -276,7 +276,7 @@ def _clean_errors() -> None:
 
 
 def _last_shown(verdict: Verdict) -> int:
-    """The last line of the message that a report may speak of."""
+    """Return the last line of the message that a report may speak of."""
     faults = verdict.faults[:_SHOWN] + verdict.warnings[:_SHOWN]
     if not faults:
         return 0

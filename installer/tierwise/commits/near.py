@@ -35,7 +35,7 @@ def near_misses(
     lines: "list[str]",
     header: "Header | None",
 ) -> "list[Fault]":
-    """The near-misses of a message's ``lines``, in their order."""
+    """Return the near-misses of a message's ``lines``, in their order."""
     found: list[Fault] = []
     if header and header.description[:1].isspace():
         found.append(
@@ -71,7 +71,7 @@ def _near_miss(
     number: int,
     in_body: bool,
 ) -> "Fault | None":
-    """The near-miss of one line below the first."""
+    """Return the near-miss of one line below the first."""
     line = lines[number - 1]
     after_blank = not lines[number - 2].strip()
     fault = _near_breaking(number, line)
@@ -80,7 +80,7 @@ def _near_miss(
 
 
 def _is_sound_token(token: str) -> bool:
-    """Whether it is a footer's token, and no other way to write a breaking change."""
+    """Return whether it is a footer's token, and no other way to write a breaking change."""
     if not token:
         return False
     return token in BREAKING or _breaking_words(token) not in BREAKING
@@ -91,7 +91,7 @@ def _misplaced(
     line: str,
     following: "list[str]",
 ) -> "Fault | None":
-    """A line that git or its mails give a meaning of their own."""
+    """Return a line that git or its mails give a meaning of their own."""
     if line.startswith(_MARKERS):
         return Fault(
             "conflict-marker",
@@ -147,7 +147,9 @@ def _near_breaking(number: int, line: str) -> "Fault | None":
 
 
 def _describe_ending(rest: str) -> str:
-    """What is wrong with the text behind the words of a breaking change; empty where nothing is."""
+    """Return what is wrong with the text behind the words of a breaking change; empty where nothing
+    is.
+    """
     if rest[:1] in ("S", "s"):
         return "is in the plural"
     if not rest.startswith(":"):
@@ -199,13 +201,13 @@ def _is_trailer(token: str) -> bool:
 
 
 def _is_spaced_signature(token: str) -> bool:
-    """Whether it is a trailer such as ``signed-off-by`` of two words, with a blank for the hyphen."""
+    """Return whether it is a trailer such as ``signed-off-by`` of two words, with a blank for the hyphen."""
     joined = token.replace(" ", "-")
     return " " in token and joined.endswith("-by") and joined.count("-") == 1
 
 
 def _odd_characters(number: int, line: str) -> "list[Fault]":
-    """The first control or direction character of a line, if there is one."""
+    """Return the first control or direction character of a line, if there is one."""
     found = [character for character in _CONTROL + BIDI if character in line]
     places = [line.index(character) for character in found]
     if not places:

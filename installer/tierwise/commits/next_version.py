@@ -61,7 +61,7 @@ class Bump:
     doubts: list[str] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
-        """What ``--json`` prints.  ``next_tag`` has the prefix of the last tag (``v`` where there is none)."""
+        """Return what ``--json`` prints.  ``next_tag`` has the prefix of the last tag (``v`` where there is none)."""
         prefix, current = "v", None
         if self.tag and self.current:
             current = show(self.current)
@@ -83,7 +83,7 @@ def show(version: Version) -> str:
 
 
 def read_version(tag: str) -> Version | None:
-    """The version that a tag names (``v1.2.3``, ``1.2.3``, ``name@1.2.3``, ``name-v1.2.3``); None for any other tag.
+    """Return the version that a tag names (``v1.2.3``, ``1.2.3``, ``name@1.2.3``, ``name-v1.2.3``); None for any other tag.
 
     Tags of pre-releases name no version that was released.
     """
@@ -99,7 +99,7 @@ def read_version(tag: str) -> Version | None:
 
 
 def _is_version_number(text: str) -> bool:
-    """Whether ``text`` is a whole number without a leading zero."""
+    """Return whether ``text`` is a whole number without a leading zero."""
     is_number = text.isascii() and text.isdigit()
     return is_number and (text == "0" or text[0] != "0")
 
@@ -139,7 +139,7 @@ def next_version(
 
 
 def raised(version: Version, size: str) -> Version:
-    """The version one step of ``size`` (major, minor, patch, none) above."""
+    """Return the version one step of ``size`` (major, minor, patch, none) above."""
     major, minor, patch = version
     if size == "major":
         return major + 1, 0, 0
@@ -168,7 +168,7 @@ def _find_last_tag(root: str, pattern: str) -> str:
 
 
 def _is_wanted(tag: str, pattern: str) -> bool:
-    """Whether a tag counts: by the pattern, and without one as ``1.2.3`` or ``v1.2.3``."""
+    """Return whether a tag counts: by the pattern, and without one as ``1.2.3`` or ``v1.2.3``."""
     if pattern:
         return fnmatchcase(tag, pattern)
     version = read_version(tag)
@@ -237,7 +237,7 @@ def _refuse_cut_history(
 
 
 def _is_shallow(root: str) -> bool:
-    """Whether the history is cut off.  Raises OutsideError where git fails: then nothing is known of any version."""
+    """Return whether the history is cut off.  Raises OutsideError where git fails: then nothing is known of any version."""
     answer = read_git(
         root,
         "rev-parse",
@@ -291,7 +291,7 @@ def _take_out_reverted(
 
 
 def _describe_doubt(root: str, commit: Commit) -> str:
-    """What is to be said of a revert of which nothing is in the range.  Raises TierwiseError where it is nowhere."""
+    """Return what is to be said of a revert of which nothing is in the range.  Raises TierwiseError where it is nowhere."""
     named = reverted_id(commit)
     if not named or not find_commit(root, named):
         raise TierwiseError(

@@ -50,7 +50,7 @@ class Fault:
         return f"{self.rule}, clause {self.clause}"
 
     def as_dict(self) -> "dict[str, object]":
-        """The four keys that a machine gets."""
+        """Return the four keys that a machine gets."""
         source = ""
         if self.clause:
             source = f" (Conventional Commits 1.0.0, clause {self.clause})"
@@ -95,7 +95,7 @@ class Body:
 
 
 def split_lines(text: str) -> "list[str]":
-    """Lines that end in LF or CRLF, as git and every parser of these messages split them."""
+    """Return lines that end in LF or CRLF, as git and every parser of these messages split them."""
     lines = text.split("\n")
     if "\r" in text:
         *ended, last = lines
@@ -105,7 +105,7 @@ def split_lines(text: str) -> "list[str]":
 
 
 def read_header(line: str) -> "Header | Fault":
-    """The header's parts, or the first thing that keeps it from being one (its line number is 1)."""
+    """Return the header's parts, or the first thing that keeps it from being one (its line number is 1)."""
     end = 0
     limit = min(len(line), _WORD_LIMIT)
     while end < limit and not _ends_word(line[end]):
@@ -276,7 +276,7 @@ def _colon_fault(
     scope: "str | None",
     bang: bool,
 ) -> Fault:
-    """What to say where the colon should be and is not."""
+    """Return what to say where the colon should be and is not."""
     found = line[at : at + 1]
     if bang and line.startswith(AUTOSQUASH):
         return Fault(
@@ -314,7 +314,7 @@ def _colon_fault(
 
 
 def read_footer(line: str) -> "tuple[str, str, str] | None":
-    """A footer's token, separator and the first line of its value (clauses 8, 9 and 12); None if it is none."""
+    """Return a footer's token, separator and the first line of its value (clauses 8, 9 and 12); None if it is none."""
     at = _token_end(line)
     if line.startswith(BREAKING):
         at = len(BREAKING[0])
@@ -330,7 +330,7 @@ def read_footer(line: str) -> "tuple[str, str, str] | None":
 
 
 def _token_end(line: str) -> int:
-    """Where the token that a line begins with ends; the line's own end where it begins with none."""
+    """Return where the token that a line begins with ends; the line's own end where it begins with none."""
     colon = line.find(": ", 0, _WORD_LIMIT)
     mark = line.find(" #", 0, _WORD_LIMIT)
     found = [place for place in (colon, mark) if place >= 0]
@@ -342,7 +342,7 @@ def _token_end(line: str) -> int:
 
 
 def read_body(lines: "list[str]") -> Body:
-    """Body and footers of a message's ``lines`` (the first is the header).
+    """Return the body and the footers of a message's ``lines`` (the first is the header).
 
     Footers begin after a blank line; from there on everything belongs to them, and a value ends where the next
     token and separator stand (clauses 8 and 10).
@@ -372,7 +372,7 @@ def read_body(lines: "list[str]") -> Body:
 
 
 def _join_text(lines: "list[str]") -> "str | None":
-    """The text of lines without blank ones around it; None where there is none."""
+    """Return the text of lines without blank ones around it; None where there is none."""
     return "\n".join(lines).strip("\r\n") or None
 
 

@@ -27,7 +27,7 @@ _SHOWN = 20  # faults; a pasted log would give one a line
 
 
 def written_by_git(verdict: "Verdict", path: str) -> str:
-    """Why the subject is git's own, as the repository around the message file shows; empty when it is the author's."""
+    """Return why the subject is git's own, as the repository around the message file shows; empty when it is the author's."""
     return commit_state.written_by_git(
         _find_subject(verdict),
         commit_git.folder_of(path),
@@ -35,7 +35,7 @@ def written_by_git(verdict: "Verdict", path: str) -> str:
 
 
 def _find_subject(verdict: "Verdict") -> str:
-    """The first line that is not blank, as git reads a subject."""
+    """Return the first line that is not blank, as git reads a subject."""
     return next(
         (line for line in verdict.lines if line.strip()),
         "",
@@ -52,7 +52,7 @@ def report(
     settings: "Settings",
     passes: "Callable[[str], bool]",
 ) -> str:
-    """What the author reads: the faults in place, the corrected line, how to go on without typing it again.
+    """Return what the author reads: the faults in place, the corrected line, how to go on without typing it again.
 
     ``passes`` judges a corrected line before it is proposed.
     """
@@ -81,7 +81,7 @@ def _show_message(
     verdict: "Verdict",
     numbers: "list[int]",
 ) -> "list[str]":
-    """The message, cut to the lines around the faults, with a mark under each fault."""
+    """Return the message, cut to the lines around the faults, with a mark under each fault."""
     blocks = []
     faults = verdict.faults[:_SHOWN]
     marked = {fault.line for fault in faults}
@@ -111,7 +111,7 @@ def _show_line(
     number: int,
     faults: "list[Fault]",
 ) -> "list[str]":
-    """One line, cut around its first fault where it is long, with a mark under each fault."""
+    """Return one line, cut around its first fault where it is long, with a mark under each fault."""
     start = 0
     if len(line) > _WIDTH:
         first = min((fault.column for fault in faults), default=1)
@@ -130,7 +130,7 @@ def _show_line(
 
 
 def _make_visible(text: str) -> str:
-    """The text without anything that would move the cursor or change what is read."""
+    """Return the text without anything that would move the cursor or change what is read."""
     text = text.replace("\t", " ")
     if text.isprintable():
         return text
@@ -145,7 +145,7 @@ def _how_to_retry(
     raw: bytes,
     stored: bytes,
 ) -> str:
-    """The command that opens the message again, and where a copy of it lies."""
+    """Return the command that opens the message again, and where a copy of it lies."""
     folder = path.rpartition("/")[0] or "."
     # Only inside the git folder is the file git's to overwrite.
     copy = kept = amend = ""
@@ -186,7 +186,7 @@ def _keep_copy(copy: str, stored: bytes) -> str:
 
 
 def _quote_path(path: str) -> str:
-    """The path as a shell reads it; absolute where the author stood in another folder."""
+    """Return the path as a shell reads it; absolute where the author stood in another folder."""
     if os.environ.get("GIT_PREFIX", ""):
         path = os.path.join(os.getcwd(), path)
     return shlex.quote(path.removeprefix("./"))

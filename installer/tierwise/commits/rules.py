@@ -36,7 +36,7 @@ _COMMITLINT = {
 
 
 def complete(settings: "Settings") -> "Settings":
-    """The settings with the preset's own values where the policy says nothing."""
+    """Return the settings with the preset's own values where the policy says nothing."""
     chosen: Settings = {}
     if settings.get("preset") == "commitlint":
         chosen.update(_COMMITLINT)
@@ -52,7 +52,7 @@ def style_faults(
     lines: "list[str]",
     settings: "Settings",
 ) -> "list[Fault]":
-    """What the settings of the preset ``spec`` refuse in a message that is well formed."""
+    """Return what the settings of the preset ``spec`` refuse in a message that is well formed."""
     chosen = complete(settings)
     faults = _type_and_scope(
         header.type,
@@ -84,7 +84,7 @@ def style_faults(
 def check_commitlint(
     message: str, settings: "Settings"
 ) -> "tuple[list[Fault], list[Fault], Parts | None]":
-    """Errors, warnings and parts of a message as commitlint sees it; no parts where commitlint ignores it.
+    """Return errors, warnings and parts of a message as commitlint sees it; no parts where commitlint ignores it.
 
     Blanks alone are refused: commitlint's parser throws there, though it passes a message without any character at all.
     """
@@ -116,7 +116,7 @@ def _commitlint_faults(
     numbers: "list[int]",
     settings: "Settings",
 ) -> "list[Fault]":
-    """Errors by commitlint's rules and names; the settings take the place of its values."""
+    """Return errors by commitlint's rules and names; the settings take the place of its values."""
     chosen = complete(settings)
     line = numbers[0]
     width = len(parts.header or "")
@@ -161,7 +161,7 @@ def _header_faults(
     subject: "str | None",
     chosen: "Settings",
 ) -> "list[Fault]":
-    """Faults of a first line and of its description, as commitlint sees them."""
+    """Return faults of a first line and of its description, as commitlint sees them."""
     faults: list[Fault] = []
     if subject is not None:
         column = len(header) - len(subject) + 1
@@ -310,7 +310,7 @@ def _description_case(
 
 
 def _is_cased(character: str) -> bool:
-    """A letter that has case; everything else may begin a description in any case."""
+    """Return whether a letter has case; everything else may begin a description in any case."""
     if not character or character.isascii():
         return character.isalpha()
     import unicodedata
@@ -320,7 +320,7 @@ def _is_cased(character: str) -> bool:
 
 
 def _is_capital(subject: str) -> bool:
-    """Whether commitlint's case rule takes the subject for capitalised.
+    """Return whether commitlint's case rule takes the subject for capitalised.
 
     Each of its four cases implies that the first UTF-16 unit is its own capital.  Two characters its word patterns
     drop altogether, and nothing, or a digit, counts as being in any case (es-toolkit 1.53).

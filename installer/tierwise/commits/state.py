@@ -23,7 +23,7 @@ SHORTEST_ID = 7  # digits of a commit id that git abbreviates
 
 
 def written_by_git(subject: str, folder: str) -> str:
-    """Why this subject is git's own, in a few words; empty when it is the author's.
+    """Return why this subject is git's own, in a few words; empty when it is the author's.
 
     ``folder`` is the git folder of this work tree; empty when there is no repository.
     """
@@ -57,7 +57,7 @@ def _name_earlier_commit(subject: str) -> str:
 
 
 def is_amending(folder: str) -> bool:
-    """Whether a rebase is at a commit that is made already: stopped to edit it, or asking for a new message."""
+    """Return whether a rebase is at a commit that is made already: stopped to edit it, or asking for a new message."""
     if _has_file(folder, "rebase-merge/amend"):
         return True
     try:
@@ -73,7 +73,7 @@ def is_amending(folder: str) -> bool:
 
 
 def autosquash_target(subject: str) -> str:
-    """The subject that a ``fixup!``, ``squash!`` or ``amend!`` commit is for; empty for any other subject."""
+    """Return the subject that a ``fixup!``, ``squash!`` or ``amend!`` commit is for; empty for any other subject."""
     rest = subject
     while rest.startswith(_AUTOSQUASH):
         rest = rest.partition(" ")[2]
@@ -87,7 +87,7 @@ def _has_file(folder: str, name: str) -> bool:
 
 
 def _prepared_subjects(folder: str) -> "list[str]":
-    """The first lines of what git has laid ready: the message of the commit that is being picked."""
+    """Return the first lines of what git has laid ready: the message of the commit that is being picked."""
     subjects = []
     for name in ("MERGE_MSG", "rebase-merge/message", "rebase-apply/final-commit"):
         try:
@@ -111,7 +111,7 @@ def _is_in_history(target: str) -> bool:
 
 
 def names_target(log: str, target: str) -> bool:
-    """Whether git's autosquash would find the target in a log of ids and subjects: by either one's beginning."""
+    """Return whether git's autosquash would find the target in a log of ids and subjects: by either one's beginning."""
     for line in log.split("\n"):
         commit, _, subject = line.partition(" ")
         if not commit:
@@ -125,7 +125,7 @@ def names_target(log: str, target: str) -> bool:
 
 
 def _is_amended(subject: str) -> bool:
-    """Whether HEAD is a merge, or a revert, with exactly this subject: then its author keeps git's words."""
+    """Return whether HEAD is a merge, or a revert, with exactly this subject: then its author keeps git's words."""
     shown = _decode(commit_git.ask(*LOG, "-1", "--format=%P%n%s", "HEAD"))
     parents, _, current = shown.rstrip("\n").partition("\n")
     if current != subject:

@@ -58,7 +58,7 @@ class Verdict:
         }
 
     def as_dict(self) -> "dict[str, object]":
-        """``{"valid", "errors", "parsed"}``."""
+        """Return ``{"valid", "errors", "parsed"}``."""
         return {
             "valid": not self.faults,
             "errors": [fault.as_dict() for fault in self.faults],
@@ -67,6 +67,6 @@ class Verdict:
 
 
 def is_breaking(header: Header, body: Body) -> bool:
-    """Clauses 11 to 13 and 16."""
+    """Check clauses 11 to 13 and 16."""
     tokens = [footer[0] for footer in body.footers]
     return header.bang or any(token in BREAKING for token in tokens)

@@ -22,7 +22,7 @@ def find_served(
     denied: "list[str] | None" = None,
     version: str = "",
 ) -> str:
-    """The id that is served for an alias or an id; empty where the client puts the session's model in its place.
+    """Return the id that is served for an alias or an id; empty where the client puts the session's model in its place.
 
     ``allowed``: what `availableModels` lists, None where nothing does; ``denied``: an administrator's `deniedModels`;
     ``version``: the client's, empty for a current one.
@@ -39,7 +39,7 @@ def find_served(
 
 
 def list_candidates(model: str, version: str) -> "tuple[str, ...]":
-    """The ids that a client may serve for a name, the first one where nothing forbids it."""
+    """Return the ids that a client may serve for a name, the first one where nothing forbids it."""
     name = _normalise(model)
     if not at_least(version, OLDER_MODELS_STAND_IN):
         return SERVED_BEFORE.get(name, (name,))
@@ -76,7 +76,7 @@ def _is_denied(served: str, names: "list[str]") -> bool:
 
 
 def _is_narrowed(family: str, names: "list[str]") -> bool:
-    """Whether a list names some of a family's models as well: then the family's own name allows nothing."""
+    """Return whether a list names some of a family's models as well: then the family's own name allows nothing."""
     for name in names:
         _, found, rest = name.partition(family)
         if name != family and found and rest[:1] in ("", "-"):
@@ -85,7 +85,7 @@ def _is_narrowed(family: str, names: "list[str]") -> bool:
 
 
 def _begins(served: str, name: str) -> bool:
-    """Whether an id begins with a name, `claude-` before it or not: `opus-5` begins `claude-opus-5-5`."""
+    """Return whether an id begins with a name, `claude-` before it or not: `opus-5` begins `claude-opus-5-5`."""
     if not name.startswith(_PREFIX):
         name = _PREFIX + name
     return f"{served}-".startswith(f"{name}-")

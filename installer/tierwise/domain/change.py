@@ -98,11 +98,11 @@ class Snapshot:
     changes: "list[Change]"
 
     def sizes(self, changes: "list[Change]") -> "list[int]":
-        """Bytes of each change's new content, 0 where there is none."""
+        """Return bytes of each change's new content, 0 where there is none."""
         raise NotImplementedError
 
     def old_sizes(self, changes: "list[Change]") -> "list[int]":
-        """Bytes of each change's content before, 0 where there was none."""
+        """Return bytes of each change's content before, 0 where there was none."""
         raise NotImplementedError
 
     def contents(
@@ -113,30 +113,32 @@ class Snapshot:
         raise NotImplementedError
 
     def old_content(self, change: Change) -> bytes:
-        """The content before the change, empty where there was none."""
+        """Return the content before the change, empty where there was none."""
         raise NotImplementedError
 
     def entries(self) -> "list[tuple[str, str, str]]":
-        """(mode, blob name, path) of everything the snapshot holds, changed or not."""
+        """Return (mode, blob name, path) of everything the snapshot holds, changed or not."""
         raise NotImplementedError
 
     def read(self, path: str) -> "bytes | None":
-        """The content of one path, changed or not; None where the snapshot holds no such file."""
+        """Return the content of one path, changed or not; None where the snapshot holds no such
+        file.
+        """
         raise NotImplementedError
 
 
 def decode_path(name: bytes) -> str:
-    """A path as text that :func:`encode_path` turns back into the same bytes."""
+    """Return a path as text that :func:`encode_path` turns back into the same bytes."""
     return name.decode("utf-8", "surrogateescape")
 
 
 def encode_path(path: str) -> bytes:
-    """A decoded path as the bytes that git and the disk know it by."""
+    """Return a decoded path as the bytes that git and the disk know it by."""
     return path.encode("utf-8", "surrogateescape")
 
 
 def add_folders(paths: "Iterable[str]") -> "set[str]":
-    """The paths and every folder above one; the top is the empty one."""
+    """Return the paths and every folder above one; the top is the empty one."""
     found = {""}
     for path in paths:
         while path not in found:
@@ -160,7 +162,7 @@ _ESCAPES = {
 
 
 def show_path(path: str) -> str:
-    """A path safe to print on one line: control characters, quotes and foreign bytes as git quotes them."""
+    """Return a path safe to print on one line: control characters, quotes and foreign bytes as git quotes them."""
     if path.isprintable() and '"' not in path and "\\" not in path:
         return path
     pieces = []

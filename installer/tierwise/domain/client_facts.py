@@ -128,17 +128,17 @@ ROUTING_VARIABLES = (
 
 
 def name_default_model(alias: str) -> str:
-    """The variable that says which model the client serves for an alias."""
+    """Return the variable that says which model the client serves for an alias."""
     return f"ANTHROPIC_DEFAULT_{alias.upper()}_MODEL"
 
 
 def takes_no_effort(model: str) -> bool:
-    """Whether clients send no effort for a model."""
+    """Return whether clients send no effort for a model."""
     return model.startswith(MODELS_WITHOUT_EFFORT)
 
 
 def parse_version(version: str) -> tuple[int, ...]:
-    """A version as numbers that compare; empty where it is none."""
+    """Return a version as numbers that compare; empty where it is none."""
     parts = version.split("-")[0].split(".")
     if not all(part.isdigit() for part in parts):
         return ()
@@ -146,7 +146,7 @@ def parse_version(version: str) -> tuple[int, ...]:
 
 
 def at_least(version: str, wanted: str) -> bool:
-    """Whether a client is that new; an unknown version counts as new."""
+    """Return whether a client is that new; an unknown version counts as new."""
     return not parse_version(version) or parse_version(version) >= parse_version(wanted)
 
 
@@ -154,7 +154,7 @@ def find_differences(
     version: str,
     environ: "Mapping[str, str]",
 ) -> list[str]:
-    """What this version does otherwise than the policy says, given the environment; nothing on a current one."""
+    """Return what this version does otherwise than the policy says, given the environment; nothing on a current one."""
     found = []
     forced = environ.get("CLAUDE_CODE_SUBAGENT_MODEL", "")
     if forced and not at_least(version, ENVIRONMENT_IS_A_DEFAULT):

@@ -86,7 +86,7 @@ def estimate_cost(
     effort: str | None,
     own: Prices | None = None,
 ) -> float | None:
-    """US dollars for ``work`` on a model at an effort; None where the price is not known.
+    """Return US dollars for ``work`` on a model at an effort; None where the price is not known.
 
     ``own`` are the policy's prices, which replace the list's.  The client's effort index (relative to
     effort high) scales the whole: more effort means more turns as well as more output.
@@ -115,7 +115,9 @@ def price_work(
 
 
 def effort_index(model: str, effort: str | None) -> float:
-    """Cost at an effort relative to effort high; 1.0 where the client publishes no index."""
+    """Return the cost at an effort relative to effort high; 1.0 where the client publishes no
+    index.
+    """
     facts = models.find_entry(model) or {}
     index = facts.get("effort_cost_index", {})
     known = effort or facts.get("default_effort")
@@ -161,7 +163,7 @@ DEFAULT_MIX = (
 
 
 def parse_mix(text: str) -> Task:
-    """``feature=300`` or ``feature=300@5000/0/6000`` as a task.  Raises TierwiseError on anything else."""
+    """Read ``feature=300`` or ``feature=300@5000/0/6000`` as a task.  Raises TierwiseError on anything else."""
     kind, _, rest = text.partition("=")
     count, _, size = rest.partition("@")
     try:
@@ -212,7 +214,9 @@ def _add_known(costs: Iterable[float | None]) -> float | None:
 
 
 def route_of(table: Table, kind: str) -> Route:
-    """Where the router sends work of a kind: its route, else the default; the top tier where nothing less may do it."""
+    """Return where the router sends work of a kind: its route, else the default; the top tier where
+    nothing less may do it.
+    """
     top = table["ladder"][-1]
     route: Route | None = table["routes"].get(kind)
     if not route:
@@ -339,7 +343,7 @@ def _price_task(
 
 
 def _read_size(kind: str, size: str) -> Work:
-    """Three counts between slashes; without them the usual size of the kind.  Raises ValueError and TypeError."""
+    """Read three counts between slashes; without them the usual size of the kind.  Raises ValueError and TypeError."""
     if not size:
         return _size_of(kind)
     numbers = [int(part) for part in size.split("/")]

@@ -14,7 +14,7 @@ _LIMIT = 20.0  # seconds; it takes some tenths of one
 
 
 def load_fresh(root: "str | None") -> "tuple[dict[str, object] | None, str]":
-    """The table of a repository, and what is to be said about it (empty when all is well).
+    """Return the table of a repository, and what is to be said about it (empty when all is well).
 
     None where there is no policy; the last valid table where the policy cannot be compiled.
     """

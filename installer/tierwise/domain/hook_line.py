@@ -12,7 +12,7 @@ _LINE = (
 
 
 def make_hook_line(event: str) -> str:
-    """The command for one event, as sync writes it."""
+    """Return the command for one event, as sync writes it."""
     return _LINE.format(
         start="$CLAUDE_PROJECT_DIR",
         launcher=LAUNCHER,
@@ -21,7 +21,7 @@ def make_hook_line(event: str) -> str:
 
 
 def make_codex_line(event: str) -> str:
-    """The same for Codex, which starts a hook in the session's folder and names no other."""
+    """Return the same for Codex, which starts a hook in the session's folder and names no other."""
     return _LINE.format(
         start="$PWD",
         launcher=LAUNCHER,

@@ -95,7 +95,7 @@ SHIPPED_TIERS = ("light", "mid", "frontier")
 
 
 def sort_kinds(shares: "dict[str, float]") -> list[str]:
-    """The kinds, the likeliest first; equally likely ones in the order of their names."""
+    """Return the kinds, the likeliest first; equally likely ones in the order of their names."""
     return sorted(
         sorted(shares),
         key=shares.__getitem__,
@@ -104,6 +104,6 @@ def sort_kinds(shares: "dict[str, float]") -> list[str]:
 
 
 def is_ci(environ: "Mapping[str, str]") -> bool:
-    """Whether nobody watches: the variable CI is set, and not to a word for no."""
+    """Return whether nobody watches: the variable CI is set, and not to a word for no."""
     said = environ.get("CI", "").strip().lower()
     return said not in ("", "0", "false", "no")

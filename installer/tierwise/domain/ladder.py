@@ -158,7 +158,7 @@ def _find_codex_tier(
     effort: str,
     decided: str,
 ) -> str:
-    """The tier of a model of Codex's: the decided one, else the one with that effort, else the first."""
+    """Return the tier of a model of Codex's: the decided one, else the one with that effort, else the first."""
     efforts = {tier: own for tier, (named, own) in ladder.in_codex.items() if named == model}
     if decided in efforts:
         return decided

@@ -4,7 +4,7 @@ import time
 
 
 def is_review_due(review: "str | None") -> bool:
-    """Whether the day ``review``, YYYY-MM-DD, has passed here; without one it never is."""
+    """Return whether the day ``review``, YYYY-MM-DD, has passed here; without one it never is."""
     if not review:
         return False
     return review < time.strftime("%Y-%m-%d")

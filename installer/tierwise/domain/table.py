@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 
 def load(root: "str | None") -> "Table | None":
-    """The freshest compiled policy of a repository, current or not; None where there is none that can be read.
+    """Return the freshest compiled policy of a repository, current or not; None where there is none that can be read.
 
     Powers that this user has not trusted are left out (see :mod:`tierwise.trust`): anybody can commit a table.
     """
@@ -73,7 +73,9 @@ def write_own(root: str, table: "Table") -> None:
 
 
 def load_shared(root: str) -> "Table | None":
-    """The committed table, as sync wrote it; without the powers that this user has not trusted."""
+    """Return the committed table, as sync wrote it; without the powers that this user has not
+    trusted.
+    """
     found = _read_table(os.path.join(root, SHARED))
     if found is None:
         return None
@@ -95,7 +97,7 @@ def _withhold_powers(root: str, found: "Table") -> "Table":
 
 
 def load_default() -> "Table":
-    """The compiled `balanced` preset, for repositories without a policy (the plugin's case)."""
+    """Return the compiled `balanced` preset, for repositories without a policy (the plugin's case)."""
     table = _read_table(bundle.path("templates", "default-table.json"))
     if table is None:
         raise FileNotFoundError(bundle.path("templates", "default-table.json"))
@@ -103,12 +105,12 @@ def load_default() -> "Table":
 
 
 def is_current(root: str, table: "Table") -> bool:
-    """Whether the policy still has the content from which ``table`` was compiled."""
+    """Return whether the policy still has the content from which ``table`` was compiled."""
     return digest_policy(root) == find_source(table)
 
 
 def find_source(table: "Table") -> str:
-    """The digest of the policy that a table was compiled from; empty where it names none."""
+    """Return the digest of the policy that a table was compiled from; empty where it names none."""
     sources = table.get("sources")
     if not isinstance(sources, dict):
         return ""
@@ -116,17 +118,17 @@ def find_source(table: "Table") -> str:
 
 
 def digest_policy(root: str) -> str:
-    """SHA-256 of the policy's text in hex; empty where there is none."""
+    """Return SHA-256 of the policy's text in hex; empty where there is none."""
     return digest_text_file(os.path.join(root, repo.POLICY))
 
 
 def digest_text_file(path: str) -> str:
-    """SHA-256 of a text file in hex, whatever its line ends; empty where the file cannot be read."""
+    """Return SHA-256 of a text file in hex, whatever its line ends; empty where the file cannot be read."""
     return digest_of(_read_data(path))
 
 
 def digest_of(data: "bytes | None") -> str:
-    """SHA-256 of a text in hex, whatever its line ends; empty for None."""
+    """Return SHA-256 of a text in hex, whatever its line ends; empty for None."""
     if data is None:
         return ""
     return hash_sha256(with_lf(data))
@@ -150,7 +152,9 @@ def _parse_table(data: "bytes | None") -> "Table | None":
 
 
 def _has_sections(value: "Mapping[str, Any]") -> bool:
-    """Whether the sections are what compiling writes: anybody can commit a table, and readers take them as they are."""
+    """Return whether the sections are what compiling writes: anybody can commit a table, and
+    readers take them as they are.
+    """
     sections = [value[name] for name in _SECTIONS if name in value]
     for name in _OF_SECTIONS:
         sections += _entries_of(value.get(name))
@@ -169,13 +173,13 @@ def _are_all(kind: type, values: "list[Any]") -> bool:
 
 
 def _has_ladder(value: "Mapping[str, Any]") -> bool:
-    """Whether every step of the ladder is a tier."""
+    """Return whether every step of the ladder is a tier."""
     tiers = value.get("tiers", {})
     return all(isinstance(name, str) and name in tiers for name in value.get("ladder", []))
 
 
 def _has_choices(value: "Mapping[str, Any]") -> bool:
-    """Whether every choice, the default among them, is a step of the ladder."""
+    """Return whether every choice, the default among them, is a step of the ladder."""
     if "ladder" not in value:
         return True
     chosen = [value.get("default")]
@@ -186,7 +190,7 @@ def _has_choices(value: "Mapping[str, Any]") -> bool:
 
 
 def _has_session_kinds(session: "Mapping[str, Any]") -> bool:
-    """Whether the kinds of work that move a conversation are names; a table from before them has none."""
+    """Return whether the kinds of work that move a conversation are names; a table from before them has none."""
     light_turns = session.get("light_turns", {})
     if not isinstance(light_turns, dict):
         return False

@@ -259,7 +259,7 @@ def measure_blobs(root: str, names: list[str]) -> list[int]:
 
 
 def is_blob(name: str) -> bool:
-    """Whether ``name`` is a blob's, not the one of all zeros."""
+    """Return whether ``name`` is a blob's, not the one of all zeros."""
     return bool(name.strip("0"))
 
 
@@ -293,7 +293,7 @@ def _read_answer(
     answers: IO[bytes],
     has_content: bool,
 ) -> tuple[int, bytes]:
-    """The size and content of one object; 0 and nothing for what is no blob or not here."""
+    """Return the size and content of one object; 0 and nothing for what is no blob or not here."""
     words = answers.readline().split()
     if len(words) != _BLOB_ANSWER or not words[2].isdigit():
         return 0, b""
@@ -334,5 +334,5 @@ def _split_names(listing: bytes) -> list[str]:
 
 
 def _split_records(listing: bytes) -> list[bytes]:
-    """The records that git ends with NUL."""
+    """Return the records that git ends with NUL."""
     return [record for record in listing.split(b"\0") if record]

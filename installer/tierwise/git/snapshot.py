@@ -59,7 +59,7 @@ def git_output(
     data: bytes | None = None,
     env: Mapping[str, str] | None = None,
 ) -> bytes:
-    """What a git command prints.  Raises OutsideError when git is missing or fails."""
+    """Return what a git command prints.  Raises OutsideError when git is missing or fails."""
     # The LFS smudge filter would download; hooks of the user's must not fire on our own book-keeping.
     own = {
         "GIT_LFS_SKIP_SMUDGE": "1",
@@ -85,7 +85,7 @@ def git_text(
 
 
 def head(root: str) -> str | None:
-    """The commit of HEAD, or None in a repository without one."""
+    """Return the commit of HEAD, or None in a repository without one."""
     try:
         return git_text(
             root,
@@ -151,7 +151,7 @@ def is_sparse(
     root: str,
     env: Mapping[str, str] | None = None,
 ) -> bool:
-    """Whether the checkout holds only a part of the tracked files."""
+    """Return whether the checkout holds only a part of the tracked files."""
     try:
         setting = git_text(
             root,
@@ -172,7 +172,7 @@ def commit(
     message: str,
     env: Mapping[str, str] | None = None,
 ) -> str:
-    """A commit of ``tree`` that belongs to no branch yet; returns its id."""
+    """Return a commit of ``tree`` that belongs to no branch yet; returns its id."""
     arguments: list[str] = []
     for parent in parents:
         arguments += ["-p", parent]
@@ -192,7 +192,7 @@ def changes(
     tree: str,
     env: Mapping[str, str] | None = None,
 ) -> list[Change]:
-    """What differs from ``base`` to ``tree`` (commits or trees), renames joined, in the order of the paths."""
+    """Return what differs from ``base`` to ``tree`` (commits or trees), renames joined, in the order of the paths."""
     options = ("-r", "-z", "-M", "--raw", "--no-abbrev")
     listing = _list_differences(root, base, tree, options, env)
     entries = list(_parse_entries(listing))
@@ -216,7 +216,7 @@ def changed_paths(
     tree: str,
     env: Mapping[str, str] | None = None,
 ) -> list[str]:
-    """The paths that differ, old names of renamed files included."""
+    """Return the paths that differ, old names of renamed files included."""
     options = ("-r", "-z", "--no-renames", "--name-only")
     listing = _list_differences(root, base, tree, options, env)
     return [path for path in listing.split("\0") if path]
@@ -271,7 +271,9 @@ def _parse_entries(raw: str) -> Iterator[_Entry]:
 
 
 def _find_blob(mode: str, name: str) -> str | None:
-    """What can be read here; None for no file, and for a submodule, whose name is a commit's."""
+    """Return what can be read here; None for no file, and for a submodule, whose name is a
+    commit's.
+    """
     if mode in _NO_BLOB_MODES:
         return None
     return name

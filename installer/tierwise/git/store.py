@@ -67,7 +67,7 @@ class Store:
     git_folder: str
 
     def environment(self, folder: str) -> dict[str, str]:
-        """Variables that make git commands work on ``folder`` through this store."""
+        """Return variables that make git commands work on ``folder`` through this store."""
         name = os.path.basename(folder)
         index = os.path.join(self.git_folder, f"index-{name}")
         return {
@@ -177,7 +177,7 @@ def open_store(
 
 
 def _list_refs(home: str) -> str:
-    """The user's branches and tags, as git packs them; empty where there are none."""
+    """Return the user's branches and tags, as git packs them; empty where there are none."""
     form = "--format=%(objectname) %(refname)"
     listed = git_text(
         home,
@@ -192,7 +192,7 @@ def _list_refs(home: str) -> str:
 
 
 def _find_git_path(home: str, name: str) -> str:
-    """Where a file or folder of the user's git folder lies."""
+    """Return where a file or folder of the user's git folder lies."""
     named = git_text(home, "rev-parse", "--git-path", name)
     return os.path.join(home, named)
 
@@ -202,7 +202,7 @@ def _initialize_store(
     git_folder: str,
     objects: str,
 ) -> None:
-    """``git init`` with the user's objects as alternates and what decides about file content from their settings."""
+    """Run ``git init`` with the user's objects as alternates and what decides about file content from their settings."""
     form = git_text(home, "rev-parse", "--show-object-format")
     environment = {
         "GIT_DIR": git_folder,
@@ -240,7 +240,7 @@ def _initialize_store(
 
 
 def _settings_of(home: str) -> dict[str, str]:
-    """The user's settings of this repository that a copy of it needs, by lower-case name."""
+    """Return the user's settings of this repository that a copy of it needs, by lower-case name."""
     local = _read_local_settings(home)
     found = {
         name: value
@@ -262,7 +262,7 @@ def _settings_of(home: str) -> dict[str, str]:
 
 
 def _read_local_settings(home: str) -> dict[str, str]:
-    """The settings of the repository and of its work tree, by lower-case name; the last of a name counts."""
+    """Return the settings of the repository and of its work tree, by lower-case name; the last of a name counts."""
     listing = git_text(
         home,
         "config",
@@ -280,7 +280,7 @@ def _read_local_settings(home: str) -> dict[str, str]:
 
 
 def _as_config(settings: Mapping[str, str]) -> str:
-    """Settings as the text of a git configuration file."""
+    """Return settings as the text of a git configuration file."""
     lines = []
     for name, value in settings.items():
         section, _, rest = name.partition(".")
@@ -299,7 +299,7 @@ def _escape_value(text: str) -> str:
 
 
 def identity_of(home: str) -> dict[str, str]:
-    """The user's own name for what lands in their branches, as git's variables; empty where git has none."""
+    """Return the user's own name for what lands in their branches, as git's variables; empty where git has none."""
     found = {}
     for variable in ("NAME", "EMAIL"):
         value = read_git_line(home, "config", f"user.{variable.lower()}").strip()

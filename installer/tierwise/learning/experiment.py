@@ -260,7 +260,7 @@ class _Experiment:
         self._tries[done.task, done.side] = done
 
     def _find_spent(self) -> float:
-        """US dollars, what killed tries may have cost included."""
+        """Return US dollars, what killed tries may have cost included."""
         paid = [one.usd or 0.0 for one in self._tries.values() if not one.is_known]
         return self._lost_usd + math.fsum(paid)
 
@@ -332,7 +332,7 @@ def _runs_both(
     number: int,
     tally: Tally,
 ) -> bool:
-    """Whether a task runs on both sides whatever comes out.  Only what was seen before it may count."""
+    """Return whether a task runs on both sides whatever comes out.  Only what was seen before it may count."""
     if _is_certain_to_run(plan, number, tally):
         return True
     return plan.draws_both(number)
@@ -343,7 +343,7 @@ def _is_certain_to_run(
     number: int,
     tally: Tally,
 ) -> bool:
-    """Whether the present side runs without a draw: it is on record, or only pairs can still tell."""
+    """Return whether the present side runs without a draw: it is on record, or only pairs can still tell."""
     if plan.tasks[number].known is not None:
         return True
     return needs_pairs(tally.added, tally.tasks, plan.margin)
@@ -354,7 +354,7 @@ def needs_pairs(
     tasks: int,
     margin: float,
 ) -> bool:
-    """Whether so many added failures leave little hope of a certificate without pairs."""
+    """Return whether so many added failures leave little hope of a certificate without pairs."""
     return added >= PAIR_AFTER and 2 * added >= margin * tasks
 
 

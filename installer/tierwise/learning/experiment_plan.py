@@ -85,7 +85,7 @@ class Plan:
         return sha256(text.encode()).hexdigest()
 
     def draws_both(self, number: int) -> bool:
-        """Whether a task runs on both sides whatever comes out: a hash that nobody chooses."""
+        """Return whether a task runs on both sides whatever comes out: a hash that nobody chooses."""
         drawn = sha256(f"{self.digest} {number}".encode()).hexdigest()
         most = float(16**_HASH_DIGITS)
         return int(drawn[:_HASH_DIGITS], 16) < self.both_share * most

@@ -150,7 +150,7 @@ def fit_model(rows: Iterable[LoggedRow]) -> Model:
 
 
 def has_support(rows: Iterable[LoggedRow]) -> bool:
-    """Whether any row tells of the other policy."""
+    """Return whether any row tells of the other policy."""
     return any(map(_find_weight, rows))
 
 

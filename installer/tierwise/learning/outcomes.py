@@ -196,7 +196,7 @@ def collect_turns(rows: Iterable[RawRow]) -> list[Outcome]:
 
 
 def _was_routed(row: RawRow) -> bool:
-    """Whether the turn ran on the tier that was decided."""
+    """Return whether the turn ran on the tier that was decided."""
     if row.get("routing") != "on" or row.get("fault"):
         return False
     return bool(row.get("tier"))

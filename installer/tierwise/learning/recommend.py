@@ -315,7 +315,7 @@ def _is_worse(
     below: str,
     present: str,
 ) -> bool:
-    """Whether a part of the work most likely adds more failures than the margin."""
+    """Return whether a part of the work most likely adds more failures than the margin."""
     if tried.tasks < FEWEST_JUDGED:
         return False
     chance = find_failure_excess(

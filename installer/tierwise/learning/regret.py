@@ -59,7 +59,7 @@ class Hindsight:
         return self.successes / self.judged
 
     def as_json(self) -> dict[str, Any]:
-        """The shape in the report's document."""
+        """Return the shape in the report's document."""
         interval = None
         if self.regret is not None:
             interval = [self.regret.low, self.regret.high]

@@ -107,7 +107,7 @@ def _is_sent_again(
     after: Spawn,
     ends: Mapping[str, str],
 ) -> bool:
-    """Whether the first had ended when the second began, and not long before."""
+    """Return whether the first had ended when the second began, and not long before."""
     end = ends.get(before.id)
     if end is None and before.turn and before.turn == after.turn:
         return False

@@ -157,7 +157,7 @@ _Off = Literal[False, "off"]
 
 
 def _per_agent(value: Any) -> Any:
-    """``[syntax]`` means those gates for every agent; ``off`` means none."""
+    """Read ``[syntax]`` as those gates for every agent; ``off`` means none."""
     if value is False or value == "off":
         return {}
     if isinstance(value, list):

@@ -31,7 +31,10 @@ def compile_table(
     loaded: Loaded,
     facts: RepositoryFacts | None = None,
 ) -> dict[str, Any]:
-    """The table of a policy.  Deterministic: the same files and facts give the same table."""
+    """Return the table of a policy.
+
+    Deterministic: the same files and facts give the same table.
+    """
     content = _compile_content(loaded)
     return {
         "schema": SCHEMA,
@@ -132,7 +135,7 @@ def alias_of(model: str) -> str | None:
 
 
 def effort_of(policy: Policy, choice: Assignment) -> str | None:
-    """The effort of a choice: its own, else its tier's."""
+    """Return the effort of a choice: its own, else its tier's."""
     return choice.effort or policy.tiers[choice.tier].effort
 
 
@@ -149,7 +152,7 @@ def _compile_tier(tier: Tier) -> dict[str, Any]:
 
 
 def _compile_other_tools(policy: Policy) -> dict[str, Any]:
-    """What each tier is in the other tools of ``targets:``; nothing where Claude Code is the only one."""
+    """Return what each tier is in the other tools of ``targets:``; nothing where Claude Code is the only one."""
     others = [target for target in policy.targets if target != CLAUDE]
     if not others:
         return {}
@@ -170,7 +173,7 @@ def _compile_target(
 
 
 def _agent_usd(tier: Tier) -> list[float] | None:
-    """What one agent costs on a tier, for a small task and for a large one; None without a list price."""
+    """Return what one agent costs on a tier, for a small task and for a large one; None without a list price."""
     costs = []
     for work in (SMALL, LARGE):
         cost = estimate_cost(work, tier.model, tier.effort)
@@ -216,7 +219,7 @@ def _frontier_only(loaded: Loaded) -> dict[str, Any]:
 
 
 def _compile_limits(policy: Policy) -> dict[str, Any]:
-    """The limits to spare, with the routes of the preset that spares them."""
+    """Return the limits to spare, with the routes of the preset that spares them."""
     limits = policy.limits.model_dump()
     if not policy.limits.conserve_from:
         return limits

@@ -43,12 +43,12 @@ class PolicyError(TierwiseError):
         *,
         key: str = "",
     ) -> PolicyError:
-        """The error of a policy with one fault."""
+        """Return the error of a policy with one fault."""
         return cls([Complaint(str(place), key, message)])
 
 
 def join_path(path: Iterable[str | int]) -> str:
-    """``("requires", 0, "tier")`` as ``requires[0].tier``."""
+    """Return ``("requires", 0, "tier")`` as ``requires[0].tier``."""
     text = ""
     for part in path:
         if isinstance(part, int):
@@ -61,7 +61,7 @@ def join_path(path: Iterable[str | int]) -> str:
 
 
 def one_of(choices: Iterable[str]) -> str:
-    """``low, medium or high``."""
+    """Return ``low, medium or high``."""
     names = list(choices)
     if len(names) == 1:
         return names[0]
@@ -69,7 +69,7 @@ def one_of(choices: Iterable[str]) -> str:
 
 
 def did_you_mean(found: object, choices: Iterable[str]) -> str:
-    """``; did you mean "high"?`` when one of the choices is close, else nothing."""
+    """Return ``; did you mean "high"?`` when one of the choices is close, else nothing."""
     written = str(found).lower()
     known = list(choices)
     close = difflib.get_close_matches(

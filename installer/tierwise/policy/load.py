@@ -45,13 +45,13 @@ class Loaded:
     digests: dict[str, str]
 
     def find_rule(self, *path: str | int) -> str:
-        """``file:line`` of the place where a value was written."""
+        """Return ``file:line`` of the place where a value was written."""
         place = str(place_of(self.source, path))
         return place.rpartition(":")[0]
 
 
 def load_policy(root: str) -> Loaded:
-    """The policy of the repository at ``root``.
+    """Return the policy of the repository at ``root``.
 
     Raises NoPolicyError where nothing stands there, PolicyError where it is bad or no regular file.
     """
@@ -73,7 +73,7 @@ def parse_policy(
     data: bytes,
     name: str = repo.POLICY,
 ) -> Loaded:
-    """The policy that the bytes of one file say, merged with the preset that it extends."""
+    """Return the policy that the bytes of one file say, merged with the preset that it extends."""
     if data.startswith(_UTF16):
         message = "the file is UTF-16; save it as UTF-8"
         raise PolicyError.at(f"{name}:1", message)
@@ -97,13 +97,13 @@ def parse_policy(
 
 
 def load_preset(preset: str = DEFAULT_PRESET) -> Loaded:
-    """A shipped preset as a policy of its own, for repositories that have none."""
+    """Return a shipped preset as a policy of its own, for repositories that have none."""
     source = _load_preset(preset)
     return Loaded(validate_policy(source), source, {})
 
 
 def preset_names() -> list[str]:
-    """The presets that are shipped."""
+    """Return the presets that are shipped."""
     return bundle.names("templates/presets", ".yaml")
 
 
@@ -122,7 +122,7 @@ def _with_preset(own: Source) -> Source:
 
 
 def _list_other_complaints(own: Source) -> Sequence[Complaint]:
-    """What else is wrong in a policy that extends no preset of ours: as if it extended the default one."""
+    """Return what else is wrong in a policy that extends no preset of ours: as if it extended the default one."""
     rest = {key: value for key, value in own.data.items() if key != "extends"}
     base = _load_preset(DEFAULT_PRESET)
     try:

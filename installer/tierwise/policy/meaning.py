@@ -32,7 +32,7 @@ SESSION_ONLY = ("opusplan", "default")
 
 
 def find_faults(policy: Policy) -> Iterator[Fault]:
-    """Every fault in a policy that has passed the schema."""
+    """Yield every fault in a policy that has passed the schema."""
     yield from _check_tiers(policy)
     yield from _check_targets(policy)
     yield from _check_kinds(policy)
@@ -91,7 +91,7 @@ def _check_limits(policy: Policy) -> Iterator[Fault]:
 
 
 def taken_names() -> list[str]:
-    """The names of shipped slash commands, which no tier may have; the presets' tiers ship theirs."""
+    """Return the names of shipped slash commands, which no tier may have; the presets' tiers ship theirs."""
     names = bundle.names("commands", ".md")
     return [name for name in names if name not in SHIPPED_TIERS]
 
@@ -239,7 +239,7 @@ def _tier_references(policy: Policy) -> Iterator[Fault]:
 
 
 def _list_tier_references(policy: Policy) -> Iterator[TierReference]:
-    """Every place that names a tier: its path, the name, and whether the value itself is the name."""
+    """Yield every place that names a tier: its path, the name, and whether the value itself is the name."""
     yield ("default",), policy.default, False
     for kind, entry in policy.routes.items():
         yield ("routes", kind), entry.tier, True

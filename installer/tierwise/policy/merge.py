@@ -17,7 +17,7 @@ _ENTRY_DEPTH = 2  # keys from the root: a section, and one entry of it
 
 
 def merge_documents(base: Source, over: Source) -> Source:
-    """``over`` laid over ``base``; every value keeps the place where it was written."""
+    """Lay ``over`` over ``base``; every value keeps the place where it was written."""
     places = dict(base.places)
     data = _merge_values(
         base.data,

@@ -57,7 +57,7 @@ class _Tier(Section):
     )
 
     def model_on(self, target: str) -> str | None:
-        """The model that the policy names for another coding tool; None where it names none."""
+        """Return the model that the policy names for another coding tool; None where it names none."""
         model: str | None = getattr(self, target)
         return model
 

@@ -33,7 +33,7 @@ def find_model(
     target: str,
     tier: str,
 ) -> str | None:
-    """The model of a tier in one tool; None where neither the policy nor the shipped defaults have one."""
+    """Return the model of a tier in one tool; None where neither the policy nor the shipped defaults have one."""
     entry = policy.tiers[tier]
     is_claude = entry.provider == CLAUDE
     if target == CLAUDE and is_claude:
@@ -54,7 +54,7 @@ def serve_choice(
     target: str,
     choice: Assignment,
 ) -> ServedTier | None:
-    """The choice on the nearest tier, upwards, that the tool has a model for; None where there is none.
+    """Return the choice on the nearest tier, upwards, that the tool has a model for; None where there is none.
 
     The choice's own effort is for its own tier: on a higher one that tier's effort holds.
     """
@@ -90,7 +90,7 @@ def _list_fallbacks(
     tier: str,
     model: str,
 ) -> Iterator[str]:
-    """The models of a tier's `fallback:`, of that one's, and so on; each once."""
+    """Yield the models of a tier's `fallback:`, of that one's, and so on; each once."""
     known = {model}
     passed = {tier}
     following = policy.tiers[tier].fallback
@@ -108,7 +108,7 @@ def serve_role(
     target: str,
     name: str,
 ) -> ServedTier | None:
-    """The tier of a role in one tool; None where the policy leaves it out or the tool has no model for it."""
+    """Return the tier of a role in one tool; None where the policy leaves it out or the tool has no model for it."""
     choice = policy.agents.get(
         name,
         Assignment(tier=policy.default),
@@ -119,7 +119,7 @@ def serve_role(
 
 
 def find_gaps(policy: Policy) -> Iterator[str]:
-    """One sentence for each tier that a tool of ``targets:`` has no model for."""
+    """Yield one sentence for each tier that a tool of ``targets:`` has no model for."""
     others = [target for target in policy.targets if target != CLAUDE]
     for target in others:
         for tier in policy.tiers:

@@ -24,7 +24,7 @@ _ROUNDS = 3
 
 
 def read_path(item: Any) -> Path:
-    """The path in the policy of one of pydantic's errors."""
+    """Return the path in the policy of one of pydantic's errors."""
     # What it puts into brackets is not of the file: a mark for a key, the branch of a choice.
     return tuple(part for part in item["loc"] if not str(part).startswith("["))
 
@@ -33,7 +33,9 @@ def find_other_faults(
     data: dict[str, Any],
     error: ValidationError,
 ) -> list[Fault]:
-    """The faults beside the values of a wrong shape that ``error`` names; empty where these leave nothing to judge by."""
+    """Return the faults beside the values of a wrong shape that ``error`` names; empty where these
+    leave nothing to judge by.
+    """
     rest = copy.deepcopy(data)
     scopes: list[Path] = []
     for _ in range(_ROUNDS):
@@ -54,7 +56,9 @@ def find_other_faults(
 
 
 def _list_misshapen(error: ValidationError) -> set[Path]:
-    """The paths of the values that have the wrong shape: of a missing key what should hold it."""
+    """Return the paths of the values that have the wrong shape: of a missing key what should hold
+    it.
+    """
     paths = set()
     for item in error.errors():
         path = read_path(item)
@@ -76,7 +80,7 @@ def _list_faults_outside(
 
 
 def _may_name(path: Path) -> bool:
-    """Whether a tier or a kind may be missing where this value is left out."""
+    """Return whether a tier or a kind may be missing where this value is left out."""
     if not path:
         return True
     if len(path) == 1:
@@ -95,7 +99,7 @@ def _drop_values(data: Any, paths: set[Path]) -> None:
 
 
 def _order_path(path: Path) -> list[tuple[int, str]]:
-    """Numbers of a list by size, names by letters."""
+    """Order the numbers of a list by size, names by letters."""
     order = []
     for part in path:
         number = -1

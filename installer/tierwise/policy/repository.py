@@ -43,7 +43,7 @@ class RepositoryFacts(TypedDict):
 
 
 def no_facts() -> RepositoryFacts:
-    """What is known of no repository."""
+    """Return what is known of no repository."""
     return {"nouns": [], "read_only": []}
 
 
@@ -51,7 +51,7 @@ def read_facts(
     root: str,
     before: RepositoryFacts | None = None,
 ) -> RepositoryFacts:
-    """The facts of a work tree, by `git ls-files` and the agents' files; bounded, offline."""
+    """Return the facts of a work tree, by `git ls-files` and the agents' files; bounded, offline."""
     known = before or no_facts()
     nouns = count_nouns(_tracked_names(root))
     return {
@@ -61,12 +61,12 @@ def read_facts(
 
 
 def _is_users(name: str) -> bool:
-    """Whether a path is the project's: what an agent's tool or we ourselves keep says nothing of the work."""
+    """Return whether a path is the project's: what an agent's tool or we ourselves keep says nothing of the work."""
     return not name.startswith((".claude/", f"{repo.FOLDER}/"))
 
 
 def count_nouns(names: Iterable[str]) -> list[str]:
-    """The stems that stand in many of the names, the most frequent first."""
+    """Return the stems that stand in many of the names, the most frequent first."""
     files = list(names)[:MOST_NAMES]
     counts: Counter[str] = Counter()
     for name in files:
@@ -82,7 +82,7 @@ def settle_nouns(
     now: list[str],
     before: list[str],
 ) -> list[str]:
-    """The nouns of before where they are still much the same, else those of now."""
+    """Return the nouns of before where they are still much the same, else those of now."""
     together = set(now) | set(before)
     shared = set(now) & set(before)
     is_much_the_same = len(shared) >= KEPT_SHARE * len(together)
@@ -106,7 +106,7 @@ def _tracked_names(root: str) -> list[str]:
 
 
 def _stems_of(name: str) -> set[str]:
-    """The stems of the words in a path, its file's ending left out."""
+    """Return the stems of the words in a path, its file's ending left out."""
     before_ending, _, _ = name.rpartition(".")
     path = before_ending or name
     spaced = "".join(map(_blank_other, path))
@@ -129,7 +129,7 @@ def _part_capital(letter: str) -> str:
 
 
 def _read_only_agents(root: str) -> Iterable[str]:
-    """The shipped agents, which an install is about to write, and the repository's, which come over them."""
+    """Return the shipped agents, which an install is about to write, and the repository's, which come over them."""
     can_write: dict[str, bool] = {}
     folders = (bundle.path("agents"), os.path.join(root, AGENTS))
     for folder in folders:
@@ -151,7 +151,7 @@ def _agent_files(folder: str) -> list[str]:
 
 
 def _read_frontmatter(path: str) -> dict[str, str]:
-    """The plain lines between the first two `---` of an agent's file; none where there is no such block."""
+    """Return the plain lines between the first two `---` of an agent's file; none where there is no such block."""
     text = read_head(path, _HEAD).decode("utf-8", "replace")
     lines = text.splitlines()
     if not lines or lines[0].strip() != "---":
@@ -168,7 +168,7 @@ def _read_frontmatter(path: str) -> dict[str, str]:
 
 
 def _cannot_write(listed: str) -> bool:
-    """Whether an agent lists its tools, and none of them writes."""
+    """Return whether an agent lists its tools, and none of them writes."""
     tools = {tool.strip(" []\"'") for tool in listed.split(",")}
     tools.discard("")
     return bool(tools) and tools.isdisjoint(WRITING_TOOLS)

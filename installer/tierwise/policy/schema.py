@@ -20,7 +20,7 @@ Schema = dict[str, Any]
 
 
 def load_schema() -> Schema:
-    """The schema, with what a file may leave out to its preset no longer required."""
+    """Return the schema, with what a file may leave out to its preset no longer required."""
     result = Policy.model_json_schema()
     result["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     result["title"] = "tierwise.yaml"
@@ -33,7 +33,7 @@ def load_schema() -> Schema:
 
 
 def schema_json() -> str:
-    """The schema as text, as it is shipped in ``templates/schema.json``."""
+    """Return the schema as text, as it is shipped in ``templates/schema.json``."""
     text = json.dumps(
         load_schema(),
         indent=1,
@@ -43,7 +43,7 @@ def schema_json() -> str:
 
 
 def _leave_out_to_the_preset(result: Schema) -> None:
-    """A policy overlays its preset: it may change one key of a tier and leave the others; without one it is whole."""
+    """Let a policy overlay its preset: it may change one key of a tier and leave the others; without one it is whole."""
     tier = result["$defs"]["Tier"]
     whole = {
         "minProperties": 1,
@@ -63,7 +63,7 @@ def _leave_out_to_the_preset(result: Schema) -> None:
 
 
 def _has_value(key: str, value: str) -> Schema:
-    """The schema of objects with a key of one value."""
+    """Return the schema of objects with a key of one value."""
     return {"properties": {key: {"const": value}}, "required": [key]}
 
 
@@ -71,7 +71,9 @@ def _name_the_kinds(
     properties: Schema,
     sections: Schema,
 ) -> None:
-    """Editors complete the known kinds; others are allowed, for kinds of one's own are declared under `kinds:`."""
+    """Name the known kinds, which editors then complete kinds; others are allowed, for kinds of
+    one's own are declared under `kinds:`.
+    """
     routes = properties["routes"]
     choice = routes["additionalProperties"]
     routes["properties"] = {}

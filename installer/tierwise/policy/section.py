@@ -52,14 +52,14 @@ def _assignment_or_off(value: Any) -> Any:
 
 
 def bare_off(value: Any) -> Any:
-    """The word that was meant where YAML read a bare ``off`` as false."""
+    """Return the word that was meant where YAML read a bare ``off`` as false."""
     if value is False:
         return "off"
     return value
 
 
 def read_switch(value: Any) -> Any:
-    """True or false where an editor's YAML left the words ``on`` and ``off``."""
+    """Read true or false where an editor's YAML left the words ``on`` and ``off``."""
     if value == "on":
         return True
     if value == "off":

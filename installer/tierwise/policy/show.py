@@ -14,13 +14,13 @@ _WIDTH = 48
 
 
 def resolved_yaml(loaded: Loaded) -> str:
-    """The policy with its preset merged in; every line ends in the ``file:line`` that it comes from."""
+    """Return the policy with its preset merged in; every line ends in the ``file:line`` that it comes from."""
     lines = _show_lines(loaded, loaded.source.data, (), 0)
     return "\n".join(lines) + "\n"
 
 
 def resolved_json(loaded: Loaded) -> dict[str, Any]:
-    """The policy with all defaults, and the place of every value that somebody wrote."""
+    """Return the policy with all defaults, and the place of every value that somebody wrote."""
     origins = {
         join_path(path): loaded.find_rule(*path)
         for path in loaded.source.places
@@ -64,7 +64,7 @@ def _show_origins(
     value: Any,
     path: tuple[str | int, ...],
 ) -> str:
-    """Where a line's value was written; where it was merged, also which of its parts come from elsewhere."""
+    """Return where a line's value was written; where it was merged, also which of its parts come from elsewhere."""
     origin = loaded.find_rule(*path)
     if not isinstance(value, dict):
         return origin

@@ -125,7 +125,7 @@ def _find_too_deep(text: str, name: str) -> Place | None:
 
 
 def _place_mark(name: str, mark: Any) -> Place:
-    """The YAML library counts from 0, people from 1."""
+    """Count from 1, as people do; the YAML library counts from 0."""
     return Place(name, mark.line + 1, mark.column + 1)
 
 
@@ -254,7 +254,7 @@ def _explain_problem(
     error: yaml.MarkedYAMLError,
     text: str,
 ) -> str:
-    """What is wrong, with the remedy where the library's own words do not tell it."""
+    """Return what is wrong, with the remedy where the library's own words do not tell it."""
     mark = error.problem_mark
     if mark is not None and text[mark.index : mark.index + 1] == "\t":
         return "a tab; indent with spaces"
@@ -267,7 +267,7 @@ def _explain_problem(
 
 
 def describe_problem(error: yaml.MarkedYAMLError) -> str:
-    """What is wrong with a text, in one line and without a word of it."""
+    """Return what is wrong with a text, in one line and without a word of it."""
     parts = filter(None, (error.context, error.problem))
     return "; ".join(parts).replace("\n", " ")
 

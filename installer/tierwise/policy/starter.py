@@ -27,7 +27,7 @@ def starter_policy(
     checks: Mapping[str, Mapping[str, Any]] | None = None,
     commitlint: str = "",
 ) -> bytes:
-    """The starter policy that extends ``preset``, to be reviewed in a quarter.
+    """Return the starter policy that extends ``preset``, to be reviewed in a quarter.
 
     ``automated`` are commands that were found in the project (kind of automated work -> command).  ``checks``
     are those that could run at commit (name -> entry of ``checks.commands``); they are written as comments, for
@@ -47,7 +47,7 @@ def starter_policy(
 
 
 def _write_commit(commitlint: str) -> str:
-    """The check of messages: an example, or what refuses nothing that the project's own commitlint could accept."""
+    """Return the check of messages: an example, or what refuses nothing that the project's own commitlint could accept."""
     if not commitlint:
         return _COMMIT_EXAMPLE
     return _COMMIT_BESIDE.replace("@CONFIG@", commitlint)
@@ -65,7 +65,7 @@ def _write_automated(commands: Mapping[str, str]) -> str:
 
 
 def _write_checks(commands: Mapping[str, Mapping[str, Any]]) -> str:
-    """The examples of ``checks.commands``: those of this project where some were found."""
+    """Return the examples of ``checks.commands``: those of this project where some were found."""
     commands = commands or {"lint": {"run": "ruff check {files}", "files": ["*.py"]}}
     lines = [f"#     {name}: {_write_flow(entry)}" for name, entry in commands.items()]
     return "\n".join(lines)
@@ -90,7 +90,7 @@ def _write_entries(
 
 
 def _quote_command(command: str) -> str:
-    """A command as a YAML value: plain where that is safe, else in single quotes."""
+    """Return a command as a YAML value: plain where that is safe, else in single quotes."""
     has_mark = any(mark in command for mark in (": ", " #", "\n"))
     is_safe = not has_mark and not command.endswith(":")
     is_bare = command[:1].isalnum() and command == command.strip()

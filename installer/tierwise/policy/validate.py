@@ -56,7 +56,7 @@ _BOUNDS = {
 
 
 def validate_policy(source: Source) -> Policy:
-    """The policy that ``source`` (already merged) says.  Raises PolicyError with every fault found."""
+    """Return the policy that ``source`` (already merged) says.  Raises PolicyError with every fault found."""
     try:
         policy = Policy.model_validate(source.data)
     except ValidationError as error:
@@ -82,7 +82,7 @@ def _list_complaints(
 
 
 def place_of(source: Source, path: Path) -> object:
-    """Where ``path`` was written, or its nearest parent that was."""
+    """Return where ``path`` was written, or its nearest parent that was."""
     while path and path not in source.places:
         path = path[:-1]
     return source.places.get(path, source.name)
@@ -140,7 +140,7 @@ def _explain_value(
 
 
 def show_value(value: Any) -> str:
-    """A found value as a person wrote it, short."""
+    """Return a found value as a person wrote it, short."""
     if value is None:
         return "nothing"
     if isinstance(value, dict):
@@ -161,7 +161,7 @@ def _load_schema() -> Schema:
 
 
 def _known_keys(path: Path) -> list[str]:
-    """The keys that the policy's schema knows at ``path``."""
+    """Return the keys that the policy's schema knows at ``path``."""
     nodes = [_load_schema()]
     for part in path:
         children = []

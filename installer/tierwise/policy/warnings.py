@@ -9,7 +9,7 @@ from tierwise.policy.on_target import find_gaps
 
 
 def list_warnings(policy: Policy) -> Iterator[str]:
-    """One sentence for the routes to a tier that a floor overrules, and each tier that a tool of ``targets:`` lacks."""
+    """Yield one sentence for the routes to a tier that a floor overrules, and each tier that a tool of ``targets:`` lacks."""
     yield from _find_overruled_routes(policy)
     yield from find_gaps(policy)
 

@@ -23,7 +23,7 @@ class Range(msgspec.Struct, frozen=True):
 
     @classmethod
     def exactly(cls, amount: Decimal) -> Range:
-        """A range of one amount."""
+        """Return a range of one amount."""
         return cls(amount, amount)
 
     def __add__(self, other: Range) -> Range:
@@ -36,7 +36,7 @@ class Range(msgspec.Struct, frozen=True):
         return Range(-self.high, -self.low)
 
     def less(self, amount: Decimal) -> Range:
-        """Both ends less an amount."""
+        """Take an amount off both ends."""
         return Range(self.low - amount, self.high - amount)
 
     def name_ends(self, name: str) -> dict[str, float]:
@@ -53,7 +53,7 @@ def price_elsewhere(
     steps: int,
     prices: Prices,
 ) -> Range | None:
-    """What calls would have cost on ``model``, so many tiers up (or down, negative).
+    """Return what calls would have cost on ``model``, so many tiers up (or down, negative).
 
     None where that model has no price.
     """

@@ -75,7 +75,7 @@ class Prices(msgspec.Struct, frozen=True):
         timestamp: int | None = None,
         fast: bool = False,
     ) -> Rates | None:
-        """What ``model`` cost at ``timestamp`` (milliseconds; None for now); None for a model without a price."""
+        """Return what ``model`` cost at ``timestamp`` (milliseconds; None for now); None for a model without a price."""
         key = (model, fast)
         if key not in self._eras:  # what a name means takes longer than the rest
             self._eras[key] = self._find_eras(model, fast)
@@ -91,7 +91,7 @@ class Prices(msgspec.Struct, frozen=True):
         model: str,
         fast: bool,
     ) -> bool:
-        """Whether some class of tokens has a price there and another has none."""
+        """Return whether some class of tokens has a price there and another has none."""
         tariffs = [tariff for _, tariff in self._find_tariffs(model, fast, "")]
         return any(tariff.gaps for tariff in tariffs)
 
@@ -115,7 +115,7 @@ class Prices(msgspec.Struct, frozen=True):
         model: str,
         fast: bool,
     ) -> int | None:
-        """The prompt size above which some price of the model is another one; None where none is."""
+        """Return the prompt size above which some price of the model is another one; None where none is."""
         above = [tariff.above for _, tariff in self._find_tariffs(model, fast, "")]
         bands = [band for band in above if band is not None]
         return min(bands, default=None)
@@ -152,7 +152,7 @@ def load_prices(
     policy_overrides: Mapping[str, Mapping[str, Any]] | None = None,
     client_settings: Mapping[str, Any] | None = None,
 ) -> Prices:
-    """The table with the user's own prices on top.
+    """Return the table with the user's own prices on top.
 
     ``policy_overrides`` is the policy's ``prices`` section (class -> US dollars per million tokens; a class left
     out keeps its list price).  ``client_settings`` is a Claude Code settings object; its ``modelPricing`` has
@@ -192,7 +192,7 @@ def price(
     prices: Prices,
     model: str | None = None,
 ) -> Priced:
-    """What ``record`` cost, or would have cost on ``model`` with the same tokens.
+    """Return what ``record`` cost, or would have cost on ``model`` with the same tokens.
 
     Tokens are the recorded ones: another model's tokenizer may count the same text otherwise.
     """
@@ -232,12 +232,14 @@ def price_tokens(
 
 
 def _count_gaps(tokens: TokenCounts, tariff: Tariff) -> int:
-    """How many tokens are of a class without a price."""
+    """Return how many tokens are of a class without a price."""
     return sum(tokens[index] for index in tariff.gaps)
 
 
 def sum_up(records: Sequence[UsageRecord]) -> Calls:
-    """The sum of calls that are on one model, in one mode and geography, and in order of time."""
+    """Return the sum of calls that are on one model, in one mode and geography, and in order of
+    time.
+    """
     fresh, output, short, long, read, searches = zip(
         *map(_COUNTS, records),
         strict=True,
@@ -261,7 +263,7 @@ def price_all(
     prices: Prices,
     model: str | None = None,
 ) -> Priced:
-    """What ``calls`` cost together, to the last digit the sum of :func:`price`; ``model`` as there."""
+    """Return what ``calls`` cost together, to the last digit the sum of :func:`price`; ``model`` as there."""
     first, last = calls.records[0], calls.records[-1]
     name = model or first.model
     tariff = prices._find_tariff(

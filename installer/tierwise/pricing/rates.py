@@ -49,7 +49,7 @@ class Rates(msgspec.Struct, frozen=True):
     """Whether a geography's factor applies: not to prices that the user stated."""
 
     def multiply_by(self, factor: Decimal) -> Rates:
-        """The same rates multiplied, searches too: a contract's discount."""
+        """Return the same rates multiplied, searches too: a contract's discount."""
         return replace(
             self,
             tokens=_multiply_rates(self.tokens, factor),
@@ -81,7 +81,7 @@ class Tariff(NamedTuple):
 
 
 def count_units(record: UsageRecord, tariff: Tariff) -> int:
-    """A call's cost in units; classes without a price count nothing."""
+    """Return a call's cost in units; classes without a price count nothing."""
     whole = read_tokens(record)
     if tariff.above is not None and record.parts:
         parts = _choose_parts(record, whole)
@@ -138,7 +138,7 @@ def _choose_parts(
     record: UsageRecord,
     whole: TokenCounts,
 ) -> Sequence[TokenCounts]:
-    """The passes, where they add up to the whole; else the whole: a band must never lose a token."""
+    """Return the passes, where they add up to the whole; else the whole: a band must never lose a token."""
     sums = tuple(map(sum, zip(*record.parts, strict=True)))
     if sums == whole:
         return record.parts

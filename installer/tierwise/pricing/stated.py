@@ -59,7 +59,7 @@ def _list_rates(
 
 
 def read_client_rates(model: str, row: Mapping[str, Any]) -> Rates:
-    """A row of ``modelPricing.overrides``: one price for cache writes, no bands, no fast mode, no geography."""
+    """Return a row of ``modelPricing.overrides``: one price for cache writes, no bands, no fast mode, no geography."""
     place = f"modelPricing.overrides.{model}"
     names = (
         "input",
@@ -145,7 +145,7 @@ def read_amounts(
 
 
 def _read_amount(value: object, place: str) -> Decimal:
-    """A number of the JSON or YAML text as it was written: 0.1 is a tenth, not the float nearest to it."""
+    """Return a number of the JSON or YAML text as it was written: 0.1 is a tenth, not the float nearest to it."""
     if isinstance(value, (int, float, Decimal, str)) and not isinstance(value, bool):
         try:
             amount = Decimal(str(value))

@@ -52,7 +52,7 @@ class Budget(msgspec.Struct, frozen=True):
         return self.over_day or bool(self.over_sessions)
 
     def as_json(self) -> dict[str, Any]:
-        """What ``tierwise budget --json`` prints."""
+        """Return what ``tierwise budget --json`` prints."""
         passed = self.over_sessions
         sessions = [
             {"session": name, "spent_usd": float(cost), "passed": name in passed}
@@ -74,7 +74,7 @@ class Budget(msgspec.Struct, frozen=True):
 def budget_of(
     rows: Iterable[Row], day: str, table: Mapping[str, Any], session: str | None = None
 ) -> Budget:
-    """The budget on ``day``; ``rows`` must reach back to where its sessions began.  ``session`` looks at one only."""
+    """Return the budget on ``day``; ``rows`` must reach back to where its sessions began.  ``session`` looks at one only."""
     every = list(rows)
     of_day = [row for row in every if row.day == day]
     names = {row.record.session for row in of_day}

@@ -112,7 +112,7 @@ class Report(msgspec.Struct, frozen=True, dict=True):
     sights: Sights = NOTHING_SEEN
 
     def view(self, by: str) -> list[Group]:
-        """The rows grouped by one of ``totals.KEYS``."""
+        """Return the rows grouped by one of ``totals.KEYS``."""
         return group(self.rows, by)
 
     @cached_property
@@ -144,7 +144,7 @@ def build_report(
     today: date | None = None,
     sights: Sights = NOTHING_SEEN,
 ) -> Report:
-    """Everything a report says.  Pure: the same input gives the same report.
+    """Return everything a report says.  Pure: the same input gives the same report.
 
     ``today``, in the window's zone, ends the week that is compared with the one before; None compares none.
     ``sights`` are what only some views show.  ``ledger_rows`` may be older than the window; ``table`` is the compiled policy.
@@ -231,7 +231,7 @@ def _compare_weeks(
 
 
 def _sum_week(rows: Sequence[Row], first_day: date) -> Decimal:
-    """What the seven days from one on cost."""
+    """Return what the seven days from one on cost."""
     first = first_day.isoformat()
     last = (first_day + timedelta(days=WEEK - 1)).isoformat()
     return sum_costs(row for row in rows if first <= row.day <= last)

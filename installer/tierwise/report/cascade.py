@@ -50,7 +50,7 @@ class Group(msgspec.Struct, frozen=True):
         return divide_by(self.cost, self.accepted)
 
     def as_json(self) -> dict[str, Any]:
-        """The shape in ``runs --summary --json``."""
+        """Return the shape in ``runs --summary --json``."""
         return {
             "runs": self.runs,
             "attempts": self.attempts,
@@ -61,7 +61,7 @@ class Group(msgspec.Struct, frozen=True):
         }
 
     def describe_attempts(self) -> dict[str, Any]:
-        """The shape in ``baselines.cascade`` of a report: of its attempts, not of its runs."""
+        """Return the shape in ``baselines.cascade`` of a report: of its attempts, not of its runs."""
         return {
             "attempts": self.attempts,
             "accepted": self.accepted,
@@ -106,7 +106,7 @@ class Comparison(msgspec.Struct):
         self.top += top
 
     def as_json(self) -> dict[str, Any]:
-        """The shape in ``runs --summary --json``; null where nothing is known, or where there is no one figure."""
+        """Return the shape in ``runs --summary --json``; null where nothing is known, or where there is no one figure."""
         figures: dict[str, Any] = {"runs": self.runs, "usd": float(self.cost), **_UNKNOWN}
         if self.runs:
             figures |= self.top.name_ends("always_top")
@@ -136,7 +136,7 @@ class Cascade(msgspec.Struct, frozen=True):
     """US dollars of attempts whose calls are in no transcript (another API): not in a report's total."""
 
     def as_json(self) -> dict[str, Any]:
-        """The shape in ``baselines.cascade`` of a report."""
+        """Return the shape in ``baselines.cascade`` of a report."""
         kinds = {}
         for name, kind in self.kinds.items():
             kinds[name] = {tier: found.describe_attempts() for tier, found in kind.tiers.items()}
@@ -151,7 +151,7 @@ class Cascade(msgspec.Struct, frozen=True):
         }
 
     def summarize(self) -> dict[str, Any]:
-        """The shape in ``runs --summary --json``."""
+        """Return the shape in ``runs --summary --json``."""
         return {
             "total": self.total.as_json(),
             "by_tier": {tier: group.as_json() for tier, group in self.tiers.items()},
@@ -210,7 +210,7 @@ def _group_by(
     attempts: Attempts,
     name: str,
 ) -> dict[str, list[Attempt]]:
-    """Attempts by one of their fields, in order of its values."""
+    """Return attempts by one of their fields, in order of its values."""
     groups: dict[str, list[Attempt]] = defaultdict(list)
     for attempt in attempts:
         groups[getattr(attempt, name)].append(attempt)

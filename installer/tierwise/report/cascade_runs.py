@@ -72,7 +72,7 @@ def _estimate_on_top(
     ladder: Ladder,
     prices: Prices,
 ) -> Range | None:
-    """One attempt on the top tier: what the run spent there, else its last attempt's tokens at the top's prices."""
+    """Return one attempt on the top tier: what the run spent there, else its last attempt's tokens at the top's prices."""
     there = [attempt.cost for attempt in attempts if attempt.tier == ladder.top]
     if there:
         return Range.exactly(there[0])

@@ -54,7 +54,7 @@ class Baseline(msgspec.Struct, frozen=True):
         return float(low), float(high)
 
     def as_json(self) -> dict[str, Any]:
-        """The shape in ``baselines.counterfactuals``."""
+        """Return the shape in ``baselines.counterfactuals``."""
         share = self.share or (None, None)
         return {
             "words": self.words,
@@ -72,7 +72,7 @@ class Baseline(msgspec.Struct, frozen=True):
 def baselines(
     rows: Sequence[Row], ladder: Ladder, table: Mapping[str, Any], prices: Prices
 ) -> list[Baseline]:
-    """All on the top tier, all on each tier in the middle, and the policy as it is."""
+    """Return all on the top tier, all on each tier in the middle, and the policy as it is."""
     steady = keep_one_model(rows)
     found = []
     for name in (ladder.top, *reversed(ladder.names[1:-1])):
@@ -90,7 +90,7 @@ def _name_models(
     tier: str,
     ladder: Ladder,
 ) -> str:
-    """The models that a tier is in the tools that made the calls; Claude's where there is no call."""
+    """Return the models that a tier is in the tools that made the calls; Claude's where there is no call."""
     models = {ladder.model_of(tier, row.record.model) for row in rows}
     return ", ".join(sorted(models or {ladder.model_of(tier)}))
 
@@ -99,7 +99,7 @@ def right_tier(
     row: Row,
     table: Mapping[str, Any],
 ) -> str | None:
-    """The tier that the policy gives a call: its decision's, else its agent's; None where it says nothing."""
+    """Return the tier that the policy gives a call: its decision's, else its agent's; None where it says nothing."""
     if row.record.is_main:
         return None
     if row.decision:
@@ -111,7 +111,7 @@ def right_tier(
 
 
 def is_routed(row: Row, table: Mapping[str, Any]) -> bool:
-    """Whether routing put a call where it ran: a decision that no person overruled, or the policy's line of its agent.
+    """Return whether routing put a call where it ran: a decision that no person overruled, or the policy's line of its agent.
 
     The model of a main conversation is the person's choice, unless a run of the cascade started it.
     """
@@ -156,7 +156,9 @@ def _make_baseline(
     prices: Prices,
     table: Mapping[str, Any],
 ) -> Baseline:
-    """``rows`` are each with what it would be in a conversation on one model, and its tier."""
+    """Make a baseline of ``rows``, each with what it would be in a conversation on one model, and
+    its tier.
+    """
     cost = routed = Range()
     actual = Decimal(0)
     for row, steady, tier in rows:

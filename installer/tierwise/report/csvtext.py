@@ -13,7 +13,7 @@ from tierwise.shown import neutralise_cell
 
 
 def csv_text(report: Report, by: str) -> str:
-    """The view by ``by`` with a header line; the last line's key is ``total``.  An absent cost is empty."""
+    """Return the view by ``by`` with a header line; the last line's key is ``total``.  An absent cost is empty."""
     groups = (*report.view(by), Group("total", report.total))
     columns = ("key", *report.total.as_json())
     return write_rows(columns, [{"key": group.key, **group.total.as_json()} for group in groups])

@@ -27,7 +27,7 @@ class Decisions(NamedTuple):
     """The ``tool_use_id`` by session and agent id."""
 
     def of(self, record: UsageRecord) -> Decision | None:
-        """The decision behind a record; None for the main conversation and for spawns the ledger does not know."""
+        """Return the decision behind a record; None for the main conversation and for spawns the ledger does not know."""
         if record.is_main:
             return None
         known = self.by_call.get((record.session, record.tool_use_id))
@@ -41,7 +41,7 @@ class Decisions(NamedTuple):
 
 
 def read_decisions(rows: Iterable[RawRow]) -> Decisions:
-    """The decisions among the ledger's rows, in the ledger's order; other rows only tell which agent a call became."""
+    """Return the decisions among the ledger's rows, in the ledger's order; other rows only tell which agent a call became."""
     found = Decisions({}, {})
     for row in rows:
         session = read_text(row, "session_id")

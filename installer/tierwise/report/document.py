@@ -18,7 +18,7 @@ SCHEMA_VERSION = 1
 
 
 def build_document(report: Report, by: str) -> dict[str, Any]:
-    """The whole document for one view."""
+    """Return the whole document for one view."""
     return {
         "schema_version": SCHEMA_VERSION,
         "window": window_json(report.window),
@@ -56,7 +56,7 @@ def _make_rows(report: Report, by: str) -> list[dict[str, Any]]:
 
 
 def window_json(window: Window) -> dict[str, Any]:
-    """``since`` and ``until`` as ISO 8601 with an offset, or null where that side is open."""
+    """Return ``since`` and ``until`` as ISO 8601 with an offset, or null where that side is open."""
     return {
         "since": _write_moment(window.since),
         "until": _write_moment(window.until),

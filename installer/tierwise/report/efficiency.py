@@ -60,7 +60,7 @@ class Efficiency(msgspec.Struct, frozen=True):
         return divide_by(self.good, self.tasks)
 
     def as_json(self) -> dict[str, Any]:
-        """The shape in ``baselines.routing_efficiency``."""
+        """Return the shape in ``baselines.routing_efficiency``."""
         return {
             "ratio": self.ratio,
             "good_tasks": self.good,
@@ -78,7 +78,7 @@ def tasks_of(
     ladder: Ladder,
     table: Mapping[str, Any],
 ) -> list[Task]:
-    """The calls of each subagent and each main conversation as one task, in order of their first call."""
+    """Return the calls of each subagent and each main conversation as one task, in order of their first call."""
     calls: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in rows:
         record = row.record
@@ -144,7 +144,7 @@ def find_right_rank(
 
 
 def read_flags(ledger_rows: Iterable[RawRow]) -> dict[tuple[str, str], str]:
-    """The last judgement on each task: (session, task id) -> word; the id is empty for a whole session.
+    """Return the last judgement on each task: (session, task id) -> word; the id is empty for a whole session.
 
     A judgement on a cascade's run stands under ("", run).
     """
@@ -158,7 +158,7 @@ def read_flags(ledger_rows: Iterable[RawRow]) -> dict[tuple[str, str], str]:
 
 
 def flag_of(task: Task, flags: Flags) -> str:
-    """The judgement on a task, by its agent's id, its call's id or its run; empty where there is none."""
+    """Return the judgement on a task, by its agent's id, its call's id or its run; empty where there is none."""
     return _find_flag(
         flags,
         task.run,

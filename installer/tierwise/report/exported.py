@@ -75,7 +75,7 @@ def table_rows(
     developer: str,
     flags: Mapping[tuple[str, str], str],
 ) -> Iterator[tuple[Cell, ...]]:
-    """One tuple a call, in the order of :data:`COLUMNS`.
+    """Yield one tuple a call, in the order of :data:`COLUMNS`.
 
     ``flags`` are the judgements on tasks (:func:`tierwise.report.efficiency.read_flags`).  ``top_low_usd`` and
     ``top_high_usd`` are what it would have cost on the top tier: so a team's saving is added up without prices.

@@ -75,7 +75,7 @@ def _set_line(
     path: tuple[str, ...],
     value: str,
 ) -> str:
-    """The text with one more line.
+    """Return the text with one more line.
 
     Raises ValueError where the section's form is none that a line can be put into, or the policy would be bad.
     """
@@ -145,7 +145,7 @@ def _is_block(source: Source, section: str) -> bool:
 
 
 def _write_line(old: str, entry: str) -> str:
-    """The same line with another entry; its indentation and its comment stay."""
+    """Return the same line with another entry; its indentation and its comment stay."""
     comment = re.search(r"\s+#.*$", old.rstrip("\n"))
     kept = ""
     if comment is not None:

@@ -30,7 +30,7 @@ class Target:
     kind: str = ""
 
     def as_row(self) -> dict[str, object]:
-        """The keys of a ledger row; ``target`` is the name that a person would use."""
+        """Return the keys of a ledger row; ``target`` is the name that a person would use."""
         names = {
             "session_id": self.session,
             "tool_use_id": self.tool_use_id,
@@ -45,7 +45,7 @@ class Target:
         return {"target": name, **known}
 
     def words(self) -> str:
-        """The target in a line of text."""
+        """Return the target in a line of text."""
         if self.run:
             return f"run {self.run}"
         name = self.as_row()["target"]
@@ -56,7 +56,7 @@ class Target:
 
 
 def last_target(rows: Sequence[Row]) -> Target | None:
-    """The task that the ledger recorded last: a subagent's decision or an attempt; None where there is neither."""
+    """Return the task that the ledger recorded last: a subagent's decision or an attempt; None where there is neither."""
     for row in reversed(rows):
         if row.get("row") == "attempt" and row.get("run"):
             return _read_run(row)
@@ -66,7 +66,7 @@ def last_target(rows: Sequence[Row]) -> Target | None:
 
 
 def named_target(name: str, rows: Sequence[Row]) -> Target:
-    """The task by its name: a run of the cascade, SESSION, SESSION/ID, or the id of a subagent alone."""
+    """Return the task by its name: a run of the cascade, SESSION, SESSION/ID, or the id of a subagent alone."""
     session, _, task = name.partition("/")
     for row in reversed(rows):
         if row.get("row") == "attempt" and row.get("run") == name:
@@ -89,13 +89,13 @@ def _read_run(attempt: Row) -> Target:
 
 
 def _list_ids(row: Row) -> set[str]:
-    """The names that a row has for a subagent."""
+    """Return the names that a row has for a subagent."""
     ids = {read_text(row, "tool_use_id"), read_text(row, "agent_id")}
     return ids - {""}
 
 
 def _complete_spawn(row: Row, rows: Sequence[Row]) -> Target:
-    """A subagent by one of its rows, completed from the others."""
+    """Return a subagent by one of its rows, completed from the others."""
     session = read_text(row, "session_id")
     known = {name: read_text(row, name) for name in _FIELDS}
     for other in rows:

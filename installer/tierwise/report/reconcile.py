@@ -57,7 +57,7 @@ def reconcile_bills(usage: Usage, prices: Prices) -> list[Gap]:
 
 
 def sum_gaps(gaps: Iterable[Gap]) -> tuple[Decimal, Decimal]:
-    """What was billed in all, and what the calls cost."""
+    """Return what was billed in all, and what the calls cost."""
     billed = counted = Decimal(0)
     for gap in gaps:
         billed += gap.billed

@@ -60,7 +60,7 @@ def ask_for(
 
 
 def key_of(found: Found, asked: list[object]) -> str:
-    """What names a report: a digest of all that goes into it, this program and the zone included."""
+    """Return what names a report: a digest of all that goes into it, this program and the zone included."""
     files = [
         (file.path, file.inode, file.size, file.mtime, file.ctime, file.meta)
         for file in found.transcripts
@@ -87,7 +87,7 @@ def key_of(found: Found, asked: list[object]) -> str:
 
 
 def has_reports(store: str) -> bool:
-    """Whether any report was ever remembered beside ``store``."""
+    """Return whether any report was ever remembered beside ``store``."""
     return os.path.isdir(_folder(store))
 
 
@@ -96,7 +96,7 @@ def recall_report(
     key: str,
     ledgers_of: LedgersOf,
 ) -> str | None:
-    """The text that :func:`remember_report` was given under that key; None where there is none, or it no longer holds.
+    """Return the text that :func:`remember_report` was given under that key; None where there is none, or it no longer holds.
 
     ``ledgers_of`` tells the folders with ledgers from those that the calls were made in.
     """
@@ -114,7 +114,7 @@ def _holds(
     store: str,
     ledgers_of: LedgersOf,
 ) -> bool:
-    """Whether nothing has changed of what a report was made of.  Raises what a damaged one raises."""
+    """Return whether nothing has changed of what a report was made of.  Raises what a damaged one raises."""
     if found["store"] != _store(store):
         return False
     projects = found["projects"]
@@ -150,7 +150,7 @@ def remember_report(
 
 
 def sign_ledgers(ledgers: Iterable[str]) -> list[list[Any]]:
-    """What a change of the ledgers of these folders shows in."""
+    """Return what a change of the ledgers of these folders shows in."""
     found: list[list[Any]] = []
     for folder in ledgers:
         for name in ledger.files(folder):
@@ -171,7 +171,7 @@ def _path(store: str, key: str) -> str:
 
 
 def _store(path: str) -> list[list[int]]:
-    """What a change of the store shows in: it also knows calls of transcripts that are gone."""
+    """Return what a change of the store shows in: it also knows calls of transcripts that are gone."""
     return [_stat(path), _stat(f"{path}-wal")]
 
 
@@ -198,7 +198,7 @@ _CODE_FOLDERS = (
 
 
 def _code() -> list[int]:
-    """The newest change of the code that makes reports and of its prices: a checkout changes without a version."""
+    """Return the newest change of the code that makes reports and of its prices: a checkout changes without a version."""
     stats = []
     for name in _CODE_FOLDERS:
         for entry in os.scandir(os.path.join(_PACKAGE, name)):

@@ -79,7 +79,7 @@ class Row(NamedTuple):
 
 
 def find_height(row: Row, ladder: Ladder) -> int | None:
-    """The rank of the tier that a row ran on; None where it is off the ladder."""
+    """Return the rank of the tier that a row ran on; None where it is off the ladder."""
     record = row.record
     return ladder.height(record.model, record.effort, row.tier)
 
@@ -94,7 +94,7 @@ def enrich_records(
     one_by_one: bool = False,
     landmarks: Landmarks = NO_LANDMARKS,
 ) -> list[Row]:
-    """Rows in order of their first call.  ``zone`` None means the machine's own; ``one_by_one``: a row a call."""
+    """Return rows in order of their first call.  ``zone`` None means the machine's own; ``one_by_one``: a row a call."""
     decisions = read_decisions(ledger_rows)
     attempts = find_attempts(ledger_rows)
     followers = _list_followers(records)
@@ -155,7 +155,7 @@ def _group_alike(
     one_by_one: bool,
     landmarks: Landmarks,
 ) -> Iterable[tuple[str, tuple[str, str], list[UsageRecord]]]:
-    """The calls of each row, with its day and what it led to, in order of their first."""
+    """Return the calls of each row, with its day and what it led to, in order of their first."""
     is_plain = landmarks == NO_LANDMARKS
     days: dict[int, str] = {}
     found: dict[tuple[Any, ...], list[UsageRecord]] = {}
@@ -187,7 +187,7 @@ def _group_alike(
 
 
 def _list_followers(records: Sequence[UsageRecord]) -> set[str]:
-    """The ids of calls that do not count as a message: made inside one (``ID#...``), or after one that was."""
+    """Return the ids of calls that do not count as a message: made inside one (``ID#...``), or after one that was."""
     inside = {name.partition("#")[0] for record in records if "#" in (name := record.message_id)}
     followers: set[str] = set()
     led: set[str] = set()
@@ -228,7 +228,7 @@ def name_task(record: UsageRecord) -> str:
 
 
 def day_of(timestamp: int, zone: tzinfo | None) -> str:
-    """The calendar day of a moment (milliseconds since 1970); ``unknown`` for a record without a time."""
+    """Return the calendar day of a moment (milliseconds since 1970); ``unknown`` for a record without a time."""
     if timestamp <= 0:
         return UNKNOWN
     if zone is None:

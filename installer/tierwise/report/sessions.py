@@ -28,7 +28,7 @@ class SessionFacts(msgspec.Struct, frozen=True):
     """What it began with; empty where the policy records no prompts."""
 
     def as_json(self) -> dict[str, str]:
-        """The fields that a row of ``--by session`` has beside its sums."""
+        """Return the fields that a row of ``--by session`` has beside its sums."""
         return asdict(self)
 
     def in_words(self) -> str:

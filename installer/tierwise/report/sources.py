@@ -59,7 +59,7 @@ def find_client_settings(
 
 
 def read_table(root: str | None) -> dict[str, Any]:
-    """The policy as it stands, compiled; the shipped one where the repository has none.  Raises TierwiseError."""
+    """Return the policy as it stands, compiled; the shipped one where the repository has none.  Raises TierwiseError."""
     if root is None or not repo.has_policy(root):
         return table.load_default()
     known = table.load(root)
@@ -76,7 +76,7 @@ def list_ledger_folders(
     root: str | None,
     projects: Iterable[str],
 ) -> list[str]:
-    """This repository and those that the calls were made in: each may have a ledger."""
+    """Return this repository and those that the calls were made in: each may have a ledger."""
     folders = set(filter(None, [root]))
     for project in projects:
         if project and os.path.isdir(project):

@@ -57,7 +57,7 @@ def render_screen(
     by: str,
     width: int = WIDTH,
 ) -> str:
-    """The whole text; of a view's figures, those that ``width`` columns hold beside a name."""
+    """Return the whole text; of a view's figures, those that ``width`` columns hold beside a name."""
     if not report.rows:
         parts = [_describe_no_calls(report.window)]
         if report.cascade.total.runs:  # by another API
@@ -81,7 +81,7 @@ def _describe_no_calls(window: Window) -> str:
 
 
 def window_words(window: Window) -> str:
-    """The window in words; dates are the zone's."""
+    """Return the window in words; dates are the zone's."""
     parts = []
     if window.since is not None:
         parts.append(f"from {_write_moment(window.since)}")
@@ -100,7 +100,7 @@ def _write_moment(moment: datetime) -> str:
 
 
 def coverage_line(report: Report) -> str:
-    """What the figures stand on."""
+    """Return what the figures stand on."""
     seen = report.coverage
     facts = [
         count(seen.files, "file"),
@@ -124,7 +124,7 @@ def coverage_line(report: Report) -> str:
 
 
 def _cover_others(report: Report) -> Iterator[str]:
-    """What is to know of Codex's calls, of models without a price and of bills that the client wrote."""
+    """Yield what is to know of Codex's calls, of models without a price and of bills that the client wrote."""
     codex = report.coverage.codex
     if codex is not None:
         calls = f"{count(codex.calls, 'call')} in {count(codex.files, 'file')}"
@@ -191,7 +191,7 @@ def _compare_before(cost: Decimal, before: Before) -> str:
 
 
 def _length_words(length: timedelta) -> str:
-    """The days and hours of a window, such as `2 days and 16 hours`."""
+    """Return the days and hours of a window, such as `2 days and 16 hours`."""
     days, hours = divmod(
         round(length / timedelta(hours=1)),
         _HOURS_A_DAY,
@@ -277,7 +277,7 @@ def _show_cascade(report: Report) -> str:
 
 
 def _fit_figures(room: int) -> int:
-    """Characters of the figures that a line of ``room`` characters holds beside a name."""
+    """Return characters of the figures that a line of ``room`` characters holds beside a name."""
     held = 0
     for size in _COLUMNS.values():
         if KEY_WIDTH + held + size > room:
@@ -392,7 +392,7 @@ def format_cost(cost: float | None) -> str:
 
 
 def count_words(number: int) -> str:
-    """A count of tokens in three figures: 1.23M."""
+    """Return a count of tokens in three figures: 1.23M."""
     for size, letter in ((1_000_000_000, "G"), (1_000_000, "M"), (1_000, "k")):
         if number >= size:
             return f"{number / size:.2f}{letter}"

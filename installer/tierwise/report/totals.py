@@ -101,7 +101,7 @@ class Total(msgspec.Struct):
         return float(self.cost)
 
     def as_json(self) -> dict[str, Any]:
-        """The fields of a row of the JSON contract, without its key."""
+        """Return the fields of a row of the JSON contract, without its key."""
         return {
             "messages": self.messages,
             "input_tokens": self.input_tokens,
@@ -126,7 +126,7 @@ class Group(msgspec.Struct, frozen=True):
 
 
 def add_up(rows: Iterable[Row]) -> Total:
-    """The sum of all rows."""
+    """Return the sum of all rows."""
     total = Total()
     for row in rows:
         total.add(row)
@@ -134,7 +134,7 @@ def add_up(rows: Iterable[Row]) -> Total:
 
 
 def sum_groups(groups: Iterable[Group]) -> Total:
-    """The sum of several groups."""
+    """Return the sum of several groups."""
     total = Total()
     for item in groups:
         for name in _COUNTS:
@@ -182,12 +182,12 @@ class Sums(dict[tuple[str, str], Decimal]):
     """The cost by two keys at once; 0 where there is none."""
 
     def __missing__(self, key: tuple[str, str]) -> Decimal:
-        """No cost, which is not kept."""
+        """Return no cost, which is not kept."""
         return Decimal(0)
 
 
 def cross_tiers(rows: Iterable[Row], by: str) -> Sums:
-    """The cost by a key and the tier at once."""
+    """Return the cost by a key and the tier at once."""
     key_of = KEYS[by]
     sums = Sums()
     for row in rows:
@@ -206,7 +206,7 @@ class HasCost(Protocol):
 
 
 def sum_costs(items: Iterable[HasCost]) -> Decimal:
-    """What all of them cost; what has no price adds nothing."""
+    """Return what all of them cost; what has no price adds nothing."""
     return sum(
         (item.cost for item in items if item.cost is not None),
         Decimal(0),
@@ -231,7 +231,7 @@ def divide_by(
 
 
 def median(values: Sequence[Decimal]) -> Decimal | None:
-    """The middle value, or the mean of the two middle ones; None of nothing."""
+    """Return the middle value, or the mean of the two middle ones; None of nothing."""
     if not values:
         return None
     ordered = sorted(values)

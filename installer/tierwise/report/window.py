@@ -22,7 +22,7 @@ class Window(NamedTuple):
         return f"{self.since} {self.until} {self.zone} {self.zone_name}"
 
     def holds(self, text: object) -> bool:
-        """Whether a moment of the ledger (ISO 8601) lies inside; one that cannot be read belongs everywhere."""
+        """Return whether a moment of the ledger (ISO 8601) lies inside; one that cannot be read belongs everywhere."""
         if self.since is None and self.until is None:
             return True
         try:

@@ -149,7 +149,7 @@ def _match_assignment(
     data: bytes,
     end: int,
 ) -> re.Match[bytes] | None:
-    """What gives a value to the name whose word for a secret ends at ``end``."""
+    """Return what gives a value to the name whose word for a secret ends at ``end``."""
     rest = _REST_OF_NAME.match(data, end)
     if rest is not None:
         end = rest.end()
@@ -157,7 +157,7 @@ def _match_assignment(
 
 
 def _is_secret_name(before: bytes, word: bytes) -> bool:
-    """Whether the name at the end of ``before`` is one of a secret."""
+    """Return whether the name at the end of ``before`` is one of a secret."""
     name = b""
     found = _NAME.search(before)
     if found is not None:
@@ -175,7 +175,7 @@ def _may_be_code(
     found: re.Match[bytes],
     value: bytes,
 ) -> bool:
-    """Whether a value without a digit stands where code has a name: unquoted inside of a line, or in backticks."""
+    """Return whether a value without a digit stands where code has a name: unquoted inside of a line, or in backticks."""
     if _DIGIT.search(value):
         return False
     if found["quote"]:
@@ -186,7 +186,7 @@ def _may_be_code(
 
 
 def _names_secret(value: bytes) -> bool:
-    """Whether a value is the name of a variable that holds a secret: ``privateKey: derivedPrivateKey2``.
+    """Return whether a value is the name of a variable that holds a secret: ``privateKey: derivedPrivateKey2``.
 
     At the beginning the word is an issuer's prefix (``key…``).
     """
@@ -197,7 +197,7 @@ def _names_secret(value: bytes) -> bool:
 
 
 def _is_generated(value: bytes, name: bytes) -> bool:
-    """Whether a value was made by a program: no path, no words, no name of something else, no example cut off."""
+    """Return whether a value was made by a program: no path, no words, no name of something else, no example cut off."""
     if value.startswith(_WEB_TOKEN) or value.endswith(_CUT_OFF):
         return False
     if _names_secret(value):
@@ -211,7 +211,7 @@ def _is_generated(value: bytes, name: bytes) -> bool:
 
 
 def _mixes_characters(value: bytes) -> bool:
-    """Whether letters and digits take turns, as in what a program draws, with little else between them."""
+    """Return whether letters and digits take turns, as in what a program draws, with little else between them."""
     plain = re.sub(rb"[^A-Za-z0-9]", b"", value)
     if len(plain) < len(value) * 3 // 4 or count_classes(plain) < _LEAST_CLASSES:
         return False

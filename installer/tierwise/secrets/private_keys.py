@@ -56,7 +56,7 @@ def _find_pem_keys(data: bytes) -> Iterator[Candidate]:
 
 
 def _is_key(block: bytes, is_closed: bool) -> bool:
-    """Whether a key's base64 follows a header at once, apart from the header's own fields."""
+    """Return whether a key's base64 follows a header at once, apart from the header's own fields."""
     lines = _list_base64(block)
     body = b"".join(lines)
     if len(body) < _SHORTEST:

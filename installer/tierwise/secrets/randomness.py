@@ -31,7 +31,7 @@ _TURN = re.compile(
 
 
 def looks_random(text: bytes) -> bool:
-    """Whether ``text`` could be a generated key.
+    """Return whether ``text`` could be a generated key.
 
     The floors leave random text of each alphabet in and keep what people type out; the tests measure both.
     """
@@ -51,7 +51,7 @@ def looks_random(text: bytes) -> bool:
 
 
 def has_placeholder(lower: bytes) -> bool:
-    """Whether text in small letters holds a word that only placeholders have."""
+    """Return whether text in small letters holds a word that only placeholders have."""
     return any(word in lower for word in load_shapes().placeholders)
 
 

@@ -146,7 +146,7 @@ def _find_dotenv_values(
 
 
 def _find_filled_variable(line: bytes) -> str:
-    """The variable of a secret that a line gives a value to; empty where it is none, or holds the place of one."""
+    """Return the variable of a secret that a line gives a value to; empty where it is none, or holds the place of one."""
     found = _ASSIGNMENT.match(line)
     if found is None or not _SECRET_NAME.search(found[1]):
         return ""
@@ -159,7 +159,7 @@ def _find_filled_variable(line: bytes) -> str:
 
 
 def _is_allowed(data: bytes, at: int) -> bool:
-    """Whether a pragma on the line lets the secret through."""
+    """Return whether a pragma on the line lets the secret through."""
     start = data.rfind(b"\n", 0, at) + 1
     end = data.find(b"\n", at)
     if end < 0:

@@ -182,7 +182,7 @@ def measure_after(
 
 
 def starts_token(data: bytes, at: int) -> bool:
-    """Whether a word can begin at ``at``: nothing of a word stands before it."""
+    """Return whether a word can begin at ``at``: nothing of a word stands before it."""
     before = data[max(0, at - 1) : at]
     if not before or before not in _WORD:
         return True
@@ -203,7 +203,7 @@ def _measure_before(
 
 
 def _has_parts(prefix: bytes, text: bytes) -> bool:
-    """Whether the body has the inner structure of the few shapes that have one."""
+    """Return whether the body has the inner structure of the few shapes that have one."""
     if prefix == b"sk-":
         return b"T3BlbkFJ" in text or len(text) in _OPENAI_LENGTHS
     for start, structure in _STRUCTURES:

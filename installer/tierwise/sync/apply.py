@@ -42,7 +42,7 @@ def apply_plan(root: str, plan: Plan) -> None:
 
 
 def _dump_record(root: str, plan: Plan) -> bytes | None:
-    """The new record; the old bytes where nothing in it changes, so that another version alone is no change."""
+    """Return the new record; the old bytes where nothing in it changes, so that another version alone is no change."""
     if not plan.state:
         return None
     if plan.state == plan.before:
@@ -79,7 +79,7 @@ def _list_steps(root: str, plan: Plan) -> list[Step]:
 
 
 def _drop_needless_backups(root: str, plan: Plan) -> list[Step]:
-    """The backups of what stands in its place again go."""
+    """Return the backups of what stands in its place again go."""
     steps = []
     for change in plan.writes:
         if change.new is None:

@@ -11,7 +11,7 @@ from tierwise.targets.target import Read
 
 
 def reader(root: str) -> Read:
-    """A function that reads a path of the repository; None where there is no file.
+    """Return a function that reads a path of the repository; None where there is no file.
 
     It reads each path once: a plan that saw two states of a file that just goes would write it again.
     """
@@ -24,17 +24,17 @@ def reader(root: str) -> Read:
 
 
 def read_path(root: str, path: str) -> bytes | None:
-    """What stands at a path of the repository now; None where there is no file."""
+    """Return what stands at a path of the repository now; None where there is no file."""
     return read_bytes(full_path(root, path))
 
 
 def full_path(root: str, path: str) -> str:
-    """Where a path of the repository, with slashes, lies on this disk."""
+    """Return where a path of the repository, with slashes, lies on this disk."""
     return os.path.join(root, *path.split("/"))
 
 
 def obstacle(root: str, path: str) -> str:
-    """Why ``path`` must not be written, or nothing: a link out of the repository, a folder in the way."""
+    """Return why ``path`` must not be written, or nothing: a link out of the repository, a folder in the way."""
     full = full_path(root, path)
     top = os.path.realpath(root)
     real = os.path.realpath(full)

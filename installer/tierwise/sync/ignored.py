@@ -6,7 +6,7 @@ from tierwise import repo
 
 
 def ignored_paths(root: str, paths: list[str]) -> list[str]:
-    """Those of ``paths`` that git ignores; none outside of a git work tree."""
+    """Return those of ``paths`` that git ignores; none outside of a git work tree."""
     said = repo.run_git(
         root,
         "check-ignore",

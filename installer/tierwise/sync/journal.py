@@ -80,7 +80,7 @@ class KeptEdit:
 
 
 def backup_path(path: str, content: bytes) -> str:
-    """Where a content that a person might miss is kept: named by its digest, so that none replaces another."""
+    """Return where a content that a person might miss is kept: named by its digest, so that none replaces another."""
     return f"{_LOCAL}{BACKUP}/{path}.{hash_sha256(content)[:8]}"
 
 
@@ -117,7 +117,7 @@ def _make_parents(root: str, moves: list[Move]) -> None:
 
 
 def was_interrupted(root: str) -> bool:
-    """Whether a run was killed here and waits for its completion; a run that still goes on was not."""
+    """Return whether a run was killed here and waits for its completion; a run that still goes on was not."""
     return local_state.has_file(root, JOURNAL) and not is_locked(root)
 
 
@@ -198,7 +198,7 @@ def _with_paths(
     paths: set[str],
     source: State,
 ) -> dict[str, Entry]:
-    """``record`` with what ``source`` knows of these paths, which may be nothing."""
+    """Return ``record`` with what ``source`` knows of these paths, which may be nothing."""
     mixed = dict(record)
     for path in paths:
         mixed.pop(path, None)
@@ -208,7 +208,7 @@ def _with_paths(
 
 
 def _is_done(root: str, move: Move) -> bool:
-    """Whether a move had happened before the run was killed; what a person did afterwards is no matter."""
+    """Return whether a move had happened before the run was killed; what a person did afterwards is no matter."""
     if move.staged is None:
         return _digest_file(root, move.path) is None
     return not local_state.has_file(root, STAGED, move.staged)
@@ -332,7 +332,9 @@ def _dump_moves(moves: list[Move]) -> bytes:
 
 
 def _read_journal(root: str) -> list[Move]:
-    """The moves of a killed run of this machine; none where no run of ours can have noted them."""
+    """Return the moves of a killed run of this machine; none where no run of ours can have noted
+    them.
+    """
     try:
         journal = json.loads(local_state.read(root, JOURNAL) or b"{}")
         moves = [Move(*row) for row in journal["moves"]]

@@ -84,7 +84,7 @@ def is_our_change(
     before: bytes | None,
     after: bytes | None,
 ) -> bool:
-    """Whether what turned ``before`` into ``after`` is nothing but our entries, as they were put there."""
+    """Return whether what turned ``before`` into ``after`` is nothing but our entries, as they were put there."""
     entry = _read_entry(root)
     if entry is None or after is None:
         return False
@@ -105,7 +105,7 @@ def _remember_entry(
 
 
 def _read_entry(root: str) -> Entry | None:
-    """What is remembered of the file; None where nothing of ours was put there."""
+    """Return what is remembered of the file; None where nothing of ours was put there."""
     note = fastjson.read_object(local_state.read(root, NOTE))
     if not note:
         return None

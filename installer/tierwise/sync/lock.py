@@ -43,7 +43,7 @@ def locked(root: str) -> Iterator[None]:
 
 
 def is_locked(root: str) -> bool:
-    """Whether a process is writing here just now."""
+    """Return whether a process is writing here just now."""
     try:
         descriptor = local_state.open_file(
             root,

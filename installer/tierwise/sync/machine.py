@@ -46,7 +46,7 @@ def set_up_machine(
 
 
 def says_unrouted(root: str, environ: Mapping[str, str]) -> str:
-    """Why sessions here are not routed on this machine, and the command for it; empty where they may be.
+    """Return why sessions here are not routed on this machine, and the command for it; empty where they may be.
 
     A clone has the wiring and lacks the launcher.  In CI nobody starts sessions by accident, so nothing is said.
     """
@@ -98,7 +98,7 @@ def unwire_subfolders(root: str) -> None:
 
 
 def is_main_work_tree(root: str) -> bool:
-    """Whether ``root`` is the top of a repository's own work tree, or of a submodule's, and no linked one."""
+    """Return whether ``root`` is the top of a repository's own work tree, or of a submodule's, and no linked one."""
     git = os.path.join(root, ".git")
     return os.path.isdir(git) or repo.is_submodule(root)
 

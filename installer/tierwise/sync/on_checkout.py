@@ -104,7 +104,7 @@ def _update_elsewhere(root: str) -> None:
 
 
 def _is_rebasing(root: str) -> bool:
-    """Whether a rebase is under way: files that change under it would stop it."""
+    """Return whether a rebase is under way: files that change under it would stop it."""
     folder = repo.git_folder(root)
     paths = [os.path.join(folder, name) for name in ("rebase-merge", "rebase-apply")]
     return any(map(os.path.isdir, paths))

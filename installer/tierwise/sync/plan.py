@@ -61,12 +61,12 @@ def make_plan(
 
 
 def _names_path(paths: Iterable[str] | None, path: str) -> bool:
-    """Whether an option names a path; None names them all."""
+    """Return whether an option names a path; None names them all."""
     return paths is None or path in paths
 
 
 def make_removal(read: Read, state: State) -> Plan:
-    """The plan that takes everything out again and restores what was there before."""
+    """Return the plan that takes everything out again and restores what was there before."""
     changes = []
     for path in sorted(state):
         changes.append(_plan_removal(path, read(path), state[path], forced=False))
@@ -108,7 +108,7 @@ def _leave_to_user(
     change: Change,
     target: WantedFile,
 ) -> Change:
-    """The user's file stays, and is none of the policy's business from then on."""
+    """Leave the user's file, which is none of the policy's business from then on."""
     if target.shared and change.entry is not None:
         # Our lines in it still have to be told from theirs.
         left = replace(change.entry, part=None)
@@ -133,7 +133,7 @@ def _may_write(
 
 
 def _write_over(change: Change, target: WantedFile) -> Change:
-    """The change with what is remembered of the path once it is written."""
+    """Return the change with what is remembered of the path once it is written."""
     is_same = change.status == "same"
     before = _content_before(target, change.entry)
     if before is None and change.status in _IN_THE_WAY and not target.shared:
@@ -182,7 +182,7 @@ def _judge_status(
 
 
 def _judge_unknown(target: WantedFile) -> Status:
-    """The status of a path that we have not written."""
+    """Return the status of a path that we have not written."""
     if target.found is None or target.shared:
         return "new"
     return "foreign"
@@ -194,7 +194,7 @@ def _plan_unwanted(
     entry: Entry,
     forced: bool,
 ) -> Change:
-    """What happens to a path that the policy asks for no more."""
+    """Return what happens to a path that the policy asks for no more."""
     # Written once for the user, who edits it; only uninstalling takes it out.
     if path == POLICY:
         return Change(
@@ -229,7 +229,7 @@ def is_as_written(
     entry: Entry,
     shared: bool = False,
 ) -> bool:
-    """Whether a file is as we last wrote it; in one that is ours whole, git may have converted the line ends."""
+    """Return whether a file is as we last wrote it; in one that is ours whole, git may have converted the line ends."""
     if entry.part is None:
         return False
     if entry.whole == hash_sha256(disk):
@@ -238,7 +238,7 @@ def is_as_written(
 
 
 def _backed_up(change: Change, entry: Entry | None) -> Change:
-    """The change of a file that is ours whole, with what it takes of the user's from the disk or from the record."""
+    """Return the change of a file that is ours whole, with what it takes of the user's from the disk or from the record."""
     before = None
     if entry is not None:
         before = entry.before
@@ -254,7 +254,7 @@ def _backed_up(change: Change, entry: Entry | None) -> Change:
 
 
 def _keeps(change: Change, content: bytes) -> bool:
-    """Whether a content is still on the disk, or in the record, after the change."""
+    """Return whether a content is still on the disk, or in the record, after the change."""
     if content == change.left:
         return True
     entry = change.entry
@@ -267,7 +267,7 @@ def _plan_orphan(
     entry: Entry,
     forced: bool,
 ) -> Change:
-    """A path that was written once and is not wanted any more: taken out, unless the user has changed it."""
+    """Return a path that was written once and is not wanted any more: taken out, unless the user has changed it."""
     if disk is None:
         return _restore_gone(path, entry)
     if entry.part is None and not is_spliced(path):
@@ -316,7 +316,7 @@ def _restore(
 
 
 def _restore_gone(path: str, entry: Entry) -> Change:
-    """A file of ours that is gone already: what stood there before comes back."""
+    """Return a file of ours that is gone already: what stood there before comes back."""
     if entry.before is None or _is_shared(path, entry):
         return _forget(path, None)
     return _restore(path, None, entry.before)

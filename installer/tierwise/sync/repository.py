@@ -55,7 +55,7 @@ def plan_sync(
     root: str,
     options: SyncOptions = NOTHING,
 ) -> Plan:
-    """What bringing the repository up to its policy would change.  Raises TierwiseError on a bad policy."""
+    """Return what bringing the repository up to its policy would change.  Raises TierwiseError on a bad policy."""
     state = read_state(root)
     if options.starter is None:
         loaded = load_policy(root)
@@ -108,7 +108,7 @@ def _plan_with(
 
 
 def _starts_our_launcher(plan: Plan) -> bool:
-    """Whether the launcher that will stand in the repository is ours: a clone may bring another one.
+    """Return whether the launcher that will stand in the repository is ours: a clone may bring another one.
 
     The settings start what is at its path, so nothing is wired to a file that Tierwise does not write.
     """
@@ -143,7 +143,7 @@ def recover_run(root: str) -> tuple[KeptEdit, ...]:
 
 
 def plan_uninstall(root: str) -> Plan:
-    """What taking Tierwise out of the repository would change."""
+    """Return what taking Tierwise out of the repository would change."""
     state = read_state(root)
     plan = make_removal(
         reader(root),
@@ -153,7 +153,7 @@ def plan_uninstall(root: str) -> Plan:
 
 
 def _recognise_files(root: str) -> State:
-    """What stands for a lost record: the files that equal what the policy gives."""
+    """Return what stands for a lost record: the files that equal what the policy gives."""
     try:
         plan = plan_sync(root)
     except TierwiseError:  # no policy, or a bad one: nothing tells what was written
@@ -195,7 +195,7 @@ def _clear_local_state(root: str, *, purge: bool) -> None:
 
 
 def _with_obstacle(root: str, wanted: WantedFile) -> WantedFile:
-    """The file with the reason why it cannot be written, where there is one."""
+    """Return the file with the reason why it cannot be written, where there is one."""
     problem = wanted.problem or obstacle(root, wanted.path)
     if not problem:
         return wanted
@@ -216,7 +216,7 @@ def _refuse_unknown(plan: Plan, options: SyncOptions) -> None:
 
 
 def _keep_inside(root: str, plan: Plan) -> Plan:
-    """The plan without writes through links that lead out of the repository; targets are checked already."""
+    """Return the plan without writes through links that lead out of the repository; targets are checked already."""
 
     def stopped(change: Change) -> Change:
         if not change.writes or change.status != "orphan":

@@ -32,7 +32,7 @@ _ALWAYS = (
 
 
 def review_if_in_sync(root: str) -> "str | None":
-    """The policy's review date (empty for none) where everything is as when it was last in sync, else None."""
+    """Return the policy's review date (empty for none) where everything is as when it was last in sync, else None."""
     noted = read_note(root)
     if noted is None:
         return None
@@ -40,7 +40,7 @@ def review_if_in_sync(root: str) -> "str | None":
 
 
 def read_note(root: str) -> "tuple[str, list[str]] | None":
-    """The review date, and the sentences that ``note_in_sync`` was given; None where anything has changed since."""
+    """Return the review date, and the sentences that ``note_in_sync`` was given; None where anything has changed since."""
     note = local_state.read(root, _NOTE)
     if note is None:
         return None
@@ -101,7 +101,9 @@ def _agent_files(root: str) -> "list[str]":
 
 
 def _sign_package() -> str:
-    """The package's own files by name, size and time: another version may render something else."""
+    """Return the package's own files by name, size and time: another version may render something
+    else.
+    """
     here = os.path.abspath(__file__)
     tops = [os.path.dirname(os.path.dirname(here))]
     for name in _BUNDLED:

@@ -26,7 +26,7 @@ SCHEMA = 1
 
 
 def read_state(root: str) -> dict[str, Entry]:
-    """The state of a repository; empty where nothing was ever written.  Raises TierwiseError on a damaged file."""
+    """Return the state of a repository; empty where nothing was ever written.  Raises TierwiseError on a damaged file."""
     path = os.path.join(root, PATH)
     data = read_bytes(path)
     if data is None:
@@ -35,7 +35,7 @@ def read_state(root: str) -> dict[str, Entry]:
 
 
 def parse_state(data: bytes, place: str) -> dict[str, Entry]:
-    """The state that the bytes of one file say.  Raises TierwiseError, with ``place``, where they say none."""
+    """Return the state that the bytes of one file say.  Raises TierwiseError, with ``place``, where they say none."""
     try:
         record = json.loads(data)
         _refuse_newer(record, place)
@@ -73,14 +73,14 @@ def _refuse_newer(
 
 
 def is_ours(path: str) -> bool:
-    """Whether ``path`` is one that a target owns.  The record is committed, so it may come from anybody."""
+    """Return whether ``path`` is one that a target owns.  The record is committed, so it may come from anybody."""
     if not is_plain_path(path):
         return False
     return path in (repo.POLICY, PATH) or is_owned(path)
 
 
 def dump_state(state: State) -> bytes:
-    """The bytes of state.json: sorted, without times or paths of a machine."""
+    """Return the bytes of state.json: sorted, without times or paths of a machine."""
     files = {path: _dump_entry(state[path]) for path in sorted(state)}
     record = {
         "schema": SCHEMA,

@@ -12,7 +12,7 @@ FOLDER = ".claude/agents"
 
 
 def _spell_lines(_: str, served: ServedTier) -> Values:
-    """The two lines: a full id is allowed here, unlike in a spawn."""
+    """Return the two lines: a full id is allowed here, unlike in a spawn."""
     return {"model": served.model, "effort": served.effort}
 
 

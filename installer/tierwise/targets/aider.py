@@ -53,7 +53,7 @@ class AiderTarget:
         policy: Loaded,
         repo: RepoReader,
     ) -> Iterator[WantedFile]:
-        """The settings with our lines in them, and the models' own."""
+        """Yield the settings with our lines in them, and the models' own."""
         served = serve_models(policy.policy)
         if not served:
             return
@@ -79,7 +79,7 @@ class AiderTarget:
         current: bytes,
         entry: Entry,
     ) -> bytes | None:
-        """The settings with the lines that stood there before."""
+        """Return the settings with the lines that stood there before."""
         return restore_lines(
             YAML_LINES,
             current,
@@ -89,7 +89,7 @@ class AiderTarget:
 
 
 def serve_models(policy: Policy) -> Mapping[str, ServedTier]:
-    """The tier of each of Aider's three models; empty where one of them has no model."""
+    """Return the tier of each of Aider's three models; empty where one of them has no model."""
     ladder = list(policy.tiers)
     tiers = {
         _ARCHITECT: ladder[-1],
@@ -106,7 +106,7 @@ def serve_models(policy: Policy) -> Mapping[str, ServedTier]:
 
 
 def _write_model_settings(models: Iterable[ServedTier]) -> str:
-    """An entry for each model with an effort; of two tiers with one model the first counts."""
+    """Return an entry for each model with an effort; of two tiers with one model the first counts."""
     entries: dict[str, str] = {}
     for served in models:
         body = spell_effort(served)
@@ -116,7 +116,7 @@ def _write_model_settings(models: Iterable[ServedTier]) -> str:
 
 
 def _write_entry(served: ServedTier, body: Body) -> str:
-    """One model's settings.  Aider does not know new models: it would have them write files anew as a whole."""
+    """Return one model's settings.  Aider does not know new models: it would have them write files anew as a whole."""
     provider, _ = split_model(served.model)
     extra = body
     if provider != "anthropic":

@@ -41,7 +41,7 @@ class ClaudeTarget:
         policy: Loaded,
         repo: RepoReader,
     ) -> Iterator[WantedFile]:
-        """Agents of the user's own that the policy names, the shipped ones, commands, and the settings."""
+        """Yield agents of the user's own that the policy names, the shipped ones, commands, and the settings."""
         yield from role_files(agents.DIALECT, policy, repo)
         yield from commands.command_targets(policy, repo.read)
         yield from _want_settings(policy, repo)
@@ -52,7 +52,7 @@ class ClaudeTarget:
         current: bytes,
         entry: Entry,
     ) -> bytes | None:
-        """The settings without our hooks and session keys; an agent with the lines that stood there before."""
+        """Return the settings without our hooks and session keys; an agent with the lines that stood there before."""
         if path == SETTINGS:
             return remove_part(current, entry)
         return agents.DIALECT.take_out(current, entry)
@@ -89,7 +89,7 @@ def _list_session_keys(session: Session) -> dict[str, str]:
 
 
 def hook_groups() -> dict[str, list[Any]]:
-    """The hook entries for settings.json: the events of ``hooks/hooks.json``, started by our launcher."""
+    """Return the hook entries for settings.json: the events of ``hooks/hooks.json``, started by our launcher."""
     shipped = json.loads(bundle.read_text("hooks", "hooks.json"))
     started = {}
     for event, groups in shipped["hooks"].items():
@@ -101,7 +101,7 @@ def hook_groups() -> dict[str, list[Any]]:
 
 
 def plugin_enabled(read: Read) -> bool:
-    """Whether the repository's own settings enable the plugin, which brings the same hooks."""
+    """Return whether the repository's own settings enable the plugin, which brings the same hooks."""
     for path in (SETTINGS, ".claude/settings.local.json"):
         try:
             settings = json.loads(read(path) or b"{}")  # as the client: strict, and UTF-16 too

@@ -27,7 +27,7 @@ _PLAIN_LINE = re.compile(
 
 
 def refusal_reason(data: bytes) -> str:
-    """Why the client does not load an agent's file; empty where it does."""
+    """Return why the client does not load an agent's file; empty where it does."""
     if b"\0" in data[:_HEAD]:
         return "it is UTF-16; save it as UTF-8"
     block = frontmatter_block(data)

@@ -48,7 +48,7 @@ def _render_role(role: Role, lines: Values) -> bytes:
 
 
 def _escape_body(body: str) -> str:
-    """A text as it stands in a string of several lines."""
+    """Return a text as it stands in a string of several lines."""
     escaped = body.replace("\\", "\\\\")
     return escaped.replace('"""', '\\"\\"\\"')
 
@@ -81,7 +81,7 @@ class CodexTarget:
         policy: Loaded,
         repo: RepoReader,
     ) -> Iterator[WantedFile]:
-        """The roles, the hooks, the configuration."""
+        """Yield the roles, the hooks, the configuration."""
         yield from role_files(DIALECT, policy, repo)
         if policy.policy.hooks.mode != "off" and repo.wires_hooks:
             yield _want_hooks(repo)
@@ -96,7 +96,7 @@ class CodexTarget:
         current: bytes,
         entry: Entry,
     ) -> bytes | None:
-        """The hooks without ours; other files with the lines that stood there before."""
+        """Return the hooks without ours; other files with the lines that stood there before."""
         if path == _HOOKS:
             return remove_part(current, entry)
         return DIALECT.take_out(current, entry)
@@ -115,7 +115,7 @@ def _want_hooks(repo: RepoReader) -> WantedFile:
 
 
 def _serve_start(policy: Policy) -> ServedTier | None:
-    """What the session starts on; None where the policy leaves that open."""
+    """Return what the session starts on; None where the policy leaves that open."""
     tier = policy.session.start
     if not tier:
         return None

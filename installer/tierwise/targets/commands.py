@@ -19,7 +19,7 @@ def command_targets(
     loaded: Loaded,
     read: Read,
 ) -> Iterator[WantedFile]:
-    """The shipped commands; for each tier of the policy's ladder, its own."""
+    """Yield the shipped commands; for each tier of the policy's ladder, its own."""
     policy = loaded.policy
     tiers = _list_tiers(policy)
     contents = _write_shipped(tiers)
@@ -36,7 +36,7 @@ def command_targets(
 
 
 def _write_shipped(tiers: Mapping[str, Tier]) -> dict[str, bytes]:
-    """The shipped commands but those of the tiers, by name."""
+    """Return the shipped commands but those of the tiers, by name."""
     contents = {}
     for name in bundle.names("commands", ".md"):
         if name in SHIPPED_TIERS:
@@ -50,19 +50,19 @@ def _write_shipped(tiers: Mapping[str, Tier]) -> dict[str, bytes]:
 
 
 def _list_tiers(policy: Policy) -> dict[str, Tier]:
-    """The tiers that Claude Code itself runs, the cheapest first."""
+    """Return the tiers that Claude Code itself runs, the cheapest first."""
     tiers = policy.tiers.items()
     return {name: tier for name, tier in tiers if tier.provider == CLAUDE}
 
 
 def _names_model(content: bytes) -> bool:
-    """Whether a command is a short one: those run on the cheapest tier, the others where they are called."""
+    """Return whether a command is a short one: those run on the cheapest tier, the others where they are called."""
     lines = read_lines(content, ["model"])
     return lines["model"] is not None
 
 
 def _read_tier_command(name: str) -> bytes:
-    """A tier's command; that of a tier which is not shipped is the middle one's under another name."""
+    """Return a tier's command; that of a tier which is not shipped is the middle one's under another name."""
     if name in SHIPPED_TIERS:
         return bundle.read_bytes("commands", f"{name}.md")
     text = bundle.read_text("commands", "mid.md")

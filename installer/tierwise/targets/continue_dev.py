@@ -42,7 +42,7 @@ class ContinueTarget(OwnFiles):
         policy: Loaded,
         repo: RepoReader,
     ) -> Iterator[WantedFile]:
-        """The one file, which is ours whole."""
+        """Yield the one file, which is ours whole."""
         models = serve_tiers(policy.policy)
         if not models:
             return
@@ -58,7 +58,7 @@ class ContinueTarget(OwnFiles):
 
 
 def serve_tiers(policy: Policy) -> Mapping[str, ServedTier]:
-    """The model of each tier that has one in Continue, the cheapest first."""
+    """Return the model of each tier that has one in Continue, the cheapest first."""
     found = {}
     for tier in policy.tiers:
         served = serve_tier(policy, _NAME, tier)
@@ -72,7 +72,7 @@ def _list_model_roles(
     ladder: Sequence[str],
     default: str,
 ) -> list[str]:
-    """What a tier's model is for: all of them chat."""
+    """Return what a tier's model is for: all of them chat."""
     roles = ["chat"]
     if tier == ladder[0]:
         roles.append("summarize")
@@ -101,7 +101,9 @@ def _write_model(
 
 
 def spell_field(served: ServedTier) -> Body:
-    """The field of each request that carries the effort; empty where the provider takes none."""
+    """Return the field of each request that carries the effort; empty where the provider takes
+    none.
+    """
     provider, _ = split_model(served.model)
     if provider in _TAKE_A_FIELD:
         return spell_effort(served)
@@ -109,7 +111,7 @@ def spell_field(served: ServedTier) -> Body:
 
 
 def _write_effort(served: ServedTier) -> list[str]:
-    """The effort as a field of each request; else whether the model reasons at all."""
+    """Return the effort as a field of each request; else whether the model reasons at all."""
     field = spell_field(served)
     if field:
         options = json.dumps({"extraBodyProperties": field})

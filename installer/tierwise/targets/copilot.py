@@ -29,7 +29,7 @@ _TOOLS = {
 
 
 def _spell_lines(_: str, served: ServedTier) -> Values:
-    """Of several models VS Code takes the first that it may use; the command line takes the first."""
+    """Write a list of one model: of several VS Code takes the first that it may use; the command line takes the first."""
     model = FRONTMATTER.quote(served.model)
     if served.fallbacks:
         model = json.dumps([served.model, *served.fallbacks])

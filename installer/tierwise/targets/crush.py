@@ -34,7 +34,7 @@ class CrushTarget:
         policy: Loaded,
         repo: RepoReader,
     ) -> Iterator[WantedFile]:
-        """The settings with our two models in them."""
+        """Yield the settings with our two models in them."""
         chosen = policy.policy
         cheapest = next(iter(chosen.tiers))
         tiers = {
@@ -55,7 +55,7 @@ class CrushTarget:
         current: bytes,
         entry: Entry,
     ) -> bytes | None:
-        """The settings with the models that stood there before."""
+        """Return the settings with the models that stood there before."""
         ours = (_LARGE, _SMALL)
         return restore_lines(
             JSON,

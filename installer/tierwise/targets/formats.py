@@ -44,7 +44,7 @@ class TextFormat(Protocol):
         data: bytes,
         keys: list[str],
     ) -> RawValues:
-        """The raw values of top-level keys; None for a key that is absent."""
+        """Return the raw values of top-level keys; None for a key that is absent."""
         ...
 
     def write(
@@ -52,11 +52,11 @@ class TextFormat(Protocol):
         data: bytes,
         values: Values,
     ) -> bytes:
-        """The file with each key set to its raw value, or taken out where the value is None."""
+        """Return the file with each key set to its raw value, or taken out where the value is None."""
         ...
 
     def load(self, data: bytes) -> object:
-        """What the file says, as plain values."""
+        """Return what the file says, as plain values."""
         ...
 
     def drop_keys(
@@ -64,25 +64,25 @@ class TextFormat(Protocol):
         values: Document,
         keys: Iterable[str],
     ) -> dict[str, Any]:
-        """The values without those of some keys, for a comparison of before and after."""
+        """Return the values without those of some keys, for a comparison of before and after."""
         ...
 
     def quote(self, text: str) -> str:
-        """A text as a raw value of the language."""
+        """Return a text as a raw value of the language."""
         ...
 
     def normalize(self, raw: str) -> str:
-        """The one spelling of a raw value, whatever layout it stands in."""
+        """Return the one spelling of a raw value, whatever layout it stands in."""
         ...
 
     def is_blank(self, data: bytes) -> bool:
-        """Whether a file says nothing at all."""
+        """Return whether a file says nothing at all."""
         ...
 
 
 @lru_cache(MOST_WORDS)
 def is_plain_word(text: str) -> bool:
-    """Whether YAML reads a value without quotes as this very text."""
+    """Return whether YAML reads a value without quotes as this very text."""
     if text != text.strip():
         return False
     try:
@@ -99,18 +99,18 @@ class TopLevelKeys:
         values: Document,
         keys: Iterable[str],
     ) -> dict[str, Any]:
-        """The values without those of some top-level keys."""
+        """Return the values without those of some top-level keys."""
         kept = dict(values)
         for key in keys:
             kept.pop(key, None)
         return kept
 
     def normalize(self, raw: str) -> str:
-        """The value as it stands."""
+        """Return the value as it stands."""
         return raw
 
     def is_blank(self, data: bytes) -> bool:
-        """Whether there is no visible character."""
+        """Return whether there is no visible character."""
         return not _strip_file(data)
 
 
@@ -122,7 +122,7 @@ class Frontmatter(TopLevelKeys):
         data: bytes,
         keys: list[str],
     ) -> RawValues:
-        """The raw values of top-level keys, without their comments."""
+        """Return the raw values of top-level keys, without their comments."""
         block = self._find_block(data)
         return read_block(data, block, keys)
 
@@ -135,7 +135,7 @@ class Frontmatter(TopLevelKeys):
         return splice_block(data, self._find_block, values)
 
     def load(self, data: bytes) -> object:
-        """The frontmatter as YAML reads it."""
+        """Return the frontmatter as YAML reads it."""
         block = self._find_block(data)
         content = data[block.start : block.end]
         try:
@@ -147,7 +147,7 @@ class Frontmatter(TopLevelKeys):
         raise ValueError(f"no YAML: {problem}")
 
     def quote(self, text: str) -> str:
-        """Plain where YAML reads the plain word as the same text, else in double quotes."""
+        """Write plain where YAML reads the plain word as the same text, else in double quotes."""
         if is_plain_word(text):
             return text
         return json.dumps(text)
@@ -160,7 +160,7 @@ class Frontmatter(TopLevelKeys):
 
 
 def _strip_file(data: bytes) -> bytes:
-    """What a file says, without byte order mark and blanks around it."""
+    """Return what a file says, without byte order mark and blanks around it."""
     bom = read_bom(data)
     return data.removeprefix(bom).strip()
 
@@ -173,7 +173,7 @@ class YamlLines(Frontmatter):
         data: bytes,
         keys: list[str],
     ) -> RawValues:
-        """The raw values of top-level keys."""
+        """Return the raw values of top-level keys."""
         if not isinstance(self.load(data), dict | None):
             raise ValueError("expected a mapping")
         return super().read(data, keys)
@@ -226,7 +226,7 @@ class Json:
         data: bytes,
         keys: list[str],
     ) -> RawValues:
-        """The raw values at the paths."""
+        """Return the raw values at the paths."""
         text, root = self._parse(data)
         values: RawValues = dict.fromkeys(keys)
         for key in keys:
@@ -270,7 +270,7 @@ class Json:
         )
 
     def load(self, data: bytes) -> object:
-        """What the file says."""
+        """Return what the file says."""
         _, root = self._parse(data)
         return root.value
 
@@ -279,7 +279,9 @@ class Json:
         values: Document,
         keys: Iterable[str],
     ) -> dict[str, Any]:
-        """The values without those at the paths, and without an object that held nothing else."""
+        """Return the values without those at the paths, and without an object that held nothing
+        else.
+        """
         text = json.dumps(values)
         for key in keys:
             text = self._remove(text, key.split(self.separator))
@@ -287,15 +289,15 @@ class Json:
         return dropped
 
     def quote(self, text: str) -> str:
-        """A JSON string."""
+        """Return a JSON string."""
         return json.dumps(text, ensure_ascii=False)
 
     def normalize(self, raw: str) -> str:
-        """The value in one line, without the file's indent."""
+        """Return the value in one line, without the file's indent."""
         return json.dumps(json.loads(raw))
 
     def is_blank(self, data: bytes) -> bool:
-        """Whether there is nothing but an empty object."""
+        """Return whether there is nothing but an empty object."""
         return _strip_file(data) in (b"", b"{}")
 
     def _parse(self, data: bytes) -> tuple[str, jsontext.Node]:
@@ -315,7 +317,9 @@ class Json:
         text: str,
         path: list[str],
     ) -> str:
-        """The text without a member, and without the objects above it that held nothing else."""
+        """Return the text without a member, and without the objects above it that held nothing
+        else.
+        """
         text = jsontext.remove(text, path)
         for depth in range(len(path) - 1, 0, -1):
             parents = path[:depth]

@@ -83,7 +83,7 @@ class GeminiTarget:
         policy: Loaded,
         repo: RepoReader,
     ) -> Iterator[WantedFile]:
-        """The roles; the settings with one alias a role."""
+        """Yield the roles; the settings with one alias a role."""
         lines: RawValues = {}
         for wanted in role_files(DIALECT, policy, repo):
             yield wanted
@@ -109,7 +109,7 @@ class GeminiTarget:
         current: bytes,
         entry: Entry,
     ) -> bytes | None:
-        """The settings without our aliases; a role with the line that stood there before."""
+        """Return the settings without our aliases; a role with the line that stood there before."""
         if path == _SETTINGS:
             return restore_lines(
                 JSON_WITH_COMMENTS,

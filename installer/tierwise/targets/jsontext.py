@@ -33,7 +33,7 @@ class Node:
     items: list[Node] = field(default_factory=list)
 
     def get(self, key: str) -> Node | None:
-        """The value of a key; the last one counts where a key stands twice."""
+        """Return the value of a key; the last one counts where a key stands twice."""
         found = None
         for member in self.members:
             if member.key == key:
@@ -41,7 +41,7 @@ class Node:
         return found
 
     def find(self, path: Sequence[str | int]) -> Node | None:
-        """What lies at a path of keys and indexes; None where nothing does."""
+        """Return what lies at a path of keys and indexes; None where nothing does."""
         node: Node | None = self
         for part in path:
             if node is None:
@@ -63,7 +63,7 @@ class Member:
 
 
 def parse(text: str) -> Node:
-    """The tree of a JSON text.  Raises json.JSONDecodeError, which has line and column."""
+    """Return the tree of a JSON text.  Raises json.JSONDecodeError, which has line and column."""
     try:
         node = _parse_value(text, _skip_blanks(text, 0))
     except RecursionError:
@@ -79,7 +79,7 @@ def parse(text: str) -> Node:
 
 
 def parse_with_comments(text: str) -> Node:
-    """The tree of a JSON text that may have comments, with their spans; raises as ``parse`` does."""
+    """Return the tree of a JSON text that may have comments, with their spans; raises as ``parse`` does."""
     return parse(blank_comments(text))
 
 
@@ -89,7 +89,8 @@ def set_member(
     key: str,
     value: Any,
 ) -> str:
-    """``text`` with ``path``'s object holding ``key: value``; missing objects on the way are made.
+    """Return ``text`` with ``path``'s object holding ``key: value``; missing objects on the way are
+    made.
 
     Raises ValueError where something else than an object stands there.
     """
@@ -120,7 +121,7 @@ def append_item(
     path: list[str],
     value: Any,
 ) -> str:
-    """``text`` with ``value`` at the end of the list at ``path``; the list is made where it is missing."""
+    """Return ``text`` with ``value`` at the end of the list at ``path``; the list is made where it is missing."""
     node = parse_with_comments(text).find(path)
     if node is None:
         *parents, name = path
@@ -132,7 +133,7 @@ def append_item(
 
 
 def remove(text: str, path: Sequence[str | int]) -> str:
-    """``text`` without the member or item at ``path``; unchanged where there is none."""
+    """Return ``text`` without the member or item at ``path``; unchanged where there is none."""
     parent = parse_with_comments(text).find(path[:-1])
     if parent is None:
         return text
@@ -156,7 +157,7 @@ def remove(text: str, path: Sequence[str | int]) -> str:
 
 
 def _find_last_member(container: Node, key: str) -> int:
-    """The index of the last member of a key, which is the one that counts; -1 where there is none."""
+    """Return the index of the last member of a key, which is the one that counts; -1 where there is none."""
     found = -1
     for index, member in enumerate(container.members):
         if member.key == key:
@@ -170,7 +171,7 @@ def _find_cut(
     spans: list[tuple[int, int]],
     index: int,
 ) -> tuple[int, int]:
-    """Where an entry goes from and to, with a comma and the blanks beside it."""
+    """Return where an entry goes from and to, with a comma and the blanks beside it."""
     start, end = spans[index]
     is_last = index == len(spans) - 1
     if index > 0:
@@ -183,7 +184,9 @@ def _find_cut(
 
 
 def _keep_comments(between: str) -> str:
-    """What stands between two entries without its comma; nothing where there are no comments."""
+    """Return what stands between two entries without its comma; nothing where there are no
+    comments.
+    """
     without_comments = blank_comments(between)
     if without_comments == between:
         return ""
@@ -200,7 +203,7 @@ def _append_entry(
     entry: str,
     depth: int,
 ) -> str:
-    """``text`` with an entry behind those that end at ``ends``, in a layout like the file's."""
+    """Return ``text`` with an entry behind those that end at ``ends``, in a layout like the file's."""
     indent = _find_indent(text)
     comma = ", "
     newline = ""
@@ -226,7 +229,7 @@ def _append_entry(
 
 
 def _find_comments_behind(text: str, end: int) -> str:
-    """What stands behind a value up to the end of its line, where that is comments; else nothing."""
+    """Return what stands behind a value up to the end of its line, where that is comments; else nothing."""
     found = _COMMENTS_BEHIND.match(text, end)
     if found is None or not found.group().strip():
         return ""
@@ -258,7 +261,7 @@ def _dump_value(
 
 
 def _find_indent(text: str) -> str:
-    """The file's indent: that of the first indented line; two blanks in an empty file, none in a one-line one."""
+    """Return the file's indent: that of the first indented line; two blanks in an empty file, none in a one-line one."""
     found = re.search(r"\n([ \t]+)\S", text)
     if found:
         return found.group(1)
@@ -332,7 +335,7 @@ def _find_next(
     at: int,
     closing: str,
 ) -> int:
-    """The start of the next entry, or of the closing bracket."""
+    """Return the start of the next entry, or of the closing bracket."""
     at = _skip_blanks(text, at)
     if text.startswith(closing, at):
         return at

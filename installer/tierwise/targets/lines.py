@@ -30,7 +30,7 @@ def splice_lines(
     lines: Values,
     entry: Entry | None,
 ) -> WantedFile:
-    """Our lines in a file of the user's, with what stood there before.
+    """Return our lines in a file of the user's, with what stood there before.
 
     Where the file is not of its language, or cannot take the lines without a change of the rest, it is a problem.
     Lines that were ours once and are not wanted any more go back to what stood there.
@@ -77,7 +77,7 @@ def _refuse_lines(
     entry: Entry | None,
     error: ValueError,
 ) -> WantedFile:
-    """A file that is not of its language: it stays as it is."""
+    """Return a file that is not of its language: it stays as it is."""
     part = pack_lines(text, lines)
     found = None
     if entry is not None:
@@ -94,7 +94,7 @@ def _refuse_lines(
 
 
 def _list_remembered(entry: Entry) -> RawValues:
-    """What stood where our lines are; a record may come from anybody, and other values than texts are none."""
+    """Return what stood where our lines are; a record may come from anybody, and other values than texts are none."""
     lines = {}
     for key, value in entry.original.items():
         if value is None or isinstance(value, str):
@@ -115,7 +115,7 @@ def config_file(
     lines: Values,
     seen: RepoReader,
 ) -> WantedFile:
-    """Single values in a tool's own settings, which are the user's; a file that is not there is written anew."""
+    """Write single values in a tool's own settings, which are the user's; a file that is not there is written anew."""
     data = seen.read(path)
     entry = seen.state.get(path)
     if data is None:
@@ -148,7 +148,7 @@ def restore_lines(
     entry: Entry,
     is_ours: Callable[[str], bool],
 ) -> bytes | None:
-    """The user's file with the lines that stood there before ours; None where nothing of theirs is left.
+    """Return the user's file with the lines that stood there before ours; None where nothing of theirs is left.
 
     The record may come from anybody: only keys that ``is_ours`` knows are put back.  Raises ValueError where the
     file cannot be read.
@@ -172,7 +172,7 @@ def _is_with_lines(
     lines: Values,
     current: bytes,
 ) -> bool:
-    """Whether a file is the one before with our lines in it: then that one comes back, layout and all."""
+    """Return whether a file is the one before with our lines in it: then that one comes back, layout and all."""
     try:
         return text.write(before, lines) == current
     except ValueError:
@@ -180,7 +180,7 @@ def _is_with_lines(
 
 
 def pack_lines(text: TextFormat, lines: Values) -> bytes:
-    """Our part of a file, in one canonical form."""
+    """Return our part of a file, in one canonical form."""
     plain = dict(lines)
     for key, raw in lines.items():
         if raw is not None:
@@ -210,7 +210,7 @@ def _changes_only(
     content: bytes,
     lines: Values,
 ) -> bool:
-    """Whether a file says what it said before, but for our lines, which it has as they are wanted."""
+    """Return whether a file says what it said before, but for our lines, which it has as they are wanted."""
     after = _load(text, content)
     if after is None:
         return False
@@ -223,12 +223,12 @@ def _changes_only(
 
 
 def _list_set(values: Values) -> set[str]:
-    """The keys that have a value."""
+    """Return the keys that have a value."""
     return {key for key, value in values.items() if value is not None}
 
 
 def _doubles_key(data: bytes, content: bytes) -> bool:
-    """Whether a key stands twice that stood once."""
+    """Return whether a key stands twice that stood once."""
     return _has_key_twice(content) and not _has_key_twice(data)
 
 
@@ -255,7 +255,7 @@ def _load(
 
 
 def _has_key_twice(data: bytes) -> bool:
-    """Whether a top-level key of a frontmatter is written twice, which the client's parser refuses."""
+    """Return whether a top-level key of a frontmatter is written twice, which the client's parser refuses."""
     block = frontmatter_block(data)
     if block is None:
         return False

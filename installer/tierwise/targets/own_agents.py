@@ -32,7 +32,7 @@ def own_agents_view(
     loaded: Loaded,
     seen: RepoReader,
 ) -> Iterator[OwnAgent]:
-    """Each of the user's own agents, sorted by path."""
+    """Yield each of the user's own agents, sorted by path."""
     for path, data, name in own_files(DIALECT, seen):
         today = _read_model(data, seen.state.get(path))
         then = NOT_LOADED
@@ -43,7 +43,7 @@ def own_agents_view(
 
 
 def _read_model(data: bytes, entry: Entry | None) -> str:
-    """The model that an agent's file named before our line."""
+    """Return the model that an agent's file named before our line."""
     line = read_lines(data, ["model"])["model"]
     if entry is not None:
         line = entry.original.get("model") or line
@@ -55,7 +55,7 @@ def _decide_agent(
     name: str,
     today: str,
 ) -> tuple[str, str]:
-    """The model that an agent gets, and who decides."""
+    """Return the model that an agent gets, and who decides."""
     named = is_named(loaded, name)
     if not named and today != INHERITS:
         return today, "the agent's own file"

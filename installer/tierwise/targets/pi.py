@@ -24,7 +24,9 @@ _TOOLS = {
 
 
 def _spell_lines(_: str, served: ServedTier) -> Values:
-    """Pi's own extension reads no other line, so the effort stands behind the model."""
+    """Spell one line: Pi's own extension reads no other line, so the effort stands behind the
+    model.
+    """
     model = served.model
     if served.effort is not None:
         model = f"{model}:{served.effort}"

@@ -54,7 +54,7 @@ def render_targets(
     policy: Loaded,
     repo: RepoReader,
 ) -> list[WantedFile]:
-    """The files of all targets that the policy speaks of, sorted by path."""
+    """Return the files of all targets that the policy speaks of, sorted by path."""
     asked = {SharedTarget.name, *policy.policy.targets}
     wanted: list[WantedFile] = []
     for target in TARGETS:
@@ -64,7 +64,9 @@ def render_targets(
 
 
 def describe_limits(policy: Loaded) -> list[str]:
-    """One line for each tool of the policy that cannot do everything, with what it cannot do."""
+    """Return one line for each tool of the policy that cannot do everything, with what it cannot
+    do.
+    """
     lines = []
     for target in TARGETS:
         if target.name in policy.policy.targets and target.limits:
@@ -74,7 +76,7 @@ def describe_limits(policy: Loaded) -> list[str]:
 
 
 def find_dialect(name: str) -> Dialect | None:
-    """How a target's tool writes roles; None where it has settings alone."""
+    """Return how a target's tool writes roles; None where it has settings alone."""
     targets = {target.name: target for target in TARGETS}
     return getattr(targets[name], "dialect", None)
 
@@ -96,7 +98,7 @@ def find_faulty_roles(
 
 
 def find_owner(path: str) -> Target | None:
-    """The target that may write a path, with slashes and below the repository's root; None where none may."""
+    """Return the target that may write a path, with slashes and below the repository's root; None where none may."""
     for target in TARGETS:
         if any_matches(path, target.owns):
             return target
@@ -104,7 +106,7 @@ def find_owner(path: str) -> Target | None:
 
 
 def list_folders() -> list[str]:
-    """The folders below the repository's root that targets write to, each after the one that it lies in."""
+    """Return the folders below the repository's root that targets write to, each after the one that it lies in."""
     folders = {""}
     for target in TARGETS:
         for glob in target.owns:
@@ -116,7 +118,7 @@ def list_folders() -> list[str]:
 
 
 def list_root_files() -> list[str]:
-    """The files that targets write at the repository's root."""
+    """Return the files that targets write at the repository's root."""
     names = []
     for target in TARGETS:
         for glob in target.owns:
@@ -127,12 +129,12 @@ def list_root_files() -> list[str]:
 
 
 def is_owned(path: str) -> bool:
-    """Whether a path is one that a target may write."""
+    """Return whether a path is one that a target may write."""
     return find_owner(path) is not None
 
 
 def is_spliced(path: str) -> bool:
-    """Whether a path is a tool's settings, in which only a part is ever ours."""
+    """Return whether a path is a tool's settings, in which only a part is ever ours."""
     return any(any_matches(path, target.spliced) for target in TARGETS)
 
 
@@ -141,7 +143,7 @@ def take_out(
     current: bytes,
     entry: Entry,
 ) -> bytes | None:
-    """A shared file without our part; None where nothing of the user's is left.
+    """Return a shared file without our part; None where nothing of the user's is left.
 
     Raises ValueError where the file cannot be read, or where no target owns it.
     """

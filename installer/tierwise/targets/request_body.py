@@ -8,7 +8,7 @@ Body = dict[str, object]
 
 
 def split_model(written: str) -> tuple[str, str]:
-    """Provider and id of a model that is written as `provider/id`; no provider where none is written."""
+    """Return provider and id of a model that is written as `provider/id`; no provider where none is written."""
     provider, slash, model = written.partition("/")
     if not slash:
         return "", written
@@ -16,7 +16,7 @@ def split_model(written: str) -> tuple[str, str]:
 
 
 def spell_effort(served: ServedTier) -> Body:
-    """The field by which a tier's provider takes the tier's effort.
+    """Return the field by which a tier's provider takes the tier's effort.
 
     Empty where the policy leaves the effort open, and where the provider's field is not known here.
     """

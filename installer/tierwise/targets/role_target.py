@@ -40,7 +40,7 @@ class RoleTarget:
         policy: Loaded,
         repo: RepoReader,
     ) -> Iterator[WantedFile]:
-        """The user's own roles that the policy names, and the shipped ones."""
+        """Yield the user's own roles that the policy names, and the shipped ones."""
         yield from role_files(self.dialect, policy, repo)
 
     def take_out(
@@ -49,7 +49,7 @@ class RoleTarget:
         current: bytes,
         entry: Entry,
     ) -> bytes | None:
-        """A role of the user's with the lines that stood there before."""
+        """Return a role of the user's with the lines that stood there before."""
         return self.dialect.take_out(current, entry)
 
 
@@ -58,7 +58,7 @@ def render_markdown(
     front: Mapping[str, str],
     lines: Values,
 ) -> bytes:
-    """A role as a text with frontmatter: its own raw values first, then our lines."""
+    """Return a role as a text with frontmatter: its own raw values first, then our lines."""
     values = {**front, **lines}
     head = ""
     for key, value in values.items():
@@ -69,7 +69,7 @@ def render_markdown(
 
 
 def list_tools(role: Role, names: ToolNames) -> list[str]:
-    """A role's tools by another tool's names; those without a name there are left out."""
+    """Return a role's tools by another tool's names; those without a name there are left out."""
     found: list[str] = []
     for tool in role.tools:
         found += names.get(tool, ())
@@ -78,20 +78,20 @@ def list_tools(role: Role, names: ToolNames) -> list[str]:
 
 
 def describe_role(role: Role) -> dict[str, str]:
-    """A role's name and description as raw values of YAML."""
+    """Return a role's name and description as raw values of YAML."""
     return {"name": role.name, "description": quote_description(role)}
 
 
 def render_plain(role: Role, lines: Values) -> bytes:
-    """A role as a text with frontmatter that says no more than its name and description."""
+    """Return a role as a text with frontmatter that says no more than its name and description."""
     return render_markdown(role, describe_role(role), lines)
 
 
 def spell_model(_: str, served: ServedTier) -> Values:
-    """The one line of a tool that knows no effort for a role."""
+    """Return the one line of a tool that knows no effort for a role."""
     return {"model": FRONTMATTER.quote(served.model)}
 
 
 def quote_description(role: Role) -> str:
-    """A role's description as a raw value of YAML."""
+    """Return a role's description as a raw value of YAML."""
     return FRONTMATTER.quote(role.description)

@@ -68,7 +68,7 @@ class Dialect:
     name_key: str = "name"
 
     def path_of(self, name: str) -> str:
-        """Where a role's file lies."""
+        """Return where a role's file lies."""
         return f"{self.folder}/{name}{self.suffix}"
 
     def name_in(
@@ -76,7 +76,7 @@ class Dialect:
         path: str,
         data: bytes,
     ) -> str:
-        """The role's name: what the file says, else what the path says."""
+        """Return the role's name: what the file says, else what the path says."""
         if self.name_key:
             named = read_name(self.text, data, self.name_key)
             if named:
@@ -90,7 +90,7 @@ class Dialect:
         current: bytes,
         entry: Entry,
     ) -> bytes | None:
-        """A role of the user's with the lines that stood there before; see :func:`restore_lines`."""
+        """Return a role of the user's with the lines that stood there before; see :func:`restore_lines`."""
         return restore_lines(
             self.text,
             current,
@@ -104,7 +104,7 @@ def read_name(
     data: bytes,
     key: str = "name",
 ) -> str | None:
-    """The name that a role's file says, also where the language around it does not parse; None where it says none."""
+    """Return the name that a role's file says, also where the language around it does not parse; None where it says none."""
     try:
         values = text.load(data)
     except ValueError:
@@ -127,7 +127,7 @@ def _read_raw_name(
 
 @cache
 def read_role(name: str) -> Role:
-    """One shipped role: every tool of the policy gets it, from one reading."""
+    """Return one shipped role: every tool of the policy gets it, from one reading."""
     post = frontmatter.loads(bundle.read_text("agents", f"{name}.md"))
     named = str(post.metadata.get("tools") or "")
     tools = [tool.strip() for tool in named.split(",")]
@@ -144,7 +144,7 @@ def role_files(
     policy: Loaded,
     seen: RepoReader,
 ) -> Iterator[WantedFile]:
-    """The user's own roles that the policy names, and the shipped ones that theirs do not replace."""
+    """Yield the user's own roles that the policy names, and the shipped ones that theirs do not replace."""
     replaced = set()
     for wanted in own_roles(dialect, policy, seen):
         replaced.add(wanted.path)
@@ -158,7 +158,7 @@ def shipped_roles(
     seen: RepoReader,
     own: set[str],
 ) -> Iterator[WantedFile]:
-    """The shipped roles that the policy does not leave out and the user's own do not replace.
+    """Yield the shipped roles that the policy does not leave out and the user's own do not replace.
 
     ``own`` are the paths of the user's.  One of theirs that bears a shipped name in another file keeps it: of two
     roles with one name a tool would take either.
@@ -182,7 +182,7 @@ def own_roles(
     policy: Loaded,
     seen: RepoReader,
 ) -> Iterator[WantedFile]:
-    """The user's own roles that the policy names: our lines in them, nothing else."""
+    """Yield the user's own roles that the policy names: our lines in them, nothing else."""
     for path, data, name in own_files(dialect, seen):
         if not is_named(policy, name):
             continue  # a preset's line is for the shipped role of that name
@@ -201,7 +201,7 @@ def own_roles(
 
 
 def is_named(loaded: Loaded, name: str) -> bool:
-    """Whether the user's own policy, not a preset, has a line for the role."""
+    """Return whether the user's own policy, not a preset, has a line for the role."""
     if name not in loaded.policy.agents:
         return False
     rule = loaded.find_rule("agents", name)
@@ -212,7 +212,7 @@ def own_files(
     dialect: Dialect,
     seen: RepoReader,
 ) -> Iterator[tuple[str, bytes, str]]:
-    """Path, content and name of each role file that we have not written."""
+    """Yield path, content and name of each role file that we have not written."""
     for path in list_role_paths(dialect, seen.root):
         data = seen.read(path)
         if data is not None and not _is_ours_whole(seen.state.get(path)):
@@ -220,7 +220,7 @@ def own_files(
 
 
 def _is_ours_whole(entry: Entry | None) -> bool:
-    """Whether a role file is one that we have written, not one of theirs with lines of ours."""
+    """Return whether a role file is one that we have written, not one of theirs with lines of ours."""
     if entry is None or entry.part is None:
         return False
     return not entry.original
@@ -232,7 +232,7 @@ def _find_moved(
     name: str,
     seen: RepoReader,
 ) -> Entry | None:
-    """What is remembered of a role that lies elsewhere now: by its content, else by its name with our lines in it."""
+    """Return what is remembered of a role that lies elsewhere now: by its content, else by its name with our lines in it."""
     gone = list(_list_gone(dialect, seen))
     digest = hash_sha256(data)
     for entry in gone:
@@ -252,7 +252,7 @@ def _list_gone(
     dialect: Dialect,
     seen: RepoReader,
 ) -> Iterator[Entry]:
-    """What is remembered of the user's roles that lie where they did no more, in the order of the paths."""
+    """Yield what is remembered of the user's roles that lie where they did no more, in the order of the paths."""
     folder = f"{dialect.folder}/"
     for path, entry in sorted(seen.state.items()):
         if entry.original and path.startswith(folder) and seen.read(path) is None:
@@ -268,7 +268,7 @@ def _can_read(text: TextFormat, data: bytes) -> bool:
 
 
 def list_role_paths(dialect: Dialect, root: str) -> list[str]:
-    """The paths of a tool's role files, below the repository's root."""
+    """Return the paths of a tool's role files, below the repository's root."""
     top = os.path.join(root, *dialect.folder.split("/"))
     ending = dialect.suffix.lstrip("/")
     paths = [path for path in list_files(top, ending) if path.endswith(dialect.suffix)]

@@ -25,7 +25,10 @@ Table = dict[str, Any]
 
 
 def routing_md(table: Table) -> str:
-    """The page for a compiled policy.  Deterministic: it holds the prices' date, not today's."""
+    """Return the page for a compiled policy.
+
+    Deterministic: it holds the prices' date, not today's.
+    """
     parts = {
         "pool": _show_pool(table),
         "automated": _show_automated(table),

@@ -34,7 +34,7 @@ def settings_target(
     *,
     path: str = PATH,
 ) -> WantedFile:
-    """A settings file with our hook entries (event -> groups) and session keys in it."""
+    """Return a settings file with our hook entries (event -> groups) and session keys in it."""
     current = read(path)
     try:
         return _splice_settings(
@@ -103,7 +103,7 @@ def _read_original(
     bare: str,
     keys: Iterable[str],
 ) -> dict[str, Any]:
-    """What stood in the settings where our part goes."""
+    """Return what stood in the settings where our part goes."""
     settings = _parse_settings(bare).value
     original = {key: settings.get(key, _ABSENT) for key in keys}
     return original | _own_empty_hooks(bare)
@@ -113,7 +113,7 @@ def _list_owned_keys(
     keys: Mapping[str, str],
     entry: Entry | None,
 ) -> list[str]:
-    """The session keys that are ours; those of a session that was not set before are the user's still."""
+    """Return the session keys that are ours; those of a session that was not set before are the user's still."""
     if entry is None:
         return list(keys)
     return [key for key in entry.original if key != _HOOKS]
@@ -124,7 +124,9 @@ def _read_bare(
     current: bytes | None,
     entry: Entry | None,
 ) -> str:
-    """The settings without our part: as they were before it, where nobody has edited them since."""
+    """Return the settings without our part: as they were before it, where nobody has edited them
+    since.
+    """
     if entry is None:
         return restored(text, {})
     if current is not None and hash_sha256(current) == entry.whole:
@@ -133,12 +135,12 @@ def _read_bare(
 
 
 def _is_ours_whole(bare: str, entry: Entry | None) -> bool:
-    """Whether we made the file, and nothing of the user's is in it."""
+    """Return whether we made the file, and nothing of the user's is in it."""
     return entry is not None and entry.before is None and bare.strip() in ("", "{}")
 
 
 def restored(text: str, original: Mapping[str, Any]) -> str:
-    """The settings without our part: our hook entries out, the session keys as they were."""
+    """Return the settings without our part: our hook entries out, the session keys as they were."""
     if not text.strip():
         return text
     text = _restore_hooks(text, original.get(_HOOKS))
@@ -153,7 +155,8 @@ def restored(text: str, original: Mapping[str, Any]) -> str:
 
 
 def _restore_hooks(text: str, own_empty: Any) -> str:
-    """The settings without our hook entries, and without the ``hooks`` that held nothing else.
+    """Return the settings without our hook entries, and without the ``hooks`` that held nothing
+    else.
 
     ``own_empty`` are the user's own empty events, as the record has them; None where ``hooks`` was not empty or not
     there.
@@ -174,7 +177,7 @@ def _restore_hooks(text: str, own_empty: Any) -> str:
 
 
 def remove_part(current: bytes, entry: Entry) -> bytes | None:
-    """The file without our part, whatever else was edited since; None where nothing of the user's is left."""
+    """Return the file without our part, whatever else was edited since; None where nothing of the user's is left."""
     text = restored(_decode_settings(current), entry.original)
     if entry.before is None and _parse_settings(text).value == {}:
         return None
@@ -182,7 +185,7 @@ def remove_part(current: bytes, entry: Entry) -> bytes | None:
 
 
 def _own_empty_hooks(text: str) -> dict[str, list[str]]:
-    """What is to stay of ``hooks`` although it is empty: the user's own empty lists, or the empty object."""
+    """Return what is to stay of ``hooks`` although it is empty: the user's own empty lists, or the empty object."""
     value = _parse_settings(text).value.get(_HOOKS)
     if not isinstance(value, dict):
         return {}
@@ -193,7 +196,7 @@ def _own_empty_hooks(text: str) -> dict[str, list[str]]:
 
 
 def _without_ours(text: str, event: str) -> str:
-    """The settings without our entries in the groups of one event."""
+    """Return the settings without our entries in the groups of one event."""
     groups = _find_groups(text, event)
     if not isinstance(groups, list):
         return text
@@ -239,7 +242,7 @@ def _insert_part(
 
 
 def _find_part(text: str, keys: list[str]) -> bytes | None:
-    """Our part as it stands in the file, in the canonical form; None where nothing of ours is there."""
+    """Return our part as it stands in the file, in the canonical form; None where nothing of ours is there."""
     value = _parse_settings(text).value
     if not isinstance(value, dict):
         raise ValueError("expected an object")
@@ -254,7 +257,7 @@ def _find_part(text: str, keys: list[str]) -> bytes | None:
 
 
 def _find_our_groups(hooks: Groups) -> Groups:
-    """The groups with an entry of ours, by event."""
+    """Return the groups with an entry of ours, by event."""
     ours = {}
     for event, groups in hooks.items():
         of_event = [group for group in groups if _has_ours(group)]
@@ -290,7 +293,7 @@ def _write_canonical(
 
 
 def _parse_settings(text: str) -> jsontext.Node:
-    """The tree of the settings; a blank file says what an empty object says."""
+    """Return the tree of the settings; a blank file says what an empty object says."""
     if not text.strip():
         text = "{}"
     return jsontext.parse(text)

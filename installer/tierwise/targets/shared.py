@@ -51,7 +51,7 @@ class SharedTarget(OwnFiles):
         policy: Loaded,
         repo: RepoReader,
     ) -> Iterator[WantedFile]:
-        """The same files for every policy; the table and ROUTING.md say what it decides."""
+        """Yield the same files for every policy; the table and ROUTING.md say what it decides."""
         read = repo.read
         table, content = _compile_table(policy, repo)
         schema = bundle.read_bytes("templates", "schema.json")
@@ -73,7 +73,7 @@ def _compile_table(
     policy: Loaded,
     repo: RepoReader,
 ) -> tuple[dict[str, Any], bytes]:
-    """The table and its bytes.  What it knows of the repository is read anew only where it is written anyway.
+    """Return the table and its bytes.  What it knows of the repository is read anew only where it is written anyway.
 
     A file or an agent that somebody adds is no drift: no commit waits for a `sync` because of it.
     """
@@ -88,7 +88,7 @@ def _compile_table(
 
 
 def _facts_before(read: Read) -> RepositoryFacts | None:
-    """What the table that stands there knows of the repository; None where there is none that can be read."""
+    """Return what the table that stands there knows of the repository; None where there is none that can be read."""
     facts = fastjson.read_object(read(TABLE)).get("repository")
     if not isinstance(facts, dict):
         return None
@@ -99,7 +99,9 @@ def _facts_before(read: Read) -> RepositoryFacts | None:
 
 
 def _table_bytes(table: Mapping[str, Any], read: Read) -> bytes:
-    """The table with its writer's version; where only that differs, the bytes that stand there."""
+    """Return the table with its writer's version; where only that differs, the bytes that stand
+    there.
+    """
     found = read(TABLE)
     writer = fastjson.read_object(found).get("tierwise")
     as_found = _dump_json({**table, "tierwise": writer})

@@ -27,7 +27,7 @@ RawValues = dict[str, "str | None"]
 
 
 def read_bom(data: bytes) -> bytes:
-    """The byte order mark that a file begins with; empty where it has none."""
+    """Return the byte order mark that a file begins with; empty where it has none."""
     if data.startswith(BOM_UTF8):
         return BOM_UTF8
     return b""
@@ -43,7 +43,7 @@ class Block:
 
 
 def frontmatter_block(data: bytes) -> Block | None:
-    """The frontmatter of a file, or None where there is none (no fence, or never closed)."""
+    """Return the frontmatter of a file, or None where there is none (no fence, or never closed)."""
     offset = len(read_bom(data))
     opening = _FENCE.match(data, offset)
     if opening is None:
@@ -63,7 +63,7 @@ def frontmatter_block(data: bytes) -> Block | None:
 
 
 def read_lines(data: bytes, keys: Iterable[str]) -> RawValues:
-    """The raw values of top-level frontmatter keys, without comment and blanks; None for an absent key.
+    """Return the raw values of top-level frontmatter keys, without comment and blanks; None for an absent key.
 
     A value that goes on over indented lines comes with them, so that splicing it in again restores it.
     """
@@ -78,7 +78,7 @@ def read_block(
     block: Block,
     keys: Iterable[str],
 ) -> RawValues:
-    """The same for the lines of any block."""
+    """Return the same for the lines of any block."""
     values: RawValues = dict.fromkeys(keys)
     for key in values:
         found = _find_key(data, block, key)
@@ -94,7 +94,7 @@ def read_block(
 
 
 def splice(data: bytes, values: Values) -> bytes:
-    """``data`` with each key's line set to its value, or taken out where the value is None.
+    """Return ``data`` with each key's line set to its value, or taken out where the value is None.
 
     A key that is absent is added at the block's end.  A file without frontmatter comes back unchanged.
     """
@@ -106,7 +106,7 @@ def splice_block(
     find_block: Callable[[bytes], Block | None],
     values: Values,
 ) -> bytes:
-    """The same for the lines of any block; ``find_block`` says where it is now."""
+    """Return the same for the lines of any block; ``find_block`` says where it is now."""
     for key, value in values.items():
         block = find_block(data)
         if block is None:
@@ -139,7 +139,7 @@ def _write_line(
     found: re.Match[bytes] | None,
     newline: bytes,
 ) -> bytes:
-    """A key's line; where one was found, the blanks before its value and the comment behind it stay."""
+    """Return a key's line; where one was found, the blanks before its value and the comment behind it stay."""
     encoded = value.encode("utf-8", "surrogateescape")
     if found is None:
         return key.encode() + b": " + encoded + newline
@@ -175,7 +175,7 @@ def _entry_end(
     block: Block,
     found: re.Match[bytes],
 ) -> int:
-    """The end of an entry: its line, and the indented lines that continue its value."""
+    """Return the end of an entry: its line, and the indented lines that continue its value."""
     end = found.end()
     while end < block.end and data[end : end + 1] in (b" ", b"\t"):
         following = data.find(b"\n", end, block.end)

@@ -48,7 +48,7 @@ class Target(Protocol):
         policy: Loaded,
         repo: RepoReader,
     ) -> Iterable[WantedFile]:
-        """The files that the policy speaks of, each with what stands there now."""
+        """Return the files that the policy speaks of, each with what stands there now."""
         ...
 
     def take_out(
@@ -57,7 +57,7 @@ class Target(Protocol):
         current: bytes,
         entry: Entry,
     ) -> bytes | None:
-        """A shared file without our part; None where nothing is left.  Raises ValueError where it cannot be read."""
+        """Return a shared file without our part; None where nothing is left.  Raises ValueError where it cannot be read."""
         ...
 
 
@@ -72,7 +72,7 @@ class OwnFiles:
         current: bytes,
         entry: Entry,
     ) -> bytes | None:
-        """Nothing there is shared with the user."""
+        """Take nothing out: nothing there is shared with the user."""
         raise ValueError(f"{path} is Tierwise's from first to last byte")
 
 
@@ -103,7 +103,7 @@ def whole_file(
     *,
     mode: int | None = None,
 ) -> WantedFile:
-    """A file that is ours from first to last byte, but for line ends that git has converted."""
+    """Return a file that is ours from first to last byte, but for line ends that git has converted."""
     found = read(path)
     if found is not None:
         found = with_lf(found)

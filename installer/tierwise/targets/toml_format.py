@@ -21,7 +21,7 @@ class Toml(TopLevelKeys):
         data: bytes,
         keys: list[str],
     ) -> RawValues:
-        """The raw values of top-level keys."""
+        """Return the raw values of top-level keys."""
         document = _parse_toml(data)
         values: RawValues = dict.fromkeys(keys)
         for key in keys:
@@ -56,11 +56,11 @@ class Toml(TopLevelKeys):
         return bom + text.encode("utf-8")
 
     def load(self, data: bytes) -> object:
-        """What the document says, as plain values."""
+        """Return what the document says, as plain values."""
         return _parse_toml(data).unwrap()
 
     def quote(self, text: str) -> str:
-        """A basic string; JSON's escapes are TOML's too."""
+        """Return a basic string; JSON's escapes are TOML's too."""
         quoted = json.dumps(text, ensure_ascii=False)
         return quoted.replace("\x7f", "\\u007f")
 
@@ -80,7 +80,7 @@ def _parse_toml(data: bytes) -> TOMLDocument:
 
 
 def _has_keys_on_top(text: str) -> bool:
-    """Whether a value stands above the first table; where none does, tomlkit would set a blank line between."""
+    """Return whether a value stands above the first table; where none does, tomlkit would set a blank line between."""
     for line in text.splitlines():
         content = line.strip()
         if content and not content.startswith("#"):
@@ -89,7 +89,7 @@ def _has_keys_on_top(text: str) -> bool:
 
 
 def _find_toml_newline(data: bytes) -> str:
-    """The line end of a file: CRLF where every line has it."""
+    """Return the line end of a file: CRLF where every line has it."""
     lines = data.count(b"\n")
     if 0 < lines == data.count(b"\r\n"):
         return "\r\n"
@@ -105,7 +105,10 @@ def _write_toml_lines(values: Values) -> str:
 
 
 def _find_item(document: TOMLDocument, key: str) -> Item | None:
-    """A top-level value; None where there is none.  Raises ValueError where it is a table, which lies on many lines."""
+    """Return a top-level value; None where there is none.
+
+    Raises ValueError where it is a table, which lies on many lines.
+    """
     from tomlkit.items import AoT, Item, Table
 
     if key not in document:

@@ -91,7 +91,7 @@ def _types_of(backend: Backend, table: str) -> list[ColumnType]:
 
 
 def ask(backend: Backend, sql: str) -> list[dict[str, Any]]:
-    """The rows of a query in DuckDB's SQL, said in the backend's own words.  Raises OutsideError where it fails."""
+    """Return the rows of a query in DuckDB's SQL, said in the backend's own words.  Raises OutsideError where it fails."""
     sqlglot = need("sqlglot")
     said = sqlglot.transpile(
         sql,
@@ -285,7 +285,7 @@ def _query_clickhouse(
 
 
 def _read_rows(files: Sequence[str]) -> Iterator[tuple[Any, ...]]:
-    """The rows of export files, in the order of the columns."""
+    """Yield the rows of export files, in the order of the columns."""
     columns = ", ".join(COLUMNS)
     with need("duckdb").connect() as connection:
         cursor = connection.execute(f"SELECT {columns} FROM ({read_sql(files)})")
@@ -295,7 +295,7 @@ def _read_rows(files: Sequence[str]) -> Iterator[tuple[Any, ...]]:
 
 @contextmanager
 def _report_outside_errors() -> Iterator[None]:
-    """A place that does not answer is outside of us; what is wrong with the call is not."""
+    """Report a place that does not answer as outside of us; what is wrong with the call is not."""
     try:
         yield
     except TierwiseError:

@@ -13,7 +13,7 @@ from tierwise.teams.needs import need
 
 
 def find_files(patterns: Iterable[str]) -> list[str]:
-    """The export files that names and globs mean, each once.  Raises TierwiseError where one means none."""
+    """Return the export files that names and globs mean, each once.  Raises TierwiseError where one means none."""
     found: list[str] = []
     for pattern in patterns:
         names = sorted(glob.glob(pattern, recursive=True))
@@ -32,7 +32,7 @@ def find_files(patterns: Iterable[str]) -> list[str]:
 
 
 def read_sql(files: Iterable[str]) -> str:
-    """A DuckDB query over export files, whichever form each has."""
+    """Return a DuckDB query over export files, whichever form each has."""
     parts = [_read_one(name) for name in files]
     return " UNION ALL ".join(parts)
 
@@ -47,7 +47,7 @@ def to_parquet(csv_file: str, parquet_file: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """A SQL string."""
+    """Return a SQL string."""
     return "'" + text.replace("'", "''") + "'"
 
 
@@ -60,7 +60,7 @@ def _read_one(name: str) -> str:
 
 
 def _list_types(name: str) -> Iterator[str]:
-    """Each column of a CSV with its type: DuckDB takes them in the file's order, whatever its header says."""
+    """Yield each column of a CSV with its type: DuckDB takes them in the file's order, whatever its header says."""
     with open(name, encoding="utf-8-sig", newline="") as handle:
         header = next(csv.reader(handle), [])
     for column in header:

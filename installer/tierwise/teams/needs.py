@@ -17,7 +17,7 @@ _EXTRA = {
 
 
 def need(module: str) -> Any:
-    """The module.  Raises TierwiseError where it is not installed."""
+    """Return the module.  Raises TierwiseError where it is not installed."""
     try:
         return importlib.import_module(module)
     except ImportError:

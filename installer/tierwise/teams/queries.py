@@ -44,7 +44,7 @@ def view(
     since: str | None,
     until: str | None,
 ) -> str:
-    """One line a group: its key, then :data:`SUMS`."""
+    """Return one line a group: its key, then :data:`SUMS`."""
     sums = ", ".join(f"SUM(calls.{name}) AS {name}" for name in SUMS)
     return f"WITH {_select_once(table, since, until)} SELECT {by} AS key, {sums} FROM calls GROUP BY {by}"
 
@@ -54,7 +54,7 @@ def total(
     since: str | None,
     until: str | None,
 ) -> str:
-    """One line: :data:`SUMS`, then sessions, developers, developer-days and what else a report states."""
+    """Return one line: :data:`SUMS`, then sessions, developers, developer-days and what else a report states."""
     sums = ", ".join(f"SUM(calls.{name}) AS {name}" for name in SUMS)
     return (
         f"WITH {_select_once(table, since, until)}, "

@@ -33,7 +33,7 @@ def team_document(
     window: Window,
     table: str = TABLE,
 ) -> Document:
-    """The document for one view, added up in the backend.  Findings need single calls and are left to developers."""
+    """Return the document for one view, added up in the backend.  Findings need single calls and are left to developers."""
     since = _show_moment(window.since)
     until = _show_moment(window.until)
     view = queries.view(table, by, since, until)
@@ -80,7 +80,7 @@ def team_document(
 
 
 def team_screen(document: Document, window: Window) -> str:
-    """The document as text."""
+    """Return the document as text."""
     return "\n".join(_show_lines(document, window))
 
 
@@ -188,7 +188,7 @@ _COUNTS = (
 
 
 def _make_sums(item: Document) -> Document:
-    """The fields of a row; a cost is null where nothing of it has a price."""
+    """Return the fields of a row; a cost is null where nothing of it has a price."""
     sums: Document = {name: _read_count(item[name]) for name in queries.SUMS}
     sums["cost_usd"] = float_or_none(item["cost_usd"])
     if sums["cost_usd"] is None and not sums["unpriced_tokens"]:
@@ -225,7 +225,7 @@ def _divide_share(part: Any, whole: Any) -> float | None:
 
 
 def _show_moment(moment: datetime | None) -> str | None:
-    """A moment as the exports write it."""
+    """Return a moment as the exports write it."""
     if moment is None:
         return None
     return moment.astimezone(timezone.utc).isoformat(timespec="milliseconds")

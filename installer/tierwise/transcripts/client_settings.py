@@ -23,7 +23,7 @@ def read_client_settings(
     folders: Sequence[str],
     managed: str | None = None,
 ) -> dict[str, Any]:
-    """The settings that say ``modelPricing``: the administrator's, else those of the first folder that has some.
+    """Return the settings that say ``modelPricing``: the administrator's, else those of the first folder that has some.
 
     The client takes contract prices from the administrator only; those of a user's ``settings.json`` are honoured
     here as well, because a report is the user's own.  Empty where none says them.  Raises TierwiseError for a file

@@ -52,7 +52,7 @@ def find_codex_home(environ: Mapping[str, str] = os.environ) -> Path:
 def read_codex_usage(
     home: Path, since: datetime | None = None, until: datetime | None = None
 ) -> Usage:
-    """Every call that the rollouts of ``home`` tell of, from ``since`` (aware) until before ``until``, each once.
+    """Return every call that the rollouts of ``home`` tell of, from ``since`` (aware) until before ``until``, each once.
 
     Of a copied history whose thread is not there any more the first copy counts, and is ``forked``.
     """
@@ -195,7 +195,7 @@ def _find_origin(
 
 
 def _drop_twins(threads: list[Thread]) -> list[Thread]:
-    """One file a thread that has a name, the longest: an archived one may be there twice."""
+    """Return one file a thread that has a name, the longest: an archived one may be there twice."""
     longest: dict[str, Thread] = {}
     for thread in threads:
         if not thread.name:
@@ -210,7 +210,7 @@ def _list_ancestors(
     thread: str,
     parents: Mapping[str, str],
 ) -> Iterator[str]:
-    """The thread itself, the one it was made from, and so on; a circle ends."""
+    """Yield the thread itself, the one it was made from, and so on; a circle ends."""
     seen: set[str] = set()
     while thread and thread not in seen:
         seen.add(thread)

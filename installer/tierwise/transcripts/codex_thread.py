@@ -125,7 +125,7 @@ class Thread:
             self._add_call(count, line)
 
     def _pair_count(self, count: Count) -> bool:
-        """Whether a ``token_usage_record`` has told of the call; it then waits for no other count."""
+        """Return whether a ``token_usage_record`` has told of the call; it then waits for no other count."""
         total, tokens = count
         waiting = [row for row in self.unpaired if row[0] == total]
         waiting += [row for row in self.unpaired if row[1] == tokens]

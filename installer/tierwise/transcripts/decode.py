@@ -195,7 +195,7 @@ def read(
     decoder: msgspec.json.Decoder[_Shape],
     data: bytes | Raw,
 ) -> _Shape | None:
-    """What ``data`` holds; None where it is not JSON, or not of the decoder's shape.
+    """Return what ``data`` holds; None where it is not JSON, or not of the decoder's shape.
 
     A byte that is no UTF-8 costs the character, not the line, and so does half of a surrogate pair: clients write
     ``\\ud83d`` where they cut a text inside an emoji, and msgspec takes none.
@@ -218,7 +218,7 @@ def _load_json(data: bytes | Raw) -> object:
 
 
 def _clean_value(value: Any) -> Any:
-    """The value with whole characters only, and whole numbers where a writer made floats of them."""
+    """Return the value with whole characters only, and whole numbers where a writer made floats of them."""
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode()
     if isinstance(value, dict):
@@ -272,7 +272,7 @@ _OF_MESSAGE = ("id", "model", "usage", "stop_reason")
 
 
 def read_line(line: bytes) -> Line | None:
-    """A line's parts; None where it is no JSON object, or its parts are of no known shape.
+    """Return a line's parts; None where it is no JSON object, or its parts are of no known shape.
 
     A field of a shape this reader does not know costs that field, as long as it is none that money hangs on.
     """
@@ -311,7 +311,7 @@ _TRIES = 500
 
 
 def whole_lines(line: bytes) -> list[bytes]:
-    """The whole lines in a damaged one: a crash leaves one torn, and the next begins right behind it."""
+    """Return the whole lines in a damaged one: a crash leaves one torn, and the next begins right behind it."""
     text = line.decode("utf-8", "replace")
     decoder = json.JSONDecoder()
     found, at = [], 0

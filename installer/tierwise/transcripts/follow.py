@@ -48,7 +48,7 @@ class Place(NamedTuple):
     """The ``READER_VERSION`` that read it."""
 
     def covers(self, file: Transcript) -> bool:
-        """Whether there is nothing new to read."""
+        """Return whether there is nothing new to read."""
         same = self[:4] == (file.inode, file.size, file.mtime, file.ctime)
         return same and not self._is_outdated(file)
 
@@ -57,7 +57,7 @@ class Place(NamedTuple):
         handle: BinaryIO,
         file: Transcript,
     ) -> bool:
-        """Whether reading may go on where it stopped: a file of the same size that was touched was rewritten."""
+        """Return whether reading may go on where it stopped: a file of the same size that was touched was rewritten."""
         stat = os.fstat(handle.fileno())
         return (
             stat.st_ino == self.inode
@@ -68,7 +68,7 @@ class Place(NamedTuple):
         )
 
     def _is_outdated(self, file: Transcript) -> bool:
-        """Whether another reader read it, or the agent's name has been written since."""
+        """Return whether another reader read it, or the agent's name has been written since."""
         return self.reader != READER_VERSION or bool(file.meta and file.meta != self.named)
 
 
@@ -110,7 +110,7 @@ class Digest(NamedTuple):
 
 
 def digest(content: Content) -> Digest:
-    """The digest of a file's content."""
+    """Return the digest of a file's content."""
     times = []
     ids = array("I")
     tells_of_others = False
@@ -135,7 +135,7 @@ def read_on(
     known: State | None,
     progress: Callable[[int], None] | None = None,
 ) -> State:
-    """The file's state now.  ``known`` is what was read before.  Raises OSError where the file cannot be read."""
+    """Return the file's state now.  ``known`` is what was read before.  Raises OSError where the file cannot be read."""
     with open(file.path, "rb", buffering=0) as handle:
         stat = os.fstat(handle.fileno())
         goes_on = known is not None and known.place.goes_on(handle, file)

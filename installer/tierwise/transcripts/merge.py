@@ -40,7 +40,7 @@ _STAMP = re.compile(
 
 
 def milliseconds(text: str | None) -> int:
-    """An ISO 8601 time as milliseconds since 1970, what is finer cut off; 0 where it cannot be read."""
+    """Return an ISO 8601 time as milliseconds since 1970, what is finer cut off; 0 where it cannot be read."""
     if not text:
         return 0
     try:
@@ -53,7 +53,7 @@ def milliseconds(text: str | None) -> int:
 
 
 def _other_stamp(text: str) -> int:
-    """A time in a spelling that Python 3.10 does not take: fractions of other than 3 or 6 digits, offsets as +0530."""
+    """Return a time in a spelling that Python 3.10 does not take: fractions of other than 3 or 6 digits, offsets as +0530."""
     found = _STAMP.fullmatch(text.strip())
     if not found:
         return 0
@@ -72,7 +72,7 @@ def side_calls(
     call: UsageRecord,
     usage: UsageBlock,
 ) -> list[UsageRecord]:
-    """The calls of a message whose usage has iterations: ``call`` itself, then those made inside it.
+    """Return the calls of a message whose usage has iterations: ``call`` itself, then those made inside it.
 
     The client's and the API's own rules: a ``message`` iteration is a pass of the call and already in its sums;
     an advisor's and a compaction's tokens are not in them.  A fallback's may be: where the sums equal those of
@@ -100,7 +100,9 @@ def _list_parts(
 
 
 def is_one_pass(usage: UsageBlock) -> bool:
-    """Whether a message is one call of one pass, as nearly all are: its sums say all there is."""
+    """Return whether a message is one call of one pass, as nearly all are: its sums say all there
+    is.
+    """
     iterations = usage.iterations
     if not iterations:
         return True
@@ -116,7 +118,7 @@ def _add_part(
 
 
 def merge(one: UsageRecord, other: UsageRecord) -> UsageRecord:
-    """Two tellings of one call: the larger of every count, attributed to where the call was first made.
+    """Merge two tellings of one call: the larger of every count, attributed to where the call was first made.
 
     Associative and commutative, so that it does not matter in which order files are read; and idempotent but for
     the number of rows.
@@ -163,7 +165,9 @@ _BOTH = _fields_by(Merge.BOTH)
 
 
 def _rank_record(record: UsageRecord) -> tuple[bool, bool, float, str, str, str]:
-    """Lower is nearer to where the call was made: not a fork's copy, not a replay in a side file, the earliest."""
+    """Rank a record; lower is nearer to where the call was made: not a fork's copy, not a replay in
+    a side file, the earliest.
+    """
     return (
         record.forked,
         not record.is_main,
@@ -178,7 +182,7 @@ def _cache_writes(
     one: UsageRecord,
     other: UsageRecord,
 ) -> tuple[int, int]:
-    """The larger of each; but a row that does not split the same sum by lifetime only looks like 5 minutes."""
+    """Return the larger of each; but a row that does not split the same sum by lifetime only looks like 5 minutes."""
     long = max(one.cache_write_1h_tokens, other.cache_write_1h_tokens)
     sums = {record.cache_write_5m_tokens + record.cache_write_1h_tokens for record in (one, other)}
     if len(sums) == 1:
@@ -227,7 +231,7 @@ def _subtract_passes(
     passes: list[Part],
     fallbacks: list[Part],
 ) -> Part:
-    """``whole`` less the fallbacks, where they are in it."""
+    """Return ``whole`` less the fallbacks, where they are in it."""
     if not fallbacks:
         return whole
     fell = _add_parts(fallbacks)
@@ -242,7 +246,7 @@ def _list_passes(
     whole: Part,
     passes: list[Part],
 ) -> tuple[Part, ...]:
-    """The passes of a call of several, with the hour's writes that only the sum states handed out in order."""
+    """Return the passes of a call of several, with the hour's writes that only the sum states handed out in order."""
     if not passes[1:]:
         return ()
     spare = whole.cache_write_1h_tokens - sum(part.cache_write_1h_tokens for part in passes)
@@ -284,5 +288,7 @@ def _side_call(
 
 
 def is_call(message: Message) -> bool:
-    """Whether a message tells of an API call: it has usage, and the client did not make it up."""
+    """Return whether a message tells of an API call: it has usage, and the client did not make it
+    up.
+    """
     return message.usage is not None and message.model != SYNTHETIC

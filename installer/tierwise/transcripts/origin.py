@@ -26,7 +26,7 @@ def origin(
     path: str,
     meta: decode.Meta | None = None,
 ) -> Origin:
-    """The origin of the file at ``path``: ``SESSION.jsonl``, ``SESSION/subagents/**/agent-ID.jsonl`` or
+    """Return the origin of the file at ``path``: ``SESSION.jsonl``, ``SESSION/subagents/**/agent-ID.jsonl`` or
     the old ``agent-ID.jsonl`` beside the main transcripts."""
     *folders, name = path.split(os.sep)
     stem = name.removesuffix(".jsonl")

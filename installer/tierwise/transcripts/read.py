@@ -59,7 +59,7 @@ def read_usage(
     transcripts: list[Transcript] | None = None,
     meanwhile: Meanwhile = do_nothing,
 ) -> Usage:
-    """Every API call that the transcripts under ``roots`` tell of, from ``since`` (aware) until before ``until``.
+    """Return every API call that the transcripts under ``roots`` tell of, from ``since`` (aware) until before ``until``.
 
     ``roots`` are folders that hold ``projects/`` (see :func:`tierwise.transcripts.roots.find_roots`).  ``store`` is the
     path of the store; None reads without one.  ``rebuild`` reads every file again that is still there.
@@ -232,7 +232,7 @@ def _list_needed(
     digests: dict[str, Digest],
     window: Window,
 ) -> set[str]:
-    """The transcripts whose calls a window's records can come from.
+    """Return the transcripts whose calls a window's records can come from.
 
     Those with calls in it, those that tell of the same calls (a copy may have another time), and those whose
     results name other files' agents.  So a window's records are the same as if everything had been loaded.
@@ -272,7 +272,7 @@ def _make_coverage(
     known: Iterable[str],
     counts: list[tuple[int, int]],
 ) -> Coverage:
-    """What there is to read; ``known`` are the paths of all that was ever read, ``counts`` their lines and damage."""
+    """Return what there is to read; ``known`` are the paths of all that was ever read, ``counts`` their lines and damage."""
     there = {file.path for file in files}
     gone = set(known) - there
     return Coverage(

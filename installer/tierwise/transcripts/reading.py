@@ -84,7 +84,7 @@ def share_names(reading: Reading) -> None:
 
 
 def absorb(into: Reading, added: Reading) -> Reading:
-    """``into`` with what a later stretch of the same file tells."""
+    """Return ``into`` with what a later stretch of the same file tells."""
     into.lines += added.lines
     into.damaged += added.damaged
     for record in added.records.values():
@@ -98,7 +98,7 @@ def absorb(into: Reading, added: Reading) -> Reading:
 
 
 def keep_history(new: Reading, *old: Reading) -> Reading:
-    """``new``, the reading of a file from its start, with the calls of ``old`` that the file no longer has.
+    """Return ``new``, the reading of a file from its start, with the calls of ``old`` that the file no longer has.
 
     A call that was made stays made, whatever became of the line that told of it.
     """
@@ -136,7 +136,7 @@ def name_agents(
     merged: Mapping[str, UsageRecord],
     readings: Iterable[Reading],
 ) -> list[UsageRecord]:
-    """The records with the agent's type filled in from tool results where nothing better named it."""
+    """Return the records with the agent's type filled in from tool results where nothing better named it."""
     notes: dict[str, Note] = {}
     for reading in readings:
         notes.update(reading.notes)

@@ -124,7 +124,7 @@ class UsageRecord(msgspec.Struct, frozen=True, gc=False, array_like=True):
         return self.input_tokens + written + self.cache_read_tokens
 
     def when(self, zone: tzinfo = timezone.utc) -> datetime:
-        """The call's time in ``zone``."""
+        """Return the call's time in ``zone``."""
         return datetime.fromtimestamp(
             self.timestamp / 1000,
             zone,

@@ -56,7 +56,7 @@ class Transcript:
 def find_roots(
     given: Sequence[str | Path] = (), environ: Mapping[str, str] = os.environ
 ) -> list[str]:
-    """The folders to look for ``projects/`` in, as real paths, each once.
+    """Return the folders to look for ``projects/`` in, as real paths, each once.
 
     ``given`` (the ``--root`` options) replaces the defaults and must exist; without it those of
     ``CLAUDE_CONFIG_DIR`` (a folder, or several between commas), else ``~/.claude`` and ``~/.config/claude``,
@@ -174,7 +174,7 @@ def _list_configured(environ: Mapping[str, str]) -> list[str]:
 
 
 def _is_text(path: str) -> bool:
-    """Whether a path's bytes are UTF-8: what is not cannot be kept in the store."""
+    """Return whether a path's bytes are UTF-8: what is not cannot be kept in the store."""
     try:
         path.encode()
     except UnicodeEncodeError:
@@ -193,7 +193,7 @@ def _state_of(root: str) -> str:
 
 
 def find_transcripts(roots: Sequence[str]) -> list[Transcript]:
-    """Every transcript under ``ROOT/projects``, of sessions, subagents and workflows, in order of their paths."""
+    """Return every transcript under ``ROOT/projects``, of sessions, subagents and workflows, in order of their paths."""
     search = Search()
     for root in roots:
         search.enter(os.path.join(root, "projects"))
@@ -201,7 +201,7 @@ def find_transcripts(roots: Sequence[str]) -> list[Transcript]:
 
 
 def default_store(environ: Mapping[str, str] = os.environ) -> str:
-    """Where the user's store is: in the data folder of the system, not its cache, because it is a history."""
+    """Return where the user's store is: in the data folder of the system, not its cache, because it is a history."""
     return os.path.join(find_data_folder(environ), "usage.sqlite3")
 
 

@@ -170,7 +170,7 @@ class _Reader:
             )
 
     def _count_damaged(self, line: bytes) -> None:
-        """A line that tells of usage and cannot be read, unless it is of a kind that is none of ours."""
+        """Count a line that tells of usage and cannot be read, unless it is of a kind that is none of ours."""
         if decode.read(decode.OBJECT, line) is not None and b'"assistant"' not in line:
             return
         self.reading.damaged += 1
@@ -231,7 +231,7 @@ class _Reader:
         copy: decode.Embedded,
         line: bytes,
     ) -> None:
-        """The parent's copy of a subagent's line, as if the line stood in the subagent's own file."""
+        """Take the parent's copy of a subagent's line, as if the line stood in the subagent's own file."""
         self.last = None
         if copy.message is None or not is_call(copy.message):
             return
@@ -243,7 +243,7 @@ class _Reader:
         self._take_call(data, copy.message, line)
 
     def _take_note(self, line: bytes) -> None:
-        """The result of an ``Agent`` call names the agent's id and type; its usage is the last call's: passed over."""
+        """Take the agent's id and type from the result of an ``Agent`` call; its usage is the last call's: passed over."""
         data = decode.read(decode.RESULT_LINE, line)
         if data is None or data.message is None:
             return
@@ -320,7 +320,7 @@ def _made_up_id(data: decode.Line, line: bytes) -> str:
 
 
 def _is_repeat(data: decode.Line, last: decode.Line) -> bool:
-    """Whether a row says nothing that the row before it did not say: the next content block of the same call."""
+    """Return whether a row says nothing that the row before it did not say: the next content block of the same call."""
     uuid, timestamp = data.uuid, data.timestamp
     if (timestamp or "") < (last.timestamp or ""):
         return False
@@ -332,7 +332,7 @@ def _is_repeat(data: decode.Line, last: decode.Line) -> bool:
 
 
 def _is_complete(data: decode.Line) -> bool:
-    """Whether a row says all there is to say of the place, so that a later one can add nothing to it."""
+    """Return whether a row says all there is to say of the place, so that a later one can add nothing to it."""
     has_place = bool(data.cwd) and data.gitBranch is not None and bool(data.timestamp)
     return has_place and data.message is not None and bool(data.message.id)
 

@@ -27,7 +27,7 @@ COUNTERS = (
 
 
 def read_agent(transcript: str) -> "dict[str, Any]":
-    """``{"model", "effort", "calls", "tokens": {counter: sum}, "text"}`` of one agent; model, text: the last ones.
+    """Return ``{"model", "effort", "calls", "tokens": {counter: sum}, "text"}`` of one agent; model, text: the last ones.
 
     Keys are missing where the transcript does not say; all are, where it cannot be read.
     """
@@ -77,7 +77,7 @@ def _sum_counts(calls: "Iterable[Mapping[str, int]]") -> "dict[str, int]":
 
 
 def _read_counts(usage: object) -> "dict[str, int]":
-    """The API's counters of one row; a negative or endless one is damage and counts nothing."""
+    """Return the API's counters of one row; a negative or endless one is damage and counts nothing."""
     found = dict.fromkeys(COUNTERS, 0)
     if not isinstance(usage, dict):
         return found
@@ -91,7 +91,7 @@ def _read_counts(usage: object) -> "dict[str, int]":
 def _name_call(
     line: "Mapping[str, Any]", message: "Mapping[str, Any]", counts: "dict[str, int]"
 ) -> "tuple[object, ...]":
-    """What the rows of one call have in common: relays give several calls one id, and those differ in the prompt."""
+    """Return what the rows of one call have in common: relays give several calls one id, and those differ in the prompt."""
     prompt = tuple(counts[name] for name in COUNTERS if name != "output_tokens")
     return (str(message.get("id") or line.get("uuid")), *prompt)
 
@@ -153,7 +153,7 @@ def _seconds_of(
 
 
 def read_meta(transcript: str) -> "dict[str, Any]":
-    """The ``.meta.json`` beside an agent's transcript: agentType, toolUseId, spawnDepth …; empty without one."""
+    """Return the ``.meta.json`` beside an agent's transcript: agentType, toolUseId, spawnDepth …; empty without one."""
     try:
         with open_regular(transcript.removesuffix(".jsonl") + ".meta.json") as handle:
             return fastjson.read_object(handle.read())
@@ -162,7 +162,7 @@ def read_meta(transcript: str) -> "dict[str, Any]":
 
 
 def agents_of(session_transcript: str) -> "Iterator[str]":
-    """The transcripts of a session's subagents, sorted by name, then those of its workflows' agents."""
+    """Yield the transcripts of a session's subagents, sorted by name, then those of its workflows' agents."""
     folder = os.path.join(
         session_transcript.removesuffix(".jsonl"),
         "subagents",
@@ -186,7 +186,7 @@ def _list_folder(folder: str) -> list[str]:
 
 
 def find_run(agent_transcript: str) -> str:
-    """The workflow run that an agent belongs to (`wf_…`), by the folder of its transcript; empty for others."""
+    """Return the workflow run that an agent belongs to (`wf_…`), by the folder of its transcript; empty for others."""
     folder = os.path.dirname(agent_transcript)
     if os.path.basename(os.path.dirname(folder)) != WORKFLOWS:
         return ""

@@ -48,7 +48,7 @@ _HANDS = 4096 // _NUMBER_BYTES
 
 
 def do_nothing() -> None:
-    """Nothing is to be done beside the reading."""
+    """Do nothing beside the reading."""
 
 
 def read_each(

@@ -55,7 +55,7 @@ def read_spawns(path: Path) -> list[Spawn]:
 
 
 def collect_spawns(lines: Iterable[bytes]) -> Iterator[Spawn]:
-    """Every call for a subagent in a transcript's lines, each once though its line may be repeated."""
+    """Yield every call for a subagent in a transcript's lines, each once though its line may be repeated."""
     seen: set[str] = set()
     for data in lines:
         if b'"tool_use"' not in data or b'"prompt"' not in data:

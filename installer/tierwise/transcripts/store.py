@@ -68,7 +68,7 @@ class Store:
         self,
         roots: Sequence[str],
     ) -> dict[str, tuple[Place, Digest]]:
-        """Every transcript under ``ROOT/projects`` by path, also those that are gone, without their calls."""
+        """Return every transcript under ``ROOT/projects`` by path, also those that are gone, without their calls."""
         found: dict[str, tuple[Place, Digest]] = {}
         for root in roots:
             prefix = os.path.join(root, "projects", "")
@@ -79,7 +79,7 @@ class Store:
         return found
 
     def load(self, path: str) -> State | None:
-        """All that is known of a transcript; None where nothing is."""
+        """Return all that is known of a transcript; None where nothing is."""
         row = self._connection.execute(_ONE, (path,)).fetchone()
         if row is None:
             return None

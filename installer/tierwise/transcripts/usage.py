@@ -32,7 +32,7 @@ class Window(NamedTuple):
     until: int
 
     def holds(self, timestamp: int) -> bool:
-        """Whether a call that was made then is in the window."""
+        """Return whether a call that was made then is in the window."""
         return self.since <= timestamp < self.until
 
 
@@ -72,7 +72,7 @@ def _count_calls(
     there: Coverage,
     sessions: int,
 ) -> Coverage:
-    """The coverage with what came of it; ``apart`` are the ids that several calls share."""
+    """Return the coverage with what came of it; ``apart`` are the ids that several calls share."""
     calls = [record.rows for record in records if record.kind == "message"]
     return replace(
         there,
@@ -136,7 +136,7 @@ def _merge_readings(readings: Iterable[Reading]) -> tuple[dict[str, UsageRecord]
 
 
 def _are_alike(one: UsageRecord, other: UsageRecord) -> bool:
-    """Whether nothing in two tellings of a call says which is the copy: older forks rewrite only the session."""
+    """Return whether nothing in two tellings of a call says which is the copy: older forks rewrite only the session."""
     if one.timestamp != other.timestamp or one.forked or other.forked:
         return False
     return one.is_main and other.is_main

@@ -51,7 +51,7 @@ def guard_table(root: str, table: "Table") -> "dict[str, Any]":
 
 
 def are_powers_trusted(root: str, table: "Table") -> bool:
-    """Whether this user noted exactly these powers for this repository; true where there are none."""
+    """Return whether this user noted exactly these powers for this repository; true where there are none."""
     digest = digest_powers(list_powers(table))
     if not digest or trusts_everything():
         return True
@@ -59,7 +59,7 @@ def are_powers_trusted(root: str, table: "Table") -> bool:
 
 
 def trusts_everything() -> bool:
-    """Whether the environment says that there is no person to ask."""
+    """Return whether the environment says that there is no person to ask."""
     return os.environ.get(VARIABLE) == "1"
 
 
@@ -80,7 +80,7 @@ def list_withheld(
     table: "Table",
     *keys: str,
 ) -> "dict[str, str]":
-    """The powers that :func:`guard_table` took out, those at or below ``keys`` where any are given."""
+    """Return the powers that :func:`guard_table` took out, those at or below ``keys`` where any are given."""
     withheld = table.get(WITHHELD) or {}
     if not keys:
         return dict(withheld)
@@ -92,7 +92,7 @@ def list_withheld(
 
 
 def describe_withheld(root: str, table: "Table") -> str:
-    """One line on the powers that are left out; empty where none are."""
+    """Return one line on the powers that are left out; empty where none are."""
     withheld = list_withheld(table)
     if not withheld:
         return ""
@@ -159,7 +159,7 @@ def revoke_trust(root: str) -> bool:
 
 
 def list_trusted() -> "list[dict[str, object]]":
-    """Every note of this user, by path."""
+    """Return every note of this user, by path."""
     folder = os.path.join(find_state_folder(), "trust")
     if not os.path.isdir(folder):
         return []
@@ -178,7 +178,7 @@ def _trusted(note: "dict[str, object]") -> "dict[str, Any]":
 
 
 def _note_path(root: str) -> "str | None":
-    """Where the note on a repository lies; None where that would be inside of the repository itself.
+    """Return where the note on a repository lies; None where that would be inside of the repository itself.
 
     A home folder that is a repository is the person's own, so its state folder is, too.
     """

@@ -37,7 +37,7 @@ def _find_common_folder(top: str) -> "str | None":
 
 
 def _read_link(folder: str, name: str) -> str:
-    """The folder that a file of a git folder names."""
+    """Return the folder that a file of a git folder names."""
     path = os.path.join(folder, name)
     return _resolve(folder, _first_line(path))
 

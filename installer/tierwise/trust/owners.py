@@ -15,7 +15,7 @@ CONFIG = "config.json"
 
 
 def find_foreign(folder: str, names: "Iterable[str]") -> str:
-    """The first of these entries of a folder that belongs to another user; empty where none does."""
+    """Return the first of these entries of a folder that belongs to another user; empty where none does."""
     if not hasattr(os, "geteuid"):  # Windows
         return ""
     for name in names:
@@ -26,14 +26,14 @@ def find_foreign(folder: str, names: "Iterable[str]") -> str:
 
 
 def config_path() -> str:
-    """The user's own settings file."""
+    """Return the user's own settings file."""
     from tierwise.user_folders import find_config_folder
 
     return os.path.join(find_config_folder(), CONFIG)
 
 
 def _is_foreign(path: str) -> bool:
-    """Whether the entry or what it links to belongs to somebody else."""
+    """Return whether the entry or what it links to belongs to somebody else."""
     try:
         owners = {os.lstat(path).st_uid}
     except OSError:

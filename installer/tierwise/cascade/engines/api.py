@@ -47,7 +47,7 @@ def api_engine(
     *,
     base_url: str | None = None,
 ) -> Engine:
-    """An engine that streams one answer.  Raises TierwiseError where the SDK finds no credentials."""
+    """Return an engine that streams one answer.  Raises TierwiseError where the SDK finds no credentials."""
     import anthropic
 
     require_credentials()
@@ -81,7 +81,7 @@ def api_engine(
 
 
 def answer_of(error: Any) -> Answer:
-    """What an error status of the API means for an attempt."""
+    """Return what an error status of the API means for an attempt."""
     code = error.status_code
     stop: AnswerStop = "unavailable"
     if code == _TOO_LARGE or "prompt is too long" in str(error.message):
@@ -114,7 +114,7 @@ def request_body(
     order: Order,
     price: Price,
 ) -> dict[str, Any] | None:
-    """The request, with as many output tokens as the budget can pay for; None when it can pay for none."""
+    """Return the request, with as many output tokens as the budget can pay for; None when it can pay for none."""
     model = models.full_id(order.spec.model)
     system = describe_system(order)
     cached = {
@@ -154,7 +154,7 @@ def finish(
     max_tokens: int,
     factor: float = 1.0,
 ) -> Answer:
-    """An answer out of a message; ``max_tokens``: its limit; ``factor``: the share of the list price that it costs."""
+    """Return an answer out of a message; ``max_tokens``: its limit; ``factor``: the share of the list price that it costs."""
     texts = [block.text for block in message.content if block.type == "text"]
     text = "".join(texts)
     usage = message.usage.model_dump(exclude_none=True)
@@ -182,7 +182,7 @@ def _stop_of(
     message: Any,
     max_tokens: int,
 ) -> tuple[AnswerStop, str]:
-    """How a message ended, and in words what was wrong with it.  Half an answer is never taken for one."""
+    """Return how a message ended, and in words what was wrong with it.  Half an answer is never taken for one."""
     if message.stop_reason is None:
         return "unavailable", "the stream broke off before the answer's end"
     if message.stop_reason == "refusal":

@@ -49,7 +49,7 @@ class Ticket:
         self._name = name
 
     def read(self) -> dict[str, Any]:
-        """What the ticket says; empty where there is none."""
+        """Return what the ticket says; empty where there is none."""
         data = local_state.read(self._root, _FOLDER, self._name)
         return fastjson.read_object(data)
 
@@ -77,7 +77,7 @@ def batch_engine(
     poll: float = 5.0,
     base_url: str | None = None,
 ) -> Engine:
-    """An engine that submits, waits and fetches.  ``poll``: seconds before the first look, growing to a minute.
+    """Return an engine that submits, waits and fetches.  ``poll``: seconds before the first look, growing to a minute.
 
     Raises TierwiseError where the SDK finds no credentials.
     """
@@ -171,7 +171,7 @@ class _Pauses:
         client: Any,
         batch: str,
     ) -> Any:
-        """The state of a batch that has ended; None where the attempt was cancelled before."""
+        """Return the state of a batch that has ended; None where the attempt was cancelled before."""
         while True:
             state = client.messages.batches.retrieve(batch)
             if state.processing_status == "ended":
@@ -210,7 +210,7 @@ def _taken_up(
     wait: _Pauses,
     say: Say,
 ) -> str | None:
-    """An unfinished batch that asks the same, if the API still knows it."""
+    """Return an unfinished batch that asks the same, if the API still knows it."""
     note = ticket.read()
     if not note:
         return None
@@ -235,7 +235,7 @@ def _find_batch(
     wait: _Pauses,
     say: Say,
 ) -> str | None:
-    """The batch of a run that was killed before it could note the id: the one whose result has the run's mark.
+    """Return the batch of a run that was killed before it could note the id: the one whose result has the run's mark.
 
     The API names what a batch asked only with its results, so batches of that time are waited for.
     """

@@ -32,7 +32,7 @@ def choose_engine(
     *,
     is_answer: bool,
 ) -> str:
-    """The engine's name.  ``asked``: what the command line says, None for the policy's.  Raises TierwiseError."""
+    """Return the engine's name.  ``asked``: what the command line says, None for the policy's.  Raises TierwiseError."""
     wanted = asked or context.table["escalation"]["engine"]
     command = context.table["escalation"]["claude"]["command"]
     client = find_client(command)
@@ -56,7 +56,7 @@ def make_engines(
     *,
     batch: bool,
 ) -> Callable[[TierSpec], Engine]:
-    """Tier -> engine."""
+    """Return tier -> engine."""
     options = context.table["escalation"]
 
     def make(spec: TierSpec) -> Engine:
@@ -108,12 +108,12 @@ class Asker:
     seconds: float = _JUDGE_SECONDS
 
     def make_judge(self) -> Ask:
-        """How the judge asks its tier."""
+        """Return how the judge asks its tier."""
         judge = self.context.table["gates"]["judge"]
         return self._make_question(judge, "gates.judge.tier")
 
     def make_author(self) -> Ask | None:
-        """How the second author of tests is asked; None where the policy wants none."""
+        """Return how the second author of tests is asked; None where the policy wants none."""
         options = self.context.table["gates"].get("second_test")
         if not options:
             return None
@@ -123,13 +123,13 @@ class Asker:
         )
 
     def make_planner(self, max_usd: float) -> Ask:
-        """How the top tier is asked for a plan and its test."""
+        """Return how the top tier is asked for a plan and its test."""
         top = self.context.table["ladder"][-1]
         options = {"tier": top, "max_usd": max_usd}
         return self._make_question(options, "ladder")
 
     def make_reader(self, max_usd: float) -> Ask:
-        """How a small model is asked what an unclear task is about."""
+        """Return how a small model is asked what an unclear task is about."""
         options = {"tier": self.context.table["routing"]["ask"]["tier"], "max_usd": max_usd}
         return self._make_question(options, "routing.ask.tier")
 
@@ -138,7 +138,9 @@ class Asker:
         options: Mapping[str, Any],
         place: str,
     ) -> Ask:
-        """``options``: the tier and its limit in US dollars; ``place``: where the policy names the tier."""
+        """Return how a tier is asked; ``options``: the tier and its limit in US dollars; ``place``:
+        where the policy names the tier.
+        """
 
         def ask(prompt: str) -> tuple[str, float]:
             tier = options["tier"]

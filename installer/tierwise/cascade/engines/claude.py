@@ -46,7 +46,7 @@ _GRACE = 5.0  # seconds that a client has to end by itself, or to tell what it s
 
 
 def find_client(command: str = "claude") -> str | None:
-    """The client's path, or None; where only its name is given, none of the work tree's own."""
+    """Return the client's path, or None; where only its name is given, none of the work tree's own."""
     if os.sep in command:
         return shutil.which(command)
     return find_program(command, outside=os.curdir)
@@ -60,7 +60,7 @@ def claude_engine(
     allowed_tools: Sequence[str] = (),
     tools: str | None = None,
 ) -> Engine:
-    """An engine that runs ``client``.  ``tools=""`` takes all tools away (for a judge)."""
+    """Return an engine that runs ``client``.  ``tools=""`` takes all tools away (for a judge)."""
 
     def attempt(order: Order, say: Say) -> Answer:
         call = [

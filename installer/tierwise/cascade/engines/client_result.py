@@ -25,7 +25,8 @@ def read_stop(
     error: str,
     ended_by: str,
 ) -> tuple[AnswerStop, bool]:
-    """How a client that has told its result ended, and whether every tier would meet that end.
+    """Return how a client that has told its result ended, and whether every tier would meet that
+    end.
 
     ``error``: what its last message names as its error; ``ended_by``: that message's own stop reason.
     """
@@ -45,7 +46,7 @@ def _read_stop_of_error(
     error: str,
     ended_by: str,
 ) -> AnswerStop:
-    """How a client ended that calls its result an error which another tier may not meet."""
+    """Return how a client ended that calls its result an error which another tier may not meet."""
     status = result.get("api_error_status")
     text = str(result.get("result") or "")
     too_long = result.get("terminal_reason") == "prompt_too_long"  # 2.1.197 and 2.1.329
@@ -61,7 +62,7 @@ def _read_stop_of_error(
 
 
 def count_tokens(usages: Iterable[Mapping[str, Any]]) -> dict[str, int]:
-    """The sums of the API's counters."""
+    """Return the sums of the API's counters."""
     counts = dict.fromkeys(_TOKENS, 0)
     for usage in usages:
         for key in _TOKENS:
@@ -70,14 +71,14 @@ def count_tokens(usages: Iterable[Mapping[str, Any]]) -> dict[str, int]:
 
 
 def read_detail(result: Mapping[str, Any], text: str) -> str:
-    """What a result says of its error."""
+    """Return what a result says of its error."""
     errors = "; ".join(map(str, result.get("errors") or ()))
     told = text or errors or str(result.get("subtype"))
     return told[:DETAIL]
 
 
 def read_main_model(result: Mapping[str, Any]) -> str:
-    """The model that cost most of it."""
+    """Return the model that cost most of it."""
     usage = result.get("modelUsage") or {}
     costs = {model: float(told.get("costUSD") or 0) for model, told in usage.items()}
     return max(costs, key=costs.__getitem__, default="")

@@ -57,7 +57,7 @@ class ClientStream:
             )
 
     def is_stalled(self, now: float) -> bool:
-        """Whether the attempt is taken to run in circles, or to have done so for too long."""
+        """Return whether the attempt is taken to run in circles, or to have done so for too long."""
         if self.watch is not None:
             self._note_stall(self.watch.see_time(now))
         return bool(self.stalled)
@@ -169,7 +169,7 @@ class ClientStream:
         )
 
     def _tell_learned(self) -> str:
-        """What an attempt that was cut off leaves to the next: its last words, and the command that failed last."""
+        """Return what an attempt that was cut off leaves to the next: its last words, and the command that failed last."""
         told = [self.last_words]
         if self.watch is not None and self.watch.last_failure:
             told.append(f"The command that failed last: {self.watch.last_failure}")

@@ -63,7 +63,7 @@ def openai_engine(
     key: str | None = None,
     pause: float = 1.0,
 ) -> Engine:
-    """``key`` is sent as a bearer token; ``pause``: seconds before the first retry, doubled each time."""
+    """Return an engine; ``key`` is sent as a bearer token; ``pause``: seconds before the first retry, doubled each time."""
 
     def attempt(order: Order, say: Say) -> Answer:
         url = (order.spec.base_url or "").rstrip("/") + "/chat/completions"
@@ -133,7 +133,7 @@ def _request_body(
     order: Order,
     price: Price,
 ) -> dict[str, Any] | None:
-    """The request, with as many output tokens as the budget can pay; None where it can pay for none."""
+    """Return the request, with as many output tokens as the budget can pay; None where it can pay for none."""
     system = describe_system(order)
     body: dict[str, Any] = {
         "model": order.spec.model,
@@ -226,7 +226,7 @@ def _read_tokens(reply: Mapping[str, Any]) -> dict[str, int]:
 
 
 def _stop_of(choice: Mapping[str, Any]) -> tuple[AnswerStop, str]:
-    """How a completion ended, and in words what was wrong with it."""
+    """Return how a completion ended, and in words what was wrong with it."""
     reason = choice.get("finish_reason")
     if reason == "length":
         return "truncated", "the answer was cut off at the endpoint's token limit"
@@ -278,7 +278,7 @@ def _call_cancellably(
     call: Any,
     order: Order,
 ) -> dict[str, Any] | None:
-    """The call's value; None when it was cancelled or out of time (its thread ends with its socket)."""
+    """Return the call's value; None when it was cancelled or out of time (its thread ends with its socket)."""
     box: list[Any] = []
 
     def run() -> None:

@@ -13,7 +13,7 @@ LEAST_TOKENS = 64  # an answer that may be no longer than this is not asked for
 
 
 def name_source(cost: float | None) -> str:
-    """What a cost that was calculated here comes from."""
+    """Return what a cost that was calculated here comes from."""
     return "unpriced" if cost is None else "priced"
 
 
@@ -24,7 +24,7 @@ def affordable_tokens(
     prompt: Mapping[str, int],
     most: int,
 ) -> int | None:
-    """How many output tokens ``max_usd`` can pay beside the prompt, at most ``most``; None where it pays for none.
+    """Return how many output tokens ``max_usd`` can pay beside the prompt, at most ``most``; None where it pays for none.
 
     A model without a known price is not bounded: its attempts count as free.
     """

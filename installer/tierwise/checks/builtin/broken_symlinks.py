@@ -61,7 +61,7 @@ def _list_unresolved(
 
 
 def _list_paths(snapshot: Snapshot, status: str) -> set[str]:
-    """The paths that a change has added (A) or deleted (D)."""
+    """Return the paths that a change has added (A) or deleted (D)."""
     return {change.path for change in snapshot.changes if change.status == status}
 
 

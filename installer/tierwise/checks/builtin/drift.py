@@ -55,7 +55,7 @@ def find_drift(
 
 
 def _is_generated(path: str, known: bytes) -> bool:
-    """Whether the path is the policy's, Tierwise's own, or named in the record of what was generated."""
+    """Return whether the path is the policy's, Tierwise's own, or named in the record of what was generated."""
     if path == POLICY or path.startswith(f"{FOLDER}/"):
         return True
     return b'"' + encode_path(path) + b'"' in known

@@ -55,7 +55,7 @@ def _measure_over(
     changes: list[Change],
     limit: int,
 ) -> dict[Change, int]:
-    """The sizes of the files over the limit, in bytes."""
+    """Return the sizes of the files over the limit, in bytes."""
     files = [change for change in changes if change.is_file and not change.moved]
     measured = [change for change in files if not is_lock_file(change.path)]
     sizes = zip(measured, snapshot.sizes(measured), strict=True)

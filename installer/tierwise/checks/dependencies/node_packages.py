@@ -59,7 +59,7 @@ def find_missing_packages(root: str) -> list[Finding]:
 
 
 def _read_locked(top: Path) -> dict[str, object]:
-    """The packages of the lock file, by their folder; none without one."""
+    """Return the packages of the lock file, by their folder; none without one."""
     lock_file = _find_present(top, _LOCKS)
     if not lock_file:
         return {}
@@ -72,7 +72,7 @@ def _find_present(top: Path, names: Iterable[str]) -> str:
 
 
 def is_in_range(version: str, wanted: str) -> bool:
-    """Whether an npm range allows a version; what is no range (a tag, an address, a path) counts as allowed."""
+    """Return whether an npm range allows a version; what is no range (a tag, an address, a path) counts as allowed."""
     try:
         return Version(version) in NpmSpec(wanted.strip() or "*")
     except ValueError:

@@ -65,7 +65,7 @@ class _Installed:
         need: Requirement,
         extra: str = "",
     ) -> bool:
-        """Whether a requirement's marker holds in this environment."""
+        """Return whether a requirement's marker holds in this environment."""
         if need.marker is None:
             return True
         facts = {name: str(value) for name, value in self.facts.items()}
@@ -131,7 +131,9 @@ def _find_complaint(
 
 
 def is_satisfied(version: str, wanted: SpecifierSet) -> bool:
-    """Whether an installed version meets a specifier; what is no version counts as satisfied."""
+    """Return whether an installed version meets a specifier; what is no version counts as
+    satisfied.
+    """
     try:
         return wanted.contains(
             Version(version),

@@ -74,7 +74,7 @@ def status(
     root: str,
     hooks: Iterable[str] = CHECKS,
 ) -> list[HookState]:
-    """How each of ``hooks`` stands; reads only."""
+    """Return how each of ``hooks`` stands; reads only."""
     place = find_hook_folder(root)
     return [_find_status(root, hook, place) for hook in hooks]
 
@@ -171,7 +171,7 @@ def _install_beside(
 
 
 def _is_no_folder(place: HookFolder) -> bool:
-    """Whether core.hooksPath names a file or a device, as ``/dev/null``: the usual way to have no hooks at all."""
+    """Return whether core.hooksPath names a file or a device, as ``/dev/null``: the usual way to have no hooks at all."""
     return os.path.lexists(place.folder) and not os.path.isdir(place.folder)
 
 
@@ -204,7 +204,7 @@ def _uninstall_hook(
 
 
 def _find_ours(path: str) -> tuple[str, bytes] | None:
-    """Where a hook of ours is, and its content.
+    """Return where a hook of ours is, and its content.
 
     The pre-commit framework, installed after us, moved our script aside and runs it from there.
     """
@@ -300,7 +300,9 @@ def _offer_line(
 
 
 def _has_another(path: str) -> bool:
-    """Whether a hook was set aside before and the one that stands here now is a different one."""
+    """Return whether a hook was set aside before and the one that stands here now is a different
+    one.
+    """
     earlier = path + EARLIER
     if not os.path.lexists(earlier):
         return False

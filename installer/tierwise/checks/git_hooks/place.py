@@ -56,6 +56,6 @@ def _read_path(root: str, *arguments: str) -> str:
 
 
 def _is_inside(path: str, folder: str) -> bool:
-    """Whether a real path is a folder, or below it."""
+    """Return whether a real path is a folder, or below it."""
     top = os.path.realpath(folder)
     return path == top or path.startswith(top + os.sep)

@@ -78,7 +78,7 @@ def _check_index(drift: Drift | None) -> int:
 
 
 def _load_policy(root: str | None) -> dict[str, Any] | None:
-    """The compiled policy; what is wrong with it, or withheld of it, is said."""
+    """Return the compiled policy; what is wrong with it, or withheld of it, is said."""
     policy, fault = load_fresh(root)
     if fault:
         _say_text(f"tierwise: {fault}\n")

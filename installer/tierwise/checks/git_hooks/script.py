@@ -17,7 +17,7 @@ _QUOTE = "'\\''"  # a quote within quotes, in sh
 
 
 def render(hook: str, *, portable: bool = False) -> bytes:
-    """The script for one hook.
+    """Return the script for one hook.
 
     It names this interpreter and this package absolutely; a ``portable`` one, for a folder that is shared or
     committed, names neither and finds ``tierwise-hook`` when it runs.
@@ -42,13 +42,13 @@ def render(hook: str, *, portable: bool = False) -> bytes:
 
 
 def is_ours(script: bytes) -> bool:
-    """Whether Tierwise wrote this script, whatever was done to it since."""
+    """Return whether Tierwise wrote this script, whatever was done to it since."""
     _, _, below = script.partition(b"\n")
     return below.startswith(MARK)
 
 
 def is_edited(script: bytes) -> bool:
-    """Whether a script of ours was changed after it was written."""
+    """Return whether a script of ours was changed after it was written."""
     start = script.find(_PLACE) + len(_PLACE)
     end = start + _DIGITS
     unsummed = script[:start] + _NO_SUM + script[end:]
@@ -56,7 +56,7 @@ def is_edited(script: bytes) -> bool:
 
 
 def recorded(script: bytes) -> tuple[str, str]:
-    """The interpreter and the program that a script of ours names; empty for a portable one."""
+    """Return the interpreter and the program that a script of ours names; empty for a portable one."""
     values = {}
     for line in os.fsdecode(script).split("\n"):
         name, sign, value = line.partition("=")
@@ -66,7 +66,7 @@ def recorded(script: bytes) -> tuple[str, str]:
 
 
 def _quote_word(path: str) -> str:
-    """A word for sh that stands for exactly this path."""
+    """Return a word for sh that stands for exactly this path."""
     if os.name == "nt":
         path = path.replace("\\", "/")
     quoted = path.replace("'", _QUOTE)

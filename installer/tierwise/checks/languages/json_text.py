@@ -45,7 +45,7 @@ def find_errors(
 
 
 def allows_comments(path: str, data: bytes = b"") -> bool:
-    """Whether the programs that read a file of this name take comments and trailing commas."""
+    """Return whether the programs that read a file of this name take comments and trailing commas."""
     if _COMPILER_OPTIONS in data:
         return True  # TypeScript's, whatever it is called
     return _comment_pattern().search(path) is not None

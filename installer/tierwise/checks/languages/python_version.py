@@ -89,7 +89,7 @@ def _find_oldest(wanted: str) -> int:
 
 
 def _read_specifier(text: str) -> Any:
-    """What a specifier of PEP 440 allows; None for any other text, and without the library that reads it."""
+    """Return what a specifier of PEP 440 allows; None for any other text, and without the library that reads it."""
     specifiers = import_installed("packaging.specifiers")
     if specifiers is None:
         return None

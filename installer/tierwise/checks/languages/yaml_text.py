@@ -107,7 +107,7 @@ def _finding_at(
     path: str,
     message: str,
 ) -> Finding:
-    """A finding at a parser's mark, which counts from 0."""
+    """Return a finding at a parser's mark, which counts from 0."""
     return Finding(
         path,
         message,

@@ -140,7 +140,9 @@ def _list_spawns(
     policy: Mapping[str, Any],
     tool: str,
 ) -> list[Spawn]:
-    """The spawns of a tool; Codex's own records are read where the policy is for Codex, or where they are asked for."""
+    """Return the spawns of a tool; Codex's own records are read where the policy is for Codex, or
+    where they are asked for.
+    """
     spawns = join_rows(rows)
     is_for_codex = CODEX in (policy.get("targets") or {})
     if tool == CODEX or (tool == ALL_TOOLS and is_for_codex):
@@ -171,7 +173,7 @@ def _join_codex(
 
 
 def since_time(text: str, now: datetime.datetime) -> str:
-    """A point in time as the ledger writes it (UTC).  Raises TierwiseError for words that mean none."""
+    """Return a point in time as the ledger writes it (UTC).  Raises TierwiseError for words that mean none."""
     moment = read_since(text, now, now.tzinfo)
     if moment is None:
         return ""
@@ -230,7 +232,7 @@ def _write_line(spawn: Spawn) -> str:
 
 
 def _join_values(named: object) -> str:
-    """What a call names, in its order."""
+    """Return what a call names, in its order."""
     if not isinstance(named, dict) or not named:
         return "nothing"
     return " ".join(map(str, named.values()))

@@ -154,7 +154,10 @@ def backtest_file(
     path: Path,
     table: Mapping[str, Any],
 ) -> list[Backtest]:
-    """What a policy would have cost and missed on outcomes in a CSV file.  Raises TierwiseError where it cannot be read."""
+    """Return what a policy would have cost and missed on outcomes in a CSV file.
+
+    Raises TierwiseError where it cannot be read.
+    """
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
             rows = read_table(
@@ -205,7 +208,7 @@ def _format_markdown(
     policy: str,
     found: Sequence[Backtest],
 ) -> list[str]:
-    """A comment for a pull request that changes the policy."""
+    """Return a comment for a pull request that changes the policy."""
     lines = [
         f"### `{policy}` on what was recorded",
         "",
@@ -219,7 +222,7 @@ def _format_markdown(
 
 
 def describe_backtest(one: Backtest) -> str:
-    """One line for a person."""
+    """Return one line for a person."""
     _, tasks, failed, would_fail, usd, would_cost, _ = _format_row(one)
     return (
         f"{tasks} recorded tasks: {failed} failed, would fail {would_fail}; "

@@ -135,14 +135,18 @@ def command(
 
 
 def find_base(root: str, environ: Mapping[str, str]) -> str:
-    """The commit that a change is compared with: the pull request's base; empty where nothing names one that is here."""
+    """Return the commit that a change is compared with: the pull request's base; empty where
+    nothing names one that is here.
+    """
     candidates = [*_list_named_bases(environ).values(), "@{upstream}"]
     found = (find_commit(root, candidate) for candidate in candidates)
     return next(filter(None, found), "")
 
 
 def _list_named_bases(environ: Mapping[str, str]) -> dict[str, str]:
-    """Variable -> the revision that the pipeline names by it, in the order in which they count."""
+    """Return variable -> the revision that the pipeline names by it, in the order in which they
+    count.
+    """
     named = {}
     for name in _BASES:
         revision = environ.get(name, "")
@@ -158,7 +162,7 @@ def _check_base(
     root: str,
     environ: Mapping[str, str],
 ) -> Iterator[Annotation]:
-    """A base that the pipeline names and the clone lacks: less is checked then, which nobody may take for all."""
+    """Yield a base that the pipeline names and the clone lacks: less is checked then, which nobody may take for all."""
     named = _list_named_bases(environ)
     if not named or any(find_commit(root, revision) for revision in named.values()):
         return
@@ -207,7 +211,7 @@ def _check_commits(
     base: str,
     loaded: Loaded,
 ) -> Iterator[Annotation]:
-    """The messages of the commits since ``base``; that of the last commit alone without one."""
+    """Yield the messages of the commits since ``base``; that of the last commit alone without one."""
     settings = loaded.policy.checks.commit.model_dump()
     revisions = "HEAD"
     if base:
@@ -228,7 +232,7 @@ def _check_files(
     loaded: Loaded,
     table: Table,
 ) -> Iterator[Annotation]:
-    """What the checks find in the files that differ from ``base``; in every file without one.
+    """Yield what the checks find in the files that differ from ``base``; in every file without one.
 
     Drift is left to its own part: `checks:` may leave it out, a pipeline does not.
     """
@@ -262,7 +266,7 @@ def _describe_review(
     result: Result,
     loaded: Loaded,
 ) -> Iterator[Annotation]:
-    """A date that has passed stops nobody's change: whoever opened it is not who looks at the policy."""
+    """Yield a date that has passed stops nobody's change: whoever opened it is not who looks at the policy."""
     place = parse_place(loaded.find_rule("review"))
     for finding in result.findings:
         message = f"{finding.message}; look at `tierwise learn`"
@@ -302,7 +306,7 @@ def _check_policy_change(
     new: Table,
     tried: Iterable[Annotation],
 ) -> Iterator[Annotation]:
-    """What a change of the policy does to each kind of work; nothing where the base has none, or none that can be read.
+    """Yield what a change of the policy does to each kind of work; nothing where the base has none, or none that can be read.
 
     ``tried``: what it would have done on recorded outcomes.
     """
@@ -326,7 +330,7 @@ def _try_policy(
     outcomes: Path,
     table: Table,
 ) -> Iterator[Annotation]:
-    """What a changed policy would have cost and missed, all kinds of work together."""
+    """Yield what a changed policy would have cost and missed, all kinds of work together."""
     found = backtest_file(outcomes, table)
     for whole in found[-1:]:  # the last one is of all kinds
         yield Annotation(

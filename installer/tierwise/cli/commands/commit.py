@@ -120,7 +120,7 @@ def next_version_command(
 
 
 def _load_settings() -> Settings:
-    """Those of tierwise.yaml as it stands; where there is none, of a compiled policy.
+    """Return those of tierwise.yaml as it stands; where there is none, of a compiled policy.
 
     Raises TierwiseError where the policy is broken.
     """
@@ -133,7 +133,7 @@ def _load_settings() -> Settings:
 
 
 def _check_batch(path: str, settings: Settings) -> int:
-    """One verdict a line on standard output; 1 when one is not valid."""
+    """Print one verdict a line on standard output; 1 when one is not valid."""
     every_valid = True
     for message in _read_messages(path):
         verdict = check(message, settings)

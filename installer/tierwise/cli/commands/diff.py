@@ -83,7 +83,7 @@ def _split_lines(
     content: bytes | None,
     name: str,
 ) -> tuple[list[str], str]:
-    """The lines of one side, and its name in the head of the diff."""
+    """Return the lines of one side, and its name in the head of the diff."""
     if content is None:
         return [], "/dev/null"
     text = content.decode("utf-8", "replace")

@@ -46,7 +46,7 @@ def _find_command(root: str, work: str) -> str:
 
 
 def _find_named_commands(root: str, work: str) -> list[str]:
-    """What the policy names for this work, but never this command itself."""
+    """Return what the policy names for this work, but never this command itself."""
     from tierwise.policy.compile import compile_table
     from tierwise.policy.load import load_policy
     from tierwise.trust.guard import guard_table, require_powers

@@ -95,7 +95,7 @@ def _set_mark(
 
 
 def _was_routed(root: str, fingerprint: str) -> bool:
-    """Whether a spawn of the task ran on what the policy decided, so that its mark tells of an outcome."""
+    """Return whether a spawn of the task ran on what the policy decided, so that its mark tells of an outcome."""
     outcomes = collect_outcomes(list(ledger.read(root)))
     return any(outcome.task == fingerprint for outcome in outcomes)
 
@@ -118,7 +118,7 @@ def _find_fingerprint(root: str, task: str) -> str:
 
 
 def _list_tasks(rows: Iterable[Mapping[str, object]]) -> list[str]:
-    """The fingerprints of the ledger's spawns, oldest first."""
+    """Return the fingerprints of the ledger's spawns, oldest first."""
     decisions = [row for row in rows if row.get("row") == "decision"]
     return [str(row["task"]) for row in decisions if row.get("task")]
 

@@ -179,7 +179,7 @@ def name_developer(root: str | None) -> str:
 
 
 def _named_form(file: str) -> str:
-    """The form that a file's name asks for.  A name that asks for another one is refused: it would be a lie."""
+    """Return the form that a file's name asks for.  A name that asks for another one is refused: it would be a lie."""
     ending = os.path.splitext(file)[1].lower()
     if ending in (".parquet", ".pq"):
         return "parquet"

@@ -88,7 +88,7 @@ def _is_known(
     target: Target,
     rows: list[dict[str, Any]],
 ) -> bool:
-    """Whether anything tells of the task, or else of its session."""
+    """Return whether anything tells of the task, or else of its session."""
     told = [row for row in rows if row.get("session_id") == target.session]
     if target.run or any(row.get("row") != "flag" for row in told):
         return True
@@ -97,7 +97,7 @@ def _is_known(
 
 
 def _newest_session(root: str) -> Target | None:
-    """The session whose transcript of this repository was written last, where the ledger knows none."""
+    """Return the session whose transcript of this repository was written last, where the ledger knows none."""
     slug = re.sub(r"[^A-Za-z0-9]", "-", root)
     sessions = [file for file in find_transcripts(find_roots()) if not file.is_agent]
     mine = [file for file in sessions if Path(file.path).parent.name == slug]

@@ -125,7 +125,7 @@ def _choose_gates(
     table: Mapping[str, Any],
     names: tuple[str, ...],
 ) -> list[Gate]:
-    """The gates of these names; without any, those of the policy."""
+    """Return the gates of these names; without any, those of the policy."""
     policy = table["gates"]
     config = read_config({**policy, "commit": table["checks"].get("commit")})
     chosen = names or policy["use"]
@@ -191,7 +191,7 @@ def _require_trust(
 
 
 def _may_run_commands(table: Mapping[str, Any]) -> bool:
-    """Whether the project's own commands are trusted."""
+    """Return whether the project's own commands are trusted."""
     try:
         require_powers(table, *_COMMAND_POWERS)
     except UntrustedError:

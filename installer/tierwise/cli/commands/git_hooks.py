@@ -133,7 +133,7 @@ def _print_states(
 
 
 def print_hook(state: HookState) -> None:
-    """One line for a hook: its status, where it is, and what to do where a person must."""
+    """Print one line for a hook: its status, where it is, and what to do where a person must."""
     colour = "yellow"
     if state.is_well:
         colour = "green"

@@ -145,7 +145,7 @@ def _load(
     root: str,
     preset: str | None,
 ) -> tuple[bytes | None, Loaded]:
-    """The text of a policy to begin with, None where one stands here; and the policy.
+    """Return the text of a policy to begin with, None where one stands here; and the policy.
 
     Raises click.UsageError where the one that stands here has another preset.
     """
@@ -243,7 +243,9 @@ def _print_hooks(
     changed: list[HookState],
     dry_run: bool,
 ) -> None:
-    """One line for the hooks that were installed, and one for each that a person must look at."""
+    """Print one line for the hooks that were installed, and one for each that a person must look
+    at.
+    """
     if changed:
         verb = "Installed"
         if dry_run:
@@ -256,7 +258,7 @@ def _print_hooks(
 
 
 def _print_users_files(plan: Plan) -> None:
-    """One line for all files of the user's that stand where Tierwise would write."""
+    """Print one line for all files of the user's that stand where Tierwise would write."""
     names = [change.path for change in plan.users]
     if names:
         shown = ", ".join(names[:SHOWN])
@@ -315,7 +317,7 @@ def _print_ways_out(
     has_agents: bool,
     powers: dict[str, str],
 ) -> None:
-    """What a person who said no can set in the policy, of what was shown."""
+    """Print what a person who said no can set in the policy, of what was shown."""
     if has_agents:
         click.echo(
             "`agents: {NAME: TIER}` in tierwise.yaml sets an agent's tier, "
@@ -326,5 +328,5 @@ def _print_ways_out(
 
 
 def _is_person_there() -> bool:
-    """Whether somebody reads this on a terminal and can answer."""
+    """Return whether somebody reads this on a terminal and can answer."""
     return sys.stdin.isatty() and sys.stdout.isatty() and not os.environ.get("CI")

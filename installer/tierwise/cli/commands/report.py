@@ -200,7 +200,7 @@ def _choose_form(
     as_csv: bool,
     fix: bool,
 ) -> str:
-    """How the report is printed.  Raises click.UsageError where more than one thing is asked for."""
+    """Return how the report is printed.  Raises click.UsageError where more than one thing is asked for."""
     if sum((as_json, as_csv, fix)) > 1:
         raise click.UsageError("--json, --csv and --fix print different things; choose one.")
     if as_json:

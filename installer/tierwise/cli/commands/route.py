@@ -141,7 +141,7 @@ def _route_transcripts(
 
 
 def _read_table(root: str | None) -> tuple[dict[str, Any], bool]:
-    """The compiled policy, and whether it is the repository's own."""
+    """Return the compiled policy, and whether it is the repository's own."""
     own = root is not None and repo.has_policy(root)
     if not own or root is None:
         return compile_table(load_preset()), False
@@ -153,7 +153,7 @@ def _make_consult(
     table: dict[str, Any],
     ask: bool,
 ) -> Consult | None:
-    """How an unclear task is asked about; None where it is not to be.
+    """Return how an unclear task is asked about; None where it is not to be.
 
     Raises TierwiseError where the policy names, or may ask, no model.
     """
@@ -206,7 +206,7 @@ def _route(
     root: str | None,
     consult: Consult | None = None,
 ) -> tuple[Signals, Decision, str]:
-    """What a task says, the decision, and the kind that a model named; empty where none was asked or none answered."""
+    """Return what a task says, the decision, and the kind that a model named; empty where none was asked or none answered."""
     # A lone surrogate (an argument that is not UTF-8) could not be printed again.
     task = task.encode("utf-8", "replace").decode("utf-8")
     session: dict[str, Any] = {**(table.get("repository") or {}), "ci": is_ci(os.environ)}
@@ -229,7 +229,7 @@ def _route(
 
 
 def _changed_paths(root: str) -> list[str]:
-    """Names of the changed files, at most a thousand; none where git cannot say."""
+    """Return names of the changed files, at most a thousand; none where git cannot say."""
     try:
         answer = repo.run_git(
             root,

@@ -237,7 +237,7 @@ def _read_file(path: str, form: str) -> str:
 
 
 def _read_amount(stated: str, form: str) -> float | None:
-    """The sum that is stated; None for the name of a file."""
+    """Return the sum that is stated; None for the name of a file."""
     try:
         number = float(stated)
     except ValueError:

@@ -71,7 +71,7 @@ def command(everything: bool, as_json: bool) -> None:
 
 
 def _print_own_agents(root: str, plan: Plan) -> None:
-    """What each of the user's own agents runs on today, and with this policy."""
+    """Print what each of the user's own agents runs on today, and with this policy."""
     agents = describe_own_agents(load_policy(root), RepoReader(root, reader(root), plan.state))
     if agents:
         click.echo("your agents, today -> with this policy:")

@@ -117,7 +117,7 @@ def list_new_powers(
     root: str,
     policy: Loaded,
 ) -> dict[str, str]:
-    """What a policy may do and this user has not allowed yet."""
+    """Return what a policy may do and this user has not allowed yet."""
     table = compile_table(policy)
     if are_powers_trusted(root, table):
         return {}

@@ -165,7 +165,7 @@ def _choose_client(
     path: Path | None,
     version: str | None,
 ) -> Client:
-    """The client to run.  Raises OutsideError where there is none."""
+    """Return the client to run.  Raises OutsideError where there is none."""
     if version:
         try:
             number = clients.resolve(version)
@@ -191,7 +191,7 @@ def _choose_client(
 
 
 def _find_routing_settings(root: str | None) -> tuple[dict[str, object], dict[str, str]]:
-    """The user's settings and variables that change what a spawn gets, as they count for the client."""
+    """Return the user's settings and variables that change what a spawn gets, as they count for the client."""
     place = look(root or os.getcwd(), os.environ)
     variables = _pick_variables(os.environ)
     variables |= dict.fromkeys(find_start_modes(place), "1")
@@ -199,13 +199,13 @@ def _find_routing_settings(root: str | None) -> tuple[dict[str, object], dict[st
 
 
 def _pick_variables(env: Mapping[str, object]) -> dict[str, str]:
-    """The variables that change what a spawn gets, of those that say something."""
+    """Return the variables that change what a spawn gets, of those that say something."""
     return {name: str(env[name]) for name in ROUTING_VARIABLES if env.get(name) is not None}
 
 
 @contextlib.contextmanager
 def _spinning() -> Iterator[Callable[[str], None]]:
-    """A spinner on a terminal; silence elsewhere."""
+    """Show a spinner on a terminal; silence elsewhere."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return

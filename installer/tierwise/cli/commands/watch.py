@@ -82,7 +82,7 @@ def _look_once(
     say: Any,
     repair: bool,
 ) -> int:
-    """One look, and more only while git or an editor is at work; exit codes are those of ``tierwise sync``."""
+    """Look once, and again only while git or an editor is at work; exit codes are those of ``tierwise sync``."""
     from tierwise.sync.watch.loop import AGAIN_SECONDS, Watcher
 
     heard: set[str] = set()

@@ -32,7 +32,7 @@ DETECTORS: tuple[Callable[[Case], Finding | None], ...] = (
 
 
 def find_all(case: Case) -> list[Finding]:
-    """Every finding, most money first."""
+    """Return every finding, most money first."""
     found = []
     for detect in DETECTORS:
         finding = detect(case)

@@ -29,7 +29,7 @@ _WORTH = 2_000
 
 
 def switched_model(case: Case) -> Finding | None:
-    """The main conversation changed its model and the new one had to write the whole context to its own cache.
+    """Find where the main conversation changed its model and the new one had to write the whole context to its own cache.
 
     What it cost: the writes of the first call on the new model beyond what reading them would have cost.
     """
@@ -57,7 +57,7 @@ def switched_model(case: Case) -> Finding | None:
 
 
 def unread_hour_writes(case: Case) -> Finding | None:
-    """Cache writes for an hour that no later call of the same conversation and model read.
+    """Find cache writes for an hour that no later call of the same conversation and model read.
 
     What it cost: the price of those writes beyond plain input.
     """
@@ -89,7 +89,7 @@ def unread_hour_writes(case: Case) -> Finding | None:
 
 
 def long_prompts(case: Case) -> Finding | None:
-    """Prompts above a model's price band: the whole request is charged at the higher one.
+    """Find prompts above a model's price band: the whole request is charged at the higher one.
 
     What it cost: the difference between the two bands for the same tokens.
     """
@@ -129,7 +129,7 @@ def _list_conversations(
     *,
     main_only: bool = False,
 ) -> list[tuple[str, list[UsageRecord]]]:
-    """The calls of each conversation that is wanted by its rows, in time order: (session, calls)."""
+    """Return the calls of each conversation that is wanted by its rows, in time order: (session, calls)."""
     found: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in rows:
         record = row.record
@@ -157,7 +157,7 @@ def _price_switch(
     call: UsageRecord,
     prices: Prices,
 ) -> Decimal:
-    """What a call on another model than the one before it wrote anew; 0 where it is no such call."""
+    """Return what a call on another model than the one before it wrote anew; 0 where it is no such call."""
     if before.model == call.model or call.cache_read_tokens >= before.prompt_tokens // 2:
         return Decimal(0)
     return _price_refill(call, before.prompt_tokens, prices)
@@ -168,7 +168,9 @@ def _price_refill(
     context: int,
     prices: Prices,
 ) -> Decimal:
-    """What writing the context anew cost beyond reading it; 0 where the call wrote little of it."""
+    """Return what writing the context anew cost beyond reading it; 0 where the call wrote little of
+    it.
+    """
     written = record.cache_write_5m_tokens + record.cache_write_1h_tokens
     again = min(written + record.input_tokens, context)
     rates = prices.rates(
@@ -188,7 +190,7 @@ def _price_refill(
 
 
 def _list_unread(calls: list[UsageRecord]) -> Iterator[UsageRecord]:
-    """The calls that wrote for an hour what none after them read."""
+    """Yield the calls that wrote for an hour what none after them read."""
     for index, record in enumerate(calls):
         if record.cache_write_1h_tokens < _WORTH:
             continue
@@ -200,7 +202,7 @@ def _is_read(
     writer: UsageRecord,
     later: Iterable[UsageRecord],
 ) -> bool:
-    """Whether a call within the hour read what was written; ``later`` are in order of time."""
+    """Return whether a call within the hour read what was written; ``later`` are in order of time."""
     for call in later:
         if call.timestamp > writer.timestamp + _HOUR:
             return False
@@ -220,7 +222,7 @@ def _price_premium(rates: Rates | None, tokens: int) -> Decimal:
 
 
 def _above_band(record: UsageRecord, prices: Prices) -> Decimal:
-    """What a call cost beyond the lower band; 0 or less where it was priced pass by pass, each of them short."""
+    """Return what a call cost beyond the lower band; 0 or less where it was priced pass by pass, each of them short."""
     rates = prices.rates(
         record.model,
         record.timestamp,

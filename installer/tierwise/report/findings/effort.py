@@ -33,7 +33,7 @@ Thinking = list[tuple[UsageRecord, Row]]
 
 
 def above_the_need(case: Case) -> Finding | None:
-    """Calls at a higher effort than the policy gives their kind of work or their agent.
+    """Find calls at a higher effort than the policy gives their kind of work or their agent.
 
     What it cost: by the client's own index of cost by effort on the same model; models without one are left out.
     """
@@ -71,7 +71,7 @@ def above_the_need(case: Case) -> Finding | None:
 
 
 def _find_saved(row: Row, want: str) -> Decimal | None:
-    """What a lower effort would have saved; None where it is not lower, or nobody knows."""
+    """Return what a lower effort would have saved; None where it is not lower, or nobody knows."""
     ran = row.record.effort
     if row.cost is None or not _is_higher(ran, want):
         return None
@@ -92,7 +92,7 @@ def _find_saved_share(
     ran: str,
     want: str,
 ) -> Decimal | None:
-    """The share of a call's cost that the lower effort saves; None where the client has no index of both."""
+    """Return the share of a call's cost that the lower effort saves; None where the client has no index of both."""
     facts = models.find_entry(model) or {}
     index = facts.get("effort_cost_index") or {}
     if want not in index or ran not in index:
@@ -110,7 +110,7 @@ def _write_line(
 
 
 def exploding_thinking(case: Case) -> Finding | None:
-    """Agents that think many times as much a call as is usual in this window.
+    """Find agents that think many times as much a call as is usual in this window.
 
     What it cost: their thinking beyond the usual, at the price of output.
     """
@@ -145,7 +145,7 @@ def exploding_thinking(case: Case) -> Finding | None:
 
 
 def _group_thinking(case: Case) -> dict[str, Thinking]:
-    """The calls that thought, each with its row, by agent."""
+    """Return the calls that thought, each with its row, by agent."""
     groups: dict[str, Thinking] = defaultdict(list)
     for row in case.rows:
         if row.cost is None or row.record.kind != "message":
@@ -161,14 +161,14 @@ def _mean_thinking(calls: Thinking) -> float:
 
 
 def _find_usual(means: dict[str, float], agent: str) -> float:
-    """The median of the other agents' means."""
+    """Return the median of the other agents' means."""
     from statistics import median  # takes longer to load than most findings
 
     return median(mean for name, mean in means.items() if name != agent)
 
 
 def _suggest_lower(case: Case, calls: Thinking) -> Patch | None:
-    """The line that lowers an agent's effort by one step; None where the policy cannot or already does."""
+    """Return the line that lowers an agent's effort by one step; None where the policy cannot or already does."""
     last, row = max(calls, key=lambda item: item[0].timestamp)
     agent = row.record.agent
     lower = _find_lower(last.effort)
@@ -190,7 +190,7 @@ def _find_wanted_effort(case: Case, row: Row) -> str:
 
 
 def _tier_for(case: Case, row: Row) -> str | None:
-    """The tier that a line of the policy for a row's agent may state, so that only its effort changes.
+    """Return the tier that a line of the policy for a row's agent may state, so that only its effort changes.
 
     The agent's own; else the one that every decision gave it; undecided, the default or the lower one it ran on.
     None where its decisions differ, because one line for all its work would undo them.
@@ -217,7 +217,7 @@ def _lower_of(
     tier: str,
     default: str,
 ) -> str:
-    """The tier where it is below the default, else the default."""
+    """Return the tier where it is below the default, else the default."""
     rank = case.ladder.rank(tier)
     default_rank = case.ladder.rank(default)
     if rank is not None and default_rank is not None and rank < default_rank:
@@ -230,7 +230,7 @@ def _policy_says(
     agent: str,
     effort: str,
 ) -> bool:
-    """Whether the policy already gives an agent that effort or less."""
+    """Return whether the policy already gives an agent that effort or less."""
     choice = case.table["agents"].get(agent) or {}
     said = str(choice.get("effort") or "")
     return said in EFFORTS and not _is_higher(said, effort)

@@ -53,7 +53,7 @@ class Finding(msgspec.Struct, frozen=True):
     """The policy's lines that do it; empty where the policy cannot."""
 
     def as_json(self) -> dict[str, Any]:
-        """The shape in the JSON contract."""
+        """Return the shape in the JSON contract."""
         return {
             "name": self.name,
             "title": self.title,
@@ -93,7 +93,7 @@ def make_finding(
     fix: str,
     patch: tuple[Patch, ...] = (),
 ) -> Finding | None:
-    """A finding that cost what its evidence cost; None without any."""
+    """Make a finding that cost what its evidence cost; None without any."""
     if not evidence:
         return None
     usd = sum((cost for cost, _ in evidence), Range())
@@ -121,7 +121,7 @@ SHOWN = 5
 
 
 def count(number: int, what: str) -> str:
-    """``1 call``, ``2 calls``, ``3 switches``."""
+    """Return ``1 call``, ``2 calls``, ``3 switches``."""
     if number == 1:
         return f"1 {what}"
     if what.endswith("ch"):
@@ -130,7 +130,7 @@ def count(number: int, what: str) -> str:
 
 
 def money(amount: object) -> str:
-    """US dollars for a line of text: two places, four below a cent."""
+    """Return US dollars for a line of text: two places, four below a cent."""
     number = float(amount)  # type: ignore[arg-type]
     if abs(number) < LEAST_SHOWN:
         return "$0.00"
@@ -142,7 +142,7 @@ def money(amount: object) -> str:
 
 
 def _list_most_expensive(evidence: Sequence[Evidence]) -> tuple[str, ...]:
-    """Evidence by what it cost, the most expensive first, with how much is left out."""
+    """Return evidence by what it cost, the most expensive first, with how much is left out."""
     ordered = sorted(
         evidence,
         key=lambda item: (-item[0].high, item[1]),
@@ -155,7 +155,7 @@ def _list_most_expensive(evidence: Sequence[Evidence]) -> tuple[str, ...]:
 
 
 def span(amount: Range) -> str:
-    """A range of dollars as text."""
+    """Return a range of dollars as text."""
     low = money(max(amount.low, Decimal(0)))
     return join_ends(low, money(amount.high), "–")
 
@@ -165,7 +165,7 @@ def join_ends(
     high: str,
     between: str = " to ",
 ) -> str:
-    """Both ends of a range, or the one that both are."""
+    """Return both ends of a range, or the one that both are."""
     if low == high:
         return low
     return f"{low}{between}{high}"

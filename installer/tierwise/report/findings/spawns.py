@@ -26,7 +26,7 @@ _LEAST_SESSIONS = 2  # one session on the top tier is no habit yet
 
 
 def inherited_top(case: Case) -> Finding | None:
-    """Subagents that ran on the top tier or above without a decision: they inherited the session's model.
+    """Find subagents that ran on the top tier or above without a decision: they inherited the session's model.
 
     The tier to compare with is the agent's in the policy where it is lower, else the policy's default.
     """
@@ -67,14 +67,14 @@ def inherited_top(case: Case) -> Finding | None:
 
 
 def _inherits_top(case: Case, row: Row) -> bool:
-    """Whether a subagent ran on the top tier or above, and nobody decided it."""
+    """Return whether a subagent ran on the top tier or above, and nobody decided it."""
     if row.record.is_main or row.decision:
         return False
     return _find_height(case, row) >= len(case.ladder.names) - 1
 
 
 def not_followed(case: Case) -> Finding | None:
-    """Decisions of the policy that were made and recorded, while the work ran on a more expensive tier."""
+    """Find decisions of the policy that were made and recorded, while the work ran on a more expensive tier."""
     found: dict[str, Tally] = defaultdict(Tally)
     advised: set[str] = set()
     for row in case.rows:
@@ -107,7 +107,7 @@ def not_followed(case: Case) -> Finding | None:
 
 
 def never_routed(case: Case) -> Finding | None:
-    """Kinds of work that were recognised and have no line under ``routes:``, so they took the default."""
+    """Find kinds of work that were recognised and have no line under ``routes:``, so they took the default."""
     known = {
         UNKNOWN,
         *CHECKS,
@@ -140,14 +140,14 @@ def never_routed(case: Case) -> Finding | None:
 
 
 def _takes_default(row: Row) -> bool:
-    """Whether a subagent with a price was decided on, and nobody overrode that."""
+    """Return whether a subagent with a price was decided on, and nobody overrode that."""
     if row.record.is_main or row.cost is None or row.decision is None:
         return False
     return not row.decision.has_override
 
 
 def no_routing(case: Case) -> Finding | None:
-    """Nothing was ever decided: all subagents ran without the policy, or there were none and the top did it all."""
+    """Find that nothing was ever decided: all subagents ran without the policy, or there were none and the top did it all."""
     if any(row.decision or not row.record.is_main for row in case.rows):
         return None  # with subagents, "inherited-top-tier" says it with names
     top = len(case.ladder.names) - 1
@@ -179,7 +179,7 @@ def _find_excess(
     row: Row,
     below: str | None,
 ) -> Range:
-    """What a call cost too much beside the tier below; nothing where there is none."""
+    """Return what a call cost too much beside the tier below; nothing where there is none."""
     if below is None:
         return Range()
     return _find_too_much(case, row, below) or Range()
@@ -190,7 +190,7 @@ def _find_too_much(
     row: Row,
     tier: str,
 ) -> Range | None:
-    """What a call cost more than it would have on a lower tier; None where the tier is not lower or has no price."""
+    """Return what a call cost more than it would have on a lower tier; None where the tier is not lower or has no price."""
     rank = case.ladder.rank(tier)
     if rank is None or rank < 0 or row.cost is None:
         return None

@@ -38,7 +38,7 @@ _COMMANDS = {
 
 
 def checks_by_a_model(case: Case) -> Finding | None:
-    """Deterministic checks that a subagent did: by the decision's kind, or one that a command should have done."""
+    """Find deterministic checks that a subagent did: by the decision's kind, or one that a command should have done."""
     found: dict[str, Tally] = defaultdict(Tally)
     for row in case.rows:
         if row.cost is not None and _is_check(row):
@@ -76,7 +76,7 @@ def _is_check(row: Row) -> bool:
 
 
 def retries_cost_more(case: Case) -> Finding | None:
-    """Kinds of work whose climbs cost more than starting on the top tier would have."""
+    """Find kinds of work whose climbs cost more than starting on the top tier would have."""
     evidence = []
     names = []
     patch: list[Patch] = []
@@ -101,7 +101,7 @@ def retries_cost_more(case: Case) -> Finding | None:
 
 
 def judged_too_high(case: Case) -> Finding | None:
-    """Kinds of work that people flagged as `cheaper` more than once: the route is a tier too high."""
+    """Find kinds of work that people flagged as `cheaper` more than once: the route is a tier too high."""
     names = case.ladder.names
     evidence = []
     patch: list[Patch] = []
@@ -123,7 +123,7 @@ def judged_too_high(case: Case) -> Finding | None:
 
 
 def judged_too_low(case: Case) -> Finding | None:
-    """Kinds of work that people flagged as `needed-frontier` or `wrong` more than once below the top tier."""
+    """Find kinds of work that people flagged as `needed-frontier` or `wrong` more than once below the top tier."""
     top = case.ladder.top
     below = len(case.ladder.names) - 1
     evidence = []
@@ -152,7 +152,7 @@ def _group_flagged(
     flags: Collection[str],
     below: int | None = None,
 ) -> dict[str, list[Task]]:
-    """The tasks of a kind that have one of the flags, where it is said often enough.
+    """Return the tasks of a kind that have one of the flags, where it is said often enough.
 
     ``below`` is the rank from which on a task is none of them.
     """

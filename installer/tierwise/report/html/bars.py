@@ -53,7 +53,7 @@ def plain_bar(
     amount: float,
     words: str,
 ) -> Bar:
-    """A bar of one part in the first colour."""
+    """Return a bar of one part in the first colour."""
     return Bar(label, [Part(amount, "t0", f"{label}: {words}")], words)
 
 

@@ -38,13 +38,13 @@ _LEFT, _TOP, _TALL = 58, 14, 230
 
 
 def tiers_of(report: Report) -> list[str]:
-    """The tiers that anything ran on, cheapest first, what is off the ladder last."""
+    """Return the tiers that anything ran on, cheapest first, what is off the ladder last."""
     ran = {row.tier for row in report.rows}
     return [name for name in (*report.ladder.names, OFF_LADDER) if name in ran]
 
 
 def tier_class(report: Report, tier: str) -> str:
-    """The CSS class that colours a tier."""
+    """Return the CSS class that colours a tier."""
     names = report.ladder.names
     if tier not in names:
         return "tx"
@@ -52,7 +52,7 @@ def tier_class(report: Report, tier: str) -> str:
 
 
 def legend(report: Report) -> str:
-    """Which colour is which tier, in the order of the bars."""
+    """Return which colour is which tier, in the order of the bars."""
     items = ""
     for tier in tiers_of(report):
         items += f'<li><span class="key {tier_class(report, tier)}"></span>{escape(tier)}</li>'
@@ -60,14 +60,14 @@ def legend(report: Report) -> str:
 
 
 def time_unit(report: Report) -> str:
-    """``day``, or ``week`` in windows too long for a bar a day."""
+    """Return ``day``, or ``week`` in windows too long for a bar a day."""
     if len(_all_days(report.days)) > _LONGEST:
         return "week"
     return "day"
 
 
 def by_day(report: Report) -> str:
-    """Stacked bars, one a day (one a week in long windows), and the table behind them."""
+    """Return stacked bars, one a day (one a week in long windows), and the table behind them."""
     sums = cross_tiers(report.rows, "day")
     days = _all_days(sorted({day for day, _ in sums}))
     unit = time_unit(report)
@@ -124,7 +124,7 @@ def _list_spent(
     sums: Sums,
     key: str,
 ) -> Iterator[tuple[str, Decimal]]:
-    """Each tier that anything was spent on for a day or an agent, and how much."""
+    """Yield each tier that anything was spent on for a day or an agent, and how much."""
     for tier in tiers_of(report):
         if sums[key, tier]:
             yield tier, sums[key, tier]
@@ -139,7 +139,7 @@ def _list_costs(
 
 
 def by_agent(report: Report) -> str:
-    """One bar an agent, split by the tiers that it ran on, and the table behind them."""
+    """Return one bar an agent, split by the tiers that it ran on, and the table behind them."""
     sums = cross_tiers(report.rows, "agent")
     groups = [item for item in report.view("agent") if item.total.cost]
     tiers = tiers_of(report)
@@ -187,7 +187,9 @@ def _make_bar(
 
 
 def savings(report: Report) -> str:
-    """What the same calls would have cost under each baseline, as ranges beside what was spent."""
+    """Return what the same calls would have cost under each baseline, as ranges beside what was
+    spent.
+    """
     found = report.baselines
     most = max([0.0, *(float(max(item.cost.high, item.actual)) for item in found)])
     scale = ticks(most, 5)
@@ -264,7 +266,7 @@ def _describe_saved(item: Baseline) -> str:
 
 
 def _all_days(days: list[str]) -> list[str]:
-    """Every day from the first to the last, so that quiet ones are seen."""
+    """Return every day from the first to the last, so that quiet ones are seen."""
     known = [day for day in days if day[:1].isdigit()]
     if not known:
         return days

@@ -33,7 +33,7 @@ _LEFT, _RIGHT, _BAR = 200.0, WIDTH - 200.0, 14.0
 
 
 def flow(report: Report) -> str:
-    """The chart and the table behind it."""
+    """Return the chart and the table behind it."""
     sums = _gather_kinds(cross_tiers(report.rows, "domain"))
     kinds = _sum_side(sums, 0)
     tiers = _sum_side(sums, 1)
@@ -75,7 +75,7 @@ def flow(report: Report) -> str:
 
 
 def _gather_kinds(sums: Sums) -> Sums:
-    """The sums with all but the most expensive kinds as one."""
+    """Return the sums with all but the most expensive kinds as one."""
     kept = list(_sum_side(sums, 0))[:KINDS]
     found = Sums()
     for (kind, tier), cost in sums.items():
@@ -86,7 +86,7 @@ def _gather_kinds(sums: Sums) -> Sums:
 
 
 def _sum_side(sums: Sums, side: int) -> dict[str, Decimal]:
-    """The sum of each name of one side, the most expensive first."""
+    """Return the sum of each name of one side, the most expensive first."""
     totals: dict[str, Decimal] = defaultdict(Decimal)
     for names, cost in sums.items():
         totals[names[side]] += cost
@@ -98,7 +98,7 @@ def _sum_side(sums: Sums, side: int) -> dict[str, Decimal]:
 
 
 def _measure_slot(cost: Decimal, unit: float) -> float:
-    """A bar's room: its own height, or that of its label."""
+    """Return a bar's room: its own height, or that of its label."""
     return max(float(cost) * unit, _LABEL)
 
 
@@ -115,7 +115,7 @@ def _stack_bars(
     unit: float,
     height: float,
 ) -> dict[str, float]:
-    """The top of each name's bar: one under the other, spread over the height, none closer than its label needs."""
+    """Return the top of each name's bar: one under the other, spread over the height, none closer than its label needs."""
     free = height - _measure_height(totals, unit)
     spare = free / max(len(order), 1)
     y = 4 + spare / 2
@@ -135,7 +135,7 @@ def _draw_ribbons(
     css: dict[str, str],
     unit: float,
 ) -> list[str]:
-    """A ribbon for each kind on each tier; at both ends one begins where the one before it ended."""
+    """Return a ribbon for each kind on each tier; at both ends one begins where the one before it ended."""
     body = []
     left_at = dict(lefts)
     right_at = dict(rights)
@@ -165,7 +165,7 @@ def _draw_kind(
     top: float,
     size: float,
 ) -> list[str]:
-    """The bar of a kind of work, with its label to the left."""
+    """Return the bar of a kind of work, with its label to the left."""
     x = _LEFT - _BAR
     middle = top + size / 2
     return [
@@ -183,7 +183,7 @@ def _draw_tier(
     css: str,
     share: str,
 ) -> list[str]:
-    """The bar of a tier, with its label to the right."""
+    """Return the bar of a tier, with its label to the right."""
     x = _RIGHT + _BAR + 10
     middle = top + size / 2
     return [

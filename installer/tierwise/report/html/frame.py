@@ -50,7 +50,7 @@ def write_section(
 
 
 def mark_code(text: str) -> str:
-    """Escaped text with `code` marked up."""
+    """Return escaped text with `code` marked up."""
     return re.sub(
         r"`([^`]+)`",
         r"<code>\1</code>",

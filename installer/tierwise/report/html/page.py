@@ -27,7 +27,7 @@ from tierwise.report.text import coverage_line, window_words
 
 
 def page(report: Report) -> str:
-    """One HTML document that loads nothing: styles and charts are in it; marks of direction are shown as text."""
+    """Return one HTML document that loads nothing: styles and charts are in it; marks of direction are shown as text."""
     body = "<section><p>No calls in this window.</p></section>"
     if report.rows:
         body = "".join(_list_sections(report))

@@ -16,7 +16,7 @@ _SMALLEST_SHARE = 0.005  # a smaller one would be rounded to 0 %
 
 
 def number(value: float) -> str:
-    """A coordinate: two decimals at most."""
+    """Return a coordinate: two decimals at most."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
@@ -28,7 +28,7 @@ def rect(
     css: str,
     title: str = "",
 ) -> str:
-    """A bar; ``title`` is what a pointer held over it says."""
+    """Return a bar; ``title`` is what a pointer held over it says."""
     said = ""
     if title:
         said = f"<title>{escape(title)}</title>"
@@ -43,7 +43,7 @@ def text(
     css: str = "",
     anchor: str = "start",
 ) -> str:
-    """A line of text."""
+    """Return a line of text."""
     styled = ""
     if css:
         styled = f' class="{css}"'
@@ -58,7 +58,7 @@ def line(
     y2: float,
     css: str,
 ) -> str:
-    """A straight line."""
+    """Return a straight line."""
     ends = f'x1="{number(x1)}" y1="{number(y1)}" x2="{number(x2)}" y2="{number(y2)}"'
     return f'<line {ends} class="{css}"/>'
 
@@ -66,7 +66,7 @@ def line(
 def picture(
     name: str, width: int, height: float, title: str, description: str, body: Iterable[str]
 ) -> str:
-    """A chart that a screen reader announces by its title and description."""
+    """Return a chart that a screen reader announces by its title and description."""
     return (
         f'<div class="chart" tabindex="0"><svg viewBox="0 0 {width} {number(height)}" role="img" '
         f'aria-labelledby="{name}-title {name}-words" xmlns="http://www.w3.org/2000/svg">'
@@ -80,7 +80,7 @@ def table(
     head: Sequence[str],
     rows: Iterable[Sequence[str]],
 ) -> str:
-    """The figures behind a chart; the first cell of a row is its heading."""
+    """Return the figures behind a chart; the first cell of a row is its heading."""
     top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
     body = ""
     for name, *figures in rows:
@@ -93,7 +93,7 @@ def table(
 
 
 def ticks(top: float, count: int = 4) -> list[float]:
-    """Round values from 0 to at least ``top``."""
+    """Return round values from 0 to at least ``top``."""
     if top <= 0:
         return [0.0, 1.0]
     rough = top / count
@@ -105,7 +105,7 @@ def ticks(top: float, count: int = 4) -> list[float]:
 
 
 def tick_words(value: float) -> str:
-    """A tick's dollars, as short as they can be."""
+    """Return a tick's dollars, as short as they can be."""
     if value >= _THOUSAND:
         return f"${value / _THOUSAND:g}k"
     if value and value < ONE_CENT:
@@ -114,14 +114,14 @@ def tick_words(value: float) -> str:
 
 
 def share_words(share: float) -> str:
-    """A share as a whole percentage; less than one is said to be."""
+    """Return a share as a whole percentage; less than one is said to be."""
     if 0 < share < _SMALLEST_SHARE:
         return "<1%"
     return f"{share:.0%}"
 
 
 def short(words: str, size: int) -> str:
-    """At most so many characters."""
+    """Keep at most so many characters."""
     if len(words) <= size:
         return words
     return words[: size - 1] + "…"

@@ -165,7 +165,7 @@ class Watches:
         return True
 
     def _list_wanted(self) -> list[str]:
-        """The root and its output folders, the folder above it, and that of a policy behind a link."""
+        """Return the root and its output folders, the folder above it, and that of a policy behind a link."""
         policy = repo.policy_path(self.root)
         target = os.path.realpath(policy)
         self._events.target = target
@@ -219,7 +219,7 @@ class _Wake(FileSystemEventHandler):
 
 
 def remote_file_system(root: str) -> str:
-    """Why file events cannot be trusted here, or nothing: the file system is another machine's or FUSE."""
+    """Return why file events cannot be trusted here, or nothing: the file system is another machine's or FUSE."""
     try:
         with open("/proc/mounts", encoding="utf-8", errors="surrogateescape") as handle:
             mounts = [line.split()[1:3] for line in handle]

@@ -193,7 +193,7 @@ class Watcher:
             self.say(event, message=message)
 
     def _git_is_busy(self) -> bool:
-        """Whether git is changing the tree: it would then be half old, half new.
+        """Return whether git is changing the tree: it would then be half old, half new.
 
         A lock older than two seconds was left behind by a git that died, and holds nobody up.
         """
@@ -204,7 +204,7 @@ class Watcher:
         return 0 <= time.time() - began < GIT_SECONDS
 
     def _stamp_index(self) -> IndexStamp:
-        """What a change of git's index shows in: each one is a new file; None where there is no index."""
+        """Return what a change of git's index shows in: each one is a new file; None where there is no index."""
         try:
             found = self._stat_git("index")
         except OSError:
@@ -216,7 +216,7 @@ class Watcher:
         return os.stat(os.path.join(folder, name))
 
     def _meant_empty(self) -> bool:
-        """Whether a policy without content has been so for long enough to be meant."""
+        """Return whether a policy without content has been so for long enough to be meant."""
         if self.empty_since is None:
             self.empty_since = time.monotonic()
         if time.monotonic() - self.empty_since < TYPING_SECONDS:

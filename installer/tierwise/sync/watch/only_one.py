@@ -74,12 +74,12 @@ def note(root: str, **values: Any) -> None:
 
 
 def read_note(root: str) -> dict[str, Any]:
-    """What the last watcher noted: pid, started, last_run, last_event, running; empty where there was none."""
+    """Return what the last watcher noted: pid, started, last_run, last_event, running; empty where there was none."""
     return fastjson.read_object(local_state.read(root, _NOTE))
 
 
 def watcher_pid(root: str) -> int | None:
-    """The process that watches this repository now, or None."""
+    """Return the process that watches this repository now, or None."""
     try:
         descriptor = local_state.open_file(
             root,

@@ -44,7 +44,7 @@ _LAUNCHD = """\
 
 
 def service_text(root: str, kind: str) -> str:
-    """The unit (``systemd``) or property list (``launchd``) that watches the repository at ``root``."""
+    """Return the unit (``systemd``) or property list (``launchd``) that watches the repository at ``root``."""
     digest = hashlib.sha256(os.fsencode(root)).hexdigest()
     short = digest[:_DIGEST_SHOWN]
     arguments = [sys.executable, "-m", "tierwise", "watch"]
