@@ -9,7 +9,13 @@ import pytest
 from click.testing import CliRunner
 
 from tierwise.cli.commands.route import command
-from tierwise.cli.route_transcripts import name_turn
+from tierwise.cli.route_transcripts import (
+    Routed,
+    name_turn,
+    route_transcripts,
+)
+from tierwise.policy.compile import compile_table
+from tierwise.policy.load import load_preset
 
 
 def record(folder: Path, lines: list[dict[str, object]]) -> None:
@@ -121,3 +127,71 @@ def test_a_turn_is_named_by_its_tools() -> None:
     assert name_turn(["Grep"]) == "read"
     assert name_turn([]) == "talk"
     assert name_turn(["Read"], is_planning=True) == "plan"
+
+
+@pytest.mark.parametrize(
+    "stamp", ["2026-11-01T10:00:00", "2026-11-01", "yesterday", "99999-01-01T00:00:00Z", ""]
+)
+def test_a_stamp_of_any_shape_stops_nothing(
+    stamp: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record(tmp_path, [said("fix the typo", stamp), said("write the docs", NEW)])
+    monkeypatch.setenv("CLAUDE_CONFIG_DIR", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(
+        command, ["--from-transcripts", "--since", "2026-10-01"], standalone_mode=False
+    )
+    assert done.exception is None
+    told = 2 if stamp.startswith("2026") else 1
+    assert f"turns: {told}" in done.output
+
+
+def route_call(folder: Path, monkeypatch: pytest.MonkeyPatch, **call: str) -> Routed:
+    """The decision on one recorded call for an agent."""
+    record(folder, [said("go", NEW), answered("Looking.", NEW, {**SPAWN, **call})])
+    monkeypatch.setenv("CLAUDE_CONFIG_DIR", str(folder))
+    monkeypatch.chdir(folder)
+    table = compile_table(load_preset())
+    found = route_transcripts(table, None)
+    return next(one for one in found if one.what == "spawns")
+
+
+def test_what_annotates_a_prompt_counts_as_it_does_for_the_hook(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prompt = "[tier: light] Plan the architecture of the new scheduler"
+    routed = route_call(
+        tmp_path,
+        monkeypatch,
+        description="Plan it",
+        prompt=prompt,
+    )
+    assert routed.decision.override
+    assert routed.decision.tier == "light"
+
+
+def test_the_plugins_agents_go_by_their_bare_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    routed = route_call(
+        tmp_path,
+        monkeypatch,
+        subagent_type="tierwise:explorer",
+        description="Remove the check",
+        prompt="Remove the permission check from the delete endpoint",
+    )
+    assert routed.decision.floor is None  # it cannot write
+
+
+def test_a_command_that_the_policy_does_not_name_is_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A spawn is refused only for a command of the policy's own."""
+    routed = route_call(
+        tmp_path,
+        monkeypatch,
+        subagent_type="general-purpose",
+        description="",
+        prompt="run the linter",
+    )
+    assert routed.decision.tier != "automated"

@@ -21,7 +21,7 @@ def test_each_call_for_a_subagent_is_read_once() -> None:
     found = list(collect_spawns(lines))
     assert [(one.agent, one.text) for one in found] == [
         ("Explore", "Find it\nWhere is it?"),
-        ("general-purpose", "\nDo it"),
+        ("general-purpose", "Do it"),
     ]
     assert found[0].started == "2026-11-01T10:00:00.000Z"
 

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 import click
 
+from tierwise import repo
 from tierwise.classify.signals import read_signals
 from tierwise.classify.turns import read_turn
+from tierwise.claude_hooks.agent_file import policy_name
 from tierwise.cli.show import align_columns, print_line
 from tierwise.cli.window import now_in, read_since
 from tierwise.errors import OK
 from tierwise.routing.decide import decide
 from tierwise.routing.decision import Decision
+from tierwise.routing.own_words import apply_words, load_words
 
 _EDITS = ("Edit", "Write", "MultiEdit", "NotebookEdit")
 _LOOKS = ("Read", "Grep", "Glob", "LS", "WebFetch", "WebSearch")
@@ -91,14 +94,15 @@ def route_transcripts(
         find_transcripts,
     )
 
+    words = load_words(repo.find_root())
     for file in find_transcripts(find_roots()):
         if begin is not None and file.mtime < begin.timestamp() * 1e9:
             continue
         path = Path(file.path)
         try:
-            yield from _route_spawns(path, dict(table), begin)
+            yield from _route_spawns(path, table, begin, words)
             if not file.is_agent:
-                yield from _route_turns(path, dict(table), begin)
+                yield from _route_turns(path, table, begin, words)
         except OSError:
             continue  # gone since the walk, or not ours to read
 
@@ -107,7 +111,9 @@ def _route_spawns(
     path: Path,
     table: Mapping[str, Any],
     begin: datetime | None,
+    words: list[object],
 ) -> Iterator[Routed]:
+    """As the hook decides: by the name that the policy knows an agent by, without commands that nobody named."""
     from tierwise.transcripts.spawns import read_spawns
 
     facts = table.get("repository") or {}
@@ -115,14 +121,15 @@ def _route_spawns(
         if _is_since(spawn.started, begin):
             signals = read_signals(
                 spawn.text,
-                spawn.agent,
+                policy_name(spawn.agent, table["agents"]),
                 (),
                 facts,
             )
+            apply_words(signals, words, table)
             yield Routed(
                 "spawns",
                 spawn.agent,
-                decide(signals, table),
+                decide(signals, table, refusing=True),
             )
 
 
@@ -130,6 +137,7 @@ def _route_turns(
     path: Path,
     table: Mapping[str, Any],
     begin: datetime | None,
+    words: list[object],
 ) -> Iterator[Routed]:
     from tierwise.transcripts.turns import read_turns
 
@@ -143,6 +151,7 @@ def _route_turns(
                 last_turn,
                 facts,
             )
+            apply_words(found.signals, words, table)
             yield Routed(
                 "turns",
                 "you",
@@ -172,9 +181,13 @@ def name_turn(
 
 
 def _is_since(started: str, begin: datetime | None) -> bool:
+    """Whether a record's stamp is not before ``begin``.  Clients write UTC; what is no stamp is never since."""
     if begin is None:
         return True
     try:
-        return datetime.fromisoformat(started.replace("Z", "+00:00")) >= begin
+        moment = datetime.fromisoformat(started.replace("Z", "+00:00"))
     except ValueError:
         return False
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=timezone.utc)
+    return moment >= begin

@@ -35,8 +35,11 @@ class Spawn:
 
     @property
     def text(self) -> str:
-        """What the router reads: description and prompt."""
-        return f"{self.description}\n{self.prompt}"
+        """What the router reads: description and prompt; a prompt that is annotated comes first."""
+        parts = [self.description, self.prompt]
+        if self.prompt.lstrip().startswith("["):
+            parts.reverse()
+        return "\n".join(filter(None, parts))
 
 
 class _Input(msgspec.Struct, gc=False):
