@@ -15,6 +15,8 @@ from tests.support.repository import git
 from tests.support.stand_in import Loopback
 from tests.support.turns import fail
 
+from tierwise.cascade.engines.api import api_engine
+from tierwise.cascade.model import Answer, Order, TierSpec
 from tierwise.verify.turns import Usage, say
 
 pytestmark = pytest.mark.slow
@@ -63,6 +65,60 @@ def test_a_busy_api_is_asked_again(project: Path, home: Path, api: Loopback, sta
 
     assert ended.code == 0
     assert len(ended.record["attempts"]) == 1
+
+
+def order_for(seconds: float) -> Order:
+    """An order for one answer of the lowest tier."""
+    spec = TierSpec(tier="light", model="haiku", effort="low", provider="claude", base_url=None)
+    return Order(
+        prompt="Say one word",
+        stable="",
+        spec=spec,
+        folder="",
+        max_usd=1.0,
+        seconds=seconds,
+        session="s",
+        edits=False,
+    )
+
+
+def attempt(api: Loopback, seconds: float, monkeypatch: pytest.MonkeyPatch) -> Answer:
+    """One attempt within so many seconds."""
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "key")
+    engine = api_engine(lambda model, usage: 0.0, base_url=api.url)
+    return engine(order_for(seconds), lambda line: None)
+
+
+def test_the_time_limit_is_of_all_tries_together(
+    api: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api.main = lambda request: say("late").but(delay=6.0)
+    answer = attempt(api, 1.0, monkeypatch)
+    assert (answer.stop, answer.detail) == ("unavailable", "no answer within 1 s")
+    assert len(api.requests) == 1
+
+
+def test_a_server_that_is_busy_for_longer_is_not_waited_for(
+    api: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api.main = lambda request: fail(429, headers={"retry-after": "3600"})
+    answer = attempt(api, 60.0, monkeypatch)
+    assert (answer.stop, len(api.requests)) == ("unavailable", 1)
+    assert answer.detail.startswith("HTTP 429")
+
+
+def test_the_server_says_whether_it_is_asked_again(
+    api: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api.main = lambda request: fail(529, headers={"x-should-retry": "false", "retry-after": "0"})
+    assert attempt(api, 60.0, monkeypatch).stop == "unavailable"
+    assert len(api.requests) == 1
+
+
+def test_an_api_that_stays_busy_is_given_up(api: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
+    api.main = lambda request: fail(529)
+    assert attempt(api, 60.0, monkeypatch).stop == "unavailable"
+    assert len(api.requests) == 5
 
 
 def test_a_refused_key_ends_the_run_at_once(project: Path, home: Path, api: Loopback) -> None:

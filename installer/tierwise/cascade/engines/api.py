@@ -1,13 +1,14 @@
 """Attempts by the Messages API through the anthropic SDK.  The only modules that import it are this and ``batch``.
 
 The stable part of the prompt is sent as a cached system block, so that the next attempt and the next task of the
-same kind read it from the cache.  429 and 529 are the SDK's to retry, with backoff and ``retry-after``.
+same kind read it from the cache.  An order's time limit holds for all tries together.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from itertools import count
 from typing import Any
 
 from tierwise.cascade.answers import (
@@ -21,6 +22,7 @@ from tierwise.cascade.engines.pricing import (
     affordable_tokens,
     name_source,
 )
+from tierwise.cascade.engines.retries import find_wait
 from tierwise.cascade.handoff import count_tokens
 from tierwise.cascade.model import (
     Answer,
@@ -33,7 +35,8 @@ from tierwise.domain import models
 from tierwise.errors import TierwiseError
 
 _SECONDS_BETWEEN_NEWS = 2  # between two lines that tell how long the answer is by now
-RETRIES = 4
+_LEAST_SECONDS = 1.0  # of a try's own time limit
+_TAKEN = "another result was taken"
 MAX_TOKENS = 8192
 _TOO_LARGE = 413  # HTTP: Payload Too Large
 _DETAIL = 300  # characters of an error's text
@@ -56,28 +59,48 @@ def api_engine(
         body = request_body(order, price)
         if body is None:
             return Answer.empty("budget", TOO_LITTLE)
-        try:
+        end = time.monotonic() + order.seconds
+        for tries in count(1):
             client = anthropic.Anthropic(
-                base_url=base_url, max_retries=RETRIES, timeout=order.seconds
+                base_url=base_url,
+                max_retries=0,
+                timeout=max(_LEAST_SECONDS, end - time.monotonic()),
             )
-            return _stream_message(
-                client,
-                body,
-                order,
-                price,
-                say,
-            )
-        except anthropic.APIStatusError as error:
-            return answer_of(error)
-        except Exception as error:  # within a stream the SDK passes on its HTTP library's own
-            detail = f"{type(error).__name__}: {error}"[:_DETAIL]
-            return Answer.empty(
-                "unavailable",
-                detail,
-                is_exact=False,
-            )
+            try:
+                return _stream_message(
+                    client,
+                    body,
+                    order,
+                    price,
+                    say,
+                    end,
+                )
+            except Exception as error:  # within a stream the SDK passes on its HTTP library's own
+                answer = _read_error(error, order.seconds)
+                wait = find_wait(error, tries)
+            if wait is None or time.monotonic() + wait >= end:
+                break
+            if order.cancel.wait(wait):
+                return Answer.empty("cancelled", _TAKEN)
+        return answer
 
     return attempt
+
+
+def _read_error(error: Exception, seconds: float) -> Answer:
+    """What an error of the SDK or of its HTTP library means for an attempt."""
+    import anthropic
+
+    if isinstance(error, anthropic.APIStatusError):
+        return answer_of(error)
+    detail = f"{type(error).__name__}: {error}"[:_DETAIL]
+    if isinstance(error, anthropic.APITimeoutError):
+        detail = f"no answer within {seconds:g} s"
+    return Answer.empty(
+        "unavailable",
+        detail,
+        is_exact=False,
+    )
 
 
 def answer_of(error: Any) -> Answer:
@@ -201,9 +224,10 @@ def _stream_message(
     order: Order,
     price: Price,
     say: Say,
+    end: float,
 ) -> Answer:
+    """Stream one message until ``end``, a moment of the monotonic clock."""
     said = time.monotonic()
-    deadline = said + order.seconds
     size = 0
     with client.messages.stream(**body) as stream:
 
@@ -214,11 +238,8 @@ def _stream_message(
             for piece in stream.text_stream:
                 size += len(piece)
                 if order.cancel.is_set():
-                    return cut_off(
-                        "cancelled",
-                        "another result was taken",
-                    )
-                if time.monotonic() > deadline:
+                    return cut_off("cancelled", _TAKEN)
+                if time.monotonic() > end:
                     return cut_off(
                         "timeout",
                         f"no end within {order.seconds:g} s",

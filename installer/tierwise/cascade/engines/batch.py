@@ -13,7 +13,6 @@ from typing import Any
 
 from tierwise import fastjson, local_state
 from tierwise.cascade.engines.api import (
-    RETRIES,
     answer_of,
     finish,
     request_body,
@@ -34,6 +33,7 @@ _FOLDER = "batches"
 _LONGEST_POLL = 60.0
 _DIGITS = 32  # of a digest, in a ticket's name
 _DETAIL = 300  # characters of an error's text
+_RETRIES = 4
 _CLOCKS = 300.0  # seconds that our clock and the API's may differ
 
 
@@ -95,7 +95,7 @@ def batch_engine(
         try:
             client = anthropic.Anthropic(
                 base_url=base_url,
-                max_retries=RETRIES,
+                max_retries=_RETRIES,
             )
             return _collect_result(
                 client,
