@@ -78,6 +78,22 @@ def test_the_calls_are_found_and_the_rest_is_named(script: Workflow, root: Path)
     assert {row["workflow"]["call"] for row in decisions} <= {"toolu_w001"}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "await\u00a0agent('Write the docs')",
+        "return\u3000agent\u2003('Write the docs')",
+        "// a remark\rreturn agent('Write the docs')",
+        "// a remark\u2028return agent('Write the docs') // and\u2029return 1",
+        "const größe\u00a0= 1; return agent('Write the docs')",
+    ],
+)
+def test_blanks_and_line_ends_are_those_of_the_language(text: str, root: Path) -> None:
+    new = rewritten(root, text)
+    options = "{model: 'haiku' /*tierwise*/, effort: 'medium' /*tierwise*/}"
+    assert new == text.replace("docs')", f"docs', {options})")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("script", [*WHOLE, LARGE], ids=str)
 def test_only_options_differ_and_a_second_time_nothing_does(script: Workflow, root: Path) -> None:

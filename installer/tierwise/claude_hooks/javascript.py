@@ -22,7 +22,8 @@ _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_$")
 _DIGITS = frozenset("0123456789")
 _NAME_STARTS = _LETTERS | {"#"}
 _NAME_CHARACTERS = _LETTERS | _DIGITS
-_BLANKS = frozenset(" \t\n\r\v\f\u00a0\ufeff\u2028\u2029")
+_SPACES = map(chr, range(0x2000, 0x200B))
+_BLANKS = frozenset(" \t\n\r\v\f\u00a0\ufeff\u1680\u2028\u2029\u202f\u205f\u3000").union(_SPACES)
 _LAST_ASCII = "\x7f"
 _CLOSERS = {")": "(", "]": "[", "}": "{"}
 _LONG_MARKS = {
@@ -206,7 +207,10 @@ class _Scanner:
 
     def _read_name(self) -> None:
         text, end, size = self._text, self._at + 1, len(self._text)
-        while end < size and (text[end] in _NAME_CHARACTERS or text[end] > _LAST_ASCII):
+        while end < size:
+            char = text[end]
+            if char not in _NAME_CHARACTERS and (char <= _LAST_ASCII or char in _BLANKS):
+                break
             end += 1
         name = text[self._at : end]
         self._script.where.setdefault(name, []).append(self._add_token(NAME, end))
@@ -380,7 +384,11 @@ class _Scanner:
     def _find_line_end(self, start: int) -> int:
         end = self._text.find("\n", start)
         if end < 0:
-            return len(self._text)
+            end = len(self._text)
+        for mark in "\r\u2028\u2029":
+            nearer = self._text.find(mark, start, end)
+            if nearer >= 0:
+                end = nearer
         return end
 
     def _make_fault(
