@@ -34,6 +34,7 @@ export function register(on) {
   on("tool.call", beginCall).catch(passOn);
   on("agent.spawn", startAgent).catch(passOn);
   on("session.measure", noteLimits).catch(passOn);
+  on("session.end", endSession).catch(passOn);
 }
 
 /** @param {Engine} _$ */
@@ -90,10 +91,14 @@ async function* runStep($, e, next) {
     turn.askedAt = turn.edited.size;
     const again = await askAgain($, turn);
     turn.answer = { ...turn.answer, ...again };
-    tellPerson($, again);
+    if (again.model) {
+      tellPerson($, again);
+    }
   }
-  const result = yield* next(applyRoute(e, turn.answer));
-  noteStep(turn, e, result);
+  const sent = applyRoute(e, turn.answer);
+  turn.effort = turn.effort || sent.effort; // that of its first request holds for the turn
+  const result = yield* next(sent);
+  noteStep(turn, result);
   return result;
 }
 
@@ -136,6 +141,16 @@ async function noteLimits($, e, next) {
   return result;
 }
 
+// What is remembered and shown is the conversation's, which a /clear ends too.
+/** @param {Engine} $ */
+async function endSession($, e, next) {
+  lastAnswer = undefined;
+  ahead = undefined;
+  misses = 0;
+  $.ui.status(undefined);
+  return next(e);
+}
+
 function applyRoute(e, answer) {
   // A command with a model of its own, such as /light, wins for its turn.
   if (!answer.model || (e.index === 0 && e.model !== answer.instead_of)) {
@@ -149,9 +164,9 @@ function applyRoute(e, answer) {
   return changed;
 }
 
-function noteStep(turn, e, result) {
+function noteStep(turn, result) {
   const usage = result?.usage || {};
-  turn.steps.push({ ...usage, effort: e.effort });
+  turn.steps.push({ ...usage, effort: turn.effort });
   for (const use of result?.toolUses || []) {
     const target = findTarget(use.input);
     const call = `${use.name} ${target}`;
@@ -232,9 +247,7 @@ async function askAgain($, turn) {
 
 /** @param {Engine} $ */
 function tellPerson($, answer) {
-  if (answer.model) {
-    $.ui.status(answer.line || undefined); // nothing to say: no line
-  }
+  $.ui.status(answer.line || undefined); // nothing to say: no line, nor that of the turn before
   if (answer.toast) {
     $.ui.toast(answer.toast);
   }

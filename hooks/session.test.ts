@@ -41,6 +41,7 @@ function standIn(on, answers, toolUses = []) {
     return { turnId: e.turnId, index: e.index, answer: "Done.", toolUses, usage: USAGE };
   });
   on("session.measure", async (_$, e) => e);
+  on("session.end", async (_$, e) => ({ sessionId: e.sessionId }));
   on("agent.spawn", async (_$, e) => {
     seen.spawned.push(e.model);
     return { model: e.model || OPUS, agentId: "a1" };
@@ -50,12 +51,13 @@ function standIn(on, answers, toolUses = []) {
 
 const says = (answer) => ({ exitCode: 0, stdout: JSON.stringify(answer), stderr: "" });
 
-async function runTurn($) {
+async function runTurn($, requests = 1) {
   await $.turn.start({ text: "Add a helper", turnId: "t1" });
-  const step = { turnId: "t1", index: 0, model: OPUS, effort: HIGH, messageCount: 1 };
-  const stream = $.turn.step(step);
-  for await (const _chunk of stream) {
-    // nothing is streamed beneath
+  for (let index = 0; index < requests; index += 1) {
+    const step = { turnId: "t1", index, model: OPUS, effort: HIGH, messageCount: 1 };
+    for await (const _chunk of $.turn.step(step)) {
+      // nothing is streamed beneath
+    }
   }
   await $.turn.complete({ turnId: "t1", answer: "Done.", durationMs: 1, isAborted: false });
 }
@@ -179,6 +181,30 @@ test("a change is said once, and nothing where there is nothing to say", async (
   await runTurn($);
   expect(seen.lines).toEqual(["tierwise: up"]);
   expect(seen.toasts).toEqual(["tierwise: up"]);
+});
+
+test("a line goes where the next turn is not routed", async ($, on) => {
+  const left = [says({ model: "opus", instead_of: OPUS, line: "up" }), says({ record: true })];
+  const seen = standIn(on, (event) => (event === "TurnStart" ? left.shift() : says({})));
+  await runTurn($);
+  await runTurn($);
+  expect(seen.lines).toEqual(["up", undefined]);
+});
+
+test("a cleared conversation leaves no line and no answer behind", async ($, on) => {
+  const seen = standIn(on, () => says({ model: "opus", instead_of: OPUS, line: "up" }));
+  await runTurn($);
+  await $.session.end({ reason: "clear", sessionId: "s1", resume: { id: "s1" } });
+  expect(seen.lines).toEqual(["up", undefined]);
+  await runTurn($);
+  expect(seen.sent[1].answer_before).toBe("");
+});
+
+test("the effort that is told of is the one that was sent", async ($, on) => {
+  const route = { record: true, model: "opus", instead_of: OPUS, effort: "low" };
+  const seen = standIn(on, () => says(route));
+  await runTurn($, 2);
+  expect(seen.sent[1].steps.map((step) => step.effort)).toEqual(["low", "low"]);
 });
 
 test("a report of the limits holds nothing up, and its failure stops no routing", async ($, on) => {

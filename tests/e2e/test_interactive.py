@@ -59,6 +59,8 @@ def test_the_line_says_where_the_conversation_is(
     shown = screen.wait_for("frontier, routed")
     assert "frontier ([tier: frontier])" in shown
     assert [request.model for request in api.of_main()] == [SONNET, OPUS]
+    screen.say("/clear")
+    screen.wait_without("frontier ([tier: frontier])")
     check_types(checkout)
 
 

@@ -121,6 +121,7 @@ def test_twelve_turns_run_on_the_decided_models(
     assert [row["fault"] for row in told] == [""] * 13
     assert [row["tier"] for row in told][:3] == ["mid", "mid", "frontier"]
     assert told[2]["label"] == "code-in-6-or-more"
+    assert told[8]["served"][0]["effort"] == "high"
     assert {row["session_id"] for row in told} == {told[0]["session_id"]}
     written = json.dumps(told)
     assert "helper" not in written and "hello" not in written

@@ -60,6 +60,13 @@ class Screen:
             time.sleep(0.2)
         raise AssertionError(f"{words!r} never appeared:\n{self.read()}")
 
+    def wait_without(self, words: str) -> None:
+        """Return once the screen no longer shows the words.  Raises AssertionError after a minute."""
+        end = time.monotonic() + LIMIT
+        while words in self.read():
+            assert time.monotonic() < end, f"{words!r} never went:\n{self.read()}"
+            time.sleep(0.2)
+
     def _run(self, arguments: Sequence[str]) -> str:
         done = subprocess.run([*self._tmux, *arguments], capture_output=True, text=True)
         return done.stdout
