@@ -155,6 +155,7 @@ function applyRoute(e, answer) {
   // A command with a model of its own, such as /light, wins for its turn.
   if (!answer.model || (e.index === 0 && e.model !== answer.instead_of)) {
     answer.model = "";
+    answer.look_at = 0;
     return e;
   }
   const changed = { ...e, model: answer.model };

@@ -175,6 +175,15 @@ test("another model than the session's own wins for its turn", async ($, on) => 
   expect(seen.steps[0].model).toBe(OPUS);
 });
 
+test("a turn on a command's own model is not looked at again", async ($, on) => {
+  const route = { model: "sonnet", instead_of: "claude-haiku-5-5", look_at: 1 };
+  const edit = { name: "Edit", input: { file_path: "/src/a.py" } };
+  const seen = standIn(on, () => says(route), [edit]);
+  await runTurn($, 2);
+  expect(seen.asked).toEqual(["TurnStart"]);
+  expect(seen.steps[1].model).toBe(OPUS);
+});
+
 test("a change is said once, and nothing where there is nothing to say", async ($, on) => {
   const route = { model: "opus", instead_of: OPUS, line: "tierwise: up", toast: "tierwise: up" };
   const seen = standIn(on, (event) => says(event === "TurnStart" ? route : {}));

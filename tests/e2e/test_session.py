@@ -161,7 +161,10 @@ def test_a_commands_own_model_wins(
 ) -> None:
     with talk(modern_client, api, checkout, project, home) as session:
         conversation = Talk(session, api)
-        assert conversation.say("/tierwise:light the third item")[0][0] == HAIKU
+        light = conversation.say("/tierwise:light the third item", writes(project, 6))
+        assert [model for model, _ in light] == [HAIKU, HAIKU]  # large, but the person's word
+        named = conversation.say("[tier: light] Add a label to each page", writes(project, 6))
+        assert [model for model, _ in named] == [HAIKU, HAIKU]
         assert conversation.say("Add a helper to the parser")[0][0] == SONNET
 
 

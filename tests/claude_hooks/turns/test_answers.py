@@ -185,7 +185,9 @@ def test_plan_mode_goes_up(root: Path) -> None:
 
 
 def test_the_authors_tier_holds_for_its_turn_only(root: Path) -> None:
-    assert begin(root, "[tier: light] Say hello")["model"] == "haiku"
+    named = begin(root, "[tier: light] Say hello")
+    assert named["model"] == "haiku"
+    assert "look_at" not in named  # nor is it raised while it runs
     end(root, model="claude-haiku-5-5")
     assert begin(root, number=2)["model"] == "sonnet"
 

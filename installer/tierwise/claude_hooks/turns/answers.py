@@ -291,8 +291,8 @@ def _write_route(
         effort = _find_effort(tier, reading, policy)
         if effort:
             route["effort"] = effort
-    if tier != rules.ladder[-1]:
-        route["look_at"] = MANY_FILES
+    if tier != rules.ladder[-1] and not reading.requested:
+        route["look_at"] = MANY_FILES  # what the person named stays for the whole turn
     return route
 
 
