@@ -66,7 +66,7 @@ def runs(command: str) -> Turn:
 
 
 def list_turns(project: Path) -> list[tuple[str, list[Turn]]]:
-    """Twelve turns that go up, down and to the cheapest tier."""
+    """Fifteen turns that go up, down and to the cheapest tier; two fail."""
 
     def writes(first: int, count: int) -> Turn:
         paths = [str(project / f"m{number}.py") for number in range(first, first + count)]
@@ -85,6 +85,9 @@ def list_turns(project: Path) -> list[tuple[str, list[Turn]]]:
         ("Rename the helper in a.py, b.py, c.py, d.py, e.py and f.py", [writes(11, 1)]),
         ("Push it", [runs("git status")]),
         ("Add a test for the label", [writes(12, 2)]),
+        ("Add a flag to the page", [*[runs("exit 3")] * 3, writes(14, 1)]),
+        ("Commit it", [runs(COMMIT)]),
+        ("It still fails with the same error again", [writes(14, 2)]),
     ]
 
 

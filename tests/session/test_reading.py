@@ -31,3 +31,8 @@ def test_an_assent_inherits_the_work_that_was_offered() -> None:
 def test_the_persons_tier_is_read() -> None:
     reading = read_for_session("[tier: light] Say hello", "", "", TABLE)
     assert reading.requested == "light"
+
+
+def test_work_that_still_fails_is_stuck() -> None:
+    assert read_for_session("The build still fails", "", "", TABLE).is_stuck
+    assert not read_for_session("Add a label", "", "", TABLE).is_stuck

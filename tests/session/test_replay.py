@@ -22,11 +22,13 @@ from tests.support.replays import (
     turn,
 )
 
+from tierwise.domain.table import load_default
 from tierwise.session.choice import STEPS
 from tierwise.session.replay import Replayer
 from tierwise.session.replayed import Plan
+from tierwise.session.turns import summarise_turns
 from tierwise.transcripts.hindsight import ends_task
-from tierwise.transcripts.turns import ToolUse
+from tierwise.transcripts.turns import ToolUse, Turn
 
 
 def test_on_the_tier_that_it_ran_on_a_conversation_costs_what_it_cost() -> None:
@@ -78,6 +80,42 @@ def test_edits_of_a_turn_that_stays_below_the_top_are_all_below() -> None:
     assert below.turns[0].edits_below == 6
     top = replay(Plan("top", rules("mid"), ("frontier",)), [turn(0, ["a"], edits(6, "a"))])
     assert top.turns[0].edits_below == 0
+
+
+def test_a_tool_that_fails_in_the_same_way_raises_one_tier_for_the_rest_of_the_task() -> None:
+    stuck = [ToolUse(f"f{n}", "Bash", "make", "a", failed=True, error="exit 2") for n in range(3)]
+    turns = [turn(0, ["a", "b"], [*stuck, *edits(1, "b")]), TURNS[1]]
+    raised = replay(ROUTED, turns).turns
+    assert [(one.first_tier, one.last_tier) for one in raised] == [
+        ("mid", "frontier"),
+        ("frontier",) * 2,
+    ]
+    assert raised[0].edits_below == 0
+
+
+def test_work_that_still_fails_goes_a_tier_up() -> None:
+    again = turn(1, ["c"], [EDIT])
+    again.is_stuck = True
+    raised = replay(ROUTED, [TURNS[0], again]).turns
+    assert (raised[1].first_tier, raised[1].reason) == ("frontier", "it still fails")
+
+
+def test_the_turn_after_a_stuck_one_is_stuck_too() -> None:
+    tools = [ToolUse(f"f{n}", "Bash", f"make {n}", "a", failed=True, error="no") for n in range(3)]
+    first = Turn("s", 0, "", "do it", "", tools=tools, call_ids=["a"])
+    later = [Turn("s", n, "", text, "") for n, text in ((1, "go on"), (2, "still failing"))]
+    turns = summarise_turns([first, *later], load_default())
+    assert [(one.is_stuck, one.stalling_call) for one in turns] == [
+        (False, ""),
+        (True, ""),
+        (False, ""),
+    ]
+
+
+def test_a_turn_of_the_persons_tier_is_not_raised() -> None:
+    named = turn(0, ["a", "b"], edits(6, "a"))
+    named.requested = "light"
+    assert replay(ROUTED, [named]).turns[0].last_tier == "light"
 
 
 def test_three_files_do_not() -> None:

@@ -50,6 +50,24 @@ def test_an_edit_that_failed_changed_nothing() -> None:
     assert _label(turn) == hindsight.READ
 
 
+@pytest.mark.parametrize(
+    ("error", "stuck"),
+    [
+        ("Exit code 3", True),
+        ("<tool_use_error>Sibling tool call errored</tool_use_error>", False),
+    ],
+)
+def test_three_equal_errors_are_a_stall_but_for_calls_that_never_ran(
+    error: str, stuck: bool
+) -> None:
+    turn = turn_with(("Bash", "make"), ("Bash", "make all"), ("Bash", "make"))
+    for tool in turn.tools:
+        tool.failed = True
+        tool.error = error
+    assert hindsight.is_stuck(turn.tools) is stuck
+    assert not hindsight.is_stuck(turn.tools[:2])
+
+
 def test_plan_mode_is_planning_whatever_is_read() -> None:
     assert _label(turn_with(("Read", "a.py"), planning=True)) == hindsight.PLAN
 

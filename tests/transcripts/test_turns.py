@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tierwise.transcripts.hindsight import count_listed_steps
 from tierwise.transcripts.turns import ANSWER_KEPT, Turn, collect_turns, read_turns
 
@@ -70,9 +72,26 @@ def test_an_interruption_marks_the_turn_and_begins_none() -> None:
     assert only(collect_turns(lines)).is_interrupted
 
 
-def test_a_failed_tool_is_known() -> None:
+def test_a_failed_tool_is_known_with_what_it_said() -> None:
     lines = [said("run it"), answered(use("Bash", command="make")), result("t1", is_error=True)]
-    assert only(collect_turns(lines)).tools[0].failed
+    tool = only(collect_turns(lines)).tools[0]
+    assert (tool.failed, tool.error) == (True, "x")
+
+
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [
+        ([{"type": "text", "text": "no"}, {"type": "text", "text": "rule"}], "no\nrule"),
+        ("x" * 300, "x" * 200),
+        (None, ""),
+        (5, ""),
+        ([5], ""),
+    ],
+)
+def test_an_error_is_read_in_each_of_its_shapes(content: object, error: str) -> None:
+    told = {"type": "tool_result", "tool_use_id": "t1", "is_error": True, "content": content}
+    lines = [said("run it"), answered(use("Bash", command="make")), said([told])]
+    assert only(collect_turns(lines)).tools[0].error == error
 
 
 def test_a_slash_command_is_a_turn_by_its_name() -> None:

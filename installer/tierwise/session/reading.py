@@ -27,6 +27,23 @@ SURE = 0.9
 """Confidence from which a kind may raise a turn or a conversation.  Turns lean on what was said
 before them and name protected things in passing."""
 
+_STILL_FAILS = (
+    "still fail",
+    "still broken",
+    "still not work",
+    "still doesn't work",
+    "still does not work",
+    "still the same error",
+    "still getting the",
+    "same error again",
+    "didn't help",
+    "did not help",
+    "geht immer noch nicht",
+    "funktioniert immer noch nicht",
+)
+_SHORT_COMPLAINT = 400
+"""Characters up to which a message that says "still failing" is about the work at hand."""
+
 
 def read_for_session(
     text: str,
@@ -46,9 +63,37 @@ def read_for_session(
     """
     if is_command(text):
         return read_command(text)
+    reading = _read_work(
+        text[:LONGEST_TEXT],
+        answer_before,
+        last_turn,
+        table,
+        consult,
+        words,
+    )
+    reading.is_stuck = says_still_failing(text)
+    return reading
+
+
+def says_still_failing(text: str) -> bool:
+    """Return whether a short message says that the work before did not help."""
+    if len(text) > _SHORT_COMPLAINT:
+        return False
+    lower = text.lower()
+    return any(words in lower for words in _STILL_FAILS)
+
+
+def _read_work(
+    text: str,
+    answer_before: str,
+    last_turn: str,
+    table: "Mapping[str, Any]",
+    consult: "Consult | None",
+    words: "Iterable[object]",
+) -> Reading:
     facts = table.get("repository") or {}
     turn = read_turn(
-        text[:LONGEST_TEXT],
+        text,
         answer_before,
         last_turn,
         facts,
@@ -70,7 +115,7 @@ def read_for_session(
         decision.note_answer(local)
     reading = _read_decision(decision, table)
     reading.extent = explain_extent(
-        text[:LONGEST_TEXT],
+        text,
         answer_before,
         last_turn,
     )

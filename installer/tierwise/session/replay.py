@@ -25,7 +25,12 @@ from tierwise.session.caches import (
     name_model,
     read_caches,
 )
-from tierwise.session.choice import Choice, Conversation, choose_tier
+from tierwise.session.choice import (
+    Choice,
+    Conversation,
+    choose_tier,
+    raise_one_tier,
+)
 from tierwise.session.replayed import (
     Plan,
     Replay,
@@ -180,18 +185,12 @@ class _ConversationReplay:
         """Replay one turn, whose calls stand at ``places``, on the tiers that the plan chooses."""
         choice = self._choose_tier(turn, places)
         sums = TurnSums()
-        tier = choice.tier
-        top = self._rules.ladder[-1]
-        raising = self._find_raising(turn, places)
-        if raising is None:
-            self._replay_calls(places, tier, sums)
-        else:
-            until = places.index(raising) + 1
-            self._replay_calls(places[:until], tier, sums)
-            tier = top
-            self._conversation.base = tier
-            self._conversation.reason = "the turn showed to be large"
-            self._replay_calls(places[until:], tier, sums)
+        edits_below = 0
+        parts = self._raise_within(turn, places, choice.tier)
+        for part, tier in parts:
+            self._replay_calls(part, tier, sums)
+            if tier != self._rules.ladder[-1]:
+                edits_below += self._count_edits(turn, part)
         self._end_turn(turn, places)
         return ReplayedTurn(
             session=turn.session,
@@ -199,15 +198,15 @@ class _ConversationReplay:
             label=turn.label,
             kind=turn.kind,
             first_tier=choice.tier,
-            last_tier=tier,
+            last_tier=parts[-1][1],
             reason=choice.reason,
             recorded=sums.recorded,
             replayed=self._add_steps(sums),
             by_tier=sums.sum_tiers(),
             unpriced_calls=sums.unpriced_calls,
             reaction=turn.reaction,
-            edits=turn.edits,
-            edits_below=turn.count_edits_below(top, choice.tier, tier),
+            edits=len(turn.edit_calls),
+            edits_below=edits_below,
         )
 
     def _choose_tier(
@@ -278,20 +277,61 @@ class _ConversationReplay:
         self._moved[key] = cost
         return cost
 
-    def _find_raising(
+    def _raise_within(
         self,
         turn: SessionTurn,
         places: range,
-    ) -> int | None:
-        """Return the place of the call after which the rules raise the turn; None where none does."""
-        if not turn.raising_call or self._plan.tiers:
-            return None
-        if self._rules.spares_limit and turn.label != PLAN:
-            return None
-        for place in places:
-            if self._calls[place].call.message_id == turn.raising_call:
-                return place
-        return None
+        tier: str,
+    ) -> list[tuple[range, str]]:
+        """Return the parts of a turn that run on one tier each, and remember where it ends up."""
+        parts = []
+        rest = places
+        height = self._rules.ladder.index
+        for place in self._list_raises(turn, places):
+            raised = self._choose_again(turn, place, tier)
+            if height(raised.tier) <= height(tier):
+                continue
+            until = rest.index(place) + 1
+            parts.append((rest[:until], tier))
+            rest = rest[until:]
+            tier = raised.tier
+            self._conversation.base = raised.base
+            self._conversation.reason = raised.reason
+        parts.append((rest, tier))
+        return parts
+
+    def _list_raises(
+        self,
+        turn: SessionTurn,
+        places: range,
+    ) -> list[int]:
+        """Return the places of the calls after which a running router raises the turn."""
+        if turn.requested or self._plan.tiers:
+            return []  # the person has named the tier, or the plan
+        names = {turn.stalling_call}
+        if turn.label == PLAN or not self._rules.spares_limit:
+            names.add(turn.raising_call)
+        return [place for place in places if self._calls[place].call.message_id in names]
+
+    def _choose_again(
+        self,
+        turn: SessionTurn,
+        place: int,
+        tier: str,
+    ) -> Choice:
+        if self._calls[place].call.message_id == turn.raising_call:
+            top = self._rules.ladder[-1]
+            return Choice(top, top, "the turn showed to be large")
+        return raise_one_tier(tier, "a tool fails in the same way", self._rules)
+
+    def _count_edits(
+        self,
+        turn: SessionTurn,
+        places: range,
+    ) -> int:
+        """Count the edits of code that the calls at some places made."""
+        names = {self._calls[place].call.message_id for place in places}
+        return sum(call in names for call in turn.edit_calls)
 
     def _add_steps(self, sums: TurnSums) -> Range:
         """Return what a turn costs with the extra steps and tokens of another model."""

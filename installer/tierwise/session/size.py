@@ -12,6 +12,9 @@ MANY_READ = 12
 MANY_EDITS = 20
 """Edits of code in one turn that show it to be large, in however few files."""
 
+SAME_CALLS = 3
+"""Calls of one tool on one target that may show a turn to be stuck: the module in the client asks at each third."""
+
 
 class WorkSoFar:
     """What a turn has done while it runs: files edited and read, steps on its list, edits of code."""

@@ -13,7 +13,7 @@ from tierwise.session.choice import STEPS, Reading
 from tierwise.session.commands import hands_over
 from tierwise.session.lengths import TurnLengths
 from tierwise.session.reading import read_for_session
-from tierwise.session.size import WorkSoFar
+from tierwise.session.size import SAME_CALLS, WorkSoFar
 from tierwise.transcripts.hindsight import (
     count_listed_steps,
     describe_did,
@@ -21,11 +21,12 @@ from tierwise.transcripts.hindsight import (
     find_edited_code,
     find_read_files,
     finishes_task,
+    is_stuck,
     label_tools,
 )
 from tierwise.transcripts.turns import ToolUse, Turn
 
-READING_VERSION = 8
+READING_VERSION = 9
 """Of what a turn's words mean.  Raise it with every change of that: the store reads older turns again."""
 
 
@@ -53,9 +54,10 @@ class SessionTurn(msgspec.Struct, gc=False):
     requested: str = ""
     is_planning: bool = False
     is_task_over: bool = False
-    edits: int = 0
+    is_stuck: bool = False
+    edit_calls: list[str] = []
     raising_call: str = ""
-    early_edits: int = 0
+    stalling_call: str = ""
     reaction: str = ""
     requests: float = STEPS
 
@@ -68,21 +70,9 @@ class SessionTurn(msgspec.Struct, gc=False):
         )
         reading.extent = self.extent
         reading.requested = self.requested
+        reading.is_stuck = self.is_stuck
         reading.requests = self.requests
         return reading
-
-    def count_edits_below(
-        self,
-        top: str,
-        first: str,
-        last: str,
-    ) -> int:
-        """Count the edits below the top tier of a turn that began and ended on these tiers."""
-        if last != top:
-            return self.edits
-        if first != top:
-            return self.early_edits
-        return 0
 
 
 class TurnLength(NamedTuple):
@@ -112,6 +102,7 @@ def summarise_turns(
     reactions = {turn.number: reaction for turn, reaction in find_reactions(turns)}
     found = []
     last_turn = ""
+    was_stuck = False
     for turn in turns:
         reading = Reading("")
         if turn.call_ids:
@@ -123,7 +114,9 @@ def summarise_turns(
             )
         summary = summarise_turn(turn, reading)
         summary.reaction = reactions.get(turn.number, "")
+        summary.is_stuck = summary.is_stuck or was_stuck
         last_turn = describe_did(summary.label)
+        was_stuck = is_stuck(turn.tools)
         found.append(summary)
     return found
 
@@ -136,8 +129,6 @@ def summarise_turn(turn: Turn, reading: Reading) -> SessionTurn:
         label=label,
         is_interrupted=turn.is_interrupted,
     )
-    raising_call = _find_raising_call(turn)
-    edits = _list_edits(turn)
     return SessionTurn(
         session=turn.session,
         number=turn.number,
@@ -149,28 +140,16 @@ def summarise_turn(turn: Turn, reading: Reading) -> SessionTurn:
         requested=reading.requested,
         is_planning=turn.is_planning,
         is_task_over=is_over or hands_over(turn.text),
-        edits=len(edits),
-        raising_call=raising_call,
-        early_edits=_count_early(edits, turn.call_ids, raising_call),
+        is_stuck=reading.is_stuck,
+        edit_calls=_list_edits(turn),
+        raising_call=_find_raising_call(turn),
+        stalling_call=_find_stalling_call(turn),
     )
 
 
 def _list_edits(turn: Turn) -> list[str]:
     """Return the message of each edit of a code file."""
     return [tool.call_id for tool in turn.tools if find_edited_code([tool])]
-
-
-def _count_early(
-    edits: Sequence[str],
-    calls: Sequence[str],
-    raising_call: str,
-) -> int:
-    """Count the edits up to the message that raises the turn."""
-    if raising_call not in calls:
-        return len(edits)
-    last = calls.index(raising_call) + 1
-    early = frozenset(calls[:last])
-    return sum(call in early for call in edits)
 
 
 def _find_raising_call(turn: Turn) -> str:
@@ -192,5 +171,20 @@ def _find_raising_call(turn: Turn) -> str:
             edits,
         )
         if work.explain_size() or enters_planning([tool]):
+            return tool.call_id
+    return ""
+
+
+def _find_stalling_call(turn: Turn) -> str:
+    """Return the message after which the turn shows to be stuck; empty where it never does.
+
+    A running router looks where one tool was called on one target again and again.
+    """
+    counts: dict[tuple[str, str], int] = {}
+    for place, tool in enumerate(turn.tools):
+        key = (tool.name, tool.target)
+        counts[key] = counts.get(key, 0) + 1
+        so_far = turn.tools[: place + 1]
+        if counts[key] % SAME_CALLS == 0 and is_stuck(so_far):
             return tool.call_id
     return ""

@@ -25,6 +25,11 @@ class Block(msgspec.Struct, gc=False):
     input: msgspec.Raw = NOTHING
     tool_use_id: str | None = None
     is_error: bool | None = None
+    content: msgspec.Raw = NOTHING
+
+
+class _Words(msgspec.Struct, gc=False):
+    text: str | None = None
 
 
 class _Message(msgspec.Struct, gc=False):
@@ -59,6 +64,7 @@ class _BareLine(_Line, gc=False):
 
 
 _LINE = msgspec.json.Decoder(SaidLine)
+_RESULT = msgspec.json.Decoder(str | list[_Words] | None)
 _BARE_LINE = msgspec.json.Decoder(_BareLine)
 
 
@@ -97,3 +103,14 @@ def read_input(
         return decoder.decode(block.input)
     except decode.UNREADABLE:
         return None
+
+
+def read_result(block: Block) -> str:
+    """Return the words of a tool's result; empty where it has none."""
+    try:
+        found = _RESULT.decode(block.content)
+    except decode.UNREADABLE:
+        return ""
+    if isinstance(found, str):
+        return found
+    return "\n".join(words.text or "" for words in found or ())

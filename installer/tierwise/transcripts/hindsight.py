@@ -32,6 +32,12 @@ LABELS = (
 
 MANY_FILES = 6
 
+FAILURES = 3
+"""Equal errors of one tool in a turn that show it to be stuck."""
+
+_CANCELLED = "Sibling tool call errored"
+"""What the client answers a call that it did not run, as one beside it had failed."""
+
 _READS = "Read"
 _EDITS = frozenset({"Edit", "MultiEdit", "Write", "NotebookEdit"})
 _HAND_OUTS = frozenset({"Agent", "Task", "Workflow"})
@@ -75,12 +81,14 @@ class Tool(Protocol):
     """One call of a tool: what it names (a file, a shell command), and whether it failed.
 
     ``items``: how many steps a list of what is to be done has; 0 for other tools.
+    ``error``: the beginning of what it failed with.
     """
 
     name: str
     target: str
     failed: bool
     items: int
+    error: str
 
 
 def label_tools(
@@ -154,6 +162,16 @@ def count_listed_steps(tools: Iterable[Tool]) -> int:
         elif tool.name == _LISTS_ALL:
             whole = max(whole, tool.items)
     return max(listed, whole)
+
+
+def is_stuck(tools: Iterable[Tool]) -> bool:
+    """Return whether a tool failed with the same words again and again."""
+    counts: dict[tuple[str, str], int] = {}
+    for tool in tools:
+        if tool.failed and _CANCELLED not in tool.error:
+            key = (tool.name, tool.error)
+            counts[key] = counts.get(key, 0) + 1
+    return max(counts.values(), default=0) >= FAILURES
 
 
 def find_edited_files(tools: Iterable[Tool]) -> set[str]:

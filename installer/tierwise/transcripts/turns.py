@@ -20,11 +20,15 @@ from tierwise.transcripts.blocks import (
     list_blocks,
     read_input,
     read_line,
+    read_result,
 )
 from tierwise.transcripts.typed import read_typed
 
 ANSWER_KEPT = 1_000
 """Characters kept of an answer's end: what "yes, do the second one" refers to."""
+
+ERROR_KEPT = 200
+"""Characters kept of what a tool failed with, as the plugin's module keeps them."""
 
 _BUFFER = 1 << 18
 """Bytes: lines of a transcript are long, and the usual buffer holds none of them."""
@@ -75,6 +79,9 @@ class ToolUse:
 
     items: int = 0
     """Steps of a list of what is to be done."""
+
+    error: str = ""
+    """The beginning of what it failed with."""
 
 
 @dataclass
@@ -221,13 +228,15 @@ def _add_block(
 
 
 def _note_results(turn: Turn, line: SaidLine) -> None:
-    failed = set()
+    errors = {}
     for block in list_blocks(line):
         if block.is_error and block.type == "tool_result":
-            failed.add(block.tool_use_id)
-    if failed:
+            errors[block.tool_use_id] = read_result(block)[:ERROR_KEPT]
+    if errors:
         for tool in turn.tools:
-            tool.failed = tool.failed or tool.id in failed
+            if tool.id in errors:
+                tool.failed = True
+                tool.error = errors[tool.id]
 
 
 def _read_tool(

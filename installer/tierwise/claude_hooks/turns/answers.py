@@ -46,22 +46,6 @@ _NOT_TYPED = (
     "<bash-",
     "Caveat: ",
 )
-_STILL_FAILS = (
-    "still fail",
-    "still broken",
-    "still not work",
-    "still doesn't work",
-    "still does not work",
-    "still the same error",
-    "still getting the",
-    "same error again",
-    "didn't help",
-    "did not help",
-    "geht immer noch nicht",
-    "funktioniert immer noch nicht",
-)
-_SHORT_COMPLAINT = 400
-"""Characters up to which a message that says "still failing" is about the work at hand."""
 
 
 def answer_turn(event: "Event") -> "dict[str, Any]":
@@ -235,7 +219,7 @@ def _read_words(
         consult = question.consult
     before = event.text("answer_before")
     words = load_words(event.root)
-    reading = read_for_session(
+    return read_for_session(
         text,
         before,
         memory.last_turn,
@@ -243,16 +227,6 @@ def _read_words(
         consult,
         words,
     )
-    reading.is_stuck = says_still_failing(text)
-    return reading
-
-
-def says_still_failing(text: str) -> bool:
-    """Return whether a short message says that the work before did not help."""
-    if len(text) > _SHORT_COMPLAINT:
-        return False
-    lower = text.lower()
-    return any(words in lower for words in _STILL_FAILS)
 
 
 def _choose_tier(

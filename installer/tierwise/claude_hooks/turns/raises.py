@@ -6,7 +6,6 @@ from tierwise.claude_hooks.session_state import SessionState
 from tierwise.claude_hooks.turns.conversation import Memory
 from tierwise.claude_hooks.turns.reported_tools import (
     find_reworked_files,
-    is_stuck,
     read_tools,
 )
 from tierwise.session.choice import (
@@ -21,6 +20,7 @@ from tierwise.transcripts.hindsight import (
     enters_planning,
     find_edited_code,
     find_read_files,
+    is_stuck,
 )
 
 TYPE_CHECKING = False

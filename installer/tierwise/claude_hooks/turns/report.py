@@ -13,12 +13,12 @@ from tierwise.claude_hooks.turns.conversation import (
     read_count,
 )
 from tierwise.claude_hooks.turns.costs import add_up_turn
-from tierwise.claude_hooks.turns.reported_tools import is_stuck
 from tierwise.files import open_regular
 from tierwise.transcripts.hindsight import (
     describe_did,
     finishes_task,
     is_small,
+    is_stuck,
     label_tools,
 )
 from tierwise.transcripts.served import COUNTERS

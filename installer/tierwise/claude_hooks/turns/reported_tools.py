@@ -9,9 +9,6 @@ if TYPE_CHECKING:
 
     from tierwise.claude_hooks.event import Event
 
-FAILURES = 3
-"""Equal errors of one tool in a turn that show it to be stuck."""
-
 REWORKED = 3
 """Edits of one file in a turn after which it is looked at for an earlier content."""
 
@@ -43,13 +40,3 @@ def find_reworked_files(tools: "Sequence[ReportedTool]") -> "set[str]":
         for path in find_edited_files([tool]):
             counts[path] = counts.get(path, 0) + 1
     return {path for path, edits in counts.items() if edits >= REWORKED}
-
-
-def is_stuck(tools: "Sequence[ReportedTool]") -> bool:
-    """Return whether a tool failed with the same words again and again."""
-    counts: dict[tuple[str, str], int] = {}
-    for tool in tools:
-        if tool.failed:
-            key = (tool.name, tool.error)
-            counts[key] = counts.get(key, 0) + 1
-    return max(counts.values(), default=0) >= FAILURES
