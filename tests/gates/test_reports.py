@@ -27,3 +27,84 @@ def test_the_last_line_of_pytest_says_how_many_ran(line: str, total: int | None)
 def test_tables_and_blank_lines_take_little_time(text: str) -> None:
     with guard_against_hanging():
         assert read_report(text).is_empty
+
+
+JEST = """FAIL t/a.test.js
+  ● Console
+
+    console.log
+      hello
+
+  ● adds at top
+
+    Expected: 2
+
+  ● inner › subtracts
+
+FAIL t/c.test.js
+  ● Test suite failed to run
+
+    SyntaxError
+
+PASS t/b.test.js
+
+Test Suites: 2 failed, 1 passed, 3 total
+Tests:       2 failed, 1 skipped, 3 passed, 6 total
+"""
+VITEST = """ ❯ t/a.test.js (3 tests | 1 failed | 1 skipped) 57ms
+   × adds at top 29ms
+   ✓ is fine 0ms
+   ↓ is left out
+ ✓ t/b.test.js (2 tests | 1 skipped) 3ms
+
+ FAIL  t/c.test.js [ t/c.test.js ]
+Error: no such file
+
+ Test Files  2 failed | 1 passed (3)
+      Tests  1 failed | 2 passed | 2 skipped (5)
+"""
+RSPEC = """F.**
+
+6 examples, 1 failure, 2 pending
+
+Failed examples:
+
+rspec ./spec/a_spec.rb:2 # A adds
+"""
+
+
+@pytest.mark.parametrize(
+    ("output", "passed", "failed", "total"),
+    [
+        (
+            JEST,
+            set(),
+            {
+                "adds at top",
+                "subtracts",
+                "Test suite failed to run",
+                "package t/a.test.js",
+                "package t/c.test.js",
+            },
+            5,
+        ),
+        (
+            VITEST,
+            {"is fine", "t/b.test.js"},
+            {"adds at top", "t/c.test.js [ t/c.test.js ]"},
+            3,
+        ),
+        (RSPEC, set(), {"A adds"}, 4),
+        ("Tests: 3, Assertions: 5, Failures: 1.\n", set(), set(), None),
+    ],
+)
+def test_what_runners_say_of_several_files_is_read(
+    output: str,
+    passed: set[str],
+    failed: set[str],
+    total: int | None,
+) -> None:
+    report = read_report(output)
+    assert report.passed == passed
+    assert report.failed == failed
+    assert report.total == total

@@ -29,3 +29,22 @@ def test_a_set_of_texts_is_printed_in_one_order(
     command = f"{sys.executable} -c \"print(set('abcdefgh'))\""
     printed = {runs.run_command(command, str(tmp_path), 60).output for _ in range(2)}
     assert len(printed) == 1
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "target/surefire-reports",
+        "shop/core/target/surefire-reports",
+        "shop/target/failsafe-reports",
+        "app/build/test-results/test",
+    ],
+)
+def test_the_reports_of_every_module_are_read(
+    place: str,
+    tmp_path: Path,
+) -> None:
+    case = '<testsuite><testcase classname="A" name="adds"/></testsuite>'
+    command = f"mkdir -p {place} && echo '{case}' > {place}/TEST-A.xml"
+    run = runs.run_command(command, str(tmp_path), 60)
+    assert run.report.passed == {"A::adds"}

@@ -9,7 +9,12 @@ from dataclasses import dataclass
 
 _OK, _FAILED, _SKIPPED = "passed", "failed", "skipped"
 _Row = tuple[str, str]  # (name, how it went)
-_RAN = ("passed", "failed", "error", "errors")
+# What the counts of a summary add to the number of tests that ran; rspec's examples have those that are pending.
+_WEIGHTS = {
+    **dict.fromkeys(("passed", "failed", "error", "errors"), 1),
+    **dict.fromkeys(("example", "examples"), 1),
+    "pending": -1,
+}
 # How runners say that a test went well, or was left out; whatever else they say, it failed.
 _STATES = {
     **dict.fromkeys(("PASSED", "PASS", "ok", *"✔✓√"), _OK),
@@ -29,8 +34,12 @@ _LINES = (
     re.compile(
         r"^test (?P<name>.+?)(?: - should panic)? \.\.\. (?P<state>ok|FAILED|ignored)", re.M
     ),
-    # rspec
-    re.compile(r"^rspec (?P<name>\./\S+)", re.M),
+    # rspec: what it calls the example, for its line moves with those above it
+    re.compile(r"^rspec (?:\./\S+ # )?(?P<name>\S.*)$", re.M),
+    # jest: a test in no suite, or a file that cannot be loaded
+    re.compile(r"^  ● (?!Console$)(?P<name>(?:(?! › ).)+)$", re.M),
+    # vitest: a file that cannot be loaded
+    re.compile(r"^ FAIL +(?:\|[^|\n]+\| +)?(?P<name>\S+ \[ \S+ \])$", re.M),
     # Maven
     re.compile(r"^\[ERROR\]\s+(?P<name>\w+(?:\.\w+)+):\d+", re.M),
 )
@@ -47,7 +56,9 @@ _TAP = re.compile(
     re.M,
 )
 _MARKED = re.compile(
-    r"^[ \t]*(?P<state>[✔✓√✖✕×✗﹣○↓]) (?P<name>.+?)(?: \(?\d[\d.]* ?m?s\)?)?(?: # .*)?$", re.M
+    r"^[ \t]*(?P<state>[✔✓√✖✕×✗﹣○↓]) (?P<name>.+?)(?: \(\d+ tests?[^()\n]*\))?"
+    r"(?: \(?\d[\d.]* ?m?s\)?)?(?: # .*)?$",
+    re.M,
 )
 _IN_SUITES = re.compile(r"^[ \t]*● .+ › (?P<name>.+)$", re.M)
 _GO_PACKAGE = re.compile(
@@ -196,8 +207,16 @@ _TOTALS = (
     r"^# tests (\d+)",
     r"^ℹ tests (\d+)",
     r"^Tests run: (\d+)",
-    r"^(\d+) examples?,",
     r"^running (\d+) tests?$",
+)
+
+
+# Lines in which a runner counts its tests by how they went: pytest, jest, vitest, rspec.
+_SUMMARIES = (
+    re.compile(r"^=* ?((?:\d+ [a-z]+,? ?)+)in [\d.]+", re.M),
+    re.compile(r"^Tests: +(\d.* total)$", re.M),
+    re.compile(r"^ +Tests  (\d.*)$", re.M),
+    re.compile(r"^(\d+ examples?, \d+ failures?.*)$", re.M),
 )
 
 
@@ -205,16 +224,13 @@ def _read_total(text: str, rows: list[_Row]) -> int | None:
     counts: list[int] = []
     for pattern in _TOTALS:
         counts += map(int, re.findall(pattern, text, re.M))
-    pytest = re.findall(
-        r"^=* ?((?:\d+ [a-z]+,? ?)+)in [\d.]+",
-        text,
-        re.M,
-    )
-    for line in pytest:
+    lines: list[str] = []
+    for summary in _SUMMARIES:
+        lines += summary.findall(text)
+    for line in lines:
         for number, word in re.findall(r"(\d+) ([a-z]+)", line):
-            if word in _RAN:
-                counts.append(int(number))
-    if pytest or counts:
+            counts.append(_WEIGHTS.get(word, 0) * int(number))
+    if lines or counts:
         return sum(counts)
     names = {name for name, state in rows if state != _SKIPPED}
     return len(names) or None

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import (
     Callable,
+    Iterable,
     Iterator,
     Mapping,
     Sequence,
@@ -36,11 +37,17 @@ _LEFT_OUT = "… "  # stands before a tail for what is not in it
 _OUTPUT_BYTES = 200_000
 _READ_BYTES = 4_000_000  # of the output, for the names of the tests
 _XML = (
-    "target/surefire-reports/*.xml",
-    "build/test-results/**/*.xml",
     "junit*.xml",
     "test-results/*.xml",
 )
+# Where Maven and Gradle write, in each module.
+_MODULE_XML = (
+    "target/surefire-reports/*.xml",
+    "target/failsafe-reports/*.xml",
+    "build/test-results/**/*.xml",
+)
+_MODULE_DEPTH = 3  # folders below the top in which a module may be
+_NO_MODULES = frozenset(("build", "node_modules", "src", "target"))
 _SIDE_BY_SIDE = 2  # runs at the same time
 _First = TypeVar("_First")
 _Second = TypeVar("_Second")
@@ -342,12 +349,40 @@ def _make_environment(xml: str) -> dict[str, str]:
 
 def _xml_files(folder: str, start_time: float) -> list[str]:
     """XML reports that a run wrote below ``folder``."""
-    found = []
-    for pattern in _XML:
-        for path in glob.glob(os.path.join(glob.escape(folder), pattern), recursive=True):
-            if os.path.getmtime(path) >= start_time:
-                found.append(path)
+    found = _glob_below(folder, _XML)
+    for module in _list_modules(folder, _MODULE_DEPTH):
+        found += _glob_below(module, _MODULE_XML)
+    return [path for path in found if os.path.getmtime(path) >= start_time]
+
+
+def _glob_below(
+    folder: str,
+    patterns: Iterable[str],
+) -> list[str]:
+    top = glob.escape(folder)
+    found: list[str] = []
+    for pattern in patterns:
+        found += glob.glob(
+            os.path.join(top, pattern),
+            recursive=True,
+        )
     return found
+
+
+def _list_modules(folder: str, depth: int) -> Iterator[str]:
+    """The folders that may be modules of a build: those in which Maven or Gradle wrote something."""
+    try:
+        with os.scandir(folder) as entries:
+            names = [entry.name for entry in entries if entry.is_dir(follow_symlinks=False)]
+    except OSError:
+        return
+    if not {"build", "target"}.isdisjoint(names):
+        yield folder
+    if depth == 0:
+        return
+    for name in sorted(names):
+        if name not in _NO_MODULES and not name.startswith("."):
+            yield from _list_modules(os.path.join(folder, name), depth - 1)
 
 
 def _read_end(output: IO[bytes], most: int) -> str:
