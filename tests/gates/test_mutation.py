@@ -122,3 +122,19 @@ def test_a_test_of_the_bound_notices_all_and_another_does_not(tmp_path: Path) ->
 def test_without_time_nothing_is_claimed(tmp_path: Path) -> None:
     result = judge(tmp_path / "short", "assert is_adult(40)", seconds=0.001)
     assert result.passed and result.score is None
+
+
+@pytest.mark.slow
+def test_a_fault_that_never_ends_is_noticed_and_leaves_time_for_the_others(tmp_path: Path) -> None:
+    home = make_repository(tmp_path / "home", {"app.py": "", "check.sh": "true\n"})
+    (home / "app.py").write_text(
+        "def count(end):\n    n = 0\n    while n < end:\n        n = n + 1\n    return n\n"
+    )
+    (home / "check.sh").write_text("python3 -c 'from app import count\nassert count(3) == 3'\n")
+    config = GateConfig(seconds=60, mutation_seconds=40, mutation_threshold=0.7)
+    gates = make_gates(["mutation", "tests"], config, {"tests": "sh check.sh"})
+    with open_change_set(str(home), "", "HEAD", "", links=(), own_folder=str(home)) as change:
+        result = run_gate(gates[0], change)
+    assert result.outcome == "noticed", result.evidence
+    assert result.seconds < config.mutation_seconds
+    assert "4 of 5 faults" in result.evidence

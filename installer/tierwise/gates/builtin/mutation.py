@@ -17,6 +17,9 @@ from tierwise.gates.runs import run_on, run_once
 from tierwise.gates.trees import build_tree
 
 _LISTED = 10  # unnoticed faults shown
+# A fault may make code run for ever: a run on it may take this many times the usual, and these seconds.
+_TIMES_USUAL = 3
+_EXTRA_SECONDS = 2.0
 
 
 @gate("mutation", inspects="change", self_timed=True)
@@ -71,6 +74,7 @@ def _run_mutants(
 ) -> tuple[int, list[Mutant]]:
     """How many faults the tests notice, and those that they do not, as long as the time lasts."""
     end = time.monotonic() + seconds
+    longest = usual * _TIMES_USUAL + _EXTRA_SECONDS
     noticed = 0
     unnoticed = []
     assert change.checkouts is not None
@@ -80,8 +84,13 @@ def _run_mutants(
             break
         tree = build_tree(change, {mutant.path: mutant.content})
         with change.checkouts.fresh(tree) as folder:
-            run = run_on(change, command, folder, left)
-        if run.timed_out and time.monotonic() >= end:
+            run = run_on(
+                change,
+                command,
+                folder,
+                min(left, longest),
+            )
+        if run.timed_out and left < longest:
             break
         if run.passed:
             unnoticed.append(mutant)
