@@ -59,6 +59,14 @@ def test_money_and_minutes_without_an_edit_are_a_stall(watch: StallWatch) -> Non
     assert "no new edit in 10 minutes" in watch.see_time(1101.0)
 
 
+def test_a_file_that_is_written_as_it_was_is_no_new_edit(watch: StallWatch) -> None:
+    assert edit(watch, "two\n", now=10.0) == ""
+    watch.see_spend(0.4)
+    assert edit(watch, "two\n", now=500.0) == ""
+    assert "without a new edit" in watch.see_spend(0.51)
+    assert "no new edit in 10 minutes" in watch.see_time(611.0)
+
+
 def test_a_command_that_changes_files_counts_as_an_edit(watch: StallWatch) -> None:
     watch.see_spend(0.5)
     watch.see_call("b", "Bash", {"command": "sed -i s/one/two/ a.txt"})
