@@ -153,12 +153,28 @@ def test_an_answer_that_cannot_be_used_is_paid_once(text: str, tmp_path: Path) -
         (".github/tests/test_a.py", False),
         ("src/app.py", False),
         ("", False),
+        ("tests/test_a.py/", False),
+        ("tests//test_a.py", False),
+        ("tests/test_a\0.py", False),
+        ("tests/test_\ud800.py", False),
     ],
 )
 def test_a_written_test_may_only_be_a_test_inside_of_the_project(path: str, is_safe: bool) -> None:
     assert is_safe_path(path) is is_safe
     text = json.dumps({"path": path, "content": "assert True"})
     assert (read_written_test(f"Here: {text}") is not None) is is_safe
+
+
+def test_words_in_brackets_before_an_answer_are_passed_over() -> None:
+    found = read_written_test(
+        f"For {{n}} and {{}} I wrote this:\n```json\n{TEST_AS_TOLD}\n```\n{{}}"
+    )
+    assert found is not None and found.path == "tests/test_second.py"
+
+
+def test_half_a_sign_in_a_written_test_is_no_test_that_can_be_used() -> None:
+    text = json.dumps({"path": "tests/test_a.py", "content": "assert '\ud83d'"})
+    assert read_written_test(text) is None
 
 
 def test_a_project_in_perl_shows_its_interface_and_its_test(tmp_path: Path) -> None:

@@ -20,6 +20,8 @@ _MOST_FILES = 40  # of the interface that are shown
 _EXAMPLE = 6_000  # characters of an existing test that are shown
 _INTERFACE = 12_000  # characters of the interface
 _MOST_READ = 400  # files of the product that are read for their interface
+_DECODER = json.JSONDecoder()
+_HALF_SIGN = re.compile("[\ud800-\udfff]")
 _PROMPT = """Write a test for a task that somebody else is to do. You do not see their work, only the task, the public
 interface as it was before, and one of the project's tests as an example of its style.
 
@@ -72,34 +74,53 @@ def make_prompt(change: ChangeSet, command: Command) -> str:
 
 def read_written_test(text: str) -> WrittenTest | None:
     """The test in a model's answer; None where there is none that may be put into the tree."""
-    start, end = text.find("{"), text.rfind("}")
-    if start < 0 or end < start:
-        return None
-    try:
-        found = json.loads(text[start : end + 1])
-    except ValueError:
-        return None
-    if not isinstance(found, dict):
-        return None
-    path, content = found.get("path"), found.get("content")
-    plan = found.get("plan")
-    if not isinstance(path, str) or not isinstance(content, str) or not content.strip():
-        return None
-    if not is_safe_path(path):
-        return None
-    return WrittenTest(
-        path,
-        content,
-        plan if isinstance(plan, str) else "",
-    )
+    for found in _list_objects(text):
+        path, content = found.get("path"), found.get("content")
+        if not isinstance(path, str) or not isinstance(content, str):
+            continue
+        if not content.strip() or _has_half_sign(content) or not is_safe_path(path):
+            return None
+        return WrittenTest(
+            path,
+            content,
+            _read_plan(found.get("plan")),
+        )
+    return None
+
+
+def _read_plan(plan: object) -> str:
+    if not isinstance(plan, str) or _has_half_sign(plan):
+        return ""
+    return plan
+
+
+def _list_objects(text: str) -> Iterator[dict[str, object]]:
+    """The JSON objects in a text, among whatever else stands there."""
+    start = text.find("{")
+    while start >= 0:
+        end = start + 1
+        try:
+            found, end = _DECODER.raw_decode(text, start)
+            yield found
+        except (ValueError, RecursionError):
+            pass
+        start = text.find("{", end)
+
+
+def _has_half_sign(text: str) -> bool:
+    """Whether a text has half of a surrogate pair, which no file can hold."""
+    return _HALF_SIGN.search(text) is not None
 
 
 def is_safe_path(path: str) -> bool:
     """Whether a path is a test's, inside of the project and in no folder of git's or ours."""
     parts = path.split("/")
-    outside = path.startswith(("/", "~")) or ".." in parts or "\\" in path or ":" in path
+    outside = path.startswith("~") or ".." in parts or "\\" in path or ":" in path
     hidden = any(part.startswith(".") for part in parts)
-    return bool(path) and not outside and not hidden and (is_test(path) or decides(path))
+    if outside or hidden or "" in parts:  # also where it begins or ends with a slash
+        return False
+    is_name = path.isprintable()  # so no half of a surrogate pair is in it
+    return is_name and (is_test(path) or decides(path))
 
 
 def _describe_interface(
