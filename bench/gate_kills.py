@@ -3,7 +3,8 @@
     python bench/gate_kills.py [KILLS] [FILES]
 
 Kills the command with SIGKILL at KILLS random moments, runs it once to its end, and lists what is left in the
-temporary folder and in the repository.  Then, on a repository of FILES files, the time of `tests-as-they-were` without
+temporary folder, in the repository and among the processes (Linux).
+Then, on a repository of FILES files, the time of `tests-as-they-were` without
 the commands that it runs; and what running the base and the old tests side by side gains with a suite of some seconds.
 """
 
@@ -15,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from unittest import mock
 
@@ -26,7 +28,12 @@ from tierwise.cascade.checkouts import open_change_set
 from tierwise.gates import GateConfig, run_gate, runs
 from tierwise.gates.registry import make_gates
 
-_GATES = ("special-cases", "test -f tests/test_app.py", "tests-as-they-were")
+_ENDLESS = "sleep 86413"
+_GATES = (
+    "special-cases",
+    f"({_ENDLESS} &) ; sleep 1; test -f tests/test_app.py",
+    "tests-as-they-were",
+)
 _CHANGED = {"app.py": "x = 2\n", "tests/test_app.py": "assert True\n"}
 _A_FOLDER = 100  # files
 # Works for about a second and a half, and waits for as long.
@@ -55,6 +62,7 @@ def measure_leftovers(scratch: Path, kills: int) -> None:
     subprocess.run(call, cwd=project, env=environment, check=False, capture_output=True)
     usual = time.monotonic() - start
     most = 0
+    most_endless = 0
     for _ in range(kills):
         process = subprocess.Popen(
             call, cwd=project, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -63,12 +71,24 @@ def measure_leftovers(scratch: Path, kills: int) -> None:
         process.kill()
         process.wait()
         most = max(most, len(list(temporary.iterdir())))
+        most_endless = max(most_endless, count_endless())
     ended = subprocess.run(call, cwd=project, env=environment, check=False, capture_output=True)
     left = sorted(path.name for path in temporary.iterdir())
     after = git(project, "status", "--porcelain"), git(project, "for-each-ref")
     print(f"{kills} kills within {usual:.1f} s each; at most {most} folders at once")
+    print(f"at most {most_endless} processes left after a kill, {count_endless()} at the end")
     print(f"after one run to its end (exit {ended.returncode}): {len(left)} left {left[:5]}")
     print(f"the repository is {'as it was' if after == before else 'changed'}")
+
+
+def count_endless() -> int:
+    """How many of the commands that never end are running."""
+    found = 0
+    for entry in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            words = entry.read_bytes().split(b"\0")
+            found += words[:-1] == _ENDLESS.encode().split()
+    return found
 
 
 def measure_overhead(scratch: Path, files: int) -> None:

@@ -1,4 +1,4 @@
-"""Ending a client with all that it started, also what left its process group."""
+"""Ending a client, or what a gate left, with all that was started, also what left its process group."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from tierwise.processes import end_group
 
 # In the environment of a client, and so of everything that it starts; the value is the attempt's session.
 MARK = "TIERWISE_ATTEMPT"
+# The same of a gate's command; the value tells which process started it.
+GATE_MARK = "TIERWISE_GATE"
 _ROUNDS = 5  # looks for what is left: a process may start another one between
 _PAUSE = 0.05
 _PR_SET_CHILD_SUBREAPER = 36  # Linux, prctl(2)
@@ -43,13 +45,16 @@ def end_all(
 ) -> None:
     """Kill the client's group and every process that bears its mark or works in its folder."""
     end_group(process)
-    end_left(folder, mark)
+    marked = ""
+    if mark:
+        marked = f"{MARK}={mark}"
+    end_left(folder, marked)
 
 
-def end_left(folder: str, mark: str = "") -> None:
-    """Kill every process that works in a folder of a run, or bears an attempt's mark (Linux)."""
+def end_left(folder: str, marked: str = "") -> None:
+    """Kill every process that works in a folder of a run, or has a mark in its environment (Linux)."""
     for _ in range(_ROUNDS):
-        left = _find_left(mark, folder)
+        left = _find_left(marked, folder)
         if not left:
             return
         for pid in left:
@@ -61,7 +66,7 @@ def end_left(folder: str, mark: str = "") -> None:
                 os.waitpid(pid, os.WNOHANG)
 
 
-def _find_left(mark: str, folder: str) -> list[int]:
+def _find_left(marked: str, folder: str) -> list[int]:
     """Return ids of this user's processes that belong to an attempt; Linux only, elsewhere none are found."""
     try:
         names = os.listdir("/proc")
@@ -69,18 +74,17 @@ def _find_left(mark: str, folder: str) -> list[int]:
         return []
     own = (os.getpid(), os.getppid())
     others = {int(name) for name in names if name.isdigit()} - set(own)
-    return [pid for pid in others if _is_member(pid, mark, folder)]
+    return [pid for pid in others if _is_member(pid, marked, folder)]
 
 
 def _is_member(
     pid: int,
-    mark: str,
+    marked: str,
     folder: str,
 ) -> bool:
-    marked = f"{MARK}={mark}".encode()
     try:
         with open(f"/proc/{pid}/environ", "rb") as handle:
-            if mark and marked in handle.read().split(b"\0"):
+            if marked and marked.encode() in handle.read().split(b"\0"):
                 return True
         place = os.readlink(f"/proc/{pid}/cwd")
     except OSError:

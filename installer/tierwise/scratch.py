@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 
-from tierwise.process_tree import end_left
+from tierwise.process_tree import GATE_MARK, end_left
 
 _PREFIX = "tierwise-gate-"
 _NAMESPACE = "/proc/self/ns/pid"  # Linux: a link like "pid:[4026531836]"
@@ -18,11 +18,11 @@ def scratch_prefix() -> str:
 
 
 def sweep_scratch() -> None:
-    """End what still works in the folders of processes that are gone, and take these away.
+    """End what processes that are gone started, and take their folders away.
 
     A command of a killed gate may go on for ever: its change may be one that never ends.  It is ended
-    where the system tells which folder it works in (Linux); a folder that cannot be removed stays.
-    Anybody may put a link of such a name there: it is not followed.
+    where the system tells which folder it works in, or what its environment is (Linux); a folder that
+    cannot be removed stays.  Anybody may put a link of such a name there: it is not followed.
     """
     top = os.path.realpath(tempfile.gettempdir())
     prefix = _own_prefix()
@@ -30,7 +30,7 @@ def sweep_scratch() -> None:
         number = name.removeprefix(prefix).split("-", 1)[0]
         if name.startswith(prefix) and number.isdigit() and not is_alive(int(number)):
             folder = os.path.join(top, name)
-            end_left(folder)
+            end_left(folder, f"{GATE_MARK}={prefix}{number}-")
             shutil.rmtree(
                 folder,
                 ignore_errors=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -70,6 +71,38 @@ def test_what_a_killed_gate_still_ran_is_ended_with_its_folder(
     finally:
         endless.kill()
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_a_command_of_a_killed_gate_in_the_user_s_own_folder_is_ended_with_the_next(
+    origin: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    note = tmp_path / "pid"
+    gate = (
+        "from tierwise.gates.runs import run_command;"
+        f"run_command('sleep 600 & echo $! > {note}; wait', {str(origin)!r}, 600)"
+    )
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    killed = subprocess.Popen([sys.executable, "-c", gate], env=environment)
+    while not (note.exists() and note.read_text().strip()):
+        assert killed.poll() is None
+    killed.kill()
+    killed.wait()
+    endless = int(note.read_text())
+    assert is_alive(endless)
+    with open_change_set(str(origin), "", "HEAD", "", links=(), own_folder=str(origin)):
+        assert not _is_running(endless)
+    assert list(tmp_path.glob("tierwise-gate-*")) == []
+
+
+def _is_running(pid: int) -> bool:
+    """Whether a process runs, and is not one that has ended and that nobody has asked for."""
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
+    return status.rpartition(")")[2].split()[0] != "Z"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")

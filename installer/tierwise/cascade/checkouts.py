@@ -111,6 +111,7 @@ def open_change_set(
 
     Other states than the present one are checked out only when a gate asks for them, and go again.
     """
+    sweep_scratch()
     local = local_state.path(os.path.realpath(own_folder))
     own = os.path.relpath(local, home)
     tree = snapshot.take(home, [own])
@@ -151,7 +152,6 @@ class LazyCheckouts:
     def fresh(self, tree: str) -> Iterator[str]:
         """As :meth:`Checkouts.fresh`."""
         if self.opened is None:
-            sweep_scratch()
             scratch = make_folder(scratch_prefix())
             place = os.path.join(scratch, STORE)
             store = open_store(self.origin.home, place)

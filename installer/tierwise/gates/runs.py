@@ -27,6 +27,7 @@ from tierwise.checks.commands import FILES, split_invocations
 from tierwise.gates.model import ChangeSet, Command
 from tierwise.gates.reports import Report, read_report
 from tierwise.globs import any_matches
+from tierwise.process_tree import GATE_MARK
 from tierwise.processes import end_group, kill_group
 from tierwise.scratch import scratch_prefix
 
@@ -340,6 +341,7 @@ def _make_environment(xml: str) -> dict[str, str]:
         NO_COLOR="1",
         PYTHONDONTWRITEBYTECODE="1",
     )
+    env[GATE_MARK] = scratch_prefix()
     # What runs print is compared, and a set of texts has another order with each seed.
     env.setdefault("PYTHONHASHSEED", "0")
     # pytest alone reads this, and writes which tests passed without printing more.
