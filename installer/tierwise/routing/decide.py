@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tierwise.routing.floors import Floor
 
 _BY_FLOOR = 0.9
-# Seed: "Tasks tagged single-file + docs/config/tests + low ambiguity go to efficient models automatically."
+# These go to efficient models where one file is touched and little is open.
 _EFFICIENT = frozenset(("docs", "config", "tests"))
 
 

@@ -19,26 +19,26 @@ if TYPE_CHECKING:
     from tierwise.routing.decision import Table
 
 UNKNOWN = "unknown"
-# From which probability of all kinds above, or of all kinds up to a tier, the default's tier is left: by the few
-# words of a plain task sooner than by a long prompt or a turn, in which much is frame.
-_UP, _UP_WHEN_FRAMED = 0.42, 0.65
+# From which probability of all kinds above, or of all kinds up to a tier, the default's tier is left: later in a
+# turn, and downwards in a long prompt, in which much is frame.
+_UP, _UP_IN_TURN = 0.42, 0.65
 _DOWN, _DOWN_WHEN_FRAMED = 0.36, 0.65
-# From these probabilities on, work that changes things counts as work on protected things: sooner in a turn and in a
+# From these probabilities on, what changes things counts as work on protected things: sooner in a turn and in a
 # long prompt, where much else is said.  It is between what the kinds and the model's own head for it say, nearer to
 # the higher; in a long prompt or a turn less, where it is doubtful, for work that changes nothing.
 _PROTECTED, _PROTECTED_IN_TURN, _PROTECTED_IN_PROMPT = 0.28, 0.18, 0.12
 _NEARER = 0.85
 _CHANGES_NOTHING = ("write", "find", "read", "explain", "talk")
 _LESS = 0.6
-# Nothing is changed by these: in a long prompt or a turn they count where they are likely, not before.
+# These change nothing: in a long prompt or a turn they count only where they are likely.
 _JUDGEMENTS = frozenset(("validation", "audit", "architecture", "review", "planning", "research"))
 _COUNTS_FOR_FLOOR = 0.3  # the probability from which a kind brings its floor
-# A policy's own words are more particular than the learned ones.
+# A policy's own words say more than the learned ones.
 _OWN_WORD, _OWN_PATH, _OWN_BOTH = 0.85, 0.8, 0.95
 _SAID = 0.3  # the probability from which the text's own kind counts beside an annotation
 _SURE_ENOUGH, _GUESS = 0.98, 0.3
-# A line through what was fair out of fold: (share of fair tiers where no kind of the tier is likely, what certainty
-# adds) for the default's tier, for those below and for those above it.
+# A line through what was fair out of fold: (share of fair tiers where none is likely, what certainty adds) for the
+# default's tier, for those below and for those above it.
 _FAIR_ON_DEFAULT, _FAIR_BELOW, _FAIR_ABOVE = (0.8, 0.18), (0.85, 0.14), (0.6, 0.38)
 _FAIR_WHEN_PROTECTED = (0.45, 0.55)  # the same by how likely protected things are changed
 
@@ -130,7 +130,9 @@ class _Weighing:
         total = sum(self.shares.values())
         up, down = _UP * total, _DOWN * total
         if self.signals.framed:
-            up, down = _UP_WHEN_FRAMED * total, _DOWN_WHEN_FRAMED * total
+            down = _DOWN_WHEN_FRAMED * total
+        if _is_turn(self.signals):
+            up = _UP_IN_TURN * total
         ladder = self.table["ladder"]
         default = int(ladder.index(self.table["default"]))
         rank = default
@@ -153,7 +155,7 @@ class _Weighing:
         rank = ranks[kind]
         default = self.table["ladder"].index(self.table["default"])
         right = sum(share for one, share in self.shares.items() if ranks[one] == rank)
-        if kind == self.kept and right < _UP_WHEN_FRAMED:
+        if kind == self.kept and right < _UP_IN_TURN:
             least, more = _FAIR_WHEN_PROTECTED
             return round(least + more * self.protected, 2)
         least, more = _FAIR_ON_DEFAULT
@@ -169,9 +171,13 @@ def _find_least(signals: Signals) -> float:
     """How likely a change of protected things must be to count as one."""
     if not signals.framed:
         return _PROTECTED
-    if "#turn" in signals.evidence.lead:
+    if _is_turn(signals):
         return _PROTECTED_IN_TURN
     return _PROTECTED_IN_PROMPT
+
+
+def _is_turn(signals: Signals) -> bool:
+    return "#turn" in signals.evidence.lead
 
 
 def read_kind(signals: Signals, table: Table) -> Reading:
