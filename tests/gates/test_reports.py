@@ -83,8 +83,6 @@ rspec ./spec/a_spec.rb:2 # A adds
                 "adds at top",
                 "subtracts",
                 "Test suite failed to run",
-                "package t/a.test.js",
-                "package t/c.test.js",
             },
             5,
         ),
@@ -108,3 +106,22 @@ def test_what_runners_say_of_several_files_is_read(
     assert report.passed == passed
     assert report.failed == failed
     assert report.total == total
+
+
+GO = "ok  \texample.com/shop\t0.003s\nFAIL\texample.com/till [build failed]\nok  \tshop/tax\t(cached)\n"
+
+
+def test_packages_of_go_are_read() -> None:
+    report = read_report(GO)
+    assert report.passed == {"package example.com/shop", "package shop/tax"}
+    assert report.failed == {"package example.com/till"}
+
+
+def test_lines_of_a_runner_of_ones_own_are_read_where_it_names_what_went_well() -> None:
+    report = read_report("ok SrtTest.testReads\nnot ok SrtTest.testTimes: 3 for 4\nok then\n")
+    assert (report.passed, report.failed) == ({"SrtTest.testReads", "then"}, {"SrtTest.testTimes"})
+
+
+def test_a_runner_that_names_failures_alone_says_nothing_of_what_ran() -> None:
+    assert read_report("FAIL tests/test_readings.sh test_bad_file\n21 tests, 1 failed\n").is_empty
+    assert read_report("not ok test_bad_file\n21 tests, 1 failed\n").is_empty

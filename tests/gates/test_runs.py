@@ -48,3 +48,9 @@ def test_the_reports_of_every_module_are_read(
     command = f"mkdir -p {place} && echo '{case}' > {place}/TEST-A.xml"
     run = runs.run_command(command, str(tmp_path), 60)
     assert run.report.passed == {"A::adds"}
+
+
+def test_what_a_command_prints_is_told_without_the_folder_that_it_ran_in(tmp_path: Path) -> None:
+    (tmp_path / "tests").mkdir()
+    done = runs.run_command('echo "at $PWD/tests/test_shop.py:3"; exit 1', str(tmp_path), 60)
+    assert (done.tail, done.output) == ("at tests/test_shop.py:3", "at tests/test_shop.py:3\n")

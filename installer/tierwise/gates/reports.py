@@ -61,8 +61,14 @@ _MARKED = re.compile(
     re.M,
 )
 _IN_SUITES = re.compile(r"^[ \t]*● .+ › (?P<name>.+)$", re.M)
+# With its time, "(cached)" or "[build failed]" behind it, or it is another runner's line.
 _GO_PACKAGE = re.compile(
-    r"^(?P<state>ok|FAIL)\s+(?P<name>\S+/\S+|\S+\.\S+)\s",
+    r"^(?P<state>ok|FAIL)[ \t]+(?P<name>\S+/\S+|\S+\.\S+)[ \t]+(?:\d[\d.]*s\b|\(cached\)|\[)",
+    re.M,
+)
+
+_OWN_LINE = re.compile(
+    r"^(?P<state>ok|not ok) (?P<name>[\w./-]*[A-Za-z][\w./-]*)(?::.*)?$",
     re.M,
 )
 
@@ -198,8 +204,17 @@ def _read_go_packages(text: str) -> Iterator[_Row]:
         yield f"package {match['name']}", _STATES.get(match["state"], _FAILED)
 
 
+def _read_own_lines(text: str) -> Iterator[_Row]:
+    """``ok name`` and ``not ok name: why`` of a project's own runner, if it names what went well too."""
+    rows = [
+        (match["name"], _STATES.get(match["state"], _FAILED)) for match in _OWN_LINE.finditer(text)
+    ]
+    if any(went == _OK for _, went in rows):
+        yield from rows
+
+
 _READERS: tuple[Callable[[str], Iterator[_Row]], ...] = (
-    _read_lines, _read_unittest, _read_tap, _read_marks, _read_go_packages,
+    _read_lines, _read_unittest, _read_tap, _read_marks, _read_go_packages, _read_own_lines,
 )  # fmt: skip
 _TOTALS = (
     r"^Ran (\d+) tests? in",

@@ -206,6 +206,7 @@ def run_command(
         )
         took = time.monotonic() - start
         text = _read_end(output, _READ_BYTES)
+        text = text.replace(f"{os.path.realpath(folder)}/", "")
         report = _read_reports(folder, text, xml, took)
     return Run(
         command,
@@ -231,10 +232,7 @@ def _read_reports(
     )
     if os.path.exists(xml):
         files.insert(0, xml)
-    return read_report(
-        text.replace(f"{os.path.realpath(folder)}/", ""),
-        files,
-    )
+    return read_report(text, files)
 
 
 def _make_folder() -> tempfile.TemporaryDirectory[str]:
