@@ -6,12 +6,14 @@ import os
 import shutil
 import subprocess
 import tempfile
+import threading
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 # Of what git puts into every new repository, one file a folder: copying the others takes longest.
 TEMPLATE = ("hooks/pre-commit.sample", "info/exclude")
+_ONE_AT_A_TIME = threading.Lock()
 _ROLES = ("AUTHOR", "COMMITTER")
 
 
@@ -48,7 +50,9 @@ def make_repository(folder: Path, files: dict[str, str | bytes] | None = None) -
 @cache
 def _find_pattern(files: frozenset[tuple[str, str | bytes]]) -> Path:
     """A repository with these files that nobody changes: to copy one takes a third of making one."""
-    folder = Path(tempfile.mkdtemp(dir=_find_patterns().name)) / "repository"
+    with _ONE_AT_A_TIME:  # or two threads make a folder each, and the first goes with what is in it
+        patterns = _find_patterns().name
+    folder = Path(tempfile.mkdtemp(dir=patterns)) / "repository"
     folder.mkdir()
     _commit_first(folder, dict(files))
     return folder
