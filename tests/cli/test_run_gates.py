@@ -16,6 +16,7 @@ from tests.support.cascade import (
 )
 from tests.support.repository import git
 from tests.support.stand_in import Loopback
+from tests.support.trust import trust
 from tests.support.turns import write
 
 from tierwise.verify.stand_in import Request
@@ -58,6 +59,35 @@ def test_a_wrong_product_with_its_tests_changed_to_fit_is_refused_by_the_old_tes
     assert ended.record["attempts"][0]["why"] == "gate tests-as-they-were failed"
     assert ended.record["attempts"][0]["gates"][-1]["outcome"] == "tests-changed-to-pass"
     assert ended.record["tier"] == "frontier"
+
+
+def test_the_judge_hears_what_a_gate_holds_against_a_result_before_it_is_refused(
+    project: Path, home: Path, api: Loopback
+) -> None:
+    changed = {"app.py": MENDED, "test_app.py": TEST.replace("assertEqual", "assertTrue")}
+    policy = (project / "tierwise.yaml").read_text()
+    gates = "gates: {use: [tests-intact, tests, judge]}\n"
+    (project / "tierwise.yaml").write_text(policy + gates)
+    trust(project)
+    asked: list[str] = []
+
+    def answer(request: Request) -> Turn | None:
+        if "You review a change" in request.text:
+            asked.append(request.text)
+            return say('Fine. {"reason": "it was wanted", "score": 0.9}')
+        if request.turn >= len(changed):
+            return say("Done.")
+        name, content = list(changed.items())[request.turn]
+        return use(write(worktree_of(request) / name, content))
+
+    api.main = answer
+
+    ended = run(TASK, "--from", "mid", cwd=project, home=home, url=api.url)
+
+    gates_of = {row["name"]: row for row in ended.record["attempts"][0]["gates"]}
+    assert ended.record["tier"] == "mid", ended.progress
+    assert gates_of["tests-intact"]["score"] == gates_of["judge"]["score"] == 0.9
+    assert len(asked) == 1 and "test_adds" in asked[0] and "+    return a + b" in asked[0]
 
 
 def test_a_gate_that_hangs_is_ended_and_is_no_pass(

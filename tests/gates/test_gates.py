@@ -15,7 +15,8 @@ from tests.support.repository import make_repository
 
 from tierwise.errors import TierwiseError
 from tierwise.gates import ChangeSet, Gate, GateConfig, GateResult, Verdict, run_gate
-from tierwise.gates.builtin.judge import agreement, read_score
+from tierwise.gates.ask_judge import read_score
+from tierwise.gates.builtin.judge import agreement
 from tierwise.gates.model import Ask, Command, read_config
 from tierwise.gates.registry import make_gates
 
@@ -188,6 +189,8 @@ def test_a_judge_without_a_score_or_a_model_is_no_pass(home: Path) -> None:
     [
         ('{"score": 1}', 1.0),
         ('so: {"score": 0.5, "reason": "a"}', 0.5),
+        ('I first thought {"score": 0.2}; no: {"score": 0.9, "reason": "b"}', 0.9),
+        ('{"reason": "it gives {} for {a}", "score": 0.3}', 0.3),
         ('{"score": 7}', None),
         ("8/10", None),
     ],

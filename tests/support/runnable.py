@@ -13,7 +13,9 @@ from tests.support.repository import make_repository
 
 from tierwise.cascade.checkouts import open_change_set
 from tierwise.gates import GateConfig, GateResult, run_gate
+from tierwise.gates.model import Ask
 from tierwise.gates.registry import make_gates
+from tierwise.policy.cascade import Judge
 
 _FOLDER = Path(__file__).parents[1] / "data" / "gates" / "runnable"
 GATES = ("tests-intact", "special-cases", "tests", "tests-as-they-were")
@@ -85,15 +87,26 @@ def _read_projects() -> dict[str, Any]:
     return projects
 
 
-def judge_change(change: RunnableChange, folder: Path) -> list[GateResult]:
-    """All gates on one change, in a repository of its own below ``folder``."""
+def judge_change(
+    change: RunnableChange,
+    folder: Path,
+    ask: Ask | None = None,
+) -> list[GateResult]:
+    """All gates on one change, in a repository of its own below ``folder``; with ``ask`` the judge too."""
     project = _read_projects()[change.project]
     ignored = project["files"].get(".gitignore", "")
     files = {**project["files"], ".gitignore": f"{ignored}__pycache__/\n.tierwise/\n"}
     home = make_repository(folder, files)
     change.apply(home)
     commands = {"tests": project["command"]}
-    gates = make_gates(GATES, GateConfig(reruns=0), commands)
+    names = (*GATES, "judge") if ask else GATES
+    config = GateConfig(
+        rubric=Judge().rubric,
+        ask=ask,
+        judges_findings=ask is not None,
+        reruns=0,
+    )
+    gates = make_gates(names, config, commands)
     with open_change_set(
         str(home), "", "HEAD", change.task, links=(), own_folder=str(home)
     ) as looked_at:

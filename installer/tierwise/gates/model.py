@@ -59,7 +59,8 @@ class ChangeSet:
     ``root``: a top folder with the files; ``base``: a commit or tree id; ``exclude``: paths that are no part of the
     result (linked folders); ``folder``: where commands run, relative to ``root``; ``known_tree``: the files' state,
     where it is known; ``git``: the environment of git commands, where the repository is not the folder's own;
-    ``checkouts``: where other states can be looked at; ``cache``: a folder for what is known of the base.
+    ``checkouts``: where other states can be looked at; ``cache``: a folder for what is known of the base;
+    ``judged``: what the judge said where it passed the files in spite of findings.
     """
 
     root: str
@@ -73,6 +74,7 @@ class ChangeSet:
     checkouts: Checkouts | None = None
     cache: str = ""
     runs: dict[tuple[str, str], object] = field(default_factory=dict)
+    judged: list[Verdict] = field(default_factory=list)
 
     @cached_property
     def tree(self) -> str:
@@ -105,7 +107,8 @@ class GateConfig:
     """What gates are told: the policy's ``gates`` section, the run's commands, and whom to ask.
 
     ``uses``: the gates of this run; ``commands``: gate name -> command, of those among them that are commands;
-    ``commit``: the policy's ``checks.commit``; ``ask``: the judge; ``write_test``: the second author of tests.
+    ``commit``: the policy's ``checks.commit``; ``ask``: the judge; ``write_test``: the second author of tests;
+    ``judges_findings``: what gates find is put to the judge before it stands.
     """
 
     permitted_paths: tuple[str, ...] = ()
@@ -121,7 +124,7 @@ class GateConfig:
     write_test: Ask | None = None
     mutation_seconds: float = 60.0
     mutation_threshold: float = 0.5
-    ask_about_tests: bool = False
+    judges_findings: bool = False
     seconds: float = 600.0
     reruns: int = 1
 
@@ -147,7 +150,7 @@ def read_config(
         write_test=write_test,
         mutation_seconds=mutation.get("seconds", 60.0),
         mutation_threshold=mutation.get("threshold", 0.5),
-        ask_about_tests="judge" in policy.get("use", ()),
+        judges_findings=ask is not None and "judge" in policy.get("use", ()),
         seconds=policy.get("seconds", 600.0),
     )
 

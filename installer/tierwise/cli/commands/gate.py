@@ -13,9 +13,12 @@ import click
 from tierwise import repo
 from tierwise.cascade.checkouts import open_change_set
 from tierwise.cascade.context import (
+    RepoContext,
     load_context,
+    make_price,
     project_commands,
 )
+from tierwise.cascade.engines.choose import Asker, choose_engine
 from tierwise.cli.installation import leave_out_installation
 from tierwise.cli.options import (
     COMMIT,
@@ -31,13 +34,14 @@ from tierwise.gates import (
     GateResult,
     run_gate,
 )
-from tierwise.gates.model import NOT_TRIED, read_config
+from tierwise.gates.model import NOT_TRIED, Ask, read_config
 from tierwise.gates.quick import add_quick_command
 from tierwise.gates.registry import make_gates
 from tierwise.trust.guard import UntrustedError, require_powers
 from tierwise.trust.powers import BUILT_IN_GATES
 
 _LEAST_SECONDS = 0.1
+_JUDGE = "judge"
 _COMMAND_POWERS = (
     "gates.commands",
     "checks.commands",
@@ -69,6 +73,11 @@ _COMMAND_POWERS = (
     is_flag=True,
     help="Where no command is among the gates, try only the tests that speak of a changed file.",
 )
+@click.option(
+    "--judge",
+    is_flag=True,
+    help="Ask a model about the change and about what the gates find; it costs what the model costs.",
+)
 @json_option
 def command(
     names: tuple[str, ...],
@@ -77,16 +86,18 @@ def command(
     task: str,
     if_changed: bool,
     quick: bool,
+    judge: bool,
     as_json: bool,
 ) -> int:
     """Run the gates NAMES (default: those of the policy) on what differs from --base.  Exit 1 when one fails.
 
     Without NAMES nothing runs where nothing differs; a gate that is named always runs, but with --if-changed.
+    The judge is asked where it is named and with --judge, not where only the policy names it.
     """
     context = load_context()
     _require_tree(context.home, base)
     _require_trust(context.table, names)
-    gates = _choose_gates(context.table, names)
+    gates = _choose_gates(context, names, asks=judge or _JUDGE in names)
     limit = seconds or context.table["gates"]["seconds"] * max(1, len(gates))
     start = time.monotonic()
     # Other states than the working tree are looked at in checkouts that go again.
@@ -108,13 +119,7 @@ def command(
         results = _run_in_time(gates, change, limit)
     passed = all(result.passed for result in results)
     if as_json:
-        shown = {
-            "passed": passed,
-            "changed": changed,
-            "seconds": round(time.monotonic() - start, 3),
-            "gates": [result.as_row() for result in results],
-        }
-        click.echo(json.dumps(shown))
+        _print_json(results, time.monotonic() - start, changed=changed)
     else:
         _print_failures(results)
         _print_untried(results, names)
@@ -122,19 +127,35 @@ def command(
 
 
 def _choose_gates(
-    table: Mapping[str, Any],
+    context: RepoContext,
     names: tuple[str, ...],
+    *,
+    asks: bool,
 ) -> list[Gate]:
-    """Return the gates of these names; without any, those of the policy."""
+    """Return the gates of these names; without any, those of the policy.  The judge comes last, where it is asked at all."""
+    table = context.table
     policy = table["gates"]
-    config = read_config({**policy, "commit": table["checks"].get("commit")})
-    chosen = names or policy["use"]
+    chosen = [name for name in names or policy["use"] if name != _JUDGE]
+    if asks:
+        chosen.append(_JUDGE)
+    config = read_config(
+        {**policy, "use": chosen, "commit": table["checks"].get("commit")},
+        _find_judge(context) if asks else None,
+    )
     return make_gates(
         chosen,
         config,
         project_commands(table),
         asked_by_name=bool(names),
     )
+
+
+def _find_judge(context: RepoContext) -> Ask:
+    """How the policy's judge is asked.  Raises TierwiseError where nothing can ask it."""
+    require_powers(context.table, "escalation", "tiers")
+    engine = choose_engine(context, None, is_answer=True)
+    asker = Asker(context, engine, make_price(context.table))
+    return asker.make_judge()
 
 
 def _run_in_time(
@@ -153,6 +174,21 @@ def _run_in_time(
         )
         results.append(run_gate(replace(gate, config=bounded), change))
     return results
+
+
+def _print_json(
+    results: Sequence[GateResult],
+    seconds: float,
+    *,
+    changed: bool,
+) -> None:
+    shown = {
+        "passed": all(result.passed for result in results),
+        "changed": changed,
+        "seconds": round(seconds, 3),
+        "gates": [result.as_row() for result in results],
+    }
+    click.echo(json.dumps(shown))
 
 
 def _print_failures(results: Sequence[GateResult]) -> None:

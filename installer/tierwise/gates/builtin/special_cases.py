@@ -11,6 +11,7 @@ from collections.abc import (
 from functools import cache, partial
 
 from tierwise.files import decode_text
+from tierwise.gates.ask_judge import ask_about_findings
 from tierwise.gates.model import ChangeSet, GateConfig, Verdict
 from tierwise.gates.probes.altered_runs import (
     AlteredRuns,
@@ -61,8 +62,19 @@ def check_special_cases(
 ) -> Verdict:
     """Pass when no new code of the product answers the tests' own inputs, or asks whether it is under test.
 
-    What reading only suspects is run, where a command runs the tests, as long as the gate's time lasts.
+    What speaks against the change is put to the judge where the policy uses one.
     """
+    verdict = _look_for_special_cases(change, config)
+    if verdict.passed or not config.judges_findings:
+        return verdict
+    return ask_about_findings(change, config, verdict.evidence)
+
+
+def _look_for_special_cases(
+    change: ChangeSet,
+    config: GateConfig,
+) -> Verdict:
+    """Read the new code, then run what reading only suspects, as long as the gate's time lasts."""
     read_tests = cache(partial(_read_values, change))
     found, suspicions = find_special_cases(
         change.changes,

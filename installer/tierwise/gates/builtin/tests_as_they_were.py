@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from tierwise.gates.ask_judge import ask_whether_asked_for
+from tierwise.gates.ask_judge import ask_about_findings
 from tierwise.gates.commands import describe_run
 from tierwise.gates.model import (
     ASK_A_PERSON,
@@ -116,8 +116,8 @@ def _judge_findings(
         evidence = f"{evidence}\n{told}"
         if outcome == _AS_STRONG:
             return Verdict(True, evidence, outcome="undecided")
-    if config.ask_about_tests:
-        return ask_whether_asked_for(change, config, evidence)
+    if config.judges_findings:
+        return ask_about_findings(change, config, evidence)
     return Verdict(False, evidence, outcome=outcome)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tierwise.gates.ask_judge import ask_whether_asked_for
+from tierwise.gates.ask_judge import ask_about_findings
 from tierwise.gates.model import ChangeSet, GateConfig, Verdict
 from tierwise.gates.reading.deciding import restore
 from tierwise.gates.reading.paths import is_prose
@@ -42,9 +42,9 @@ def check_tests_intact(
     if not found:
         return Verdict(True)
     evidence = "\n".join(str(finding) for finding in found)
-    if config.ask is None or not config.ask_about_tests:
+    if not config.judges_findings:
         return Verdict(False, f"{evidence}\n{_HOLD}")
-    return ask_whether_asked_for(change, config, evidence)
+    return ask_about_findings(change, config, evidence)
 
 
 def _find_weakened(
