@@ -16,6 +16,7 @@ from tierwise.claude_hooks import agent_file
 from tierwise.claude_hooks.agent_calls import Calls
 from tierwise.claude_hooks.javascript import Script, UnreadableError
 from tierwise.claude_hooks.script_values import OURS
+from tierwise.claude_hooks.workflow_source import MOST
 from tierwise.routing.audit import join_rows
 
 SCRIPTS = load_workflows()
@@ -239,6 +240,53 @@ def test_a_saved_workflow_and_a_file_are_read_where_they_stand(root: Path) -> No
         changed = ask(data)["hookSpecificOutput"]["updatedInput"]
         assert set(changed) == {"script", "args"}
         assert "model: 'haiku'" in changed["script"]
+
+
+def ask_about_file(root: Path, text: str) -> dict[str, Any]:
+    """The hook's answer to a workflow whose script stands in a file."""
+    path = root / ".claude" / "workflows" / "saved.js"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(text.encode())
+    data = workflow_event(root, "", scriptPath=str(path))
+    del data["tool_input"]["script"]
+    return ask(data)
+
+
+def test_a_file_with_the_line_ends_of_windows_is_routed(root: Path) -> None:
+    text = "export const meta = {name: 'w', description: 'y'}\r\nreturn agent(`Write the docs\r\nnow`)\r\n"
+    script = ask_about_file(root, text)["hookSpecificOutput"]["updatedInput"]["script"]
+    assert "model: 'haiku'" in script and "\r" not in script
+    assert skeleton(script) == skeleton(text.replace("\r\n", "\n"))
+
+
+@pytest.mark.parametrize(
+    ("line", "is_taken"),
+    [
+        ("const now = Date.now()", False),
+        ("const part = Math . random()", False),
+        ("const now = new Date", False),
+        ("const now = new Date()", False),
+        ("const then = new Date(args.when)", True),
+        ("const text = 'new Date() and Math.random()'", True),
+        ("const own = {Date: {now: 1}}.Date", True),
+        ("// \x1b[1m", False),
+        ("// a\ttab", True),
+    ],
+)
+def test_a_file_that_the_client_takes_in_no_call_stays_as_it_is(
+    line: str, is_taken: bool, root: Path
+) -> None:
+    answer = ask_about_file(root, f"{line}\nreturn agent('Write the docs')\n")
+    assert ("updatedInput" in answer.get("hookSpecificOutput", {})) == is_taken
+    assert ("left as written: the file" in answer["systemMessage"]) != is_taken
+    assert bool(rows(root)) == is_taken
+
+
+def test_a_script_that_would_grow_too_long_stays_as_it_is(root: Path) -> None:
+    call = "agent('Write the docs')\n"
+    answer = ask(workflow_event(root, call + "/" * 2 + "x" * (MOST - len(call) - 10)))
+    assert "hookSpecificOutput" not in answer
+    assert "longer than the client takes" in answer["systemMessage"]
 
 
 @pytest.mark.parametrize(

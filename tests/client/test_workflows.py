@@ -121,21 +121,26 @@ def test_a_long_script_and_one_in_a_file_run_in_the_client(
     )
     path = repository / ".claude" / "workflows" / "write-docs.js"
     path.parent.mkdir()
-    path.write_text(text)
+    path.write_bytes(text.replace("\n", "\r\n").encode())
+    dated = path.with_name("dated.js")
+    dated.write_text(text.replace("docs", "dated") + "const now = Date.now()\n")
     large = make_large(200_000)
     api.main = [
         use(
             ToolUse("Workflow", {"script": large.text}),
             ToolUse("Workflow", {"scriptPath": str(path)}),
             ToolUse("Workflow", {"name": "docs"}),
+            ToolUse("Workflow", {"scriptPath": str(dated)}),
         ),
         say("over"),
     ]
     newest_client.ask("go", "--allowedTools", "Workflow", cwd=repository, home=home, url=api.url)
     spawns = [spawn for spawn in join_rows(ledger.read(str(repository))) if spawn.run]
-    assert [spawn.served_model for spawn in spawns] == ["claude-haiku-5-5"] * 2
+    routed = [spawn.served_model for spawn in spawns if spawn.outcome == "followed"]
+    assert routed == ["claude-haiku-5-5"] * 2
+    assert [spawn.outcome for spawn in spawns].count("unrouted") == 1
     results = list(tool_results(api.of_main()[1]).values())
-    assert len(results) == 3
+    assert len(results) == 4
     assert all("Workflow launched" in result for result in results)
 
 

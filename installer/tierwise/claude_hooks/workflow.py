@@ -8,6 +8,7 @@ from tierwise.claude_hooks import (
     fan_out,
     live,
     sparing,
+    workflow_limits,
 )
 from tierwise.claude_hooks.agent_calls import Calls, rewrite
 from tierwise.claude_hooks.javascript import UnreadableError
@@ -76,6 +77,10 @@ def _read_calls(
         return None
     row["name"] = calls.read_meta("name")
     row["unread"] = calls.unread
+    obstacle = workflow_limits.find_obstacle(source, calls)
+    if obstacle and calls.found and row["mode"] == "enforce":
+        row["unread"] = [obstacle]
+        return None
     return calls
 
 

@@ -16,17 +16,20 @@ ENDINGS = (".js", ".mjs")
 
 
 class Source:
-    """A script's text; ``fault`` says why there is none."""
+    """A script's text, and whether it stands in a file; ``fault`` says why there is none."""
 
-    __slots__ = ("fault", "text")
+    __slots__ = ("fault", "is_file", "text")
 
     def __init__(
         self,
         text: str = "",
         fault: str = "",
+        *,
+        is_file: bool = False,
     ) -> None:
         self.text = text
         self.fault = fault
+        self.is_file = is_file
 
 
 def find_script(event: "Event") -> Source:
@@ -84,6 +87,8 @@ def _read_script(path: str) -> Source:
     if len(data) > MOST:
         return Source(fault=f"{os.path.basename(path)} is longer than the client takes")
     try:
-        return Source(data.decode("utf-8"))
+        text = data.decode("utf-8")
     except UnicodeDecodeError:
         return Source(fault=f"{os.path.basename(path)} is not UTF-8")
+    # The client takes no carriage return in a call; to the script both line ends are the same.
+    return Source(text.replace("\r\n", "\n"), is_file=True)
