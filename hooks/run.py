@@ -10,12 +10,11 @@ import gc
 import os
 import sys
 
-FOLDER = os.path.dirname(os.path.abspath(__file__))
-
-
-def run(event: str) -> None:
-    """Answer one event."""
-    root = os.path.dirname(FOLDER)
+gc.disable()  # the process is over before there is anything to collect
+event = "".join(sys.argv[1:2])
+folder = os.path.dirname(__file__)
+try:
+    root = os.path.dirname(folder)
     package = os.path.join(root, "installer")  # in a checkout
     if os.path.basename(root) == "_bundle":  # in a wheel, in the package itself
         package = os.path.dirname(os.path.dirname(root))
@@ -27,17 +26,10 @@ def run(event: str) -> None:
 
     main(event)
     sys.stdout.flush()
+except BaseException as fault:  # also SystemExit: exit code 2 would block the user's call
+    sys.path.insert(0, folder)
+    from note_fault import note_fault
 
-
-if __name__ == "__main__":
-    gc.disable()  # the process is over before there is anything to collect
-    event = "".join(sys.argv[1:2])
-    try:
-        run(event)
-    except BaseException as fault:  # also SystemExit: exit code 2 would block the user's call
-        sys.path.insert(0, FOLDER)
-        from note_fault import note_fault
-
-        note_fault(event, fault)
-    finally:
-        os._exit(0)  # no teardown: faster, and a closed pipe cannot turn into an exit code
+    note_fault(event, fault)
+finally:
+    os._exit(0)  # no teardown: faster, and a closed pipe cannot turn into an exit code

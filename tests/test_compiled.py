@@ -21,6 +21,37 @@ import tierwise.inner.part as part
 folders = sys.modules["tierwise.inner"].__path__
 print(part.SAID, type(part.__spec__.loader).__name__, part.__file__, *folders)
 """
+IN_ORDER = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from tierwise.compiled import import_compiled, load_in_order
+if sys.argv[2] == "ours":
+    import_compiled()
+load_in_order(sys.argv[3:])
+loaded = "tierwise.inner.part" in sys.modules
+from tierwise.inner import part
+print(loaded, part.SAID, part.__file__, part.__spec__.origin, *part.__spec__.parent.split())
+"""
+FAILING = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from tierwise.compiled import import_compiled, load_in_order
+import_compiled()
+try:
+    load_in_order(sys.argv[2:])
+except OSError as error:
+    print(error, "tierwise.inner.part" in sys.modules)
+"""
+OF_PYTHON = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from tierwise.compiled import import_compiled
+import_compiled()
+before = {*sys.path_importer_cache}
+import __future__, _blake2, _json, binascii
+after = {*sys.path_importer_cache}
+print(_blake2.blake2b().name, binascii.crc32(b"a"), *after - before)
+"""
 OURS, PYTHONS = "_Loader", "SourceFileLoader"
 
 
@@ -101,3 +132,49 @@ def test_a_file_checked_by_its_hash_is_left_to_python(package: Path) -> None:
 @pytest.mark.parametrize("flags", [("-O",), ("-X", "pycache_prefix=elsewhere")], ids=" ".join)
 def test_other_places_of_compiled_files_are_pythons(flags: tuple[str, ...], package: Path) -> None:
     assert run_program(package, *flags, "-B")[1] == PYTHONS
+
+
+def load_in_order(package: Path, which: str, *names: str) -> list[str]:
+    """Whether the module was loaded by the list, what it says, and where it is of."""
+    command = [sys.executable, "-S", "-E", "-c", IN_ORDER, str(package.parent), which, *names]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env={})
+    return done.stdout.split()
+
+
+def test_modules_are_loaded_in_the_order_of_a_list(package: Path) -> None:
+    part = str(package / "inner" / "part.py")
+    told = load_in_order(package, "ours", "tierwise.inner", "tierwise.inner.part")
+    assert told == ["True", "first", part, part, "tierwise.inner"]
+
+
+@pytest.mark.parametrize(
+    ("which", "names"),
+    [
+        ("pythons", ["tierwise.inner", "tierwise.inner.part"]),
+        ("ours", ["tierwise.inner", "tierwise.nowhere", "tierwise.inner.part"]),
+        ("ours", ["tierwise.inner.part"]),
+    ],
+    ids=["another way to import", "a module that is gone", "a package that is not loaded"],
+)
+def test_what_a_list_cannot_load_is_imported_as_ever(
+    which: str, names: list[str], package: Path
+) -> None:
+    part = str(package / "inner" / "part.py")
+    told = load_in_order(package, which, *names)
+    assert told == ["False", "first", part, part, "tierwise.inner"]
+
+
+def test_a_module_of_the_list_that_fails_does_not_stay_half_loaded(package: Path) -> None:
+    part = package / "inner" / "part.py"
+    part.write_text("SAID = 'first'\nraise OSError('broken')\n")
+    py_compile.compile(str(part))
+    names = ["tierwise.inner", "tierwise.inner.part"]
+    command = [sys.executable, "-S", "-E", "-c", FAILING, str(package.parent), *names]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env={})
+    assert done.stdout.split() == ["broken", "False"]
+
+
+def test_pythons_own_modules_are_found_without_a_look_through_every_folder(package: Path) -> None:
+    command = [sys.executable, "-S", "-E", "-c", OF_PYTHON, str(package.parent)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env={})
+    assert done.stdout.split() == ["blake2b", str(0xE8B7BE43)]

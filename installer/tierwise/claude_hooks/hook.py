@@ -14,6 +14,7 @@ from tierwise.claude_hooks.module_events import (
     MODULE_EVENTS,
     answer_module,
 )
+from tierwise.compiled import load_in_order
 from tierwise.domain.hook_line import CODEX
 
 TYPE_CHECKING = False
@@ -24,6 +25,22 @@ if TYPE_CHECKING:
     from tierwise.claude_hooks.event import Event
 
     Answer = Callable[[Event], dict[str, Any]]
+
+# What every call of an agent loads, each behind what it imports itself, and what a workflow loads beside.
+CALL_MODULES = """
+    trust trust.owners private_folder local_state ledger bundle digests domain.table
+    claude_hooks.live domain.kinds claude_hooks.enforce claude_hooks.fan_out
+    classify classify.complexity memo classify.concepts classify.words classify.features
+    classify.model classify.prompts classify.prose classify.requests classify.roles
+    classify.telling classify.wording classify.signals contained claude_hooks.agent_file
+    claude_hooks.escalations routing routing.decision globs routing.floors routing.reading
+    routing.decide routing.own_words claude_hooks.requested claude_hooks.spawn
+"""
+WORKFLOW_MODULES = """
+    claude_hooks.javascript claude_hooks.script_repeats claude_hooks.script_values
+    claude_hooks.agent_calls claude_hooks.workflow_site claude_hooks.workflow_source
+    claude_hooks.workflow
+"""
 
 
 def main(event: str) -> int:
@@ -90,7 +107,10 @@ def _answering_codex(name: str) -> "Answer":
 def _find_answer(event: "Event") -> "Answer":
     """The function for an event.  Each loads its own modules: a spawn does not wait for the session's."""
     name = event.name
+    if name == "PreToolUse":
+        _load_modules(CALL_MODULES)
     if name == "PreToolUse" and event.is_workflow:
+        _load_modules(WORKFLOW_MODULES)
         from tierwise.claude_hooks.workflow import answer_workflow
 
         return answer_workflow
@@ -109,6 +129,10 @@ def _find_answer(event: "Event") -> "Answer":
     if name in MODULE_EVENTS:
         return answer_module
     return lambda event: {}
+
+
+def _load_modules(names: str) -> None:
+    load_in_order(f"tierwise.{name}" for name in names.split())
 
 
 def _read_all(descriptor: int) -> bytes:

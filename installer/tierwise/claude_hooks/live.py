@@ -16,6 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from tierwise.claude_hooks.limits import Window
+
     Table = dict[str, Any]
 
 LIMIT = 8.0  # seconds for a compilation; the client gives a hook ten
@@ -50,6 +52,32 @@ def current(root: "str | None") -> Current:
     if found is None and not os.path.exists(os.path.join(root, repo.POLICY)):
         return Current(table.load_default())
     return _compile_again(root, found)
+
+
+def spare_limits(
+    root: "str | None",
+    found: "Table",
+) -> "tuple[Table, Window | None]":
+    """The policy to go by, and the subscription's limit that it is bent for; most policies spare none."""
+    limits = found.get("limits") or {}
+    if not limits.get("conserve_from"):
+        return found, None
+    from tierwise.claude_hooks import sparing
+
+    return sparing.spare_limits(root, found)
+
+
+def tell_spared(
+    root: "str | None",
+    window: "Window | None",
+    found: "Table",
+) -> str:
+    """What the person is told of a spared limit, once; empty where none is."""
+    if window is None:
+        return ""
+    from tierwise.claude_hooks import sparing
+
+    return sparing.tell_once(root, window, found)
 
 
 def _compile_again(root: str, found: "Table | None") -> Current:

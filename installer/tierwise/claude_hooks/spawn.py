@@ -1,7 +1,7 @@
 """`PreToolUse` on an agent's call: decide, write the decision into the call, record it."""
 
 from tierwise import ledger
-from tierwise.claude_hooks import live, sparing
+from tierwise.claude_hooks import live
 from tierwise.claude_hooks.fan_out import limit_fan_out
 from tierwise.claude_hooks.modes import mode_of
 from tierwise.claude_hooks.requested import Asked
@@ -26,7 +26,7 @@ def answer_spawn(event: "Event") -> "dict[str, Any]":
     mode = mode_of(event.environ, now.table)
     if mode == "off":
         return {}
-    policy, spared = sparing.spare_limits(event.root, now.table)
+    policy, spared = live.spare_limits(event.root, now.table)
     asked = Asked(event, policy, mode)
     if asked.agent == FORK:
         record_fork(asked)
@@ -35,7 +35,7 @@ def answer_spawn(event: "Event") -> "dict[str, Any]":
     row = record_spawn(asked)
     told = ""
     if mode != "shadow":
-        told = sparing.tell_once(event.root, spared, policy)
+        told = live.tell_spared(event.root, spared, policy)
     news = "; ".join(line for line in (fault, told and f"tierwise: {told}") if line)
     return build_answer(asked, row, news)
 

@@ -7,7 +7,6 @@ from tierwise import ledger
 from tierwise.claude_hooks import (
     fan_out,
     live,
-    sparing,
     workflow_limits,
 )
 from tierwise.claude_hooks.agent_calls import Calls, rewrite
@@ -39,10 +38,10 @@ def answer_workflow(event: "Event") -> "dict[str, Any]":
     mode = mode_of(event.environ, now.table)
     if mode == "off":
         return {}
-    policy, spared = sparing.spare_limits(event.root, now.table)
+    policy, spared = live.spare_limits(event.root, now.table)
     row = _begin_row(event, mode)
     if mode != "shadow":
-        told = sparing.tell_once(event.root, spared, policy)
+        told = live.tell_spared(event.root, spared, policy)
         row["spared"] = told and f"tierwise: {told}"
     source = find_script(event)
     calls = _read_calls(source, row)
