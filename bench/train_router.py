@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import random
 import sys
+from binascii import crc32
 from bisect import bisect_left
 from collections import Counter
 from functools import cache
@@ -43,7 +44,7 @@ FAIR_SHARE = 0.85
 
 PROTECTED_HEADS = [model.HEADS.index(head) for head in (*PROTECTED_KINDS, "protected")]
 Array = NDArray[np.float32]
-Row = tuple[int, int, bytes]  # what checks a feature (see model.slot_of), and its codes
+Row = tuple[int, int, bytes]  # what checks a feature (see find_slot), and its codes
 
 
 class Fit:
@@ -239,13 +240,20 @@ def render_model(fit: Fit) -> bytes:
     for name, line in zip(fit.place, codes.encode_weights(steps), strict=True):
         row = bytes(sorted(line[line != model.NO_CODE]))
         if row:
-            slot, first, second = model.slot_of(name)
+            slot, first, second = find_slot(name)
             slots[slot].append((first, second, row))
     lines = [_render_slot(rows) for rows in slots]
     lengths = bytes(map(len, lines))
     bias = b"".join(round(one / model.SCALE).to_bytes(2, "little", signed=True) for one in fit.bias)
     begin = model.MAGIC + bytes([len(model.HEADS)]) + bias
     return begin + codes.render_table() + lengths + b"".join(lines)
+
+
+def find_slot(feature: str) -> tuple[int, int, int]:
+    """Where a feature's row stands, and the two bytes by which it is known there, the second without the length."""
+    code = crc32(feature.encode("utf-8", "replace"))
+    second = code >> model.SECOND_SHIFT & model.SECOND_MASK
+    return code % model.SLOTS, code >> model.FIRST_SHIFT, second
 
 
 def _render_slot(rows: list[Row]) -> bytes:

@@ -26,3 +26,9 @@ def test_what_is_remembered_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(100):
         assert lengths[str(number)] == len(str(number))
         assert len(lengths) <= memo.MOST
+
+
+def test_of_long_texts_fewer_are_remembered() -> None:
+    lengths = Memo(len, 3)
+    assert [lengths["x" * number] for number in range(9)] == [*range(9)]
+    assert len(lengths) == 3

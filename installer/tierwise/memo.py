@@ -15,18 +15,26 @@ else:
 MOST = 20_000
 """Texts that are remembered; a long batch must not fill the memory."""
 
+LINES = 500
+"""The same of whole lines; the prompts of one workflow have many in common."""
+
 
 class Memo(dict[str, Found]):
     """Text -> what ``find`` says of it.  It must say the same every time."""
 
-    __slots__ = ("_find",)
+    __slots__ = ("_find", "_most")
 
-    def __init__(self, find: "Callable[[str], Found]") -> None:
+    def __init__(
+        self,
+        find: "Callable[[str], Found]",
+        most: int = 0,
+    ) -> None:
         super().__init__()
         self._find = find
+        self._most = most or MOST
 
     def __missing__(self, text: str) -> "Found":
-        if len(self) >= MOST:
+        if len(self) >= self._most:
             self.clear()
         found = self[text] = self._find(text)
         return found

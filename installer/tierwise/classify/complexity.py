@@ -100,7 +100,7 @@ _COUNTED = frozenset((
 
 def read_features(words: list[str], folded: str) -> list[Feature]:
     """The features that the folded words name; ``folded``: the same between blanks, as one text."""
-    begun = _BY_STEM.keys() & {word[:_STEM] for word in words}
+    begun = _BY_STEM.keys() & {word[:_STEM] for word in {*words}}
     named = {
         name
         for phrase, name in chain.from_iterable(map(_BY_STEM.__getitem__, begun))

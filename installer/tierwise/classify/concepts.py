@@ -19,7 +19,7 @@ PATH = os.path.join(
     os.path.dirname(os.path.abspath(__file__)),
     "concepts.txt",
 )
-_BEGINNINGS = (7, 6, 5, 4)  # letters
+_LONGEST, _SHORTEST = 7, 4  # letters of a beginning
 _NOUN = 5  # letters of a repository's own noun; as tierwise.policy.repository
 _LONGEST_NAME = 6  # letters in writing without blanks
 _MOST_LETTERS = 120  # of one word
@@ -62,7 +62,7 @@ def _name_concept(
     """The concept of a word between blanks."""
     if word in table:
         return (table[word],)
-    for length in _BEGINNINGS:
+    for length in range(min(_LONGEST, len(word) - 1), _SHORTEST - 1, -1):
         beginning = word[:length]
         if beginning in table:
             return (table[beginning],)

@@ -73,8 +73,8 @@ LENGTHS = (
 _LENGTH_BITS = 4
 _LENGTH_OF = bytes(LENGTHS) * len(LENGTHS)
 _SLOT_MASK = SLOTS - 1
-_FIRST_SHIFT, _SECOND_SHIFT = 24, 16 + _LENGTH_BITS
-_SECOND_MASK = (1 << 8 - _LENGTH_BITS) - 1
+FIRST_SHIFT, SECOND_SHIFT = 24, 16 + _LENGTH_BITS
+SECOND_MASK = (1 << 8 - _LENGTH_BITS) - 1
 _BIASES = len(MAGIC) + 1
 _HEADS_OF = _BIASES + 2 * len(HEADS)
 _WEIGHTS_OF = _HEADS_OF + CODES
@@ -228,12 +228,6 @@ def is_noun(feature: str, nouns: Collection[str]) -> bool:
     return any(word in nouns for word in feature.lstrip("^`").rstrip("/").split(" "))
 
 
-def slot_of(feature: str) -> tuple[int, int, int]:
-    """Where a feature's row stands, and the two bytes by which it is known there, the second without the length."""
-    code = crc32(feature.encode("utf-8", "replace"))
-    return code & _SLOT_MASK, code >> _FIRST_SHIFT, code >> _SECOND_SHIFT & _SECOND_MASK
-
-
 _data: bytes = b""
 _heads_of: bytes = b""
 _weights_of: bytes = b""
@@ -252,15 +246,15 @@ def find_row(feature: str) -> list[tuple[int, int]]:
 def _find_codes(feature: str) -> bytes:
     """The codes of a feature's row."""
     data = _data or _load_model()
-    code = crc32(feature.encode("utf-8", "replace"))  # as in slot_of
-    first = code >> _FIRST_SHIFT
+    code = crc32(feature.encode("utf-8", "replace"))
+    first = code >> FIRST_SHIFT
     begin = _begins[code & _SLOT_MASK]
     rows = data[begin]
     seconds = begin + 1 + rows
     # Many features nobody has seen: then this byte is nowhere among the first ones.
     place = data.find(first, begin + 1, seconds)
     while place >= 0:
-        second = code >> _SECOND_SHIFT & _SECOND_MASK
+        second = code >> SECOND_SHIFT & SECOND_MASK
         check = data[place + rows]
         if check >> _LENGTH_BITS == second:
             codes = seconds + rows

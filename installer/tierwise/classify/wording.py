@@ -14,7 +14,7 @@ from tierwise.classify.words import (
     split_words,
     stand_in,
 )
-from tierwise.memo import Memo
+from tierwise.memo import LINES, Memo
 
 _MOST_WORDS = 80
 MOST_NAMES = 60
@@ -25,7 +25,14 @@ _GUARDS = (
 
 def split_text(text: str) -> list[str]:
     """What stands between blanks; the end of a line ends a sentence."""
-    return text.replace("\n", f" {BREAK} ").split()
+    raws: list[str] = []
+    for line in text.split("\n"):
+        raws += _raws_in[line]
+        raws.append(BREAK)
+    return raws[:-1]
+
+
+_raws_in = Memo(str.split, LINES)
 
 
 def list_words(raws: list[str]) -> list[str]:
@@ -75,10 +82,17 @@ def names_a_guard(text: str) -> bool:
 
 def list_role_words(agent: str | None) -> list[str]:
     """The words of an agent's name: `db-migration-expert` says what it is for, `general-purpose` does not."""
-    bare = (agent or "").rpartition(":")[2]
+    return _words_of_role[agent or ""]
+
+
+def _read_role(agent: str) -> list[str]:
+    bare = agent.rpartition(":")[2]
     if bare == NO_ROLE:
         return []
     return split_words(bare.replace("_", " "))
+
+
+_words_of_role = Memo(_read_role)
 
 
 def list_names(raws: list[str]) -> list[str]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import compress
+from itertools import chain, compress
 
-from tierwise.memo import Memo
+from tierwise.memo import LINES, Memo
 
 # Accents fold to the letter below them, so that the vocabulary needs each word once.
 _FOLDED = (
@@ -54,6 +54,7 @@ _FOLDERS = word_set(
     "auth payments crypto migrations db routes models services web backend frontend tools templates bin spec"
 )
 _LONGEST_PATH = 260
+_MOST_PATHS = 200
 _AROUND_PATHS = "`'\"()[]{}<>,;:!?*"
 _AFTER_PATHS = ".,;:!?"
 _METHODS = word_set("GET POST PUT PATCH DELETE HEAD")
@@ -124,41 +125,33 @@ def _has_folders(word: str) -> bool:
     return word[-1] == "/" or len(names) > 2 or not _FOLDERS.isdisjoint(names)
 
 
-def take_paths(
-    text: str,
-    most: int = 200,
-) -> tuple[str, list[str]]:
+def take_paths(text: str) -> tuple[str, list[str]]:
     """A text without the files and folders that it names, and these, each once.  ``a.py:47`` names ``a.py``."""
     if "." not in text and "/" not in text:
         return text, []
-    paths: dict[str, None] = {}
-    lines = []
-    for line in text.split("\n"):
-        kept = line.split()
-        named = list(map(_path_in.__getitem__, kept))
-        if any(named):
-            _take_from_line(kept, named, paths, most)
-        lines.append(" ".join(kept))
-    return "\n".join(lines), list(paths)
+    read = list(map(_paths_in.__getitem__, text.split("\n")))
+    paths = dict.fromkeys(chain.from_iterable(named for _, named in read))
+    return "\n".join([line for line, _ in read]), list(paths)[:_MOST_PATHS]
 
 
-def _take_from_line(
-    kept: list[str],
-    named: list[str],
-    paths: dict[str, None],
-    most: int,
-) -> None:
-    """Put the stand-in where a word names a path, and note the path."""
+def _take_from_line(line: str) -> tuple[str, list[str]]:
+    """A line with the stand-in where a word names a path, and these paths."""
+    kept = line.split()
+    named = list(map(_path_in.__getitem__, kept))
+    paths = []
     for place in compress(range(len(named)), named):
         # "POST /api/v1/labels" names a route of an API, not a file.
         if place and kept[place - 1] in _METHODS:
             continue
-        if len(paths) < most:
-            paths[named[place]] = None
+        paths.append(named[place])
         last = kept[place][-1]
         kept[place] = PATH
         if last in _AFTER_PATHS:
             kept[place] += last
+    return " ".join(kept), paths
+
+
+_paths_in = Memo(_take_from_line, LINES)
 
 
 def _find_path(raw: str) -> str:

@@ -96,11 +96,17 @@ SHIPPED_TIERS = ("light", "mid", "frontier")
 
 def sort_kinds(shares: "dict[str, float]") -> list[str]:
     """Return the kinds, the likeliest first; equally likely ones in the order of their names."""
+    names = _BY_NAME
+    if shares.keys() != KINDS.keys():
+        names = sorted(shares)
     return sorted(
-        sorted(shares),
+        names,
         key=shares.__getitem__,
         reverse=True,
     )
+
+
+_BY_NAME = sorted(KINDS)
 
 
 def is_ci(environ: "Mapping[str, str]") -> bool:
