@@ -39,7 +39,7 @@ CALL_MODULES = """
 WORKFLOW_MODULES = """
     claude_hooks.javascript claude_hooks.script_repeats claude_hooks.script_values
     claude_hooks.agent_calls claude_hooks.workflow_site claude_hooks.workflow_source
-    claude_hooks.workflow
+    claude_hooks.workflow_limits claude_hooks.workflow
 """
 
 

@@ -68,7 +68,7 @@ def _list_files(
 
 
 def _is_plain(paths: tuple[str, ...]) -> bool:
-    """Whether a shell reads the paths as they stand: they come from the task's text."""
+    """Whether a shell reads the paths as they stand: they come from the task."""
     for path in filter(None, paths):
         letters = path.replace("_", "").translate(_MARKS)
         if path.startswith("-") or not letters.isalnum():
