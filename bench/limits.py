@@ -33,7 +33,7 @@ from tierwise.policy.load import parse_policy
 from tierwise.pricing.prices import load_prices
 from tierwise.session.history import find_conversations, pick_main_calls
 from tierwise.session.replay import Replayer
-from tierwise.session.replayed import Plan, ReplayedTurn
+from tierwise.session.replayed import ReplayedTurn, ReplayPlan
 from tierwise.session.rules import read_rules
 from tierwise.session.summary import put_on_top
 from tierwise.session.turns import SessionTurn
@@ -100,8 +100,8 @@ def _read_folder(
     calls = put_on_top(recorded, rules)
     conversations = list(find_conversations(find_transcripts([str(folder)]), calls, policy))
     replayer = Replayer(conversations, calls, load_prices())
-    routed = replayer.replay(Plan("routed", rules))
-    spared = replayer.replay(Plan("spared", read_rules(bent)))
+    routed = replayer.replay(ReplayPlan("routed", rules))
+    spared = replayer.replay(ReplayPlan("spared", read_rules(bent)))
     begun = {
         (turn.session, turn.number): (turn, recorded[name].timestamp / 1000)
         for turns in conversations
@@ -109,7 +109,7 @@ def _read_folder(
         for name in turn.call_ids[:1]
         if name in recorded
     }
-    lowest = replayer.replay(Plan("cheapest", read_rules(bend_to_cheapest(bent))))
+    lowest = replayer.replay(ReplayPlan("cheapest", read_rules(bend_to_cheapest(bent))))
     days: dict[int, list[Work]] = defaultdict(list)
     for one, other, last in zip(routed.turns, spared.turns, lowest.turns, strict=True):
         known = begun.get((one.session, one.number))

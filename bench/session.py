@@ -27,7 +27,7 @@ from tierwise.pricing.prices import load_prices
 from tierwise.session.baselines import HINDSIGHT, replay_cheapest
 from tierwise.session.history import find_conversations, pick_main_calls
 from tierwise.session.replay import Replayer
-from tierwise.session.replayed import Plan, Replay, ReplayedTurn
+from tierwise.session.replayed import Replay, ReplayedTurn, ReplayPlan
 from tierwise.session.rules import Rules, read_rules
 from tierwise.session.summary import FOR_QUALITY, ROUTER, put_on_top
 from tierwise.transcripts.read import read_usage
@@ -71,9 +71,9 @@ def measure(folder: Path, rules: Rules, policy: dict[str, Any]) -> Iterator[Row]
     calls = put_on_top(pick_main_calls(usage.records), rules)
     transcripts = find_transcripts([str(folder)])
     conversations = list(find_conversations(transcripts, calls, policy))
-    fixed = [Plan(f"all {tier}", rules, (tier,)) for tier in rules.ladder]
+    fixed = [ReplayPlan(f"all {tier}", rules, (tier,)) for tier in rules.ladder]
     replayer = Replayer(conversations, calls, prices)
-    routers = (Plan(ROUTER, rules), Plan(FOR_QUALITY, rules.prefer_quality(True)))
+    routers = (ReplayPlan(ROUTER, rules), ReplayPlan(FOR_QUALITY, rules.prefer_quality(True)))
     replays = [replayer.replay(plan) for plan in (*routers, *fixed)]
     for name, list_tiers in HINDSIGHT.items():
         replays.append(replay_cheapest(name, list_tiers, replayer, rules))

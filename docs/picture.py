@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tierwise.domain import models
-from tierwise.domain.estimate import Row, Task, add_rows, estimate_mix, parse_mix
+from tierwise.domain.estimate import DailyTask, EstimateRow, add_rows, estimate_mix, parse_mix
 from tierwise.policy.compile import compile_table
 from tierwise.policy.load import parse_policy
 
@@ -31,10 +31,10 @@ class Example:
     """One policy's estimate for the day."""
 
     name: str
-    rows: list[Row]
+    rows: list[EstimateRow]
 
     @property
-    def total(self) -> Row:
+    def total(self) -> EstimateRow:
         """The sum of the day."""
         return add_rows(self.rows)
 
@@ -43,7 +43,7 @@ class Example:
         return sum(row.routed_usd or 0.0 for row in self.rows if row.tier == tier)
 
 
-def read_day() -> list[Task]:
+def read_day() -> list[DailyTask]:
     """The tasks of the example's day."""
     lines = (EXAMPLES / "day.txt").read_text(encoding="utf-8").splitlines()
     return [parse_mix(line) for line in lines if line and not line.startswith("#")]

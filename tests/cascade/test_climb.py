@@ -11,7 +11,7 @@ from tests.support.repository import make_repository
 
 from tierwise.cascade.climb import climb
 from tierwise.cascade.ladder import cap_attempt
-from tierwise.cascade.model import Answer, AnswerStop, Attempt, Order, Result, Say, TierSpec
+from tierwise.cascade.model import Answer, AnswerStop, Attempt, Order, RunResult, Say, TierSpec
 from tierwise.cascade.state import Dependencies, Job
 from tierwise.cascade.workspace import Workspace, open_workspace
 from tierwise.errors import OutsideError
@@ -89,7 +89,7 @@ class Scripted:
             Path(order.folder, "a.txt").write_text(f"{len(self.limits)}\n")
         return answer
 
-    def run(self, tiers: tuple[TierSpec, ...] = TIERS, **more: Any) -> Result:
+    def run(self, tiers: tuple[TierSpec, ...] = TIERS, **more: Any) -> RunResult:
         dependencies = Dependencies(
             lambda spec: self.engine,
             lambda place, tree, text, tell: self.gates,

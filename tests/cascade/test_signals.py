@@ -33,7 +33,7 @@ from tierwise.cascade import records
 from tierwise.cascade.context import load_context
 from tierwise.cascade.flow import carry_out
 from tierwise.cascade.model import Say
-from tierwise.cascade.plan import Request
+from tierwise.cascade.plan import RunRequest
 from tierwise.scratch import number_space
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
@@ -190,7 +190,7 @@ def test_a_signal_after_the_delivery_takes_nothing_of_it_back(tmp_path: Path, ho
         yield lambda line: None
         raise KeyboardInterrupt
 
-    request = Request(task=TASK, start="frontier")
+    request = RunRequest(task=TASK, start="frontier")
     record = carry_out(request, following(), load_context(str(project)))
     assert (record["accepted"], record["stop"]) == (True, "accepted")
     assert [row["stop"] for row in ledger_rows(project) if row["row"] == "run"] == ["accepted"]

@@ -10,8 +10,8 @@ from tierwise.ci.spend import (
     BEFORE,
     COST,
     HOLD,
-    Limits,
     Spend,
+    SpendLimits,
     SpendRefusedError,
     describe_spend,
     find_allowance,
@@ -21,7 +21,7 @@ from tierwise.ci.spend import (
 )
 from tierwise.domain.ledger_rows import RawRow
 
-LIMITS = Limits(per_run=2.0, per_pull_request=5.0)
+LIMITS = SpendLimits(per_run=2.0, per_pull_request=5.0)
 
 
 def before(usd: object, pull_request: str = "7", **more: object) -> RawRow:
@@ -63,8 +63,8 @@ def test_what_earlier_jobs_spent_holds_from_where_it_was_last_said() -> None:
     assert read_spend(rows, "7").usd == 1.25
 
 
-@pytest.mark.parametrize("limits", [LIMITS, Limits(per_pull_request=5.0)])
-def test_a_call_may_spend_what_is_left_of_the_smallest_limit(limits: Limits) -> None:
+@pytest.mark.parametrize("limits", [LIMITS, SpendLimits(per_pull_request=5.0)])
+def test_a_call_may_spend_what_is_left_of_the_smallest_limit(limits: SpendLimits) -> None:
     spend = read_spend([before(4.5)], "7")
     assert find_allowance(limits, spend, 9.0) == 0.5
     assert find_allowance(limits, spend, 0.25) == 0.25
@@ -72,7 +72,7 @@ def test_a_call_may_spend_what_is_left_of_the_smallest_limit(limits: Limits) -> 
 
 def test_without_a_pull_request_only_the_runs_own_limit_holds() -> None:
     assert find_allowance(LIMITS, Spend(""), 9.0) == 2.0
-    assert find_allowance(Limits(), Spend("7"), 9.0) == 9.0
+    assert find_allowance(SpendLimits(), Spend("7"), 9.0) == 9.0
 
 
 def test_a_used_up_budget_refuses() -> None:
@@ -105,7 +105,7 @@ def test_a_held_call_whose_limit_is_damaged_is_of_unknown_cost() -> None:
 def test_a_line_says_what_is_left() -> None:
     spend = read_spend([before(0.0), hold("a", 1.0), cost("a", 0.5)], "7")
     assert describe_spend(LIMITS, spend) == "Pull request 7: $0.5000 spent of $5.00, $4.5000 left"
-    assert describe_spend(Limits(), Spend("")) == "This pipeline: $0.0000 spent"
+    assert describe_spend(SpendLimits(), Spend("")) == "This pipeline: $0.0000 spent"
     assert "what earlier jobs spent is not known" in describe_spend(LIMITS, Spend("7"))
 
 

@@ -10,7 +10,7 @@ from tests.support.command_line import tierwise
 from tests.support.policies import write_policy
 
 from tierwise.cli.commands.estimate import list_table_lines
-from tierwise.domain.estimate import Row
+from tierwise.domain.estimate import EstimateRow
 
 
 @pytest.mark.slow
@@ -108,7 +108,7 @@ def test_no_kind_fakes_a_line_of_an_estimate(repository: Path) -> None:
     ],
 )
 def test_a_narrow_terminal_keeps_the_columns_that_matter_most(width: int, heads: str) -> None:
-    row = Row("docs", "light", 600, 2.08, 4.56, 0.11)
+    row = EstimateRow("docs", "light", 600, 2.08, 4.56, 0.11)
     lines = list_table_lines([row], "frontier", width)
     assert lines[0].split() == heads.split()
     assert max(map(len, lines)) <= width

@@ -14,10 +14,12 @@ from tierwise.cli import run
 from tierwise.cli.commands import backtest
 from tierwise.cli.experiment_runs import Runner
 from tierwise.errors import USAGE
-from tierwise.learning.experiment_plan import Task
+from tierwise.learning.experiment_plan import ExperimentTask
 
 
-def always_pass(runner: Runner, task: Task, side: str, limit: float) -> tuple[bool, float | None]:
+def always_pass(
+    runner: Runner, task: ExperimentTask, side: str, limit: float
+) -> tuple[bool, float | None]:
     return True, 0.01 if side == "light" else 0.1
 
 

@@ -12,7 +12,7 @@ from tests.support.stand_in import Loopback, tool_results
 from tests.support.workflows import Workflow, load_workflows, make_large
 
 from tierwise import ledger
-from tierwise.routing.audit import Spawn, compliance, join_rows
+from tierwise.routing.audit import AuditedSpawn, compliance, join_rows
 from tierwise.verify import clients
 from tierwise.verify.client import Client
 from tierwise.verify.turns import ToolUse, say, use
@@ -158,7 +158,7 @@ def test_a_workflow_that_the_policy_refuses_starts_nothing(
     assert "2 agents, where the policy allows 1 (hooks.fan_out)" in result
 
 
-def wrong(spawns: list[Spawn]) -> list[tuple[str, object, str, str]]:
+def wrong(spawns: list[AuditedSpawn]) -> list[tuple[str, object, str, str]]:
     return [
         (spawn.tool_use_id, spawn.decision.get("model"), spawn.served_model, spawn.served_effort)
         for spawn in spawns

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tierwise.commits.clean import clean, line_numbers
 from tierwise.commits.git import decode
 from tierwise.commits.message import check
-from tierwise.commits.verdict import Verdict
+from tierwise.commits.verdict import MessageVerdict
 from tierwise.policy.commit import CommitChecks
 
 ROWS: list[dict[str, Any]] = [
@@ -24,7 +24,7 @@ SPEC = {"preset": "spec"}
 COMMITLINT = {"preset": "commitlint"}
 
 
-def rules(verdict: Verdict) -> list[str]:
+def rules(verdict: MessageVerdict) -> list[str]:
     return sorted({fault.rule for fault in verdict.faults})
 
 

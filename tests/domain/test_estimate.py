@@ -9,7 +9,7 @@ from tests.support.spending import HAIKU, SONNET, decision, default_table, recor
 
 from tierwise.domain.estimate import (
     LOOP,
-    Task,
+    DailyTask,
     Work,
     add_rows,
     estimate_cost,
@@ -33,7 +33,7 @@ def test_an_estimate_says_what_the_report_says_of_the_same_tokens(
     table["routes"] = {name: {**route, "effort": "high"} for name, route in table["routes"].items()}
     tier = route_of(table, kind)["tier"]
     assert known_id(table["tiers"][tier]["model"]) == known_id(model)
-    (row,) = estimate_mix(table, [Task(kind, 1, WORK)])
+    (row,) = estimate_mix(table, [DailyTask(kind, 1, WORK)])
     call = record(
         agent=agent,
         model=model,
@@ -57,7 +57,7 @@ def test_a_feature_by_hand_is_a_range_of_one_step() -> None:
     # Sonnet 5.5 to Opus 5.5 at effort high: 1M output tokens are $15 and $25, a step is 1.48 either way.
     table = default_table()
     table["routes"] = {"feature": {"tier": "mid", "effort": "high"}}
-    (row,) = estimate_mix(table, [Task("feature", 1, Work(0, 0, 1_000_000))])
+    (row,) = estimate_mix(table, [DailyTask("feature", 1, Work(0, 0, 1_000_000))])
     assert row.without_high_usd is not None and row.without_low_usd is not None
     assert row.without_high_usd / row.without_low_usd == pytest.approx(1.48)
     assert row.saved_share == (
@@ -67,7 +67,9 @@ def test_a_feature_by_hand_is_a_range_of_one_step() -> None:
 
 
 def test_a_day_adds_up_its_ranges() -> None:
-    rows = estimate_mix(default_table(), [Task("feature", 2, WORK), Task("search", 3, WORK)])
+    rows = estimate_mix(
+        default_table(), [DailyTask("feature", 2, WORK), DailyTask("search", 3, WORK)]
+    )
     total = add_rows(rows)
     assert total.count == 5
     assert total.without_low_usd == sum(row.without_low_usd or 0 for row in rows)
@@ -77,7 +79,7 @@ def test_a_day_adds_up_its_ranges() -> None:
 def test_a_step_of_the_loop_costs_what_an_estimate_says_of_its_work() -> None:
     table = default_table()
     writing = next(step for step in LOOP if step.agent == "doc-writer")
-    (expected,) = estimate_mix(table, [Task("docs", 1, writing.work)])
+    (expected,) = estimate_mix(table, [DailyTask("docs", 1, writing.work)])
     found = estimate_step(table, writing)
     assert (found.tier, found.routed_usd) == (expected.tier, expected.routed_usd)
     assert found.without_low_usd == expected.without_low_usd

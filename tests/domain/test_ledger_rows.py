@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 
 from tierwise.domain.ledger_rows import (
-    Attempt,
-    Decision,
+    AttemptEntry,
+    DecisionEntry,
     Judgement,
     TokenCounts,
     read_amount,
@@ -18,7 +18,7 @@ from tierwise.domain.ledger_rows import (
     read_judgements,
 )
 
-NOTHING = Attempt("", "", "unknown", "unknown", "", "", False, Decimal(0), TokenCounts())
+NOTHING = AttemptEntry("", "", "unknown", "unknown", "", "", False, Decimal(0), TokenCounts())
 
 
 def test_an_attempt_is_read_whole() -> None:
@@ -35,7 +35,7 @@ def test_an_attempt_is_read_whole() -> None:
         "tokens": {"input_tokens": 3, "output_tokens": 4, "of_another_version": 5},
     }
     tokens = TokenCounts(3, 4)
-    expected = Attempt(
+    expected = AttemptEntry(
         "r1", "s1", "docs", "light", "claude-haiku-5-5", "done", True, Decimal("0.1"), tokens
     )
     assert read_attempts([row, {"row": "decision"}]) == [expected]
@@ -56,7 +56,7 @@ def test_what_an_attempt_lacks_is_nothing(odd: dict[str, object]) -> None:
 
 def test_an_override_counts_where_it_was_kept() -> None:
     row = {"tier": "mid", "kind": "docs"}
-    assert read_decision(row) == Decision("mid", "docs")
+    assert read_decision(row) == DecisionEntry("mid", "docs")
     refused = read_decision({**row, "override": {"who": "caller", "kept": False}})
     kept = read_decision({**row, "override": {"who": "caller", "kept": True}})
     assert (refused.has_override, refused.is_overruled) == (True, False)

@@ -8,7 +8,7 @@ import pytest
 from tests.support.repository import git, make_repository
 
 from tierwise.git import snapshot
-from tierwise.git.store import Store, identity_of, open_store
+from tierwise.git.store import ObjectStore, identity_of, open_store
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(home: Path, tmp_path: Path) -> Store:
+def store(home: Path, tmp_path: Path) -> ObjectStore:
     return open_store(str(home), str(tmp_path / "store"))
 
 
@@ -33,7 +33,9 @@ def _make_folder(path: Path) -> Path:
     return path
 
 
-def test_a_folder_is_exactly_the_tree_but_for_what_is_kept(store: Store, tmp_path: Path) -> None:
+def test_a_folder_is_exactly_the_tree_but_for_what_is_kept(
+    store: ObjectStore, tmp_path: Path
+) -> None:
     folder = _make_folder(tmp_path / "attempt")
     for name in ("stray", "kept"):
         (folder / name).write_text(name)
@@ -43,7 +45,7 @@ def test_a_folder_is_exactly_the_tree_but_for_what_is_kept(store: Store, tmp_pat
 
 @pytest.mark.slow
 def test_what_is_done_in_an_attempts_repository_stays_there(
-    home: Path, store: Store, tmp_path: Path
+    home: Path, store: ObjectStore, tmp_path: Path
 ) -> None:
     (home / "a").write_text("the user's own edit\n")
     git(home, "stash")
@@ -65,7 +67,7 @@ def test_what_is_done_in_an_attempts_repository_stays_there(
 
 
 def test_only_what_is_sent_reaches_the_users_repository(
-    home: Path, store: Store, tmp_path: Path
+    home: Path, store: ObjectStore, tmp_path: Path
 ) -> None:
     folder = _make_folder(tmp_path / "attempt")
     base = git(home, "rev-parse", "HEAD").strip()

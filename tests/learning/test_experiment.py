@@ -24,10 +24,10 @@ from tierwise.learning.experiment import (
     pick_tasks,
 )
 from tierwise.learning.experiment_plan import (
+    ExperimentPlan,
+    ExperimentTask,
     LocalFolder,
     NamedFolder,
-    Plan,
-    Task,
     Try,
     read_plan,
     read_tries,
@@ -38,16 +38,16 @@ MARGIN = 0.05
 PRICE = 0.1
 
 
-def make_plan(tasks: int = 20, **more: object) -> Plan:
-    names = tuple(Task(f"task {number}") for number in range(tasks))
-    plan = Plan("light", "mid", names, MARGIN, 0.05, 1000.0, PRICE, "policy")
+def make_plan(tasks: int = 20, **more: object) -> ExperimentPlan:
+    names = tuple(ExperimentTask(f"task {number}") for number in range(tasks))
+    plan = ExperimentPlan("light", "mid", names, MARGIN, 0.05, 1000.0, PRICE, "policy")
     return replace(plan, **more)  # type: ignore[arg-type]
 
 
 def by_rate(light: float, mid: float, seed: int = 0, usd: float | None = PRICE) -> RunTask:
     chance = random.Random(seed)
 
-    def run(task: Task, side: str, limit: float) -> tuple[bool, float | None]:
+    def run(task: ExperimentTask, side: str, limit: float) -> tuple[bool, float | None]:
         return chance.random() >= {"light": light, "mid": mid}[side], usd
 
     return run
@@ -124,10 +124,10 @@ def test_the_budget_is_hard(tmp_path: Path) -> None:
 def test_what_is_on_record_of_the_present_side_costs_nothing_and_is_not_run(
     tmp_path: Path,
 ) -> None:
-    tasks = tuple(Task("", call=f"c{number}", known=(True, 9.0)) for number in range(80))
+    tasks = tuple(ExperimentTask("", call=f"c{number}", known=(True, 9.0)) for number in range(80))
     sides = []
 
-    def run(task: Task, side: str, limit: float) -> tuple[bool, float | None]:
+    def run(task: ExperimentTask, side: str, limit: float) -> tuple[bool, float | None]:
         sides.append(side)
         return True, PRICE
 
@@ -140,7 +140,7 @@ def test_what_is_on_record_of_the_present_side_costs_nothing_and_is_not_run(
 def test_a_torn_line_is_none_and_a_lost_try_counts_with_its_whole_limit(tmp_path: Path) -> None:
     calls: list[str] = []
 
-    def kill(task: Task, side: str, limit: float) -> tuple[bool, float | None]:
+    def kill(task: ExperimentTask, side: str, limit: float) -> tuple[bool, float | None]:
         calls.append(task.text)
         if len(calls) == 4:
             raise KeyboardInterrupt
@@ -215,7 +215,7 @@ def test_after_real_kills_it_ends_as_if_nobody_had_killed_it(tmp_path: Path) -> 
 def test_two_calls_at_once_do_not_spend_the_same_budget(tmp_path: Path) -> None:
     folder, plan = NamedFolder(tmp_path), make_plan(2)
 
-    def run(task: Task, side: str, limit: float) -> tuple[bool, float | None]:
+    def run(task: ExperimentTask, side: str, limit: float) -> tuple[bool, float | None]:
         with pytest.raises(TierwiseError, match="running already"):
             carry_out(folder, plan, by_rate(0.0, 0.0))
         return True, PRICE
@@ -224,7 +224,7 @@ def test_two_calls_at_once_do_not_spend_the_same_budget(tmp_path: Path) -> None:
 
 
 def test_what_fails_outside_is_no_outcome(tmp_path: Path) -> None:
-    def fail(task: Task, side: str, limit: float) -> tuple[bool, float | None]:
+    def fail(task: ExperimentTask, side: str, limit: float) -> tuple[bool, float | None]:
         raise OutsideError("the network is down")
 
     folder, plan = NamedFolder(tmp_path), make_plan()
@@ -245,7 +245,7 @@ def test_a_result_must_match_its_plan(tmp_path: Path) -> None:
 
 def test_a_plan_reads_as_it_was_written(tmp_path: Path) -> None:
     folder, plan = NamedFolder(tmp_path), make_plan(3)
-    known = Task("a", base="b", commit="c", tests=("t.py",), call="d", known=(True, 0.5))
+    known = ExperimentTask("a", base="b", commit="c", tests=("t.py",), call="d", known=(True, 0.5))
     plan = replace(plan, tasks=(*plan.tasks, known))
     write_plan(folder, plan)
     assert read_plan(folder) == plan
@@ -266,7 +266,7 @@ def test_the_difference_is_bounded_on_both_sides() -> None:
 
 def test_a_list_has_a_task_a_line() -> None:
     lines = ["# tasks", "", " one ", "two"]
-    assert pick_tasks(lines) == (Task("one"), Task("two"))
+    assert pick_tasks(lines) == (ExperimentTask("one"), ExperimentTask("two"))
 
 
 @pytest.mark.parametrize(

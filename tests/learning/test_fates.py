@@ -5,12 +5,15 @@ from __future__ import annotations
 import pytest
 from tests.support.counting import count_calls
 
-from tierwise.learning.fates import Commit, find_fates
+from tierwise.learning.fates import DatedCommit, find_fates
 
 
 def test_a_revert_that_quotes_the_trailer_is_no_commit_of_the_run() -> None:
     message = "Revert\n\nThis reverts commit aaaaaaa.\n\nTierwise-Run: r1"
-    history = [Commit("b" * 40, 2, message), Commit("a" * 40, 1, "fix: x\n\nTierwise-Run: r1")]
+    history = [
+        DatedCommit("b" * 40, 2, message),
+        DatedCommit("a" * 40, 1, "fix: x\n\nTierwise-Run: r1"),
+    ]
     assert [(fate.run, fate.word, fate.time) for fate in find_fates(history)] == [
         ("r1", "reverted", 1)
     ]
@@ -24,12 +27,12 @@ def test_a_history_of_twice_the_length_is_twice_the_work() -> None:
     assert count_calls(lambda: find_fates(long)) < 2.2 * calls
 
 
-def make_history(count: int) -> list[Commit]:
+def make_history(count: int) -> list[DatedCommit]:
     """So many commits of runs, the newest first; every fourth reverts the one before it."""
     history = []
     for number in range(count, 0, -1):
         message = f"Task {number}\n\nTierwise-Run: r{number}"
         if number % 4 == 0:
             message = f"Revert\n\nThis reverts commit {number - 1:040x}."
-        history.append(Commit(f"{number:040x}", number, message))
+        history.append(DatedCommit(f"{number:040x}", number, message))
     return history

@@ -10,7 +10,7 @@ import pytest
 from tests.support.hook import ask, compiled, event, rows, spawn_event, written
 
 from tierwise.cascade.context import load_context
-from tierwise.cascade.plan import Request, decide_task
+from tierwise.cascade.plan import RunRequest, decide_task
 from tierwise.classify.signals import Signals, read_signals
 from tierwise.domain.table import load_default
 from tierwise.errors import TierwiseError
@@ -247,7 +247,7 @@ def test_a_turn_and_a_run_are_read_by_it_too(
     monkeypatch.chdir(repository)
     share_words(str(repository), fit_words(own_tasks(40), FIXED))
     text = OWN.format("warehouse", 99)
-    assert decide_task(load_context(), Request(task=text)).kind == "refactor"
+    assert decide_task(load_context(), RunRequest(task=text)).kind == "refactor"
     said = {"turn_id": "t", "prompt": text, "model": "claude-opus-5-5"}
     ask(event("TurnStart", repository, **said))
     ask(event("TurnComplete", repository, turn_id="t", steps=[], tools=[]))

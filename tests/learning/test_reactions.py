@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pytest
 
 from tierwise.learning.reactions import FAILURES, find_reactions, join_reactions, read_reaction
-from tierwise.transcripts.turns import ToolUse, Turn
+from tierwise.transcripts.turns import RecordedTurn, ToolUse
 
 SET = Path(__file__).parents[1] / "data" / "learning" / "reactions.txt"
 TASK = "Write the export of invoices"
@@ -40,9 +40,9 @@ def measure_failures(lines: list[Labelled]) -> tuple[float, float]:
     return len(right) / len(said), len(right) / len(failures)
 
 
-def turn(number: int, text: str, interrupted: bool = False) -> Turn:
+def turn(number: int, text: str, interrupted: bool = False) -> RecordedTurn:
     started = f"2026-11-02T10:{number:02d}:00.000Z"
-    return Turn("s", number, started, text, "", is_interrupted=interrupted)
+    return RecordedTurn("s", number, started, text, "", is_interrupted=interrupted)
 
 
 def spawn(call: str, minute: int) -> dict[str, object]:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from tierwise.learning.evidence import Count
 from tierwise.learning.recommend import HumanCost, Recommendation, RouteHistory, recommend_route
 from tierwise.learning.shrinkage import Prior, find_failure_excess
-from tierwise.learning.summary import Group
+from tierwise.learning.summary import OutcomeGroup
 
 LADDER = ["light", "mid", "frontier"]
 HUMAN = HumanCost(minutes_per_failure=30, hour_usd=200)
 
 
-def group(failures: int, judged: int, cost: float = 0.1) -> Group:
-    return Group(judged - failures, failures, 0, cost * judged, judged)
+def group(failures: int, judged: int, cost: float = 0.1) -> OutcomeGroup:
+    return OutcomeGroup(judged - failures, failures, 0, cost * judged, judged)
 
 
-def recommend(present: str, protected: bool = False, **groups: Group) -> Recommendation:
+def recommend(present: str, protected: bool = False, **groups: OutcomeGroup) -> Recommendation:
     return recommend_route(RouteHistory("docs", present, protected, groups), LADDER, HUMAN)
 
 
@@ -70,7 +70,7 @@ def test_too_little_is_not_settled() -> None:
 
 
 def test_a_tier_on_which_most_work_fails_is_left_though_no_cost_is_known() -> None:
-    unpriced = Group(successes=1, failures=13)
+    unpriced = OutcomeGroup(successes=1, failures=13)
     answer = recommend("light", light=unpriced)
     assert (answer.direction, answer.proposed) == ("up", "mid")
     assert "done twice" in answer.reason

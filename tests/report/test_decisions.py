@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.support.transcripts import Call, cost_state, project, row, write
 
-from tierwise.domain.ledger_rows import Decision
+from tierwise.domain.ledger_rows import DecisionEntry
 from tierwise.pricing.prices import load_prices
 from tierwise.report.decisions import read_decisions
 from tierwise.report.reconcile import reconcile_bills
@@ -22,7 +22,7 @@ DECISION = {
     "tier": "light",
     "kind": "docs",
 }
-LIGHT = Decision("light", "docs")
+LIGHT = DecisionEntry("light", "docs")
 
 
 def _record(**fields: object) -> UsageRecord:

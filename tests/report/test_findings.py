@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from tests.support.spending import HAIKU, OPUS, SONNET, decision, default_table, record, report_of
 
-from tierwise.report.findings.finding import Finding, money
+from tierwise.report.findings.finding import CostFinding, money
 from tierwise.transcripts.records import UsageRecord
 
 
@@ -18,7 +18,7 @@ def find(
     records: Iterable[UsageRecord],
     rows: Iterable[Mapping[str, Any]] = (),
     policy: Mapping[str, Any] | None = None,
-) -> Finding | None:
+) -> CostFinding | None:
     found = [item for item in report_of(records, list(rows), policy).findings if item.name == name]
     return found[0] if found else None
 

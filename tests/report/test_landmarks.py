@@ -12,7 +12,7 @@ from tests.support.spending import START, default_table, record, report_of
 from tierwise.pricing.prices import load_prices
 from tierwise.report.build import Sights, build_report
 from tierwise.report.commits import read_commits
-from tierwise.report.landmarks import NONE, REACH, Commit, Landmarks
+from tierwise.report.landmarks import NONE, REACH, Landmarks, OwnCommit
 from tierwise.report.window import Window
 from tierwise.transcripts.records import Coverage, PullRequest, Usage, UsageRecord
 
@@ -41,7 +41,7 @@ def test_a_call_belongs_to_the_next_pull_request_of_its_session_or_the_last(
 
 
 def test_a_call_belongs_to_the_next_commit_of_its_branch_within_a_day() -> None:
-    commit = Commit(START + REACH, "1234567890 feat: a shop")
+    commit = OwnCommit(START + REACH, "1234567890 feat: a shop")
     landmarks = Landmarks(commits={("/shop", "main"): [commit]})
     assert landmarks.find_led_to(at(1)) == (NONE, commit.name)
     early = record(0, project="/shop", branch="main", timestamp=START - 1)

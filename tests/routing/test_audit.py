@@ -11,7 +11,7 @@ from tests.support.hook import ask, compiled, event, rows, spawn_event
 from tests.support.trust import trust
 
 from tierwise import ledger
-from tierwise.routing.audit import Spawn, compliance, join_rows, same_model
+from tierwise.routing.audit import AuditedSpawn, compliance, join_rows, same_model
 from tierwise.transcripts.served import read_agent
 
 
@@ -21,7 +21,7 @@ def root(repository: Path) -> Path:
     return repository
 
 
-def spawns(root: Path) -> dict[str, Spawn]:
+def spawns(root: Path) -> dict[str, AuditedSpawn]:
     return {spawn.tool_use_id: spawn for spawn in join_rows(ledger.read(str(root)))}
 
 

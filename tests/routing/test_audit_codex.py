@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tierwise.domain.coding_tools import CODEX
-from tierwise.routing.audit import Spawn, compliance, join_rows
+from tierwise.routing.audit import AuditedSpawn, compliance, join_rows
 from tierwise.routing.audit_codex import join_codex_agents
 from tierwise.transcripts.records import UsageRecord
 
@@ -42,7 +42,7 @@ def make_call(number: int, **fields: Any) -> UsageRecord:
     return UsageRecord(**{**told, **fields})
 
 
-def join(*calls: UsageRecord, rows: tuple[dict[str, Any], ...] = (DECIDED,)) -> list[Spawn]:
+def join(*calls: UsageRecord, rows: tuple[dict[str, Any], ...] = (DECIDED,)) -> list[AuditedSpawn]:
     return join_codex_agents(join_rows(list(rows)), calls, "/ours".__eq__)
 
 

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from tierwise.routing.audit import Spawn
+from tierwise.routing.audit import AuditedSpawn
 from tierwise.routing.audit_rerouted import list_rerouted
 
 
 def make_spawn(
     served: str, agent: str = "Explore", client: str = "2.1.332", **decision: Any
-) -> Spawn:
-    return Spawn("toolu", agent=agent, client=client, served_model=served, decision=decision)
+) -> AuditedSpawn:
+    return AuditedSpawn("toolu", agent=agent, client=client, served_model=served, decision=decision)
 
 
 def test_a_model_that_nobody_named_is_counted_by_agent_and_model() -> None:
@@ -40,5 +40,5 @@ def test_a_call_that_was_right_as_it_stood_counts_too() -> None:
         make_spawn("gpt-5", client="codex", wrote={"model": "opus"}),
     ],
 )
-def test_nothing_is_said_where_nothing_was_named_or_nobody_knows(spawn: Spawn) -> None:
+def test_nothing_is_said_where_nothing_was_named_or_nobody_knows(spawn: AuditedSpawn) -> None:
     assert list_rerouted([spawn]) == []

@@ -25,20 +25,20 @@ from tests.support.replays import (
 from tierwise.domain.table import load_default
 from tierwise.session.choice import STEPS
 from tierwise.session.replay import Replayer
-from tierwise.session.replayed import Plan
+from tierwise.session.replayed import ReplayPlan
 from tierwise.session.turns import summarise_turns
 from tierwise.transcripts.hindsight import ends_task
-from tierwise.transcripts.turns import ToolUse, Turn
+from tierwise.transcripts.turns import RecordedTurn, ToolUse
 
 
 def test_on_the_tier_that_it_ran_on_a_conversation_costs_what_it_cost() -> None:
-    same = replay(Plan("all frontier", rules("mid"), ("frontier",)))
+    same = replay(ReplayPlan("all frontier", rules("mid"), ("frontier",)))
     assert same.recorded == RECORDED
     assert (same.replayed.low, same.replayed.high) == (RECORDED, RECORDED)
 
 
 def test_another_tier_is_a_range_that_begins_at_its_list_price() -> None:
-    mid = replay(Plan("all mid", rules("mid"), ("mid",)))
+    mid = replay(ReplayPlan("all mid", rules("mid"), ("mid",)))
     # Sonnet 5.5: $10 out, $2.50 written, $0.10 read; up to 1.48 times the tokens a tier down.
     listed = (Decimal(3_000) * 10 + Decimal(21_500) * Decimal("2.5") + Decimal(4_100)) / 1_000_000
     assert mid.replayed.low == listed
@@ -48,7 +48,7 @@ def test_another_tier_is_a_range_that_begins_at_its_list_price() -> None:
 @pytest.mark.parametrize(("written", "dollars"), [(99_000, "0.1"), (101_000, "0.5")])
 def test_a_call_on_another_tier_is_priced_in_its_own_band(written: int, dollars: str) -> None:
     calls = {"a": call("a", 0, 0, written)}
-    plan = Plan("all light", rules("mid"), ("light",))
+    plan = ReplayPlan("all light", rules("mid"), ("light",))
     light = Replayer([[turn(0, ["a"])]], calls, PRICES).replay(plan)
     # Haiku 5.5: input, five times of it out, 1.25 times written; five times all of that over 100,000 tokens.
     tokens = Decimal(1_000) * 5 + Decimal(written) * Decimal("1.25")
@@ -76,9 +76,9 @@ def test_the_twelfth_read_file_raises_a_turn_before_its_first_edit() -> None:
 
 
 def test_edits_of_a_turn_that_stays_below_the_top_are_all_below() -> None:
-    below = replay(Plan("all mid", rules("mid"), ("mid",)), [turn(0, ["a"], edits(6, "a"))])
+    below = replay(ReplayPlan("all mid", rules("mid"), ("mid",)), [turn(0, ["a"], edits(6, "a"))])
     assert below.turns[0].edits_below == 6
-    top = replay(Plan("top", rules("mid"), ("frontier",)), [turn(0, ["a"], edits(6, "a"))])
+    top = replay(ReplayPlan("top", rules("mid"), ("frontier",)), [turn(0, ["a"], edits(6, "a"))])
     assert top.turns[0].edits_below == 0
 
 
@@ -102,8 +102,8 @@ def test_work_that_still_fails_goes_a_tier_up() -> None:
 
 def test_the_turn_after_a_stuck_one_is_stuck_too() -> None:
     tools = [ToolUse(f"f{n}", "Bash", f"make {n}", "a", failed=True, error="no") for n in range(3)]
-    first = Turn("s", 0, "", "do it", "", tools=tools, call_ids=["a"])
-    later = [Turn("s", n, "", text, "") for n, text in ((1, "go on"), (2, "still failing"))]
+    first = RecordedTurn("s", 0, "", "do it", "", tools=tools, call_ids=["a"])
+    later = [RecordedTurn("s", n, "", text, "") for n, text in ((1, "go on"), (2, "still failing"))]
     turns = summarise_turns([first, *later], load_default())
     assert [(one.is_stuck, one.stalling_call) for one in turns] == [
         (False, ""),
@@ -149,7 +149,7 @@ def test_the_commit_of_a_large_turn_ends_no_task() -> None:
 
 
 def test_where_quality_is_preferred_three_small_turns_come_down() -> None:
-    plan = Plan("quality", rules("mid").prefer_quality(True))
+    plan = ReplayPlan("quality", rules("mid").prefer_quality(True))
     turns = [turn(number, [name], [EDIT]) for number, name in enumerate("abc")]
     assert [one.first_tier for one in replay(plan, turns).turns] == ["frontier"] * 3
     few = turn(0, ["a"], edits(2, "a"))
@@ -162,7 +162,7 @@ def test_where_quality_is_preferred_three_small_turns_come_down() -> None:
 
 
 def test_calls_that_a_fork_repeats_are_counted_once() -> None:
-    plan = Plan("all frontier", rules("mid"), ("frontier",))
+    plan = ReplayPlan("all frontier", rules("mid"), ("frontier",))
     twice = Replayer([TURNS, TURNS], CALLS, PRICES).replay(plan)
     assert twice.recorded == RECORDED
 

@@ -7,11 +7,11 @@ from decimal import Decimal
 from tierwise.pricing.prices import load_prices
 from tierwise.session.choice import Reading
 from tierwise.session.replay import Replayer
-from tierwise.session.replayed import Plan, Replay
+from tierwise.session.replayed import Replay, ReplayPlan
 from tierwise.session.rules import Rules
 from tierwise.session.turns import SessionTurn, summarise_turn
 from tierwise.transcripts.records import UsageRecord
-from tierwise.transcripts.turns import ToolUse, Turn
+from tierwise.transcripts.turns import RecordedTurn, ToolUse
 
 NOW = 1_795_000_000_000  # November 2026
 MODELS = {"light": "haiku", "mid": "sonnet", "frontier": "opus"}
@@ -43,7 +43,7 @@ def turn(
     kind: str = "feature",
     text: str = "do it",
 ) -> SessionTurn:
-    whole = Turn("s", number, "", text, "", tools=tools or [], call_ids=calls)
+    whole = RecordedTurn("s", number, "", text, "", tools=tools or [], call_ids=calls)
     return summarise_turn(whole, Reading(kind))
 
 
@@ -68,7 +68,7 @@ RECORDED = (
 ) / 1_000_000
 
 
-def replay(plan: Plan, turns: list[SessionTurn] = TURNS) -> Replay:
+def replay(plan: ReplayPlan, turns: list[SessionTurn] = TURNS) -> Replay:
     return Replayer([turns], CALLS, PRICES).replay(plan)
 
 
@@ -76,4 +76,4 @@ def replayer(conversations: list[list[SessionTurn]]) -> Replayer:
     return Replayer(conversations, CALLS, PRICES)
 
 
-ROUTED = Plan("routed", rules("mid"))
+ROUTED = ReplayPlan("routed", rules("mid"))

@@ -8,7 +8,7 @@ import pytest
 
 from tierwise.digests import hash_sha256
 from tierwise.domain.record import Entry
-from tierwise.sync.change import Change
+from tierwise.sync.change import FileChange
 from tierwise.sync.plan import make_plan, make_removal
 from tierwise.targets.target import WantedFile, whole_file
 
@@ -27,7 +27,7 @@ def _plan_one(
     force: Iterable[str] | None = (),
     adopt: Iterable[str] | None = (),
     repair: bool = True,
-) -> Change:
+) -> FileChange:
     files: Disk = {} if disk is None else {PATH: disk}
     target = whole_file(PATH, wanted, files.get)
     state = {} if entry is None else {PATH: entry}

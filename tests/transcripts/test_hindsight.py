@@ -6,15 +6,15 @@ import pytest
 
 from tierwise.transcripts import hindsight
 from tierwise.transcripts.hindsight import label_tools, only_looks
-from tierwise.transcripts.turns import ToolUse, Turn
+from tierwise.transcripts.turns import RecordedTurn, ToolUse
 
 
-def turn_with(*tools: tuple[str, str], planning: bool = False) -> Turn:
+def turn_with(*tools: tuple[str, str], planning: bool = False) -> RecordedTurn:
     uses = [ToolUse(str(number), name, target) for number, (name, target) in enumerate(tools)]
-    return Turn("s", 0, "", "", "", is_planning=planning, tools=uses)
+    return RecordedTurn("s", 0, "", "", "", is_planning=planning, tools=uses)
 
 
-def _label(turn: Turn) -> str:
+def _label(turn: RecordedTurn) -> str:
     return label_tools(turn.tools, is_planning=turn.is_planning)
 
 

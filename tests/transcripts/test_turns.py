@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tierwise.transcripts.hindsight import count_listed_steps
-from tierwise.transcripts.turns import ANSWER_KEPT, Turn, collect_turns, read_turns
+from tierwise.transcripts.turns import ANSWER_KEPT, RecordedTurn, collect_turns, read_turns
 
 SESSION = "0b1f"
 
@@ -36,7 +36,7 @@ def result(id: str, *, is_error: bool = False) -> bytes:
     return said([{"type": "tool_result", "tool_use_id": id, "is_error": is_error, "content": "x"}])
 
 
-def only(turns: list[Turn]) -> Turn:
+def only(turns: list[RecordedTurn]) -> RecordedTurn:
     (turn,) = turns
     return turn
 

@@ -9,7 +9,7 @@ import os
 import tempfile
 from dataclasses import dataclass
 
-from tierwise.cascade.checkouts import Checkouts, Origin, list_present_links
+from tierwise.cascade.checkouts import RunOrigin, StoredCheckouts, list_present_links
 from tierwise.cascade.context import RepoContext
 from tierwise.gates import (
     ChangeSet,
@@ -137,7 +137,7 @@ def tells_apart(
         home,
         context.table["escalation"]["link"],
     )
-    origin = Origin(
+    origin = RunOrigin(
         home,
         parent,
         before,
@@ -147,7 +147,7 @@ def tells_apart(
     with tempfile.TemporaryDirectory(prefix=scratch_prefix()) as scratch:
         place = os.path.join(scratch, "store.git")
         store = open_store(home, place, with_refs=False)
-        checkouts = Checkouts(store, origin, scratch)
+        checkouts = StoredCheckouts(store, origin, scratch)
         change = ChangeSet(
             home,
             parent,

@@ -11,7 +11,7 @@ from tierwise.cascade import records
 from tierwise.cascade.context import RepoContext
 from tierwise.cascade.model import Attempt
 from tierwise.cascade.outlines import shorten_reason
-from tierwise.cascade.plan import Plan, Request
+from tierwise.cascade.plan import RunPlan, RunRequest
 from tierwise.cascade.records import RunRecord
 from tierwise.cascade.workspace import Workspace
 
@@ -32,8 +32,8 @@ class Bookkeeping:
     """The books of one run."""
 
     context: RepoContext
-    request: Request
-    plan: Plan
+    request: RunRequest
+    plan: RunPlan
     record: RunRecord
 
     def __post_init__(self) -> None:

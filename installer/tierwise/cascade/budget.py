@@ -6,7 +6,7 @@ from __future__ import annotations
 LEAST_USD = 0.0005
 
 
-class Budget:
+class AttemptBudget:
     """US dollars that may still be spent; safe to ask before each attempt, told after each."""
 
     def __init__(self, total_usd: float) -> None:

@@ -15,14 +15,14 @@ from tierwise.contained import find_inside
 from tierwise.gates.model import ChangeSet
 from tierwise.git import snapshot
 from tierwise.git.snapshot import git_text
-from tierwise.git.store import Store, open_store
+from tierwise.git.store import ObjectStore, open_store
 from tierwise.scratch import scratch_prefix, sweep_scratch
 
 STORE = "store.git"
 
 
 @dataclass(frozen=True)
-class Origin:
+class RunOrigin:
     """What a run starts from.  ``home``: the user's top folder; ``base``: the commit that attempts start from.
 
     ``folder``: where the policy lies, relative to ``home``; ``links``: what is linked into every work folder.
@@ -37,11 +37,11 @@ class Origin:
 
 
 @dataclass
-class Checkouts:
+class StoredCheckouts:
     """Fresh checkouts of trees, for gates: each is exactly its tree, with what ``link:`` names besides."""
 
-    store: Store
-    origin: Origin
+    store: ObjectStore
+    origin: RunOrigin
     scratch: str
     idle: list[str] = field(default_factory=list)
     made: int = 0
@@ -118,7 +118,7 @@ def open_change_set(
     base_tree = git_text(home, "rev-parse", f"{base}^{{tree}}")
     commit = snapshot.head(home) or base
     present = list_present_links(home, links)
-    origin = Origin(
+    origin = RunOrigin(
         home,
         commit,
         base_tree,
@@ -145,17 +145,17 @@ def open_change_set(
 class LazyCheckouts:
     """Checkouts that cost nothing until one is needed."""
 
-    origin: Origin
-    opened: Checkouts | None = None
+    origin: RunOrigin
+    opened: StoredCheckouts | None = None
 
     @contextmanager
     def fresh(self, tree: str) -> Iterator[str]:
-        """As :meth:`Checkouts.fresh`."""
+        """See :meth:`StoredCheckouts.fresh`."""
         if self.opened is None:
             scratch = make_folder(scratch_prefix())
             place = os.path.join(scratch, STORE)
             store = open_store(self.origin.home, place)
-            self.opened = Checkouts(store, self.origin, scratch)
+            self.opened = StoredCheckouts(store, self.origin, scratch)
         with self.opened.fresh(tree) as folder:
             yield folder
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from tierwise.cascade.attempt import try_once
-from tierwise.cascade.budget import Budget
+from tierwise.cascade.budget import AttemptBudget
 from tierwise.cascade.handoff import Handoff, read_closing
 from tierwise.cascade.model import (
     LEAVING_STOPS,
     OUTAGE_STOPS,
     UNKNOWN_COSTS,
     Attempt,
-    Result,
+    RunResult,
     RunStop,
     TierSpec,
 )
@@ -29,7 +29,7 @@ def climb(
     workspace: Workspace | None,
     state: RunState | None = None,
     failures: int = 0,
-) -> Result:
+) -> RunResult:
     """Climb ``job.tiers`` until a result passes.  ``workspace`` is None for work that is one answer.
 
     ``state`` and ``failures`` (on the first tier) go on with what a race has begun.
@@ -67,7 +67,7 @@ def begin(
         plan=job.plan,
         example=job.example,
     )
-    budget = Budget(job.max_usd)
+    budget = AttemptBudget(job.max_usd)
     budget.spend(job.spent_usd)
     return RunState(
         job,
@@ -78,7 +78,7 @@ def begin(
     )
 
 
-def _end_at_top(state: RunState) -> Result:
+def _end_at_top(state: RunState) -> RunResult:
     if not state.attempts:
         return state.finish(
             "unavailable",
@@ -102,7 +102,7 @@ def _climb_tier(
     state: RunState,
     spec: TierSpec,
     failures: int,
-) -> Result | None:
+) -> RunResult | None:
     """Make attempts on one tier; return a result when the run is over, None to climb."""
     outages = 0
     while failures < state.job.attempts:
@@ -169,7 +169,7 @@ def conclude(
     state: RunState,
     attempt: Attempt,
     tree: str | None,
-) -> Result | None:
+) -> RunResult | None:
     """Say whether the run is over after this attempt, and how; None where it goes on."""
     answer = attempt.answer
     if attempt.accepted:
@@ -239,6 +239,6 @@ def _describe_failure(attempt: Attempt) -> str:
     return f"What it said before it was ended: {attempt.answer.text}\n{failure}"
 
 
-def describe_spent(budget: Budget) -> str:
+def describe_spent(budget: AttemptBudget) -> str:
     """Return ``$0.5012 of $0.5000 spent``."""
     return f"${budget.spent_usd:.4f} of ${budget.total_usd:.4f} spent"

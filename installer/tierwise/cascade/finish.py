@@ -14,8 +14,8 @@ from tierwise.cascade.delivery import (
     name_branch,
 )
 from tierwise.cascade.message import result_message
-from tierwise.cascade.model import Result, Say
-from tierwise.cascade.plan import Plan, Request
+from tierwise.cascade.model import RunResult, Say
+from tierwise.cascade.plan import RunPlan, RunRequest
 from tierwise.cascade.preconditions import looks_secret
 from tierwise.cascade.records import RunRecord
 from tierwise.cascade.workspace import Workspace
@@ -30,13 +30,13 @@ class Finish:
     """The end of one run."""
 
     context: RepoContext
-    request: Request
-    plan: Plan
+    request: RunRequest
+    plan: RunPlan
     record: RunRecord
 
     def take_result(
         self,
-        result: Result,
+        result: RunResult,
         workspaces: Sequence[Workspace],
         say: Say,
     ) -> None:
@@ -68,7 +68,7 @@ class Finish:
 
     def _deliver_anything(
         self,
-        result: Result,
+        result: RunResult,
         workspaces: Sequence[Workspace],
         say: Say,
     ) -> str:

@@ -28,7 +28,7 @@ from tierwise.cascade.ladder import cap_attempt
 from tierwise.cascade.lending import lend_trust
 from tierwise.cascade.model import (
     Engine,
-    Result,
+    RunResult,
     Say,
     StallLimits,
     TierSpec,
@@ -45,8 +45,8 @@ from tierwise.cascade.pipeline_budget import (
     require_prices,
 )
 from tierwise.cascade.plan import (
-    Plan,
-    Request,
+    RunPlan,
+    RunRequest,
     UnverifiedError,
     decide_task,
     plan_run,
@@ -82,7 +82,7 @@ _POWERS = (
 
 
 def carry_out(
-    request: Request,
+    request: RunRequest,
     following: AbstractContextManager[Say],
     context: RepoContext | None = None,
 ) -> RunRecord:
@@ -111,7 +111,7 @@ def carry_out(
 def _carry_out_within(
     budget: RunBudget,
     run: str,
-    request: Request,
+    request: RunRequest,
     following: AbstractContextManager[Say],
     context: RepoContext,
 ) -> RunRecord:
@@ -162,7 +162,7 @@ def _carry_out_within(
 
 def _choose_consult(
     context: RepoContext,
-    request: Request,
+    request: RunRequest,
 ) -> Consult | None:
     """Return how an unclear task is asked about; None where nothing may be spent on that."""
     if request.dry_run or request.start or request.trial:
@@ -172,8 +172,8 @@ def _choose_consult(
 
 def _choose_gates(
     context: RepoContext,
-    request: Request,
-    plan: Plan,
+    request: RunRequest,
+    plan: RunPlan,
     asker: Asker,
 ) -> list[Gate]:
     gates = choose_gates(
@@ -192,8 +192,8 @@ class _Flow:
     """A run under way."""
 
     context: RepoContext
-    request: Request
-    plan: Plan
+    request: RunRequest
+    plan: RunPlan
     gates: Sequence[Gate]
     asker: Asker
     record: RunRecord
@@ -304,7 +304,7 @@ class _Flow:
         self,
         dependencies: Dependencies,
         workspaces: Sequence[Workspace],
-    ) -> Result:
+    ) -> RunResult:
         # Without files to work on, there is nothing to work in.
         first, second = [*workspaces, None, None][:2]
         job = self._make_job(first)

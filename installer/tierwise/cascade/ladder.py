@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tierwise.domain.ledger_rows import (
-    Attempt,
+    AttemptEntry,
     RawRow,
     read_attempts,
 )
@@ -63,7 +63,7 @@ class _RunOnTier:
 
 
 @dataclass(frozen=True)
-class Ladder:
+class ClimbLadder:
     """The tiers to climb, cheapest first; those left out, each with the reason; and what a person should know."""
 
     tiers: tuple[str, ...]
@@ -80,7 +80,7 @@ def read_experience(
 
     Attempts that a budget, a person or an outage ended say nothing of the tier and are left out.
     """
-    runs: dict[str, dict[str, list[Attempt]]] = {}
+    runs: dict[str, dict[str, list[AttemptEntry]]] = {}
     for attempt in read_attempts(rows):
         if attempt.stop in _TELLING and kind in (None, attempt.kind):
             by_tier = runs.setdefault(attempt.run, {})
@@ -98,7 +98,7 @@ def read_experience(
 
 
 def _sum_attempts(
-    attempts: Sequence[Attempt],
+    attempts: Sequence[AttemptEntry],
     *,
     is_climbed: bool,
 ) -> _RunOnTier:
@@ -115,7 +115,7 @@ def plan_ladder(
     unproven: str = "keep",
     windows: Mapping[str, int | None] | None = None,
     context_tokens: int = 0,
-) -> Ladder:
+) -> ClimbLadder:
     """Choose the tiers to climb among ``tiers`` (cheapest first; the last is always kept).
 
     ``needed``: runs of a tier before its figures count.  ``unproven``: what becomes of a middle tier without them.
@@ -144,7 +144,7 @@ def plan_ladder(
             skipped[tier] = reason
         else:
             kept.insert(0, tier)
-    return Ladder(
+    return ClimbLadder(
         tuple(kept),
         skipped,
         _note_unjudged(unjudged),

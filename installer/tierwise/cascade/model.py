@@ -255,7 +255,7 @@ class Attempt:
 
 
 @dataclass(frozen=True)
-class Result:
+class RunResult:
     """How a run ended.  ``tree`` is the accepted state of the files, ``text`` the accepted answer."""
 
     stop: RunStop

@@ -7,7 +7,7 @@ from typing import Any
 
 from tierwise.cascade import records
 from tierwise.cascade.model import AttemptRow
-from tierwise.cascade.plan import Plan, Request
+from tierwise.cascade.plan import RunPlan, RunRequest
 from tierwise.cascade.records import RunRecord
 from tierwise.errors import TierwiseError
 from tierwise.gates import Gate
@@ -16,8 +16,8 @@ from tierwise.shown import neutralise
 
 def begin_record(
     run: str,
-    request: Request,
-    plan: Plan,
+    request: RunRequest,
+    plan: RunPlan,
     gates: Sequence[Gate],
 ) -> RunRecord:
     """Return a run's record as its plan is made."""

@@ -14,7 +14,7 @@ from tierwise.cascade.context import (
     make_spec,
 )
 from tierwise.cascade.model import TierSpec
-from tierwise.cascade.plan import Plan, Request
+from tierwise.cascade.plan import RunPlan, RunRequest
 from tierwise.cascade.records import RunRecord
 from tierwise.ci.holding import (
     Hold,
@@ -53,7 +53,7 @@ class RunBudget:
         """Whether the run's cost must be known."""
         return self.limit_usd is not None
 
-    def bound_request(self, request: Request) -> Request:
+    def bound_request(self, request: RunRequest) -> RunRequest:
         """Return the request with what is left of the limit once its kind of work has been asked
         for.
         """
@@ -90,7 +90,7 @@ class RunBudget:
 @contextmanager
 def hold_run(
     context: RepoContext,
-    request: Request,
+    request: RunRequest,
     environ: Mapping[str, str] = os.environ,
 ) -> Iterator[RunBudget]:
     """Hold what a run may spend, where it is in a pipeline and the policy has a `ci.budget`.
@@ -126,7 +126,7 @@ def hold_run(
 
 def require_prices(
     context: RepoContext,
-    plan: Plan,
+    plan: RunPlan,
     gates: Sequence[str],
 ) -> None:
     """Raise TierwiseError where the run may ask a model whose price is not known.

@@ -14,8 +14,8 @@ from tierwise.cascade.context import RepoContext, make_spec
 from tierwise.cascade.engines.choose import choose_engine
 from tierwise.cascade.handoff import count_tokens
 from tierwise.cascade.ladder import (
+    ClimbLadder,
     Experience,
-    Ladder,
     plan_ladder,
     read_experience,
 )
@@ -57,7 +57,7 @@ class Trial:
 
 
 @dataclass(frozen=True)
-class Request:
+class RunRequest:
     """What the command line asked for."""
 
     task: str
@@ -92,12 +92,12 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Plan:
+class RunPlan:
     """What a run is going to do, before it spends anything."""
 
     kind: str
     rule: str
-    ladder: Ladder
+    ladder: ClimbLadder
     tiers: tuple[TierSpec, ...]
     edits: bool
     answers: bool
@@ -112,7 +112,7 @@ class Plan:
 
 def decide_task(
     context: RepoContext,
-    request: Request,
+    request: RunRequest,
     consult: Consult | None = None,
 ) -> Any:
     """Return where the router sends the task.  Raises TierwiseError for a kind of work that there
@@ -165,9 +165,9 @@ def decide_task(
 
 def plan_run(
     context: RepoContext,
-    request: Request,
+    request: RunRequest,
     decision: Any,
-) -> Plan:
+) -> RunPlan:
     """Return the plan of a run.  Raises TierwiseError where the request cannot be met."""
     table = context.table
     kind = request.kind or decision.kind
@@ -195,7 +195,7 @@ def plan_run(
         ladder = _race_ladder(table, ladder, table["ladder"])
         for tier in ladder.tiers:
             specs.setdefault(tier, make_spec(table, tier))
-    return Plan(
+    return RunPlan(
         kind=kind,
         rule=decision.rule,
         ladder=ladder,
@@ -227,7 +227,7 @@ def _make_specs(
     return specs
 
 
-def start_at_top(plan: Plan, table: Mapping[str, Any]) -> Plan:
+def start_at_top(plan: RunPlan, table: Mapping[str, Any]) -> RunPlan:
     """Return the plan without the tiers below the top: what nobody can check is not to be climbed
     to.
 
@@ -250,7 +250,7 @@ def start_at_top(plan: Plan, table: Mapping[str, Any]) -> Plan:
     skipped = {**plan.ladder.skipped, **dict.fromkeys(below, reason)}
     note = f"{reason}, so the run starts on {top}. {remedy}"
     notes = (*plan.ladder.notes, note)
-    ladder = Ladder((top,), skipped, notes)
+    ladder = ClimbLadder((top,), skipped, notes)
     return replace(plan, ladder=ladder, tiers=plan.tiers[-1:])
 
 
@@ -258,7 +258,7 @@ class UnverifiedError(TierwiseError):
     """A run whose result nobody could check, and that may not start at the top."""
 
 
-def _asked_engine(request: Request) -> str | None:
+def _asked_engine(request: RunRequest) -> str | None:
     if not request.batch:
         return request.engine
     if request.engine not in (None, "auto", "api"):
@@ -270,7 +270,7 @@ def _asked_engine(request: Request) -> str | None:
 
 def _tiers_asked_for(
     table: Mapping[str, Any],
-    request: Request,
+    request: RunRequest,
     decision: Any,
 ) -> list[str]:
     """Return the tiers from where the run starts to where it may climb, before any is skipped."""
@@ -300,7 +300,7 @@ def _tiers_asked_for(
     return tiers[first : tiers.index(top) + 1]
 
 
-def _require_known(tiers: list[str], request: Request) -> None:
+def _require_known(tiers: list[str], request: RunRequest) -> None:
     """Refuse a tier that the policy has not."""
     for tier in (request.start, request.top):
         if tier is not None and tier not in tiers:
@@ -332,7 +332,7 @@ def _choose_ladder(
     experience: Mapping[str, Experience],
     specs: Mapping[str, TierSpec],
     tokens: int,
-) -> Ladder:
+) -> ClimbLadder:
     options = table["escalation"]
     windows = {tier: spec.window for tier, spec in specs.items()}
     return plan_ladder(
@@ -347,9 +347,9 @@ def _choose_ladder(
 
 def _race_ladder(
     table: Mapping[str, Any],
-    ladder: Ladder,
+    ladder: ClimbLadder,
     tiers: Sequence[str],
-) -> Ladder:
+) -> ClimbLadder:
     """Return the first local tier, then the cloud tiers at or above where the run would start."""
     entries = table["tiers"]
     local = [tier for tier in tiers if entries[tier].get("provider") == "openai"]
@@ -370,4 +370,4 @@ def _race_ladder(
             remedy="Add one, or drop --race.",
         )
     raced = (local[0], *opponents)
-    return Ladder(raced, ladder.skipped, ladder.notes)
+    return ClimbLadder(raced, ladder.skipped, ladder.notes)

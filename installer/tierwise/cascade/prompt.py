@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tierwise.cascade.answers import files_in_prompt
-from tierwise.cascade.plan import Plan, Request
+from tierwise.cascade.plan import RunPlan, RunRequest
 from tierwise.cascade.planning import WrittenPlan
 from tierwise.cascade.workspace import Workspace
 
@@ -16,7 +16,7 @@ _RULES_OF_ANSWER = (
 )
 
 
-def describe_rules(plan: Plan) -> str:
+def describe_rules(plan: RunPlan) -> str:
     """Return what all attempts share.  For the API the context too: it is sent once and read from the cache after that."""
     rules = _RULES
     if plan.answers or not plan.edits:
@@ -27,8 +27,8 @@ def describe_rules(plan: Plan) -> str:
 
 
 def describe_task(
-    request: Request,
-    plan: Plan,
+    request: RunRequest,
+    plan: RunPlan,
     written: WrittenPlan,
     workspace: Workspace | None,
 ) -> str:

@@ -16,7 +16,7 @@ from tierwise.cascade.climb import (
 from tierwise.cascade.model import (
     OUTAGE_STOPS,
     Attempt,
-    Result,
+    RunResult,
     TierSpec,
 )
 from tierwise.cascade.state import Dependencies, Job, RunState
@@ -29,7 +29,7 @@ def race(
     job: Job,
     dependencies: Dependencies,
     workspaces: tuple[Workspace | None, Workspace | None],
-) -> Result:
+) -> RunResult:
     """Race ``job.tiers[0]`` (local) against ``job.tiers[1]``; if neither passes, climb on from the second.
 
     Each racer has a workspace of its own.  When the local result passes first, the other is stopped and what it had

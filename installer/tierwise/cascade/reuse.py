@@ -21,7 +21,7 @@ from tierwise.loose import list_mappings
 
 if TYPE_CHECKING:
     from tierwise.cascade.context import RepoContext
-    from tierwise.cascade.plan import Plan, Request
+    from tierwise.cascade.plan import RunPlan, RunRequest
 
 Redact = Callable[[str], str]
 _FOLDER = "examples"
@@ -57,8 +57,8 @@ def keep(
 
 def find_example(
     context: RepoContext,
-    request: Request,
-    plan: Plan,
+    request: RunRequest,
+    plan: RunPlan,
 ) -> str:
     """Find an accepted result for a cheap first tier, when the policy wants reuse."""
     options = context.table["reuse"]

@@ -6,12 +6,12 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from tierwise.cascade.budget import Budget
+from tierwise.cascade.budget import AttemptBudget
 from tierwise.cascade.handoff import Handoff
 from tierwise.cascade.model import (
     Attempt,
     Engine,
-    Result,
+    RunResult,
     RunStop,
     Say,
     StallLimits,
@@ -82,7 +82,7 @@ class RunState:
     job: Job
     dependencies: Dependencies
     workspace: Workspace | None
-    budget: Budget
+    budget: AttemptBudget
     attempts: list[Attempt] = field(default_factory=list)
     failed_states: set[str] = field(default_factory=set)
     handoff: Handoff = field(default_factory=lambda: Handoff(""))
@@ -96,9 +96,9 @@ class RunState:
         detail: str = "",
         tree: str | None = None,
         text: str | None = None,
-    ) -> Result:
+    ) -> RunResult:
         """End the run."""
-        return Result(
+        return RunResult(
             stop,
             tuple(self.attempts),
             tree,

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field, replace
 from tierwise import repo
 from tierwise.cascade.checkouts import (
     STORE,
-    Checkouts,
-    Origin,
+    RunOrigin,
+    StoredCheckouts,
     link_into,
     list_present_links,
     make_folder,
@@ -31,7 +31,7 @@ from tierwise.cascade.preconditions import (
 )
 from tierwise.git import snapshot
 from tierwise.git.snapshot import git_output, git_text
-from tierwise.git.store import Store, open_store
+from tierwise.git.store import ObjectStore, open_store
 
 _LOCAL = os.path.join(repo.FOLDER, "local")
 _LISTED = 5  # names shown in a note
@@ -42,9 +42,9 @@ class Workspace:
     """Where attempts work.  ``root``: the top folder; ``checkouts``: where the gates look at its states."""
 
     root: str
-    origin: Origin
-    store: Store
-    checkouts: Checkouts
+    origin: RunOrigin
+    store: ObjectStore
+    checkouts: StoredCheckouts
     scratch: str
     notes: list[str] = field(default_factory=list)
 
@@ -193,7 +193,7 @@ def open_workspace(
         # From an earlier commit, branches would show what was done next.
         place = os.path.join(scratch, STORE)
         store = open_store(home, place, with_refs=not base)
-        checkouts = Checkouts(store, origin, scratch)
+        checkouts = StoredCheckouts(store, origin, scratch)
         with open_work_folder(checkouts, run) as workspace:
             yield workspace
     finally:
@@ -202,7 +202,7 @@ def open_workspace(
 
 @contextmanager
 def open_work_folder(
-    checkouts: Checkouts,
+    checkouts: StoredCheckouts,
     run: str,
 ) -> Iterator[Workspace]:
     """Open a folder for attempts, with a repository of its own; a race needs two of them."""
@@ -233,7 +233,7 @@ def _begin_workspace(
     run: str,
     links: Iterable[str],
     submodules: str,
-) -> Origin:
+) -> RunOrigin:
     notes = require_usable(home, submodules)
     head = snapshot.head(home) or ""
     secrets = untracked_secrets(home)
@@ -251,7 +251,7 @@ def _begin_workspace(
         base = snapshot.commit(home, tree, [head], message)
         notes.append("your uncommitted changes are part of what the attempts start from")
     present = list_present_links(home, links)
-    return Origin(
+    return RunOrigin(
         home,
         base,
         tree,

@@ -12,7 +12,7 @@ import os
 from collections import Counter
 from collections.abc import Mapping
 
-from tierwise.checks.result import FAILED, PASSED, Result
+from tierwise.checks.result import FAILED, PASSED, CheckResult
 from tierwise.contained import find_inside
 from tierwise.digests import hash_sha256
 from tierwise.domain.change import (
@@ -64,7 +64,7 @@ def read_baseline(root: str) -> Baseline:
 
 def drop_accepted(
     baseline: Baseline,
-    result: Result,
+    result: CheckResult,
     snapshot: Snapshot,
 ) -> None:
     """Take the findings that the baseline accepts out of a result, and count them."""
@@ -86,7 +86,7 @@ def drop_accepted(
 
 def record_baseline(
     root: str,
-    results: list[Result],
+    results: list[CheckResult],
     snapshot: Snapshot,
 ) -> tuple[int, int, int]:
     """Write the baseline; return how many findings it holds, how many went, and how many are new and left out.

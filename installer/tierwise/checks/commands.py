@@ -25,7 +25,7 @@ from tierwise.checks.result import (
     FAILED,
     SKIPPED,
     UNFINISHED,
-    Result,
+    CheckResult,
     describe_error,
 )
 from tierwise.domain.change import Finding, Snapshot
@@ -61,7 +61,7 @@ _TOOLS = (
 class _Job:
     """One command to run: where its answer goes, what the policy says of it, which files it gets."""
 
-    result: Result
+    result: CheckResult
     command: CommandSettings
     files: list[str]
 
@@ -72,16 +72,16 @@ def run_commands(
     stage: str,
     skip: set[str],
     deadline: float,
-) -> list[Result]:
+) -> list[CheckResult]:
     """Return one result for each command that is on in ``stage`` and has something to look at."""
-    results: list[Result] = []
+    results: list[CheckResult] = []
     jobs: list[_Job] = []
     present = [change.path for change in snapshot.changes if change.is_file]
     for name, command in settings.commands.items():
         files = _find_due(present, command, stage)
         if files is None:
             continue
-        result = Result(name, fix=command["fix"] or "")
+        result = CheckResult(name, fix=command["fix"] or "")
         results.append(result)
         if name in skip or "all" in skip:
             result.status = SKIPPED

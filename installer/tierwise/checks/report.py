@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tierwise.checks.result import BROKEN, SKIPPED, Result
+from tierwise.checks.result import BROKEN, SKIPPED, CheckResult
 from tierwise.domain.change import Finding, show_path
 from tierwise.domain.check_names import PRE_COMMIT
 
@@ -10,20 +10,20 @@ _SHOWN = 20  # findings of one check; a person needs no more to see what is wron
 _LINES = 60  # of a command's output: its end, where tools put their summary
 
 
-def is_well(results: list[Result]) -> bool:
+def is_well(results: list[CheckResult]) -> bool:
     """Return whether every check ran and found nothing.  Only a commit is let through where a check is broken."""
     faulty = [result for result in results if result.stops or result.status == BROKEN]
     return not faulty
 
 
-def format_text(results: list[Result], stage: str) -> str:
+def format_text(results: list[CheckResult], stage: str) -> str:
     """Return one block for each check that is not well, empty when all are."""
     blocks = [_format_block(result, stage) for result in results]
     return "\n".join(block for block in blocks if block)
 
 
 def make_json(
-    results: list[Result],
+    results: list[CheckResult],
     stage: str,
 ) -> dict[str, object]:
     """Return the whole run as plain JSON values; the shape is in docs/checks.md."""
@@ -35,7 +35,7 @@ def make_json(
     }
 
 
-def count_accepted(results: list[Result]) -> int:
+def count_accepted(results: list[CheckResult]) -> int:
     """Return how many findings the baseline kept from failing."""
     return sum(result.accepted for result in results)
 
@@ -54,7 +54,7 @@ def format_place(finding: Finding) -> str:
     return ":".join([show_path(finding.path), *map(str, numbers)])
 
 
-def format_skipped(results: list[Result]) -> str:
+def format_skipped(results: list[CheckResult]) -> str:
     """Return one line that says what was left out by hand, or nothing."""
     names = [result.name for result in results if result.status == SKIPPED]
     if not names:
@@ -63,7 +63,7 @@ def format_skipped(results: list[Result]) -> str:
 
 
 def _make_result_json(
-    result: Result,
+    result: CheckResult,
     stage: str,
 ) -> dict[str, object]:
     fix = skip = None
@@ -91,7 +91,7 @@ def _make_result_json(
     }
 
 
-def _format_block(result: Result, stage: str) -> str:
+def _format_block(result: CheckResult, stage: str) -> str:
     if result.status == BROKEN:
         return f"tierwise: {result.name} could not run and was passed over: {result.note}\n"
     if not result.stops:

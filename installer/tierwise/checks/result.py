@@ -10,7 +10,7 @@ PASSED, FAILED, SKIPPED, UNFINISHED, BROKEN = "passed", "failed", "skipped", "un
 
 
 @dataclass
-class Result:
+class CheckResult:
     """What one check said.
 
     ``status``: passed, failed, skipped (asked for), unfinished (out of time: counts as failed) or broken

@@ -18,7 +18,7 @@ from tierwise.checks.model import (
     TreeCheck,
 )
 from tierwise.checks.registry import list_active
-from tierwise.checks.result import SKIPPED, UNFINISHED, Result
+from tierwise.checks.result import SKIPPED, UNFINISHED, CheckResult
 from tierwise.checks.settings import RunSettings, read_settings
 from tierwise.domain.change import Change, Finding, Snapshot
 from tierwise.domain.check_names import (
@@ -52,7 +52,7 @@ def run_checks(
     plan: str = "",
     uses_baseline: bool = True,
     known: KnownClean | None = None,
-) -> list[Result]:
+) -> list[CheckResult]:
     """Return the result of every check that is on in ``stage``, built-in ones first.
 
     ``table`` is the compiled policy, or None for the built-in checks' own settings.  ``root`` is where the
@@ -128,7 +128,7 @@ class _Run:
             settings.exclude,
         )
 
-    def run_commands(self) -> list[Result]:
+    def run_commands(self) -> list[CheckResult]:
         """Return the results of the policy's own commands."""
         if not self.settings.commands:
             return []
@@ -142,13 +142,13 @@ class _Run:
             self.deadline,
         )
 
-    def run_builtins(self) -> list[Result]:
+    def run_builtins(self) -> list[CheckResult]:
         skip = list_skipped()
         results = []
-        content: list[tuple[ContentCheck, Result]] = []
-        whole: list[tuple[TreeCheck | ProjectCheck, Result]] = []
+        content: list[tuple[ContentCheck, CheckResult]] = []
+        whole: list[tuple[TreeCheck | ProjectCheck, CheckResult]] = []
         for check in list_active(self.settings.choices, self.context.stage):
-            result = Result(check.name, fix=check.fix)
+            result = CheckResult(check.name, fix=check.fix)
             results.append(result)
             if check.name in skip or "all" in skip:
                 result.status = SKIPPED
@@ -171,7 +171,7 @@ class _Run:
 
     def _check_contents(
         self,
-        checks: list[tuple[ContentCheck, Result]],
+        checks: list[tuple[ContentCheck, CheckResult]],
     ) -> None:
         """Read every file once, however many checks there are."""
         if not checks:
@@ -227,7 +227,7 @@ class _Run:
     def _check_whole(
         self,
         check: TreeCheck | ProjectCheck,
-        result: Result,
+        result: CheckResult,
     ) -> None:
         context = self._context_of(check.name)
         start = time.perf_counter()
@@ -263,7 +263,7 @@ class _ContentJudge:
     def __init__(
         self,
         check: ContentCheck,
-        result: Result,
+        result: CheckResult,
         context: CheckContext,
         snapshot: Snapshot,
     ) -> None:

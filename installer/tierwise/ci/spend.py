@@ -34,7 +34,7 @@ class SpendRefusedError(TierwiseError):
 
 
 @dataclass(frozen=True)
-class Limits:
+class SpendLimits:
     """`ci.budget` in US dollars; None where the policy sets none."""
 
     per_run: float | None = None
@@ -47,7 +47,7 @@ class Limits:
 
 
 @dataclass
-class Call:
+class HeldCall:
     """A call that was held.  ``usd``: what it cost; None where that is not known, or not known yet."""
 
     name: str
@@ -72,7 +72,7 @@ class Spend:
     """What its earlier jobs spent; None where nobody has said."""
     unknown_before: list[str] = field(default_factory=list)
     """The calls of earlier jobs whose cost is not known."""
-    calls: dict[str, Call] = field(default_factory=dict)
+    calls: dict[str, HeldCall] = field(default_factory=dict)
     """Those of this job, by the name of their hold."""
 
     @property
@@ -99,11 +99,11 @@ def find_pull_request(environ: Mapping[str, str]) -> str:
     return found[1]
 
 
-def read_limits(table: Mapping[str, Any]) -> Limits:
+def read_limits(table: Mapping[str, Any]) -> SpendLimits:
     """Return the limits of a compiled policy."""
     section = table.get("ci") or {}
     stated = section.get("budget") or {}
-    return Limits(
+    return SpendLimits(
         per_run=read_amount(stated.get("per_run")),
         per_pull_request=read_amount(stated.get("per_pull_request")),
     )
@@ -127,7 +127,7 @@ def read_spend(
             spend = _begin_spend(row, pull_request)
         elif kind == HOLD:
             limit = read_amount(row.get("limit_usd"))
-            spend.calls[hold] = Call(
+            spend.calls[hold] = HeldCall(
                 name=str(row.get("name")),
                 limit_usd=limit or 0.0,
                 is_settled=limit is None,  # damaged: its cost is not known
@@ -148,7 +148,7 @@ def _begin_spend(row: RawRow, pull_request: str) -> Spend:
 
 
 def find_allowance(
-    limits: Limits,
+    limits: SpendLimits,
     spend: Spend,
     wanted_usd: float,
 ) -> float:
@@ -190,7 +190,7 @@ def _require_known(spend: Spend) -> None:
         )
 
 
-def describe_spend(limits: Limits, spend: Spend) -> str:
+def describe_spend(limits: SpendLimits, spend: Spend) -> str:
     """Return one line for a person."""
     of_whom = "This pipeline"
     if spend.pull_request:

@@ -14,7 +14,7 @@ from typing import (
 
 from tierwise.domain.ledger_rows import read_amount, read_text
 from tierwise.loose import list_texts
-from tierwise.routing.audit import UNROUTABLE, Spawn
+from tierwise.routing.audit import UNROUTABLE, AuditedSpawn
 from tierwise.routing.audit_rerouted import Rerouted
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Unread(TypedDict):
     reasons: list[str]
 
 
-class Asked(TypedDict):
+class AskedSummary(TypedDict):
     """What a small model said about unclear tasks (`routing.ask`).
 
     ``agreed``: answers of the local reading's kind; ``usd``: list price, in a session an estimate.
@@ -76,12 +76,12 @@ class Notes(NamedTuple):
     unread: list[Unread]
     turns: Sequence[Mapping[str, Any]]
     """Rows of the main conversation's turns."""
-    asked: Asked
+    asked: AskedSummary
 
 
-def sum_questions(rows: Iterable[Mapping[str, Any]]) -> Asked:
+def sum_questions(rows: Iterable[Mapping[str, Any]]) -> AskedSummary:
     """Count the questions among the ledger's rows, and what came of them."""
-    asked = Asked(questions=0, answers=0, agreed=0, usd=0.0)
+    asked = AskedSummary(questions=0, answers=0, agreed=0, usd=0.0)
     for row in rows:
         if row.get("row") != "ask":
             continue
@@ -94,7 +94,7 @@ def sum_questions(rows: Iterable[Mapping[str, Any]]) -> Asked:
     return asked
 
 
-def describe_questions(asked: Asked) -> str:
+def describe_questions(asked: AskedSummary) -> str:
     """Say in one line what came of the questions."""
     return (
         f"a small model was asked about {asked['questions']} unclear tasks (${asked['usd']:.4f}): "
@@ -104,11 +104,11 @@ def describe_questions(asked: Asked) -> str:
 
 
 def list_unroutable(
-    spawns: Iterable[Spawn],
+    spawns: Iterable[AuditedSpawn],
     prices: Prices,
 ) -> list[Unroutable]:
     """Return the spawns that nothing can route, by agent."""
-    by_agent: dict[str, list[Spawn]] = defaultdict(list)
+    by_agent: dict[str, list[AuditedSpawn]] = defaultdict(list)
     for spawn in spawns:
         if spawn.outcome == "unroutable":
             by_agent[spawn.agent].append(spawn)
@@ -123,7 +123,7 @@ def list_unroutable(
     ]
 
 
-def list_fallbacks(spawns: Iterable[Spawn]) -> list[Fallback]:
+def list_fallbacks(spawns: Iterable[AuditedSpawn]) -> list[Fallback]:
     """Return the spawns whose tier fell back to another one, by agent and reason."""
     counted: Counter[tuple[str, str, str]] = Counter()
     for spawn in spawns:
@@ -181,7 +181,7 @@ def _count_runs(number: int) -> str:
 
 
 def _sum_costs(
-    spawns: Iterable[Spawn],
+    spawns: Iterable[AuditedSpawn],
     prices: Prices,
 ) -> float | None:
     costs = [_price_spawn(spawn, prices) for spawn in spawns]
@@ -193,7 +193,7 @@ def _sum_costs(
 
 
 def _price_spawn(
-    spawn: Spawn,
+    spawn: AuditedSpawn,
     prices: Prices,
 ) -> Decimal | None:
     """Return what one agent cost at list prices; None without tokens or without a price."""

@@ -13,11 +13,11 @@ from tierwise.cascade.context import (
     project_commands,
 )
 from tierwise.cascade.flow import carry_out
-from tierwise.cascade.plan import Request, Trial, decide_task
+from tierwise.cascade.plan import RunRequest, Trial, decide_task
 from tierwise.cascade.records import RunRecord
 from tierwise.cli.run_display import make_follower
 from tierwise.errors import OutsideError, TierwiseError
-from tierwise.learning.experiment_plan import Task
+from tierwise.learning.experiment_plan import ExperimentTask
 from tierwise.policy.compile import compile_table
 from tierwise.policy.load import parse_policy
 from tierwise.transcripts.spawns import Spawn
@@ -54,7 +54,7 @@ class Side:
         """Return the tier on which the task runs."""
         if self.tier:
             return self.tier
-        return str(decide_task(self.context, Request(task=task)).tier)
+        return str(decide_task(self.context, RunRequest(task=task)).tier)
 
     def describe_tier(self, task: str) -> tuple[object, object]:
         """Return model and effort: two sides that agree in both do the same."""
@@ -77,7 +77,7 @@ class Runner:
 
     def run(
         self,
-        task: Task,
+        task: ExperimentTask,
         side: str,
         limit: float,
     ) -> tuple[bool, float | None]:
@@ -94,8 +94,8 @@ class Runner:
 
     def keep_telling(
         self,
-        tasks: Iterator[Task],
-    ) -> Iterator[Task]:
+        tasks: Iterator[ExperimentTask],
+    ) -> Iterator[ExperimentTask]:
         """Yield the tasks of the history whose tests fail before the commit and pass after it."""
         for task in tasks:
             if tells_apart(self._make_acceptance(task), self._any_context, task.base):
@@ -103,8 +103,8 @@ class Runner:
 
     def keep_differing(
         self,
-        tasks: Iterator[Task],
-    ) -> Iterator[Task]:
+        tasks: Iterator[ExperimentTask],
+    ) -> Iterator[ExperimentTask]:
         """Yield the tasks that the two sides send to different models or efforts."""
         for task in tasks:
             text = self._read_text(task)
@@ -112,11 +112,11 @@ class Runner:
             if len(tiers) > 1:
                 yield task
 
-    def find_kind(self, task: Task) -> str:
+    def find_kind(self, task: ExperimentTask) -> str:
         """Return the kind of work that the present policy reads a task as."""
         if task.kind:
             return task.kind
-        request = Request(task=self._read_text(task))
+        request = RunRequest(task=self._read_text(task))
         return str(decide_task(self._any_context, request).kind)
 
     @property
@@ -125,13 +125,13 @@ class Runner:
 
     def _make_request(
         self,
-        task: Task,
+        task: ExperimentTask,
         side: str,
         limit: float,
-    ) -> Request:
+    ) -> RunRequest:
         text = self._read_text(task)
         tier = self._sides[side].find_tier(text)
-        request = Request(
+        request = RunRequest(
             task=text,
             gates=self._gates,
             start=tier,
@@ -148,7 +148,7 @@ class Runner:
             trial=Trial(task.base, (judge,)),
         )
 
-    def _read_text(self, task: Task) -> str:
+    def _read_text(self, task: ExperimentTask) -> str:
         if not task.call:
             return task.text
         if task.call not in self._spawns:
@@ -159,7 +159,7 @@ class Runner:
             )
         return self._spawns[task.call].text
 
-    def _make_acceptance(self, task: Task) -> Acceptance:
+    def _make_acceptance(self, task: ExperimentTask) -> Acceptance:
         context = self._any_context
         commands = project_commands(context.table)
         command = commands.get("tests", "")

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tierwise import files, repo
-from tierwise.learning.experiment import Result
+from tierwise.learning.experiment import ExperimentResult
 from tierwise.learning.experiment_plan import (
     QUICK_TASKS,
     ExperimentFiles,
-    Plan,
+    ExperimentPlan,
 )
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ _SAID = {
 
 
 def describe_result(
-    plan: Plan,
-    result: Result,
+    plan: ExperimentPlan,
+    result: ExperimentResult,
     kept: ExperimentFiles,
 ) -> dict[str, Any]:
     """Return what a machine gets of a result."""
@@ -58,7 +58,7 @@ def describe_result(
     }
 
 
-def format_result(plan: Plan, result: Result) -> list[str]:
+def format_result(plan: ExperimentPlan, result: ExperimentResult) -> list[str]:
     """Say what came out, in lines."""
     tally = result.tally
     low = result.difference.low
@@ -90,7 +90,7 @@ def format_result(plan: Plan, result: Result) -> list[str]:
     return lines
 
 
-def _say_how_little(plan: Plan, tasks: int) -> str:
+def _say_how_little(plan: ExperimentPlan, tasks: int) -> str:
     """Return a tier that fails often passes a few tasks in a row by luck."""
     if not tasks:
         return "No task is through: nothing is known."
@@ -103,8 +103,8 @@ def _say_how_little(plan: Plan, tasks: int) -> str:
 
 def propose_line(
     root: str,
-    plan: Plan,
-    result: Result,
+    plan: ExperimentPlan,
+    result: ExperimentResult,
     sides: Mapping[str, Side],
 ) -> str:
     """Return the line of the policy that a certified result speaks for, as a diff; empty where there is none."""

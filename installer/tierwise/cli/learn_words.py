@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from tierwise.classify.signals import read_signals
-from tierwise.cli.reading import Source
+from tierwise.cli.reading import ReportSource
 from tierwise.domain.kinds import KINDS
 from tierwise.learning.own_words import (
     FEWEST_TASKS,
@@ -51,7 +51,7 @@ _DOMAIN = re.compile(
 
 def learn_words(
     root: str,
-    source: Source,
+    source: ReportSource,
     transcripts: Iterable[Transcript],
     *,
     is_shared: bool,
@@ -94,7 +94,7 @@ def forget_learned(root: str, *, is_shared: bool) -> None:
 
 
 def find_labelled(
-    source: Source, transcripts: Iterable[Transcript], words: Sequence[object] = ()
+    source: ReportSource, transcripts: Iterable[Transcript], words: Sequence[object] = ()
 ) -> Iterator[Labelled]:
     """Yield the recorded spawns whose kind a person said, by `[domain: …]` or by `flag --kind`.
 

@@ -62,7 +62,7 @@ class Inputs(NamedTuple):
     """Codex's folder, where its calls are asked for."""
 
 
-class Source(NamedTuple):
+class ReportSource(NamedTuple):
     """All that a report is made of."""
 
     root: str | None
@@ -145,7 +145,7 @@ def read_source(
     no_store: bool,
     *,
     rebuild: bool = False,
-) -> Source:
+) -> ReportSource:
     """Read transcripts, ledgers and prices.  Raises TierwiseError for a price that is none.
 
     ``rebuild`` makes the store anew from the transcripts that are there.
@@ -164,7 +164,7 @@ def read_source(
     folders = list_ledger_folders(inputs.root, projects)
     ledgers = sign_ledgers(folders)
     rows = [row for folder in folders for row in ledger.read(folder, load_row)]
-    return Source(
+    return ReportSource(
         inputs.root,
         usage,
         projects,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tierwise.cli.reading import (
     Inputs,
-    Source,
+    ReportSource,
     read_calls,
     read_source,
 )
@@ -22,7 +22,7 @@ from tierwise.shown import (
 
 if TYPE_CHECKING:
     from tierwise.report.build import Before, Report, Sights
-    from tierwise.report.landmarks import Commit
+    from tierwise.report.landmarks import OwnCommit
 
 SCREEN = "screen"
 """The form for people, beside ``json`` and ``csv``."""
@@ -152,7 +152,7 @@ def _shows_prompts(table: Mapping[str, Any]) -> bool:
 
 def _sum_before(
     inputs: Inputs,
-    source: Source,
+    source: ReportSource,
     *,
     no_store: bool,
 ) -> Before | None:
@@ -190,7 +190,7 @@ def _sum_before(
 
 
 def _look_around(
-    source: Source,
+    source: ReportSource,
     by: str,
     before: Before | None,
 ) -> Sights:
@@ -198,7 +198,7 @@ def _look_around(
     from tierwise.report.build import Sights
 
     words, outcomes = _judge_outcomes(source)
-    commits: Mapping[tuple[str, str], Sequence[Commit]] = {}
+    commits: Mapping[tuple[str, str], Sequence[OwnCommit]] = {}
     first_words: Mapping[str, str] = {}
     keys = by.split(",")
     if "commit" in keys:
@@ -211,7 +211,7 @@ def _look_around(
 
 
 def _read_first_words(
-    source: Source,
+    source: ReportSource,
     root: str,
 ) -> Mapping[str, str]:
     """Return what sessions of this repository began with: its policy speaks for no others."""
@@ -224,7 +224,7 @@ def _read_first_words(
     return read_first_words(source.transcripts, sessions)
 
 
-def _judge_outcomes(source: Source) -> tuple[str, Mapping[str, Any]]:
+def _judge_outcomes(source: ReportSource) -> tuple[str, Mapping[str, Any]]:
     """Return how the recorded decisions ended, by the ledger alone: a line, and the document's part."""
     if not any(row.get("row") == "decision" for row in source.ledger_rows):
         return "", {}
@@ -244,7 +244,7 @@ def _judge_outcomes(source: Source) -> tuple[str, Mapping[str, Any]]:
 
 def make_report(
     inputs: Inputs,
-    source: Source,
+    source: ReportSource,
     by: str,
     *,
     no_store: bool,

@@ -181,7 +181,7 @@ def name_turn(
 
 
 def _is_since(started: str, begin: datetime | None) -> bool:
-    """Whether a record's stamp is not before ``begin``.  Clients write UTC; what is no stamp is never since."""
+    """Return whether a record's stamp is not before ``begin``.  Clients write UTC; what is no stamp is never since."""
     if begin is None:
         return True
     try:

@@ -12,7 +12,7 @@ from tierwise.shown import colour_text, json_text, neutralise
 
 if TYPE_CHECKING:  # commands that measure print without ever planning
     from tierwise.policy.load import Loaded
-    from tierwise.sync.change import Change, Plan
+    from tierwise.sync.change import FileChange, Plan
     from tierwise.targets.target import RepoReader
 
 _COLOURS = {
@@ -86,7 +86,7 @@ def print_done(plan: Plan) -> None:
     print_changes(plan.kept)
 
 
-def _is_adopted(change: Change, plan: Plan) -> bool:
+def _is_adopted(change: FileChange, plan: Plan) -> bool:
     """Return whether the file was left to the user for good, and had not been before."""
     if change.entry is None or change.entry.part is not None:
         return False
@@ -113,12 +113,12 @@ def describe_kept_edit(path: str, backup: str) -> str:
     return words
 
 
-def _goes_into_yours(change: Change) -> bool:
+def _goes_into_yours(change: FileChange) -> bool:
     """Return whether lines of ours go into a file of the user's."""
     return change.status == "new" and change.old is not None
 
 
-def _leaves_yours(change: Change) -> bool:
+def _leaves_yours(change: FileChange) -> bool:
     """Return whether lines of ours go out of a file of the user's, which stays."""
     return change.status == "orphan" and change.new is not None
 
@@ -132,7 +132,7 @@ def print_interrupted(root: str) -> None:
         click.echo(f"warning: {words}", err=True)
 
 
-def _shared_reasons(changes: Sequence[Change]) -> dict[str, list[str]]:
+def _shared_reasons(changes: Sequence[FileChange]) -> dict[str, list[str]]:
     """Return reason -> paths, where many files are blocked for one and the same reason."""
     found: dict[str, list[str]] = {}
     for change in changes:
@@ -142,7 +142,7 @@ def _shared_reasons(changes: Sequence[Change]) -> dict[str, list[str]]:
 
 
 def print_changes(
-    changes: Sequence[Change],
+    changes: Sequence[FileChange],
     *,
     remedies: bool = True,
 ) -> None:
@@ -182,7 +182,7 @@ def print_drift(
         )
 
 
-def _describe_status(change: Change) -> str:
+def _describe_status(change: FileChange) -> str:
     from tierwise.sync.change import WORDS
 
     if _goes_into_yours(change):

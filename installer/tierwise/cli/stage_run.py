@@ -16,7 +16,7 @@ from tierwise.checks.report import (
     is_well,
     make_json,
 )
-from tierwise.checks.result import Result
+from tierwise.checks.result import CheckResult
 from tierwise.checks.run import run_checks
 from tierwise.checks.staged import Staged
 from tierwise.checks.worktree import WorkTree
@@ -35,7 +35,7 @@ from tierwise.trust.guard import require_powers
 
 
 @dataclass(frozen=True)
-class Scope:
+class FileScope:
     """Which files are looked at: what differs from HEAD, or what one of these says."""
 
     everything: bool
@@ -80,7 +80,7 @@ scope_options = join_options(
 def run_stage(
     ctx: click.Context,
     stage: str,
-    scope: Scope,
+    scope: FileScope,
     *,
     as_json: bool,
     plan: str = "",
@@ -138,7 +138,7 @@ def policy_table(root: str) -> dict[str, Any] | None:
     return read_table(root)
 
 
-def _print_baseline(results: list[Result], stage: str) -> None:
+def _print_baseline(results: list[CheckResult], stage: str) -> None:
     """Say what the baseline keeps; where there is none and much is found, how to begin."""
     accepted = count_accepted(results)
     found = sum(len(result.findings) for result in results)

@@ -16,7 +16,7 @@ from tierwise.cli.options import (
 )
 from tierwise.cli.reading import (
     Inputs,
-    Source,
+    ReportSource,
     find_inputs,
     pause_collector,
     read_source,
@@ -83,7 +83,7 @@ class History(NamedTuple):
             read_window(self.since, self.until, self.tz),
         )
 
-    def read_source(self, inputs: Inputs) -> Source:
+    def read_source(self, inputs: Inputs) -> ReportSource:
         """Read transcripts, ledgers and prices.  Raises TierwiseError for a price that is none."""
         return read_source(inputs, self.no_store)
 

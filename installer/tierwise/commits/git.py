@@ -25,7 +25,7 @@ _COMMENT_STRING = (2, 45)  # git's version
 _KEYS = r"^(commit\.(cleanup|verbose|template)|core\.comment(char|string)|i18n\.commitencoding)$"
 
 
-class Rules:
+class GitRules:
     """How git will clean and read this message."""
 
     __slots__ = (
@@ -57,10 +57,10 @@ def ask(*arguments: str) -> bytes | None:
     return bytes(done.stdout)
 
 
-def read_rules(raw: bytes, editor: bool) -> Rules:
+def read_rules(raw: bytes, editor: bool) -> GitRules:
     """Return the rules for the message file ``raw``, from git's configuration in one process."""
     settings = _read_settings()
-    rules = Rules()
+    rules = GitRules()
     rules.mode = mode_of(
         settings.get("commit.cleanup", ""),
         editor,
@@ -114,7 +114,7 @@ def _knows_comment_string() -> bool:
     return tuple(map(int, found.groups())) >= _COMMENT_STRING
 
 
-def will_stop(stored: bytes, rules: Rules) -> bool:
+def will_stop(stored: bytes, rules: GitRules) -> bool:
     """Return whether git aborts this commit by itself: the message is empty, only signed off, or the untouched template."""
     if rules.mode == "verbatim" and stored:
         return False

@@ -18,7 +18,7 @@ from tierwise.commits.state import (
     autosquash_target,
     names_target,
 )
-from tierwise.commits.verdict import Verdict
+from tierwise.commits.verdict import MessageVerdict
 from tierwise.domain.change import decode_path
 from tierwise.errors import TierwiseError
 from tierwise.git.plumbing import (
@@ -55,7 +55,7 @@ class Checked:
     """A commit and the verdict on its message."""
 
     commit: Commit
-    verdict: Verdict
+    verdict: MessageVerdict
 
     def as_dict(self) -> dict[str, Any]:
         """Return one entry of ``--json``."""

@@ -17,7 +17,7 @@ from tierwise.commits.clean import (
 )
 from tierwise.commits.parse import BIDI, Fault
 from tierwise.commits.policy import read_settings
-from tierwise.commits.verdict import Verdict
+from tierwise.commits.verdict import MessageVerdict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ _LOOKED_AT = 2000  # lines in which near-misses are looked for: what is longer i
 _HINT = b" Please enter the commit message for your changes."
 
 
-def check(text: str, settings: "Settings") -> Verdict:
+def check(text: str, settings: "Settings") -> MessageVerdict:
     """Return the verdict on a message as it is stored: comment lines are text here, and git's state is not asked."""
     if settings.get("preset") == "commitlint":
         return _check_commitlint(text, settings)
@@ -50,13 +50,13 @@ def check(text: str, settings: "Settings") -> Verdict:
 
 
 def exempted(
-    verdict: Verdict,
+    verdict: MessageVerdict,
     text: str,
     why: str,
     settings: "Settings",
-) -> Verdict:
+) -> MessageVerdict:
     """Return the verdict on a message whose subject is git's own; of an ``amend!`` the new message below it is checked."""
-    passed = Verdict(verdict.lines)
+    passed = MessageVerdict(verdict.lines)
     passed.exempt = why
     rest = text.partition("\n\n")[2]
     if text.startswith("amend! ") and rest.strip():
@@ -70,11 +70,11 @@ def exempted(
     return passed
 
 
-def _check_spec(text: str, settings: "Settings") -> Verdict:
+def _check_spec(text: str, settings: "Settings") -> MessageVerdict:
     lead = len(text) - len(text.lstrip("\r\n"))
     skipped = text.count("\n", 0, lead)
     lines = commit_parse.split_lines(text[lead:].rstrip("\r\n"))
-    verdict = Verdict(lines)
+    verdict = MessageVerdict(lines)
     if not text.strip():
         verdict.faults.append(
             Fault(
@@ -143,11 +143,11 @@ def _has_style(settings: "Settings") -> bool:
 def _check_commitlint(
     text: str,
     settings: "Settings",
-) -> Verdict:
+) -> MessageVerdict:
     from tierwise.commits import rules as commit_rules
 
     lines = commit_parse.split_lines(text.rstrip("\r\n"))
-    verdict = Verdict(lines)
+    verdict = MessageVerdict(lines)
     faults, warnings, parts = commit_rules.check_commitlint(
         text,
         settings,
@@ -275,7 +275,7 @@ def _clean_errors() -> None:
         sys.stderr = CleanStream(sys.stderr)
 
 
-def _last_shown(verdict: Verdict) -> int:
+def _last_shown(verdict: MessageVerdict) -> int:
     """Return the last line of the message that a report may speak of."""
     faults = verdict.faults[:_SHOWN] + verdict.warnings[:_SHOWN]
     if not faults:
@@ -285,7 +285,7 @@ def _last_shown(verdict: Verdict) -> int:
 
 
 def _print_warnings(
-    verdict: Verdict,
+    verdict: MessageVerdict,
     numbers: "list[int] | None" = None,
 ) -> None:
     for fault in verdict.warnings[:_SHOWN]:

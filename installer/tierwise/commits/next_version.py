@@ -23,7 +23,7 @@ from tierwise.commits.history import (
 )
 from tierwise.commits.message import check
 from tierwise.commits.state import REVERTS
-from tierwise.commits.verdict import Verdict, is_breaking
+from tierwise.commits.verdict import MessageVerdict, is_breaking
 from tierwise.errors import TierwiseError
 from tierwise.files import read_bytes
 from tierwise.git.plumbing import (
@@ -337,7 +337,7 @@ def _count_sizes(commits: list[Commit]) -> tuple[dict[str, int], list[str]]:
     return counts, doubts
 
 
-def _find_kind(verdict: Verdict) -> str:
+def _find_kind(verdict: MessageVerdict) -> str:
     # A body that touches the header does not hide what the header says.
     if verdict.header is None:
         return "unconventional"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tierwise.commits.parse import Fault
     from tierwise.commits.policy import Settings
-    from tierwise.commits.verdict import Verdict
+    from tierwise.commits.verdict import MessageVerdict
 
 COPY = "COMMIT_EDITMSG.refused"
 _WIDTH = 100
@@ -26,7 +26,7 @@ _CONTEXT = 12
 _SHOWN = 20  # faults; a pasted log would give one a line
 
 
-def written_by_git(verdict: "Verdict", path: str) -> str:
+def written_by_git(verdict: "MessageVerdict", path: str) -> str:
     """Return why the subject is git's own, as the repository around the message file shows; empty when it is the author's."""
     return commit_state.written_by_git(
         _find_subject(verdict),
@@ -34,7 +34,7 @@ def written_by_git(verdict: "Verdict", path: str) -> str:
     )
 
 
-def _find_subject(verdict: "Verdict") -> str:
+def _find_subject(verdict: "MessageVerdict") -> str:
     """Return the first line that is not blank, as git reads a subject."""
     return next(
         (line for line in verdict.lines if line.strip()),
@@ -43,7 +43,7 @@ def _find_subject(verdict: "Verdict") -> str:
 
 
 def report(
-    verdict: "Verdict",
+    verdict: "MessageVerdict",
     numbers: "list[int]",
     path: str,
     raw: bytes,
@@ -78,7 +78,7 @@ def report(
 
 
 def _show_message(
-    verdict: "Verdict",
+    verdict: "MessageVerdict",
     numbers: "list[int]",
 ) -> "list[str]":
     """Return the message, cut to the lines around the faults, with a mark under each fault."""

@@ -9,7 +9,7 @@ from tierwise.commits.parse import (
 )
 
 
-class Verdict:
+class MessageVerdict:
     """What was found in one message.  ``exempt`` says why a message passes that is no conventional one."""
 
     __slots__ = (

@@ -40,7 +40,7 @@ LARGE = Work(
 
 
 @dataclass(frozen=True)
-class Step:
+class LoopStep:
     """One step of the 15-step development loop (seed: model routing, "the Development Loop")."""
 
     number: int
@@ -51,32 +51,32 @@ class Step:
 
 # The steps are the seed's.  The token counts are assumptions, sized so that on the seed's tiers and
 # at the list prices of 2026-11-21 each step falls into the range that the seed gives for it.
-LOOP: tuple[Step, ...] = (
-    Step(1, "Research", "researcher", Work(60_000, 600_000, 12_000)),
-    Step(2, "Draft the plan", "planner", Work(30_000, 200_000, 8_000)),
-    Step(
+LOOP: tuple[LoopStep, ...] = (
+    LoopStep(1, "Research", "researcher", Work(60_000, 600_000, 12_000)),
+    LoopStep(2, "Draft the plan", "planner", Work(30_000, 200_000, 8_000)),
+    LoopStep(
         3,
         "Validate the requirements",
         "requirements-validator",
         Work(25_000, 150_000, 5_000),
     ),
-    Step(
+    LoopStep(
         4,
         "Validate the integration",
         "integration-validator",
         Work(25_000, 150_000, 5_000),
     ),
-    Step(5, "Write the build plan", "build-planner", Work(25_000, 150_000, 8_000)),
-    Step(6, "Double-check the build plan", "build-checker", Work(25_000, 150_000, 4_000)),
-    Step(7, "Pre-flight check", None, Work(10_000, 30_000, 1_000)),
-    Step(8, "Implement", "implementer", Work(80_000, 1_500_000, 30_000)),
-    Step(9, "Code review", "code-reviewer", Work(40_000, 200_000, 6_000)),
-    Step(10, "Deep audit", "deep-auditor", Work(50_000, 300_000, 8_000)),
-    Step(11, "Remediation", "remediator", Work(40_000, 300_000, 8_000)),
-    Step(12, "End-to-end tests", "e2e-tester", Work(40_000, 300_000, 6_000)),
-    Step(13, "Final remediation", "remediator", Work(40_000, 300_000, 8_000)),
-    Step(14, "Commit and update the docs", "doc-writer", Work(20_000, 60_000, 4_000)),
-    Step(15, "Smoke test", None, Work(10_000, 30_000, 1_000)),
+    LoopStep(5, "Write the build plan", "build-planner", Work(25_000, 150_000, 8_000)),
+    LoopStep(6, "Double-check the build plan", "build-checker", Work(25_000, 150_000, 4_000)),
+    LoopStep(7, "Pre-flight check", None, Work(10_000, 30_000, 1_000)),
+    LoopStep(8, "Implement", "implementer", Work(80_000, 1_500_000, 30_000)),
+    LoopStep(9, "Code review", "code-reviewer", Work(40_000, 200_000, 6_000)),
+    LoopStep(10, "Deep audit", "deep-auditor", Work(50_000, 300_000, 8_000)),
+    LoopStep(11, "Remediation", "remediator", Work(40_000, 300_000, 8_000)),
+    LoopStep(12, "End-to-end tests", "e2e-tester", Work(40_000, 300_000, 6_000)),
+    LoopStep(13, "Final remediation", "remediator", Work(40_000, 300_000, 8_000)),
+    LoopStep(14, "Commit and update the docs", "doc-writer", Work(20_000, 60_000, 4_000)),
+    LoopStep(15, "Smoke test", None, Work(10_000, 30_000, 1_000)),
 )
 
 
@@ -125,7 +125,7 @@ def effort_index(model: str, effort: str | None) -> float:
 
 
 @dataclass(frozen=True)
-class Task:
+class DailyTask:
     """So many tasks a day of one kind and size."""
 
     kind: str
@@ -134,7 +134,7 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Row:
+class EstimateRow:
     """The estimate for one kind of work, US dollars a day; None where a model has no known price."""
 
     kind: str
@@ -156,19 +156,19 @@ class Row:
 
 # A thousand requests a day: seed "Model routing", table "Cost impact in practice".
 DEFAULT_MIX = (
-    Task("naming", 600, SMALL),
-    Task("feature", 300, MEDIUM),
-    Task("architecture", 100, LARGE),
+    DailyTask("naming", 600, SMALL),
+    DailyTask("feature", 300, MEDIUM),
+    DailyTask("architecture", 100, LARGE),
 )
 
 
-def parse_mix(text: str) -> Task:
+def parse_mix(text: str) -> DailyTask:
     """Read ``feature=300`` or ``feature=300@5000/0/6000`` as a task.  Raises TierwiseError on anything else."""
     kind, _, rest = text.partition("=")
     count, _, size = rest.partition("@")
     try:
         work = _read_size(kind, size)
-        task = Task(kind, int(count), work)
+        task = DailyTask(kind, int(count), work)
         if not kind or task.count < 0:
             raise ValueError
         return task
@@ -181,8 +181,8 @@ def parse_mix(text: str) -> Task:
 
 def estimate_mix(
     table: Table,
-    tasks: Iterable[Task],
-) -> list[Row]:
+    tasks: Iterable[DailyTask],
+) -> list[EstimateRow]:
     """Return what a day of ``tasks`` costs as the compiled policy routes it, and with everything on the top tier.
 
     A task's tokens are those that it takes where the policy sends it; on the top tier they change by the factors of
@@ -191,10 +191,10 @@ def estimate_mix(
     return [_estimate_task(table, task) for task in tasks]
 
 
-def add_rows(rows: Iterable[Row]) -> Row:
+def add_rows(rows: Iterable[EstimateRow]) -> EstimateRow:
     """Return the sum of a day; an amount is None where one of its parts is not known."""
     parts = list(rows)
-    return Row(
+    return EstimateRow(
         kind="total",
         tier="",
         count=sum(row.count for row in parts),
@@ -232,7 +232,7 @@ def route_to_tier(table: Table, tier: str) -> Route:
     return {"tier": tier, "effort": effort}
 
 
-def _estimate_task(table: Table, task: Task) -> Row:
+def _estimate_task(table: Table, task: DailyTask) -> EstimateRow:
     automated = table["automated"].get(task.kind)
     if automated and automated.get("command"):
         return _estimate_command(table, task)
@@ -243,9 +243,9 @@ def _estimate_task(table: Table, task: Task) -> Row:
     )
 
 
-def estimate_step(table: Table, step: Step) -> Row:
+def estimate_step(table: Table, step: LoopStep) -> EstimateRow:
     """Return what a step of the loop costs where the policy sends its agent, and on the top tier."""
-    task = Task(step.task, 1, step.work)
+    task = DailyTask(step.task, 1, step.work)
     if step.agent is None:
         return _estimate_command(table, task)
     named = table["agents"].get(step.agent)
@@ -260,11 +260,11 @@ def estimate_step(table: Table, step: Step) -> Row:
     )
 
 
-def _estimate_command(table: Table, task: Task) -> Row:
+def _estimate_command(table: Table, task: DailyTask) -> EstimateRow:
     top = table["ladder"][-1]
     effort = table["tiers"][top]["effort"]
     on_top = _cost_on(table, task, top, effort)
-    return Row(
+    return EstimateRow(
         task.kind,
         tier="automated",
         count=task.count,
@@ -276,13 +276,13 @@ def _estimate_command(table: Table, task: Task) -> Row:
 
 def _estimate_route(
     table: Table,
-    task: Task,
+    task: DailyTask,
     route: Route,
-) -> Row:
+) -> EstimateRow:
     tier = route["tier"]
     low, high = _span_on_top(table, task, route)
     routed = _cost_on(table, task, tier, route["effort"])
-    return Row(
+    return EstimateRow(
         task.kind,
         tier=tier,
         count=task.count,
@@ -294,7 +294,7 @@ def _estimate_route(
 
 def _span_on_top(
     table: Table,
-    task: Task,
+    task: DailyTask,
     route: Route,
 ) -> tuple[float | None, float | None]:
     """Return what the routed tokens would have cost on the top tier, low and high.
@@ -318,7 +318,7 @@ def _span_on_top(
 
 def _cost_on(
     table: Table,
-    task: Task,
+    task: DailyTask,
     tier: str,
     effort: str | None,
 ) -> float | None:
@@ -331,7 +331,7 @@ def _cost_on(
 
 def _price_task(
     table: Table,
-    task: Task,
+    task: DailyTask,
     tier: str,
 ) -> float | None:
     """Return US dollars for all of ``task`` at a tier's prices, at effort high."""

@@ -45,7 +45,7 @@ RawRow = Mapping[str, object]
 """A row as it was read: JSON of any kind."""
 
 
-class Decision(NamedTuple):
+class DecisionEntry(NamedTuple):
     """What stands behind a call: a spawn's decision, or the attempt of the cascade that made it."""
 
     tier: str
@@ -75,7 +75,7 @@ class TokenCounts(NamedTuple):
         return self != TokenCounts()
 
 
-class Attempt(NamedTuple):
+class AttemptEntry(NamedTuple):
     """One try of the cascade at one tier."""
 
     run: str
@@ -109,10 +109,10 @@ class Judgement(NamedTuple):
     run: str
 
 
-def read_decision(row: RawRow) -> Decision:
+def read_decision(row: RawRow) -> DecisionEntry:
     """Return what a ``decision`` row says."""
     override = row.get("override")
-    return Decision(
+    return DecisionEntry(
         tier=read_text(row, "tier"),
         kind=read_text(row, "kind"),
         effort=read_text(row, "effort"),
@@ -122,7 +122,7 @@ def read_decision(row: RawRow) -> Decision:
     )
 
 
-def read_attempts(rows: Iterable[RawRow]) -> list[Attempt]:
+def read_attempts(rows: Iterable[RawRow]) -> list[AttemptEntry]:
     """Return the attempts among the ledger's rows, in their order."""
     return [_read_attempt(row) for row in rows if row.get("row") == "attempt"]
 
@@ -172,8 +172,8 @@ def read_amount(value: object) -> float | None:
     return amount
 
 
-def _read_attempt(row: RawRow) -> Attempt:
-    return Attempt(
+def _read_attempt(row: RawRow) -> AttemptEntry:
+    return AttemptEntry(
         run=read_text(row, "run"),
         session=read_text(row, "session"),
         kind=read_text(row, "kind") or UNKNOWN,

@@ -60,7 +60,7 @@ _COPIED_FILES = (
 
 
 @dataclass(frozen=True)
-class Store:
+class ObjectStore:
     """``home``: the user's top folder; ``git_folder``: the git folder of our own."""
 
     home: str
@@ -158,7 +158,7 @@ def open_store(
     git_folder: str,
     *,
     with_refs: bool = True,
-) -> Store:
+) -> ObjectStore:
     """Make a store for ``home`` at ``git_folder``, which does not exist yet.
 
     ``with_refs``: whether its folders show the user's branches and tags.
@@ -173,7 +173,7 @@ def open_store(
     if with_refs:
         refs = _list_refs(home)
     write_git_file(git_folder, "packed-refs", encode_path(refs))
-    return Store(home, git_folder)
+    return ObjectStore(home, git_folder)
 
 
 def _list_refs(home: str) -> str:

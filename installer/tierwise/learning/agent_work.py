@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from tierwise.transcripts.blocks import (
-    Block,
+    ContentBlock,
     list_blocks,
     read_input,
     read_line,
@@ -55,7 +55,7 @@ _INPUT = msgspec.json.Decoder(_Input)
 
 
 @dataclass
-class Work:
+class AgentWork:
     """What an agent did that tells how it ended.
 
     ``tests``    ``passed`` or ``failed`` for each run of tests, the first one first
@@ -95,9 +95,9 @@ def read_agent_work(
             }
 
 
-def find_work(lines: Iterable[bytes]) -> Work:
+def find_work(lines: Iterable[bytes]) -> AgentWork:
     """Find the tests and the commits in the lines of a transcript."""
-    work = Work()
+    work = AgentWork()
     commands: dict[str, str] = {}
     for data in lines:
         if b'"Bash"' not in data and b'"tool_result"' not in data:
@@ -115,9 +115,9 @@ def find_work(lines: Iterable[bytes]) -> Work:
 
 
 def _note_result(
-    work: Work,
+    work: AgentWork,
     command: str,
-    block: Block,
+    block: ContentBlock,
     line: bytes,
 ) -> None:
     """Note what the result of a shell command tells; ``line`` is the transcript's that it stands in."""
@@ -143,7 +143,7 @@ def runs_tests(command: str) -> bool:
     return bool(_TESTS.search(command)) and not _PIPED.search(command)
 
 
-def _read_command(block: Block) -> str:
+def _read_command(block: ContentBlock) -> str:
     call = read_input(block, _INPUT)
     if call is None:
         return ""

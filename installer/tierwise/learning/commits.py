@@ -24,7 +24,7 @@ from tierwise.domain.ledger_rows import RawRow
 from tierwise.errors import OutsideError
 from tierwise.git.plumbing import read_git, read_git_line
 from tierwise.learning.agent_work import MADE
-from tierwise.learning.fates import Commit, Fate, find_fates
+from tierwise.learning.fates import DatedCommit, Fate, find_fates
 
 STANDS_AFTER = 14 * 86_400
 """Seconds after which a commit that nobody took back counts as standing."""
@@ -221,7 +221,7 @@ class _Known:
         return True
 
 
-def _read_history(root: str) -> Iterator[Commit]:
+def _read_history(root: str) -> Iterator[DatedCommit]:
     """Read the commits of HEAD and all branches, those of HEAD first where times are equal."""
     count = f"--max-count={_NEWEST}"
     data = read_git(
@@ -240,7 +240,7 @@ def _read_history(root: str) -> Iterator[Commit]:
         parents, _, message = rest.partition("\0")
         if not message:
             continue
-        commit = Commit(
+        commit = DatedCommit(
             name=name,
             time=int(committed),
             message=message,

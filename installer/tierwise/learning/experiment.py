@@ -28,8 +28,8 @@ from tierwise.learning.evidence import (
 )
 from tierwise.learning.experiment_plan import (
     ExperimentFiles,
-    Plan,
-    Task,
+    ExperimentPlan,
+    ExperimentTask,
     Try,
     count_lost,
     hold_lock,
@@ -47,12 +47,12 @@ _LARGEST_E_VALUE = 1e12
 
 Stop = Literal["certified", "refuted", "tasks-done", "budget", "unknown-cost", "outside"]
 
-RunTask = Callable[[Task, str, float], tuple[bool, float | None]]
+RunTask = Callable[[ExperimentTask, str, float], tuple[bool, float | None]]
 """(task, side, limit in US dollars) -> (passed, what it cost).  Raises OutsideError."""
 
 
 @dataclass
-class Tally:
+class TaskTally:
     """Tasks by what became of them.
 
     ``added``: failed on the cheaper side only; ``saved``: failed on the present one only; ``alone``: passed on the
@@ -113,11 +113,11 @@ class Tally:
 
 
 @dataclass(frozen=True)
-class Result:
+class ExperimentResult:
     """Where an experiment stands."""
 
     stop: Stop
-    tally: Tally
+    tally: TaskTally
     e_value: float
     difference: Interval
     """Of the failure rates, cheaper minus present; holds at all times together."""
@@ -161,9 +161,9 @@ class Result:
 
 def carry_out(
     files: ExperimentFiles,
-    plan: Plan,
+    plan: ExperimentPlan,
     run: RunTask,
-) -> Result:
+) -> ExperimentResult:
     """Run what is left of a plan, task by task, until its stopping rule holds.
 
     Raises TierwiseError where another plan is registered in ``files``, or the experiment runs already.
@@ -179,7 +179,7 @@ class _Experiment:
     def __init__(
         self,
         files: ExperimentFiles,
-        plan: Plan,
+        plan: ExperimentPlan,
         run: RunTask,
     ) -> None:
         self._files = files
@@ -190,7 +190,7 @@ class _Experiment:
             self._tries[one.task, one.side] = one
         self._lost_usd = count_lost(files, plan) * plan.task_usd
 
-    def carry_out(self) -> Result:
+    def carry_out(self) -> ExperimentResult:
         plan = self._plan
         tries = self._tries.values()
         if any(one.usd is None for one in tries):
@@ -209,7 +209,7 @@ class _Experiment:
     def _try_task(
         self,
         number: int,
-        tally: Tally,
+        tally: TaskTally,
     ) -> Stop | None:
         """Run one task on the cheaper side, then on the present one where that can tell something."""
         plan = self._plan
@@ -266,10 +266,10 @@ class _Experiment:
 
 
 def judge_tries(
-    plan: Plan,
+    plan: ExperimentPlan,
     tries: Iterable[Try],
     stop: Stop = "tasks-done",
-) -> Result:
+) -> ExperimentResult:
     """Judge what has been run.  ``stop``: why no more is run where the stopping rule does not say."""
     by_task: dict[int, dict[str, Try]] = {}
     for one in tries:
@@ -287,7 +287,7 @@ def judge_tries(
     elif stop == "tasks-done" and difference.low > plan.margin:
         stop = "refuted"
     shown = min(log_e_value, math.log(_LARGEST_E_VALUE))
-    return Result(
+    return ExperimentResult(
         stop=stop,
         tally=tally,
         e_value=math.exp(shown),
@@ -317,20 +317,20 @@ def bound_difference(
     return Interval(low, high)
 
 
-def pick_tasks(lines: Sequence[str]) -> tuple[Task, ...]:
+def pick_tasks(lines: Sequence[str]) -> tuple[ExperimentTask, ...]:
     """Return the tasks of a list: one a line; empty lines and comments (#) are none."""
     tasks = []
     for line in lines:
         text = line.strip()
         if text and not text.startswith("#"):
-            tasks.append(Task(text))
+            tasks.append(ExperimentTask(text))
     return tuple(tasks)
 
 
 def _runs_both(
-    plan: Plan,
+    plan: ExperimentPlan,
     number: int,
-    tally: Tally,
+    tally: TaskTally,
 ) -> bool:
     """Return whether a task runs on both sides whatever comes out.  Only what was seen before it may count."""
     if _is_certain_to_run(plan, number, tally):
@@ -339,9 +339,9 @@ def _runs_both(
 
 
 def _is_certain_to_run(
-    plan: Plan,
+    plan: ExperimentPlan,
     number: int,
-    tally: Tally,
+    tally: TaskTally,
 ) -> bool:
     """Return whether the present side runs without a draw: it is on record, or only pairs can still tell."""
     if plan.tasks[number].known is not None:
@@ -359,10 +359,10 @@ def needs_pairs(
 
 
 def _count(
-    plan: Plan,
+    plan: ExperimentPlan,
     by_task: Mapping[int, Mapping[str, Try]],
-) -> Tally:
-    tally = Tally()
+) -> TaskTally:
+    tally = TaskTally()
     for number in sorted(by_task):
         cheaper = by_task[number].get(plan.cheaper)
         present = by_task[number].get(plan.present)
@@ -383,9 +383,9 @@ def _count(
 
 
 def _find_weight(
-    plan: Plan,
+    plan: ExperimentPlan,
     number: int,
-    tally: Tally,
+    tally: TaskTally,
     cheaper_passed: bool,
 ) -> float:
     """Return the inverse of the probability with which the present side was run."""

@@ -39,7 +39,7 @@ _ADDING = os.O_WRONLY | os.O_APPEND | os.O_CREAT
 
 
 @dataclass(frozen=True)
-class Task:
+class ExperimentTask:
     """One piece of work.
 
     ``text``      what is asked; empty where ``call`` names a recorded spawn, whose text is kept nowhere
@@ -59,7 +59,7 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Plan:
+class ExperimentPlan:
     """What is decided before the first task: nothing of it may change afterwards.
 
     ``cheaper`` and ``present``: two tiers, or two policies; ``margin``: added failures that the cheaper side may
@@ -69,7 +69,7 @@ class Plan:
 
     cheaper: str
     present: str
-    tasks: tuple[Task, ...]
+    tasks: tuple[ExperimentTask, ...]
     margin: float
     alpha: float
     max_usd: float
@@ -176,7 +176,7 @@ ExperimentFiles = NamedFolder | LocalFolder
 """Where an experiment's files are."""
 
 
-def write_plan(files: ExperimentFiles, plan: Plan) -> None:
+def write_plan(files: ExperimentFiles, plan: ExperimentPlan) -> None:
     """Write the plan before anything runs.  Raises TierwiseError where another one is there."""
     known = read_plan(files)
     if known == plan:
@@ -192,7 +192,7 @@ def write_plan(files: ExperimentFiles, plan: Plan) -> None:
     files.replace(_PLAN, text.encode() + b"\n")
 
 
-def read_plan(files: ExperimentFiles) -> Plan | None:
+def read_plan(files: ExperimentFiles) -> ExperimentPlan | None:
     """Read a registered plan; None where there is none.  Raises TierwiseError where it was changed since."""
     text = files.read(_PLAN)
     if text is None:
@@ -200,7 +200,7 @@ def read_plan(files: ExperimentFiles) -> Plan | None:
     try:
         data = json.loads(text)
         digest = data.pop("digest")
-        plan = msgspec.convert(data, Plan)
+        plan = msgspec.convert(data, ExperimentPlan)
     except (ValueError, LookupError, TypeError, AttributeError, msgspec.ValidationError) as error:
         raise TierwiseError(
             f"this is no plan ({error})", place=_name_plan(files), remedy="Begin in a new folder."
@@ -214,12 +214,12 @@ def read_plan(files: ExperimentFiles) -> Plan | None:
     return plan
 
 
-def read_tries(files: ExperimentFiles, plan: Plan) -> list[Try]:
+def read_tries(files: ExperimentFiles, plan: ExperimentPlan) -> list[Try]:
     """Read what has been run, the lines of other plans aside."""
     return [_read_try(data, files) for data in _read_lines(files, plan) if "begun" not in data]
 
 
-def count_lost(files: ExperimentFiles, plan: Plan) -> int:
+def count_lost(files: ExperimentFiles, plan: ExperimentPlan) -> int:
     """Count the tries that were begun and never ended: each may have cost its whole limit."""
     lost = 0
     for data in _read_lines(files, plan):
@@ -232,7 +232,7 @@ def count_lost(files: ExperimentFiles, plan: Plan) -> int:
 
 def note_beginning(
     files: ExperimentFiles,
-    plan: Plan,
+    plan: ExperimentPlan,
     number: int,
     side: str,
 ) -> None:
@@ -242,7 +242,7 @@ def note_beginning(
 
 def note_try(
     files: ExperimentFiles,
-    plan: Plan,
+    plan: ExperimentPlan,
     done: Try,
 ) -> None:
     """Note how a try ended."""
@@ -296,7 +296,7 @@ def _name_plan(files: ExperimentFiles) -> str:
 
 def _read_lines(
     files: ExperimentFiles,
-    plan: Plan,
+    plan: ExperimentPlan,
 ) -> Iterator[dict[str, Any]]:
     """Read the plan's lines; what a kill left torn is none."""
     lines = files.read(_TRIES) or b""
@@ -309,7 +309,7 @@ def _read_lines(
 
 def _append(
     files: ExperimentFiles,
-    plan: Plan,
+    plan: ExperimentPlan,
     data: Mapping[str, object],
 ) -> None:
     # A line end first: what a kill left torn stays a line of its own.

@@ -20,7 +20,7 @@ _FIXUP = re.compile(r"(?:fixup|amend|squash)! (.+)")
 
 
 @dataclass(frozen=True)
-class Commit:
+class DatedCommit:
     """One commit: ``time`` in seconds since 1970."""
 
     name: str
@@ -47,7 +47,7 @@ class Fate:
 
 
 def find_fates(
-    commits: Iterable[Commit],
+    commits: Iterable[DatedCommit],
     prefixes: Iterable[str] = (),
 ) -> list[Fate]:
     """Find the fate of each commit of a run, and of those whose names begin with one of ``prefixes``.
@@ -79,7 +79,7 @@ def find_fates(
     return found
 
 
-def _read_run(commit: Commit) -> str:
+def _read_run(commit: DatedCommit) -> str:
     """Return the run that a commit names; empty where it names none, or only quotes one that it reverts."""
     run = _RUN.search(commit.message)
     if run is None or _REVERTS.search(commit.message):
@@ -87,7 +87,7 @@ def _read_run(commit: Commit) -> str:
     return run[1]
 
 
-def _find_reverted(history: list[Commit]) -> set[str]:
+def _find_reverted(history: list[DatedCommit]) -> set[str]:
     names = sorted(commit.name for commit in history)
     reverted: set[str] = set()
     for commit in history:  # newest first: what was reverted later takes nothing back
@@ -98,9 +98,9 @@ def _find_reverted(history: list[Commit]) -> set[str]:
     return reverted
 
 
-def _find_fixed(history: list[Commit]) -> set[str]:
+def _find_fixed(history: list[DatedCommit]) -> set[str]:
     names = sorted(commit.name for commit in history)
-    subjects: dict[str, list[Commit]] = {}
+    subjects: dict[str, list[DatedCommit]] = {}
     for commit in history:
         subjects.setdefault(commit.subject, []).append(commit)
     fixed: set[str] = set()
@@ -127,7 +127,7 @@ def _list_matching(
     return found
 
 
-def _find_merged(history: list[Commit]) -> set[str]:
+def _find_merged(history: list[DatedCommit]) -> set[str]:
     """Return the commits that pull requests brought: on a side of their merge that nothing older had."""
     by_name = {commit.name: commit for commit in history}
     known: set[str] = set()
@@ -143,11 +143,11 @@ def _find_merged(history: list[Commit]) -> set[str]:
 
 
 def _list_trunk(
-    history: list[Commit],
-    by_name: Mapping[str, Commit],
-) -> list[Commit]:
+    history: list[DatedCommit],
+    by_name: Mapping[str, DatedCommit],
+) -> list[DatedCommit]:
     """Return the commits from the first one to the newest, by first parents."""
-    trunk: list[Commit] = []
+    trunk: list[DatedCommit] = []
     names = [commit.name for commit in history[:1]]
     while names and names[0] in by_name:
         trunk.append(by_name[names[0]])
@@ -157,7 +157,7 @@ def _list_trunk(
 
 def _collect_new(
     name: str,
-    by_name: Mapping[str, Commit],
+    by_name: Mapping[str, DatedCommit],
     known: set[str],
 ) -> set[str]:
     found: set[str] = set()

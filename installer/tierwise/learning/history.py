@@ -10,7 +10,7 @@ from tierwise.gates.reading.paths import (
     is_test,
 )
 from tierwise.git.plumbing import read_git
-from tierwise.learning.experiment_plan import Task
+from tierwise.learning.experiment_plan import ExperimentTask
 
 NEWEST = 2_000
 """Commits that are looked at."""
@@ -32,7 +32,7 @@ _WRITTEN = ("A", "M")
 def find_history_tasks(
     root: str,
     newest: int = NEWEST,
-) -> Iterator[Task]:
+) -> Iterator[ExperimentTask]:
     """Yield the commits that changed both code and its tests, newest first.  Raises OutsideError without git.
 
     Whether the tests tell the tree before from the one after is for the caller to try.
@@ -73,7 +73,7 @@ def _read_commit(
     parents: str,
     message: str,
     listing: str,
-) -> Task | None:
+) -> ExperimentTask | None:
     paths = []
     tests = []
     for line in listing.strip().splitlines():
@@ -89,7 +89,7 @@ def _read_commit(
     is_telling = tests and any(map(is_subject, paths))
     if not is_telling or len(text) < _SHORTEST_TEXT:
         return None
-    return Task(
+    return ExperimentTask(
         text,
         base=parents,
         commit=name,

@@ -26,7 +26,7 @@ from typing import Literal
 from tierwise.domain.ledger_rows import read_text
 from tierwise.learning.agent_work import find_turn_tests
 from tierwise.transcripts.roots import Transcript
-from tierwise.transcripts.turns import Turn, read_turns
+from tierwise.transcripts.turns import RecordedTurn, read_turns
 from tierwise.transcripts.typed import is_command
 
 Reaction = Literal["failing", "correction", "repeat", "interrupt", "thanks"]
@@ -86,7 +86,7 @@ def read_reaction(
     return None
 
 
-def find_reactions(turns: Sequence[Turn]) -> Iterator[tuple[Turn, Reaction]]:
+def find_reactions(turns: Sequence[RecordedTurn]) -> Iterator[tuple[RecordedTurn, Reaction]]:
     """Yield the turns of one conversation that were reacted to, each with the reaction."""
     for turn, following in zip_longest(turns, turns[1:]):
         reaction = None
@@ -99,8 +99,8 @@ def find_reactions(turns: Sequence[Turn]) -> Iterator[tuple[Turn, Reaction]]:
 
 
 def _read_answered(
-    turn: Turn,
-    following: Turn,
+    turn: RecordedTurn,
+    following: RecordedTurn,
 ) -> Reaction | None:
     """Read what the next turn says of one.
 
@@ -113,7 +113,7 @@ def _read_answered(
 
 
 def join_reactions(
-    turns: Sequence[Turn],
+    turns: Sequence[RecordedTurn],
     decisions: Iterable[Mapping[str, object]],
 ) -> Iterator[dict[str, object]]:
     """Yield a row ``reaction`` for each spawn and each routed turn of one session that was reacted to.
@@ -149,7 +149,7 @@ def join_reactions(
 
 
 def _sort_into_turns(
-    turns: Sequence[Turn], decisions: Iterable[Mapping[str, object]]
+    turns: Sequence[RecordedTurn], decisions: Iterable[Mapping[str, object]]
 ) -> tuple[Ids, Ids]:
     """Return the calls of each turn's spawns, and the ids of its own decisions.  A turn's row is written at its end."""
     starts = [turn.started for turn in turns]

@@ -26,7 +26,7 @@ from tierwise.learning.shrinkage import (
     find_failure_chance,
     find_failure_excess,
 )
-from tierwise.learning.summary import Group
+from tierwise.learning.summary import OutcomeGroup
 
 HOPELESS = 0.5
 """The failure rate beyond which a tier is left whatever it saves: most of its work is done twice."""
@@ -57,14 +57,14 @@ class HumanCost:
 
 
 @dataclass(frozen=True)
-class Part:
+class WorkPart:
     """One agent's part of the work that a line decides, or one scope's."""
 
     by: str
     """``agent`` or ``scope``."""
 
     name: str
-    groups: Mapping[str, Group]
+    groups: Mapping[str, OutcomeGroup]
     """Its outcomes on each tier."""
 
     priors: Mapping[str, Prior]
@@ -80,14 +80,14 @@ class RouteHistory:
     """Its tier today."""
 
     is_protected: bool
-    groups: Mapping[str, Group]
+    groups: Mapping[str, OutcomeGroup]
     """The outcomes on each tier."""
 
     priors: Mapping[str, Prior] = field(default_factory=dict)
     """What all lines together tell of each tier; the preset's word where it is left out."""
 
     section: str = "routes"
-    parts: tuple[Part, ...] = ()
+    parts: tuple[WorkPart, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -192,7 +192,7 @@ def _choose_direction(
 
 
 def _estimate_rates(
-    groups: Mapping[str, Group],
+    groups: Mapping[str, OutcomeGroup],
     priors: Mapping[str, Prior],
 ) -> dict[str, Rate]:
     rates = {}
@@ -210,7 +210,7 @@ def _recommend_up(
 ) -> Recommendation | None:
     if height + 1 >= len(ladder):
         return None
-    group = history.groups.get(history.present, Group())
+    group = history.groups.get(history.present, OutcomeGroup())
     above = ladder[height + 1]
     if group.judged < FEWEST_JUDGED:
         return None
@@ -224,7 +224,7 @@ def _recommend_up(
     if saved is None or not human.per_failure:
         return None  # what is lost, or what it is worth, is not known
     limit = saved / human.per_failure
-    other = history.groups.get(above, Group()).count
+    other = history.groups.get(above, OutcomeGroup()).count
     chance = find_failure_excess(
         group.count,
         other,
@@ -242,8 +242,8 @@ def _recommend_up(
 
 
 def _find_saving(
-    group: Group,
-    above: Group | None,
+    group: OutcomeGroup,
+    above: OutcomeGroup | None,
 ) -> float | None:
     """Return what a task saves on the cheaper tier, in US dollars; None where no cost is known."""
     cost = group.mean_cost
@@ -258,8 +258,8 @@ def _recommend_down(
     history: RouteHistory,
     below: str,
 ) -> Recommendation:
-    cheaper = history.groups.get(below, Group())
-    present = history.groups.get(history.present, Group())
+    cheaper = history.groups.get(below, OutcomeGroup())
+    present = history.groups.get(history.present, OutcomeGroup())
     certificate = certify_step_down(
         cheaper.count,
         present.count,
@@ -295,10 +295,10 @@ def _recommend_down(
 
 def _find_exception(history: RouteHistory, below: str) -> str:
     """Say which part of the work the certificate does not speak for; empty where it speaks for all."""
-    present = history.groups.get(history.present, Group())
+    present = history.groups.get(history.present, OutcomeGroup())
     for part in history.parts:
-        group = part.groups.get(history.present, Group())
-        tried = part.groups.get(below, Group())
+        group = part.groups.get(history.present, OutcomeGroup())
+        tried = part.groups.get(below, OutcomeGroup())
         title = f"{part.by} {part.name}"
         if not tried.judged and group.judged > LARGE_PART * present.judged:
             share = group.judged / present.judged
@@ -309,7 +309,7 @@ def _find_exception(history: RouteHistory, below: str) -> str:
 
 
 def _is_worse(
-    part: Part,
+    part: WorkPart,
     tried: Count,
     group: Count,
     below: str,
@@ -328,7 +328,7 @@ def _is_worse(
     return chance >= SURE_ENOUGH
 
 
-def _name_remedy(part: Part, tier: str) -> str:
+def _name_remedy(part: WorkPart, tier: str) -> str:
     line = f"`agents: {{{part.name}: {tier}}}`"
     if part.by == "scope":
         line = f"`requires: [{{scope: {part.name}, tier: {tier}}}]`"

@@ -20,7 +20,7 @@ _MOST_COMPARED = 20
 """The newest spawns under one title that a spawn is compared with."""
 
 
-class Spawn(Protocol):
+class RepeatedSpawn(Protocol):
     """What tells a spawn that is sent again; times as in the ledger."""
 
     id: str
@@ -31,15 +31,15 @@ class Spawn(Protocol):
     likeness: str
 
 
-SpawnT = TypeVar("SpawnT", bound=Spawn)
+SpawnT = TypeVar("SpawnT", bound=RepeatedSpawn)
 
 
 @dataclass(frozen=True)
 class Retry:
     """Two spawns for the same work."""
 
-    before: Spawn
-    after: Spawn
+    before: RepeatedSpawn
+    after: RepeatedSpawn
     is_reworded: bool
     """Whether the prompt was changed."""
 
@@ -75,9 +75,9 @@ class _Titled:
     """The spawns of the last hour, by session and title."""
 
     def __init__(self) -> None:
-        self._known: defaultdict[tuple[str, str], deque[Spawn]] = defaultdict(_make_recent)
+        self._known: defaultdict[tuple[str, str], deque[RepeatedSpawn]] = defaultdict(_make_recent)
 
-    def take_recent(self, spawn: Spawn) -> list[Spawn]:
+    def take_recent(self, spawn: RepeatedSpawn) -> list[RepeatedSpawn]:
         """Return those under a spawn's title, the newest first, and keep it for later ones."""
         if not spawn.likeness:
             return []  # a row from before it was kept, or a spawn without a title
@@ -90,21 +90,21 @@ class _Titled:
         return recent
 
 
-def _make_recent() -> deque[Spawn]:
+def _make_recent() -> deque[RepeatedSpawn]:
     return deque(maxlen=_MOST_COMPARED)
 
 
-def _is_long_before(one: Spawn, other: Spawn) -> bool:
+def _is_long_before(one: RepeatedSpawn, other: RepeatedSpawn) -> bool:
     return seconds_between(one.time, other.time) > RETRY_WITHIN
 
 
-def _is_near_identical(one: Spawn, other: Spawn) -> bool:
+def _is_near_identical(one: RepeatedSpawn, other: RepeatedSpawn) -> bool:
     return compare_likeness(one.likeness, other.likeness) >= NEAR_IDENTICAL
 
 
 def _is_sent_again(
-    before: Spawn,
-    after: Spawn,
+    before: RepeatedSpawn,
+    after: RepeatedSpawn,
     ends: Mapping[str, str],
 ) -> bool:
     """Return whether the first had ended when the second began, and not long before."""

@@ -19,9 +19,9 @@ from tierwise.learning.evidence import Count
 from tierwise.learning.outcomes import Outcome
 from tierwise.learning.recommend import (
     HumanCost,
-    Part,
     Recommendation,
     RouteHistory,
+    WorkPart,
     recommend_route,
 )
 from tierwise.learning.shrinkage import (
@@ -31,7 +31,7 @@ from tierwise.learning.shrinkage import (
     find_strength,
     fit_prior,
 )
-from tierwise.learning.summary import Group, group_outcomes
+from tierwise.learning.summary import OutcomeGroup, group_outcomes
 
 ROUTES = "routes"
 AGENTS = "agents"
@@ -49,10 +49,10 @@ Line = tuple[str, str]
 """Section and key of a line of the policy."""
 
 Cell = tuple[str, ...]
-Cells = Mapping[Cell, Group]
+Cells = Mapping[Cell, OutcomeGroup]
 """Outcomes by kind, tier, agent and scope."""
 
-Ladders = dict[Any, dict[str, Group]]
+Ladders = dict[Any, dict[str, OutcomeGroup]]
 """A name of any sort -> tier -> its outcomes there."""
 
 
@@ -133,7 +133,7 @@ def _merge_cells(
     for cell, group in cells.items():
         name = find_name(cell)
         tiers = merged.setdefault(name, {})
-        tiers.setdefault(cell[_TIER], Group()).merge(group)
+        tiers.setdefault(cell[_TIER], OutcomeGroup()).merge(group)
     return merged
 
 
@@ -152,7 +152,7 @@ def _collect_parts(
                 continue
             part = (_CELL[by], name)
             tiers = ladders.setdefault(part, {})
-            tiers.setdefault(cell[_TIER], Group()).merge(group)
+            tiers.setdefault(cell[_TIER], OutcomeGroup()).merge(group)
     return found
 
 
@@ -167,10 +167,10 @@ def _fit_priors(lines: Ladders) -> dict[str, Prior]:
 
 
 def _estimate_parts(
-    groups: Mapping[str, Group],
+    groups: Mapping[str, OutcomeGroup],
     priors: Mapping[str, Prior],
     parts: Ladders,
-) -> Iterator[Part]:
+) -> Iterator[WorkPart]:
     """Estimate the parts of one line beside the whole line's own rates."""
     own = {}
     for tier, group in groups.items():
@@ -180,7 +180,7 @@ def _estimate_parts(
         counts = [part.count for part in tried]
         own[tier] = Prior(mean, find_strength(counts, mean))
     for (by, name), tiers in sorted(parts.items()):
-        yield Part(by, name, tiers, own)
+        yield WorkPart(by, name, tiers, own)
 
 
 def _find_tier(line: Line, table: Mapping[str, Any]) -> str:

@@ -15,7 +15,7 @@ from collections.abc import (
 from pathlib import Path
 
 from tierwise.git.plumbing import read_git_line
-from tierwise.learning.experiment_plan import Task
+from tierwise.learning.experiment_plan import ExperimentTask
 from tierwise.learning.outcomes import Outcome
 from tierwise.transcripts.roots import Transcript
 from tierwise.transcripts.spawns import Spawn, read_spawns
@@ -26,7 +26,7 @@ def find_shadow_tasks(
     outcomes: Sequence[Outcome],
     tier: str,
     spawns: Mapping[str, Spawn],
-) -> Iterator[Task]:
+) -> Iterator[ExperimentTask]:
     """Yield the judged spawns of one tier whose prompt and cost are known, newest first.
 
     git is asked for the commit of each only when it is wanted.
@@ -40,7 +40,7 @@ def find_shadow_tasks(
         if not base:
             continue
         known = (outcome.verdict == "success", outcome.cost)
-        yield Task(
+        yield ExperimentTask(
             "",
             base=base,
             kind=outcome.kind,

@@ -23,7 +23,7 @@ GROUPS: dict[str, Callable[[Outcome], str]] = {
 
 
 @dataclass
-class Group:
+class OutcomeGroup:
     """The outcomes of one group."""
 
     successes: int = 0
@@ -76,7 +76,7 @@ class Group:
             self.cost += outcome.cost
             self.costed += 1
 
-    def merge(self, other: Group) -> None:
+    def merge(self, other: OutcomeGroup) -> None:
         """Count all outcomes of another group."""
         self.successes += other.successes
         self.failures += other.failures
@@ -88,11 +88,11 @@ class Group:
 def group_outcomes(
     outcomes: Iterable[Outcome],
     *by: str,
-) -> dict[tuple[str, ...], Group]:
+) -> dict[tuple[str, ...], OutcomeGroup]:
     """Group outcomes by one or more of ``GROUPS``.  Raises KeyError for another name."""
     readers = [GROUPS[name] for name in by]
-    groups: dict[tuple[str, ...], Group] = {}
+    groups: dict[tuple[str, ...], OutcomeGroup] = {}
     for outcome in outcomes:
         key = tuple(read(outcome) or "unknown" for read in readers)
-        groups.setdefault(key, Group()).add(outcome)
+        groups.setdefault(key, OutcomeGroup()).add(outcome)
     return dict(sorted(groups.items()))

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from tierwise.policy.source import Path, Place, Source
+from tierwise.policy.source import Path, Source, SourcePlace
 
-Places = dict[Path, Place]
+Places = dict[Path, SourcePlace]
 # A name for a model choice and a full definition of it are one value: they replace, they do not merge.
 _WHOLE = ("routes", "agents", "requires", "prices")
 _ENTRY_DEPTH = 2  # keys from the root: a section, and one entry of it

@@ -31,7 +31,7 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True)
-class Place:
+class SourcePlace:
     """One-based line and column in a named file."""
 
     file: str
@@ -48,7 +48,7 @@ class Source:
 
     name: str
     data: dict[str, Any]
-    places: dict[Path, Place]
+    places: dict[Path, SourcePlace]
 
 
 def read_source(text: str, name: str) -> Source:
@@ -62,11 +62,11 @@ def read_source(text: str, name: str) -> Source:
         raise PolicyError.at(place, message) from None
     except yaml.YAMLError as error:  # a character that YAML forbids; it has no mark
         line, column = _character_place(text, error)
-        place = Place(name, line, column)
+        place = SourcePlace(name, line, column)
         message = f"not YAML: {_first_line(error)}"
         raise PolicyError.at(place, message) from None
     if node is None:
-        top = Place(name, 1, 1)
+        top = SourcePlace(name, 1, 1)
         return Source(name, data={}, places={(): top})
     reader = _Reader(name)
     data = reader.read_value(node, ())
@@ -103,14 +103,14 @@ def _refuse_deep(text: str, name: str) -> None:
         )
 
 
-def _find_too_deep_before(text: str, name: str) -> Place | None:
+def _find_too_deep_before(text: str, name: str) -> SourcePlace | None:
     try:
         return _find_too_deep(text, name)
     except yaml.YAMLError:  # the text ends in the middle
         return None
 
 
-def _find_too_deep(text: str, name: str) -> Place | None:
+def _find_too_deep(text: str, name: str) -> SourcePlace | None:
     """Find where the nesting passes the limit; None where it does not."""
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
@@ -124,9 +124,9 @@ def _find_too_deep(text: str, name: str) -> Place | None:
     return None
 
 
-def _place_mark(name: str, mark: Any) -> Place:
+def _place_mark(name: str, mark: Any) -> SourcePlace:
     """Count from 1, as people do; the YAML library counts from 0."""
-    return Place(name, mark.line + 1, mark.column + 1)
+    return SourcePlace(name, mark.line + 1, mark.column + 1)
 
 
 class _Reader:
@@ -134,7 +134,7 @@ class _Reader:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.places: dict[Path, Place] = {}
+        self.places: dict[Path, SourcePlace] = {}
         self.complaints: list[Complaint] = []
         self._open: set[int] = set()
         self._left = _MANY
@@ -226,7 +226,7 @@ class _Reader:
             )
             return None
 
-    def _find_place(self, node: yaml.Node) -> Place:
+    def _find_place(self, node: yaml.Node) -> SourcePlace:
         return _place_mark(self.name, node.start_mark)
 
     def _add_complaint(
@@ -243,10 +243,10 @@ class _Reader:
 def _find_problem(
     error: yaml.MarkedYAMLError,
     name: str,
-) -> Place:
+) -> SourcePlace:
     mark = error.problem_mark or error.context_mark
     if mark is None:
-        return Place(name, 1, 1)
+        return SourcePlace(name, 1, 1)
     return _place_mark(name, mark)
 
 

@@ -12,7 +12,7 @@ from packaging.requirements import (
 
 from tierwise import __version__
 from tierwise.policy.complaints import PolicyError
-from tierwise.policy.source import Path, Place, Source
+from tierwise.policy.source import Path, Source, SourcePlace
 
 KEY = "requires"
 _NAME = "tierwise"
@@ -37,7 +37,7 @@ def take_requirements(source: Source) -> Source:
     return _without_strings(source, value)
 
 
-def _require_version(text: str, place: Place) -> None:
+def _require_version(text: str, place: SourcePlace) -> None:
     try:
         requirement = Requirement(text)
     except InvalidRequirement:
@@ -64,7 +64,7 @@ def _without_strings(
             rules.append(item)
     if len(rules) == len(value):
         return source
-    places: dict[Path, Place] = {}
+    places: dict[Path, SourcePlace] = {}
     for path, place in source.places.items():
         is_of_rule = path[:1] == (KEY,) and len(path) > 1
         if not is_of_rule:

@@ -12,7 +12,7 @@ from decimal import Decimal
 import msgspec
 
 from tierwise.domain.economics import token_span
-from tierwise.pricing.prices import Calls, Prices, price_all
+from tierwise.pricing.prices import PricedCalls, Prices, price_all
 
 
 class Range(msgspec.Struct, frozen=True):
@@ -48,7 +48,7 @@ class Range(msgspec.Struct, frozen=True):
 
 
 def price_elsewhere(
-    calls: Calls,
+    calls: PricedCalls,
     model: str,
     steps: int,
     prices: Prices,

@@ -48,7 +48,7 @@ _DatedTariff = tuple[int | None, Tariff]
 """A tariff and until when it holds, in milliseconds; None for the present one."""
 
 
-class Calls(NamedTuple):
+class PricedCalls(NamedTuple):
     """Calls on one model, in one mode and geography, in order of time, and the sum of their tokens."""
 
     records: Sequence[UsageRecord]
@@ -236,7 +236,7 @@ def _count_gaps(tokens: TokenCounts, tariff: Tariff) -> int:
     return sum(tokens[index] for index in tariff.gaps)
 
 
-def sum_up(records: Sequence[UsageRecord]) -> Calls:
+def sum_up(records: Sequence[UsageRecord]) -> PricedCalls:
     """Return the sum of calls that are on one model, in one mode and geography, and in order of
     time.
     """
@@ -255,11 +255,11 @@ def sum_up(records: Sequence[UsageRecord]) -> Calls:
         sum,
         zip(fresh, short, long, read, strict=True),
     )
-    return Calls(records, tokens, sum(searches), max(prompts))
+    return PricedCalls(records, tokens, sum(searches), max(prompts))
 
 
 def price_all(
-    calls: Calls,
+    calls: PricedCalls,
     prices: Prices,
     model: str | None = None,
 ) -> Priced:
@@ -286,7 +286,7 @@ def price_all(
 
 
 def _price_each(
-    calls: Calls,
+    calls: PricedCalls,
     prices: Prices,
     model: str | None,
 ) -> Priced:

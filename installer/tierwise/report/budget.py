@@ -16,7 +16,7 @@ from tierwise.report.totals import (
 )
 
 
-class Budget(msgspec.Struct, frozen=True):
+class BudgetReport(msgspec.Struct, frozen=True):
     """What was spent, US dollars, and the limits; None where the policy has none."""
 
     day: str
@@ -73,7 +73,7 @@ class Budget(msgspec.Struct, frozen=True):
 
 def budget_of(
     rows: Iterable[Row], day: str, table: Mapping[str, Any], session: str | None = None
-) -> Budget:
+) -> BudgetReport:
     """Return the budget on ``day``; ``rows`` must reach back to where its sessions began.  ``session`` looks at one only."""
     every = list(rows)
     of_day = [row for row in every if row.day == day]
@@ -84,7 +84,7 @@ def budget_of(
         (row for row in every if row.record.session in names),
         "session",
     )
-    return Budget(
+    return BudgetReport(
         day=day,
         spent=sum_costs(of_day),
         unpriced_tokens=sum(row.unpriced_tokens for row in of_day),

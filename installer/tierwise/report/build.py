@@ -22,8 +22,8 @@ from tierwise.report.efficiency import (
     tasks_of,
 )
 from tierwise.report.findings import find_all
-from tierwise.report.findings.finding import Case, Finding
-from tierwise.report.landmarks import Commit, Landmarks
+from tierwise.report.findings.finding import Case, CostFinding
+from tierwise.report.landmarks import Landmarks, OwnCommit
 from tierwise.report.reconcile import Gap, reconcile_bills
 from tierwise.report.routed_turns import (
     RoutedTurns,
@@ -69,7 +69,7 @@ class Before(msgspec.Struct, frozen=True):
 class Sights(msgspec.Struct, frozen=True):
     """What is found for the views that show it, and for no other."""
 
-    commits: Mapping[tuple[str, str], Sequence[Commit]] = {}
+    commits: Mapping[tuple[str, str], Sequence[OwnCommit]] = {}
     """The user's own, by folder and branch."""
     first_words: Mapping[str, str] = {}
     """What a session began with, by its id; none where the policy does not let prompts be shown."""
@@ -103,7 +103,7 @@ class Report(msgspec.Struct, frozen=True, dict=True):
     baselines: list[Baseline]
     efficiency: Efficiency
     cascade: Cascade
-    findings: list[Finding]
+    findings: list[CostFinding]
     prices: str
     """The version of the prices."""
     weeks: Weeks | None = None

@@ -14,7 +14,7 @@ import msgspec
 
 from tierwise.domain.ladder import Ladder
 from tierwise.domain.ledger_rows import (
-    Attempt,
+    AttemptEntry,
     PlanCost,
     RawRow,
     read_attempts,
@@ -25,10 +25,10 @@ from tierwise.pricing.prices import Prices
 from tierwise.report.cascade_runs import measure_runs
 from tierwise.report.totals import divide_by, sum_costs
 
-Attempts = Sequence[Attempt]
+Attempts = Sequence[AttemptEntry]
 
 
-class Group(msgspec.Struct, frozen=True):
+class RunGroup(msgspec.Struct, frozen=True):
     """Runs of one tier or kind, or of one tier at one kind.
 
     ``accepted`` counts results; ``cost`` is of all attempts, failed ones included, and of plans where it is not a tier's.
@@ -83,7 +83,7 @@ _UNKNOWN = dict.fromkeys(
 )
 
 
-class Comparison(msgspec.Struct):
+class RunComparison(msgspec.Struct):
     """Runs of which it is known what they would have cost with one attempt on the top tier each."""
 
     runs: int = 0
@@ -117,21 +117,21 @@ class Comparison(msgspec.Struct):
         return figures
 
 
-class Kind(msgspec.Struct, frozen=True):
+class KindRuns(msgspec.Struct, frozen=True):
     """One kind of work through the cascade."""
 
-    total: Group
-    tiers: dict[str, Group]
-    compared: Comparison
+    total: RunGroup
+    tiers: dict[str, RunGroup]
+    compared: RunComparison
 
 
 class Cascade(msgspec.Struct, frozen=True):
     """All runs, by tier, by kind, and against a start on the top tier."""
 
-    total: Group
-    tiers: dict[str, Group]
-    kinds: dict[str, Kind]
-    compared: Comparison
+    total: RunGroup
+    tiers: dict[str, RunGroup]
+    kinds: dict[str, KindRuns]
+    compared: RunComparison
     outside: Decimal
     """US dollars of attempts whose calls are in no transcript (another API): not in a report's total."""
 
@@ -173,12 +173,12 @@ def read_cascade(
     kinds = {}
     for name, own in _group_by(attempts, "kind").items():
         planned = [plan for plan in plans if plan.kind == name]
-        kinds[name] = Kind(
+        kinds[name] = KindRuns(
             _sum_attempts(own, planned),
             _sum_tiers(own),
-            Comparison(),
+            RunComparison(),
         )
-    compared = Comparison()
+    compared = RunComparison()
     for run in measure_runs(attempts, plans, ladder, prices):
         if run.on_top is not None:
             compared.add(run.cost, run.on_top)
@@ -195,23 +195,23 @@ def read_cascade(
 def _sum_attempts(
     attempts: Attempts,
     plans: Sequence[PlanCost] = (),
-) -> Group:
+) -> RunGroup:
     runs = _group_by(attempts, "run").values()
     accepted = sum(any(attempt.is_accepted for attempt in made) for made in runs)
     cost = sum_costs(attempts) + sum_costs(plans)
-    return Group(len(runs), len(attempts), accepted, cost)
+    return RunGroup(len(runs), len(attempts), accepted, cost)
 
 
-def _sum_tiers(attempts: Attempts) -> dict[str, Group]:
+def _sum_tiers(attempts: Attempts) -> dict[str, RunGroup]:
     return {tier: _sum_attempts(made) for tier, made in _group_by(attempts, "tier").items()}
 
 
 def _group_by(
     attempts: Attempts,
     name: str,
-) -> dict[str, list[Attempt]]:
+) -> dict[str, list[AttemptEntry]]:
     """Return attempts by one of their fields, in order of its values."""
-    groups: dict[str, list[Attempt]] = defaultdict(list)
+    groups: dict[str, list[AttemptEntry]] = defaultdict(list)
     for attempt in attempts:
         groups[getattr(attempt, name)].append(attempt)
     return dict(sorted(groups.items()))

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from tierwise.domain.ladder import Ladder
-from tierwise.domain.ledger_rows import Attempt, PlanCost
+from tierwise.domain.ledger_rows import AttemptEntry, PlanCost
 from tierwise.pricing.elsewhere import Range, price_elsewhere
 from tierwise.pricing.prices import Prices, sum_up
 from tierwise.report.totals import sum_costs
@@ -30,7 +30,7 @@ class RunCost(NamedTuple):
 
 
 def measure_runs(
-    attempts: Iterable[Attempt],
+    attempts: Iterable[AttemptEntry],
     plans: Iterable[PlanCost],
     ladder: Ladder,
     prices: Prices,
@@ -39,7 +39,7 @@ def measure_runs(
     planned: dict[str, Decimal] = defaultdict(Decimal)
     for plan in plans:
         planned[plan.run] += plan.cost
-    made: dict[str, list[Attempt]] = defaultdict(list)
+    made: dict[str, list[AttemptEntry]] = defaultdict(list)
     for attempt in attempts:
         made[attempt.run].append(attempt)
     runs = []
@@ -68,7 +68,7 @@ def prefer_measured(runs: Sequence[RunCost]) -> list[RunCost]:
 
 
 def _estimate_on_top(
-    attempts: Sequence[Attempt],
+    attempts: Sequence[AttemptEntry],
     ladder: Ladder,
     prices: Prices,
 ) -> Range | None:

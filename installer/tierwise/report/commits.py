@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from operator import attrgetter
 
 from tierwise.git.plumbing import read_git_line
-from tierwise.report.landmarks import Commit
+from tierwise.report.landmarks import OwnCommit
 from tierwise.transcripts.records import UsageRecord
 
 _SHORT_NAME = 10  # characters of a commit's name
 _FORMAT = "%at %H %s"
 
 
-def read_commits(records: Iterable[UsageRecord]) -> dict[tuple[str, str], list[Commit]]:
+def read_commits(records: Iterable[UsageRecord]) -> dict[tuple[str, str], list[OwnCommit]]:
     """Return the commits by folder and branch, in order of time; none where git cannot tell."""
     first: dict[tuple[str, str], int] = {}
     for record in records:
@@ -28,7 +28,7 @@ def _list_commits(
     folder: str,
     branch: str,
     since: int,
-) -> list[Commit]:
+) -> list[OwnCommit]:
     own: list[str] = []
     author = read_git_line(folder, "config", "user.email")
     if author:
@@ -54,9 +54,9 @@ def _list_commits(
     return sorted(commits, key=attrgetter("made", "name"))
 
 
-def _parse_commit(line: str) -> Commit:
+def _parse_commit(line: str) -> OwnCommit:
     seconds, name, subject = line.split(" ", 2)
-    return Commit(
+    return OwnCommit(
         int(seconds) * 1000,
         f"{name[:_SHORT_NAME]} {subject}",
     )

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from tierwise.domain.ledger_rows import (
-    Decision,
+    DecisionEntry,
     RawRow,
     read_decision,
     read_text,
@@ -21,12 +21,12 @@ from tierwise.transcripts.records import UsageRecord
 class Decisions(NamedTuple):
     """The ledger's ``decision`` rows, one a spawn."""
 
-    by_call: dict[tuple[str, str], Decision]
+    by_call: dict[tuple[str, str], DecisionEntry]
     """By session and ``tool_use_id``; a later row replaces an earlier one."""
     call_of_agent: dict[tuple[str, str], str]
     """The ``tool_use_id`` by session and agent id."""
 
-    def of(self, record: UsageRecord) -> Decision | None:
+    def of(self, record: UsageRecord) -> DecisionEntry | None:
         """Return the decision behind a record; None for the main conversation and for spawns the ledger does not know."""
         if record.is_main:
             return None

@@ -24,7 +24,7 @@ DENOMINATOR = (
 )
 
 
-class Task(msgspec.Struct, frozen=True):
+class TaskCalls(msgspec.Struct, frozen=True):
     """The calls of one subagent, or of a main conversation."""
 
     session: str
@@ -77,7 +77,7 @@ def tasks_of(
     rows: Iterable[Row],
     ladder: Ladder,
     table: Mapping[str, Any],
-) -> list[Task]:
+) -> list[TaskCalls]:
     """Return the calls of each subagent and each main conversation as one task, in order of their first call."""
     calls: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in rows:
@@ -90,7 +90,7 @@ def tasks_of(
 
 
 def measure_efficiency(
-    tasks: Iterable[Task],
+    tasks: Iterable[TaskCalls],
     flags: Flags,
     ladder: Ladder,
 ) -> Efficiency:
@@ -157,7 +157,7 @@ def read_flags(ledger_rows: Iterable[RawRow]) -> dict[tuple[str, str], str]:
     return flags
 
 
-def flag_of(task: Task, flags: Flags) -> str:
+def flag_of(task: TaskCalls, flags: Flags) -> str:
     """Return the judgement on a task, by its agent's id, its call's id or its run; empty where there is none."""
     return _find_flag(
         flags,
@@ -207,14 +207,14 @@ def _make_task(
     rows: list[Row],
     ladder: Ladder,
     table: Mapping[str, Any],
-) -> Task:
+) -> TaskCalls:
     first = rows[0]
     record = first.record
     calls = (row.record.tool_use_id for row in rows)
     heights = [find_height(row, ladder) for row in rows]
     known_heights = [height for height in heights if height is not None]
     right_tiers = (right_tier(row, table) for row in rows)
-    return Task(
+    return TaskCalls(
         session=record.session,
         agent_id=record.agent_id,
         tool_use_id=next(filter(None, calls), ""),

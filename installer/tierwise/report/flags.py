@@ -19,7 +19,7 @@ FLAGS = ("cheaper", "needed-frontier", "wrong")
 
 
 @dataclass(frozen=True)
-class Target:
+class FlagTarget:
     """A session, one of its subagents, or a run of the cascade."""
 
     session: str = ""
@@ -55,7 +55,7 @@ class Target:
         return f"{what or 'session'} {name}"
 
 
-def last_target(rows: Sequence[Row]) -> Target | None:
+def last_target(rows: Sequence[Row]) -> FlagTarget | None:
     """Return the task that the ledger recorded last: a subagent's decision or an attempt; None where there is neither."""
     for row in reversed(rows):
         if row.get("row") == "attempt" and row.get("run"):
@@ -65,7 +65,7 @@ def last_target(rows: Sequence[Row]) -> Target | None:
     return None
 
 
-def named_target(name: str, rows: Sequence[Row]) -> Target:
+def named_target(name: str, rows: Sequence[Row]) -> FlagTarget:
     """Return the task by its name: a run of the cascade, SESSION, SESSION/ID, or the id of a subagent alone."""
     session, _, task = name.partition("/")
     for row in reversed(rows):
@@ -76,12 +76,12 @@ def named_target(name: str, rows: Sequence[Row]) -> Target:
         if row.get("row") in _OF_SPAWNS and (task or session) in _list_ids(row):
             return _complete_spawn(row, rows)
     if task.startswith("toolu_"):
-        return Target(session, tool_use_id=task)
-    return Target(session, agent_id=task)
+        return FlagTarget(session, tool_use_id=task)
+    return FlagTarget(session, agent_id=task)
 
 
-def _read_run(attempt: Row) -> Target:
-    return Target(
+def _read_run(attempt: Row) -> FlagTarget:
+    return FlagTarget(
         run=read_text(attempt, "run"),
         session=read_text(attempt, "session"),
         kind=read_text(attempt, "kind"),
@@ -94,7 +94,7 @@ def _list_ids(row: Row) -> set[str]:
     return ids - {""}
 
 
-def _complete_spawn(row: Row, rows: Sequence[Row]) -> Target:
+def _complete_spawn(row: Row, rows: Sequence[Row]) -> FlagTarget:
     """Return a subagent by one of its rows, completed from the others."""
     session = read_text(row, "session_id")
     known = {name: read_text(row, name) for name in _FIELDS}
@@ -103,7 +103,7 @@ def _complete_spawn(row: Row, rows: Sequence[Row]) -> Target:
             continue
         for name in _FIELDS:
             known[name] = known[name] or read_text(other, name)
-    return Target(session, **known)
+    return FlagTarget(session, **known)
 
 
 def _is_same_spawn(known: Row, other: Row) -> bool:

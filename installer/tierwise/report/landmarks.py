@@ -20,7 +20,7 @@ REACH = 86_400_000
 """Milliseconds before a commit in which calls count to it: a day."""
 
 
-class Commit(msgspec.Struct, frozen=True):
+class OwnCommit(msgspec.Struct, frozen=True):
     """One of the user's own commits."""
 
     made: int
@@ -34,7 +34,7 @@ class Landmarks(msgspec.Struct, frozen=True):
 
     pull_requests: Mapping[str, Sequence[PullRequest]] = {}
     """By session, in order of time."""
-    commits: Mapping[tuple[str, str], Sequence[Commit]] = {}
+    commits: Mapping[tuple[str, str], Sequence[OwnCommit]] = {}
     """By the folder and the branch that calls name, in order of time."""
 
     def find_led_to(

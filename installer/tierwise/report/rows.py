@@ -15,12 +15,12 @@ from typing import Any, NamedTuple
 
 from tierwise.domain.ladder import Ladder
 from tierwise.domain.ledger_rows import (
-    Decision,
+    DecisionEntry,
     RawRow,
     read_attempts,
 )
 from tierwise.pricing.prices import (
-    Calls,
+    PricedCalls,
     Prices,
     price_all,
     sum_up,
@@ -51,7 +51,7 @@ class Row(NamedTuple):
 
     record: UsageRecord
     """The first of them: what it says of itself, its counts and time aside, holds for all."""
-    calls: Calls
+    calls: PricedCalls
     messages: int
     """How many count as a message: each the first call of its ``message.id``."""
     cost: Decimal | None
@@ -63,7 +63,7 @@ class Row(NamedTuple):
     """The kind of work."""
     day: str
     """YYYY-MM-DD in the report's zone."""
-    decision: Decision | None
+    decision: DecisionEntry | None
     """What the ledger knows to stand behind it."""
     project: str
     """The repository that it was made for, see :mod:`tierwise.report.repositories`."""
@@ -211,10 +211,10 @@ def _count_messages(
     return sum(call.message_id not in followers for call in calls)
 
 
-def find_attempts(ledger_rows: Iterable[RawRow]) -> dict[str, Decision]:
+def find_attempts(ledger_rows: Iterable[RawRow]) -> dict[str, DecisionEntry]:
     """Return the cascade's attempts by the session that did the work."""
     return {
-        attempt.session: Decision(attempt.tier, attempt.kind, run=attempt.run)
+        attempt.session: DecisionEntry(attempt.tier, attempt.kind, run=attempt.run)
         for attempt in read_attempts(ledger_rows)
         if attempt.session
     }
@@ -240,8 +240,8 @@ def day_of(timestamp: int, zone: tzinfo | None) -> str:
 
 
 def _find_decision(
-    record: UsageRecord, decisions: Decisions, attempts: Mapping[str, Decision]
-) -> Decision | None:
+    record: UsageRecord, decisions: Decisions, attempts: Mapping[str, DecisionEntry]
+) -> DecisionEntry | None:
     if record.is_main:
         return attempts.get(record.session)
     return decisions.of(record)
@@ -249,7 +249,7 @@ def _find_decision(
 
 def _find_domain(
     record: UsageRecord,
-    decision: Decision | None,
+    decision: DecisionEntry | None,
 ) -> str:
     if decision:
         return decision.kind or UNKNOWN

@@ -15,7 +15,7 @@ from tierwise.report.build import (
 )
 from tierwise.report.counterfactual import Baseline
 from tierwise.report.findings.finding import (
-    Finding,
+    CostFinding,
     count,
     join_ends,
     money,
@@ -359,14 +359,14 @@ def _join_cells(
     return line
 
 
-def _describe_findings(findings: list[Finding]) -> Iterator[str]:
+def _describe_findings(findings: list[CostFinding]) -> Iterator[str]:
     for finding in findings:
         yield f"! {neutralise(finding.title)}: {span(finding.usd)}"
         yield from (f"    {neutralise(line)}" for line in finding.evidence)
         yield f"    fix: {neutralise(finding.fix)}"
 
 
-def _hint_at_fixes(findings: list[Finding]) -> str:
+def _hint_at_fixes(findings: list[CostFinding]) -> str:
     if not any(finding.patch for finding in findings):
         return ""
     return "`tierwise report --fix` prints these fixes as a diff of the policy."

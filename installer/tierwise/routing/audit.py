@@ -37,7 +37,7 @@ UNROUTABLE = {FORK: "a fork runs on its parent's model by design"}
 
 
 @dataclass(eq=False)
-class Spawn:
+class AuditedSpawn:
     """One subagent.  ``decision`` is empty for one that no decision was made for: it ran unrouted.
 
     ``served_model``, ``served_effort`` and ``tokens`` are what the client used; empty while it runs, or where neither
@@ -136,7 +136,7 @@ def same_model(decided: object, served_as: str) -> bool:
     return name == decided.split("[")[0] or name.startswith(f"{decided}-")
 
 
-def join_rows(rows: Iterable[Row]) -> list[Spawn]:
+def join_rows(rows: Iterable[Row]) -> list[AuditedSpawn]:
     """One record a spawn, in the order of the ledger.
 
     What the events did not tell is read from the transcripts of the sessions that the ledger names: what was served
@@ -154,8 +154,8 @@ class _Joined:
     """The records while rows come in."""
 
     def __init__(self) -> None:
-        self.spawns: dict[str, Spawn] = {}
-        self.by_agent: dict[str, Spawn] = {}
+        self.spawns: dict[str, AuditedSpawn] = {}
+        self.by_agent: dict[str, AuditedSpawn] = {}
         self.sessions: dict[str, str] = {}  # transcript -> session id
         self.runs: dict[str, str] = {}  # workflow run -> the call that started it
         self.sites: dict[str, list[Row]] = {}  # workflow's call -> the decisions of its agents
@@ -175,7 +175,7 @@ class _Joined:
         elif kind in _OF_SPAWNS:
             self._take_spawn(row)
 
-    def finish(self) -> list[Spawn]:
+    def finish(self) -> list[AuditedSpawn]:
         """All records; those of workflows with their decisions, and the decisions that no agent has run by yet."""
         found = list(dict.fromkeys([*self.spawns.values(), *self.by_agent.values()]))
         used: set[int] = set()
@@ -193,7 +193,7 @@ class _Joined:
         for rows in self.sites.values():
             yield from rows
 
-    def _sites_of(self, spawn: Spawn) -> list[Row]:
+    def _sites_of(self, spawn: AuditedSpawn) -> list[Row]:
         call = self.runs.get(spawn.run)
         if call is not None:
             return self.sites.get(call, [])
@@ -211,7 +211,7 @@ class _Joined:
             spawn.run = spawn.run or read_text(row, "run")
             _take_transcript(spawn, cast(StopRow, row))
 
-    def _find_spawn(self, row: Row) -> Spawn:
+    def _find_spawn(self, row: Row) -> AuditedSpawn:
         """The record that a row belongs to, by the call's id or the agent's; they meet in served and stop rows."""
         call = read_text(row, "tool_use_id")
         agent_id = read_text(row, "agent_id")
@@ -220,7 +220,7 @@ class _Joined:
         if spawn is None and known is not None and (not call or not known.tool_use_id):
             spawn = known
         if spawn is None:
-            spawn = Spawn(call)
+            spawn = AuditedSpawn(call)
         if known is not None:
             spawn.agent = spawn.agent or known.agent
         self.enter(spawn, call, agent_id)
@@ -228,7 +228,7 @@ class _Joined:
 
     def enter(
         self,
-        spawn: Spawn,
+        spawn: AuditedSpawn,
         call: str,
         agent_id: str,
     ) -> None:
@@ -241,7 +241,7 @@ class _Joined:
             self.by_agent[agent_id] = spawn
 
 
-def _find_site(spawn: Spawn, sites: list[Row]) -> Row | None:
+def _find_site(spawn: AuditedSpawn, sites: list[Row]) -> Row | None:
     """The `agent()` call that started an agent: of those for its type the one that it ran by, else the first."""
     same = [row for row in sites if row.get("agent") == spawn.agent]
     for row in same:
@@ -252,13 +252,13 @@ def _find_site(spawn: Spawn, sites: list[Row]) -> Row | None:
     return same[0]
 
 
-def _as_spawn(row: Row) -> Spawn:
-    spawn = Spawn(read_text(row, "tool_use_id"), decision=row)
+def _as_spawn(row: Row) -> AuditedSpawn:
+    spawn = AuditedSpawn(read_text(row, "tool_use_id"), decision=row)
     _fill_names(spawn, row)
     return spawn
 
 
-def _fill_names(spawn: Spawn, row: Row) -> None:
+def _fill_names(spawn: AuditedSpawn, row: Row) -> None:
     """Take what no row before this one has told."""
     spawn.session_id = spawn.session_id or read_text(row, "session_id")
     spawn.agent = spawn.agent or read_text(row, "agent")
@@ -266,14 +266,14 @@ def _fill_names(spawn: Spawn, row: Row) -> None:
     spawn.client = spawn.client or read_text(row, "client")
 
 
-def _take_served(spawn: Spawn, row: ServedRow) -> None:
+def _take_served(spawn: AuditedSpawn, row: ServedRow) -> None:
     spawn.served_model = spawn.served_model or read_text(row, "model")
     spawn.status = read_text(row, "status")
     spawn.total_tokens = row.get("total_tokens") or spawn.total_tokens
     spawn.duration_ms = row.get("duration_ms") or spawn.duration_ms
 
 
-def _take_transcript(spawn: Spawn, row: StopRow) -> None:
+def _take_transcript(spawn: AuditedSpawn, row: StopRow) -> None:
     spawn.served_model = read_text(row, "model") or spawn.served_model
     spawn.served_effort = read_text(row, "effort") or spawn.served_effort
     spawn.tokens = _read_counters(row.get("tokens")) or spawn.tokens
@@ -309,7 +309,7 @@ def _find_agent(
     transcript: str,
     session_id: str,
     joined: _Joined,
-) -> Spawn | None:
+) -> AuditedSpawn | None:
     """The record of an agent's transcript, new where no row has it; None where nothing tells what started it."""
     meta = served.read_meta(transcript)
     call = read_text(meta, "toolUseId")
@@ -320,7 +320,7 @@ def _find_agent(
         if not call and not run:
             return None
         agent = read_text(meta, "agentType")
-        spawn = Spawn(
+        spawn = AuditedSpawn(
             call,
             session_id,
             agent=agent,
@@ -355,7 +355,7 @@ class Compliance:
         return self.followed / self.served
 
 
-def compliance(spawns: Iterable[Spawn]) -> Compliance:
+def compliance(spawns: Iterable[AuditedSpawn]) -> Compliance:
     """Count what was served as decided."""
     outcomes = [spawn.outcome for spawn in spawns]
     followed = outcomes.count("followed")

@@ -7,17 +7,17 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
 from tierwise.domain.coding_tools import CODEX
-from tierwise.routing.audit import Spawn
+from tierwise.routing.audit import AuditedSpawn
 from tierwise.transcripts.records import UsageRecord
 
 _MILLISECONDS = 1000
 
 
 def join_codex_agents(
-    spawns: Iterable[Spawn],
+    spawns: Iterable[AuditedSpawn],
     records: Iterable[UsageRecord],
     is_own: Callable[[str], bool],
-) -> list[Spawn]:
+) -> list[AuditedSpawn]:
     """Fill in what Codex used for the agents of ``spawns``; add those of the repository that no hook saw.
 
     ``is_own`` tells of a folder whether it is the repository's.  Only agents that a call began count: Codex has
@@ -45,12 +45,12 @@ def _group_by_agent(records: Iterable[UsageRecord]) -> Iterable[Sequence[UsageRe
     return agents.values()
 
 
-def _make_spawn(first: UsageRecord) -> Spawn:
+def _make_spawn(first: UsageRecord) -> AuditedSpawn:
     moment = datetime.datetime.fromtimestamp(
         first.timestamp / _MILLISECONDS,
         datetime.timezone.utc,
     )
-    return Spawn(
+    return AuditedSpawn(
         tool_use_id=first.tool_use_id,
         session_id=first.session,
         agent=first.agent,
@@ -59,7 +59,7 @@ def _make_spawn(first: UsageRecord) -> Spawn:
 
 
 def _take_calls(
-    spawn: Spawn,
+    spawn: AuditedSpawn,
     calls: Sequence[UsageRecord],
 ) -> None:
     """Take model and effort of the agent's first call, and the tokens of all."""

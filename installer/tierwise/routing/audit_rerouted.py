@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TypedDict
 
-from tierwise.routing.audit import Spawn, same_model
+from tierwise.routing.audit import AuditedSpawn, same_model
 
 
 class Rerouted(TypedDict):
@@ -23,7 +23,7 @@ class Rerouted(TypedDict):
     spawns: int
 
 
-def list_rerouted(spawns: Iterable[Spawn]) -> list[Rerouted]:
+def list_rerouted(spawns: Iterable[AuditedSpawn]) -> list[Rerouted]:
     """Return the spawns that ran on another model than their call names, by agent and model."""
     counted: Counter[tuple[str, str, str]] = Counter()
     for spawn in spawns:
@@ -36,7 +36,7 @@ def list_rerouted(spawns: Iterable[Spawn]) -> list[Rerouted]:
     ]
 
 
-def _find_named(spawn: Spawn) -> str:
+def _find_named(spawn: AuditedSpawn) -> str:
     """The model that the call named when it went out; empty where it named none, or where nobody can know."""
     if spawn.ran_in_codex or spawn.outcome in ("denied", "unroutable"):
         return ""

@@ -11,9 +11,9 @@ from decimal import Decimal
 from tierwise.session.replay import Replayer
 from tierwise.session.replayed import (
     BIG_TURNS,
-    Plan,
     Replay,
     ReplayedTurn,
+    ReplayPlan,
     Tiers,
 )
 from tierwise.session.rules import Rules
@@ -65,11 +65,11 @@ def replay_cheapest(
     rules: Rules,
 ) -> Replay:
     """Replay each conversation on the cheapest of the lists of tiers that it may have."""
-    total = Replay(Plan(name, rules))
+    total = Replay(ReplayPlan(name, rules))
     for number, conversation in enumerate(replayer.conversations):
         replays = []
         for tiers in list_tiers(conversation.turns, rules):
-            plan = Plan(name, rules, tiers)
+            plan = ReplayPlan(name, rules, tiers)
             replays.append(replayer.replay_conversation(number, plan))
         total.turns += min(replays, key=_sum_high)
     return total

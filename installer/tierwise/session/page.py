@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tierwise.report.findings.finding import money
 from tierwise.report.html.bars import (
     Bar,
-    Part,
+    BarPart,
     describe_spend,
     draw_bars,
     plain_bar,
@@ -116,7 +116,7 @@ def _draw_tiers(
         parts = []
         for place, (tier, count) in enumerate(zip(ladder, counts, strict=True)):
             said = f"{row['label']}: {count} of {row['turns']} began on {tier}"
-            parts.append(Part(count / row["turns"], f"t{place}", said))
+            parts.append(BarPart(count / row["turns"], f"t{place}", said))
         bars.append(Bar(row["label"], parts))
         rows.append([row["label"], *map(str, counts)])
     chart = draw_bars(

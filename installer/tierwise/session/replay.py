@@ -32,9 +32,9 @@ from tierwise.session.choice import (
     raise_one_tier,
 )
 from tierwise.session.replayed import (
-    Plan,
     Replay,
     ReplayedTurn,
+    ReplayPlan,
     Rows,
     Tiers,
     TurnSums,
@@ -98,7 +98,7 @@ class Replayer:
                         len(places),
                     )
 
-    def replay(self, plan: Plan) -> Replay:
+    def replay(self, plan: ReplayPlan) -> Replay:
         """Replay all conversations under one plan."""
         replay = Replay(plan)
         for number in range(len(self.conversations)):
@@ -111,7 +111,7 @@ class Replayer:
     def replay_conversation(
         self,
         number: int,
-        plan: Plan,
+        plan: ReplayPlan,
     ) -> Rows:
         """Replay one conversation; a turn without calls of its own is no row."""
         key = (number, plan.tiers)
@@ -159,7 +159,7 @@ class _ConversationReplay:
 
     def __init__(
         self,
-        plan: Plan,
+        plan: ReplayPlan,
         prices: Prices,
         taken: TakenConversation,
     ) -> None:

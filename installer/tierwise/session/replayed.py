@@ -16,7 +16,7 @@ Tiers = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Plan:
+class ReplayPlan:
     """How a replay chooses: by the rules, or by a fixed list of tiers, one a turn.
 
     The last of ``tiers`` holds for the turns that follow.
@@ -63,7 +63,7 @@ Rows = list[ReplayedTurn]
 class Replay:
     """All turns of some conversations under one plan."""
 
-    plan: Plan
+    plan: ReplayPlan
     turns: Rows = field(default_factory=list)
 
     @property

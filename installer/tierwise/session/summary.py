@@ -15,9 +15,9 @@ from tierwise.pricing.prices import Prices
 from tierwise.session.baselines import HINDSIGHT, replay_cheapest
 from tierwise.session.replay import Calls, Replayer
 from tierwise.session.replayed import (
-    Plan,
     Replay,
     ReplayedTurn,
+    ReplayPlan,
 )
 from tierwise.session.rules import Rules
 from tierwise.session.turns import SessionTurn
@@ -65,7 +65,7 @@ class LabelRow(TypedDict):
     reactions: dict[str, int]
 
 
-class TurnRow(TypedDict):
+class TurnSummary(TypedDict):
     """One turn."""
 
     session: str
@@ -91,7 +91,7 @@ class ReplayDocument(TypedDict):
     recorded_usd: float
     plans: list[PlanRow]
     labels: list[LabelRow]
-    turn_rows: list[TurnRow]
+    turn_rows: list[TurnSummary]
 
 
 def build_document(
@@ -106,11 +106,11 @@ def build_document(
     if is_on_top:
         calls = put_on_top(calls, rules)
     replayer = Replayer(conversations, calls, prices)
-    router = replayer.replay(Plan(ROUTER, rules))
+    router = replayer.replay(ReplayPlan(ROUTER, rules))
     other = replayer.replay(_plan_otherwise(rules))
     fixed = []
     for tier in reversed(rules.ladder):
-        plan = Plan(f"all {tier}", rules, (tier,))
+        plan = ReplayPlan(f"all {tier}", rules, (tier,))
         fixed.append(replayer.replay(plan))
     replays = [router, other, *fixed]
     for name, list_tiers in HINDSIGHT.items():
@@ -128,14 +128,14 @@ def build_document(
     }
 
 
-def _plan_otherwise(rules: Rules) -> Plan:
+def _plan_otherwise(rules: Rules) -> ReplayPlan:
     """Return the router with the other of the policy's two preferences."""
     if rules.prefers_quality:
-        return Plan(
+        return ReplayPlan(
             "prefer: saving",
             rules.prefer_quality(False),
         )
-    return Plan(FOR_QUALITY, rules.prefer_quality(True))
+    return ReplayPlan(FOR_QUALITY, rules.prefer_quality(True))
 
 
 def put_on_top(
@@ -212,7 +212,7 @@ def _describe_label(label: str, replay: Replay) -> LabelRow:
     }
 
 
-def _describe_turn(turn: ReplayedTurn) -> TurnRow:
+def _describe_turn(turn: ReplayedTurn) -> TurnSummary:
     return {
         "session": turn.session,
         "turn": turn.number,

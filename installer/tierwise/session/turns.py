@@ -24,7 +24,7 @@ from tierwise.transcripts.hindsight import (
     is_stuck,
     label_tools,
 )
-from tierwise.transcripts.turns import ToolUse, Turn
+from tierwise.transcripts.turns import RecordedTurn, ToolUse
 
 READING_VERSION = 9
 """Of what a turn's words mean.  Raise it with every change of that: the store reads older turns again."""
@@ -92,7 +92,7 @@ def expect_lengths(turns: Iterable[TurnLength]) -> None:
 
 
 def summarise_turns(
-    turns: Sequence[Turn],
+    turns: Sequence[RecordedTurn],
     table: Mapping[str, Any],
 ) -> list[SessionTurn]:
     """Read the turns of one conversation by a compiled policy, in their order.
@@ -121,7 +121,7 @@ def summarise_turns(
     return found
 
 
-def summarise_turn(turn: Turn, reading: Reading) -> SessionTurn:
+def summarise_turn(turn: RecordedTurn, reading: Reading) -> SessionTurn:
     """Keep what a replay needs of a turn that was read."""
     label = label_tools(turn.tools, is_planning=turn.is_planning)
     is_over = finishes_task(
@@ -147,12 +147,12 @@ def summarise_turn(turn: Turn, reading: Reading) -> SessionTurn:
     )
 
 
-def _list_edits(turn: Turn) -> list[str]:
+def _list_edits(turn: RecordedTurn) -> list[str]:
     """Return the message of each edit of a code file."""
     return [tool.call_id for tool in turn.tools if find_edited_code([tool])]
 
 
-def _find_raising_call(turn: Turn) -> str:
+def _find_raising_call(turn: RecordedTurn) -> str:
     """Return the message after which the turn shows to be large; empty where it never does."""
     edited: set[str] = set()
     read: set[str] = set()
@@ -175,7 +175,7 @@ def _find_raising_call(turn: Turn) -> str:
     return ""
 
 
-def _find_stalling_call(turn: Turn) -> str:
+def _find_stalling_call(turn: RecordedTurn) -> str:
     """Return the message after which the turn shows to be stuck; empty where it never does.
 
     A running router looks where one tool was called on one target again and again.

@@ -11,7 +11,7 @@ from tierwise.sync.change import Plan
 from tierwise.sync.disk import full_path, read_path, refuse_obstacle
 from tierwise.sync.journal import (
     ChangedMeanwhile,
-    Step,
+    JournalStep,
     backup_path,
     complete_run,
     run_steps,
@@ -37,7 +37,7 @@ def apply_plan(root: str, plan: Plan) -> None:
         complete_run(root)
         _require_unchanged(root, plan)
         steps = _list_steps(root, plan)
-        steps.append(Step(STATE, read_path(root, STATE), state))
+        steps.append(JournalStep(STATE, read_path(root, STATE), state))
         run_steps(root, steps)
 
 
@@ -66,19 +66,19 @@ def _require_unchanged(root: str, plan: Plan) -> None:
             )
 
 
-def _list_steps(root: str, plan: Plan) -> list[Step]:
+def _list_steps(root: str, plan: Plan) -> list[JournalStep]:
     steps = []
     for change in plan.changes:
         for content in change.backups:
             backup = backup_path(change.path, content)
-            steps.append(Step(backup, None, content))
+            steps.append(JournalStep(backup, None, content))
     for change in plan.writes:
-        steps.append(Step(change.path, change.old, change.new, change.mode))
+        steps.append(JournalStep(change.path, change.old, change.new, change.mode))
     steps += _drop_needless_backups(root, plan)
     return steps
 
 
-def _drop_needless_backups(root: str, plan: Plan) -> list[Step]:
+def _drop_needless_backups(root: str, plan: Plan) -> list[JournalStep]:
     """Return the backups of what stands in its place again go."""
     steps = []
     for change in plan.writes:
@@ -86,7 +86,7 @@ def _drop_needless_backups(root: str, plan: Plan) -> list[Step]:
             continue
         copy = backup_path(change.path, change.new)
         if os.path.isfile(full_path(root, copy)):
-            steps.append(Step(copy, read_path(root, copy), None))
+            steps.append(JournalStep(copy, read_path(root, copy), None))
     return steps
 
 

@@ -43,7 +43,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
 
 
 @dataclass(frozen=True)
-class Change:
+class FileChange:
     """One path: what stands there, what would stand there, and what is remembered of it afterwards.
 
     ``new`` is None where the file goes; ``writes`` is False where it stays as it is.  ``backups`` are contents
@@ -77,7 +77,7 @@ class Change:
 class Plan:
     """Every path that the policy or the state speaks of, sorted; the state it was made from, and the one it leaves."""
 
-    changes: tuple[Change, ...]
+    changes: tuple[FileChange, ...]
     before: State
     kept_edits: tuple[KeptEdit, ...] = ()
 
@@ -90,22 +90,22 @@ class Plan:
         return state
 
     @property
-    def writes(self) -> tuple[Change, ...]:
+    def writes(self) -> tuple[FileChange, ...]:
         return tuple(change for change in self.changes if change.writes)
 
     @property
-    def drift(self) -> tuple[Change, ...]:
+    def drift(self) -> tuple[FileChange, ...]:
         """What is not as the policy says.  A file of the user's own is none of the policy's business."""
         changed = [change for change in self.changes if change.status != "same"]
         return tuple(change for change in changed if not change.is_users)
 
     @property
-    def users(self) -> tuple[Change, ...]:
+    def users(self) -> tuple[FileChange, ...]:
         """The user's own files that stand where Tierwise would write, and stay."""
         theirs = [change for change in self.changes if change.is_users]
         return tuple(change for change in theirs if not change.writes)
 
     @property
-    def kept(self) -> tuple[Change, ...]:
+    def kept(self) -> tuple[FileChange, ...]:
         """What stays different from the policy when the plan is applied."""
         return tuple(change for change in self.drift if not change.writes)

@@ -47,7 +47,7 @@ class ChangedMeanwhile(OutsideError):  # noqa: N818 - it names what happened
 
 
 @dataclass(frozen=True)
-class Step:
+class JournalStep:
     """What is to stand at a path afterwards; ``data`` is None where the file goes."""
 
     path: str
@@ -84,7 +84,7 @@ def backup_path(path: str, content: bytes) -> str:
     return f"{_LOCAL}{BACKUP}/{path}.{hash_sha256(content)[:8]}"
 
 
-def run_steps(root: str, steps: Iterable[Step]) -> None:
+def run_steps(root: str, steps: Iterable[JournalStep]) -> None:
     """Take all steps or none; the caller holds the lock.
 
     Raises ChangedMeanwhile where a file is no longer what the step says, OSError where the disk refuses.
@@ -229,7 +229,7 @@ def _keep_edit(root: str, move: Move) -> KeptEdit:
 def _stage_step(
     root: str,
     number: int,
-    step: Step,
+    step: JournalStep,
 ) -> Move:
     old = _digest_of(step.old)
     if step.data is None:
@@ -386,7 +386,7 @@ def _digest_of(data: bytes | None) -> str | None:
     return hash_sha256(data)
 
 
-def _find_mode(root: str, step: Step) -> int:
+def _find_mode(root: str, step: JournalStep) -> int:
     if step.mode is not None:
         return step.mode
     try:

@@ -10,7 +10,7 @@ from tierwise.digests import hash_sha256
 from tierwise.domain.record import Entry, State
 from tierwise.files import with_lf
 from tierwise.repo import POLICY
-from tierwise.sync.change import Change, Plan, Status
+from tierwise.sync.change import FileChange, Plan, Status
 from tierwise.targets.registry import is_spliced, take_out
 from tierwise.targets.target import Read, WantedFile
 
@@ -79,11 +79,11 @@ def _plan_change(
     entry: Entry | None,
     want: Want,
     repair: bool,
-) -> Change:
+) -> FileChange:
     if want == "force" and not target.shared and _is_left_to_user(entry):
         entry = None  # left to the user once, and now asked for
     status = _judge_status(target, entry)
-    change = Change(
+    change = FileChange(
         target.path,
         status,
         old=disk,
@@ -105,9 +105,9 @@ def _is_left_to_user(entry: Entry | None) -> bool:
 
 
 def _leave_to_user(
-    change: Change,
+    change: FileChange,
     target: WantedFile,
-) -> Change:
+) -> FileChange:
     """Leave the user's file, which is none of the policy's business from then on."""
     if target.shared and change.entry is not None:
         # Our lines in it still have to be told from theirs.
@@ -119,7 +119,7 @@ def _leave_to_user(
 
 
 def _may_write(
-    change: Change,
+    change: FileChange,
     want: Want,
     repair: bool,
 ) -> bool:
@@ -132,7 +132,7 @@ def _may_write(
     return want == "force" or change.status not in _IN_THE_WAY
 
 
-def _write_over(change: Change, target: WantedFile) -> Change:
+def _write_over(change: FileChange, target: WantedFile) -> FileChange:
     """Return the change with what is remembered of the path once it is written."""
     is_same = change.status == "same"
     before = _content_before(target, change.entry)
@@ -193,11 +193,11 @@ def _plan_unwanted(
     disk: bytes | None,
     entry: Entry,
     forced: bool,
-) -> Change:
+) -> FileChange:
     """Return what happens to a path that the policy asks for no more."""
     # Written once for the user, who edits it; only uninstalling takes it out.
     if path == POLICY:
-        return Change(
+        return FileChange(
             path,
             "same",
             disk,
@@ -213,7 +213,7 @@ def _plan_removal(
     disk: bytes | None,
     entry: Entry,
     forced: bool,
-) -> Change:
+) -> FileChange:
     change = _plan_orphan(path, disk, entry, forced)
     if _is_shared(path, entry):
         return change
@@ -237,7 +237,7 @@ def is_as_written(
     return not shared and entry.whole == hash_sha256(with_lf(disk))
 
 
-def _backed_up(change: Change, entry: Entry | None) -> Change:
+def _backed_up(change: FileChange, entry: Entry | None) -> FileChange:
     """Return the change of a file that is ours whole, with what it takes of the user's from the disk or from the record."""
     before = None
     if entry is not None:
@@ -253,7 +253,7 @@ def _backed_up(change: Change, entry: Entry | None) -> Change:
     return replace(change, backups=tuple(lost))
 
 
-def _keeps(change: Change, content: bytes) -> bool:
+def _keeps(change: FileChange, content: bytes) -> bool:
     """Return whether a content is still on the disk, or in the record, after the change."""
     if content == change.left:
         return True
@@ -266,7 +266,7 @@ def _plan_orphan(
     disk: bytes | None,
     entry: Entry,
     forced: bool,
-) -> Change:
+) -> FileChange:
     """Return a path that was written once and is not wanted any more: taken out, unless the user has changed it."""
     if disk is None:
         return _restore_gone(path, entry)
@@ -287,9 +287,9 @@ def _plan_orphan(
     )
 
 
-def _forget(path: str, disk: bytes | None) -> Change:
+def _forget(path: str, disk: bytes | None) -> FileChange:
     """Leave a path as it is, and know nothing of it any more."""
-    return Change(
+    return FileChange(
         path,
         "orphan",
         old=disk,
@@ -303,9 +303,9 @@ def _restore(
     path: str,
     disk: bytes | None,
     content: bytes | None,
-) -> Change:
+) -> FileChange:
     """Let a path have ``content`` (None: no file), and know nothing of it any more."""
-    return Change(
+    return FileChange(
         path,
         "orphan",
         old=disk,
@@ -315,7 +315,7 @@ def _restore(
     )
 
 
-def _restore_gone(path: str, entry: Entry) -> Change:
+def _restore_gone(path: str, entry: Entry) -> FileChange:
     """Return a file of ours that is gone already: what stood there before comes back."""
     if entry.before is None or _is_shared(path, entry):
         return _forget(path, None)
@@ -326,7 +326,7 @@ def _orphan_part(
     path: str,
     disk: bytes,
     entry: Entry,
-) -> Change:
+) -> FileChange:
     """Take our part out of a file that is the user's; one that cannot be read is blocked."""
     try:
         rest = take_out(path, disk, entry)

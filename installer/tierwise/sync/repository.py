@@ -16,7 +16,7 @@ from tierwise.policy.load import (
     parse_policy,
 )
 from tierwise.sync.apply import apply_plan
-from tierwise.sync.change import Change, Plan
+from tierwise.sync.change import FileChange, Plan
 from tierwise.sync.disk import obstacle, reader, refuse_obstacle
 from tierwise.sync.journal import (
     BACKUP,
@@ -218,7 +218,7 @@ def _refuse_unknown(plan: Plan, options: SyncOptions) -> None:
 def _keep_inside(root: str, plan: Plan) -> Plan:
     """Return the plan without writes through links that lead out of the repository; targets are checked already."""
 
-    def stopped(change: Change) -> Change:
+    def stopped(change: FileChange) -> FileChange:
         if not change.writes or change.status != "orphan":
             return change
         problem = obstacle(root, change.path)

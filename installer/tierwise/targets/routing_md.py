@@ -9,7 +9,7 @@ from tierwise import bundle
 from tierwise.domain import models
 from tierwise.domain.estimate import (
     LOOP,
-    Row,
+    EstimateRow,
     add_rows,
     estimate_step,
     route_of,
@@ -186,7 +186,7 @@ def _show_loop(table: Table) -> str:
     return _write_table(head, rows)
 
 
-def _money_span(found: Row) -> str:
+def _money_span(found: EstimateRow) -> str:
     low = _show_money(found.without_low_usd)
     high = _show_money(found.without_high_usd)
     if low == high:
@@ -194,7 +194,7 @@ def _money_span(found: Row) -> str:
     return f"{low} to {high}"
 
 
-def _saving(total: Row) -> str:
+def _saving(total: EstimateRow) -> str:
     """Return what routing saves in words; nothing where it may save nothing."""
     share = total.saved_share
     if share is None or share[1] <= 0:

@@ -15,7 +15,7 @@ NOTHING = msgspec.Raw(b"null")
 _Input = TypeVar("_Input")
 
 
-class Block(msgspec.Struct, gc=False):
+class ContentBlock(msgspec.Struct, gc=False):
     """A part of a message: words, the call of a tool, or a tool's result."""
 
     type: str | None = None
@@ -40,7 +40,7 @@ class _Message(msgspec.Struct, gc=False):
 class SaidMessage(_Message, gc=False):
     """``message`` of a line; ``content`` is words or a list of blocks, None where it is damaged."""
 
-    content: str | list[Block] | None = None
+    content: str | list[ContentBlock] | None = None
 
 
 class _Line(msgspec.Struct, gc=False):
@@ -87,7 +87,7 @@ def read_line(data: bytes) -> SaidLine | None:
         return decode.read(_LINE, data)
 
 
-def list_blocks(line: SaidLine | None) -> list[Block]:
+def list_blocks(line: SaidLine | None) -> list[ContentBlock]:
     """Return the blocks of a line's message; none where it has words alone or is damaged."""
     if line is None or line.message is None or not isinstance(line.message.content, list):
         return []
@@ -95,7 +95,7 @@ def list_blocks(line: SaidLine | None) -> list[Block]:
 
 
 def read_input(
-    block: Block,
+    block: ContentBlock,
     decoder: msgspec.json.Decoder[_Input],
 ) -> _Input | None:
     """Return what a tool was called with; None where it is of another shape."""
@@ -105,7 +105,7 @@ def read_input(
         return None
 
 
-def read_result(block: Block) -> str:
+def read_result(block: ContentBlock) -> str:
     """Return the words of a tool's result; empty where it has none."""
     try:
         found = _RESULT.decode(block.content)

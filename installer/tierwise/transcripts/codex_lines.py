@@ -9,7 +9,7 @@ import msgspec
 _Amount = Annotated[int, msgspec.Meta(ge=0)]
 
 
-class Tokens(msgspec.Struct, frozen=True):
+class CodexTokens(msgspec.Struct, frozen=True):
     """Tokens of one call, or of a thread so far."""
 
     input_tokens: _Amount = 0
@@ -24,21 +24,21 @@ class Tokens(msgspec.Struct, frozen=True):
 class Counts(msgspec.Struct):
     """What a ``token_count`` tells."""
 
-    total_token_usage: Tokens | None = None
-    last_token_usage: Tokens | None = None
+    total_token_usage: CodexTokens | None = None
+    last_token_usage: CodexTokens | None = None
 
 
-class Event(msgspec.Struct):
+class CodexEvent(msgspec.Struct):
     """A ``token_count``, ``task_started`` or ``item_completed``; other events have other fields."""
 
     type: str = ""
     turn_id: str = ""
     info: Counts | None = None
     item: msgspec.Raw = msgspec.Raw()
-    """A :class:`Spawn`, among others."""
+    """A :class:`CodexSpawnCall`, among others."""
 
 
-class Spawn(msgspec.Struct):
+class CodexSpawnCall(msgspec.Struct):
     """A call that spawned an agent: a ``CollabAgentToolCall`` or, of the second kind of agents, a ``SubAgentActivity``.
 
     Waiting for an agent, writing to it and closing it are such calls too, and name the same thread.
@@ -65,8 +65,8 @@ class Spawn(msgspec.Struct):
 class UsageRow(msgspec.Struct):
     """A ``token_usage_record``."""
 
-    usage: Tokens
-    thread_token_usage: Tokens
+    usage: CodexTokens
+    thread_token_usage: CodexTokens
     thread_id: str = ""
 
 
@@ -98,7 +98,7 @@ class SessionMeta(msgspec.Struct):
     subagent_history_start_ordinal: int | None = None
 
 
-class Line(msgspec.Struct):
+class CodexLine(msgspec.Struct):
     """One line of a rollout; what its payload is, its type says."""
 
     type: str = ""

@@ -8,11 +8,11 @@ import msgspec
 
 from tierwise.loose import as_text, value_at
 from tierwise.transcripts.codex_lines import (
-    Event,
-    Line,
+    CodexEvent,
+    CodexLine,
+    CodexSpawnCall,
+    CodexTokens,
     SessionMeta,
-    Spawn,
-    Tokens,
     TurnContext,
     UsageRow,
 )
@@ -27,12 +27,12 @@ from tierwise.transcripts.records import (
 _UUID_VERSION = slice(14, 15)
 _UUID_TIME = slice(0, 13)
 
-Count = tuple[Tokens, Tokens]
+Count = tuple[CodexTokens, CodexTokens]
 """A thread's total after a call, and the call's own tokens: what a call and its copies agree in."""
 
 
 @dataclass
-class Call:
+class ThreadCall:
     """One call of a thread."""
 
     count: Count
@@ -49,14 +49,14 @@ class Thread:
     """The thread that each named thread was made from."""
     spawning_calls: dict[str, str] = field(default_factory=dict)
     """The call that began each thread of an agent, as its parent tells."""
-    calls: list[Call] = field(default_factory=list)
+    calls: list[ThreadCall] = field(default_factory=list)
     lines: int = 0
     damaged: int = 0
     size: int = 0
     is_copying: bool = False
     model: str = ""
     effort: str = ""
-    total: Tokens | None = None
+    total: CodexTokens | None = None
     """Of the last ``token_count``."""
     unpaired: list[Count] = field(default_factory=list)
     """Calls told by a ``token_usage_record`` whose ``token_count`` is still to come."""
@@ -70,7 +70,7 @@ class Thread:
 
     def take_line(self, text: bytes) -> None:
         """Take one line.  Raises msgspec.DecodeError for a damaged one."""
-        line = msgspec.json.decode(text, type=Line)
+        line = msgspec.json.decode(text, type=CodexLine)
         self._leave_copy(line)
         if line.type == "session_meta":
             self._take_meta(msgspec.json.decode(line.payload, type=SessionMeta))
@@ -83,7 +83,7 @@ class Thread:
             )
         elif line.type == "event_msg":
             self._take_event(
-                msgspec.json.decode(line.payload, type=Event),
+                msgspec.json.decode(line.payload, type=CodexEvent),
                 line,
             )
 
@@ -105,13 +105,13 @@ class Thread:
 
     def _take_event(
         self,
-        event: Event,
-        line: Line,
+        event: CodexEvent,
+        line: CodexLine,
     ) -> None:
         if event.type == "task_started":
             self._begin_turn(event.turn_id)
         elif event.type == "item_completed":
-            spawn = msgspec.json.decode(event.item, type=Spawn)
+            spawn = msgspec.json.decode(event.item, type=CodexSpawnCall)
             self.spawning_calls.update(dict.fromkeys(spawn.threads, spawn.id))
         if event.type != "token_count" or event.info is None:
             return
@@ -137,7 +137,7 @@ class Thread:
     def _take_row(
         self,
         row: UsageRow,
-        line: Line,
+        line: CodexLine,
     ) -> None:
         if self.meta is not None and row.thread_id:
             self.is_copying = row.thread_id != self.meta.id
@@ -145,7 +145,7 @@ class Thread:
         self.unpaired.append(count)
         self._add_call(count, line)
 
-    def _leave_copy(self, line: Line) -> None:
+    def _leave_copy(self, line: CodexLine) -> None:
         if self.meta is None or line.ordinal is None:
             return
         start = self.meta.subagent_history_start_ordinal
@@ -162,7 +162,7 @@ class Thread:
     def _add_call(
         self,
         count: Count,
-        line: Line,
+        line: CodexLine,
     ) -> None:
         if self.meta is None:
             return
@@ -192,7 +192,7 @@ class Thread:
             cache_read_tokens=cached,
             agent_id=agent_id,
         )
-        self.calls.append(Call(count, record, self.is_copying))
+        self.calls.append(ThreadCall(count, record, self.is_copying))
 
 
 def _name_agent(source: object) -> str:

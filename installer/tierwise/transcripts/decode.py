@@ -140,7 +140,7 @@ class StateModel(msgspec.Struct, gc=False):
     costUSD: Dollars | None = None  # noqa: N815
 
 
-class State(msgspec.Struct, gc=False):
+class CostStateLine(msgspec.Struct, gc=False):
     """A ``cost-state`` line."""
 
     type: str | None = None
@@ -164,7 +164,7 @@ class Nothing(msgspec.Struct, gc=False):
     """Any JSON object; decoding one only checks that it is one."""
 
 
-class Kind(msgspec.Struct, gc=False):
+class LineKind(msgspec.Struct, gc=False):
     """What a line is, for those whose kind is all there is to know."""
 
     type: str = ""
@@ -177,9 +177,9 @@ RESULT_LINE = msgspec.json.Decoder(ResultLine)
 TOOL_RESULT = msgspec.json.Decoder(ToolResult)
 TOOL_RESULT_BLOCKS = msgspec.json.Decoder(list[ToolResultBlock])
 META = msgspec.json.Decoder(Meta)
-STATE = msgspec.json.Decoder(State)
+STATE = msgspec.json.Decoder(CostStateLine)
 PULL_REQUEST = msgspec.json.Decoder(PullRequestLine)
-KIND = msgspec.json.Decoder(Kind)
+KIND = msgspec.json.Decoder(LineKind)
 OBJECT = msgspec.json.Decoder(Nothing)
 ANY_OBJECT = msgspec.json.Decoder(dict[str, Any])
 

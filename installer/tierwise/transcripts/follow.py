@@ -19,7 +19,7 @@ from tierwise.files import read_usable
 from tierwise.transcripts import decode
 from tierwise.transcripts.origin import Origin, origin
 from tierwise.transcripts.reading import (
-    Reading,
+    FileReading,
     absorb,
     keep_gone,
     keep_history,
@@ -31,7 +31,7 @@ _MARK = 256
 """Bytes at the start and before the place where reading stopped, by which a rewritten file is told."""
 
 
-class Place(NamedTuple):
+class ReadPlace(NamedTuple):
     """How far a file was read, and as what."""
 
     inode: int
@@ -75,8 +75,8 @@ class Place(NamedTuple):
 class Content(msgspec.Struct, array_like=True):
     """What a file told so far."""
 
-    body: Reading
-    tail: Reading
+    body: FileReading
+    tail: FileReading
     """Of a last line that had no newline yet; read again each time."""
 
     @property
@@ -88,10 +88,10 @@ class Content(msgspec.Struct, array_like=True):
         return self.body.damaged + self.tail.damaged
 
 
-class State(msgspec.Struct, array_like=True):
+class FileState(msgspec.Struct, array_like=True):
     """All that is known of one file."""
 
-    place: Place
+    place: ReadPlace
     content: Content
 
 
@@ -132,9 +132,9 @@ def digest(content: Content) -> Digest:
 
 def read_on(
     file: Transcript,
-    known: State | None,
+    known: FileState | None,
     progress: Callable[[int], None] | None = None,
-) -> State:
+) -> FileState:
     """Return the file's state now.  ``known`` is what was read before.  Raises OSError where the file cannot be read."""
     with open(file.path, "rb", buffering=0) as handle:
         stat = os.fstat(handle.fileno())
@@ -150,7 +150,7 @@ def read_on(
         body = absorb(known.content.body, body)
     elif known:
         body = add_history(body, known)
-    place = Place(
+    place = ReadPlace(
         stat.st_ino,
         stat.st_size,
         stat.st_mtime_ns,
@@ -160,10 +160,10 @@ def read_on(
         named=file.meta,
         reader=READER_VERSION,
     )
-    return State(place, Content(body, tail))
+    return FileState(place, Content(body, tail))
 
 
-def add_history(body: Reading, known: State) -> Reading:
+def add_history(body: FileReading, known: FileState) -> FileReading:
     """Return ``body``, a file's reading from its start, with the calls that the file no longer has."""
     content = known.content
     if known.place.reader == READER_VERSION:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tierwise.transcripts.follow import (
     Digest,
-    Place,
-    State,
+    FileState,
+    ReadPlace,
     digest,
 )
 from tierwise.transcripts.records import Coverage, Usage
@@ -26,12 +26,12 @@ from tierwise.transcripts.share import (
     do_nothing,
     read_each,
 )
-from tierwise.transcripts.usage import EVER, Window, make_usage
+from tierwise.transcripts.usage import EVER, TimeWindow, make_usage
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tierwise.transcripts.store import Store
+    from tierwise.transcripts.store import UsageStore
 
 _BATCH = 64 << 20
 """Bytes of transcripts after which what was read of them is written to the store."""
@@ -67,7 +67,7 @@ def read_usage(
     process has begun to read.  A window changes which records
     come back, never what a record says.  Raises OutsideError where the store fails.
     """
-    window = Window(
+    window = TimeWindow(
         since=_to_milliseconds(since, EVER.since),
         until=_to_milliseconds(until, EVER.until),
     )
@@ -91,17 +91,17 @@ def read_usage(
 
 
 def _read_by_store(
-    store: Store,
+    store: UsageStore,
     roots: list[str],
     files: list[Transcript],
-    window: Window,
+    window: TimeWindow,
     beside: _Beside,
     *,
     rebuild: bool,
 ) -> Usage:
     """Read what is new, and from the store what else the window's records need."""
-    states: dict[str, State] = {}
-    places: dict[str, Place] = {}
+    states: dict[str, FileState] = {}
+    places: dict[str, ReadPlace] = {}
     digests: dict[str, Digest] = {}
     for path, (place, known) in store.index(roots).items():
         places[path] = place
@@ -132,10 +132,10 @@ def _read_by_store(
 
 def _read_without_store(
     files: list[Transcript],
-    window: Window,
+    window: TimeWindow,
     beside: _Beside,
 ) -> Usage:
-    states: dict[str, State] = {}
+    states: dict[str, FileState] = {}
     unreadable = _read_new(files, {}, states, None, beside)
     contents = [state.content for state in states.values()]
     counts = [(content.lines, content.damaged) for content in contents]
@@ -145,9 +145,9 @@ def _read_without_store(
 
 def _read_new(
     files: list[Transcript],
-    places: dict[str, Place],
-    states: dict[str, State],
-    store: Store | None,
+    places: dict[str, ReadPlace],
+    states: dict[str, FileState],
+    store: UsageStore | None,
     beside: _Beside,
     *,
     anew: bool = False,
@@ -163,7 +163,7 @@ def _read_new(
     total = sum(file.size - _read_so_far(file, known) for file in stale)
     work = _list_work(stale, known, store)
     unreadable = unsaved = 0
-    batch: dict[str, State] = {}
+    batch: dict[str, FileState] = {}
     tell = _make_teller(beside.progress, total)
     for file, state in read_each(work, total, tell, beside.meanwhile):
         if state is None:
@@ -180,9 +180,9 @@ def _read_new(
 
 
 def _save(
-    store: Store | None,
-    batch: dict[str, State],
-    places: dict[str, Place],
+    store: UsageStore | None,
+    batch: dict[str, FileState],
+    places: dict[str, ReadPlace],
 ) -> None:
     if store and batch:
         store.save(batch, places)
@@ -207,7 +207,7 @@ def _make_teller(
 
 def _is_covered(
     file: Transcript,
-    known: dict[str, Place],
+    known: dict[str, ReadPlace],
 ) -> bool:
     place = known.get(file.path)
     return place is not None and place.covers(file)
@@ -215,8 +215,8 @@ def _is_covered(
 
 def _list_work(
     stale: list[Transcript],
-    known: dict[str, Place],
-    store: Store | None,
+    known: dict[str, ReadPlace],
+    store: UsageStore | None,
 ) -> list[Work]:
     """Return the files to read, each with what is known of it."""
     work: list[Work] = []
@@ -230,7 +230,7 @@ def _list_work(
 
 def _list_needed(
     digests: dict[str, Digest],
-    window: Window,
+    window: TimeWindow,
 ) -> set[str]:
     """Return the transcripts whose calls a window's records can come from.
 
@@ -258,7 +258,7 @@ def _read_ids(known: Digest) -> Sequence[int]:
 
 def _read_so_far(
     file: Transcript,
-    places: dict[str, Place],
+    places: dict[str, ReadPlace],
 ) -> int:
     known = places.get(file.path)
     if known is None or known.offset > file.size:

@@ -38,7 +38,7 @@ class Note(msgspec.Struct, frozen=True, gc=False, array_like=True):
     tool_use_id: str = ""
 
 
-class Reading(msgspec.Struct, array_like=True):
+class FileReading(msgspec.Struct, array_like=True):
     """What a stretch of one file tells."""
 
     lines: int = 0
@@ -75,7 +75,7 @@ class Reading(msgspec.Struct, array_like=True):
             self.pull_requests[key] = found
 
 
-def share_names(reading: Reading) -> None:
+def share_names(reading: FileReading) -> None:
     """Keep the names that many calls share once, as :func:`scan` does: decoding made each anew."""
     for record in reading.records.values():
         for field in _SHARED:
@@ -83,7 +83,7 @@ def share_names(reading: Reading) -> None:
             force_setattr(record, field, name)
 
 
-def absorb(into: Reading, added: Reading) -> Reading:
+def absorb(into: FileReading, added: FileReading) -> FileReading:
     """Return ``into`` with what a later stretch of the same file tells."""
     into.lines += added.lines
     into.damaged += added.damaged
@@ -97,7 +97,7 @@ def absorb(into: Reading, added: Reading) -> Reading:
     return into
 
 
-def keep_history(new: Reading, *old: Reading) -> Reading:
+def keep_history(new: FileReading, *old: FileReading) -> FileReading:
     """Return ``new``, the reading of a file from its start, with the calls of ``old`` that the file no longer has.
 
     A call that was made stays made, whatever became of the line that told of it.
@@ -111,7 +111,7 @@ def keep_history(new: Reading, *old: Reading) -> Reading:
     return new
 
 
-def keep_gone(new: Reading, *old: Reading) -> Reading:
+def keep_gone(new: FileReading, *old: FileReading) -> FileReading:
     """Return ``new`` with the calls of ``old``, read by another version, that the file no longer has.
 
     What another version made of a line that is still there is not believed.
@@ -134,7 +134,7 @@ def keep_gone(new: Reading, *old: Reading) -> Reading:
 
 def name_agents(
     merged: Mapping[str, UsageRecord],
-    readings: Iterable[Reading],
+    readings: Iterable[FileReading],
 ) -> list[UsageRecord]:
     """Return the records with the agent's type filled in from tool results where nothing better named it."""
     notes: dict[str, Note] = {}

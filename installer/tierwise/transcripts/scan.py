@@ -20,7 +20,7 @@ from tierwise.transcripts.merge import (
     split_writes,
 )
 from tierwise.transcripts.origin import Origin, find_caller
-from tierwise.transcripts.reading import Note, Reading, keep_one
+from tierwise.transcripts.reading import FileReading, Note, keep_one
 from tierwise.transcripts.records import (
     CostState,
     ModelTotal,
@@ -62,7 +62,7 @@ def scan(
     handle: FileIO,
     start: Origin,
     progress: Callable[[int], None] | None = None,
-) -> tuple[Reading, Reading, int]:
+) -> tuple[FileReading, FileReading, int]:
     """Read from where ``handle``, unbuffered, stands to the end of the file.
 
     Returns the reading of the whole lines, that of an unfinished last line, and the number of bytes of the
@@ -99,7 +99,7 @@ class _Reader:
     """
 
     def __init__(self, start: Origin) -> None:
-        self.reading = Reading()
+        self.reading = FileReading()
         self.start = start
         self.last: decode.Line | None = None
         self.last_name = ""
@@ -337,7 +337,7 @@ def _is_complete(data: decode.Line) -> bool:
     return has_place and data.message is not None and bool(data.message.id)
 
 
-def _cost_state(state: decode.State, session: str) -> CostState:
+def _cost_state(state: decode.CostStateLine, session: str) -> CostState:
     models = {
         model: ModelTotal(
             total.inputTokens or 0,

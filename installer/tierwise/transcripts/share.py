@@ -20,7 +20,7 @@ from typing import BinaryIO, NamedTuple, TypeVar
 
 import msgspec
 
-from tierwise.transcripts.follow import State, read_on
+from tierwise.transcripts.follow import FileState, read_on
 from tierwise.transcripts.reading import share_names
 from tierwise.transcripts.roots import Transcript
 
@@ -30,10 +30,10 @@ Tell = Callable[[int], None]
 Meanwhile = Callable[[], None]
 """What has to be done in any case, and waits for no transcript."""
 
-Work = tuple[Transcript, State | None]
+Work = tuple[Transcript, FileState | None]
 """A transcript, and what is known of it."""
 
-_STATE: msgspec.msgpack.Decoder[State | None] = msgspec.msgpack.Decoder(State | None)
+_STATE: msgspec.msgpack.Decoder[FileState | None] = msgspec.msgpack.Decoder(FileState | None)
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
@@ -86,7 +86,7 @@ def _read_together(
         if tell is not None:
             tell(2 * step)
 
-    def read_here(item: Work) -> State | None:
+    def read_here(item: Work) -> FileState | None:
         return _read_one(item, tell_twice)
 
     for (file, _), state in share_work(work, read_here, _read_one, _decode_state, meanwhile):
@@ -96,7 +96,7 @@ def _read_together(
 def _read_one(
     item: Work,
     tell: Tell | None = None,
-) -> State | None:
+) -> FileState | None:
     file, known = item
     try:
         return read_on(file, known, tell)
@@ -109,7 +109,7 @@ def _size_of(item: Work) -> int:
     return file.size
 
 
-def _decode_state(data: bytes) -> State | None:
+def _decode_state(data: bytes) -> FileState | None:
     state = _STATE.decode(data)
     if state is not None:
         share_names(state.content.body)

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from tierwise.transcripts.blocks import (
-    Block,
+    ContentBlock,
     list_blocks,
     read_input,
     read_line,
@@ -73,7 +73,7 @@ def collect_spawns(lines: Iterable[bytes]) -> Iterator[Spawn]:
                 yield spawn
 
 
-def _read_spawn(block: Block, started: str) -> Spawn | None:
+def _read_spawn(block: ContentBlock, started: str) -> Spawn | None:
     if block.type != "tool_use" or block.name not in SPAWN_TOOLS:
         return None
     call = read_input(block, _INPUT)

@@ -25,8 +25,8 @@ from tierwise.errors import OutsideError
 from tierwise.transcripts.follow import (
     Content,
     Digest,
-    Place,
-    State,
+    FileState,
+    ReadPlace,
     add_history,
     digest,
 )
@@ -44,13 +44,13 @@ What lines mean has a version of its own: :data:`tierwise.transcripts.scan.READE
 _WAIT_SECONDS = 30.0
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(Content)
-_COLUMNS = ("path", *Place._fields, *Digest._fields, "content")
-_SPLIT = 1 + len(Place._fields)
+_COLUMNS = ("path", *ReadPlace._fields, *Digest._fields, "content")
+_SPLIT = 1 + len(ReadPlace._fields)
 _SCHEMA = f"CREATE TABLE IF NOT EXISTS transcript ({', '.join(_COLUMNS)}, PRIMARY KEY (path))"
 _MARKS = ", ".join("?" * len(_COLUMNS))
 _INSERT = f"INSERT OR REPLACE INTO transcript ({', '.join(_COLUMNS)}) VALUES ({_MARKS})"
 _INDEX = f"SELECT {', '.join(_COLUMNS[:-1])} FROM transcript WHERE path >= ? AND path < ?"
-_ONE = f"SELECT {', '.join(Place._fields)}, content FROM transcript WHERE path = ?"
+_ONE = f"SELECT {', '.join(ReadPlace._fields)}, content FROM transcript WHERE path = ?"
 
 _KEEP_READ = "CREATE TABLE IF NOT EXISTS conversation (path PRIMARY KEY, basis, content)"
 _ALL_READ = "SELECT path, basis, content FROM conversation"
@@ -58,7 +58,7 @@ _SAVE_READ = "INSERT OR REPLACE INTO conversation (path, basis, content) VALUES 
 _DROP_READ = "DELETE FROM conversation WHERE path = ?"
 
 
-class Store:
+class UsageStore:
     """An open store.  Make one with :func:`open_store`."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -67,18 +67,18 @@ class Store:
     def index(
         self,
         roots: Sequence[str],
-    ) -> dict[str, tuple[Place, Digest]]:
+    ) -> dict[str, tuple[ReadPlace, Digest]]:
         """Return every transcript under ``ROOT/projects`` by path, also those that are gone, without their calls."""
-        found: dict[str, tuple[Place, Digest]] = {}
+        found: dict[str, tuple[ReadPlace, Digest]] = {}
         for root in roots:
             prefix = os.path.join(root, "projects", "")
             last = prefix + "\U0010ffff"
             for row in self._connection.execute(_INDEX, (prefix, last)):
-                place = Place(*row[1:_SPLIT])
+                place = ReadPlace(*row[1:_SPLIT])
                 found[row[0]] = place, Digest(*row[_SPLIT:])
         return found
 
-    def load(self, path: str) -> State | None:
+    def load(self, path: str) -> FileState | None:
         """Return all that is known of a transcript; None where nothing is."""
         row = self._connection.execute(_ONE, (path,)).fetchone()
         if row is None:
@@ -86,12 +86,12 @@ class Store:
         *place, stored = row
         content = _DECODER.decode(stored)
         share_names(content.body)
-        return State(Place(*place), content)
+        return FileState(ReadPlace(*place), content)
 
     def save(
         self,
-        states: Mapping[str, State],
-        known: Mapping[str, Place],
+        states: Mapping[str, FileState],
+        known: Mapping[str, ReadPlace],
     ) -> None:
         """Write the states of transcripts, all or none; ``known`` are their places when their reading began."""
         self._connection.execute("BEGIN IMMEDIATE")
@@ -129,7 +129,7 @@ class Store:
 
 
 @contextmanager
-def open_store(path: str | Path) -> Iterator[Store]:
+def open_store(path: str | Path) -> Iterator[UsageStore]:
     """Open the store at ``path``, made if it is not there.
 
     A file that is no store of ours (damaged, or not SQLite) is moved aside to ``NAME.damaged`` and begun anew.
@@ -146,7 +146,7 @@ def open_store(path: str | Path) -> Iterator[Store]:
             _move_aside(name)
             connection = _connect_store(name)
         with closing(connection):
-            yield Store(connection)
+            yield UsageStore(connection)
     except (OSError, sqlite3.OperationalError) as error:
         raise OutsideError(
             f"the usage store cannot be used: {error}",

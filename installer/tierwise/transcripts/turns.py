@@ -1,6 +1,6 @@
 """The turns of a main conversation: what the person said, what was done, how it ended.
 
-One file of a session's transcript becomes a list of :class:`Turn`.  Texts are handed on to the
+One file of a session's transcript becomes a list of :class:`RecordedTurn`.  Texts are handed on to the
 caller and stored nowhere.  Lines of subagents, of compaction and of the client itself are no turn
 of the person's.
 """
@@ -15,7 +15,7 @@ import msgspec
 from msgspec.structs import astuple
 
 from tierwise.transcripts.blocks import (
-    Block,
+    ContentBlock,
     SaidLine,
     list_blocks,
     read_input,
@@ -85,7 +85,7 @@ class ToolUse:
 
 
 @dataclass
-class Turn:
+class RecordedTurn:
     """From one thing that the person said to the next.
 
     ``text``             what they typed; a slash command as ``/name arguments``
@@ -108,7 +108,7 @@ class Turn:
     call_ids: list[str] = field(default_factory=list)
 
 
-def read_turns(path: Path) -> list[Turn]:
+def read_turns(path: Path) -> list[RecordedTurn]:
     """Read the turns of one main transcript, oldest first.  Raises OSError.
 
     A damaged line costs that line.
@@ -117,9 +117,9 @@ def read_turns(path: Path) -> list[Turn]:
         return collect_turns(handle)
 
 
-def collect_turns(lines: Iterable[bytes]) -> list[Turn]:
+def collect_turns(lines: Iterable[bytes]) -> list[RecordedTurn]:
     """Put the lines of one main transcript together into turns."""
-    turns: list[Turn] = []
+    turns: list[RecordedTurn] = []
     answer = ""
     plan_mode = False
     for line in _decode_lines(lines):
@@ -162,9 +162,9 @@ def _begin_turn(
     text: str,
     answer: str,
     is_planning: bool,
-) -> Turn:
+) -> RecordedTurn:
     started = line.timestamp or ""
-    return Turn(
+    return RecordedTurn(
         session=line.sessionId or "",
         number=number,
         started=started,
@@ -204,7 +204,7 @@ def _join_text(line: SaidLine) -> str | None:
     return "\n".join(texts)
 
 
-def _add_answer(turn: Turn, line: SaidLine) -> None:
+def _add_answer(turn: RecordedTurn, line: SaidLine) -> None:
     message = line.message
     if message is None or message.model == "<synthetic>":
         return
@@ -217,8 +217,8 @@ def _add_answer(turn: Turn, line: SaidLine) -> None:
 
 
 def _add_block(
-    turn: Turn,
-    block: Block,
+    turn: RecordedTurn,
+    block: ContentBlock,
     call_id: str,
 ) -> None:
     if block.type == "text" and block.text:
@@ -227,7 +227,7 @@ def _add_block(
         turn.tools.append(_read_tool(block, block.name, call_id))
 
 
-def _note_results(turn: Turn, line: SaidLine) -> None:
+def _note_results(turn: RecordedTurn, line: SaidLine) -> None:
     errors = {}
     for block in list_blocks(line):
         if block.is_error and block.type == "tool_result":
@@ -240,7 +240,7 @@ def _note_results(turn: Turn, line: SaidLine) -> None:
 
 
 def _read_tool(
-    block: Block,
+    block: ContentBlock,
     name: str,
     call_id: str,
 ) -> ToolUse:
@@ -257,7 +257,7 @@ def _read_tool(
     return use
 
 
-def _find_target(block: Block) -> str:
+def _find_target(block: ContentBlock) -> str:
     target = read_input(block, _TARGET)
     if target is None:
         return _search_target(block)
@@ -267,7 +267,7 @@ def _find_target(block: Block) -> str:
     return ""
 
 
-def _search_target(block: Block) -> str:
+def _search_target(block: ContentBlock) -> str:
     """Return the target of a call whose other values are of shapes of their own."""
     values = read_input(block, _ANY_INPUT) or {}
     for key in _Target.__struct_fields__:

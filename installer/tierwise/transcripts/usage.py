@@ -13,9 +13,9 @@ from tierwise.transcripts.copies import (
     name_call,
     settle_shared_ids,
 )
-from tierwise.transcripts.follow import State
+from tierwise.transcripts.follow import FileState
 from tierwise.transcripts.merge import merge
-from tierwise.transcripts.reading import Reading, name_agents
+from tierwise.transcripts.reading import FileReading, name_agents
 from tierwise.transcripts.records import (
     CostState,
     Coverage,
@@ -25,7 +25,7 @@ from tierwise.transcripts.records import (
 )
 
 
-class Window(NamedTuple):
+class TimeWindow(NamedTuple):
     """Milliseconds since 1970, ``since`` included, ``until`` not."""
 
     since: int
@@ -36,17 +36,17 @@ class Window(NamedTuple):
         return self.since <= timestamp < self.until
 
 
-EVER = Window(-(1 << 62), 1 << 62)
+EVER = TimeWindow(-(1 << 62), 1 << 62)
 """The window that holds every call."""
 
 
 def make_usage(
-    states: dict[str, State],
+    states: dict[str, FileState],
     there: Coverage,
-    window: Window,
+    window: TimeWindow,
 ) -> Usage:
     """Return the calls of a window, each once; ``states``: what was read, by path, ``there``: what there is."""
-    readings: list[Reading] = []
+    readings: list[FileReading] = []
     for _, state in sorted(states.items()):
         readings += [state.content.body, state.content.tail]
     merged, apart = _merge_readings(readings)
@@ -86,9 +86,9 @@ def _count_calls(
 
 
 def _collect_pull_requests(
-    readings: Iterable[Reading], sessions: Collection[str]
+    readings: Iterable[FileReading], sessions: Collection[str]
 ) -> dict[str, list[PullRequest]]:
-    links = Reading()
+    links = FileReading()
     for reading in readings:
         for link in reading.pull_requests.values():
             links.link(link)
@@ -100,7 +100,7 @@ def _collect_pull_requests(
 
 
 def _find_origins(
-    merged: dict[str, UsageRecord], readings: Iterable[Reading], bills: dict[str, CostState]
+    merged: dict[str, UsageRecord], readings: Iterable[FileReading], bills: dict[str, CostState]
 ) -> dict[str, dict[str, int]]:
     """Return when the last copied call of each other session was made, by session with a bill."""
     found: dict[str, dict[str, int]] = {}
@@ -119,7 +119,7 @@ def _find_origins(
     return found
 
 
-def _merge_readings(readings: Iterable[Reading]) -> tuple[dict[str, UsageRecord], set[str]]:
+def _merge_readings(readings: Iterable[FileReading]) -> tuple[dict[str, UsageRecord], set[str]]:
     """Return one record a call, and the ids of those that shared another call's."""
     merged: dict[str, UsageRecord] = {}
     rivals: dict[str, set[str]] = {}
@@ -163,8 +163,8 @@ def _settle_rivals(
             merged[key] = replace(merged[key], session=origin)
 
 
-def _collect_bills(readings: Iterable[Reading]) -> dict[str, CostState]:
-    bills = Reading()
+def _collect_bills(readings: Iterable[FileReading]) -> dict[str, CostState]:
+    bills = FileReading()
     for reading in readings:
         for state in reading.cost_states.values():
             bills.bill(state)

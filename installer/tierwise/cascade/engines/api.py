@@ -88,7 +88,7 @@ def api_engine(
 
 
 def _read_error(error: Exception, seconds: float) -> Answer:
-    """What an error of the SDK or of its HTTP library means for an attempt."""
+    """Return what an error of the SDK or of its HTTP library means for an attempt."""
     import anthropic
 
     if isinstance(error, anthropic.APIStatusError):

@@ -32,7 +32,7 @@ def find_wait(error: Exception, tries: int) -> float | None:
 
 
 def _may_pass(error: Exception) -> bool:
-    """Whether another try may fare better: the line failed, or the server is busy or broken."""
+    """Return whether another try may fare better: the line failed, or the server is busy or broken."""
     import anthropic
 
     if isinstance(error, anthropic.APIConnectionError):

@@ -33,7 +33,7 @@ from tierwise.doctor.standing import warn_unrouted
 from tierwise.domain import table
 from tierwise.domain.coding_tools import CODEX
 from tierwise.domain.ledger_rows import read_text
-from tierwise.routing.audit import Spawn, compliance, join_rows
+from tierwise.routing.audit import AuditedSpawn, compliance, join_rows
 from tierwise.routing.audit_rerouted import list_rerouted
 from tierwise.shown import colour_text
 
@@ -109,7 +109,7 @@ def command(
 
 
 def _print_report(
-    spawns: Sequence[Spawn],
+    spawns: Sequence[AuditedSpawn],
     notes: Notes,
     last: int,
     *,
@@ -139,7 +139,7 @@ def _list_spawns(
     rows: Sequence[dict[str, Any]],
     policy: Mapping[str, Any],
     tool: str,
-) -> list[Spawn]:
+) -> list[AuditedSpawn]:
     """Return the spawns of a tool; Codex's own records are read where the policy is for Codex, or
     where they are asked for.
     """
@@ -154,8 +154,8 @@ def _list_spawns(
 
 def _join_codex(
     root: str,
-    spawns: Sequence[Spawn],
-) -> list[Spawn]:
+    spawns: Sequence[AuditedSpawn],
+) -> list[AuditedSpawn]:
     from tierwise.report.repositories import find_repository
     from tierwise.routing.audit_codex import join_codex_agents
     from tierwise.transcripts.codex import (
@@ -181,7 +181,7 @@ def since_time(text: str, now: datetime.datetime) -> str:
 
 
 def _make_report(
-    spawns: Sequence[Spawn],
+    spawns: Sequence[AuditedSpawn],
     start: str,
 ) -> dict[str, Any]:
     counted = compliance(spawns)
@@ -201,7 +201,7 @@ def _make_report(
     }
 
 
-def _describe_override(spawn: Spawn) -> dict[str, Any]:
+def _describe_override(spawn: AuditedSpawn) -> dict[str, Any]:
     names = {
         "tool_use_id": spawn.tool_use_id,
         "agent": spawn.agent,
@@ -210,7 +210,7 @@ def _describe_override(spawn: Spawn) -> dict[str, Any]:
     return {**names, **(spawn.override or {})}
 
 
-def _write_line(spawn: Spawn) -> str:
+def _write_line(spawn: AuditedSpawn) -> str:
     decision = spawn.decision
     decided = "-"
     if decision:
@@ -242,7 +242,7 @@ def _join_pair(model: object, effort: object) -> str:
     return " ".join(str(part) for part in (model, effort) if part)
 
 
-def _print_summary(spawns: Sequence[Spawn]) -> None:
+def _print_summary(spawns: Sequence[AuditedSpawn]) -> None:
     counted = compliance(spawns)
     if counted.rate is not None:
         click.echo(
@@ -258,7 +258,7 @@ def _print_summary(spawns: Sequence[Spawn]) -> None:
 
 
 def _describe_change(
-    spawn: Spawn,
+    spawn: AuditedSpawn,
     override: Mapping[str, Any],
 ) -> str:
     word = "held back"

@@ -14,7 +14,7 @@ from tierwise.cli.show import print_json, print_line
 from tierwise.cli.usage_source import source_options
 from tierwise.cli.window import name_zone, now_in, read_zone
 from tierwise.domain.ladder import ladder_of
-from tierwise.report.budget import Budget, budget_of
+from tierwise.report.budget import BudgetReport, budget_of
 from tierwise.report.findings.finding import money
 from tierwise.report.rows import enrich_records
 from tierwise.report.window import Window
@@ -77,7 +77,7 @@ def command(
     ctx.exit(answer_code(not budget.passed and not budget.unknown))
 
 
-def _write_lines(budget: Budget) -> Iterator[str]:
+def _write_lines(budget: BudgetReport) -> Iterator[str]:
     more = ""
     if budget.unpriced_tokens:
         more = f", and {budget.unpriced_tokens:,} tokens without a price"
@@ -97,7 +97,7 @@ def _write_lines(budget: Budget) -> Iterator[str]:
 
 
 def _write_sessions(
-    budget: Budget,
+    budget: BudgetReport,
     limit: str,
 ) -> Iterator[str]:
     over = budget.over_sessions

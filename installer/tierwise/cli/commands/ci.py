@@ -10,7 +10,7 @@ import click
 
 from tierwise import repo
 from tierwise.checks.known_clean import KnownClean
-from tierwise.checks.result import BROKEN, Result
+from tierwise.checks.result import BROKEN, CheckResult
 from tierwise.checks.run import run_checks
 from tierwise.checks.worktree import WorkTree
 from tierwise.ci.annotation import (
@@ -263,7 +263,7 @@ def _check_files(
 
 
 def _describe_review(
-    result: Result,
+    result: CheckResult,
     loaded: Loaded,
 ) -> Iterator[Annotation]:
     """Yield a date that has passed stops nobody's change: whoever opened it is not who looks at the policy."""
@@ -278,7 +278,7 @@ def _describe_review(
         )
 
 
-def _describe_result(result: Result) -> Iterator[Annotation]:
+def _describe_result(result: CheckResult) -> Iterator[Annotation]:
     for finding in result.findings:
         place = (
             show_path(finding.path),

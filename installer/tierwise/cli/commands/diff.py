@@ -18,7 +18,7 @@ from tierwise.cli.show import (
     print_line,
 )
 from tierwise.shown import colour_text, neutralise
-from tierwise.sync.change import Change
+from tierwise.sync.change import FileChange
 from tierwise.sync.repository import plan_sync
 
 _NO_LINE_END = "\n\\ No newline at end of file\n"
@@ -58,7 +58,7 @@ def command(
             click.echo(colour_text(line.rstrip("\n"), colour))
 
 
-def _as_json(change: Change) -> dict[str, object]:
+def _as_json(change: FileChange) -> dict[str, object]:
     return {
         "path": change.path,
         "status": change.status,
@@ -67,7 +67,7 @@ def _as_json(change: Change) -> dict[str, object]:
     }
 
 
-def _write_lines(change: Change) -> list[str]:
+def _write_lines(change: FileChange) -> list[str]:
     path = neutralise(change.path)
     old, before = _split_lines(change.old, f"a/{path}")
     new, after = _split_lines(change.new, f"b/{path}")

@@ -14,7 +14,7 @@ from tierwise.cli.show import print_json, print_line
 from tierwise.domain import models
 from tierwise.domain.estimate import (
     DEFAULT_MIX,
-    Row,
+    EstimateRow,
     add_rows,
     estimate_mix,
     parse_mix,
@@ -63,7 +63,7 @@ def command(mix: tuple[str, ...], as_json: bool) -> None:
 
 def _make_json(
     table: Mapping[str, Any],
-    rows: list[Row],
+    rows: list[EstimateRow],
 ) -> dict[str, Any]:
     return {
         "schema_version": 2,
@@ -76,7 +76,7 @@ def _make_json(
 
 def _print_estimate(
     table: Mapping[str, Any],
-    rows: list[Row],
+    rows: list[EstimateRow],
 ) -> None:
     top = table["ladder"][-1]
     width = find_width()
@@ -90,7 +90,7 @@ def _print_estimate(
 
 
 def list_table_lines(
-    rows: Sequence[Row],
+    rows: Sequence[EstimateRow],
     top: str,
     width: int,
 ) -> list[str]:
@@ -101,7 +101,7 @@ def list_table_lines(
     return ["".join(_COLUMNS[place].format(cells[place]) for place in shown) for cells in lines]
 
 
-def _list_cells(row: Row) -> tuple[str, ...]:
+def _list_cells(row: EstimateRow) -> tuple[str, ...]:
     return (
         row.kind,
         row.tier,
@@ -120,7 +120,7 @@ def _fit_columns(width: int) -> list[int]:
     return shown
 
 
-def _format_range(row: Row) -> str:
+def _format_range(row: EstimateRow) -> str:
     if row.without_low_usd is None or row.without_high_usd is None:
         return _format_usd(None)
     return _join_range(
@@ -135,7 +135,7 @@ def _format_usd(amount: float | None) -> str:
     return f"${amount:,.2f}"
 
 
-def _format_share(row: Row) -> str:
+def _format_share(row: EstimateRow) -> str:
     share = row.saved_share
     if share is None:
         return "?"

@@ -40,10 +40,10 @@ from tierwise.learning.experiment_plan import (
     BOTH_SHARE,
     QUICK_TASKS,
     ExperimentFiles,
+    ExperimentPlan,
+    ExperimentTask,
     LocalFolder,
     NamedFolder,
-    Plan,
-    Task,
     read_plan,
 )
 from tierwise.learning.history import find_history_tasks
@@ -60,7 +60,7 @@ _RESULT = "result.json"
 
 
 @dataclass(frozen=True)
-class Call:
+class ExperimentCall:
     """The options of one call that say what is run."""
 
     task_file: Path | None
@@ -174,13 +174,13 @@ def command(
     """
     stop_on_signals()
     root = repo.require_root()
-    call = Call(**options)
+    call = ExperimentCall(**options)
     if (call.task_file is None) == (call.source is None):
         raise click.UsageError("Give --tasks FILE, or --from history, or --from spawns.")
     sides = load_sides(cheaper, present)
     kept = call.find_folder(root, sides, out)
     spawns: Mapping[str, Spawn] = {}
-    shadowed: Iterator[Task] = iter(())
+    shadowed: Iterator[ExperimentTask] = iter(())
     if call.source == "spawns":
         shadowed, spawns = _find_spawns(root, present)
     runner = Runner(sides, call.gates, spawns)
@@ -206,7 +206,7 @@ def command(
 def _find_spawns(
     root: str,
     tier: str,
-) -> tuple[Iterator[Task], dict[str, Spawn]]:
+) -> tuple[Iterator[ExperimentTask], dict[str, Spawn]]:
     inputs = find_inputs((), read_window(None, None, None))
     outcomes = read_outcomes(
         read_source(inputs, no_store=False),
@@ -218,12 +218,12 @@ def _find_spawns(
 
 def _make_plan(
     root: str,
-    call: Call,
+    call: ExperimentCall,
     sides: Mapping[str, Side],
     runner: Runner,
-    shadowed: Iterator[Task],
-    known: Plan | None,
-) -> Plan:
+    shadowed: Iterator[ExperimentTask],
+    known: ExperimentPlan | None,
+) -> ExperimentPlan:
     """Return the plan of a call: with the registered tasks where the same call has registered some.
 
     What the history or the ledger has gained since then belongs into another plan.
@@ -243,7 +243,7 @@ def _make_plan(
     both_share = call.both_share
     if call.quick:
         both_share = 1.0
-    return Plan(
+    return ExperimentPlan(
         cheaper=cheaper,
         present=present,
         tasks=tasks,
@@ -276,9 +276,9 @@ def _read_lines(path: Path) -> list[str]:
 
 def _list_tasks(
     root: str,
-    call: Call,
-    shadowed: Iterator[Task],
-) -> Iterator[Task]:
+    call: ExperimentCall,
+    shadowed: Iterator[ExperimentTask],
+) -> Iterator[ExperimentTask]:
     """List the tasks of a source, cheapest to find first."""
     if call.task_file is not None:
         return iter(pick_tasks(_read_lines(call.task_file)))
@@ -288,10 +288,10 @@ def _list_tasks(
 
 
 def _choose_tasks(
-    call: Call,
+    call: ExperimentCall,
     runner: Runner,
-    tasks: Iterator[Task],
-) -> Iterator[Task]:
+    tasks: Iterator[ExperimentTask],
+) -> Iterator[ExperimentTask]:
     """Keep what the call asked for; tests are run last and only as often as needed."""
     limit = call.limit
     if call.quick:

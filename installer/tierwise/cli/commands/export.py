@@ -13,7 +13,7 @@ import click
 
 from tierwise import repo
 from tierwise.cli.options import OUTPUT_STREAM
-from tierwise.cli.reading import Source
+from tierwise.cli.reading import ReportSource
 from tierwise.cli.show import print_error_line
 from tierwise.cli.usage_source import History, history_options
 from tierwise.domain.ladder import ladder_of
@@ -94,7 +94,7 @@ def command(
 
 
 def _list_rows(
-    source: Source,
+    source: ReportSource,
     name_of: str,
 ) -> Iterator[tuple[Cell, ...]]:
     """List the rows of the table, one a call."""

@@ -20,7 +20,7 @@ from tierwise.domain.kinds import KINDS
 from tierwise.errors import TierwiseError
 from tierwise.report.flags import (
     FLAGS,
-    Target,
+    FlagTarget,
     last_target,
     named_target,
 )
@@ -85,7 +85,7 @@ def command(
 
 
 def _is_known(
-    target: Target,
+    target: FlagTarget,
     rows: list[dict[str, Any]],
 ) -> bool:
     """Return whether anything tells of the task, or else of its session."""
@@ -96,7 +96,7 @@ def _is_known(
     return f"{target.session}.jsonl" in names
 
 
-def _newest_session(root: str) -> Target | None:
+def _newest_session(root: str) -> FlagTarget | None:
     """Return the session whose transcript of this repository was written last, where the ledger knows none."""
     slug = re.sub(r"[^A-Za-z0-9]", "-", root)
     sessions = [file for file in find_transcripts(find_roots()) if not file.is_agent]
@@ -105,4 +105,4 @@ def _newest_session(root: str) -> Target | None:
         return None
     newest = max(mine, key=lambda file: file.mtime)
     name = os.path.basename(newest.path)
-    return Target(session=name.removesuffix(".jsonl"))
+    return FlagTarget(session=name.removesuffix(".jsonl"))

@@ -151,7 +151,7 @@ def _choose_gates(
 
 
 def _find_judge(context: RepoContext) -> Ask:
-    """How the policy's judge is asked.  Raises TierwiseError where nothing can ask it."""
+    """Return how the policy's judge is asked.  Raises TierwiseError where nothing can ask it."""
     require_powers(context.table, "escalation", "tiers")
     engine = choose_engine(context, None, is_answer=True)
     asker = Asker(context, engine, make_price(context.table))

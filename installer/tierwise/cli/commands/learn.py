@@ -18,7 +18,7 @@ from tierwise.cli.commands.outcomes import (
 )
 from tierwise.cli.learn_words import forget_learned, learn_words
 from tierwise.cli.options import json_option
-from tierwise.cli.reading import Source, load_row
+from tierwise.cli.reading import ReportSource, load_row
 from tierwise.cli.show import print_error_line, print_json, print_line
 from tierwise.cli.usage_source import History, history_options
 from tierwise.learning.outcomes import Outcome, collect_outcomes
@@ -124,7 +124,7 @@ def _deliver(
 
 def _propose(
     root: str,
-    source: Source,
+    source: ReportSource,
     transcripts: Sequence[Transcript],
     as_json: bool,
 ) -> _Draft:

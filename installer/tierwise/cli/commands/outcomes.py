@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from tierwise.cli.options import json_option
-from tierwise.cli.reading import Source
+from tierwise.cli.reading import ReportSource
 from tierwise.cli.show import (
     align_columns,
     print_json,
@@ -29,12 +29,12 @@ from tierwise.learning.reactions import read_session_reactions
 from tierwise.learning.recommend import describe_interval
 from tierwise.learning.summary import (
     GROUPS,
-    Group,
+    OutcomeGroup,
     group_outcomes,
 )
 from tierwise.transcripts.roots import Transcript
 
-Groups = Mapping[tuple[str, ...], Group]
+Groups = Mapping[tuple[str, ...], OutcomeGroup]
 """Outcomes by what they are grouped by."""
 
 _BY = click.Choice(sorted(GROUPS))
@@ -83,7 +83,7 @@ def command(
 
 
 def read_outcomes(
-    source: Source,
+    source: ReportSource,
     transcripts: Iterable[Transcript],
 ) -> list[Outcome]:
     """Read the outcomes of this repository's ledger and of those that the calls were made in."""
@@ -94,7 +94,7 @@ def read_outcomes(
 
 
 def read_signs(
-    source: Source,
+    source: ReportSource,
     transcripts: Iterable[Transcript],
 ) -> list[RawRow]:
     """Return the ledger's rows, and as further ones what transcripts and git tell of their decisions."""
@@ -108,7 +108,7 @@ def read_signs(
 
 
 def join_outcomes(
-    source: Source,
+    source: ReportSource,
     rows: Sequence[RawRow],
 ) -> list[Outcome]:
     """Join rows to the outcomes of the source's window, with their costs."""
@@ -118,7 +118,7 @@ def join_outcomes(
 
 
 def join_turns(
-    source: Source,
+    source: ReportSource,
     rows: Iterable[RawRow],
 ) -> list[Outcome]:
     """Join rows to the outcomes of the main conversation's turns in the source's window."""

@@ -9,7 +9,7 @@ import click
 from tierwise import repo
 from tierwise.cli.options import FILE, json_option
 from tierwise.cli.stage_run import (
-    Scope,
+    FileScope,
     record_findings,
     run_stage,
     scope_options,
@@ -61,7 +61,7 @@ def command(
     run_stage(
         ctx,
         PREFLIGHT,
-        Scope(everything, staged, since or ""),
+        FileScope(everything, staged, since or ""),
         as_json=as_json,
         plan=path,
     )

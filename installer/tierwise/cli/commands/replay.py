@@ -10,7 +10,7 @@ from tierwise.cli.options import (
     OUTPUT_FILE,
     json_option,
 )
-from tierwise.cli.reading import Source
+from tierwise.cli.reading import ReportSource
 from tierwise.cli.show import print_json, print_line
 from tierwise.cli.usage_source import History, history_options
 from tierwise.errors import TierwiseError
@@ -76,7 +76,7 @@ def command(
             print_line(line)
 
 
-def _read_rules(source: Source, start: str | None) -> Rules:
+def _read_rules(source: ReportSource, start: str | None) -> Rules:
     rules = read_rules(source.table)
     if start is None:
         return rules

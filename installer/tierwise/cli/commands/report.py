@@ -14,7 +14,7 @@ from tierwise.cli.options import (
     json_option,
 )
 from tierwise.cli.reading import (
-    Source,
+    ReportSource,
     pause_collector,
     read_source,
     read_window,
@@ -211,7 +211,7 @@ def _choose_form(
 
 
 def _print_all(
-    source: Source,
+    source: ReportSource,
     report: Report,
     form: str,
     by: str,
@@ -231,7 +231,7 @@ def _print_all(
         print_text(render_report(report, form, by), form)
 
 
-def _print_fix(source: Source, report: Report) -> None:
+def _print_fix(source: ReportSource, report: Report) -> None:
     from tierwise.report.fix import policy_diff
 
     patch = [line for finding in report.findings for line in finding.patch]

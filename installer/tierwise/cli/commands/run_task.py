@@ -13,7 +13,7 @@ import click
 from tierwise import repo
 from tierwise.cascade import records
 from tierwise.cascade.flow import carry_out
-from tierwise.cascade.plan import Request
+from tierwise.cascade.plan import RunRequest
 from tierwise.cascade.records import RunRecord
 from tierwise.cascade.signals import stop_on_signals
 from tierwise.ci.holding import load_spend
@@ -145,7 +145,7 @@ def _carry_out(task: str, options: dict[str, Any]) -> RunRecord:
     require_task(task, "run")
     texts = tuple(_read(name) for name in options.pop("contexts"))
     return carry_out(
-        Request(task=task, contexts=texts, **options),
+        RunRequest(task=task, contexts=texts, **options),
         make_follower(),
     )
 

@@ -17,7 +17,7 @@ from tierwise.shown import neutralise, raw_stream
 if TYPE_CHECKING:
     from tierwise.cascade.planning import PlannedRuns
     from tierwise.cascade.records import RunRecord
-    from tierwise.report.cascade import Comparison
+    from tierwise.report.cascade import RunComparison
 
 
 @click.command("runs", short_help="List and show earlier runs.")
@@ -166,7 +166,7 @@ def _show_summary(root: str, as_json: bool) -> None:
                    f"{_show_share('specificity', judge.specificity)}")  # fmt: skip
 
 
-def _against_top(compared: Comparison) -> str:
+def _against_top(compared: RunComparison) -> str:
     """Return one line: whether the cascade paid."""
     from tierwise.report.findings.finding import count
 

@@ -6,7 +6,7 @@ import click
 
 from tierwise.cli.options import json_option
 from tierwise.cli.stage_run import (
-    Scope,
+    FileScope,
     run_stage,
     scope_options,
 )
@@ -32,6 +32,6 @@ def command(
     run_stage(
         ctx,
         SMOKE,
-        Scope(everything, staged, since or ""),
+        FileScope(everything, staged, since or ""),
         as_json=as_json,
     )

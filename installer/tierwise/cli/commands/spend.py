@@ -21,8 +21,8 @@ from tierwise.ci.holding import (
 )
 from tierwise.ci.spend import (
     LEAST_USD,
-    Limits,
     Spend,
+    SpendLimits,
     SpendRefusedError,
     describe_spend,
     find_allowance,
@@ -252,7 +252,7 @@ def _read_amount(stated: str, form: str) -> float | None:
     return usd
 
 
-def _may_spend(limits: Limits, spend: Spend) -> bool:
+def _may_spend(limits: SpendLimits, spend: Spend) -> bool:
     try:
         find_allowance(limits, spend, LEAST_USD)
     except SpendRefusedError as error:
@@ -261,7 +261,7 @@ def _may_spend(limits: Limits, spend: Spend) -> bool:
     return True
 
 
-def _describe(limits: Limits, spend: Spend) -> dict[str, Any]:
+def _describe(limits: SpendLimits, spend: Spend) -> dict[str, Any]:
     return {
         "schema_version": 1,
         "pull_request": spend.pull_request,
@@ -277,7 +277,7 @@ def _describe(limits: Limits, spend: Spend) -> dict[str, Any]:
     }
 
 
-def _write_summary(limits: Limits, spend: Spend) -> list[str]:
+def _write_summary(limits: SpendLimits, spend: Spend) -> list[str]:
     rows = [
         write_row([call.name, f"${call.counted_usd:.4f}", f"${call.limit_usd:.4f}"])
         for call in spend.calls.values()

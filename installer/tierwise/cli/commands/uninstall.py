@@ -18,7 +18,7 @@ from tierwise.cli.show import (
     print_json,
     print_line,
 )
-from tierwise.sync.change import Change, Plan
+from tierwise.sync.change import FileChange, Plan
 from tierwise.sync.repository import plan_uninstall, uninstall
 from tierwise.trust.guard import read_trust
 
@@ -60,7 +60,7 @@ def command(
 def _print_report(
     root: str,
     plan: Plan,
-    kept: list[Change],
+    kept: list[FileChange],
     hooks: list[HookState],
     dry_run: bool,
 ) -> None:

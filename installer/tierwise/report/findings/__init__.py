@@ -12,9 +12,9 @@ from tierwise.report.findings import (
     spawns,
     work,
 )
-from tierwise.report.findings.finding import Case, Finding
+from tierwise.report.findings.finding import Case, CostFinding
 
-DETECTORS: tuple[Callable[[Case], Finding | None], ...] = (
+DETECTORS: tuple[Callable[[Case], CostFinding | None], ...] = (
     spawns.inherited_top,
     spawns.not_followed,
     spawns.never_routed,
@@ -31,7 +31,7 @@ DETECTORS: tuple[Callable[[Case], Finding | None], ...] = (
 )
 
 
-def find_all(case: Case) -> list[Finding]:
+def find_all(case: Case) -> list[CostFinding]:
     """Return every finding, most money first."""
     found = []
     for detect in DETECTORS:
@@ -45,9 +45,9 @@ def find_all(case: Case) -> list[Finding]:
 
 
 def _without_idle_lines(
-    finding: Finding,
+    finding: CostFinding,
     case: Case,
-) -> Finding:
+) -> CostFinding:
     """Return the finding without the policy's lines that ``frontier_only`` makes void: a route below the top there."""
     protected = case.table["frontier_only"]["kinds"]
     kept = []

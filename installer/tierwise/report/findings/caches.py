@@ -13,8 +13,8 @@ from tierwise.pricing.prices import Prices, price
 from tierwise.pricing.rates import Rates, read_tokens
 from tierwise.report.findings.finding import (
     Case,
-    Finding,
-    Tally,
+    CostFinding,
+    EvidenceTally,
     count,
     make_finding,
     money,
@@ -28,7 +28,7 @@ _WORTH = 2_000
 """Tokens below which a cache write is not worth a word."""
 
 
-def switched_model(case: Case) -> Finding | None:
+def switched_model(case: Case) -> CostFinding | None:
     """Find where the main conversation changed its model and the new one had to write the whole context to its own cache.
 
     What it cost: the writes of the first call on the new model beyond what reading them would have cost.
@@ -56,7 +56,7 @@ def switched_model(case: Case) -> Finding | None:
     )
 
 
-def unread_hour_writes(case: Case) -> Finding | None:
+def unread_hour_writes(case: Case) -> CostFinding | None:
     """Find cache writes for an hour that no later call of the same conversation and model read.
 
     What it cost: the price of those writes beyond plain input.
@@ -88,12 +88,12 @@ def unread_hour_writes(case: Case) -> Finding | None:
     )
 
 
-def long_prompts(case: Case) -> Finding | None:
+def long_prompts(case: Case) -> CostFinding | None:
     """Find prompts above a model's price band: the whole request is charged at the higher one.
 
     What it cost: the difference between the two bands for the same tokens.
     """
-    found: dict[str, Tally] = defaultdict(Tally)
+    found: dict[str, EvidenceTally] = defaultdict(EvidenceTally)
     longest: dict[str, int] = defaultdict(int)
     for row in case.rows:
         band = case.prices.lowest_band(

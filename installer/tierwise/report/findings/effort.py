@@ -11,9 +11,9 @@ from tierwise.domain.ladder import AUTOMATED
 from tierwise.pricing.elsewhere import Range
 from tierwise.report.findings.finding import (
     Case,
-    Finding,
+    CostFinding,
+    EvidenceTally,
     Patch,
-    Tally,
     count,
     keep_founded,
     make_finding,
@@ -32,12 +32,12 @@ Thinking = list[tuple[UsageRecord, Row]]
 """An agent's calls that thought, each with its row."""
 
 
-def above_the_need(case: Case) -> Finding | None:
+def above_the_need(case: Case) -> CostFinding | None:
     """Find calls at a higher effort than the policy gives their kind of work or their agent.
 
     What it cost: by the client's own index of cost by effort on the same model; models without one are left out.
     """
-    found: dict[str, Tally] = defaultdict(Tally)
+    found: dict[str, EvidenceTally] = defaultdict(EvidenceTally)
     tasks: dict[Patch, set[str]] = defaultdict(set)
     for row in case.rows:
         want = _find_wanted_effort(case, row)
@@ -109,7 +109,7 @@ def _write_line(
     return ("agents", agent), f"{{tier: {tier}, effort: {effort}}}"
 
 
-def exploding_thinking(case: Case) -> Finding | None:
+def exploding_thinking(case: Case) -> CostFinding | None:
     """Find agents that think many times as much a call as is usual in this window.
 
     What it cost: their thinking beyond the usual, at the price of output.

@@ -12,7 +12,7 @@ from tierwise.domain.ladder import Ladder
 from tierwise.pricing.elsewhere import Range
 from tierwise.pricing.prices import Prices
 from tierwise.report.cascade import Cascade
-from tierwise.report.efficiency import Task
+from tierwise.report.efficiency import TaskCalls
 from tierwise.report.rows import Row
 
 ONE_CENT = 0.01  # dollars; smaller amounts are shown with four digits
@@ -29,7 +29,7 @@ class Case(msgspec.Struct, frozen=True):
     """Everything that a detector may look at."""
 
     rows: Sequence[Row]
-    tasks: Sequence[Task]
+    tasks: Sequence[TaskCalls]
     ledger_rows: Sequence[Mapping[str, Any]]
     table: Mapping[str, Any]
     ladder: Ladder
@@ -38,7 +38,7 @@ class Case(msgspec.Struct, frozen=True):
     flags: Mapping[tuple[str, str], str] = msgspec.field(default_factory=dict)
 
 
-class Finding(msgspec.Struct, frozen=True):
+class CostFinding(msgspec.Struct, frozen=True):
     """One thing that cost more than it had to."""
 
     name: str
@@ -65,7 +65,7 @@ class Finding(msgspec.Struct, frozen=True):
         }
 
 
-class Tally(msgspec.Struct):
+class EvidenceTally(msgspec.Struct):
     """What a line of evidence adds up."""
 
     usd: Range = Range()
@@ -92,12 +92,12 @@ def make_finding(
     evidence: Sequence[Evidence],
     fix: str,
     patch: tuple[Patch, ...] = (),
-) -> Finding | None:
+) -> CostFinding | None:
     """Make a finding that cost what its evidence cost; None without any."""
     if not evidence:
         return None
     usd = sum((cost for cost, _ in evidence), Range())
-    return Finding(
+    return CostFinding(
         name,
         title,
         usd,

@@ -10,9 +10,9 @@ from tierwise.domain.ladder import AUTOMATED
 from tierwise.pricing.elsewhere import Range, price_elsewhere
 from tierwise.report.findings.finding import (
     Case,
-    Finding,
+    CostFinding,
+    EvidenceTally,
     Patch,
-    Tally,
     count,
     keep_founded,
     make_finding,
@@ -25,14 +25,14 @@ _SOFT_MODES = ("advise", "shadow")
 _LEAST_SESSIONS = 2  # one session on the top tier is no habit yet
 
 
-def inherited_top(case: Case) -> Finding | None:
+def inherited_top(case: Case) -> CostFinding | None:
     """Find subagents that ran on the top tier or above without a decision: they inherited the session's model.
 
     The tier to compare with is the agent's in the policy where it is lower, else the policy's default.
     """
     default = str(case.table["default"])
     agents = case.table["agents"]
-    found: dict[str, Tally] = defaultdict(Tally)
+    found: dict[str, EvidenceTally] = defaultdict(EvidenceTally)
     for row in case.rows:
         agent = row.record.agent
         named = agents.get(agent) or {}
@@ -73,9 +73,9 @@ def _inherits_top(case: Case, row: Row) -> bool:
     return _find_height(case, row) >= len(case.ladder.names) - 1
 
 
-def not_followed(case: Case) -> Finding | None:
+def not_followed(case: Case) -> CostFinding | None:
     """Find decisions of the policy that were made and recorded, while the work ran on a more expensive tier."""
-    found: dict[str, Tally] = defaultdict(Tally)
+    found: dict[str, EvidenceTally] = defaultdict(EvidenceTally)
     advised: set[str] = set()
     for row in case.rows:
         if row.record.is_main or not row.decision:
@@ -106,7 +106,7 @@ def not_followed(case: Case) -> Finding | None:
     )
 
 
-def never_routed(case: Case) -> Finding | None:
+def never_routed(case: Case) -> CostFinding | None:
     """Find kinds of work that were recognised and have no line under ``routes:``, so they took the default."""
     known = {
         UNKNOWN,
@@ -114,7 +114,7 @@ def never_routed(case: Case) -> Finding | None:
         *case.table["routes"],
         *case.table["automated"],
     }
-    found: dict[str, Tally] = defaultdict(Tally)
+    found: dict[str, EvidenceTally] = defaultdict(EvidenceTally)
     for row in case.rows:
         if row.domain not in known and _takes_default(row):
             below = _find_tier_below(case, row.tier)
@@ -146,13 +146,13 @@ def _takes_default(row: Row) -> bool:
     return not row.decision.has_override
 
 
-def no_routing(case: Case) -> Finding | None:
+def no_routing(case: Case) -> CostFinding | None:
     """Find that nothing was ever decided: all subagents ran without the policy, or there were none and the top did it all."""
     if any(row.decision or not row.record.is_main for row in case.rows):
         return None  # with subagents, "inherited-top-tier" says it with names
     top = len(case.ladder.names) - 1
     below = _find_tier_below(case, case.ladder.top)
-    found = Tally()
+    found = EvidenceTally()
     for row in case.rows:
         if row.cost is None or _find_height(case, row) < top:
             return None

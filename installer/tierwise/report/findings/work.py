@@ -9,12 +9,12 @@ from decimal import Decimal
 from tierwise.domain.kinds import AUTOMATED as CHECKS
 from tierwise.domain.ladder import AUTOMATED
 from tierwise.pricing.elsewhere import Range
-from tierwise.report.efficiency import Task, flag_of
+from tierwise.report.efficiency import TaskCalls, flag_of
 from tierwise.report.findings.finding import (
     Case,
-    Finding,
+    CostFinding,
+    EvidenceTally,
     Patch,
-    Tally,
     count,
     keep_founded,
     make_finding,
@@ -37,9 +37,9 @@ _COMMANDS = {
 }
 
 
-def checks_by_a_model(case: Case) -> Finding | None:
+def checks_by_a_model(case: Case) -> CostFinding | None:
     """Find deterministic checks that a subagent did: by the decision's kind, or one that a command should have done."""
-    found: dict[str, Tally] = defaultdict(Tally)
+    found: dict[str, EvidenceTally] = defaultdict(EvidenceTally)
     for row in case.rows:
         if row.cost is not None and _is_check(row):
             tally = found[row.domain]
@@ -75,7 +75,7 @@ def _is_check(row: Row) -> bool:
     return row.decision is not None and row.decision.tier == AUTOMATED
 
 
-def retries_cost_more(case: Case) -> Finding | None:
+def retries_cost_more(case: Case) -> CostFinding | None:
     """Find kinds of work whose climbs cost more than starting on the top tier would have."""
     evidence = []
     names = []
@@ -100,7 +100,7 @@ def retries_cost_more(case: Case) -> Finding | None:
     )
 
 
-def judged_too_high(case: Case) -> Finding | None:
+def judged_too_high(case: Case) -> CostFinding | None:
     """Find kinds of work that people flagged as `cheaper` more than once: the route is a tier too high."""
     names = case.ladder.names
     evidence = []
@@ -122,7 +122,7 @@ def judged_too_high(case: Case) -> Finding | None:
     )
 
 
-def judged_too_low(case: Case) -> Finding | None:
+def judged_too_low(case: Case) -> CostFinding | None:
     """Find kinds of work that people flagged as `needed-frontier` or `wrong` more than once below the top tier."""
     top = case.ladder.top
     below = len(case.ladder.names) - 1
@@ -151,12 +151,12 @@ def _group_flagged(
     case: Case,
     flags: Collection[str],
     below: int | None = None,
-) -> dict[str, list[Task]]:
+) -> dict[str, list[TaskCalls]]:
     """Return the tasks of a kind that have one of the flags, where it is said often enough.
 
     ``below`` is the rank from which on a task is none of them.
     """
-    found: dict[str, list[Task]] = defaultdict(list)
+    found: dict[str, list[TaskCalls]] = defaultdict(list)
     for task in case.tasks:
         if below is not None and task.rank >= below:
             continue

@@ -26,7 +26,7 @@ _LONGEST_LABEL = 22
 """Characters."""
 
 
-class Part(NamedTuple):
+class BarPart(NamedTuple):
     """A part of a bar."""
 
     amount: float
@@ -39,7 +39,7 @@ class Bar(NamedTuple):
     """A bar, with what stands before and behind it."""
 
     label: str
-    parts: Sequence[Part]
+    parts: Sequence[BarPart]
     words: str = ""
 
     @property
@@ -54,7 +54,7 @@ def plain_bar(
     words: str,
 ) -> Bar:
     """Return a bar of one part in the first colour."""
-    return Bar(label, [Part(amount, "t0", f"{label}: {words}")], words)
+    return Bar(label, [BarPart(amount, "t0", f"{label}: {words}")], words)
 
 
 def describe_spend(bars: Sequence[Bar]) -> str:

@@ -12,7 +12,7 @@ from tierwise.domain.ladder import OFF_LADDER
 from tierwise.report.build import Report
 from tierwise.report.counterfactual import Baseline
 from tierwise.report.findings.finding import money, span
-from tierwise.report.html.bars import Bar, Part, draw_bars
+from tierwise.report.html.bars import Bar, BarPart, draw_bars
 from tierwise.report.html.svg import (
     WIDTH,
     line,
@@ -178,7 +178,7 @@ def _make_bar(
     parts = []
     for tier, cost in _list_spent(report, sums, item.key):
         said = f"{item.key}, {tier}: {money(cost)}"
-        parts.append(Part(float(cost), tier_class(report, tier), said))
+        parts.append(BarPart(float(cost), tier_class(report, tier), said))
     words = money(item.total.cost)
     if report.total.cost:
         share = float(item.total.cost / report.total.cost)

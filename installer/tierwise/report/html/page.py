@@ -6,7 +6,7 @@ from html import escape
 
 from tierwise.report.build import Report
 from tierwise.report.findings.finding import (
-    Finding,
+    CostFinding,
     count,
     money,
     span,
@@ -162,7 +162,7 @@ def _write_card(
     )
 
 
-def _write_finding(finding: Finding) -> str:
+def _write_finding(finding: CostFinding) -> str:
     evidence = "".join(f"<li>{escape(words)}</li>" for words in finding.evidence)
     return (
         f'<li><span class="usd">{escape(span(finding.usd))}</span><h3>{escape(finding.title)}</h3>'
