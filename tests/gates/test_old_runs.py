@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tierwise.gates.reports import Report
 from tierwise.gates.runs import Run
 from tierwise.gates.tests_as_were.old_runs import (
@@ -24,6 +26,16 @@ def test_what_turned_fails_as_it_was_and_not_as_delivered() -> None:
     assert list_turned(old, make_run("a b", "c"), ("d",)) == ("b", "d")
     assert list_turned(old, make_run("a b c"), ()) == ("b", "c")
     assert list_turned(make_run("a"), make_run("a"), ()) == ("the command as a whole",)
+
+
+def test_what_turned_beside_a_failing_test_of_the_same_name_is_told() -> None:
+    delivered = make_run("", "works")
+    old = replace(
+        delivered,
+        report=replace(delivered.report, again=frozenset({"works (2)"})),
+    )
+    assert list_turned(old, delivered, ()) == ("works (2)",)
+    assert list_turned(old, old, ()) == ()
 
 
 def test_a_test_of_the_base_is_missing_unless_it_ran_elsewhere_or_may_be_gone() -> None:

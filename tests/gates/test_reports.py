@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from tests.support.hanging import guard_against_hanging
 
+from tierwise.gates.compare_runs import compare_with_base
 from tierwise.gates.reports import read_report
+from tierwise.gates.runs import Run
 
 
 @pytest.mark.parametrize(
@@ -83,6 +85,8 @@ rspec ./spec/a_spec.rb:2 # A adds
                 "adds at top",
                 "subtracts",
                 "Test suite failed to run",
+                "t/a.test.js",
+                "t/c.test.js",
             },
             5,
         ),
@@ -125,3 +129,41 @@ def test_lines_of_a_runner_of_ones_own_are_read_where_it_names_what_went_well() 
 def test_a_runner_that_names_failures_alone_says_nothing_of_what_ran() -> None:
     assert read_report("FAIL tests/test_readings.sh test_bad_file\n21 tests, 1 failed\n").is_empty
     assert read_report("not ok test_bad_file\n21 tests, 1 failed\n").is_empty
+
+
+TAP = """TAP version 13
+# Subtest: sub
+    # Subtest: works
+    not ok 1 - works
+    1..1
+not ok 1 - sub
+# Subtest: add
+    # Subtest: works
+    {} 1 - works
+    1..1
+{} 2 - add
+"""
+CARGO = "test tests::works ... FAILED\n     Running unittests\ntest tests::works ... {}\n"
+IN_SUITES = "  ● sub › works\n\n  ● {}\n\nSummary of all failing tests\n  ● sub › works\n"
+
+
+@pytest.mark.parametrize(
+    ("output", "red", "green", "name"),
+    [
+        (TAP, "not ok", "ok", "works (2)"),
+        (CARGO, "FAILED", "ok", "tests::works (2)"),
+        (IN_SUITES, "add › works", "Console", "works (2)"),
+    ],
+)
+def test_a_failing_test_that_shares_its_name_with_another_one_counts_by_itself(
+    output: str,
+    red: str,
+    green: str,
+    name: str,
+) -> None:
+    before = read_report(output.replace("{}", green))
+    now = read_report(output.replace("{}", red))
+    assert before.failed == now.failed
+    assert (before.again, now.again) == (frozenset(), {name})
+    runs = (Run("make test", 1, report=report) for report in (now, before))
+    assert compare_with_base(*runs, "").new == (name,)

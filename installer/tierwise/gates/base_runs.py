@@ -20,7 +20,8 @@ from tierwise.gates.runs import (
 )
 
 _TRIES = 3  # runs of a base whose tests may fail by chance
-_CACHE_VERSION = 2
+_CACHE_VERSION = 3
+_NAMES = ("passed", "failed", "skipped", "again")  # of a report, that are sets of tests
 
 
 def run_on_base(
@@ -127,7 +128,7 @@ def _read_cache(
     try:
         row = json.loads(data)
         report = row.pop("report")
-        names = {key: frozenset(report[key]) for key in ("passed", "failed", "skipped")}
+        names = {key: frozenset(report[key]) for key in _NAMES}
         return Run(
             **row,
             report=Report(**names, total=report["total"]),
@@ -147,7 +148,7 @@ def _write_cache(
     report = row["report"]
     row["report"] = {
         **report,
-        **{key: sorted(report[key]) for key in ("passed", "failed", "skipped")},
+        **{key: sorted(report[key]) for key in _NAMES},
     }
     with suppress(OSError):  # the run itself can be used all the same
         os.makedirs(change.cache, exist_ok=True)

@@ -108,7 +108,11 @@ def _run_again(
     both = run.report.failed & second.report.failed
     if not both:
         return replace(second, code=0)
-    report: Report = replace(second.report, failed=both)
+    report: Report = replace(
+        second.report,
+        failed=both,
+        again=run.report.again & second.report.again,
+    )
     return replace(second, report=report)
 
 

@@ -60,7 +60,8 @@ def compare_with_base(
     task: str,
 ) -> Comparison:
     """Hold a run that failed against the run before the change."""
-    failed_now, failed_before = failures_of(now), failures_of(base)
+    failed_now = failures_of(now) | now.report.again
+    failed_before = failures_of(base) | base.report.again
     if base.passed:
         return Comparison(tuple(sorted(failed_now)), (), (), ())
     new = failed_now - failed_before

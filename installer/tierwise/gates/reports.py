@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ElementTree
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 _OK, _FAILED, _SKIPPED = "passed", "failed", "skipped"
 _Row = tuple[str, str]  # (name, how it went)
@@ -36,8 +38,8 @@ _LINES = (
     ),
     # rspec: what it calls the example, for its line moves with those above it
     re.compile(r"^rspec (?:\./\S+ # )?(?P<name>\S.*)$", re.M),
-    # jest: a test in no suite, or a file that cannot be loaded
-    re.compile(r"^  ● (?!Console$)(?P<name>(?:(?! › ).)+)$", re.M),
+    # jest: a file with something that fails
+    re.compile(r"^FAIL +(?P<name>\S+\.[cm]?[jt]sx?)(?: \(.*\))?$", re.M),
     # vitest: a file that cannot be loaded
     re.compile(r"^ FAIL +(?:\|[^|\n]+\| +)?(?P<name>\S+ \[ \S+ \])$", re.M),
     # Maven
@@ -60,7 +62,8 @@ _MARKED = re.compile(
     r"(?: \(?\d[\d.]* ?m?s\)?)?(?: # .*)?$",
     re.M,
 )
-_IN_SUITES = re.compile(r"^[ \t]*● .+ › (?P<name>.+)$", re.M)
+# jest: a test with its suites, or a file that cannot be loaded
+_JEST = re.compile(r"^ *● (?!Console$|.*:$)(?:.+ › )?(?P<name>.+)$", re.M)
 # With its time, "(cached)" or "[build failed]" behind it, or it is another runner's line.
 _GO_PACKAGE = re.compile(
     r"^(?P<state>ok|FAIL)[ \t]+(?P<name>\S+/\S+|\S+\.\S+)[ \t]+(?:\d[\d.]*s\b|\(cached\)|\[)",
@@ -75,12 +78,16 @@ _OWN_LINE = re.compile(
 
 @dataclass(frozen=True)
 class Report:
-    """Tests by how they went.  ``total``: how many ran, where the runner says so."""
+    """Tests by how they went.  ``total``: how many ran, where the runner says so.
+
+    ``again``: failed tests beyond the first of each name, ``works (2)``: suites and crates have some alike.
+    """
 
     passed: frozenset[str] = frozenset()
     failed: frozenset[str] = frozenset()
     skipped: frozenset[str] = frozenset()
     total: int | None = None
+    again: frozenset[str] = frozenset()
 
     @property
     def ran(self) -> frozenset[str]:
@@ -101,12 +108,12 @@ def read_report(
 ) -> Report:
     """Read what a test run left: its XML reports, or what it printed."""
     text = _without_colours(output)
-    rows: list[_Row] = []
+    told: list[list[_Row]] = []
     for path in xml_files:
-        rows += _read_xml(path)
-    if not rows:
-        for reader in _READERS:
-            rows += list(reader(text))
+        told.append(list(_read_xml(path)))
+    if not any(told):
+        told = _read_words(text)
+    rows = list(chain.from_iterable(told))
     passed = _list_names(rows, _OK)
     failed = _list_names(
         rows,
@@ -118,7 +125,18 @@ def read_report(
         failed=failed,
         skipped=skipped - failed,
         total=_read_total(text, rows),
+        again=frozenset(_list_again(told)),
     )
+
+
+def _list_again(told: Iterable[Iterable[_Row]]) -> Iterator[str]:
+    """The second failed test of a name and those after it, by whatever way of telling has most."""
+    most: Counter[str] = Counter()
+    for rows in told:
+        most |= Counter(name for name, went in rows if went == _FAILED)
+    for name, times in most.items():
+        for number in range(2, times + 1):
+            yield f"{name} ({number})"
 
 
 def _list_names(rows: list[_Row], state: str) -> frozenset[str]:
@@ -150,22 +168,34 @@ def _read_state(case: ElementTree.Element) -> str:
     return _OK
 
 
-def _read_lines(text: str) -> Iterator[_Row]:
-    """What runners tell in one line a test."""
-    for line in _LINES:
-        for match in line.finditer(text):
-            groups = match.groupdict()
-            yield groups["name"], _STATES.get(groups.get("state", ""), _FAILED)
+def _read_words(text: str) -> list[list[_Row]]:
+    """What a runner says in its own words, each way of saying it by itself."""
+    told = [list(_read_lines(line, text)) for line in _LINES]
+    told += [list(_read_unittest(line, text)) for line in _UNITTEST]
+    told += [list(reader(text)) for reader in _READERS]
+    return told
 
 
-def _read_unittest(text: str) -> Iterator[_Row]:
-    for line in _UNITTEST:
-        for match in line.finditer(text):
-            name = _name_unittest(
-                match["method"],
-                match["owner"],
-            )
-            yield name, _STATES.get(match["state"], _FAILED)
+def _read_lines(
+    line: re.Pattern[str],
+    text: str,
+) -> Iterator[_Row]:
+    """What a runner tells in one line a test."""
+    for match in line.finditer(text):
+        groups = match.groupdict()
+        yield groups["name"], _STATES.get(groups.get("state", ""), _FAILED)
+
+
+def _read_unittest(
+    line: re.Pattern[str],
+    text: str,
+) -> Iterator[_Row]:
+    for match in line.finditer(text):
+        name = _name_unittest(
+            match["method"],
+            match["owner"],
+        )
+        yield name, _STATES.get(match["state"], _FAILED)
 
 
 def _name_unittest(method: str, owner: str) -> str:
@@ -195,8 +225,13 @@ def _read_marks(text: str) -> Iterator[_Row]:
         name = match["name"].strip()
         if name and not name.startswith("failing tests"):
             yield name, _STATES.get(match["state"], _FAILED)
-    for match in _IN_SUITES.finditer(text):
-        yield match["name"].strip(), _FAILED
+
+
+def _read_jest(text: str) -> Iterator[_Row]:
+    """Failing tests, which a long run tells of once more at its end."""
+    found = {match[0]: match["name"] for match in _JEST.finditer(text)}
+    for name in found.values():
+        yield name.strip(), _FAILED
 
 
 def _read_go_packages(text: str) -> Iterator[_Row]:
@@ -214,7 +249,7 @@ def _read_own_lines(text: str) -> Iterator[_Row]:
 
 
 _READERS: tuple[Callable[[str], Iterator[_Row]], ...] = (
-    _read_lines, _read_unittest, _read_tap, _read_marks, _read_go_packages, _read_own_lines,
+    _read_tap, _read_marks, _read_jest, _read_go_packages, _read_own_lines,
 )  # fmt: skip
 _TOTALS = (
     r"^Ran (\d+) tests? in",

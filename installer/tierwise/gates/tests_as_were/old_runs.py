@@ -35,7 +35,9 @@ def list_turned(
     """
     turned = old.report.failed.union(missing)
     if not delivered.passed:
-        return tuple(sorted(turned - delivered.report.failed))
+        turned |= old.report.again
+        turned -= delivered.report.failed | delivered.report.again
+        return tuple(sorted(turned))
     return tuple(sorted(turned)) or (_WHOLE_COMMAND,)
 
 
