@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from bench.ladders import PAIRS, Outcome, Pair, as_rows, make_table, saving
+from bench.ladders import PAIRS, TODAY, Outcome, Pair, as_rows, make_table, saving
 
 from tierwise.cascade.ladder import plan_ladder, read_experience
 
@@ -12,6 +12,17 @@ from tierwise.cascade.ladder import plan_ladder, read_experience
 def test_a_replayed_ladder_saves_what_was_measured(pair: Pair) -> None:
     tiers = [str(number) for number in range(len(pair.ratios))]
     assert saving(make_table(pair), tiers) == pytest.approx(pair.measured, abs=0.02)
+
+
+@pytest.mark.parametrize("pair", [pair for pair in TODAY if len(pair.ratios) == 2])
+def test_the_page_s_figures_of_today_s_models_are_those_of_the_calculator(pair: Pair) -> None:
+    ratio, fails = pair.ratios[0], pair.fails[0]
+    table = make_table(pair)
+    perfect = saving(table, ["0", "1"])
+    assert perfect == pytest.approx(1 - ratio - fails * 1.3, abs=0.02)
+    page = {0.35: 0.054, 0.19: 0.075}
+    lost = perfect - saving(table, ["0", "1"], specificity=0.9)
+    assert lost == pytest.approx(page[fails], abs=0.01)
 
 
 @pytest.mark.slow
