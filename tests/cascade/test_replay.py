@@ -36,6 +36,16 @@ def test_the_rule_keeps_two_tiers_where_the_third_does_not_pay() -> None:
     assert saving(table, ladder.tiers) > 0 > saving(table, ["0", "1", "2"])
 
 
+@pytest.mark.slow
+def test_the_rule_keeps_a_middle_tier_that_pays_for_what_comes_to_it() -> None:
+    three = next(pair for pair in TODAY if len(pair.ratios) == 3)
+    table = make_table(three)
+    tiers = ["0", "1", "2"]
+    ladder = plan_ladder(tiers, read_experience(as_rows(table, tiers)), needed=20)
+    assert saving(table, tiers) > saving(table, ["0", "2"])
+    assert ladder.tiers == ("0", "1", "2")
+
+
 def test_a_cheap_tier_over_its_break_even_is_left_out() -> None:
     table = [{"0": Outcome(number % 2 == 0, 0.6), "1": Outcome(True, 1.0)} for number in range(100)]
     ladder = plan_ladder(["0", "1"], read_experience(as_rows(table, ["0", "1"])), needed=20)

@@ -5,7 +5,8 @@ The rule (routing economics): a cheaper tier in front of a more expensive one pa
     c_cheap / c_next  <  1 - P(cheap fails) * E[c_next | cheap failed] / E[c_next]
 
 where the costs are means per task as the ledger has them, never price-list ratios.  Applied from the top down, with
-the cost of everything above as ``c_next``, it also asks of the middle tier that it earn its place.
+the cost of everything above as ``c_next``, it also asks of the middle tier that it earn its place: on the tasks that
+came to it, which cost more above as well where a cheaper tier had failed them.
 """
 
 from __future__ import annotations
@@ -48,6 +49,13 @@ class Experience:
         if not self.runs:
             return 0.0
         return self.failed / self.runs
+
+    @property
+    def climbed_share(self) -> float:
+        """The share of runs in which a cheaper tier had failed before."""
+        if not self.runs:
+            return 0.0
+        return self.inherited[0] / self.runs
 
 
 _NO_EXPERIENCE = Experience(0, 0, 0.0)
@@ -171,8 +179,11 @@ def _judge_tier(
     known = experience.get(tier, _NO_EXPERIENCE)
     if known.runs < needed:
         return "", tier
-    rate = known.fails * _extra_cost(above[0], experience)
+    extra = _extra_cost(above[0], experience)
     usd_above, lacking = _known_cost(above, experience, needed)
+    own_extra = 1 + known.climbed_share * (extra - 1)
+    rate = known.fails * extra / own_extra
+    usd_above *= own_extra
     if pays(known.mean_usd, usd_above, rate):
         return "", ""
     if rate >= 1 or not lacking:
