@@ -70,7 +70,7 @@ class DerivedData:
         return list(filter(str.strip, split_lines(self.new)))
 
     def follow(self) -> bool:
-        """Whether all that is new follows from the task and from what the data and the tests held before."""
+        """Tell whether all that is new follows from the task and from what data and tests held before."""
         if max(len(self.old), len(self.new)) > _MOST_BYTES:
             return False
         if not self.before or len(self.after) > _MOST_LINES:
@@ -78,7 +78,7 @@ class DerivedData:
         return self._are_ordered() or self._are_extended()
 
     def _are_ordered(self) -> bool:
-        """Whether the same lines stand in an order by one of their columns, as the task wants them sorted."""
+        """Tell whether the same lines are ordered by one of their columns, as the task wants them sorted."""
         if not ORDERS.search(self.task) or sorted(self.before) != sorted(self.after):
             return False
         pairs = zip(self.before, self.after, strict=True)
@@ -93,7 +93,7 @@ class DerivedData:
         return any(map(self._is_sorted, _list_columns(lines)))
 
     def _is_sorted(self, column: tuple[Any, ...]) -> bool:
-        """Whether words, or numbers, stand in the order that the task names."""
+        """Tell whether words, or numbers, stand in the order that the task names."""
         values = list(column)
         if _SIZE.search(self.task) and not isinstance(values[0], str):
             values = list(map(abs, values))
@@ -106,7 +106,7 @@ class DerivedData:
         return rises or (falls and not _RISES.search(self.task))
 
     def _are_extended(self) -> bool:
-        """Whether every old line still stands there, and what comes besides is stated, given or computed."""
+        """Tell whether every old line still stands, and what comes besides is stated, given or computed."""
         left = list(self.before)
         above: list[str] = []  # the lines since the last new one
         for line in self.after:
@@ -120,7 +120,7 @@ class DerivedData:
         return not left
 
     def _holds(self, old: str, new: str) -> bool:
-        """Whether a new line has all of an old one, in its order, and besides only what follows."""
+        """Tell whether a new line has all of an old one, in its order, and besides only what follows."""
         words = iter(new.split())
         more = []
         for was in old.split():
@@ -134,7 +134,7 @@ class DerivedData:
         return self._is_derived(more, partial(self._is_made_of, old), [old])
 
     def _is_rounded(self, was: str, now: str) -> bool:
-        """Whether a number is one more or less at its last digit, as the task wants it rounded."""
+        """Tell whether a number is one more or less at its last digit, as the task wants it rounded."""
         if not _ROUNDS.search(self.task) or not all(map(_NUMBER.fullmatch, (was, now))):
             return False
         decimals = len(was.partition(".")[2])
@@ -152,7 +152,7 @@ class DerivedData:
         is_computed: Callable[[str], bool],
         lines: list[str],
     ) -> bool:
-        """Whether words that come are stated, or stand in some lines, and numbers are stated or computed."""
+        """Tell whether new words are stated, or stand in some lines, and numbers are stated or computed."""
         return all(
             mentions(self.task, word)
             or (is_computed(word) if _NUMBER.fullmatch(word) else self._is_known(word, lines))
@@ -160,14 +160,14 @@ class DerivedData:
         )
 
     def _is_known(self, word: str, lines: list[str]) -> bool:
-        """Whether a word stands in some lines, be it as a part, or all of its parts are stated or given."""
+        """Tell whether some lines have a word, if only as a part, or all its parts are stated or given."""
         if any(word in line for line in lines):
             return True
         parts = _PART.findall(word)
         return all(mentions(self.task, part) or part in self._parts for part in parts)
 
     def _is_computed(self, lines: list[str], number: str) -> bool:
-        """Whether a number is made of a column of some lines as the task names it, or is how many these are."""
+        """Tell whether a number is how many lines there are, or made of a column as the task names it."""
         rows = list(map(_list_numbers, lines))
         results = [float(len(rows))]
         for index in range(1, max(map(len, rows), default=0) + 1):
@@ -180,7 +180,7 @@ class DerivedData:
         return any(map(partial(_is_near, number), results))
 
     def _is_made_of(self, line: str, number: str) -> bool:
-        """Whether a number is given elsewhere, or made of two numbers of a line."""
+        """Tell whether a number is given elsewhere, or made of two numbers of a line."""
         is_same = partial(_is_near, number)
         if any(map(is_same, self._numbers)):
             return "." in number or abs(int(number)) >= _TELLING
@@ -201,7 +201,7 @@ def _list_numbers(line: str) -> list[float]:
 
 
 def _are_alike(one: str, other: str) -> bool:
-    """Whether two lines are indented alike and have as many columns."""
+    """Tell whether two lines are indented alike and have as many columns."""
     return _measure(one) == _measure(other)
 
 
@@ -211,7 +211,7 @@ def _measure(line: str) -> tuple[int, int, int]:
 
 
 def _list_columns(lines: list[str]) -> Iterator[tuple[float | str, ...]]:
-    """The numbers of some lines, from their ends, and what else stands below each other."""
+    """Yield the numbers of some lines, from their ends, and what else stands below each other."""
     numbers = (reversed(_list_numbers(line)) for line in lines)
     yield from zip(*numbers, strict=False)
     texts = (_BETWEEN.split(line.strip().lower()) for line in lines)
@@ -219,14 +219,14 @@ def _list_columns(lines: list[str]) -> Iterator[tuple[float | str, ...]]:
 
 
 def _is_near(number: str, result: float) -> bool:
-    """Whether a number is a result, as far as its digits say."""
+    """Tell whether a number is a result, as far as its digits say."""
     decimals = len(number.partition(".")[2])
     step = 10.0**-decimals / 2 if decimals else 0.0
     return abs(float(number) - result) <= step + _TOLERANCE
 
 
 def _list_results(numbers: list[float]) -> Iterator[float]:
-    """The sums, the differences, the products and the quotients of two numbers each."""
+    """Yield the sums, the differences, the products and the quotients of two numbers each."""
     for one, other in permutations(numbers, 2):
         yield from (one + other, one - other, one * other)
         if other:

@@ -74,7 +74,7 @@ class _LinePair:
         return literals_of(self.was) == literals_of(self.now)
 
     def is_explained(self) -> bool:
-        """Whether nothing differs but what the change or the task explains."""
+        """Tell whether nothing differs but what the change or the task explains."""
         if self.was == self.now:
             return True
         if self._has_named_values() or self._has_named_argument():
@@ -86,7 +86,7 @@ class _LinePair:
         return self._is_call_with_more() or self._has_stated_values() or self._adds_what_is_stated()
 
     def _has_others_for_lost(self) -> bool:
-        """Only values differ, and each old one names what the product lost as the task wants it."""
+        """Tell whether only values differ, and each old one names what the product lost as asked."""
         if not self.replaced:
             return False
         names_lost = self.product.names_lost
@@ -97,7 +97,7 @@ class _LinePair:
         return True
 
     def _has_other_names(self) -> bool:
-        """Only names differ, one for one, and each old one is gone from the product or has moved."""
+        """Tell whether only names differ, one for one, and each old one is gone or has moved."""
         if self.replaced is None:
             return False
         for index, old in enumerate(self.was):
@@ -124,7 +124,7 @@ class _LinePair:
         return product.has_moved(old, member, new)
 
     def _list_other_calls(self) -> list[str]:
-        """Functions with other parameters, outside of whose arguments nothing differs."""
+        """List functions with other parameters, outside of whose arguments nothing differs."""
         names = set(filter(self.product.has_new_signature, self.was))
         return list(filter(self._is_same_outside, names))
 
@@ -134,17 +134,17 @@ class _LinePair:
         return was == now
 
     def _is_other_call(self) -> bool:
-        """Only the arguments of a function with other parameters differ, and they are made of the same values."""
+        """Tell whether only arguments of a function with new parameters differ, made of the same values."""
         return bool(self._list_other_calls())
 
     def _is_call_with_more(self) -> bool:
-        """A function with other parameters gets the old values and others besides, in the same place."""
+        """Tell whether a function with other parameters gets the old values in place, and others besides."""
         if not self._list_other_calls():
             return False
         return holds_values(self.was, self.now)
 
     def _is_other_form(self) -> bool:
-        """The same names and values in another order: a function that became a method, or the other way round."""
+        """Tell whether names and values have another order: a function became a method, or the reverse."""
         product = self.product
         was = _count_names(self.was)
         now = _count_names(self.now)
@@ -159,7 +159,7 @@ class _LinePair:
         return self._came_with_change(new) and self._went_with_change(gone)
 
     def _came_with_change(self, names: list[str]) -> bool:
-        """Whether the product defines some of the names anew, and lost none."""
+        """Tell whether the product defines some of the names anew, and lost none."""
         product = self.product
         others = [name for name in names if not product.is_new(name)]
         if len(others) == len(names):
@@ -167,13 +167,13 @@ class _LinePair:
         return not any(map(product.is_gone, others))
 
     def _went_with_change(self, names: list[str]) -> bool:
-        """Whether the product lost the names, or tests are called after what it lost."""
+        """Tell whether the product lost the names, or tests are called after what it lost."""
         product = self.product
         others = [name for name in names if not product.is_gone(name)]
         return all(map(product.list_renames, others))
 
     def _has_stated_values(self) -> bool:
-        """Only values differ, of a function that the task wants to behave otherwise, and the task states the new ones."""
+        """Tell whether only values differ, which the task states, of a function that is to change."""
         if self.replaced is None:
             return False
         if self.product.asked_outright.isdisjoint(self.was):
@@ -190,12 +190,12 @@ class _LinePair:
         return is_stated(old, new, self.product.task)
 
     def _adds_what_is_stated(self) -> bool:
-        """Something is added, nothing taken away, and what is added is what the task states."""
+        """Tell whether something is added that the task states, and nothing taken away."""
         added = list(chain.from_iterable(self.inserted))
         return are_stated(added, self.product)
 
     def _has_named_values(self) -> bool:
-        """Values became names that are new in the product, each of which the task speaks of."""
+        """Tell whether values became names that are new in the product, each of which the task speaks of."""
         product = self.product
         if product.new_words.isdisjoint(self.now):
             return False
@@ -215,7 +215,7 @@ class _LinePair:
         return all(map(product.is_mentioned, names | lost))
 
     def _has_named_argument(self) -> bool:
-        """Nothing goes, and a value comes under a name that is new in the product and that the task speaks of."""
+        """Tell whether only a value comes, under a new name of the product that the task speaks of."""
         if len(self.inserted) != 1:
             return False
         added = [token for token in self.inserted[0] if token not in ",."]
@@ -226,7 +226,7 @@ class _LinePair:
         return any(map(self.product.is_mentioned, new))
 
     def has_stated_values_for_values(self) -> bool:
-        """Whether only values differ, and the task states each of them, the old and the new."""
+        """Tell whether only values differ, and the task states each of them, the old and the new."""
         if not self.replaced:
             return False
         if any(is_fault(new, self.product.task) for _, new in self.replaced):
@@ -235,14 +235,14 @@ class _LinePair:
         return all(map(self.product.is_mentioned, values))
 
     def has_other_numbers(self) -> bool:
-        """Whether only numbers differ."""
+        """Tell whether only numbers differ."""
         if not self.replaced:
             return False
         values = chain.from_iterable(self.replaced)
         return all(map(NUMBER.fullmatch, values))
 
     def has_stated_words(self) -> bool:
-        """Whether only words differ, and the task wants each of the new ones."""
+        """Tell whether only words differ, and the task wants each of the new ones."""
         if not self.replaced:
             return False
         return all(starmap(self._is_stated_word, self.replaced))
@@ -262,7 +262,7 @@ def is_explained(
     new: str,
     product: Product,
 ) -> bool:
-    """Whether nothing differs but names that are gone or moved, arguments, and values that the task states."""
+    """Tell whether only names that are gone or moved, arguments, and values that the task states differ."""
     followed = product.follow_paths(old)
     return _pair_lines(followed, new, product).is_explained()
 
@@ -272,7 +272,7 @@ def is_stated_data(
     new: str,
     product: Product,
 ) -> bool:
-    """Whether two lines of data differ in words that the task wants, or in values that it states, old and new."""
+    """Tell whether data differ in words that the task wants, or in values that it states, old and new."""
     pair = _pair_lines(old, new, product)
     return pair.has_stated_words() or pair.has_stated_values_for_values()
 
@@ -282,7 +282,7 @@ def has_other_numbers(
     new: str,
     product: Product,
 ) -> bool:
-    """Whether two lines differ in numbers alone."""
+    """Tell whether two lines differ in numbers alone."""
     return _pair_lines(old, new, product).has_other_numbers()
 
 
@@ -297,7 +297,7 @@ def _pair_lines(
 
 
 def _has_in_order(tokens: list[str], some: list[str]) -> bool:
-    """Whether all of ``some`` stand among tokens in the same order; far cheaper than where they differ."""
+    """Tell whether tokens have all of ``some`` in the same order; far cheaper than where they differ."""
     rest = iter(tokens)
     return all(token in rest for token in some)
 
@@ -319,7 +319,7 @@ def _without_arguments(
     tokens: list[str],
     name: str,
 ) -> list[str]:
-    """Tokens without what stands in the brackets after ``name``."""
+    """Leave out what stands in the brackets after ``name``."""
     kept: list[str] = []
     depth = 0
     for index, token in enumerate(tokens):

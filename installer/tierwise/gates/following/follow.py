@@ -107,11 +107,11 @@ class ChangedTest:
         return lines
 
     def _is_elsewhere(self, block: list[str]) -> bool:
-        """Whether a block stands in a new file now, and here no more."""
+        """Tell whether a block stands in a new file now, and here no more."""
         return block[0] not in self.after and self._have_moved(block)
 
     def _are_gone_with_product(self, block: list[str]) -> bool:
-        """Whether a failing test is not there any more, and tests what the product lost as the task wants it."""
+        """Tell whether a failing test is gone that tests what the product lost as the task wants it."""
         title, *body = block
         return title not in self.after and is_about_what_goes(title, body, self.product)
 
@@ -185,14 +185,14 @@ class ChangedTest:
         return find_outdated(self.hunks, self.before, self.product)
 
     def is_open_question(self) -> bool:
-        """Whether nobody can tell from names and words if what is left follows from the task.
+        """Tell whether nobody can tell from names and words if what is left follows from the task.
 
         It loses no assertion, keeps no test from failing, and is not about code of which the task does not speak.
         """
         return all(map(self._is_open, self.list_unexplained_lines()))
 
     def keeps_expectations(self) -> bool:
-        """Whether what is left, imports aside, holds the same values and keeps no test from failing."""
+        """Tell whether what is left, imports aside, holds the same values and keeps no test from failing."""
         return all(
             keeps_all_values(hunk) and is_safe(hunk, self.product) for hunk, _ in self.unexplained
         )
@@ -203,7 +203,7 @@ class ChangedTest:
         return [pair for pair in self.pairs if pair[0].was and pair[1] != pair[0].now]
 
     def list_unexplained_lines(self) -> Iterator[Hunk]:
-        """What is explained by no name, line by line where that can be."""
+        """Yield what is explained by no name, line by line where that can be."""
         for hunk, named in self.unexplained:
             yield from hunk.list_parts(named)
 
@@ -217,7 +217,7 @@ class ChangedTest:
         return self.texts.concern(hunk) or not is_about_others(hunk, self.product)
 
     def follow(self, level: Level) -> tuple[bytes, int]:
-        """The old file with what the change explains taken over from the new one, and how many lines that is."""
+        """Return the old file with what the change explains of the new one, and how many lines that is."""
         if level == "asked" and self.is_expected:
             return self.new, len(self.after)
         result: list[str] = []
@@ -258,13 +258,13 @@ class ChangedTest:
         level: Level,
         otherwise: list[str],
     ) -> list[str]:
-        """Nothing, where a list of all that is expected of what the task wants otherwise gets shorter, or a panic goes."""
+        """Return no lines where a list of all expected of what is to change shrinks, or a panic goes."""
         is_expected = lists_expected(hunk.block[0]) and not any(map(asserts, hunk.was))
         may_go = level == "asked" and (is_expected or self.texts.are_panics(hunk.was))
         return [] if may_go and is_about_asked(hunk, self.product) else otherwise
 
     def _is_stated(self, hunk: Hunk) -> bool:
-        """Whether the task says what is to stand in these lines."""
+        """Tell whether the task says what is to stand in these lines."""
         if self.follows_rule or self.texts.explain(hunk) or self.texts.give_example(hunk):
             return True
         return self.is_data and has_stated_numbers(hunk, self.product)
@@ -282,13 +282,13 @@ class ChangedTest:
         return [] if lists_gone(lines, self.product) else lines
 
     def _list_telling(self, lines: list[str]) -> list[str]:
-        """The lines that check something; all that are not blank, of data."""
+        """List the lines that check something; all that are not blank, of data."""
         if self.is_data:
             return [line for line in lines if line.strip()]
         return [line for line in lines if asserts(line)]
 
     def _have_moved(self, lines: list[str]) -> bool:
-        """Whether lines stand in a new file of tests now; imports go with what needs them."""
+        """Tell whether lines stand in a new file of tests now; imports go with what needs them."""
         bare = {mask_renamed(self.product, line) for line in lines if not is_import(line)}
         return bool(self.moved) and bare - {""} <= self.moved
 
@@ -298,7 +298,7 @@ class ChangedTest:
         level: Level,
         otherwise: list[str],
     ) -> list[str]:
-        """The new lines, where they are about what the task wants otherwise and lose no strength by it."""
+        """Return the new lines where they are about what is to change and lose no strength by it."""
         outright = level != "asked"
         is_about = is_about_asked(hunk, self.product, outright=outright) and not narrows(hunk)
         if not is_about or not is_safe(hunk, self.product):
@@ -326,7 +326,7 @@ class ChangedTest:
         return follow_insertion(hunk, self.product, texts)
 
     def _follow_named(self, hunk: Hunk) -> list[str]:
-        """Lines that the change itself or the task's own words explain."""
+        """Return lines that the change itself or the task's own words explain."""
         if not hunk.was or hunk.was == hunk.now:
             return hunk.was
         if not hunk.now:
@@ -346,7 +346,7 @@ class ChangedTest:
         return [self._follow_pair(old, new) for old, new in hunk.pairs]
 
     def _is_replaced_as_asked(self, hunk: Hunk) -> bool:
-        """Whether the old lines are only about what the task wants removed, and the new ones about something new."""
+        """Tell whether the old lines are only about what is to go, and the new ones about something new."""
         if self.is_data and loses_only_asked(hunk, self.product):
             return True
         is_new = list_code_names(hunk.now).isdisjoint(self.product.before.places)
@@ -370,7 +370,7 @@ class ChangedTest:
         old: str,
         left: list[str],
     ) -> list[str]:
-        """What stands in an old line's place, out of the new lines that are left."""
+        """Choose what stands in an old line's place, out of the new lines that are left."""
         for line in left:
             if self._is_same(old, line):
                 return [line]

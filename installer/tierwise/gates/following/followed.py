@@ -36,11 +36,11 @@ class Followed:
         return OldRun(self.tree, self.run) if self.level is None else None
 
     def choose(self, lost: tuple[str, ...]) -> tuple[str, ...]:
-        """Tests that did not come along where functions moved; none where the old tests stand where they stood."""
+        """Choose tests that did not come with moved functions; none where the old tests stay in place."""
         return () if self.level is None else lost
 
     def describe(self) -> str:
-        """How much of the tests follows."""
+        """Say how much of the tests follows."""
         if self.level is None:
             return f"nothing follows the change but {self.lines} new names"
         return f"{self.lines} lines of the tests follow the change"

@@ -22,7 +22,7 @@ def find_gone_tests(
     after: list[str],
     product: Product,
 ) -> frozenset[str]:
-    """Names that a test's file defined and does no longer, whose blocks were about what the task wants removed."""
+    """Find names a test's file defines no longer, whose blocks were about what the task wants removed."""
     now = list_code_names(after)
     found: set[str] = set()
     for index, line in enumerate(before):
@@ -41,7 +41,7 @@ def is_about_what_goes(
     body: list[str],
     product: Product,
 ) -> bool:
-    """Whether a failing test is called after what the task wants gone, or uses what is gone and only told of there."""
+    """Tell whether a failing test is called after what is to go, or uses what is gone and only told of."""
     words = " ".join(_PART.findall(title)).lower()
     if product.names_lost(words) and any(map(product.names_lost, body)):
         return True
@@ -57,7 +57,7 @@ def is_about_what_goes(
 
 
 def _list_called(title: str) -> list[str]:
-    """The words of a test's name."""
+    """List the words of a test's name."""
     name = _NAME.search(title)
     words = _PART.findall(name[1] or name[2]) if name else []
     return [word for word in words if word.lower() != "test"]
@@ -68,7 +68,7 @@ def leaves_out(
     new: str,
     gone: Collection[str],
 ) -> bool:
-    """Whether a line only names tests no more that went with what they tested."""
+    """Tell whether a line only names tests no more that went with what they tested."""
     if not gone:
         return False
     words = re.findall(r"\w+|\W", old)
@@ -78,7 +78,7 @@ def leaves_out(
 
 
 def leave_place(line: str, path: str) -> str:
-    """What stands for a line that is gone, so that its block is none that is empty."""
+    """Spell what stands for a line that is gone, so that its block is not empty."""
     if not path.endswith(".py"):
         return ""
     indent, _, _ = line.partition(line.lstrip())
@@ -86,30 +86,30 @@ def leave_place(line: str, path: str) -> str:
 
 
 def _closes_all(line: str) -> bool:
-    """Whether a line closes the brackets that it opens."""
+    """Tell whether a line closes the brackets that it opens."""
     if line.count("(") != line.count(")"):
         return False
     return line.count("{") == line.count("}")
 
 
 def is_lost(line: str, product: Product) -> bool:
-    """Whether a line of code that stands by itself names what the product lost as the task wants it."""
+    """Tell whether a line of code that stands by itself names what the product lost as the task wants it."""
     return _closes_all(line) and product.names_lost(line)
 
 
 def lists_gone(lines: list[str], product: Product) -> bool:
-    """Whether lines are items of a list that each name something the product no longer defines."""
+    """Tell whether lines are items of a list that each name something the product no longer defines."""
     items = list(map(_ITEM.fullmatch, lines))
     return all(item is not None and product.is_gone(item[1]) for item in items)
 
 
 def are_lost(telling: list[str], product: Product) -> bool:
-    """Whether all lines that check or hold something are about what the product lost as the task wants it."""
+    """Tell whether all lines that check or hold something are about what the product lost as asked."""
     return bool(telling) and all(map(product.names_lost, telling))
 
 
 def are_gone(telling: list[str], product: Product) -> bool:
-    """Whether all such lines name something that the product lost, where the task wants anything removed."""
+    """Tell whether all such lines name what the product lost, where the task wants anything removed."""
     if not telling or not product.wording.removing:
         return False
     gone = product.gone_words
@@ -121,7 +121,7 @@ def may_go(
     product: Product,
     gone_tests: Collection[str],
 ) -> bool:
-    """Whether lines are only about what the task wants removed, and what is removed."""
+    """Tell whether lines are only about what the task wants removed, and what is removed."""
     named = list_code_names(lines)
     # A file's stem says something only where nothing that it defines is named.
     known = named.intersection(product.before.parameters)

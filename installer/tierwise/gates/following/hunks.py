@@ -35,7 +35,7 @@ class Hunk:
         return list(zip(self.was, self.now, strict=True))
 
     def cut(self) -> list[Hunk]:
-        """The lines that stand for old ones, and the paragraphs that come behind them, where there are any."""
+        """Cut into the lines that stand for old ones and the paragraphs behind them, where there are any."""
         end = len(self.was)
         if not end or self.is_even or self.now[end : end + 1] != ["\n"]:
             return [self]
@@ -45,11 +45,11 @@ class Hunk:
         ]
 
     def split(self) -> list[Hunk]:
-        """Each old line with the new one in its place as a hunk of its own."""
+        """Split into hunks of an old line and the new one in its place each."""
         return [Hunk([old], [new], self.block) for old, new in self.pairs]
 
     def list_parts(self, followed: list[str]) -> list[Hunk]:
-        """The hunk, line by line where that can be, without lines that the old ones follow to."""
+        """List the hunk, line by line where that can be, without lines that the old ones follow to."""
         if not self.is_even or len(followed) != len(self.now):
             return [self]
         parts = zip(self.split(), followed, strict=True)
@@ -69,7 +69,7 @@ def is_about_asked(
     *,
     outright: bool = False,
 ) -> bool:
-    """Whether lines are about what the task wants otherwise: by their own names, else by those of their block."""
+    """Tell whether lines are about what is to change: by their own names, else by those of their block."""
     asked = product.asked_outright if outright else product.asked
     telling = product.subjects - product.used_by_asked - product.lost_words
     own = []
@@ -84,7 +84,7 @@ def is_about_asked(
 
 
 def is_about_others(hunk: Hunk, product: Product) -> bool:
-    """Whether the task names functions, and lines, or else their block, are about none of these."""
+    """Tell whether the task names functions, and lines, or else their block, are about none of these."""
     asked = product.asked & product.subjects
     own = list_code_names(hunk.changed) & product.subjects
     named = own or list_code_names(hunk.block) & product.subjects
@@ -94,14 +94,14 @@ def is_about_others(hunk: Hunk, product: Product) -> bool:
 
 
 def loses_values(old: list[str], new: list[str]) -> bool:
-    """Whether lines hold fewer values than those that stood there."""
+    """Tell whether lines hold fewer values than those that stood there."""
     was = literals_of(split_tokens(old))
     now = literals_of(split_tokens(new))
     return len(now) < len(was)
 
 
 def keeps_values(old: list[str], new: list[str]) -> bool:
-    """Whether every value of the old lines still stands in the new ones, whatever their tests are called."""
+    """Tell whether the new lines have every value of the old ones, whatever their tests are called."""
     return holds_values(
         split_tokens(map(mask_title, old)),
         split_tokens(map(mask_title, new)),
@@ -109,13 +109,13 @@ def keeps_values(old: list[str], new: list[str]) -> bool:
 
 
 def holds_values(was: list[str], now: list[str]) -> bool:
-    """Whether the new tokens have all values of the old ones."""
+    """Tell whether the new tokens have all values of the old ones."""
     old_values = Counter(literals_of(was))
     return old_values <= Counter(literals_of(now))
 
 
 def keeps_all_values(hunk: Hunk) -> bool:
-    """Whether both sides hold the same values, imports aside."""
+    """Tell whether both sides hold the same values, imports aside."""
     was = [line for line in hunk.was if not is_import(line)]
     now = [line for line in hunk.now if not is_import(line)]
     return keeps_values(was, now) and keeps_values(now, was)
@@ -126,7 +126,7 @@ def take_in_turn(
     now: list[str],
     choose: Callable[[str, list[str]], list[str]],
 ) -> list[str]:
-    """Each old line with the new line that explains it, if any does; what is new besides stays out."""
+    """Take for each old line the new one that explains it, if any does; what is new besides stays out."""
     result = []
     left = list(now)
     for old in was:

@@ -28,12 +28,12 @@ _RUNNER = re.compile(r"(?:_?pytest|unittest|doctest|nose)\b")
 
 
 def is_import(line: str) -> bool:
-    """Whether a line imports or includes something, or says how the file is read."""
+    """Tell whether a line imports or includes something, or says how the file is read."""
     return _IMPORT.match(line) is not None
 
 
 def are_imports(lines: list[str]) -> bool:
-    """Whether lines are imports, or blank."""
+    """Tell whether lines are imports, or blank."""
     return all(is_import(line) or not line.strip() for line in lines)
 
 
@@ -42,7 +42,7 @@ def imports_are_explained(
     now: list[str],
     product: Product,
 ) -> bool:
-    """The new imports name the same things, renamed or from where they are now; what is gone is asked to go."""
+    """Tell whether imports name the same, renamed or from where it is now; what is gone is asked to go."""
     followed = [product.follow_paths(line) for line in was]
     if followed == now or _includes_are_explained(followed, now, product):
         return True
@@ -57,7 +57,7 @@ def imports_are_explained(
 
 
 def _stays_in_place(name: str, product: Product) -> bool:
-    """Whether the product defines a name, and where it did before."""
+    """Tell whether the product defines a name, and where it did before."""
     place = product.before.places.get(name)
     return place is not None and place == product.after.places.get(name)
 
@@ -68,7 +68,7 @@ def replace_imports(
     product: Product,
     others: Sequence[str],
 ) -> list[str] | None:
-    """The imports that stand for old ones; None where nothing explains the new ones."""
+    """Return the imports that stand for old ones; None where nothing explains the new ones."""
     followed = follow_imports(was, now, product, list(others))
     if followed is None and imports_are_explained(was, now, product):
         return now
@@ -78,7 +78,7 @@ def replace_imports(
 def follow_imports(
     was: list[str], now: list[str], product: Product, others: list[str]
 ) -> list[str] | None:
-    """The new imports, and besides what old tests need that went from these: from where it is now.
+    """Return the new imports, and besides what old tests need that went from these: from where it is now.
 
     ``others``: imports of all delivered tests.  None where nothing went, or nobody tells from where it comes.
     """
@@ -100,7 +100,7 @@ def find_import(
     lines: list[str],
     product: Product,
 ) -> str | None:
-    """An import of a name alone, from where the product defines it now."""
+    """Find an import of a name alone, from where the product defines it now."""
     places = product.after.places[name]
     for line in lines:
         named = list_code_names([line])
@@ -110,7 +110,7 @@ def find_import(
 
 
 def _list_stems(line: str) -> set[str]:
-    """The words of the files that a line names."""
+    """List the words of the files that a line names."""
     return set(re.findall(r"\w+", "".join(_FILE.findall(line))))
 
 
@@ -119,7 +119,7 @@ def _leave_alone(
     line: str,
     product: Product,
 ) -> str:
-    """An import without the other functions that it names."""
+    """Leave out of an import the other functions that it names."""
     for other in list_code_names([line]) & product.functions - {name}:
         line = re.sub(
             rf"(?<![\w./]){re.escape(other)}(?![\w./])[ \t]*,?[ \t]*",
@@ -134,7 +134,7 @@ def _includes_are_explained(
     now: list[str],
     product: Product,
 ) -> bool:
-    """Whether includes name new files of the product in place of those that are gone."""
+    """Tell whether includes name new files of the product in place of those that are gone."""
     old_files = _list_included(was)
     new_files = _list_included(now)
     gone = old_files - new_files
@@ -146,19 +146,18 @@ def _includes_are_explained(
 
 
 def _list_included(lines: list[str]) -> set[str]:
-    """The names of the files that lines include."""
     paths = _FILE.findall("".join(lines))
     return {path.rpartition("/")[2] for path in paths}
 
 
 def _speak_of_tests(lines: list[str]) -> bool:
-    """Whether lines name a file that decides about tests, or a test runner's own module."""
+    """Tell whether lines name a file that decides about tests, or a test runner's own module."""
     words = re.findall(r"[\w./]+", "\n".join(lines))
     return any(decides(f"{word}/x") for word in words)
 
 
 def names_tests(lines: list[str]) -> bool:
-    """Whether lines import from a file that decides about tests, the runner's own left out."""
+    """Tell whether lines import from a file that decides about tests, the runner's own left out."""
     paths = filterfalse(
         _RUNNER.match,
         chain.from_iterable(map(_list_paths, lines)),
@@ -167,7 +166,7 @@ def names_tests(lines: list[str]) -> bool:
 
 
 def _list_paths(line: str) -> Iterator[str]:
-    """Where the files or folders may be that a line imports from."""
+    """Yield where the files or folders may be that a line imports from."""
     yield from _QUOTED.findall(line)
     if not _IS_SCRIPT.match(line):
         for name in _list_modules(line):
@@ -175,7 +174,7 @@ def _list_paths(line: str) -> Iterator[str]:
 
 
 def _list_modules(line: str) -> Iterator[str]:
-    """The modules that a line names; in Python, what stands behind ``import`` may be one."""
+    """Yield the modules that a line names; in Python, what stands behind ``import`` may be one."""
     module = _MODULE.match(line)
     imported = _IMPORTED.match(line)
     names = _NAME.findall(imported[1]) if imported is not None else []

@@ -42,7 +42,7 @@ def find_constants(
     before: list[str],
     after: list[str],
 ) -> dict[str, str]:
-    """New lines that only give values a name, which stands nowhere in the old tests, by this name.
+    """Find new lines that only give values a name, which stands nowhere in the old tests, by this name.
 
     The values are written down, or made by what the old tests call.
     """
@@ -63,13 +63,13 @@ def add_constants(
     lines: list[str],
     constants: Mapping[str, str],
 ) -> list[str]:
-    """Lines with those that give a name to what they use."""
+    """Add to lines those that give a name to what they use."""
     named = list_code_names(lines)
     return lines + [line for name, line in constants.items() if name in named]
 
 
 def list_stated_data(hunk: Hunk, product: Product) -> list[str]:
-    """The new lines of data that hold what the task states."""
+    """List the new lines of data that hold what the task states."""
     return [line for line in hunk.now if is_stated_line(line, product)]
 
 
@@ -78,7 +78,7 @@ def follow_insertion(
     product: Product,
     texts: OtherTexts | None,
 ) -> list[str]:
-    """The new lines of code that the old test takes over.
+    """Return the new lines of code that the old test takes over.
 
     ``texts``: what texts the tests expect, where they may take over other expectations too.
     """
@@ -95,7 +95,7 @@ def _bring_new_names(
     imports: list[str],
     texts: OtherTexts | None,
 ) -> bool:
-    """Whether imports have no name that the old tests have, where these may take over other expectations."""
+    """Tell whether imports have no name of the old tests, where these may take over other expectations."""
     if texts is None:
         return False
     known = list_code_names(filterfalse(is_import, texts.before))
@@ -107,7 +107,7 @@ def _are_asked_for(
     product: Product,
     texts: OtherTexts,
 ) -> bool:
-    """Whether new lines are about what the task wants otherwise, and keep no test from failing."""
+    """Tell whether new lines are about what the task wants otherwise, and keep no test from failing."""
     if sets_again(hunk) or not is_safe(hunk, product):
         return False
     return texts.are_stated or not list_code_names(hunk.now).isdisjoint(product.asked)

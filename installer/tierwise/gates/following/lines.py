@@ -11,14 +11,14 @@ from tierwise.gates.reading.tokens import list_code_names
 
 
 def list_moved(data: bytes) -> frozenset[str]:
-    """The lines of a file of tests, without its imports."""
+    """List the lines of a file of tests, without its imports."""
     code = [line for line in split_lines(data) if not is_import(line)]
     bare = {line.strip() for line in code}
     return frozenset(bare - {""})
 
 
 def list_given(data: bytes, names: Iterable[str]) -> list[str]:
-    """The texts that tests or their data give under some names, as settings, tables and records write it."""
+    """List the texts under some names in tests or their data, as settings, tables and records write it."""
     name = "|".join(map(re.escape, names))
     gives = r"[\"']?\s*(?:=>|[:=])\s*"
     text = r"[{\"']([^}\"'\n]+)"
@@ -30,12 +30,12 @@ def list_given(data: bytes, names: Iterable[str]) -> list[str]:
 
 
 def split_lines(data: bytes) -> list[str]:
-    """The lines of a file with their ends."""
+    """Split a file into lines with their ends."""
     return data.decode("utf-8", "surrogateescape").splitlines(keepends=True)
 
 
 def strip_all(lines: list[str]) -> list[str]:
-    """Lines without indents, commas at their ends and blank ones."""
+    """Strip lines of indents and of commas at their ends, and leave out blank ones."""
     bare = map(str.strip, lines)
     return [line.rstrip(",") for line in bare if line]
 
@@ -45,6 +45,6 @@ def compares_with(
     name: str,
     functions: frozenset[str],
 ) -> bool:
-    """Whether a line asserts that what one of some functions gives is what a file of that name holds."""
+    """Tell whether a line asserts that what one of some functions gives is what a file of that name holds."""
     named = [line for line in lines if name in line and asserts(line)]
     return not functions.isdisjoint(list_code_names(named))

@@ -49,11 +49,11 @@ class OtherTexts:
         return any(map(self.product.wording.quotes, texts))
 
     def concern(self, hunk: Hunk) -> bool:
-        """Whether lines expect an old text."""
+        """Tell whether lines expect an old text."""
         return self.are_stated and self._has_renounced("".join(hunk.was))
 
     def explain(self, hunk: Hunk) -> bool:
-        """Whether lines expect an old text, and all other values of theirs still stand in the tests."""
+        """Tell whether lines expect an old text, and all other values of theirs still stand in the tests."""
         if not self.concern(hunk) or not is_safe(hunk, self.product):
             return False
         values = literals_of(split_tokens(hunk.was))
@@ -61,7 +61,7 @@ class OtherTexts:
         return all(self._has_renounced(value) for value in lost if _says_something(value))
 
     def give_example(self, hunk: Hunk) -> bool:
-        """Whether lines alone expect a text that the task quotes, of the same input, and keep nothing from failing."""
+        """Tell whether lines alone expect a quoted text, of the same input, and keep nothing from failing."""
         came = set(split_tokens(hunk.now)).difference(split_tokens(hunk.was))
         texts = filter(
             _SEVERAL_WORDS.search,
@@ -85,7 +85,7 @@ class OtherTexts:
         hunk: Hunk,
         text: str,
     ) -> bool:
-        """Whether a text comes into the tests with these lines only."""
+        """Tell whether a text comes into the tests with these lines only."""
         came = "".join(self.after).count(text) - "".join(self.before).count(text)
         return came == "".join(hunk.now).count(text) - "".join(hunk.was).count(text)
 
@@ -94,7 +94,7 @@ class OtherTexts:
         hunk: Hunk,
         texts: list[str],
     ) -> bool:
-        """Whether a call of the product in the old lines still stands in the new ones, or what the texts name of it does."""
+        """Tell whether new lines keep an old call of the product, or what the texts name of it."""
         found = _CALL.finditer("".join(hunk.was))
         calls = [call[0] for call in found if call[1] in self.product.functions]
         new = "".join(hunk.now)
@@ -106,7 +106,7 @@ class OtherTexts:
         return bool(named) and named <= _list_words([new])
 
     def are_panics(self, lines: list[str]) -> bool:
-        """Whether all that lines say is with which text a test of Rust panics, and a new assertion expects that text."""
+        """Tell whether lines only say which text a Rust test panics with, and a new assertion expects it."""
         panics = list(map(_PANICS.fullmatch, lines))
         asserted = "".join(line for line in self.after if line not in self.before and asserts(line))
         return all(match is not None and match[1] in asserted for match in panics)
@@ -120,5 +120,5 @@ def _list_words(texts: list[str]) -> set[str]:
 
 
 def _says_something(value: str) -> bool:
-    """Whether a written value is more than the places for others."""
+    """Tell whether a written value is more than the places for others."""
     return re.search(r"\w", _PLACE.sub("", value)) is not None

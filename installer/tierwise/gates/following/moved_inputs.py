@@ -9,7 +9,7 @@ from tierwise.gates.following.strength import moves_input
 
 
 def list_moved_inputs(tests: Iterable[ChangedTest]) -> Iterator[str]:
-    """Lines of code that give a test a value which it has no more, and of which the task does not speak."""
+    """Yield lines of code that give a test a value which it lost, and of which the task does not speak."""
     for test in tests:
         if test.is_data:
             continue

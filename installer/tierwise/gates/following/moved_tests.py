@@ -27,7 +27,7 @@ from tierwise.git.snapshot import Change
 def find_moved_tests(
     changes: Iterable[Change], replaced: Iterable[bytes | None], product: Product
 ) -> dict[str, bytes]:
-    """New files of tests that hold old ones.  ``replaced``: the files that decide about tests, as they were.
+    """Find new files that hold old tests.  ``replaced``: the files that decide about tests, as they were.
 
     What is new besides (titles, a suite around them, more tests) keeps nothing from failing, and puts nothing in the
     place of the product's functions.
@@ -49,7 +49,7 @@ def find_moved_tests(
 
 
 def mask_renamed(product: Product, line: str) -> str:
-    """A bare line of a test, whatever that is called, with marks in place of functions that are gone or new."""
+    """Strip a line of a test, whatever that is called, and mask functions that are gone or new."""
     return mask_words(
         mask_title(line.strip()),
         product.gone_functions | product.new_functions,
@@ -57,13 +57,13 @@ def mask_renamed(product: Product, line: str) -> str:
 
 
 def _find_new_test(change: Change) -> bytes | None:
-    """The content of a new file that decides about tests; None of any other."""
+    """Return the content of a new file that decides about tests; None of any other."""
     is_new = change.before is None and not change.old_path
     return change.after if is_new and decides(change.path) else None
 
 
 def _holds_old(data: bytes, added: Collection[str]) -> bool:
-    """Whether most lines of a file, its imports aside, stood in old tests."""
+    """Tell whether most lines of a file, its imports aside, stood in old tests."""
     lines = list_moved(data)
     return bool(lines) and 2 * len(lines.intersection(map(str.strip, added))) <= len(lines)
 
@@ -72,7 +72,7 @@ def _bends_tests(
     added: Collection[str],
     functions: Collection[str],
 ) -> bool:
-    """Whether new lines keep tests from failing, or look at something in the place of the product."""
+    """Tell whether new lines keep tests from failing, or look at something in the place of the product."""
     if keep_from_failing(added) or defines_any("\n".join(added), functions):
         return True
     imports = list(filter(is_import, added))

@@ -27,14 +27,14 @@ _DATA_ENDS = frozenset(
 
 
 def find_moves(changes: Sequence[Change]) -> dict[str, str]:
-    """Files of the product that are elsewhere now: as git sees it, or by what they define."""
+    """Find files of the product that are elsewhere now: as git sees it, or by what they define."""
     product = [change for change in changes if not decides(change.path)]
     seen = {change.old_path: change.path for change in product if change.old_path}
     return seen | _find_unseen_moves(product)
 
 
 def _find_unseen_moves(product: Sequence[Change]) -> dict[str, str]:
-    """Files that are gone for git, and the last new one each that has what they had."""
+    """Find files that are gone for git, and the last new one each that has what they had."""
     added = [change for change in product if change.before is None and not change.old_path]
     gone = [change for change in product if change.after is None and change.before is not None]
     found = {}
@@ -46,7 +46,7 @@ def _find_unseen_moves(product: Sequence[Change]) -> dict[str, str]:
 
 
 def _is_moved_to(gone: Change, added: Change) -> bool:
-    """Whether a new file defines all that one defined which is gone, or has its data in another format."""
+    """Tell whether a new file defines all that a gone one did, or has its data in another format."""
     names = _list_names(gone.path, gone.before or b"")
     if names and names <= _list_names(added.path, added.after or b""):
         return True
@@ -54,19 +54,19 @@ def _is_moved_to(gone: Change, added: Change) -> bool:
 
 
 def _is_other_format(old: str, new: str) -> bool:
-    """Whether two files of data differ in nothing but the ends of their names."""
+    """Tell whether two files of data differ in nothing but the ends of their names."""
     stem, old_end = posixpath.splitext(old)
     other, new_end = posixpath.splitext(new)
     return stem == other and _DATA_ENDS.issuperset((old_end, new_end))
 
 
 def _list_names(path: str, data: bytes) -> set[str]:
-    """What a file defines."""
+    """List what a file defines."""
     return {found.name for found in list_definitions(path, data)}
 
 
 def spell_move(old: str, new: str) -> set[tuple[str, str]]:
-    """A move as imports, includes and scripts write it."""
+    """Spell a move as imports, includes and scripts write it."""
     bare_old, _ = posixpath.splitext(old)
     bare_new, _ = posixpath.splitext(new)
     pairs = {

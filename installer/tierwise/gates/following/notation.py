@@ -18,7 +18,7 @@ def are_same_words(
     was: Iterable[str],
     now: Iterable[str],
 ) -> bool:
-    """Whether lines have the same words in the same order, and no other signs than those that set and group them."""
+    """Tell whether lines have the same words in the same order, and no other signs than to set and group."""
     old_words = _list_words(was)
     return bool(old_words) and old_words == _list_words(now)
 
@@ -29,7 +29,7 @@ def _list_words(lines: Iterable[str]) -> list[str]:
 
 
 def is_other_notation(hunk: Hunk, product: Product) -> bool:
-    """Whether a file of the product has another format, and lines hold the same in it."""
+    """Tell whether a file of the product has another format, and lines hold the same in it."""
     if not product.moves or not is_safe(hunk, product):
         return False
     was = map(product.follow_paths, hunk.was)

@@ -110,11 +110,11 @@ class OldFiles:
         )
 
     def _read_other_files(self) -> dict[str, str]:
-        """The bodies of what the product defines in files that are as they were."""
+        """Read the bodies of what the product defines in files that are as they were."""
         return read_bodies(read_files(self.change, self.change.tree, is_product_source, MOST_READ))
 
     def _rename(self) -> dict[str, bytes | None]:
-        """The files as they were, with the product's new names in them."""
+        """Return the files as they were, with the product's new names in them."""
         if not self.product.new_names and not self.product.has_moved_functions:
             return self.replaced
         renamed = dict(self.replaced)
@@ -133,7 +133,7 @@ class OldFiles:
     def follow(
         self, changed: list[ChangedTest], level: Level | None
     ) -> tuple[dict[str, bytes | None], int]:
-        """The files with what the change explains, and how many lines that is; without a level, with new names alone."""
+        """Return the files with what the change explains, and how many lines; no level: new names alone."""
         if level is None:
             return self._rename(), len(self.product.new_names)
         files = {
@@ -152,7 +152,7 @@ class OldFiles:
         self,
         failing: tuple[str, ...],
     ) -> list[ChangedTest]:
-        """The other files that were put back and are not gone.  ``failing``: tests that fail as they were."""
+        """Read other files put back and not gone.  ``failing``: tests that fail as they were."""
         return [
             ChangedTest(
                 path=kept.path,
@@ -227,7 +227,7 @@ class OldFiles:
         return tuple(filter(is_import, lines))
 
     def _is_expected(self, kept: _Kept) -> bool:
-        """Whether data are what tests expect of something that the task wants otherwise, or follow line by line."""
+        """Tell whether data are what tests expect of what is to change, or follow line by line."""
         if not DATA.search(kept.path) or self.product.wording.keeps_something:
             return False
         name = kept.path.rpartition("/")[2]
@@ -268,7 +268,7 @@ class OldFiles:
                 yield _Kept(entry.path_before, old, entry.after)
 
     def _list_emptied(self) -> Iterator[_Kept]:
-        """The same of tests that are gone, where others moved: nothing is left of those that moved too."""
+        """Yield the same of tests that are gone, where others moved: those that moved too leave nothing."""
         if not self.moved_tests:
             return
         for entry in self.changes:

@@ -18,7 +18,7 @@ def find_outdated(
     before: list[str],
     product: Product,
 ) -> list[Hunk]:
-    """What differs in such tests, where they stay as strong as they were.  ``before``: the old lines of the file."""
+    """Find what differs in such tests, if they stay as strong.  ``before``: the old lines of the file."""
     found: list[Hunk] = []
     for name in product.wording.outdated_tests:
         inner = list(_list_within(hunks, find_block(before, name)))
@@ -36,7 +36,7 @@ def _list_within(
     hunks: list[Hunk],
     block: range,
 ) -> Iterator[Hunk]:
-    """The hunks that lie in a block of the old lines."""
+    """Yield the hunks that lie in a block of the old lines."""
     start = 0
     for hunk in hunks:
         end = start + len(hunk.was)

@@ -107,7 +107,7 @@ class Product:
         return frozenset(filter(self.is_asked_to_change, self.names))
 
     def _add_callers(self, named: frozenset[str]) -> frozenset[str]:
-        """Names, and those that state what is new, with what calls them; none where what the task wants gone stays."""
+        """Add to names what states something new, and all callers; none where what is to go stays."""
         if self.words_that_stay:
             return frozenset()
         bodies = {**self.before.bodies, **self.after.bodies}
@@ -119,7 +119,7 @@ class Product:
         return add_callers(changed, others, _FAR)
 
     def _list_means(self, named: Iterable[str]) -> set[str]:
-        """Functions that changed, and by which those do what they do of which the task wants another behaviour."""
+        """List changed functions by which others do that of which the task wants another behaviour."""
         words: set[str] = set()
         places: set[str] = set()
         for name in named:
@@ -164,7 +164,7 @@ class Product:
         return frozenset(name for name in bodies if self._states_new_value(name))
 
     def _states_new_value(self, name: str) -> bool:
-        """Whether a definition has a value that the task states; a short number, where it states the old one too."""
+        """Tell whether a definition has a stated value; a short number, where the old one is stated too."""
         was = Counter(list_written(self.before.bodies.get(name, "")))
         now = Counter(list_written(self.after.bodies[name]))
         came = now - was
@@ -174,7 +174,7 @@ class Product:
         return bool(stated) and any(map(self._states, was - now))
 
     def _states(self, value: str) -> bool:
-        """Whether the task has a value, or says a number in another way."""
+        """Tell whether the task has a value, or says a number in another way."""
         return mentions(self.task, value) or is_among(value, self._numbers)
 
     @cached_property
@@ -196,7 +196,7 @@ class Product:
         return frozenset(filter(self.is_asked_to_go, self.gone_words))
 
     def _has_other_name(self, word: str) -> bool:
-        """Whether a line of the product is as it was, but for a new word in place of an old one."""
+        """Tell whether a line of the product is as it was, but for a new word in place of an old one."""
         lines = [line for line in self.before.lines if word in line]
         masked = (mask_words(line, {word}) for line in lines)
         return not self._renamed_lines.isdisjoint(masked)
@@ -229,7 +229,7 @@ class Product:
         return any(map(self.has_gone_as_asked, self.before.places))
 
     def names_lost(self, line: str) -> bool:
-        """Whether a line names what the product lost as the task wants it; signs, in its texts."""
+        """Tell whether a line names what the product lost as the task wants it; signs, in its texts."""
         if not self.lost_words.isdisjoint(list_words(line)):
             return True
         texts = "".join(TEXT.findall(line))
@@ -250,21 +250,21 @@ class Product:
         old: str,
         new: str,
     ) -> bool:
-        """Whether one word of the product's code went and another one came."""
+        """Tell whether one word of the product's code went and another one came."""
         return old in self.gone_words and new in self.new_words
 
     def is_gone(self, name: str) -> bool:
-        """Whether the product defined a name and does no longer, or no longer for others."""
+        """Tell whether the product defined a name and does no longer, or no longer for others."""
         if name in self.before.declared - self.after.declared:
             return True
         return name in self.before.places and name not in self.after.places
 
     def has_gone_as_asked(self, name: str) -> bool:
-        """Whether the product lost a name, and the task wants that."""
+        """Tell whether the product lost a name, and the task wants that."""
         return self.is_gone(name) and self.is_asked_to_go(name)
 
     def list_renames(self, word: str) -> set[str]:
-        """What a test named after something that is gone may be called now: ``test_old`` is ``test_new``."""
+        """List what tests called after what is gone may be called now: ``test_old`` is ``test_new``."""
         renames: set[str] = set()
         for gone in self.gone_functions:
             if gone in word and gone != word:
@@ -292,13 +292,13 @@ class Product:
         return found
 
     def _list_namesakes(self, gone: str) -> set[str]:
-        """New functions that stand in a line of the product, where one that is gone stood before."""
+        """List new functions that stand in a line of the product, where one that is gone stood before."""
         lines = _mask_all(self.before.lines - self.after.lines, gone)
         came = self.after.lines - self.before.lines
         return {new for new in self.new_functions if not lines.isdisjoint(_mask_all(came, new))}
 
     def is_new(self, name: str) -> bool:
-        """Whether the product defines a name that it did not."""
+        """Tell whether the product defines a name that it did not."""
         return name in self.after.places and name not in self.before.places
 
     @property
@@ -314,7 +314,7 @@ class Product:
         member: str,
         new_owner: str,
     ) -> bool:
-        """Whether ``owner.member`` is ``new_owner.member`` now."""
+        """Tell whether ``owner.member`` is ``new_owner.member`` now."""
         was = self.before.places.get(member)
         now = self.after.places.get(member)
         if not was or not now:
@@ -323,25 +323,25 @@ class Product:
         return has_left and new_owner.lower() in now
 
     def has_new_signature(self, name: str) -> bool:
-        """Whether a function takes other parameters now."""
+        """Tell whether a function takes other parameters now."""
         was = self.before.parameters.get(name)
         now = self.after.parameters.get(name)
         return was is not None and now is not None and was != now
 
     def is_mentioned(self, word: str) -> bool:
-        """Whether the task has a word, or a value, as one of its own."""
+        """Tell whether the task has a word, or a value, as one of its own."""
         return mentions(self.task, word)
 
     def is_spoken_of(self, word: str) -> bool:
-        """Whether the task has a word in one of its forms, or as a part of a name."""
+        """Tell whether the task has a word in one of its forms, or as a part of a name."""
         return self.wording.has_part(word)
 
     def is_asked_to_change(self, name: str) -> bool:
-        """Whether the task wants another behaviour of a function."""
+        """Tell whether the task wants another behaviour of a function."""
         return self.wording.wants_change(name)
 
     def is_asked_to_go(self, name: str) -> bool:
-        """Whether the task wants something removed."""
+        """Tell whether the task wants something removed."""
         return self.wording.wants_removal(name)
 
     @property
@@ -363,7 +363,7 @@ class Product:
         return sorted(pairs, key=lambda pair: -len(pair[0]))
 
     def follow_paths(self, line: str) -> str:
-        """A line with the names of moved files as they are now."""
+        """Put the names of moved files as they are now into a line."""
         for was, now in self.path_words:
             as_word = rf"(?<![\w-]){re.escape(was)}(?![\w-])"
             line = re.sub(
@@ -375,14 +375,14 @@ class Product:
 
 
 def _mask_all(lines: Iterable[str], name: str) -> set[str]:
-    """The lines that have a name, with a mark in its place."""
+    """Return the lines that have a name, with a mark in its place."""
     return {mask_words(line, {name}) for line in lines if name in IDENTIFIER.findall(line)}
 
 
 def read_product(
     changes: Iterable[Change], task: str, read_others: Callable[[], dict[str, str]] = dict
 ) -> Product:
-    """The definitions in the changed files of the product."""
+    """Read the definitions in the changed files of the product."""
     changed = list(changes)
     before = Definitions()
     after = Definitions()

@@ -71,7 +71,7 @@ class Definitions:
 
 
 def read_bodies(files: Iterable[tuple[str, bytes]]) -> dict[str, str]:
-    """The bodies of what some files define, by name."""
+    """Read the bodies of what some files define, by name."""
     found = Definitions()
     for path, data in files:
         found.add_file(path, data)
@@ -79,7 +79,7 @@ def read_bodies(files: Iterable[tuple[str, bytes]]) -> dict[str, str]:
 
 
 def _read_code(path: str, data: bytes) -> str:
-    """The product's code in a file with its texts; comments say nothing."""
+    """Read the product's code in a file with its texts; comments say nothing."""
     text = decode_text(data)
     if path.endswith(".rs"):
         text = split_rust(text)[0]

@@ -24,7 +24,7 @@ _LONG_WORD = re.compile(r"[A-Za-z]{4,}")
 
 
 def is_to_be_recorded(path: str, task: str) -> bool:
-    """Whether the task wants a recorded output, or data that it names, recorded anew."""
+    """Tell whether the task wants a recorded output, or data that it names, recorded anew."""
     is_named = DATA.search(path) is not None and mentions(task, path.rpartition("/")[2])
     if not is_snapshot(path) and not is_named:
         return False
@@ -37,7 +37,7 @@ def is_explained_data(
     product: Product,
     lost: Iterable[str],
 ) -> bool:
-    """Whether the task states what is new of data, or they can no longer be as they were for what the product lost.
+    """Tell whether the task states what is new of data, or what the product lost makes them differ.
 
     ``lost``: values of the tests under names that the product lost.
     """
@@ -53,7 +53,7 @@ def is_explained_data(
 
 
 def loses_only_asked(hunk: Hunk, product: Product) -> bool:
-    """Whether data lose only what the task wants gone."""
+    """Tell whether data lose only what the task wants gone."""
     kept = [line for line in hunk.was if not product.names_lost(line)]
     if kept == hunk.was:
         return False
@@ -61,7 +61,7 @@ def loses_only_asked(hunk: Hunk, product: Product) -> bool:
 
 
 def has_stated_numbers(hunk: Hunk, product: Product) -> bool:
-    """Whether data of which the task speaks have other numbers, and a value is new that it states."""
+    """Tell whether data of which the task speaks have other numbers, and a value is new that it states."""
     if not product.restated or not hunk.is_even:
         return False
     words = _LONG_WORD.findall("".join(hunk.was))

@@ -25,7 +25,7 @@ def rename_tests(
     product: Product,
     imports: Iterable[str],
 ) -> bytes:
-    """Old tests after the product's renames and moves.  ``imports``: of all delivered tests."""
+    """Rename in old tests what the product renamed and moved.  ``imports``: of all delivered tests."""
     lines = list(join_imports(split_lines(old)))
     code = [_rename(line, product) for line in lines if not is_import(line)]
     kept = _list_imports(
@@ -46,14 +46,14 @@ def _list_imports(
     new: bytes,
     product: Product,
 ) -> list[str]:
-    """The old imports without those of what moved, and the new ones."""
+    """List the old imports without those of what moved, and the new ones."""
     after = filter(is_import, join_imports(split_lines(new)))
     kept = [line for line in before if not _names_moved(line, product)]
     return kept + [line for line in after if line not in kept and _is_plain(line, before)]
 
 
 def join_imports(lines: list[str]) -> Iterator[str]:
-    """Lines, each import that reaches over several of them in one."""
+    """Join each import that reaches over several lines into one."""
     opened: list[str] = []
     for line in lines:
         if opened or _OPENS.match(line):
@@ -67,7 +67,7 @@ def join_imports(lines: list[str]) -> Iterator[str]:
 
 
 def _rename(line: str, product: Product) -> str:
-    """A line of code with the new names of functions that are gone."""
+    """Put the new names of functions that are gone into a line of code."""
     names = product.new_names
 
     def rename(match: re.Match[str]) -> str:
@@ -77,7 +77,7 @@ def _rename(line: str, product: Product) -> str:
 
 
 def _list_moved(product: Product) -> frozenset[str]:
-    """The functions that the product defines in other files than it did, or by other names."""
+    """List the functions that the product defines in other files than it did, or by other names."""
     was, now = product.before.places, product.after.places
     moved = {name for name in product.functions if name in now and was.get(name) != now[name]}
     return frozenset(moved)
@@ -92,7 +92,7 @@ def _is_plain(
     line: str,
     before: list[str],
 ) -> bool:
-    """Whether an import stood there, or brings what the product has by the name that it has."""
+    """Tell whether an import stood there, or brings what the product has by the name that it has."""
     if line in before:
         return True
     return not _ALIAS.search(line) and not names_tests([line])

@@ -75,7 +75,7 @@ def follows_stated_rule(
     task: str,
     given: str = "",
 ) -> bool:
-    """Whether one rule that the task states makes all new lines of the old ones.
+    """Tell whether one rule that the task states makes all new lines of the old ones.
 
     ``given``: the blocks around them, among whose values a rule may choose.
     """
@@ -100,7 +100,7 @@ def rounds_the_other_way(
     now: Sequence[str],
     task: str,
 ) -> bool:
-    """Whether a number of a test, alone in its line, was rounded down though the task rounds up, or the other way round."""
+    """Tell whether a number alone in its line was rounded down though the task rounds up, or the reverse."""
     ways = set(map(str.lower, _ROUNDS_ONE_WAY.findall(task)))
     if len(ways) != 1:
         return False
@@ -114,7 +114,7 @@ def rounds_the_other_way(
 
 
 def _find_direction(old: str, new: str) -> str:
-    """The way in which the only other number of a line was rounded; none, where more differs."""
+    """Find the way in which the only other number of a line was rounded; none, where more differs."""
     if _mask_numbers(old) != _mask_numbers(new):
         return ""
     pairs = zip(
@@ -137,19 +137,19 @@ def _find_direction(old: str, new: str) -> str:
 
 
 def _mask_numbers(line: str) -> str:
-    """A line with a mark in place of each number, whatever the blanks between."""
+    """Put a mark in place of each number of a line, whatever the blanks between."""
     return " ".join(_NUMBER.sub("#", line).split())
 
 
 def _is_reordered(place: _Lines) -> bool:
-    """Whether words and literals have changed places with each other, and nothing else has."""
+    """Tell whether words and literals have changed places with each other, and nothing else has."""
     was, now = map(_join_signs, place)
     is_alike = list(map(_shape_of, was)) == list(map(_shape_of, now))
     return is_alike and sorted(was) == sorted(now)
 
 
 def _join_signs(tokens: list[str]) -> list[str]:
-    """Tokens, each sign of a number with its number."""
+    """Join each sign of a number with its number."""
     joined: list[str] = []
     for token in tokens:
         if token[0].isdigit() and joined[-1:] == ["-"] and _BEFORE_VALUE.issuperset(joined[-2:-1]):
@@ -178,7 +178,7 @@ class _StatedRules:
     given: str
 
     def explain_all(self) -> bool:
-        """Whether one rule of the task makes all new values of the old ones."""
+        """Tell whether one rule of the task makes all new values of the old ones."""
         if all(starmap(self._is_stated_edit, self.values)):
             return True
         if _ROUNDS.search(self.task) and all(starmap(_is_rounded, self.values)):
@@ -190,14 +190,14 @@ class _StatedRules:
         old: str,
         new: str,
     ) -> bool:
-        """Whether the task names all that goes from a value and all that comes; words of everyday in quotes."""
+        """Tell whether the task names all that goes from a value and all that comes, plain words quoted."""
         pieces = list(_list_edited(old, new))
         if not any(map(self._is_distinct, pieces)):
             return False
         return all(map(self._names, pieces))
 
     def _is_distinct(self, piece: str) -> bool:
-        """Whether a piece is a sign, a number or a word in quotes."""
+        """Tell whether a piece is a sign, a number or a word in quotes."""
         return not piece.isalpha() or self._quotes(piece)
 
     def _names(self, piece: str) -> bool:
@@ -206,7 +206,7 @@ class _StatedRules:
         return self._quotes(piece) or calls_sign(self.task, piece) or self._has_alone(piece)
 
     def _has_alone(self, sign: str) -> bool:
-        """Whether the task has a sign between blanks, and no dash of its prose."""
+        """Tell whether the task has a sign between blanks, and no dash of its prose."""
         return sign != "-" and sign in self.task.split()
 
     def _quotes(self, word: str) -> bool:
@@ -214,7 +214,7 @@ class _StatedRules:
         return re.search(quoted, self.task, re.I) is not None
 
     def _are_chosen(self) -> bool:
-        """Whether the task says which one of several counts, and each value is another one of those that are given."""
+        """Tell whether the task says which one of several counts, and each value is another given one."""
         if not _CHOOSES.search(self.task):
             return False
         given = Counter(_WORD.findall(self.given))
@@ -225,7 +225,7 @@ class _StatedRules:
         return True
 
     def _are_recased(self) -> bool:
-        """Whether only the case of letters differs, as the task wants it."""
+        """Tell whether only the case of letters differs, as the task wants it."""
         was = [old for old, _ in self.values]
         now = [new for _, new in self.values]
         ways = []
@@ -236,7 +236,7 @@ class _StatedRules:
         return any(list(map(way, was)) == now for way in ways)
 
     def _are_computed(self) -> bool:
-        """Whether one number of the task makes all new numbers of the old ones."""
+        """Tell whether one number of the task makes all new numbers of the old ones."""
         if len(self.values) < _SEVERAL:
             return False
         was = [old for old, _ in self.values]
@@ -249,7 +249,7 @@ class _StatedRules:
         return any(_are_made_by(by, old_numbers, new_numbers) for by in numbers)
 
     def _list_numbers(self) -> Iterator[float]:
-        """The numbers that a task states, and those of its units."""
+        """Yield the numbers that a task states, and those of its units."""
         found = _STATED_NUMBER.findall(self.task)
         yield from set(map(float, found)) - {0.0}
         for unit, times in _UNITS.items():
@@ -258,7 +258,7 @@ class _StatedRules:
 
 
 def _list_edited(old: str, new: str) -> Iterator[str]:
-    """The words and signs that go from a value, and those that come; nothing of a value that is too long."""
+    """Yield the words and signs that go from a value, and those that come; none of one that is too long."""
     was = _PIECE.findall(old)
     now = _PIECE.findall(new)
     if len(was) * len(now) > _MOST_COMPARED:
@@ -269,7 +269,7 @@ def _list_edited(old: str, new: str) -> Iterator[str]:
 
 
 def _is_rounded(old: str, new: str) -> bool:
-    """Whether the numbers in a value have other digits behind the point, and are as near as these allow."""
+    """Tell whether numbers in a value have other digits behind the point, and are as near as these allow."""
     if _NUMBER.sub("#", old) != _NUMBER.sub("#", new):
         return False
     was = _NUMBER.findall(old)
@@ -289,7 +289,7 @@ def _are_made_by(
     was: list[float],
     now: list[float],
 ) -> bool:
-    """Whether the same computation with one number makes the new numbers of the old ones."""
+    """Tell whether the same computation with one number makes the new numbers of the old ones."""
     ways = (
         [number * by for number in was],
         [number / by for number in was],

@@ -42,12 +42,12 @@ _SIGNS = {
 
 
 def is_stated_line(line: str, product: Product) -> bool:
-    """Whether a new line of data holds what the task states, and nothing else that counts."""
+    """Tell whether a new line of data holds what the task states, and nothing else that counts."""
     return are_stated(TOKEN.findall(line), product)
 
 
 def are_stated(tokens: list[str], product: Product) -> bool:
-    """Whether the task has all words and numbers of some tokens, and there are words."""
+    """Tell whether the task has all words and numbers of some tokens, and there are words."""
     words = _LETTERS.findall(" ".join(tokens))
     if not words:
         return False
@@ -61,7 +61,7 @@ def is_stated(
     now: str,
     task: str,
 ) -> bool:
-    """Whether the task has what the new value has and the old one had not."""
+    """Tell whether the task has what the new value has and the old one had not."""
     bare = bare_value(now)
     if is_fault(now, task):
         return False
@@ -80,7 +80,7 @@ def is_stated(
 
 
 def is_fault(value: str, task: str) -> bool:
-    """Whether a task names a number as the one that is wrong: "but it says 1.5"."""
+    """Tell whether a task names a number as the one that is wrong: "but it says 1.5"."""
     bare = bare_value(value)
     if not any(map(str.isdigit, bare)):
         return False
@@ -89,7 +89,7 @@ def is_fault(value: str, task: str) -> bool:
 
 
 def _list_said(value: str, span: range) -> set[str]:
-    """The words of a value that reach into a span of it; its signs, where there are none."""
+    """List the words of a value that reach into a span of it; its signs, where there are none."""
     piece = value[span.start : span.stop]
     if not re.search(r"\w", piece):
         return set(piece)
@@ -101,21 +101,21 @@ def _list_said(value: str, span: range) -> set[str]:
 
 
 def _states(task: str, said: str) -> bool:
-    """Whether a task has a word, or a sign by its name."""
+    """Tell whether a task has a word, or a sign by its name."""
     if re.match(r"\w", said):
         return mentions(task, said)
     return names_sign(task, said)
 
 
 def names_sign(task: str, sign: str) -> bool:
-    """Whether the task has a sign, or its name; a blank is in every task."""
+    """Tell whether the task has a sign, or its name; a blank is in every task."""
     if sign != " " and sign in task:
         return True
     return calls_sign(task, sign)
 
 
 def calls_sign(task: str, sign: str) -> bool:
-    """Whether a task calls a sign by its name."""
+    """Tell whether a task calls a sign by its name."""
     words = _SIGNS.get(sign)
     if words is None:
         return False

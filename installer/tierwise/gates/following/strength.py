@@ -61,29 +61,29 @@ _OWN = r"(?<![=!<>.\w]){name}\s*=(?![=>])|\b(?:def|function|fn|sub|class)\s+{nam
 
 
 def asserts(line: str) -> bool:
-    """Whether a line asserts something."""
+    """Tell whether a line asserts something."""
     return _ASSERTION.search(line) is not None
 
 
 def keep_from_failing(lines: Iterable[str]) -> bool:
-    """Whether lines hold what may keep a test from failing; what tests are called, and remarks, do not."""
+    """Tell whether lines hold what may keep a test from failing; names of tests and remarks do not."""
     code = map(mask_names, _without_comments(lines))
     return _UNSAFE.search("\n".join(code)) is not None
 
 
 def lists_expected(line: str) -> bool:
-    """Whether a line compares something with a list, or a record, of all that is expected."""
+    """Tell whether a line compares something with a list, or a record, of all that is expected."""
     return _LISTS.search(line) is not None
 
 
 def narrows(hunk: Hunk) -> bool:
-    """Whether lines hold fewer values, and ask for these by what the old lines did not name."""
+    """Tell whether lines hold fewer values, and ask for these by what the old lines did not name."""
     came = list_code_names(hunk.now) - list_code_names(hunk.was)
     return bool(came) and loses_values(hunk.was, hunk.now)
 
 
 def sets_again(hunk: Hunk) -> bool:
-    """Whether lines that come into a test give another value to something that it has already."""
+    """Tell whether lines that come into a test give another value to something that it has already."""
     if any(map(_DEFINES.match, hunk.now)):
         return False
     known = list_code_names(hunk.block)
@@ -92,14 +92,14 @@ def sets_again(hunk: Hunk) -> bool:
 
 
 def moves_input(hunk: Hunk, task: str) -> bool:
-    """Whether a test is given something else, and loses a value of which the task does not speak."""
+    """Tell whether a test is given something else, and loses a value of which the task does not speak."""
     given = filter(_GIVES.match, filterfalse(asserts, hunk.was))
     lost = _list_words(given) - _list_words(hunk.now)
     return not all(mentions(task, word) for word in lost)
 
 
 def _list_words(lines: Iterable[str]) -> set[str]:
-    """The words and numbers in the values of lines."""
+    """List the words and numbers in the values of lines."""
     return set(re.findall(r"\w+", " ".join(literals_of(split_tokens(lines)))))
 
 
@@ -107,13 +107,13 @@ def _records_answers(
     lines: list[str],
     product: Product,
 ) -> bool:
-    """Whether lines write down what code says that the task wants otherwise: a test that agrees with anything."""
+    """Tell whether lines write down what code says that is to change: a test that agrees with anything."""
     writing = filter(_WRITES.search, lines)
     return not product.asked.isdisjoint(list_code_names(writing))
 
 
 def is_safe(hunk: Hunk, product: Product) -> bool:
-    """Whether no assertion goes but of what the product lost as asked, and nothing comes that keeps a test from failing."""
+    """Tell whether assertions go only of what is lost as asked, and nothing new keeps tests from failing."""
     if keep_from_failing(hunk.now) and not keep_from_failing(hunk.was):
         return False
     if defines_any("".join(hunk.now), product.functions):
@@ -127,18 +127,18 @@ def is_safe(hunk: Hunk, product: Product) -> bool:
 
 
 def defines_any(text: str, functions: Iterable[str]) -> bool:
-    """Whether lines give another meaning to one of some functions."""
+    """Tell whether lines give another meaning to one of some functions."""
     named = (name for name in functions if name in text)
     return any(re.search(_OWN.format(name=re.escape(name)), text) for name in named)
 
 
 def compares_wholes(lines: list[str]) -> bool:
-    """Whether lines compare anything with all that is expected of it."""
+    """Tell whether lines compare anything with all that is expected of it."""
     return any(map(_WHOLE.search, filter(asserts, _without_comments(lines))))
 
 
 def is_more_exact(old: list[str], new: list[str]) -> bool:
-    """Whether more is compared as a whole than before, and less tolerated."""
+    """Tell whether more is compared as a whole than before, and less tolerated."""
     if _count(_WHOLE, new) <= _count(_WHOLE, old):
         return False
     tolerated = _count(_TOLERATES, filter(asserts, old))
@@ -146,7 +146,7 @@ def is_more_exact(old: list[str], new: list[str]) -> bool:
 
 
 def _are_as_exact(old: list[str], new: list[str]) -> bool:
-    """Whether as much is compared as a whole, no more is tolerated, and no value goes where nothing is compared so."""
+    """Tell whether as much is compared whole, no more tolerated, and no value lost where none is so."""
     was = _count(_WHOLE, old)
     now = _count(_WHOLE, new)
     if now < was:
@@ -159,12 +159,12 @@ def _are_as_exact(old: list[str], new: list[str]) -> bool:
 
 
 def _count(signs: re.Pattern[str], lines: Iterable[str]) -> int:
-    """How many signs or words of a kind stand in lines of code."""
+    """Count the signs or words of a kind in lines of code."""
     return len(signs.findall("".join(_without_comments(lines))))
 
 
 def count_assertions(lines: list[str]) -> int:
-    """How many lines assert; those that are commented out do not."""
+    """Count the lines that assert; those that are commented out do not."""
     return len(list(filter(asserts, _without_comments(lines))))
 
 
