@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -106,6 +107,16 @@ def test_a_switch_in_mid_conversation_costs_the_refill_of_the_new_cache() -> Non
         found.usd.low == found.usd.high == Decimal("0.48")
     )  # $5 a million to write, $0.20 to read
     assert "claude-sonnet-5-5 to claude-opus-5-5" in found.evidence[0]
+
+
+def test_a_switch_of_the_session_router_is_no_finding() -> None:
+    before = record(1, model=SONNET, input_tokens=0, cache_read_tokens=100_000)
+    after = record(2, cache_write_5m_tokens=100_000)
+    later = datetime.fromtimestamp(after.timestamp / 1000 + 1, timezone.utc).isoformat()
+    turn = {"row": "turn", "session_id": after.session, "routing": "on", "time": later}
+    assert find("model-switched", [before, after], [turn]) is None
+    for other in ({"routing": "paused"}, {"session_id": "s9"}, {"time": "2020-01-01T00:00:00Z"}):
+        assert find("model-switched", [before, after], [{**turn, **other}])
 
 
 def test_another_model_in_a_subagent_is_no_switch() -> None:

@@ -37,6 +37,10 @@ def test_shadows_pauses_and_unpriced_turns_save_nothing() -> None:
         turn(cost_usd=None, own_usd=None),
         turn(row="stop"),
         turn(calls=0),
+        turn(own_usd=[]),
+        turn(own_usd=[2.0]),
+        turn(own_usd=["2", None]),
+        turn(cost_usd="1"),
     ]
     assert sum_routed_turns(rows).turns == 0
 

@@ -7,7 +7,11 @@ from typing import Any, TypedDict
 
 import msgspec
 
+from tierwise.domain.ledger_rows import read_amount
 from tierwise.report.findings.finding import count
+
+ENDS = 2
+"""Of a range."""
 
 
 class LabelSum(TypedDict):
@@ -65,11 +69,10 @@ def _add_turn(
     total: RoutedTurns,
     row: Mapping[str, Any],
 ) -> None:
-    cost = row.get("cost_usd")
-    own = row.get("own_usd")
-    if not isinstance(cost, (int, float)) or not isinstance(own, list) or not row.get("calls"):
+    cost = read_amount(row.get("cost_usd"))
+    low, high = _read_span(row.get("own_usd"))
+    if cost is None or low is None or high is None or not row.get("calls"):
         return
-    low, high, *_ = own
     total.turns += 1
     total.cost += cost
     total.own_low += low
@@ -87,3 +90,10 @@ def _add_turn(
     known["cost_usd"] += cost
     known["own_usd_low"] += low
     known["own_usd_high"] += high
+
+
+def _read_span(value: object) -> tuple[float | None, float | None]:
+    """Return the two ends of a range; None for an end that is none."""
+    if not isinstance(value, list) or len(value) != ENDS:
+        return None, None
+    return read_amount(value[0]), read_amount(value[1])

@@ -20,6 +20,7 @@ from tierwise.report.findings.finding import (
     money,
 )
 from tierwise.report.rows import Row, name_task
+from tierwise.report.turn_ends import TurnEnds
 from tierwise.transcripts.records import UsageRecord
 
 _HOUR = 3_600_000
@@ -31,15 +32,17 @@ _WORTH = 2_000
 def switched_model(case: Case) -> CostFinding | None:
     """Find where the main conversation changed its model and the new one had to write the whole context to its own cache.
 
-    What it cost: the writes of the first call on the new model beyond what reading them would have cost.
+    What it cost: the writes of the first call on the new model beyond what reading them would have cost.  What the
+    session router changed is no finding: its caches are counted in what it saved.
     """
     evidence = []
+    turns = TurnEnds(case.ledger_rows)
     for session, calls in _list_conversations(case.rows, _changes_model, main_only=True):
         refills = []
         words = set()
         for before, call in pairwise(calls):
             refill = _price_switch(before, call, case.prices)
-            if refill:
+            if refill and not turns.was_routed(call):
                 refills.append(refill)
                 words.add(f"{before.model} to {call.model}")
         if refills:
