@@ -39,7 +39,7 @@ def describe_blurred(
     changes: Iterable[Change],
     task: str,
 ) -> list[str]:
-    """Each assertion of equality that forgets on both sides what the one before it did not, unless the task is about that."""
+    """Describe assertions that forget on both sides what those before did not, unless the task wants it."""
     if _WANTS_LESS.search(task):
         return []
     return [
@@ -68,7 +68,7 @@ def _list_blurred(change: Change) -> Iterator[str]:
 def _index(
     comparisons: Iterable[_Comparison],
 ) -> tuple[dict[_Words, _Words], dict[str, set[_Words]]]:
-    """What both sides of some comparisons call, by either side; and the sides, by one of their words."""
+    """Index what both sides of comparisons call, by either side, and the sides by one of their words."""
     calls = {side: other.common for other in comparisons for side in other.sides if side}
     by_word: dict[str, set[_Words]] = {}
     for side in calls:
@@ -84,14 +84,14 @@ class _Comparison:
     common: _Words
 
     def list_held(self, by_word: Mapping[str, set[_Words]]) -> Iterator[_Words]:
-        """The sides of others, by one of their words, of which this assertion has all words: it stands for these."""
+        """Yield the sides of others that this assertion stands for, as it has all their words."""
         words = frozenset().union(*self.sides)
         for word in words:
             yield from filter(words.issuperset, by_word.get(word, ()))
 
 
 def _read_comparisons(path: str, text: str) -> dict[str, _Comparison]:
-    """The assertions that compare two values."""
+    """Read the assertions that compare two values."""
     notes = [note for note in list_notes(path, text, "") if len(note.parts) >= _BOTH_SIDES]
     return {text[note.start : note.end]: _read(text, note) for note in notes}
 
@@ -103,7 +103,7 @@ def _read(text: str, note: Note) -> _Comparison:
 
 
 def _forget(names: Iterable[str], before: str, after: str) -> bool:
-    """Whether any of some functions forgets a part of what it is given."""
+    """Tell whether any of some functions forgets a part of what it is given."""
     return any(_forgets(name, before, after) for name in names)
 
 
@@ -112,7 +112,7 @@ def _list_called(side: str) -> _Words:
 
 
 def _forgets(name: str, before: str, after: str) -> bool:
-    """Whether a function forgets a part of what it is given; so does a new one of the tests that calls such."""
+    """Tell whether a function forgets part of what it is given, or is a new one of tests that calls such."""
     if name in _CUTS:
         return False
     if _FORGETS.fullmatch(name):

@@ -47,12 +47,12 @@ class BrokenFunctions:
         self,
         is_wanted: Callable[[Function], bool],
     ) -> BrokenFunctions:
-        """Some of them."""
+        """Select some of them."""
         chosen = (one for one in self.functions if is_wanted(one[1]))
         return BrokenFunctions(tuple(chosen))
 
     def list_variants(self) -> Iterator[Broken]:
-        """The product with every function giving nothing, with every one giving another value, and with errors.
+        """Yield the product with every function giving nothing, another value, and errors.
 
         Each but the first only where it is another one.
         """
@@ -96,13 +96,13 @@ class BrokenFunctions:
 
 
 def read_functions(changes: Iterable[Change]) -> BrokenFunctions:
-    """The functions that a change brings to the product, or rewrites there."""
+    """Read the functions that a change brings to the product, or rewrites there."""
     product = (change for change in changes if is_product_code(change.path))
     return BrokenFunctions(tuple(list_changed_functions(product)))
 
 
 def reaches_out(function: Function) -> bool:
-    """Whether a function does what tests have to do without: a stand-in may take its place."""
+    """Tell whether a function does what tests have to do without: a stand-in may take its place."""
     return _REACHES_OUT.search(function.text) is not None
 
 
@@ -112,7 +112,7 @@ def _insert(
     statement: str,
     path: str,
 ) -> bytes:
-    """A file with a statement where the body of a function begins; before an expression, with the value in its place."""
+    """Insert a statement where a function's body begins; before an expression, its value in that place."""
     text = data.decode("latin-1")
     inserted = f" {statement} "
     if path.endswith(_BY_LINES):
@@ -123,7 +123,7 @@ def _insert(
 
 
 def _make_expression(statement: str) -> str:
-    """What stands for a statement where JavaScript wants a value."""
+    """Spell what stands for a statement where JavaScript wants a value."""
     if statement.startswith("throw"):
         return f"(() => {{ {statement} }})()"
     return statement.removeprefix("return").rstrip(";").strip() or "undefined"
@@ -134,7 +134,7 @@ def _end_statement(
     entry: int,
     statement: str,
 ) -> str:
-    """A statement before another one: on a line of its own where that one begins its line."""
+    """Spell a statement before another one: on a line of its own where that one begins its line."""
     before = text[text.rfind("\n", 0, entry) + 1 : entry]
     if before.strip():
         return f"{statement}; "

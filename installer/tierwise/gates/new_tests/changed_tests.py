@@ -60,7 +60,7 @@ class ChangedTests:
         base: Run | None,
         delivered: Run,
     ) -> bool:
-        """Whether one of the changed tests fails in a run, or nothing tells which one does."""
+        """Tell whether one of the changed tests fails in a run, or nothing tells which one does."""
         if run.passed:
             return False
         if self.is_any_changed:
@@ -89,7 +89,7 @@ class ChangedTests:
         run: Run,
         delivered: Run,
     ) -> set[str]:
-        """The changed tests of which a run complains."""
+        """List the changed tests of which a run complains."""
         failed = run.report.failed - delivered.report.failed
         if failed:
             return set(map(own_name, failed)).intersection(self.changed)
@@ -101,7 +101,7 @@ class ChangedTests:
         functions: Iterable[str],
         delivered: Run,
     ) -> set[str]:
-        """The changed tests that surely ran, and that call functions of the product themselves."""
+        """List the changed tests that surely ran, and that call functions of the product themselves."""
         ran = set(map(own_name, delivered.report.ran))
         calls = _CALL.format("|".join(map(re.escape, functions)))
 
@@ -115,7 +115,7 @@ class ChangedTests:
 
 
 def _complains_of(said: str, name: str) -> bool:
-    """Whether complaints, which have no numbers, name a test."""
+    """Tell whether complaints, which have no numbers, name a test."""
     return mentions(said, without_numbers(name).strip())
 
 
@@ -124,7 +124,7 @@ def _read_complaints(run: Run, delivered: Run) -> str:
 
 
 def read_changed_tests(changes: Iterable[Change]) -> ChangedTests:
-    """The tests that a change touches, told apart by whether their own lines, or what they use, changed."""
+    """Read the tests a change touches, told apart by whether their own lines, or what they use, changed."""
     tests = ChangedTests()
     for change in changes:
         if not is_readable_test(change.path):
@@ -141,7 +141,7 @@ def read_changed_tests(changes: Iterable[Change]) -> ChangedTests:
 
 
 def _is_read_by_tests(path: str) -> bool:
-    """Whether a file that is none of tests is one that they read."""
+    """Tell whether a file that is none of tests is one that they read."""
     return decides(path) and not is_config(path)
 
 
@@ -168,7 +168,7 @@ def _add_file(
 
 
 def _list_blocks(lines: list[str]) -> Iterator[tuple[str, range]]:
-    """What lines may call a test, each with the lines of that test."""
+    """Yield what lines may call a test, each with the lines of that test."""
     for index, line in enumerate(lines):
         names = list(_list_titles(line))
         if not names:
@@ -186,12 +186,12 @@ def _cut(lines: list[str], block: range) -> str:
 
 
 def _is_idle(line: str) -> bool:
-    """Whether no test can depend on a line: a comment, an import, a bracket."""
+    """Tell whether no test can depend on a line: a comment, an import, a bracket."""
     return _SAYS_NOTHING.match(line) is not None or is_import(line)
 
 
 def _list_titles(line: str) -> Iterator[str]:
-    """What a line may call a test: a name that it defines, a text in quotes."""
+    """Yield what a line may call a test: a name that it defines, a text in quotes."""
     for match in (*_DEFINED.finditer(line), *_QUOTED.finditer(line)):
         yield next(filter(None, match.groups()))
 
@@ -200,7 +200,7 @@ def _read_test_lines(
     path: str,
     data: bytes | None,
 ) -> list[str]:
-    """The lines of a file that belong to tests."""
+    """Read the lines of a file that belong to tests."""
     text = decode_text(data)
     if path.endswith(".rs") and not decides(path):
         text = "\n".join(split_rust(text)[1])
@@ -211,7 +211,7 @@ def _list_changed(
     before: list[str],
     after: list[str],
 ) -> set[int]:
-    """The new lines, those behind which some went too, that a test can depend on."""
+    """List the new lines, those behind which some went too, that a test can depend on."""
     changed: set[int] = set()
     for difference in list_differences(before, after):
         changed.update(difference.places)

@@ -29,7 +29,7 @@ _Files = dict[str, bytes | None]
 
 
 def count_unnoticed(change: ChangeSet, run: _RunTree) -> int:
-    """How many small faults in the changed lines no test notices; none, where one is noticed or they are too few.
+    """Count small faults in the changed lines that no test notices; 0 if one is noticed or they are too few.
 
     Other numbers alone tell nothing: a default may be any.
     """
@@ -44,7 +44,7 @@ def count_unnoticed(change: ChangeSet, run: _RunTree) -> int:
 
 
 def _list_gross(changes: Iterable[Change]) -> Iterator[Mutant]:
-    """Faults that not only an edge shows: comparisons are turned round.
+    """Yield faults that not only an edge shows: comparisons are turned round.
 
     What gives nothing at all is left to those who break whole functions.
     """
@@ -63,7 +63,7 @@ def find_missed(
     old_tree: str,
     run: _RunTree,
 ) -> str:
-    """A small fault in the product, which the tests noticed and notice no more; empty for none.
+    """Find a small fault in the product that the tests noticed and notice no more; empty for none.
 
     ``old_tree``: the old tests, on the product as it is.
     """
@@ -80,7 +80,7 @@ def find_missed_answer(
     old_tree: str,
     run: _RunTree,
 ) -> str:
-    """A function of the change that may give nothing, or another value, for all that the new tests notice; empty for none."""
+    """Find a changed function that may give nothing, or another value, unnoticed by new tests; else empty."""
     is_missed = _make_check(change, old_tree, run)
     functions = read_functions(change.changes)
     for name in functions.names[:_MOST_FUNCTIONS]:
@@ -99,7 +99,7 @@ def _make_check(
     old_tree: str,
     run: _RunTree,
 ) -> Callable[[_Files], bool]:
-    """What tells whether files make the old tests fail, and the new ones not."""
+    """Make what tells whether files make the old tests fail, and the new ones not."""
 
     def is_missed(files: _Files) -> bool:
         if not run(build_tree(change, files)).passed:
@@ -115,7 +115,7 @@ def _list_spread(
     *,
     may_be_gross: bool,
 ) -> Iterator[Mutant]:
-    """Faults on lines all over the files of the product that the changed tests speak of."""
+    """Yield faults on lines all over the files of the product that the changed tests speak of."""
     tests = [entry for entry in change.changes if decides(entry.path)]
     text = "\n".join(entry.text_before + entry.text_after for entry in tests)
 

@@ -51,7 +51,7 @@ def describe_hollow_tests(
     changes: Sequence[Change],
     task: str,
 ) -> list[str]:
-    """What reading tells against new assertions, in words."""
+    """Describe what reading tells against new assertions."""
     hollow = [
         *describe_self_comparisons(changes, task),
         *describe_retries(changes),
@@ -63,7 +63,7 @@ def describe_hollow_tests(
 
 
 def _describe_unrun(changes: Sequence[Change]) -> list[str]:
-    """Files with more tests than before that are not to run, or may fail, where these are more in all files together."""
+    """Describe files with more tests that are not to run, or may fail, if all files together have more."""
     more = {
         change.path: _count_unrun(change.text_after) - _count_unrun(change.text_before)
         for change in changes
@@ -88,7 +88,7 @@ class Enabled:
 
 
 def list_enabled(changes: Iterable[Change]) -> Iterator[Enabled]:
-    """The old files of tests some of which run now, with their old lines."""
+    """Yield the old files of tests some of which run now, with their old lines."""
     for change in changes:
         if not is_readable_test(change.path) or not change.before or not change.after:
             continue
@@ -112,7 +112,7 @@ class _Edit(NamedTuple):
 
 
 def _list_edits(old: str, new: str) -> Iterator[_Edit]:
-    """What kept tests from running that stand in the new text without any mark."""
+    """Yield the edits of what kept tests from running that stand in the new text without any mark."""
     yield from _list_decorators(old, new)
     running = {(call[3], call[5]) for call in _CALL.finditer(new) if not _is_marked(call)}
     for call in _CALL.finditer(old):

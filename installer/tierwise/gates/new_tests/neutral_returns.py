@@ -50,7 +50,7 @@ def make_return(
     function: Function,
     instead: Instead,
 ) -> str | None:
-    """The statement that ends a function at once; None for a language, or a type, that is not known.
+    """Make the statement that ends a function at once; None for a language, or a type, that is not known.
 
     ``nothing``: with the language's empty value; ``other``: with one that is not empty, where the type has one;
     ``error``: with an error, where the language has errors that one test alone fails by.
@@ -156,7 +156,7 @@ def _make_rust_empty(kind: str) -> str:
 
 
 def _find_rust_other(kind: str) -> str | None:
-    """A value of a type of Rust that is not its empty one."""
+    """Find a value of a type of Rust that is not its empty one."""
     wrapped = re.fullmatch(
         r"(?:\w+::)*(Option|Result)<\s*([^,]+?)\s*(?:,.*)?>",
         kind,
@@ -185,7 +185,7 @@ def _find_value(
     text: str,
     *texts: str,
 ) -> str | None:
-    """A value that is not empty, of a type that is known."""
+    """Find a value that is not empty, of a type that is known."""
     if kind in texts:
         return text
     if whole.fullmatch(kind):

@@ -68,7 +68,7 @@ class _Noticing:
     is_any: bool = False
 
     def is_enough(self, following: Broken) -> bool:
-        """Whether the next way could tell nothing new: all have noticed, or only errors are left to be noticed."""
+        """Tell whether the next way could tell nothing new: all noticed, or only errors are left."""
         if self.is_any:
             return not self.blind
         return following.is_error
@@ -94,7 +94,7 @@ class Proof:
         return read_changed_tests(self.change.changes)
 
     def describe_lack(self) -> str:
-        """Why the tests prove nothing of what the task wants, in words; empty where they do, or where none is wanted."""
+        """Say why tests prove nothing of what the task wants; empty where they do, or none is wanted."""
         task = self.change.task
         if leaves_product_alone(self.change.changes):
             return self._describe_unchanged()
@@ -110,7 +110,7 @@ class Proof:
         return self._describe_blindness(read_functions(self.change.changes))
 
     def _describe_unchanged(self) -> str:
-        """Why tests alone are not what is wanted, or less than there was."""
+        """Say why tests alone are not what is wanted, or less than there was."""
         if self._was_green and _wants_more_than_tests(self.change.task):
             return _UNCHANGED
         if not self._was_green or REMOVES.search(self.change.task):
@@ -121,7 +121,7 @@ class Proof:
         )
 
     def find_missed(self, old_tree: str) -> str:
-        """A fault in the product that old tests notice and those of the change do not; empty for none.
+        """Find a fault in the product that old tests notice and the change's do not; empty for none.
 
         ``old_tree``: the old tests, on the product as it is.
         """
@@ -129,7 +129,7 @@ class Proof:
         return missed or find_missed(self.change, old_tree, self._run)
 
     def _describe_sameness(self) -> str:
-        """Whether tests that run now are less than they were, or slow code stands as it was."""
+        """Say whether tests that run now are less than they were, or slow code stands as it was."""
         if self._is_smaller_once_enabled():
             return "a test that did not run before passes only because it looks at less now"
         if wants_speed(self.change.task) and only_adds(self.change.changes):
@@ -137,7 +137,7 @@ class Proof:
         return ""
 
     def _is_smaller_once_enabled(self) -> bool:
-        """Whether tests that did not run before, and do now, fail with the lines that they had."""
+        """Tell whether tests that did not run before, and do now, fail with the lines that they had."""
         enabled = list(list_enabled(self.change.changes))
         tree = build_tree(
             self.change,
@@ -154,7 +154,7 @@ class Proof:
         self,
         functions: BrokenFunctions,
     ) -> str:
-        """What the tests do not notice where functions of the change are broken; empty where they notice all."""
+        """Say what tests miss where functions of the change are broken; empty where they notice all."""
         return (
             self._describe_unnoticed(functions)
             or self._describe_hidden(functions)
@@ -163,7 +163,7 @@ class Proof:
         )
 
     def _describe_unnoticed_faults(self) -> str:
-        """How many small faults in the changed lines no test notices, where none of them is noticed."""
+        """Say how many small faults in the changed lines no test notices, where none is noticed."""
         faults = count_unnoticed(self.change, self._run)
         return (
             f"no test notices any of {faults} small faults in the changed lines" if faults else ""
@@ -174,7 +174,7 @@ class Proof:
         return self.base is not None and self.base.passed
 
     def _passes_without(self) -> bool:
-        """Whether the tests as delivered pass on the product as it was."""
+        """Tell whether the tests as delivered pass on the product as it was."""
         if not (self.tests.has_any or wants_proof(self.change.task)):
             return False
         new_tests = list_new_tests(self.change.changes)
@@ -210,7 +210,7 @@ class Proof:
         self,
         broken: BrokenFunctions,
     ) -> str:
-        """Which functions may be broken in every way, or which tests notice none of it; only errors are no proof."""
+        """Say which functions may break all ways, or which tests notice none; errors alone are no proof."""
         tests = self.tests.list_tests_of(
             broken.names,
             self.delivered,
@@ -232,7 +232,7 @@ class Proof:
         self,
         functions: BrokenFunctions,
     ) -> str:
-        """Which functions the changed tests put a stand-in in the place of, where none of them looks at these themselves."""
+        """Say which functions changed tests stand in for, where none of them looks at these themselves."""
         stand_ins = _list_new_stand_ins(self.change.changes)
         hidden = functions.select(lambda one: one.name in stand_ins and not reaches_out(one))
         variants = list(hidden.list_variants())
@@ -242,7 +242,7 @@ class Proof:
         return f"a stand-in takes the place of {names}, and no changed test looks at what is there"
 
     def _is_noticed_anew(self, variant: Broken) -> bool:
-        """Whether a test whose own lines changed fails on broken functions, or there was no time to tell."""
+        """Tell whether a test with changed lines fails on broken functions, or there was no time to tell."""
         run = self._run(build_tree(self.change, variant.files))
         failing = self.tests.list_failing(run, self.delivered)
         return run.timed_out or not self.tests.own.isdisjoint(failing)
@@ -251,7 +251,7 @@ class Proof:
         self,
         functions: BrokenFunctions,
     ) -> str:
-        """Which one of several functions no test notices, though the task names it and wants tests."""
+        """Say which one of several functions no test notices, though the task names it and wants tests."""
         if len(functions.names) == 1 or not speaks_of_tests(self.change.task):
             return ""
         named = [name for name in functions.names if mentions(self.change.task, name)]
@@ -263,7 +263,7 @@ class Proof:
         return ""
 
     def _is_noticed(self, variant: Broken) -> bool:
-        """Whether any test fails on broken functions, or there was no time to tell."""
+        """Tell whether any test fails on broken functions, or there was no time to tell."""
         return not self._run(build_tree(self.change, variant.files)).passed
 
     def _try_variant(
@@ -292,7 +292,7 @@ class Proof:
         blind: set[str],
         tests: set[str],
     ) -> bool:
-        """Whether half of the tests are blind; where the runner names none, it has to have named another one."""
+        """Tell whether half of the tests are blind; if the runner names none, it must have named another."""
         if self.delivered.report.ran or blind < tests:
             return 0 < len(tests) <= len(blind) * 2
         return False
@@ -303,14 +303,14 @@ def _is_called(name: str, function: Function) -> bool:
 
 
 def _wants_more_than_tests(task: str) -> bool:
-    """Whether a task wants something of the product itself."""
+    """Tell whether a task wants something of the product itself."""
     if wants_proof(task, of_names=True):
         return True
     return wants_other_behaviour(task) and not is_about_tests(task)
 
 
 def _list_new_stand_ins(changes: Iterable[Change]) -> set[str]:
-    """The functions in whose place the tests of a change put something that they did not before."""
+    """List the functions in whose place tests of a change put something that they did not before."""
     found = set()
     for change in changes:
         if not decides(change.path):

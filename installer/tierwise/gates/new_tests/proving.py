@@ -77,7 +77,7 @@ _PATH = re.compile(r"\s*`?([\w-]*[./][\w./-]*\w)")
 
 
 def wants_proof(task: str, *, of_names: bool = False) -> bool:
-    """Whether a task wants another behaviour, and tests of it.  ``of_names``: of code that it names."""
+    """Tell whether a task wants another behaviour, and tests of it.  ``of_names``: of code that it names."""
     if not _SPEAKS_OF_TESTS.search(task) or is_about_tests(task) or REMOVES.search(task):
         return False
     others = _list_product_clauses(task)
@@ -88,7 +88,7 @@ def wants_proof(task: str, *, of_names: bool = False) -> bool:
 
 
 def wants_new_behaviour(task: str) -> bool:
-    """Whether a task wants the product to do something that it did not, be it by tests or not."""
+    """Tell whether a task wants the product to do something that it did not, be it by tests or not."""
     if is_about_tests(task) or _STAYS.search(task):
         return False
     others = _list_product_clauses(task)
@@ -104,42 +104,42 @@ def wants_new_behaviour(task: str) -> bool:
 
 
 def wants_speed(task: str) -> bool:
-    """Whether a task wants a product that is faster, and a test for it."""
+    """Tell whether a task wants a product that is faster, and a test for it."""
     clauses = clauses_of(task)
     asks = any(map(_SPEAKS_OF_TESTS.search, filter(_ADDS.search, clauses)))
     return asks and any(map(_FASTER.search, _list_product_clauses(task)))
 
 
 def _is_about_names(clause: str) -> bool:
-    """Whether a clause wants something called otherwise, elsewhere, or gone."""
+    """Tell whether a clause wants something called otherwise, elsewhere, or gone."""
     return _MOVES.search(clause) is not None or REMOVES.search(clause) is not None
 
 
 def speaks_of_tests(task: str) -> bool:
-    """Whether a task says something of tests."""
+    """Tell whether a task says something of tests."""
     return _SPEAKS_OF_TESTS.search(task) is not None
 
 
 def speaks_of_running(task: str) -> bool:
-    """Whether a task says which tests run, or how."""
+    """Tell whether a task says which tests run, or how."""
     sentences = re.split(r"[.;!?\n]+\s", task)
     return any(map(_RUNS.search, filter(_SPEAKS_OF_TESTS.search, sentences)))
 
 
 def _list_product_clauses(task: str) -> list[str]:
-    """The clauses of a task that speak of no tests, and of no documents that come with the work."""
+    """List the clauses of a task that speak of no tests, and of no documents that come with the work."""
     clauses = [clause for clause in clauses_of(task) if not _SPEAKS_OF_TESTS.search(clause)]
     return [clause for clause in clauses if not _DOCUMENTS_IT.match(clause)] or clauses
 
 
 def is_about_tests(task: str) -> bool:
-    """Whether a task begins with tests that are wanted, or with a file of tests."""
+    """Tell whether a task begins with tests that are wanted, or with a file of tests."""
     path = _PATH.match(task)
     return _WANTS_TESTS_ALONE.match(task) is not None or (path is not None and decides(path[1]))
 
 
 def list_new_tests(changes: Iterable[Change]) -> dict[str, bytes | None]:
-    """What the change delivers of all that decides about tests; the product's part of these files as it was."""
+    """List what the change delivers of all that decides about tests; the product's part in it as it was."""
     files: dict[str, bytes | None] = {}
     for change in changes:
         if change.is_link:

@@ -84,7 +84,7 @@ _Loop = ast.For | ast.While
 
 
 def describe_retries(changes: Iterable[Change]) -> list[str]:
-    """Each new loop of a test that calls again, and ends, for the answer's sake, which it uses for nothing else."""
+    """Describe new loops of tests that call again, and end, for an answer that they use for nothing else."""
     return [
         f"{change.path}: asks for {name} again until it is the one that is wanted"
         for change in changes
@@ -118,7 +118,7 @@ def _read_python(text: str) -> Iterator[str]:
 
 
 def _read_loop(loop: _Loop, following: Sequence[ast.AST]) -> Iterator[str]:
-    """What a loop of Python that does not wait asks for again."""
+    """Yield what a loop of Python that does not wait asks for again."""
     answers = _list_answers_of(loop)
     if answers:
         # A free port is looked for to be used.
@@ -128,7 +128,7 @@ def _read_loop(loop: _Loop, following: Sequence[ast.AST]) -> Iterator[str]:
 
 
 def _list_loops(module: ast.Module) -> Iterator[tuple[_Loop, Sequence[ast.AST]]]:
-    """Each loop, and the statements that follow it."""
+    """Yield each loop, and the statements that follow it."""
     for parent in ast.walk(module):
         for _, block in ast.iter_fields(parent):
             if not isinstance(block, list):
@@ -143,7 +143,7 @@ def _asserts(node: ast.AST) -> bool:
 
 
 def _tries_assertion(node: ast.stmt) -> bool:
-    """Whether a statement of a loop ends it where an assertion holds, and goes on where it fails."""
+    """Tell whether a statement of a loop ends it where an assertion holds, and goes on where it fails."""
     if not isinstance(node, ast.Try):
         return False
     ends_it = any(map(_is_end, node.body)) or any(map(_is_end, node.orelse))
@@ -152,7 +152,7 @@ def _tries_assertion(node: ast.stmt) -> bool:
 
 
 def _repeats_test(node: ast.stmt, tests: Iterable[str]) -> bool:
-    """Whether a statement of a loop does again all that a function does which asserts, whatever went wrong there."""
+    """Tell whether a statement of a loop does again all of an asserting function, whatever went wrong."""
     if not isinstance(node, ast.Try) or not _tries_assertion(node):
         return False
     caught = map(ast.unparse, node.handlers)
@@ -161,7 +161,7 @@ def _repeats_test(node: ast.stmt, tests: Iterable[str]) -> bool:
 
 
 def _list_answers_of(loop: _Loop) -> set[str]:
-    """The names that a loop gives what it calls, and looks at only for its own end."""
+    """List the names that a loop gives what it calls, and looks at only for its own end."""
     conditions = list(_list_ends(loop))
     deciding = _list_read(conditions)
     used = _list_read([loop], besides=conditions)
@@ -170,7 +170,7 @@ def _list_answers_of(loop: _Loop) -> set[str]:
 
 
 def _list_drawn(loop: _Loop) -> set[str]:
-    """The names that a loop gives what it calls, where a call is not about what it walks through or what comes next."""
+    """List the names a loop gives calls that are not about what it walks through or what comes next."""
     steps = _list_steps(loop)
     drawn = set()
     for node in ast.walk(loop):
@@ -186,7 +186,7 @@ def _goes_on(call: ast.Call) -> bool:
 
 
 def _list_last(loop: _Loop) -> Iterator[ast.expr]:
-    """The conditions that tell that nothing is left."""
+    """Yield the conditions that tell that nothing is left."""
     for condition in _list_ends(loop):
         pattern = _IF_NO_MORE
         if isinstance(loop, ast.While) and condition is loop.test:
@@ -196,14 +196,14 @@ def _list_last(loop: _Loop) -> Iterator[ast.expr]:
 
 
 def _list_steps(loop: _Loop) -> set[str]:
-    """The names that a loop gives what it walks through."""
+    """List the names that a loop gives what it walks through."""
     if isinstance(loop, ast.While):
         return set()
     return {node.id for node in ast.walk(loop.target) if isinstance(node, ast.Name)}
 
 
 def _list_ends(loop: _Loop) -> Iterator[ast.expr]:
-    """The conditions under which a loop ends."""
+    """Yield the conditions under which a loop ends."""
     if isinstance(loop, ast.While):
         yield loop.test
     for node in ast.walk(loop):
@@ -219,7 +219,7 @@ def _list_read(
     nodes: Iterable[ast.AST],
     besides: Iterable[ast.AST] = (),
 ) -> set[str]:
-    """The names that are read below some nodes, but not below others."""
+    """List the names that are read below some nodes, but not below others."""
     left_out = set(walk_all(besides))
     found = set()
     for node in walk_all(nodes):
@@ -260,7 +260,7 @@ def _tries_given(
     body: str,
     helper: str,
 ) -> bool:
-    """Whether a loop calls a function that its helper is given, up to the first time that it does not fail."""
+    """Tell whether a loop calls a function that its helper is given, until it does not fail."""
     if not _LEAVES.search(body):
         return False
     step = _STEP.search(head)
@@ -271,13 +271,13 @@ def _tries_given(
 
 
 def _asserts_and_leaves(tried: str) -> bool:
-    """Whether a block asserts something, and then ends the loop."""
+    """Tell whether a block asserts something, and then ends the loop."""
     assertion = _ASSERTS.search(tried)
     return assertion is not None and _LEAVES.search(tried, assertion.end()) is not None
 
 
 def _cut_body(rest: str) -> str:
-    """What a loop repeats: its block, or one statement."""
+    """Cut out what a loop repeats: its block, or one statement."""
     block = _BLOCK.match(rest)
     if block is None:
         return rest.partition(";")[0]
@@ -286,7 +286,7 @@ def _cut_body(rest: str) -> str:
 
 
 def _list_answers_in(head: str, body: str) -> set[str]:
-    """The same for a loop whose head and body are text."""
+    """List the same for a loop whose head and body are text."""
     condition, step = head, ""
     parts = head.split(";")
     if len(parts) == _LOOP_PARTS:
@@ -305,5 +305,4 @@ def _list_answers_in(head: str, body: str) -> set[str]:
 
 
 def _list_names(*pieces: str) -> set[str]:
-    """The names in pieces of code."""
     return set(chain.from_iterable(map(_NAME.findall, pieces)))

@@ -27,7 +27,7 @@ def describe_self_comparisons(
     changes: Iterable[Change],
     task: str,
 ) -> list[str]:
-    """Each new assertion both sides of which call the same with the same, unless the task is about that."""
+    """Describe new assertions whose two sides call the same with the same, unless the task is about that."""
     if _WANTS_THE_SAME.search(task):
         return []
     return [
@@ -50,7 +50,7 @@ def _list_self_comparisons(change: Change) -> Iterator[str]:
 
 
 def _are_same_calls(sides: list[str]) -> bool:
-    """Whether both sides call the same with the same; not where a seed, or the equality of values, is looked at."""
+    """Tell whether both sides call the same with the same, and look at no seed and no equality of values."""
     if len(sides) < _BOTH_SIDES:
         return False
     left, right = sides

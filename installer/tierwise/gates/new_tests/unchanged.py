@@ -47,12 +47,12 @@ _PATH = re.compile(r"[\w-]*[./][\w./-]+")
 
 
 def leaves_product_alone(changes: Iterable[Change]) -> bool:
-    """Whether a change touches nothing but tests, what they read, and prose; how they are run may be what is wanted."""
+    """Tell whether only tests, what they read, and prose change; how tests run may be what is wanted."""
     return all(map(_is_beside_product, changes))
 
 
 def only_adds(changes: Iterable[Change]) -> bool:
-    """Whether every line of the product's old code stands where it stood, and what is new answers beside it."""
+    """Tell whether all of the product's old code stands where it stood, and what is new answers beside it."""
     added: list[str] = []
     for change in changes:
         if not is_product_code(change.path):
@@ -76,7 +76,7 @@ def _is_beside_product(change: Change) -> bool:
 
 
 def wants_other_behaviour(task: str) -> bool:
-    """Whether a task wants something of the product itself, and not of its tests or of how they run."""
+    """Tell whether a task wants something of the product itself, and not of its tests or of how they run."""
     told = filterfalse(
         _NAMED_TEST.search,
         _SENTENCE_END.split(task),
