@@ -81,14 +81,14 @@ class AlteredRuns:
         name: str,
         command: Command,
     ) -> bool:
-        """Whether a command failed before the change and passes now."""
+        """Tell whether a command failed before the change and passes now."""
         base = self.run_base(name, command)
         if base is None or base.passed or not base.ran:
             return False
         return self.run_delivered(name, command).passed
 
     def fails_by_chance(self) -> bool:
-        """Whether a command that failed before the change passes there at another time."""
+        """Tell whether a command that failed before the change passes there at another time."""
         for name, command in self.config.commands.items():
             if not self.turned_green(name, command):
                 continue
@@ -109,7 +109,7 @@ class AlteredRuns:
         command: Command,
         alter: Edit,
     ) -> Run | None:
-        """Run a command on the change under the old tests, whose files ``alter`` changes; None as in ``run_altered``."""
+        """Run a command on the change under old tests that ``alter`` changes; None as in ``run_altered``."""
         return self.run_altered(
             command,
             self.old_tests.tree,
@@ -121,7 +121,7 @@ class AlteredRuns:
         command: Command,
         alter: Edit,
     ) -> Run | None:
-        """The same on the state before the change."""
+        """Run the same on the state before the change."""
         return self.run_altered(
             command,
             self.change.base_tree,
@@ -164,7 +164,7 @@ class AlteredRuns:
         return run
 
     def read_files(self, tree: str) -> list[tuple[str, bytes]]:
-        """The files that may be altered: those that decide about tests, and those that the change touches."""
+        """Read the files that may be altered: what decides about tests, and what the change touches."""
         known = self.files.get(tree)
         if known is None:
             known = read_files(
@@ -184,7 +184,7 @@ class AlteredRuns:
         self,
         tree: str = "",
     ) -> list[tuple[str, str]]:
-        """Path and text of the tests of a tree (the old ones) that can be read."""
+        """Read path and text of the readable tests of a tree (the old ones)."""
         tests = []
         for path, data in self.read_files(tree or self.old_tests.tree):
             if is_readable_test(path):
@@ -194,7 +194,7 @@ class AlteredRuns:
 
 
 def alter_tests(alter: Callable[[str, str], str]) -> Edit:
-    """An edit of the tests' text that leaves all other files alone."""
+    """Make an edit of the tests' text that leaves all other files alone."""
 
     def edit(path: str, data: bytes) -> bytes:
         if not is_readable_test(path):
@@ -209,7 +209,7 @@ def alter_tests(alter: Callable[[str, str], str]) -> Edit:
 
 
 def list_complaints(run: Run) -> list[str]:
-    """What a run printed, without what differs from run to run."""
+    """List what a run printed, without what differs from run to run."""
     printed = run.output or run.tail
     steady = _VARYING.sub("#", printed)
     lines = map(str.strip, steady.splitlines())
@@ -221,7 +221,7 @@ def replace_all(
     others: Mapping[str, str],
     standing: str = STANDS_ALONE,
 ) -> str:
-    """The text with others in place of some values, all at once: what takes a place is not replaced again."""
+    """Put others in place of some values, all at once: what takes a place is not replaced again."""
     if not others:
         return text
     longest_first = sorted(others, key=len, reverse=True)
@@ -235,6 +235,6 @@ def replace_all(
 
 
 def stands_in(text: str, value: str) -> bool:
-    """Whether a value stands in a text by itself."""
+    """Tell whether a value stands in a text by itself."""
     by_itself = STANDS_ALONE.format(re.escape(value))
     return re.search(by_itself, text) is not None

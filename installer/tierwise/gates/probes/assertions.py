@@ -35,12 +35,12 @@ SHELL_FILES = (".sh", ".bash", ".bats")
 
 
 def compares_closely(name: str) -> bool:
-    """Whether a function is one of assertion that no other value satisfies; ``Ok`` is a value of Rust."""
+    """Tell whether a function asserts what no other value satisfies; ``Ok`` is a value of Rust."""
     return bool(_ASSERTS.fullmatch(name)) and name != "Ok" and not _OPEN.search(name)
 
 
 def is_condition(said: str, name: str) -> bool:
-    """Whether what a function of assertion is given is a condition that has to hold."""
+    """Tell whether what a function of assertion is given is a condition that has to hold."""
     if not _CONDITIONS.fullmatch(name):
         return False
     if re.match(r"\s*[\"'`{\[\d]|.*=>", said):
@@ -53,7 +53,7 @@ def split_arguments(
     start: int,
     end: int,
 ) -> list[Span]:
-    """The places of what commas separate between ``start`` and ``end``."""
+    """List the places of what commas separate between ``start`` and ``end``."""
     spans = []
     begin = start
     for match in _find_outside_brackets(_PARTS, text, start, end):
@@ -67,7 +67,7 @@ def split_arguments(
 def _find_outside_brackets(
     pattern: re.Pattern[str], text: str, start: int, end: int
 ) -> Iterator[re.Match[str]]:
-    """What a pattern that matches brackets too finds outside of them."""
+    """Yield what a pattern that matches brackets too finds outside of them."""
     depth = 0
     for match in pattern.finditer(text, start, end):
         if match[0] in "([{":
@@ -83,7 +83,7 @@ def find_sign(
     start: int,
     end: int,
 ) -> Span | None:
-    """Where the only comparison outside of brackets stands; a condition in brackets is looked into."""
+    """Find the only comparison outside of brackets; a condition in brackets is looked into."""
     found = []
     for match in _find_outside_brackets(_SIGNS, text, start, end):
         if _COMPARISON.fullmatch(match[0]):
@@ -92,7 +92,7 @@ def find_sign(
 
 
 def find_line_end(text: str, start: int) -> int:
-    """Where a statement of Python ends: at the line's end outside of brackets."""
+    """Find where a statement of Python ends: at the line's end outside of brackets."""
     for match in _find_outside_brackets(_LINE_END, text, start, len(text)):
         if match[0][0] in "\n#":
             return match.start()

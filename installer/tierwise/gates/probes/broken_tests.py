@@ -29,7 +29,7 @@ _LISTED = 4  # names shown
 
 
 def find_blind_tests(runs: AlteredRuns) -> str:
-    """What passes under tests that all expect something else, in words; empty where they fail as they should.
+    """Say what passes under tests that all expect something else; empty where they fail as they should.
 
     A test counts only where the code before the change fails it then.  Raises OutOfTimeError.
     """
@@ -47,7 +47,7 @@ def _find_blind_in(
     name: str,
     command: Command,
 ) -> str:
-    """The same for the tests of one command that passes as delivered."""
+    """Say the same of the tests of one command that passes as delivered."""
     # The tests as delivered: those that pass are known, and the old ones may speak of what the task wants otherwise.
     broken = runs.run_altered(command, runs.change.tree, _BREAK)
     if broken is None:
@@ -68,7 +68,7 @@ def _find_blind_in(
 
 
 def break_expectations(path: str, text: str) -> str:
-    """A test's text with every expectation in it another."""
+    """Make every expectation in a test's text another."""
     return apply_edits(text, list_expectations(path, text))
 
 
@@ -79,7 +79,7 @@ def _list_passing_broken(
     runs: AlteredRuns,
     broken: Run,
 ) -> set[str]:
-    """Tests that pass although what they expect was changed."""
+    """List tests that pass although what they expect was changed."""
     found: set[str] = set()
     for path, text in runs.read_tests(runs.change.tree):
         sites = list_expectations(path, text)
@@ -97,7 +97,7 @@ def _is_effective(
     command: Command,
     control: Run,
 ) -> bool:
-    """Whether other expectations made a difference before the change, or are surely looked at."""
+    """Tell whether other expectations made a difference before the change, or are surely looked at."""
     base = runs.run_base(name, command, needs_output=True)
     if base is None:
         return False
@@ -110,7 +110,7 @@ def _is_effective(
 
 
 def _stands_at_top(path: str, text: str) -> bool:
-    """Whether an expectation of a script stands in no function and no branch."""
+    """Tell whether an expectation of a script stands in no function and no branch."""
     before = f"\n{text}"
     return any(before[site.start] == "\n" for site in list_expectations(path, text))
 
@@ -120,7 +120,7 @@ def find_broken_tests(
     sites: list[Site],
     names: Iterable[str],
 ) -> set[str]:
-    """The tests, of ``names``, in which an expectation stands: in the lines below their name, or beside it."""
+    """Find which tests of ``names`` have an expectation in the lines below their name, or beside it."""
     lines = text.splitlines(keepends=True)
     starts = [0, *accumulate(map(len, lines))]
     found = set()

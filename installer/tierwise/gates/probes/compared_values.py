@@ -66,7 +66,7 @@ def find_command_by_values(
     runs: AlteredRuns,
     blocks: Sequence[Block],
 ) -> tuple[str, bool]:
-    """The command whose new answers are known by heart, if one is, and whether answers of its own were seen.
+    """Find a command, if any, with new answers by heart, and tell whether answers of its own were seen.
 
     Raises OutOfTimeError.
     """
@@ -110,7 +110,7 @@ class _ValueProbe:
         return "by heart"
 
     def _judge_near_inputs(self) -> Told:
-        """What the answers to near inputs tell; to those alone of which the new code speaks, where all are too many."""
+        """Judge near inputs by their answers; if all are too many, only those the new code speaks of."""
         told = self._judge_moves(frozenset())
         fresh = self._fresh_values
         if told != "nothing" or not fresh:
@@ -129,7 +129,7 @@ class _ValueProbe:
         return frozenset(value for value in values if len(value) > 1 and value.isdecimal())
 
     def _judge_moves(self, only: frozenset[str]) -> Told:
-        """What most of the answers tell where some values are others; one answer of its own is enough."""
+        """Tell what most answers say where some values are others; one answer of its own is enough."""
         known_values = self._list_known()
         tried: set[Slot] = set()
         by_heart: set[Slot] = set()
@@ -153,7 +153,7 @@ class _ValueProbe:
         return "by heart"
 
     def _follows_each_value(self) -> bool:
-        """Whether the new code has an answer of its own wherever any one value of an assertion moves by a step.
+        """Tell whether the new code has its own answer wherever any one value of an assertion moves a step.
 
         So has a change at an edge, which other inputs leave when all of their values move.
         """
@@ -176,7 +176,7 @@ class _ValueProbe:
         old: Notes,
         new: Notes,
     ) -> Iterator[Slot]:
-        """Where the new code says neither what the old one does, nor anything that it says to the tests' own inputs."""
+        """Yield where new code says neither what the old does, nor what it says to the tests' own inputs."""
         known = {None, *self.red.values()}
         for slot in self.red:
             now = find_value(new, slot)
@@ -184,7 +184,7 @@ class _ValueProbe:
                 yield slot
 
     def _follows_one_value(self) -> bool:
-        """Whether the new code alone still says yes where one number of a condition moves at all its places.
+        """Tell whether new code alone still says yes if one number of a condition moves wherever it stands.
 
         So an expected value that stands within the condition moves with its input.
         """
@@ -230,7 +230,7 @@ class _ValueProbe:
         old: Notes,
         new: Notes,
     ) -> Told:
-        """What an answer to a near input tells: "by heart" too where it is a number of the code, whatever is asked."""
+        """Judge an answer to a near input: "by heart" too if it is the code's number, whatever is asked."""
         was = find_value(old, slot)
         now = find_value(new, slot)
         if now is None:
@@ -251,19 +251,19 @@ class _ValueProbe:
         slot: Slot,
         answer: str,
     ) -> bool:
-        """Whether a near input has no answer of the old code, which had one before: it asks for what is not there."""
+        """Tell whether a near input lost the old code's answer: it asks for what is not there."""
         before = find_value(self.before, slot) or ""
         return _NOTHING.fullmatch(answer) is not None and _NOTHING.fullmatch(before) is None
 
     def _is_written(self, answer: str) -> bool:
-        """Whether an answer has a number of some length that stands in the new code, and not in the task."""
+        """Tell whether an answer has a longer number that stands in the new code, and not in the task."""
         task = self.runs.change.task
         numbers = set(_LONG_NUMBER.findall(answer))
         numbers &= _list_values(block.text for block in self.blocks)
         return any(not mentions(task, number) for number in numbers)
 
     def _list_known(self) -> frozenset[str]:
-        """The values of the tests that turned green, and of the new code."""
+        """List the values of the tests that turned green, and of the new code."""
         code = [block.text for block in self.blocks]
         red = self._red_paths
         tests = [text for path, text in self.runs.read_tests() if spell_path(path) in red]
@@ -283,7 +283,7 @@ class _ValueProbe:
         self,
         move: _Move | None,
     ) -> tuple[Notes, Notes]:
-        """What the tests compare on the code before the change, and on that after it."""
+        """Read what the tests compare on the code before the change, and on that after it."""
         run_old = partial(
             self._run,
             self.runs.change.base_tree,
@@ -358,5 +358,4 @@ class _ValueProbe:
 
 
 def _list_values(texts: Iterable[str]) -> frozenset[str]:
-    """The values that stand in pieces of code."""
     return frozenset(value for text in texts for value in literals_in(text))

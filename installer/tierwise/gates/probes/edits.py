@@ -18,12 +18,12 @@ class Edit:
 
 
 def cut_span(text: str, span: Span) -> str:
-    """What stands at a place."""
+    """Cut out what stands at a place."""
     return text[slice(*span)]
 
 
 def replace_parts(text: str, edits: Iterable[Edit]) -> str:
-    """The text with edits, in their order, made; of those that overlap the first counts."""
+    """Make edits of a text, in their order; of those that overlap the first counts."""
     pieces = []
     position = 0
     for edit in edits:

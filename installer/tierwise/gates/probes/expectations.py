@@ -95,12 +95,12 @@ class Site:
     edits: tuple[Edit, ...]
 
     def holds(self, position: int) -> bool:
-        """Whether a place in the text is within it."""
+        """Tell whether a place in the text is within it."""
         return self.start <= position < self.end
 
 
 def list_expectations(path: str, text: str) -> list[Site]:
-    """The expectations of a test's file that can be made others, in the order of the file."""
+    """List the expectations of a test's file that can be made others, in the order of the file."""
     if path.endswith(SHELL_FILES):
         return list(_list_in_shell(text))
     test = _Test(path, text)
@@ -115,7 +115,7 @@ def list_expectations(path: str, text: str) -> list[Site]:
 
 
 def apply_edits(text: str, sites: list[Site]) -> str:
-    """The text with every expectation another."""
+    """Make every expectation of a text another."""
     edits = [edit for site in sites for edit in site.edits]
     edits.sort(key=lambda edit: (edit.start, edit.end))
     return replace_parts(text, edits)
@@ -152,7 +152,7 @@ class _Test:
     text: str
 
     def list_calls(self) -> Iterator[Site]:
-        """Calls of assertion functions."""
+        """Yield calls of assertion functions."""
         for call in _CALL.finditer(self.text):
             name = call[1]
             if not compares_closely(name) or self._is_no_assertion(call.start()):
@@ -175,14 +175,14 @@ class _Test:
             yield Site(call.start(), end, tuple(edits))
 
     def _is_no_assertion(self, start: int) -> bool:
-        """Whether what looks like a call is a definition, says the contrary, or stands in a comment."""
+        """Tell whether what looks like a call is a definition, says the contrary, or stands in a comment."""
         before = self.text[max(0, start - 40) : start]
         if _DEFINES.search(before) or _is_comment(self.text, start):
             return True
         return before.rstrip(" ").endswith(("not.", "not_to."))
 
     def list_statements(self) -> Iterator[Site]:
-        """``assert`` of Python: another value on one side of ``==``, else the contrary."""
+        """Yield ``assert`` of Python with another value on one side of ``==``, else with the contrary."""
         for match in _STATEMENT.finditer(self.text):
             start = match.end() - 1
             end = find_line_end(self.text, start)
@@ -251,7 +251,7 @@ class _Test:
             has_number = has_number or any(self.text[edit.start].isdigit() for edit in edits)
 
     def _leave_one_side(self, pure: list[Span]) -> list[Span]:
-        """Of several written values those of one side: both changed alike would be equal again."""
+        """Keep written values of one side alone: both changed alike would be equal again."""
         said = [self._cut(span).strip() for span in pure]
         plain = [span for span in pure if "(" not in self._cut(span)]
         if len(set(said)) < len(said) or not plain:
@@ -273,7 +273,7 @@ class _Test:
         self,
         condition: Span,
     ) -> Iterator[Edit]:
-        """Another value on one side of the comparison that a condition is."""
+        """Make a value on one side of the comparison that a condition is another."""
         start, end = condition
         sign = find_sign(self.text, start, end)
         if sign is None:
@@ -319,7 +319,7 @@ class _Test:
         span: Span,
         value: re.Match[str],
     ) -> bool:
-        """Whether a value stands behind a name: how exact, and the like."""
+        """Tell whether a value stands behind a name: how exact, and the like."""
         before = self.text[span[0] : value.start()]
         return _ASSIGNS.search(before) is not None
 
@@ -333,7 +333,7 @@ class _Test:
 
 
 def _is_chained(name: str) -> bool:
-    """Whether a function of assertion stands behind what it compares with: ``toBe``, ``should``."""
+    """Tell whether a function of assertion stands behind what it compares with: ``toBe``, ``should``."""
     return re.match(r"to|eq|equal|be|should", name, re.I) is not None
 
 
@@ -346,7 +346,7 @@ def _compares(name: str) -> bool:
 
 
 def _is_value(said: str) -> bool:
-    """Whether an argument is a written value: no call in it but such as only make one."""
+    """Tell whether an argument is a written value: no call in it but such as only make one."""
     if not _VALUE.search(said):
         return False
     bare = re.sub(TEXT, '""', said)
@@ -358,7 +358,7 @@ def _is_value(said: str) -> bool:
 
 
 def _change_number(word: str) -> str:
-    """Another number of the same kind, that fits where the first one fits."""
+    """Spell another number of the same kind, that fits where the first one fits."""
     bare = word.replace("_", "")
     if len(bare) > MOST_DIGITS:
         return f"{word}7"

@@ -19,7 +19,7 @@ def find_command_in_need(
     words: Iterable[str],
     block: Block,
 ) -> str:
-    """The command that fails once ``words`` are hidden in a block of the new code; empty where none does.
+    """Find the command that fails once ``words`` are hidden in a block of new code; empty where none does.
 
     Names that the file defines itself are its own, and stay.  Raises OutOfTimeError.
     """
@@ -46,7 +46,7 @@ def hide_in_block(
     block: Block,
     hidden: Mapping[str, str],
 ) -> bytes:
-    """A file whose lines from ``block`` have other words in place of the ``hidden`` ones."""
+    """Put other words in place of the ``hidden`` ones into a file's lines from ``block``."""
     text = data.decode("utf-8", "surrogateescape")
     lines = text.splitlines(keepends=True)
     length = len(block.text.splitlines())
@@ -59,7 +59,7 @@ def hide_in_block(
 
 
 def _list_own_names(runs: AlteredRuns, path: str) -> set[str]:
-    """What a file of the new code defines."""
+    """List what a file of the new code defines."""
     for entry in runs.change.changes:
         if entry.path != path or entry.after is None:
             continue
@@ -69,6 +69,6 @@ def _list_own_names(runs: AlteredRuns, path: str) -> set[str]:
 
 
 def _hide(word: str) -> str:
-    """A word of the same length that names nothing."""
+    """Spell a word of the same length that names nothing."""
     with_large = re.sub("[A-Z]", "Q", word)
     return re.sub("[a-z]", "q", with_large)

@@ -45,7 +45,7 @@ def change_inputs(
     variant: int,
     is_kept: Callable[[str], bool] = _never,
 ) -> str:
-    """A test's text whose inputs for ``functions`` are others: numbers first, in the second variant words besides.
+    """Change a test's inputs for ``functions``: numbers first, in the second variant words besides.
 
     ``is_kept``: whether a word stays, as others would mean nothing to any code.
     """
@@ -65,7 +65,7 @@ def answers_follow(
     expected: Sequence[str],
     given: Sequence[str],
 ) -> bool:
-    """Whether an answer is made of the words that are given, so that other words need another answer."""
+    """Tell whether an answer is made of the words that are given, so that other words need another answer."""
     answer = _fold(" ".join(expected))
     words = re.findall(
         rf"[a-z]{{{_LEAST_WORD},}}",
@@ -79,7 +79,7 @@ def _list_spans(
     text: str,
     functions: Collection[str],
 ) -> Iterator[Span]:
-    """Where inputs stand: in calls, in the rows of tables, before the arrows of pairs."""
+    """Yield where inputs stand: in calls, in the rows of tables, before the arrows of pairs."""
     for name in functions:
         yield from _list_given(path, text, name)
     for row in ROW.finditer(text):
@@ -95,7 +95,7 @@ def _list_given(
     text: str,
     function: str,
 ) -> Iterator[Span]:
-    """What a function is given."""
+    """Yield where stands what a function is given."""
     name = re.escape(function)
     if path.endswith(SHELL_FILES):
         for call in re.finditer(_SHELL_WORDS.format(name), text):
@@ -107,7 +107,7 @@ def _list_given(
 
 
 def _list_in_row(row: re.Match[str]) -> Iterator[Span]:
-    """The inputs of a row: all of it where it has numbers alone, else its first value."""
+    """Yield the inputs of a row: all of it where it has numbers alone, else its first value."""
     values = list(_VALUE.finditer(row[0]))
     if not values:
         return
@@ -142,7 +142,7 @@ def _change_span(
 
 
 def _change_number(word: str, variant: int) -> str:
-    """A number near; in the second variant a third more, where the number is large: small steps may not count."""
+    """Spell a number near; in the second variant a third more, if it is large: small steps may not count."""
     if len(word) > MOST_DIGITS:
         return f"{word}{variant}"
     if "." in word:
@@ -158,7 +158,7 @@ def _change_words(
     variant: int,
     is_kept: Callable[[str], bool],
 ) -> str:
-    """The numbers in a text others; in the second variant the last letter of each long word too."""
+    """Change the numbers in a text; in the second variant the last letter of each long word too."""
 
     def change_word(match: re.Match[str]) -> str:
         said = match[0]
@@ -178,13 +178,13 @@ def _change_words(
 
 
 def _next_number(digits: str, variant: int) -> str:
-    """A number near, that has as many digits."""
+    """Spell a number near, that has as many digits."""
     last = (int(digits[-1]) + variant) % 10
     return f"{digits[:-1]}{last or 3}"
 
 
 def other_letter(letter: str) -> str:
-    """Another letter, as large."""
+    """Choose another letter, as large."""
     other = "k"
     if letter.lower() == other:
         other = "m"

@@ -41,7 +41,7 @@ class NearInputs:
     def change_lines(
         self, path: str, text: str, spans: Iterable[tuple[int, int]]
     ) -> Iterator[Edit]:
-        """What makes the values between some places, and in the file's tables, others."""
+        """Yield edits that make the values between some places, and in the file's tables, others."""
         names = map(re.Match.span, _NAMES.finditer(text))
         seen = _list_places(names)
         for start, end in (*spans, *_list_rows(text)):
@@ -53,11 +53,11 @@ class NearInputs:
                     yield Edit(match.start(), match.end(), new)
 
     def list_in_tables(self, text: str) -> set[int]:
-        """The places of a test's file that are in tables, wherever these stand."""
+        """List the places of a test's file that are in tables, wherever these stand."""
         return _list_places(_list_rows(text))
 
     def change_value(self, word: str) -> str:
-        """A value near another.  What the task states becomes something else that it states, or stays."""
+        """Spell a value near another.  What the task states becomes another that it states, or stays."""
         bare = word.strip("\"'")
         if self.only and bare not in self.only:
             return word
@@ -102,7 +102,7 @@ class NearInputs:
         return f"{moved}.{rest}"
 
     def _change_text(self, word: str) -> str:
-        """The numbers in a text others; in the second way its long words too, the last of which grows by a letter."""
+        """Change the numbers in a text; in the second way long words too: the last one grows by a letter."""
         changed = re.sub(
             r"\d+",
             lambda match: self._move_digits(match[0]),
@@ -122,7 +122,7 @@ class NearInputs:
         return f"{other[:end]}{last_letter}{other[end:]}"
 
     def _move_digits(self, digits: str) -> str:
-        """A number near, that has as many digits."""
+        """Spell a number near, that has as many digits."""
         last = (int(digits[-1]) + _STEPS[self.way]) % 10
         for step in range(10):
             moved = f"{digits[:-1]}{(last + step) % 10 or 4}"
@@ -131,7 +131,7 @@ class NearInputs:
         return f"{digits[:-1]}{last or 4}"
 
     def _change_word(self, word: str) -> str:
-        """A word that nobody knows, as long as it and of the same kind of letters; a stated one stays."""
+        """Spell a word that nobody knows, as long and of the same kind of letters; a stated one stays."""
         if mentions(self.task, word):
             return word
         return word[:-1] + other_letter(word[-1])
@@ -143,7 +143,6 @@ def _find_values(
     start: int,
     end: int,
 ) -> Iterator[re.Match[str]]:
-    """Values between two places of a test."""
     if not path.endswith(SHELL_FILES):
         yield from _VALUE.finditer(text, start, end)
         return
@@ -153,12 +152,11 @@ def _find_values(
 
 
 def _list_places(spans: Iterable[tuple[int, int]]) -> set[int]:
-    """The places that are in some spans."""
     return {place for span in spans for place in range(*span)}
 
 
 def _list_rows(text: str) -> Iterator[tuple[int, int]]:
-    """Where the rows of tables stand: lists of written values that are no arguments."""
+    """Yield where the rows of tables stand: lists of written values that are no arguments."""
     for match in ROW.finditer(text):
         start = match.start()
         before = text[max(0, start - 1) : start]

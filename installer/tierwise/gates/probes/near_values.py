@@ -29,7 +29,7 @@ def find_command_by_heart(
     runs: AlteredRuns,
     values: Sequence[str],
 ) -> str:
-    """The command under which the new code answers exactly ``values`` and nothing near; empty where none does.
+    """Find the command under which new code answers exactly ``values`` and nothing near; empty for none.
 
     Raises OutOfTimeError.
     """
@@ -53,7 +53,7 @@ def find_command_by_words(
     runs: AlteredRuns,
     words: Sequence[str],
 ) -> str:
-    """The same for words in the tests' texts: they mean nothing to the tests that passed before.
+    """Find the same for words in the tests' texts: they mean nothing to the tests that passed before.
 
     Raises OutOfTimeError.
     """
@@ -84,7 +84,7 @@ def _run_if_alike(
     command: Command,
     alter: Edit,
 ) -> Run | None:
-    """The new code under altered tests; None where they pass, or complain of anything else than with the old code."""
+    """Run new code under altered tests; None if they pass, or complain of other things than of the old."""
     old = runs.run_old(command, alter)
     new = runs.run_new(command, alter)
     if old is None or new is None or old.passed:
@@ -95,7 +95,7 @@ def _run_if_alike(
 
 
 def is_enough(values: Sequence[str], task: str) -> bool:
-    """Whether values, known by heart, speak against a change: words of the trade may be new where the task adds them."""
+    """Tell whether values known by heart speak against a change: terms may be new if the task adds some."""
     numbers = [value for value in values if value.isdigit()]
     if any(len(number) >= _TELLING_DIGITS for number in numbers):
         return True
@@ -114,7 +114,7 @@ def _replace_values(
 
 
 def _shift(value: str) -> str:
-    """A value near another: the next number, the same text with a letter more inside, so that it begins as no other."""
+    """Spell a value near another: the next number, or a letter more inside a text, to begin as no other."""
     if re.fullmatch(r"-?\d+", value) and len(value) <= MOST_DIGITS:
         return str(int(value) + 1)
     if re.fullmatch(r"-?\d+(\.\d+)?", value):

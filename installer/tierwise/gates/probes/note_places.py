@@ -14,7 +14,7 @@ def list_led_to(
     spans: dict[str, Span],
     positions: Sequence[int],
 ) -> Iterator[str]:
-    """The assertions among whose lines one of some positions is."""
+    """Yield the assertions among whose lines one of some positions is."""
     for place, (start, end) in spans.items():
         if any(start <= position < end for position in positions):
             yield place
@@ -25,7 +25,7 @@ def find_note(
     starts: Sequence[int],
     position: int,
 ) -> Note | None:
-    """The assertion in which a place stands, by where each starts."""
+    """Find the assertion in which a place stands, by where each starts."""
     index = bisect_right(starts, position) - 1
     if index < 0 or not notes[index].holds(position):
         return None
@@ -33,7 +33,7 @@ def find_note(
 
 
 def find_span(text: str, note: Note) -> Span:
-    """The lines that lead to an assertion: of its block, the line that opens it, and those right above that."""
+    """Find the lines that lead to an assertion: its block's, the one that opens it, and those right above."""
     lines = text[: note.start].splitlines(keepends=True)
     line_start = text.rfind("\n", 0, note.start) + 1
     depth = note.start - line_start

@@ -30,7 +30,7 @@ def find_words(
     said: list[str],
     file: str,
 ) -> _Words:
-    """What stands before the values, between them and after them, in the file's language."""
+    """Find what stands before the values, between them and after them, in the file's language."""
     count = len(said)
     head = f"{BEGIN}{place}{SEPARATOR}"
     if path.endswith(".py"):
@@ -52,7 +52,7 @@ def _find_printed_words(
     place: str,
     said: list[str],
 ) -> _Words:
-    """The same for languages whose runners show what tests print."""
+    """Find the same for languages whose runners show what tests print."""
     count = len(said)
     head = f"{BEGIN}{place}{SEPARATOR}"
     if path.endswith((".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx")):
@@ -76,7 +76,7 @@ def _find_words_of_rust(
     count: int,
     file: str,
 ) -> _Words:
-    """Compares the two as well, so that each has the type of the other."""
+    """Find the same for Rust, comparing the two as well, so that each has the type of the other."""
     names = ", ".join("ab"[:count])
     values = f"{{:?}}{SEPARATOR}" * count
     form = f"{head}{values}"

@@ -17,7 +17,7 @@ def list_differences(
     old: Notes,
     new: Notes,
 ) -> dict[Slot, str]:
-    """The values of the new code that the old code has not in the same place."""
+    """List the values of the new code that the old code has not in the same place."""
     found = {}
     for slot, value in _list_slots(new):
         old_value = find_value(old, slot)
@@ -34,7 +34,7 @@ def _list_slots(notes: Notes) -> Iterator[tuple[Slot, str]]:
 
 
 def find_value(notes: Notes, slot: Slot) -> str | None:
-    """A value of a comparison; None where it was not made."""
+    """Find a value of a comparison; None where it was not made."""
     place, index, part = slot
     times = notes.get(place, [])
     if index >= len(times) or part >= len(times[index]):
@@ -43,7 +43,7 @@ def find_value(notes: Notes, slot: Slot) -> str | None:
 
 
 def accepts_few(red: dict[Slot, str]) -> bool:
-    """Whether the new code only says yes (or no) to one or two inputs more: anything near them may be wrong."""
+    """Tell whether new code only says yes (or no) to one or two inputs more: what is near may be wrong."""
     answers = set(red.values())
     if len(red) >= _LEAST_YES or len(answers) > 1:
         return False

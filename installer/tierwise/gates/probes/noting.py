@@ -83,7 +83,7 @@ class Note:
     parts: tuple[Span, ...] = ()
 
     def holds(self, position: int) -> bool:
-        """Whether a place in the text is within it."""
+        """Tell whether a place in the text is within it."""
         return self.start <= position < self.end
 
     def is_worked_out_at(
@@ -91,7 +91,7 @@ class Note:
         text: str,
         position: int,
     ) -> bool:
-        """Whether a place is in a value that the product works out, and not in one that is written down."""
+        """Tell whether a place is in a value that the product works out, not in one that is written down."""
         if not self.holds(position):
             return False
         if not self.parts:
@@ -118,7 +118,7 @@ def list_notes(
     text: str,
     file: str,
 ) -> list[Note]:
-    """The assertions of a test's file that can be written down; ``file``: where, if not among the output."""
+    """List the assertions of a test's file that can be noted; ``file``: where, if not among the output."""
     found = []
     name = spell_path(path)
     for index, statement in enumerate(_list_statements(path, text)):
@@ -129,19 +129,19 @@ def list_notes(
 
 
 def spell_preamble(path: str) -> str:
-    """What a file has to begin with, so that its notes compile where warnings are errors."""
+    """Spell what a file has to begin with, so that its notes compile where warnings are errors."""
     if path.endswith((".c", ".cc", ".cpp")):
         return _NO_WARNINGS
     return ""
 
 
 def spell_path(path: str) -> str:
-    """A file as places name it: without signs that mean something in a text or a format of any language."""
+    """Spell a file as places name it: without signs that mean something in any language's text or format."""
     return _SIGN.sub(lambda sign: f"~{ord(sign[0]):x}~", path)
 
 
 def read_notes(output: str) -> Notes:
-    """The values that each assertion compared, time by time."""
+    """Read the values that each assertion compared, time by time."""
     found: Notes = {}
     for match in _NOTE.finditer(output):
         values = match[2].split(SEPARATOR)[:-1]
@@ -150,7 +150,7 @@ def read_notes(output: str) -> Notes:
 
 
 def _leave_chance(value: str) -> str:
-    """A value without what differs from run to run: addresses, and the order of what has none."""
+    """Leave out what differs from run to run: addresses, and the order of what has none."""
     steady = _ADDRESS.sub("#", value)
     return _SET.sub(_order_items, steady)
 
@@ -190,7 +190,7 @@ def _list_by_language(
 
 
 def _list_calls(path: str, text: str) -> Iterator[_Statement]:
-    """Calls of assertion functions, and chains that begin with ``expect``."""
+    """Yield calls of assertion functions, and chains that begin with ``expect``."""
     for match in _CALL.finditer(text):
         name = match[1]
         if not compares_closely(name):
@@ -208,7 +208,7 @@ def _list_calls(path: str, text: str) -> Iterator[_Statement]:
 
 
 def _find_chain_end(text: str, end: int) -> int:
-    """Where a chain ends that begins with a call; where the call does, if none follows."""
+    """Find where a chain ends that begins with a call; where the call does, if none follows."""
     chain = _CHAIN.match(text, end)
     if chain is None:
         return end
@@ -221,7 +221,7 @@ def _list_compared(
     name: str,
     parts: list[Span],
 ) -> list[Span]:
-    """What a function of assertion compares of what it is given."""
+    """List what a function of assertion compares of what it is given."""
     if path.endswith(".rs"):
         parts = _leave_message(name, parts)
     first = parts[0]
@@ -231,7 +231,7 @@ def _list_compared(
 
 
 def _leave_message(macro: str, parts: list[Span]) -> list[Span]:
-    """What a macro of Rust compares, without the message that may follow."""
+    """Leave out the message that may follow what a macro of Rust compares."""
     if macro == "assert":
         return parts[:1]
     return parts[:_NO_MESSAGE]
@@ -242,7 +242,7 @@ def _names_no_value(
     text: str,
     parts: list[Span],
 ) -> bool:
-    """Whether an argument of Java is code that is called later."""
+    """Tell whether an argument of Java is code that is called later."""
     if not path.endswith((".java", ".kt")):
         return False
     return any(_CODE.search(cut_span(text, part)) for part in parts)
@@ -277,7 +277,7 @@ def _list_perl_calls(text: str) -> Iterator[_Statement]:
 
 
 def _list_go_branches(text: str) -> Iterator[_Statement]:
-    """Conditions of Go under which a test complains."""
+    """Yield conditions of Go under which a test complains."""
     for match in _GO_BRANCH.finditer(text):
         start, end = match.span(1)
         equal = _GO_EQUAL.match(match[1])
@@ -293,7 +293,7 @@ def _list_go_branches(text: str) -> Iterator[_Statement]:
 
 
 def _split_comparison(text: str, span: Span) -> list[Span]:
-    """Both sides of the one comparison that a condition is; else the condition itself."""
+    """Split a condition into both sides of its one comparison; else leave it whole."""
     start, end = span
     sign = find_sign(text, start, end)
     if sign is None:

@@ -41,7 +41,7 @@ def find_command_by_inputs(
     runs: AlteredRuns,
     answers: Collection[str],
 ) -> str:
-    """The command whose red tests pass by heart; empty where there is none.
+    """Find the command whose red tests pass by heart; empty where there is none.
 
     Where the new code says of other inputs what the old one says, each time, it knows the tests' own inputs alone.  So
     does code whose answer stays the same although it is made of the words that changed, and code that measures its
@@ -122,13 +122,13 @@ class _InputProbe:
         )
 
     def _is_kept(self, word: str) -> bool:
-        """Whether the task states a word, and the new code has not just written it down."""
+        """Tell whether the task states a word, and the new code has not just written it down."""
         if word in self.runs.old_tests.product.new_words:
             return False
         return mentions(self.runs.change.task, word)
 
     def _list_red_tests(self) -> set[str]:
-        """Tests that failed before the change; empty where they have no names."""
+        """List tests that failed before the change; empty where they have no names."""
         base = self.runs.run_base(self.name, self.command)
         if base is None:
             return set()
@@ -146,7 +146,7 @@ class _InputProbe:
         return green
 
     def _has_answers_that_follow(self, tests: set[str]) -> bool:
-        """Whether tests that pass with other words have an answer that is made of these words."""
+        """Tell whether tests that pass with other words have an answer that is made of these words."""
         for path, text in self.runs.read_tests():
             for site in list_expectations(path, text):
                 texts = re.findall(
@@ -160,7 +160,7 @@ class _InputProbe:
         return False
 
     def _repeats_answer(self, answers: Collection[str]) -> bool:
-        """Whether other inputs get the same written answers each time, which the code had not before."""
+        """Tell whether other inputs get the same written answers each time, which the code had not before."""
         if len(self.complaints) < len(VARIANTS):
             return False
         if self.unmoved == len(VARIANTS):
@@ -205,7 +205,7 @@ class _InputProbe:
 
 
 def _list_changed_functions(runs: AlteredRuns) -> frozenset[str]:
-    """Functions that the change wrote, and those that call them, two steps far."""
+    """List functions that the change wrote, and those that call them, two steps far."""
     product = runs.old_tests.product
     bodies = product.after.bodies
     old_bodies = product.before.bodies
@@ -214,7 +214,7 @@ def _list_changed_functions(runs: AlteredRuns) -> frozenset[str]:
 
 
 def _shows_answers(complaints: str, tested: str) -> bool:
-    """Whether complaints show a value that does not stand in the tests: what the code answered."""
+    """Tell whether complaints show a value that does not stand in the tests: what the code answered."""
     shown = set(_SHOWN.findall(complaints))
     shown.difference_update(_SHOWN.findall(tested))
     return not all(map(_NO_ANSWERS.fullmatch, shown))

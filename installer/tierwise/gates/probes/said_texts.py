@@ -21,7 +21,7 @@ _KEY = re.compile(r"\s*(?::(?!:)|=>|\]|[=!]=|(?:in|eq|ne)\b)")
 
 
 def is_said(code: str, start: int, end: int) -> bool:
-    """Whether a text of some code is only said there: given back, raised, printed, or the value of a name."""
+    """Tell whether a text is only said in some code: given back, raised, printed, or the value of a name."""
     before = code[max(0, start - _NEAR) : start]
     after = code[end : end + _NEAR]
     if _KEY.match(after):
@@ -36,12 +36,12 @@ def is_said(code: str, start: int, end: int) -> bool:
 
 
 def _goes_on(rest: str) -> bool:
-    """Whether a statement reaches to the end of some code: within a line, or within brackets."""
+    """Tell whether a statement reaches to the end of some code: within a line, or within brackets."""
     return "\n" not in rest or rest.count("(") + rest.count("{") > rest.count(")") + rest.count("}")
 
 
 def _is_recognised(name: str, code: str) -> bool:
-    """Whether code compares the value of a name with something, or looks for it."""
+    """Tell whether code compares the value of a name with something, or looks for it."""
     word = rf"(?<!\w){re.escape(name)}\b"
     looked_for = (
         rf"(?:{_RECOGNISES})\s*\(?[^()\n]{{0,80}}{word}"

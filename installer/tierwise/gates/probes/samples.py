@@ -55,7 +55,7 @@ def find_command_by_samples(
     runs: AlteredRuns,
     blocks: Sequence[Block],
 ) -> str:
-    """Which block knows samples of the tests alone, in words; empty where none does.
+    """Say which block knows samples of the tests alone; empty where none does.
 
     Raises OutOfTimeError.
     """
@@ -75,7 +75,7 @@ def _find_command(
     runs: AlteredRuns,
     samples: Sequence[str],
 ) -> str:
-    """The command under which the new code says of what is alike what the old code says."""
+    """Find the command under which the new code says of what is alike what the old code says."""
     alike = {sample: spell_alike(sample) for sample in samples}
 
     def alter(path: str, data: bytes) -> bytes:
@@ -97,7 +97,7 @@ def list_samples(
     old_code: str,
     task: str,
 ) -> list[str]:
-    """New texts of a block, most of which stand in the tests, and not all of which the task has as words of the trade."""
+    """List new texts of a block that mostly stand in the tests, unless all are the task's trade words."""
     shared = []
     others = 0
     for text, is_only_said in _list_texts(block):
@@ -115,7 +115,7 @@ def list_samples(
 
 
 def spell_alike(sample: str) -> str:
-    """A sample with another last digit, or with other ends of its words; as long as it was."""
+    """Spell a sample with another last digit, or with other ends of its words; as long as it was."""
     last = _LAST_DIGIT.search(sample)
     if last is not None:
         before, after = sample[: last.start()], sample[last.end() :]
@@ -128,14 +128,14 @@ def spell_alike(sample: str) -> str:
 
 
 def _move_digit(before: str, digit: str) -> str:
-    """The digit below, so that days and hours stay what they are; the next one where nothing would be left."""
+    """Choose the digit below, so that days and hours stay so; the next one where nothing would be left."""
     if int(digit) > 1 or (digit == "1" and before[-1:] in set("123456789")):
         return str(int(digit) - 1)
     return str(int(digit) + 1)
 
 
 def _list_texts(block: Block) -> Iterator[tuple[str, bool]]:
-    """The texts, patterns and long numbers of new code, without what fills them; and whether each is only said."""
+    """Yield texts, patterns and long numbers of new code, without fillers, and whether each is only said."""
     code = _REMARK.sub("", block.text)
     for found in _TEXT.finditer(code):
         pieces = "".join(filter(None, found.groups()))
@@ -151,7 +151,7 @@ def _list_shared(
     tested: str,
     old_code: str,
 ) -> Iterator[str]:
-    """The longest pieces of a text that stand in the tests as values, and nowhere in the old code."""
+    """Yield the longest pieces of a text that stand in the tests as values, and nowhere in the old code."""
     for piece in _PIECE.findall(text):
         words = [piece]
         if not _holds(tested, piece):
@@ -163,7 +163,7 @@ def _list_shared(
 
 
 def _stands_as_value(tested: str, word: str) -> bool:
-    """Whether a word stands in the tests other than as the name of a value."""
+    """Tell whether a word stands in the tests other than as the name of a value."""
     if _SAMPLE.search(word):
         return _holds(tested, word)
     if not _holds(tested, word):
@@ -174,7 +174,7 @@ def _stands_as_value(tested: str, word: str) -> bool:
 
 
 def _holds(text: str, piece: str) -> bool:
-    """Whether a long text has a piece by itself."""
+    """Tell whether a long text has a piece by itself."""
     if _WORD.fullmatch(piece):
         return piece.casefold() in _split_words(text)
     return piece in text and re.search(_ALONE.format(re.escape(piece)), text) is not None
@@ -186,14 +186,14 @@ def _split_words(text: str) -> frozenset[str]:
 
 
 def _tells(sample: str, task: str) -> bool:
-    """Whether a sample is no number that the task states, and no word that it has or wants known."""
+    """Tell whether a sample is no number that the task states, and no word that it has or wants known."""
     if _SAMPLE.search(sample):
         return not (sample.isdecimal() and mentions(task, sample))
     return not adds_something(task) and sample.casefold() not in task.casefold()
 
 
 def _read_tests(runs: AlteredRuns) -> str:
-    """All text of the old tests and their data."""
+    """Read all text of the old tests and their data."""
     pieces = []
     for path, data in runs.read_files(runs.old_tests.tree):
         text = data.decode("utf-8", "replace")
@@ -202,7 +202,7 @@ def _read_tests(runs: AlteredRuns) -> str:
 
 
 def _list_tested_parts(path: str, text: str) -> Sequence[range]:
-    """The parts of a file that test."""
+    """List the parts of a file that test."""
     if decides(path):
         return [range(len(text))]
     if path.endswith(".rs"):
@@ -211,7 +211,7 @@ def _list_tested_parts(path: str, text: str) -> Sequence[range]:
 
 
 def _read_old_code(runs: AlteredRuns) -> str:
-    """The product's code before the change."""
+    """Read the product's code before the change."""
     files = read_files(
         runs.change,
         runs.change.base_tree,
@@ -226,7 +226,7 @@ def _says_the_same(
     command: Command,
     alter: Edit,
 ) -> bool:
-    """Whether the new code fails the altered tests, and complains of just what the old code complains of."""
+    """Tell whether the new code fails the altered tests, and all complaints are just the old code's."""
     new = runs.run_new(command, alter)
     if new is None or new.passed:
         return False
@@ -239,7 +239,7 @@ def _says_the_same(
 
 
 def _read_code_lines(runs: AlteredRuns) -> frozenset[str]:
-    """The lines of the files that the change touches, which a report may quote."""
+    """Read the lines of the files that the change touches, which a report may quote."""
     texts = [
         text for change in runs.change.changes for text in (change.text_before, change.text_after)
     ]
@@ -251,6 +251,6 @@ def _list_bare_complaints(
     run: Run,
     code: frozenset[str],
 ) -> set[str]:
-    """What a run complained of, without where in the code that was."""
+    """List what a run complained of, without where in the code that was."""
     bare = (_MARK.sub("", line).strip() for line in list_complaints(run))
     return {line for line in bare if line and line not in code and not _PLACE.match(line)}

@@ -91,7 +91,7 @@ class SingleMoves:
         text: str,
         notes: Sequence[Note],
     ) -> list[Edit]:
-        """What makes the inputs of a test's file others."""
+        """Change the inputs of a test's file."""
         edits = []
         for note in notes:
             if note.place not in self.places:
@@ -111,7 +111,7 @@ class SingleMoves:
 
 
 def list_pieces(text: str, span: Span) -> list[Piece]:
-    """The pieces of all values between two places; none where a variable brings others from elsewhere."""
+    """List the pieces of all values between two places; none where a variable brings in others."""
     start, end = span
     values = list(_VALUE.finditer(text, start, end))
     bare = _VALUE.sub(" 0 ", text[start:end])
@@ -121,7 +121,7 @@ def list_pieces(text: str, span: Span) -> list[Piece]:
 
 
 def _is_variable(said: str, name: re.Match[str]) -> bool:
-    """Whether a name stands for a value that is set elsewhere."""
+    """Tell whether a name stands for a value that is set elsewhere."""
     if name[0] in _KEYWORDS or _MEMBER.search(said[: name.start()]):
         return False
     return _NO_VARIABLE.match(said, name.end()) is None
