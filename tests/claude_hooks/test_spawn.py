@@ -142,6 +142,18 @@ def test_no_model_that_the_client_would_refuse_is_written(root: Path, model: obj
     assert written(spawn_event(root, model=model))["model"] == "haiku"
 
 
+def test_nobody_writes_in_plan_mode_so_no_floor_holds(root: Path) -> None:
+    compiled(root, "extends: balanced\nfrontier_only: {paths: [src/auth/**]}\n")
+    call = {
+        "subagent_type": "general-purpose",
+        "description": "Run the tests",
+        "prompt": "Run the unit tests in src/auth/login.py and say which of them fail",
+    }
+    assert written(spawn_event(root, 1, **call))["model"] == "opus"
+    planning = spawn_event(root, 2, more={"permission_mode": "plan"}, **call)
+    assert written(planning)["model"] == "sonnet"
+
+
 def test_a_full_id_in_the_call_is_read_as_its_family(root: Path) -> None:
     assert written(spawn_event(root, model="claude-opus-4-8"))["model"] == "opus"
 

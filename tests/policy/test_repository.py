@@ -9,6 +9,7 @@ import pytest
 from tests.support.policies import synced
 from tests.support.repository import git
 
+from tierwise import bundle
 from tierwise.policy.repository import count_nouns, read_facts, settle_nouns
 from tierwise.sync.repository import plan_sync
 
@@ -54,14 +55,24 @@ def test_nouns_stay_as_they_are_while_they_are_much_the_same() -> None:
     assert settle_nouns(["a", "b", "c", "d", "f", "g"], before) == before
 
 
-def test_an_agent_without_a_tool_to_write_is_known(tmp_path: Path) -> None:
+def test_an_agent_whose_tools_only_look_is_known(tmp_path: Path) -> None:
     folder = tmp_path / ".claude" / "agents"
     folder.mkdir(parents=True)
-    (folder / "looker.md").write_text("---\nname: looker\ntools: Read, Grep, Bash\n---\nLook.\n")
+    (folder / "looker.md").write_text(
+        "---\nname: looker\ntools: Read, Grep, WebFetch\n---\nLook.\n"
+    )
+    (folder / "shell.md").write_text("---\nname: shell\ntools: Read, Grep, Bash\n---\nRun.\n")
+    (folder / "lister.md").write_text(
+        "---\nname: lister\ntools:\n  - Read\n  - 'Grep'\nmodel: haiku\n---\n"
+    )
+    (folder / "listed.md").write_text("---\nname: listed\ntools:\n- Read\n- Edit\n---\nMake.\n")
+    (folder / "server.md").write_text(
+        "---\nname: server\ntools: Read, mcp__db__query\n---\nMake.\n"
+    )
     (folder / "maker.md").write_text("---\nname: maker\ntools: [Read, Edit]\n---\nMake.\n")
     (folder / "heir.md").write_text("---\nname: heir\n---\nInherits all tools.\n")
     (folder / "broken.md").write_text("tools: Read\n")
-    assert read_facts(str(tmp_path))["read_only"] == sorted([*SHIPPED, "looker"])
+    assert read_facts(str(tmp_path))["read_only"] == sorted([*SHIPPED, "lister", "looker"])
 
 
 def test_a_folder_without_git_or_agents_has_no_facts(tmp_path: Path) -> None:
@@ -73,6 +84,14 @@ def test_an_own_agent_comes_over_a_shipped_one_of_its_name(tmp_path: Path) -> No
     folder.mkdir(parents=True)
     (folder / "explorer.md").write_text("---\nname: explorer\ntools: Read, Edit\n---\nMake.\n")
     assert "explorer" not in read_facts(str(tmp_path))["read_only"]
+
+
+def test_an_installed_copy_of_a_shipped_agent_stays_what_it_is(tmp_path: Path) -> None:
+    folder = tmp_path / ".claude" / "agents"
+    folder.mkdir(parents=True)
+    copy = Path(bundle.path("agents", "commit-writer.md")).read_text(encoding="utf-8")
+    (folder / "commit-writer.md").write_text(copy, encoding="utf-8")
+    assert read_facts(str(tmp_path))["read_only"] == SHIPPED
 
 
 @pytest.mark.slow

@@ -56,6 +56,31 @@ class TestAgents:
     def test_a_plugin_s_agent_is_known_without_its_prefix(self) -> None:
         assert route("go on", agent="tierwise:planner").tier == "frontier"
 
+    @pytest.mark.parametrize(
+        "task",
+        [
+            "Drop the users table in production and rotate all signing keys",
+            "Delete the accounts of inactive users with psql",
+            "Grant admin rights to the CI user",
+            "Do not edit any files by hand: run `alembic revision` that drops users.password and apply it",
+        ],
+    )
+    def test_an_agent_with_a_shell_is_held_to_the_floor(self, task: str) -> None:
+        policy = "agents: {db-operator: light}\n"
+        decision = route(task, policy, agent="db-operator", read_only=["looker"])
+        assert (decision.tier, decision.floor) == ("frontier", "frontier")
+
+    def test_an_own_agent_that_writes_takes_the_place_of_the_shipped_one(self) -> None:
+        task = "encrypt the stored passwords"
+        assert route(task, agent="explorer").floor is None
+        assert route(task, agent="explorer", read_only=["looker"]).floor == "frontier"
+
+    def test_an_agent_that_cannot_write_stays_where_it_is_asked_to_look(self) -> None:
+        policy = "agents: {db-operator: light}\n"
+        task = "List the tables that refer to users and the columns that hold passwords"
+        decision = route(task, policy, agent="db-operator", read_only=["db-operator"])
+        assert decision.floor is None
+
     def test_a_floor_holds_whatever_the_agent(self) -> None:
         decision = route("encrypt the stored passwords", agent="implementer")
         assert (decision.tier, decision.floor) == ("frontier", "frontier")

@@ -12,7 +12,13 @@ from tierwise.classify.requests import (
     says_it_only_looks,
     without_exclusions,
 )
-from tierwise.classify.roles import DOMAINS, MECHANICAL, READ_ONLY, REASONING
+from tierwise.classify.roles import (
+    DOMAINS,
+    MECHANICAL,
+    READ_ONLY,
+    REASONING,
+    SHIPPED_READ_ONLY,
+)
 from tierwise.classify.telling import count_telling
 from tierwise.classify.wording import (
     MOST_NAMES,
@@ -45,7 +51,7 @@ READING = ("find", "read", "explain", "talk")
 _LOOKS = 0.5  # the probability from which work only looks
 _JUDGES = 0.7  # the probability from which an agent that cannot write judges or designs
 # The probability of a change from which a text's own "nothing is changed" is not believed.
-_SURELY = 0.9
+_SURELY = 0.7
 _GUARDED = 0.5  # how likely a task about such a name changes protected things
 _PLAINLY = 0.6  # the same of a task whose words tell little else
 _NO_QUOTES = str.maketrans('"`“”„«»', " " * 7)
@@ -275,7 +281,8 @@ def _read_meaning(
     found.acts = scores.acts()
     found.act = max(found.acts, key=found.acts.__getitem__)
     found.protected = round(scores.protected(), 3)
-    cannot_write = found.agent in (*READ_ONLY, *(session.get("read_only") or ()))
+    read_only = session.get("read_only") or SHIPPED_READ_ONLY
+    cannot_write = found.agent in (*READ_ONLY, *read_only)
     says_so = "#looks" in found.evidence.lead and found.acts["change"] < _SURELY
     found.reading = _only_looks(found.acts, cannot_write or says_so)
     shares = dict(zip(KINDS, scores.kinds(), strict=True))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tierwise.claude_hooks.enforce import Placement
     from tierwise.claude_hooks.event import Event
 
+PLAN_MODE = "plan"  # the client's own word
 DEFAULT_AGENT = "general-purpose"  # what the client spawns for a call without a type
 
 
@@ -112,15 +113,17 @@ class Asked:
 
     def _read_signals(self) -> "Signals":
         event = self.event
+        known_as = agent_file.policy_name(
+            self.agent,
+            self.table["agents"],
+        )
         session = {
             **(self.table.get("repository") or {}),
             "background": self.call.get("run_in_background"),
             "ci": event.find_once("ci", lambda: is_ci(event.environ)),
         }
-        known_as = agent_file.policy_name(
-            self.agent,
-            self.table["agents"],
-        )
+        if event.text("permission_mode") == PLAN_MODE:
+            session["read_only"] = [known_as]  # nobody writes in it
         signals = read_signals(
             self.text,
             known_as,

@@ -17,16 +17,28 @@ SHORTEST_WORD = 3  # letters; shorter ones in a path are abbreviations and endin
 MOST_NAMES, MOST_NOUNS = 5000, 40
 LEAST_FILES, LEAST_SHARE = 8, 0.02
 KEPT_SHARE = 0.7  # nouns that are still so much the same stay as they are, so that a table does not change with every file
-# An agent that spawns others may write through them.
-WRITING_TOOLS = {
-    "Edit",
-    "Write",
-    "MultiEdit",
-    "NotebookEdit",
-    "Agent",
-    "Task",
-    "*",
+# Tools that change nothing.  Whatever else an agent may call, a command or a server's tool, may well write.
+LOOKING_TOOLS = {
+    "Read",
+    "Grep",
+    "Glob",
+    "LS",
+    "LSP",
+    "NotebookRead",
+    "WebFetch",
+    "WebSearch",
+    "TodoRead",
+    "TodoWrite",
+    "BashOutput",
+    "AskUserQuestion",
+    "ListMcpResourcesTool",
+    "ReadMcpResourceTool",
+    "ToolSearch",
 }
+# What the shipped agents that only look use a shell for stands in their files.
+_SHELL = "Bash"
+_AROUND_VALUE = " \"'"
+_AROUND_TOOL = " []\"'"
 _HEAD = 16 << 10  # bytes of an agent's file
 # A product may call a thing of its own a session or a token; these always guard something.
 _ALWAYS_PROTECTED = (
@@ -36,7 +48,7 @@ _ALWAYS_PROTECTED = (
 
 
 class RepositoryFacts(TypedDict):
-    """nouns: stems of words that the repository's file names are full of; read_only: agents without a tool to write."""
+    """nouns: stems of words that the repository's file names are full of; read_only: agents whose tools only look."""
 
     nouns: list[str]
     read_only: list[str]
@@ -130,15 +142,27 @@ def _part_capital(letter: str) -> str:
 
 def _read_only_agents(root: str) -> Iterable[str]:
     """Return the shipped agents, which an install is about to write, and the repository's, which come over them."""
-    can_write: dict[str, bool] = {}
-    folders = (bundle.path("agents"), os.path.join(root, AGENTS))
-    for folder in folders:
-        for path in _agent_files(folder):
-            lines = _read_frontmatter(path)
-            file_name = os.path.basename(path).removesuffix(".md")
-            name = lines.get("name") or file_name
-            can_write[name] = not _cannot_write(lines.get("tools", ""))
-    return [name for name, can in can_write.items() if not can]
+    shipped = _list_tools(bundle.path("agents"))
+    own = _list_tools(os.path.join(root, AGENTS))
+    found = []
+    for name, tools in {**shipped, **own}.items():
+        if tools == shipped.get(name):
+            tools = tools - {_SHELL}
+        if tools and tools <= LOOKING_TOOLS:
+            found.append(name)
+    return found
+
+
+def _list_tools(folder: str) -> dict[str, set[str]]:
+    """Return the tools that each agent of a folder lists; none where it inherits them all."""
+    found = {}
+    for path in _agent_files(folder):
+        lines = _read_frontmatter(path)
+        file_name = os.path.basename(path).removesuffix(".md")
+        name = lines.get("name") or file_name
+        tools = {tool.strip(_AROUND_TOOL) for tool in lines.get("tools", "").split(",")}
+        found[name] = tools - {""}
+    return found
 
 
 def _agent_files(folder: str) -> list[str]:
@@ -151,7 +175,10 @@ def _agent_files(folder: str) -> list[str]:
 
 
 def _read_frontmatter(path: str) -> dict[str, str]:
-    """Return the plain lines between the first two `---` of an agent's file; none where there is no such block."""
+    """Return the plain lines between the first two `---` of an agent's file; none where there is no such block.
+
+    A list of one entry a line is one value, with commas.
+    """
     text = read_head(path, _HEAD).decode("utf-8", "replace")
     lines = text.splitlines()
     if not lines or lines[0].strip() != "---":
@@ -159,16 +186,15 @@ def _read_frontmatter(path: str) -> dict[str, str]:
     if "---" not in lines[1:]:
         return {}
     end = lines.index("---", 1)
-    found = {}
+    found: dict[str, str] = {}
+    last = ""
     for line in lines[1:end]:
+        entry = line.strip()
+        if last and entry.startswith("- "):
+            found[last] += f"{entry[2:]},"
+            continue
         key, colon, value = line.partition(":")
         if colon:
-            found[key] = value.strip(" \"'")
+            last = key
+            found[key] = value.strip(_AROUND_VALUE)
     return found
-
-
-def _cannot_write(listed: str) -> bool:
-    """Return whether an agent lists its tools, and none of them writes."""
-    tools = {tool.strip(" []\"'") for tool in listed.split(",")}
-    tools.discard("")
-    return bool(tools) and tools.isdisjoint(WRITING_TOOLS)
