@@ -25,11 +25,11 @@ _ASIDES = (
     "related", "out of scope", "out_of_scope", "not in scope", "out of bounds", "report format", "output", "format",
     "deliverable", "before you begin", "before you start", "before starting", "when done", "when finished",
     "when you are done", "definition of done", "quality bar", "self-review", "history", "earlier", "previous",
-    "what was done", "dev agent record", "dev notes", "base_sha", "head_sha", "project", "repository", "repo",
+    "what was done", "dev agent record", "dev notes", "base_sha", "head_sha", "project", "repo",
     *_READS, "workspace", "layout", "structure", "neighbours", "see also", "you have access", "you cannot",
     "others work", "others have", "the others have", "other agents", "other parts", "other tasks", "not yours", "linked",
     "done already", "already done", "done so far", "done before", "siblings", "in parallel",
-    "kontext", "hintergrund", "contexte", "contexto", "contesto", "контекст", "背景", "배경",
+    "kontext", "hintergrund", "contesto", "контекст", "背景", "배경",
 )  # fmt: skip
 _TASKS = word_set(
     "task goal objective mission request assignment job problem title description details ticket symptom target story "

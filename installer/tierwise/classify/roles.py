@@ -30,9 +30,7 @@ ROLES: dict[str, str] = {
     "orchestrator": "orchestration",
 }
 
-# Agents that cannot write: Claude Code's own, and where nothing is known of a repository's agents the one shipped here.
-READ_ONLY = ("Explore", "Plan")
-SHIPPED_READ_ONLY = ("explorer",)
+READ_ONLY = ("Explore", "Plan")  # Claude Code's own agents that cannot write
 NO_ROLE = "general-purpose"  # names no role: the kind of work says more than the agent does
 
 # What an annotation's `domain:` may be called beside the kinds' own names.

@@ -12,13 +12,7 @@ from tierwise.classify.requests import (
     says_it_only_looks,
     without_exclusions,
 )
-from tierwise.classify.roles import (
-    DOMAINS,
-    MECHANICAL,
-    READ_ONLY,
-    REASONING,
-    SHIPPED_READ_ONLY,
-)
+from tierwise.classify.roles import DOMAINS, MECHANICAL, READ_ONLY, REASONING
 from tierwise.classify.telling import count_telling
 from tierwise.classify.wording import (
     MOST_NAMES,
@@ -281,7 +275,7 @@ def _read_meaning(
     found.acts = scores.acts()
     found.act = max(found.acts, key=found.acts.__getitem__)
     found.protected = round(scores.protected(), 3)
-    read_only = session.get("read_only") or SHIPPED_READ_ONLY
+    read_only = session.get("read_only") or ("explorer",)  # the one shipped here
     cannot_write = found.agent in (*READ_ONLY, *read_only)
     says_so = "#looks" in found.evidence.lead and found.acts["change"] < _SURELY
     found.reading = _only_looks(found.acts, cannot_write or says_so)

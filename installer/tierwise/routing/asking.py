@@ -64,10 +64,7 @@ class Question:
         self.tier = str(options["tier"])
         self.model = str(table["tiers"][self.tier]["model"])
         price = find_price(self.model, table.get("prices"))
-        self.usd = _estimate_cost(
-            price,
-            [self.text, *self.labels],
-        )
+        self.usd = _estimate_cost(price, [self.text, *self.labels])
 
 
 class Asking:
@@ -90,13 +87,8 @@ class Asking:
         """Return the kind that a model named for this task; empty where none was asked or had an answer."""
         if not is_unsure(decision, self._table):
             return ""
-        kind = self._list_answers().get(
-            self._identify(text),
-            "",
-        )
-        if kind not in _list_kinds(self._table):
-            return ""
-        return kind
+        kind = self._list_answers().get(self._identify(text), "")
+        return kind if kind in _list_kinds(self._table) else ""
 
     def make_question(
         self,
@@ -173,10 +165,7 @@ class Asking:
                 state = _read_state(self._root)
                 answers = {**_read_answers(state), question.id: kind}
                 self._known = dict(list(answers.items())[-ANSWERS_KEPT:])
-                _write_state(
-                    self._root,
-                    {**state, "answers": self._known},
-                )
+                _write_state(self._root, {**state, "answers": self._known})
             log.write({**filled})
 
     def _list_answers(self) -> dict[str, str]:
@@ -185,10 +174,7 @@ class Asking:
         return self._known
 
     def _identify(self, text: str) -> str:
-        return ledger.fingerprint(
-            self._root,
-            shorten_task(text),
-        )
+        return ledger.fingerprint(self._root, shorten_task(text))
 
 
 def find_options(table: Table) -> Mapping[str, Any] | None:
