@@ -86,7 +86,7 @@ def ask_about_change(
     change: ChangeSet,
     config: GateConfig,
 ) -> Verdict:
-    """The judge's verdict on a change as a whole.  No score, no pass: ``ran`` is False then.
+    """Ask for the judge's verdict on a change as a whole.  No score, no pass: ``ran`` is False then.
 
     A change that it passed although findings spoke against it has been looked at as a whole.
     """
@@ -104,7 +104,7 @@ def ask_about_findings(
     config: GateConfig,
     findings: str,
 ) -> Verdict:
-    """The judge's verdict on a change that findings speak against; where it gives no score, they stand."""
+    """Ask for the judge's verdict on a change that findings speak against; where it gives no score, they stand."""
     prompt = _write_review(change, config, findings)
     if prompt is None:
         return Verdict(False, findings)
@@ -122,7 +122,7 @@ def ask_whether_implied(
     test: str,
     evidence: str,
 ) -> Verdict:
-    """Whether the task implies what a test of a second author asks; with no score it does not."""
+    """Ask whether the task implies what a test of a second author asks; with no score it does not."""
     prompt = _IMPLIED.format(
         task=quote(change.task),
         test=quote(test[:_MOST_OF_TEST]),
@@ -160,7 +160,7 @@ def _write_review(
     config: GateConfig,
     findings: str = "",
 ) -> str | None:
-    """What the judge is asked about a change; None where the change is too long to be shown whole."""
+    """Write the question about a change; return None where the change is too long to be shown whole."""
     shown = show_change(change.changes)
     if shown is None:
         return None
@@ -176,12 +176,12 @@ def _write_review(
 
 
 def quote(text: str) -> str:
-    """The text, so that it cannot end the part of a question that it stands in."""
+    """Change a text so that it cannot end the part of a question that it stands in."""
     return _ENDS.sub(r"<\\/\1>", text)
 
 
 def read_score(text: str) -> tuple[float | None, str]:
-    """The last score and its reason in a model's answer; None where there is no score from 0 to 1."""
+    """Return the last score and its reason in a model's answer; None where there is no score from 0 to 1."""
     decoder = json.JSONDecoder()
     for start in reversed([found.start() for found in re.finditer(r"\{", text)]):
         try:

@@ -240,7 +240,7 @@ def _read_go_packages(text: str) -> Iterator[_Row]:
 
 
 def _read_own_lines(text: str) -> Iterator[_Row]:
-    """``ok name`` and ``not ok name: why`` of a project's own runner, if it names what went well too."""
+    """Read ``ok name`` and ``not ok name: why`` of a project's own runner, if it names what went well too."""
     rows = [
         (match["name"], _STATES.get(match["state"], _FAILED)) for match in _OWN_LINE.finditer(text)
     ]

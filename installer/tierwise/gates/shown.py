@@ -18,7 +18,7 @@ _CONTEXTS = (25, 8, 3)  # lines around what changed: the most that fit
 
 
 def show_change(changes: Sequence[Change]) -> str | None:
-    """The change as a unified diff with as many lines around it as fit; None where it is too long."""
+    """Return the change as a unified diff with as many lines around it as fit; None where it is too long."""
     for lines in _CONTEXTS:
         shown = _write_diff(changes, lines)
         if len(shown) <= MOST_OF_CHANGE:
@@ -27,7 +27,7 @@ def show_change(changes: Sequence[Change]) -> str | None:
 
 
 def show_files_beside(change: ChangeSet, words: str) -> str:
-    """Unchanged files whose names are in ``words``, whole, the smallest first, as far as they fit."""
+    """Return unchanged files whose names are in ``words``, whole, the smallest first, as far as they fit."""
     pieces: list[str] = []
     room = _MOST_BESIDE
     for path, text in sorted(_list_files_beside(change, words), key=_measure_file):
@@ -43,7 +43,7 @@ def _write_diff(
     changes: Sequence[Change],
     lines: int,
 ) -> str:
-    """The change as a unified diff with ``lines`` of context."""
+    """Write the change as a unified diff with ``lines`` of context."""
     pieces: list[str] = []
     for entry in changes:
         pieces += unified_diff(
@@ -61,7 +61,7 @@ def _list_files_beside(
     change: ChangeSet,
     words: str,
 ) -> Iterator[tuple[str, str]]:
-    """Path and text of the unchanged files that the words name; hidden ones stay out."""
+    """Yield path and text of the unchanged files that the words name; hidden ones stay out."""
     changed = {entry.path for entry in change.changes}
     said = set(re.findall(r"\w+", words.lower()))
 
@@ -82,6 +82,6 @@ def _list_files_beside(
 
 
 def _measure_file(file: tuple[str, str]) -> tuple[int, str]:
-    """By which the smallest files come first."""
+    """Return the key by which the smallest files come first."""
     path, text = file
     return len(text), path
