@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from tests.support.doctor import install_plugin, put, says
 
 from tierwise.doctor import wiring
 from tierwise.doctor.place import look
-from tierwise.doctor.plugins import MANIFEST, Plugin
+from tierwise.doctor.plugins import FOLDERS, MANIFEST, Plugin
 
 
 def make_groups(command: str) -> dict[str, object]:
@@ -54,3 +55,18 @@ def test_a_skill_with_a_manifest_is_a_plugin(root: Path, env: dict[str, str], ho
     place = look(str(root), env)
     assert place.plugins == (Plugin("helper", folder, is_skill=True),)
     assert "skill helper has a hook on the same calls" in says(wiring.check_wiring(place))
+
+
+def test_folders_that_a_variable_names_hold_plugins(
+    root: Path, env: dict[str, str], home: Path, tmp_path: Path
+) -> None:
+    one, two = tmp_path / "one", home / "two"
+    put(one / MANIFEST, {"name": "first"})
+    named = f"{one}{os.pathsep} ~/two {os.pathsep}relative"
+    env[FOLDERS] = named
+    expected = (Plugin("first", one), Plugin("two", two))
+    assert look(str(root), env).plugins == expected
+    put(root / ".claude" / "settings.local.json", {"env": {FOLDERS: ""}})
+    assert look(str(root), env).plugins == expected
+    put(home / ".claude" / "settings.json", {"env": {FOLDERS: str(two)}})
+    assert look(str(root), env).plugins == expected[1:]

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from tierwise.pricing.prices import Prices
 
 
-_WHY_REROUTED = "a variable or setting that `tierwise doctor` names, or Claude Code's own routing"
+_WHY_REROUTED = (
+    "what `tierwise doctor` names (variable, setting, plugin), or Claude Code's own routing"
+)
 
 
 class Unroutable(TypedDict):

@@ -154,7 +154,7 @@ def look(
     for path in dict.fromkeys(paths):
         every.append(read_settings(path))
     present = tuple(one for one in every if one.value or one.fault)
-    plugins = tuple(list_plugins(home, root, present))
+    plugins = tuple(list_plugins(home, root, present, environ))
     return Place(root, start, environ, present, plugins)
 
 

@@ -1,23 +1,26 @@
 """The plugins that are enabled here, and where each names its hooks (measured on 2.1.197, 2.1.329 and 2.1.332).
 
-Hooks stand in ``hooks/hooks.json``, and in what the key ``hooks`` of ``plugin.json`` says: a file of the plugin, the
-hooks themselves, or a list of both.  Modules stand in ``hooks/hooks.json`` alone.  A folder of the user's own skills
-with a ``plugin.json`` is a plugin, too.
+Plugins are installed, or lie in folders that a variable names (since 2.1.329).  Hooks stand in ``hooks/hooks.json``,
+and in what the key ``hooks`` of ``plugin.json`` says: a file of the plugin, the hooks themselves, or a list of both.
+Modules stand in ``hooks/hooks.json`` alone.  A folder of the user's own skills with a ``plugin.json`` is a plugin, too.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tierwise.contained import find_inside
 from tierwise.doctor.settings_file import Settings, read_settings
-from tierwise.loose import as_list, as_mapping, list_mappings
+from tierwise.files import find_home
+from tierwise.loose import as_list, as_mapping, as_text, list_mappings, value_at
 
 MANIFEST = Path(".claude-plugin", "plugin.json")
+FOLDERS = "CLAUDE_CODE_PLUGIN_DIRS"
+"""The variable with folders of plugins, in the environment, the user's settings or an administrator's."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,8 @@ class Plugin:
 def list_plugins(
     home: Path,
     root: str,
-    settings: Iterable[Settings],
+    settings: Sequence[Settings],
+    environ: Mapping[str, str],
 ) -> Iterator[Plugin]:
     """What is enabled for a repository, ``home`` being the client's own folder, and the skills that are plugins."""
     known = read_settings(home / "plugins" / "installed_plugins.json")
@@ -77,9 +81,33 @@ def list_plugins(
         if folder is not None:
             short_name, _, _ = name.partition("@")
             yield Plugin(short_name, folder)
+    for path in _list_named_folders(home, settings, environ):
+        manifest = read_settings(path / MANIFEST).value
+        yield Plugin(as_text(manifest.get("name")) or path.name, path)
     for folder in sorted((home / "skills").glob("*")):
         if (folder / MANIFEST).is_file():
             yield Plugin(folder.name, folder, is_skill=True)
+
+
+def _list_named_folders(
+    home: Path,
+    settings: Iterable[Settings],
+    environ: Mapping[str, str],
+) -> Iterator[Path]:
+    """The folders of the variable; the client passes over relative ones, and over a repository's settings."""
+    own = str(home / "settings.json")
+    named = environ.get(FOLDERS, "")
+    for one in settings:
+        value = value_at(one.value, "env", FOLDERS)
+        if value is not None and (one.is_managed or one.path == own):
+            named = str(value)
+            break
+    for name in named.split(os.pathsep):
+        path = name.strip()
+        if path.startswith("~"):
+            path = find_home(environ) + path[1:]
+        if os.path.isabs(path):
+            yield Path(path)
 
 
 def _list_entries(named: object) -> list[object]:
