@@ -59,7 +59,7 @@ def run_base_again(
     command: Command,
     seconds: float,
 ) -> Iterator[Run]:
-    """More runs of the state before the change, whose tests may fail by chance: all in so many seconds."""
+    """Run the state before the change again, as its tests may fail by chance: all in so many seconds."""
     end = time.monotonic() + seconds
     for _ in range(_TRIES):
         left = end - time.monotonic()
@@ -82,7 +82,7 @@ def pass_on_base(
     tests: frozenset[str],
     seconds: float,
 ) -> bool:
-    """Whether each of some tests that failed before the change passes there too, at another time."""
+    """Tell whether each of some tests that failed before the change passes there too, at another time."""
     for run in run_base_again(change, command, seconds):
         tests -= run.report.passed
         if not tests:
@@ -95,7 +95,7 @@ def find_base_run(
     name: str,
     command: Command,
 ) -> Run | None:
-    """The run of a command on the state that the change started from; None where it is not known yet."""
+    """Find the run of a command on the state that the change started from; None where it is not known yet."""
     key = (name, change.base_tree)
     found = change.runs.get(key)
     if found is None:

@@ -22,14 +22,14 @@ _TESTS = "tests"
 
 
 def choose_test_command(commands: Mapping[str, Command]) -> tuple[str, Command] | None:
-    """The command that runs tests, with its name: the one called ``tests``, else the first; None where there is none."""
+    """Choose the command that runs tests, with its name: ``tests``, else the first; None where there is none."""
     if _TESTS in commands:
         return _TESTS, commands[_TESTS]
     return next(iter(commands.items()), None)
 
 
 def command_gate(name: str, command: Command) -> Gate:
-    """A gate that runs ``command`` by the shell in the project's folder; its output's tail is the evidence."""
+    """Make a gate that runs ``command`` by the shell in the project's folder; evidence is its output's tail."""
 
     def check(change: ChangeSet, config: GateConfig) -> Verdict:
         return _check_command(name, command, change, config)
@@ -44,7 +44,7 @@ def command_gate(name: str, command: Command) -> Gate:
 
 
 def can_run(command: str) -> bool:
-    """Whether this is meant as a command: several words, or one that is a program here.  Else a mistyped name."""
+    """Tell whether this is meant as a command: several words, or a program here.  Else it is a mistyped name."""
     words = command.split()
     if len(words) == 1:
         return shutil.which(words[0]) is not None
@@ -92,7 +92,7 @@ def _run_again(
     change: ChangeSet,
     config: GateConfig,
 ) -> Run:
-    """What fails twice; a test that fails once in two runs is flaky and not held against the change."""
+    """Find what fails twice: a test that fails once in two runs is flaky and not held against the change."""
     if not config.reruns or run.seconds * 2 > config.seconds:
         return run
     second = run_on(
@@ -117,7 +117,7 @@ def _run_again(
 
 
 def describe_run(run: Run) -> Verdict:
-    """A run's verdict by itself."""
+    """Judge a run by itself."""
     shown = f"`{run.command}`"
     if not run.concerned:
         return Verdict(True, "no changed file concerns it")

@@ -76,7 +76,7 @@ def compare_with_base(
 
 
 def failures_of(run: Run) -> frozenset[str]:
-    """What a failed run complains of: tests by name, else the lines that it printed, without what varies."""
+    """List what a failed run complains of: tests by name, else the lines that it printed, without what varies."""
     if run.report.failed:
         return run.report.failed
     lines = [without_numbers(line) for line in run.tail.splitlines()]
@@ -89,7 +89,7 @@ def _find_unmet(
     now: Run,
     task: str,
 ) -> frozenset[str]:
-    """Which of the failures that stay the task was about."""
+    """Find which of the failures that stay the task was about."""
     wanted = names_in(task)
     is_fix = _WANTS_GREEN.search(task) or _FIXES.search(task)
     named = frozenset(
@@ -106,12 +106,12 @@ def _find_unmet(
 
 
 def _own_name(test: str) -> str:
-    """A test's name without those of its file and class."""
+    """Return a test's name without those of its file and class."""
     return re.split(r"::|\.(?=\w+$)", test)[-1]
 
 
 def _words_of(failure: str) -> set[str]:
-    """Names that a failing test has, whole and in parts."""
+    """List the names that a failing test has, whole and in parts."""
     words = set(re.findall(r"[A-Za-z_]\w+", failure))
     words |= {part for word in set(words) for part in word.split("_")}
     words |= {part for word in set(words) for part in re.findall(r"[A-Z]?[a-z]+", word)}

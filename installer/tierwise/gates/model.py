@@ -48,7 +48,7 @@ class Checkouts(Protocol):
     """Fresh checkouts of trees (see cascade.workspace)."""
 
     def fresh(self, tree: str) -> AbstractContextManager[str]:
-        """A top folder that holds exactly the files of ``tree``, and what the policy links."""
+        """Provide a top folder that holds exactly the files of ``tree``, and what the policy links."""
         ...
 
 
@@ -132,7 +132,7 @@ class GateConfig:
 def read_config(
     policy: Mapping[str, Any], ask: Ask | None = None, write_test: Ask | None = None
 ) -> GateConfig:
-    """The configuration in the compiled policy's ``gates`` section (with ``checks.commit`` as ``commit``).
+    """Read the configuration in the compiled policy's ``gates`` section (with ``checks.commit`` as ``commit``).
 
     ``ask``: the judge; ``write_test``: the second author of tests.
     """

@@ -109,7 +109,7 @@ _Operation = tuple[ast.AST, ast.expr, ast.expr]
 
 
 def make_mutants(changes: Iterable[Change]) -> Iterator[Mutant]:
-    """Faults in the lines that a change adds to the product: one a line first, then the second of each."""
+    """Make faults in the lines that a change adds to the product: one a line first, then the second of each."""
     later: list[list[Mutant]] = []
     for change in changes:
         if change.after is None or not is_product_code(change.path):
@@ -156,7 +156,7 @@ def _list_changed_lines(
 
 
 def _list_tests(path: str, data: bytes) -> list[range]:
-    """Where the tests stand that are in a file of the product, in bytes: Rust's."""
+    """List where the tests stand that are in a file of the product, in bytes: Rust's."""
     if not path.endswith(".rs"):
         return []
     return list_rust_tests(_decode_bytewise(data))
@@ -191,7 +191,7 @@ def _edit_python(
 
 
 def _list_operations(node: ast.AST) -> Iterator[_Operation]:
-    """The first operator of an expression that can be another one, and what stands left and right of it."""
+    """Yield an expression's first operator that can be another one, and what stands left and right of it."""
     found: _Operation
     if isinstance(node, ast.Compare):
         found = node.ops[0], node.left, node.comparators[0]
@@ -206,7 +206,7 @@ def _list_operations(node: ast.AST) -> Iterator[_Operation]:
 
 
 def _list_values(node: ast.AST) -> Iterator[tuple[ast.expr, str]]:
-    """A value, and what stands in its place: the next number, the other truth, nothing returned."""
+    """Yield a value and what stands in its place: the next number, the other truth, nothing returned."""
     if isinstance(node, ast.Return) and node.value is not None:
         yield node.value, "None"
     if not isinstance(node, ast.Constant):
@@ -241,5 +241,5 @@ def _edit_text(data: bytes) -> Iterator[_Edit]:
 
 
 def _decode_bytewise(data: bytes) -> str:
-    """A text with a character a byte, whatever the encoding is."""
+    """Return a text with a character a byte, whatever the encoding is."""
     return data.decode("latin-1")

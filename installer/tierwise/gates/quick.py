@@ -53,7 +53,7 @@ _MOST_TESTS = 40  # files; with more the whole command is as quick
 def add_quick_command(
     gates: Sequence[Gate], commands: Mapping[str, Command], change: ChangeSet
 ) -> list[Gate]:
-    """The gates, told of the quick form of the project's tests where no gate of theirs runs a command.
+    """Tell the gates the quick form of the project's tests where no gate of theirs runs a command.
 
     ``commands``: the project's own.
     """
@@ -68,7 +68,7 @@ def add_quick_command(
 
 
 def narrow_command(command: Command, change: ChangeSet) -> str:
-    """The command with the tests alone that speak of a changed file; empty where it has no such form."""
+    """Narrow the command to the tests that speak of a changed file; empty where it has no such form."""
     call, arguments = _split_call(command)
     if not call or not _TAKES_A_WORD.isdisjoint(arguments):
         return ""
@@ -81,7 +81,7 @@ def narrow_command(command: Command, change: ChangeSet) -> str:
 
 
 def _split_call(command: Command) -> tuple[list[str], list[str]]:
-    """The words that start a runner, and what it is given; both empty where a command does more, or something else."""
+    """Split a command into a runner's call and arguments; both empty where it does more, or something else."""
     if not isinstance(command, str) or _SHELL_SIGNS.search(command):
         return [], []
     runner = _RUNNERS.search(command)
@@ -95,7 +95,7 @@ def _split_call(command: Command) -> tuple[list[str], list[str]]:
 
 
 def _find_touching_tests(change: ChangeSet) -> list[str]:
-    """Test files of the base that the change touches and keeps, or that speak of a file that it touches."""
+    """Find the base's test files that the change touches and keeps, or that speak of a file that it touches."""
     touched = {entry.path_before for entry in change.changes}
     gone = set(_list_gone(change.changes))
     names = _name_files(touched)
@@ -107,7 +107,7 @@ def _find_touching_tests(change: ChangeSet) -> list[str]:
 
 
 def _list_gone(changes: Iterable[Change]) -> Iterator[str]:
-    """The paths at which a change leaves nothing."""
+    """List the paths at which a change leaves nothing."""
     for entry in changes:
         if entry.after is None:
             yield entry.path
@@ -121,7 +121,7 @@ def _speaks_of(data: bytes, names: Iterable[str]) -> bool:
 
 
 def _name_files(paths: Iterable[str]) -> set[str]:
-    """How tests speak of files of the product: by their stem, where it says something."""
+    """Name files of the product as tests do: by their stem, where it says something."""
     stems = {os.path.basename(path).split(".", 1)[0] for path in paths if not is_test(path)}
     return stems - _SAY_NOTHING
 
@@ -131,6 +131,6 @@ def _is_run(path: str) -> bool:
 
 
 def _is_place(word: str, change: ChangeSet) -> bool:
-    """Whether a word of a command says where its tests are: a folder, or a test."""
+    """Tell whether a word of a command says where its tests are: a folder, or a test."""
     path = os.path.join(change.root, change.folder, word)
     return os.path.isdir(path) or (_is_run(word) and os.path.isfile(path))

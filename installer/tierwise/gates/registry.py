@@ -58,7 +58,7 @@ def gate(
 
 @cache
 def load_builtin() -> Mapping[str, Gate]:
-    """The built-in gates by name."""
+    """Load the built-in gates, by name."""
     package = importlib.import_module("tierwise.gates.builtin")
     for module in pkgutil.iter_modules(package.__path__):
         importlib.import_module(f"{package.__name__}.{module.name}")
@@ -72,7 +72,7 @@ def make_gates(
     *,
     asked_by_name: bool = False,
 ) -> list[Gate]:
-    """The gates that ``names`` mean.
+    """Make the gates that ``names`` mean.
 
     ``commands``: the project's own (lint, types, tests …) and the policy's.  A name of the default list for which
     there is no command is left out, unless the person ``asked_by_name``.
@@ -102,7 +102,7 @@ def gates_for_answers(
     gates: Sequence[Gate],
     asked: Sequence[str],
 ) -> list[Gate]:
-    """Those that can look at an answer, and the commands that a person asked for."""
+    """List those that can look at an answer, and the commands that a person asked for."""
     found = []
     for gate in gates:
         is_asked_for = gate.inspects == "project" and gate.name in asked

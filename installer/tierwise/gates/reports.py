@@ -130,7 +130,7 @@ def read_report(
 
 
 def _list_again(told: Iterable[Iterable[_Row]]) -> Iterator[str]:
-    """The second failed test of a name and those after it, by whatever way of telling has most."""
+    """Yield the second failed test of a name and those after it, by whatever way of telling has most."""
     most: Counter[str] = Counter()
     for rows in told:
         most |= Counter(name for name, went in rows if went == _FAILED)
@@ -140,12 +140,12 @@ def _list_again(told: Iterable[Iterable[_Row]]) -> Iterator[str]:
 
 
 def _list_names(rows: list[_Row], state: str) -> frozenset[str]:
-    """The tests that went so."""
+    """List the tests that went so."""
     return frozenset(name for name, went in rows if went == state)
 
 
 def strip_case(name: str) -> str:
-    """A test's name without the values that it is run with: they may follow a change."""
+    """Return a test's name without the values that it is run with: they may follow a change."""
     return name.split("[", 1)[0]
 
 
@@ -169,7 +169,7 @@ def _read_state(case: ElementTree.Element) -> str:
 
 
 def _read_words(text: str) -> list[list[_Row]]:
-    """What a runner says in its own words, each way of saying it by itself."""
+    """Read what a runner says in its own words, each way of saying it by itself."""
     told = [list(_read_lines(line, text)) for line in _LINES]
     told += [list(_read_unittest(line, text)) for line in _UNITTEST]
     told += [list(reader(text)) for reader in _READERS]
@@ -180,7 +180,7 @@ def _read_lines(
     line: re.Pattern[str],
     text: str,
 ) -> Iterator[_Row]:
-    """What a runner tells in one line a test."""
+    """Read what a runner tells in one line a test."""
     for match in line.finditer(text):
         groups = match.groupdict()
         yield groups["name"], _STATES.get(groups.get("state", ""), _FAILED)
@@ -199,7 +199,7 @@ def _read_unittest(
 
 
 def _name_unittest(method: str, owner: str) -> str:
-    """One name for what Python before and after 3.11 prints."""
+    """Give one name to what Python before and after 3.11 prints."""
     if owner.endswith(f".{method}"):
         return owner
     return f"{owner}.{method}"
@@ -220,7 +220,7 @@ def _read_tap(text: str) -> Iterator[_Row]:
 
 
 def _read_marks(text: str) -> Iterator[_Row]:
-    """``✔ name (1.2ms)``: node's spec reporter, jest, vitest, mocha."""
+    """Read ``✔ name (1.2ms)``: node's spec reporter, jest, vitest, mocha."""
     for match in _MARKED.finditer(text):
         name = match["name"].strip()
         if name and not name.startswith("failing tests"):
@@ -228,7 +228,7 @@ def _read_marks(text: str) -> Iterator[_Row]:
 
 
 def _read_jest(text: str) -> Iterator[_Row]:
-    """Failing tests, which a long run tells of once more at its end."""
+    """Read failing tests, which a long run tells of once more at its end."""
     found = {match[0]: match["name"] for match in _JEST.finditer(text)}
     for name in found.values():
         yield name.strip(), _FAILED

@@ -155,7 +155,7 @@ def _list_concerned(
     command: Mapping[str, Any],
     folder: str,
 ) -> Iterator[str]:
-    """The files of a change that are in a folder and that a command is about, as seen from where it runs."""
+    """List the files of a change that are in a folder and that a command is about, as seen from where it runs."""
     for entry in change.changes:
         path = entry.path
         if entry.after is None or entry.is_link or not _is_about(command, path):
@@ -225,7 +225,7 @@ def _read_reports(
     xml: str,
     took: float,
 ) -> Report:
-    """What each test did, by what a run printed and by the reports that it wrote."""
+    """Read what each test did, by what a run printed and by the reports that it wrote."""
     files = _xml_files(
         folder,
         start_time=time.time() - took - 1,
@@ -281,7 +281,7 @@ def run_once(
 def run_side_by_side(
     first: Callable[[], _First], second: Callable[[], _Second]
 ) -> tuple[_First, _Second, bool]:
-    """What two runs in folders of their own come to, at the same time where there are the processors, and whether so."""
+    """Run two in folders of their own, at the same time where there are the processors; tell whether so."""
     if count_processors() < _SIDE_BY_SIDE:
         return first(), second(), False
     with ThreadPoolExecutor(max_workers=1) as pool:
@@ -291,7 +291,7 @@ def run_side_by_side(
 
 
 def count_processors() -> int:
-    """How many processors this process may use."""
+    """Count the processors that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -321,7 +321,7 @@ def _wait_for(
 
 
 def _without_fail_fast(command: str) -> str:
-    """``cargo test`` goes on after a test file that fails: what was red before must not hide the rest."""
+    """Have ``cargo test`` go on after a test file that fails: what was red before must not hide the rest."""
     if "--no-fail-fast" in command:
         return command
     return re.sub(
@@ -348,7 +348,7 @@ def _make_environment(xml: str) -> dict[str, str]:
 
 
 def _xml_files(folder: str, start_time: float) -> list[str]:
-    """XML reports that a run wrote below ``folder``."""
+    """List the XML reports that a run wrote below ``folder``."""
     found = _glob_below(folder, _XML)
     for module in _list_modules(folder, _MODULE_DEPTH):
         found += _glob_below(module, _MODULE_XML)
@@ -370,7 +370,7 @@ def _glob_below(
 
 
 def _list_modules(folder: str, depth: int) -> Iterator[str]:
-    """The folders that may be modules of a build: those in which Maven or Gradle wrote something."""
+    """List the folders that may be modules of a build: those in which Maven or Gradle wrote something."""
     try:
         with os.scandir(folder) as entries:
             names = [entry.name for entry in entries if entry.is_dir(follow_symlinks=False)]

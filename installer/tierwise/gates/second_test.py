@@ -58,7 +58,7 @@ class WrittenTest:
 
 
 def make_prompt(change: ChangeSet, command: Command) -> str:
-    """What the author is told: nothing of what differs from the base."""
+    """Say what the author is told: nothing of what differs from the base."""
     files = list(_read_base(change))
     interface = "\n".join(_describe_interface(files, change.task))[:_INTERFACE]
     path, example = _choose_example(files, change.task)
@@ -73,7 +73,7 @@ def make_prompt(change: ChangeSet, command: Command) -> str:
 
 
 def read_written_test(text: str) -> WrittenTest | None:
-    """The test in a model's answer; None where there is none that may be put into the tree."""
+    """Read the test in a model's answer; None where there is none that may be put into the tree."""
     for found in _list_objects(text):
         path, content = found.get("path"), found.get("content")
         if not isinstance(path, str) or not isinstance(content, str):
@@ -95,7 +95,7 @@ def _read_plan(plan: object) -> str:
 
 
 def _list_objects(text: str) -> Iterator[dict[str, object]]:
-    """The JSON objects in a text, among whatever else stands there."""
+    """List the JSON objects in a text, among whatever else stands there."""
     start = text.find("{")
     while start >= 0:
         end = start + 1
@@ -108,12 +108,12 @@ def _list_objects(text: str) -> Iterator[dict[str, object]]:
 
 
 def _has_half_sign(text: str) -> bool:
-    """Whether a text has half of a surrogate pair, which no file can hold."""
+    """Tell whether a text has half of a surrogate pair, which no file can hold."""
     return _HALF_SIGN.search(text) is not None
 
 
 def is_safe_path(path: str) -> bool:
-    """Whether a path is a test's, inside of the project and in no folder of git's or ours."""
+    """Tell whether a path is a test's, inside of the project and in no folder of git's or ours."""
     parts = path.split("/")
     outside = path.startswith("~") or ".." in parts or "\\" in path or ":" in path
     hidden = any(part.startswith(".") for part in parts)
@@ -127,7 +127,7 @@ def _describe_interface(
     files: Iterable[tuple[str, str]],
     task: str,
 ) -> Iterator[str]:
-    """Names and parameters of the product, the files that the task speaks of first."""
+    """Describe the product by names and parameters, the files that the task speaks of first."""
     described = []
     for path, text in files:
         if not is_product_code(path):
@@ -145,7 +145,7 @@ def _choose_example(
     files: Sequence[tuple[str, str]],
     task: str,
 ) -> tuple[str, str]:
-    """The test file that has most of the task's words."""
+    """Choose the test file that has most of the task's words."""
     words = _list_words(task)
     chosen = "", ""
     most = -1
@@ -164,7 +164,7 @@ def _list_words(text: str) -> set[str]:
 
 
 def _read_base(change: ChangeSet) -> Iterator[tuple[str, str]]:
-    """The source files of the base: path and text."""
+    """Read the source files of the base: path and text."""
     for path, data in read_files(change, change.base_tree, _is_shown, _MOST_READ):
         yield path, decode_text(data)
 
@@ -174,5 +174,5 @@ def _is_shown(path: str) -> bool:
 
 
 def _is_example(path: str) -> bool:
-    """Whether a file may show how tests are written here; Perl's have an end of their own."""
+    """Tell whether a file may show how tests are written here; Perl's have an end of their own."""
     return is_test(path) or path.endswith(".t")

@@ -41,7 +41,7 @@ def read_files(
     is_wanted: Callable[[str], bool],
     most: int | None = None,
 ) -> list[tuple[str, bytes]]:
-    """The wanted files of a tree, path and content, at most ``most`` of them; large files are left out."""
+    """Read the wanted files of a tree, path and content, at most ``most`` of them; large files are left out."""
     chosen = [
         entry
         for entry in _list_entries(change, tree)
@@ -61,7 +61,7 @@ def build_tree(
     files: Mapping[str, bytes | None],
     tree: str = "",
 ) -> str:
-    """``tree`` (the change's) with ``files`` in place of what it has there; None takes a file away."""
+    """Build ``tree`` (the change's) with ``files`` in place of what it has there; None takes a file away."""
     tree = tree or change.tree
     if not files:
         return tree
@@ -97,7 +97,7 @@ def _read_modes(
     change: ChangeSet,
     paths: Iterable[str],
 ) -> dict[str, str]:
-    """Path -> file mode, as on the base where it is there, else as in the change."""
+    """Read each path's file mode, as on the base where it is there, else as in the change."""
     wanted = tuple(paths)
     modes = {}
     for tree in (change.tree, change.base_tree):
@@ -111,7 +111,7 @@ def _list_entries(
     tree: str,
     paths: tuple[str, ...] = (),
 ) -> Iterator[_Entry]:
-    """The files of a tree, or those of ``paths`` alone; links to other repositories are left out."""
+    """List the files of a tree, or those of ``paths`` alone; links to other repositories are left out."""
     listed = git_output(
         change.root, "ls-tree", "-r", "-z", "-l", "--full-tree", tree, "--", *paths, env=change.git
     )

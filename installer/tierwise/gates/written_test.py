@@ -31,6 +31,6 @@ def describe_failure(
     run: Run,
     failed: Iterable[str],
 ) -> str:
-    """The tests that ``failed``, by name where the runner names them, and the end of the output."""
+    """Name the tests that ``failed``, where the runner names them, and show the end of the output."""
     names = ", ".join(sorted(failed)) or f"`{run.command}`"
     return f"{test.path}: {names}\n{run.tail[-_SHOWN:]}"

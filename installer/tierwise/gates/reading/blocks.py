@@ -25,7 +25,7 @@ def list_block(
     start: int,
     end: int,
 ) -> list[str]:
-    """The block in which lines stand, by indentation; the paragraph, where nothing is indented."""
+    """List the block in which lines stand, by indentation; the paragraph, where nothing is indented."""
     inner = lines[start:end]
     if not inner:
         return _list_paragraph(lines, start, end)
@@ -43,7 +43,7 @@ def list_block(
 
 
 def list_test(lines: list[str], start: int) -> list[str]:
-    """The test in which a line stands, by the nearest less indented line that begins one; nothing outside of any."""
+    """List the test in which a line stands, by the nearest less indented line that begins one; else nothing."""
     depth = _measure_depth(lines[start])
     for index in range(start - 1, -1, -1):
         if depth == 0:
@@ -58,7 +58,7 @@ def list_test(lines: list[str], start: int) -> list[str]:
 
 
 def _list_following(lines: list[str], end: int) -> list[str]:
-    """What a list stands before that closes at a line: a decorated function, or one that gets the list."""
+    """List what follows a list that closes at a line: a decorated function, or one that gets the list."""
     if end >= len(lines):
         return []
     if lines[end].strip() == "{":
@@ -74,7 +74,7 @@ def _list_following(lines: list[str], end: int) -> list[str]:
 
 
 def list_body(lines: list[str], index: int) -> list[str]:
-    """The more indented lines below one."""
+    """List the more indented lines below one."""
     depth = _measure_depth(lines[index])
     first = index + 1
     last = _find_end(lines, first, depth + 1)
@@ -84,7 +84,7 @@ def list_body(lines: list[str], index: int) -> list[str]:
 def drop_blocks(
     lines: list[str], is_dropped: Callable[[list[str]], bool], names: Iterable[str]
 ) -> list[str]:
-    """Lines without the blocks of some tests, which are asked about with their attributes behind them.
+    """Drop the blocks of some tests from lines; each is asked about with its attributes behind it.
 
     ``names``: of the tests, as a report has them.
     """
@@ -104,7 +104,7 @@ def drop_each_block(
     lines: list[str],
     is_dropped: Callable[[list[str]], bool],
 ) -> list[str]:
-    """Lines without some blocks, wherever they stand, and without the attributes above these."""
+    """Drop some blocks from lines, wherever they stand, and the attributes above these."""
     kept: list[str] = []
     start = 0
     while start < len(lines):
@@ -119,7 +119,7 @@ def drop_each_block(
 
 
 def _find_attributes(lines: list[str], start: int) -> int:
-    """Where the attributes above a line begin, over however many lines each goes."""
+    """Find where the attributes above a line begin, over however many lines each goes."""
     first = start
     while first > 0:
         opening = first - 1
@@ -135,17 +135,17 @@ def _find_attributes(lines: list[str], start: int) -> int:
 
 
 def _may_begin_test(line: str) -> bool:
-    """Whether a line is neither blank nor indented further than tests are."""
+    """Tell whether a line is neither blank nor indented further than tests are."""
     return bool(line.strip()) and _measure_depth(line) <= _DEEPEST
 
 
 def own_name(test: str) -> str:
-    """A test's name as its file gives it: without those of its file and class, and what its values are."""
+    """Return a test's name as its file gives it: without those of its file and class, and what its values are."""
     return _OWN_NAME.split(strip_case(test))[-1].strip()
 
 
 def _find_test(lines: list[str], name: str) -> int | None:
-    """The line that gives a test its name."""
+    """Find the line that gives a test its name."""
     own = own_name(name)
     if not own:
         return None
@@ -157,7 +157,7 @@ def _find_test(lines: list[str], name: str) -> int | None:
 
 
 def find_block(lines: list[str], name: str) -> range:
-    """The lines of a test, with its attributes, by its name; none where it is not there."""
+    """Find the lines of a test, with its attributes, by its name; none where it is not there."""
     start = _find_test(lines, name)
     if start is None:
         return range(0)
@@ -165,7 +165,7 @@ def find_block(lines: list[str], name: str) -> range:
 
 
 def _end_block(lines: list[str], start: int) -> int:
-    """Where a line's block ends: after the more indented lines below it, and the one that closes them."""
+    """Find where a line's block ends: after the more indented lines below it, and the one that closes them."""
     body = list_body(lines, start)
     end = start + 1 + len(body)
     while end > start + 1 and not lines[end - 1].strip():
@@ -180,14 +180,14 @@ def _find_end(
     position: int,
     depth: int,
 ) -> int:
-    """Where the lines from a position on are no longer within a block of this depth."""
+    """Find where the lines from a position on are no longer within a block of this depth."""
     while position < len(lines) and is_within(lines[position], depth):
         position += 1
     return position
 
 
 def is_within(line: str, depth: int) -> bool:
-    """Whether a line is blank, or indented as far as a block of this depth."""
+    """Tell whether a line is blank, or indented as far as a block of this depth."""
     if not line.strip():
         return True
     return _measure_depth(line) >= depth
@@ -208,7 +208,7 @@ def _list_paragraph(
 
 
 def _find_least_depth(lines: list[str]) -> int:
-    """The depth of the least indented line; blank ones count only among themselves."""
+    """Find the depth of the least indented line; blank ones count only among themselves."""
     filled = [line for line in lines if line.strip()]
     counted = filled or lines
     return min(map(_measure_depth, counted))
@@ -225,7 +225,7 @@ def list_subject(
     end: int,
     subjects: Collection[str],
 ) -> list[str]:
-    """The block in which lines stand; their whole test, where the block names none of the subjects."""
+    """List the block in which lines stand; their whole test, where the block names none of the subjects."""
     block = list_block(lines, start, end)
     if start == end or not list_code_names(block).isdisjoint(subjects):
         return block

@@ -14,7 +14,7 @@ def closing(
     opener: str,
     closer: str,
 ) -> int:
-    """Behind the bracket that closes the one opened before ``position``; the text's end where nothing does."""
+    """Find the place behind the bracket that closes what opened before ``position``; else the text's end."""
     depth = 1
     for match in _make_pattern(opener, closer).finditer(code, position):
         if match[0] == opener:

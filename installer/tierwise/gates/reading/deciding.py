@@ -54,14 +54,14 @@ _RUST_TESTS = re.compile(
 
 
 def decides(path: str) -> bool:
-    """Whether a file is a test, a fixture, an expected output, or says how tests run."""
+    """Tell whether a file is a test, a fixture, an expected output, or says how tests run."""
     if is_test(path) or is_snapshot(path) or is_config(path):
         return True
     return any(pattern.search(path) for pattern in (_FOLDERS, _FILES))
 
 
 def is_readable_test(path: str) -> bool:
-    """Whether a file holds tests in a language that is read."""
+    """Tell whether a file holds tests in a language that is read."""
     return (decides(path) and is_code(path)) or path.endswith((".t", ".rs"))
 
 
@@ -70,7 +70,7 @@ def restore(
     before: bytes | None,
     after: bytes | None,
 ) -> bytes | None:
-    """The file as it is in the tree of the old tests: what decides as it was, what is the product's as it is now."""
+    """Return a file of the tree of the old tests: what decides as it was, what is the product's as it is now."""
     name = path.rsplit("/", 1)[-1]
     if before is not None and after is not None:
         if name == "package.json":
@@ -129,7 +129,7 @@ def _split_sections(data: bytes) -> list[tuple[str, str]]:
 
 
 def _restore_rust(before: bytes, after: bytes) -> bytes:
-    """Unit tests live in the file that they test: their modules as they were, the rest as it is now."""
+    """Restore the modules of unit tests, which live in the file that they test; the rest stays as it is."""
     old = split_rust(before.decode("utf-8", "surrogateescape"))
     new = split_rust(after.decode("utf-8", "surrogateescape"))
     if old[1] == new[1]:
@@ -142,7 +142,7 @@ def _restore_rust(before: bytes, after: bytes) -> bytes:
 
 
 def split_rust(text: str) -> tuple[str, list[str]]:
-    """The product's part, and the modules of tests."""
+    """Split a source file of Rust into the product's part and the modules of tests."""
     product = []
     modules = []
     position = 0
@@ -154,7 +154,7 @@ def split_rust(text: str) -> tuple[str, list[str]]:
 
 
 def list_rust_tests(text: str) -> list[range]:
-    """Where the modules of tests stand in a source file of Rust."""
+    """List where the modules of tests stand in a source file of Rust."""
     ranges = []
     position = 0
     while match := _RUST_TESTS.search(text, position):
@@ -164,5 +164,5 @@ def list_rust_tests(text: str) -> list[range]:
 
 
 def is_in_any(position: int, spans: Iterable[range]) -> bool:
-    """Whether a place in a text is in one of some spans."""
+    """Tell whether a place in a text is in one of some spans."""
     return any(position in span for span in spans)

@@ -87,7 +87,7 @@ class Place:
 
 
 def is_product_source(path: str) -> bool:
-    """Whether a file has code of the product in a language that is read here."""
+    """Tell whether a file has code of the product in a language that is read here."""
     return path.endswith(_SOURCES) and not decides(path)
 
 
@@ -95,7 +95,7 @@ def list_definitions(
     path: str,
     data: bytes,
 ) -> Iterator[Definition]:
-    """What the product's part of a file defines, in the order of the file."""
+    """List what the product's part of a file defines, in the order of the file."""
     text = decode_text(data)
     if path.endswith(".rs"):
         text = split_rust(text)[0]
@@ -117,7 +117,7 @@ def list_definitions(
 
 
 def find_definitions(text: str) -> list[Place]:
-    """Where the names that a text defines stand, in their order."""
+    """Find where the names that a text defines stand, in their order."""
     found: dict[int, Place] = {}
     for pattern in _DEFINITIONS:
         for match in pattern.finditer(text):
@@ -134,7 +134,7 @@ def find_definitions(text: str) -> list[Place]:
 
 
 def cut_definition(text: str, place: Place) -> str:
-    """A definition's lines, those of what is defined within it too."""
+    """Cut out a definition's lines, those of what is defined within it too."""
     return _cut_body(
         text[place.start :],
         _indent_at(text, place.start),
@@ -147,7 +147,7 @@ def _indent_at(text: str, position: int) -> int:
 
 
 def _cut_body(text: str, indent: int) -> str:
-    """A definition's lines, up to the first that is indented no more than it and closes or opens nothing."""
+    """Cut a definition before the first line that is indented no more than it and closes or opens nothing."""
     lines = text.splitlines(keepends=True)
     kept = lines[:1]
     for line in lines[1:]:
@@ -164,7 +164,7 @@ def _is_name(name: str) -> bool:
 
 
 def _list_used(body: str) -> set[str]:
-    """The words of a body; a variable of Perl or of a shell as it is defined, too."""
+    """List the words of a body; a variable of Perl or of a shell as it is defined, too."""
     words = set(_WORD.findall(body))
     return words | {word.lstrip("$") for word in words}
 
@@ -172,7 +172,7 @@ def _list_used(body: str) -> set[str]:
 def add_callers(
     names: Iterable[str], bodies: Mapping[str, str], steps: int = _CALLERS
 ) -> frozenset[str]:
-    """Functions, and those that call them, some steps far.  ``bodies``: name -> body."""
+    """Add to functions those that call them, some steps far.  ``bodies``: name -> body."""
     found = set(names)
     used = {name: _list_used(body) for name, body in bodies.items()}
     for _ in range(steps):

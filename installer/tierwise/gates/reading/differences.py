@@ -37,7 +37,7 @@ def list_differences(
     was: Sequence[_Item],
     now: Sequence[_Item],
 ) -> Iterator[Difference[_Item]]:
-    """Each place at which something went, came or was replaced, in their order."""
+    """Yield each place at which something went, came or was replaced, in their order."""
     yield from _compare(Difference(was, now, 0), _MOST_SPLITS)
 
 
@@ -45,7 +45,7 @@ def list_parts(
     was: Sequence[_Item],
     now: Sequence[_Item],
 ) -> Iterator[tuple[Sequence[_Item], Sequence[_Item]]]:
-    """Both versions from their heads to their ends, part by part: those that are the same, and those that differ."""
+    """Yield both versions from head to end, part by part: those that are the same, and those that differ."""
     told = 0
     for difference in list_differences(was, now):
         same = now[told : difference.start]
@@ -61,7 +61,7 @@ def _compare(
     part: Difference[_Item],
     splits: int,
 ) -> Iterator[Difference[_Item]]:
-    """The differences within a part of both versions."""
+    """Yield the differences within a part of both versions."""
     if _count_pairs(part) > _MOST_PAIRS:
         part = _strip_equal_ends(part)
     if _count_pairs(part) <= _MOST_PAIRS:
@@ -97,7 +97,7 @@ def _compare_items(part: Difference[_Item]) -> Iterator[Difference[_Item]]:
 
 
 def _split(part: Difference[_Item]) -> list[Difference[_Item]]:
-    """The parts before, between and behind the items that both versions have once, each with the item that it begins with."""
+    """Split before, between and behind the items that both versions have once; each part begins with its item."""
     anchors = _list_in_order(_list_shared_once(part))
     ends = [(0, 0), *anchors, (len(part.was), len(part.now))]
     return [
@@ -111,7 +111,7 @@ def _split(part: Difference[_Item]) -> list[Difference[_Item]]:
 
 
 def _list_shared_once(part: Difference[_Item]) -> list[tuple[int, int]]:
-    """The items that stand once in either version: where, in the order of the old one."""
+    """List where the items stand that either version has once, in the order of the old one."""
     old, new = Counter(part.was), Counter(part.now)
     places = {item: place for place, item in enumerate(part.now) if new[item] == 1}
     return [
@@ -122,7 +122,7 @@ def _list_shared_once(part: Difference[_Item]) -> list[tuple[int, int]]:
 
 
 def _list_in_order(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The longest run of pairs whose second places rise as the first do."""
+    """List the longest run of pairs whose second places rise as the first do."""
     lowest: list[int] = []  # the last second place of a run of each length
     lengths = []
     for _, other in pairs:
@@ -139,7 +139,7 @@ def _list_in_order(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _strip_equal_ends(part: Difference[_Item]) -> Difference[_Item]:
-    """A part without the items that are the same at its head and at its tail."""
+    """Strip a part of the items that are the same at its head and at its tail."""
     head = _count_equal(part.was, part.now)
     was, now = part.was[head:], part.now[head:]
     tail = _count_equal(was[::-1], now[::-1])
@@ -154,7 +154,7 @@ def _count_equal(
     was: Sequence[_Item],
     now: Sequence[_Item],
 ) -> int:
-    """How many items are the same from the beginning on."""
+    """Count how many items are the same from the beginning on."""
     same = 0
     for old, new in zip(was, now, strict=False):
         if old != new:

@@ -73,7 +73,7 @@ class Function:
 
 
 def list_changed_functions(changes: Iterable[Change]) -> Iterator[tuple[Change, Function]]:
-    """The functions that a change brings or rewrites; one that only moved is neither."""
+    """Yield the functions that a change brings or rewrites; one that only moved is neither."""
     listed = list(changes)
     known = {
         function.plain_text
@@ -90,7 +90,7 @@ def list_functions(
     path: str,
     data: bytes,
 ) -> Iterator[Function]:
-    """The functions of the product in a file, those that make an object or are a whole program left out."""
+    """Yield the functions of the product in a file, but for those that make an object or are a whole program."""
     tests: list[range] = []
     if path.endswith(".rs"):
         tests = list_rust_tests(data.decode("latin-1"))
@@ -148,7 +148,7 @@ def _find_in_text(path: str, data: bytes) -> Iterator[Function]:
 
 
 def _read_before(text: str, place: Place) -> str:
-    """What stands in its line before the name of what is defined."""
+    """Read what stands in its line before the name of what is defined."""
     line_start = text.rfind("\n", 0, place.start) + 1
     return text[line_start : place.start]
 
@@ -158,12 +158,12 @@ def _read_result(
     place: Place,
     entry: int,
 ) -> str:
-    """What stands between the parameters and the body."""
+    """Read what stands between the parameters and the body."""
     return text[_find_parameters_end(text, place) : entry].rstrip("{ \t\n")
 
 
 def _find_parameters_end(text: str, place: Place) -> int:
-    """Where what is defined has its parameters behind it, be it generic or its defaults full of brackets."""
+    """Find where a definition's parameters are over, be it generic or its defaults full of brackets."""
     if place.parameters:
         return place.end
     opened = _OPENS.match(text, place.end)
@@ -177,7 +177,7 @@ def _find_entry(
     text: str,
     place: Place,
 ) -> int | None:
-    """Where the body of what is defined begins; None for what is no function, or has none."""
+    """Find where the body of what is defined begins; None for what is no function, or has none."""
     before = _read_before(text, place)
     if path.endswith(".rb"):
         return _find_match_end(_LINE, text, place.end) if before.endswith("def ") else None
@@ -196,13 +196,13 @@ def _find_match_end(
     text: str,
     start: int,
 ) -> int | None:
-    """Where ends what a pattern finds at a place; None where that is nothing."""
+    """Find where ends what a pattern finds at a place; None where that is nothing."""
     found = pattern.match(text, start)
     return None if found is None else found.end()
 
 
 def _find_arrow_entry(text: str, place: Place) -> int | None:
-    """Where the body begins of a function that a name of JavaScript is given."""
+    """Find where the body begins of a function that a name of JavaScript is given."""
     found = _ARROW.match(text, place.end)
     if found is None or not re.search(r"=>|\bfunction\b", found[0]):
         return None

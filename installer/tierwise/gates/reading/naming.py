@@ -25,7 +25,7 @@ _ADDS = re.compile(
 
 
 def clauses_of(task: str) -> list[str]:
-    """The task in pieces that each ask for one thing."""
+    """Split the task into pieces that each ask for one thing."""
     return [piece.strip() for piece in _CLAUSES.split(task) if piece and piece.strip()]
 
 
@@ -37,7 +37,7 @@ def resolve_pronouns(
     task: str,
     goes_on: Callable[[str], bool] = _never,
 ) -> list[str]:
-    """The task's clauses; one that says "it" has the clause before it besides, and so has one that ``goes_on`` with it."""
+    """Split the task into clauses; one that says "it", or ``goes_on``, has the clause before it besides."""
     resolved = []
     before = ""
     for clause in clauses_of(task):
@@ -53,7 +53,7 @@ def resolve_pronouns(
 
 
 def names_in(text: str) -> set[str]:
-    """Names of code in a text, lower-case: quoted, called, dotted, with underscores or in camel case; file stems too."""
+    """List a text's names of code, lower-case: quoted, called, dotted, snake or camel case; file stems too."""
     found = set(_CODE_WORD.findall(text))
     for quoted in _QUOTED.findall(text):
         found.update(re.findall(r"[\w./-]+", quoted))
@@ -68,7 +68,7 @@ def names_in(text: str) -> set[str]:
 
 
 def mentions(text: str, name: str) -> bool:
-    """Whether a text has ``name`` as a word of its own."""
+    """Tell whether a text has ``name`` as a word of its own."""
     if name.casefold() not in text.casefold():
         return False  # most of the many names that are asked for: no pattern has to be built
     by_itself = rf"(?<!\w){re.escape(name)}(?!\w)"
@@ -76,5 +76,5 @@ def mentions(text: str, name: str) -> bool:
 
 
 def adds_something(task: str) -> bool:
-    """Whether a task wants something known that was not: its words and numbers are bound to be new in the code."""
+    """Tell whether a task wants something new known: its words and numbers are bound to be new in the code."""
     return _ADDS.search(task) is not None

@@ -54,7 +54,7 @@ class Block:
 
 
 def list_blocks(changes: Iterable[Change]) -> Iterator[Block]:
-    """The new lines that a change brings to the product, block by block."""
+    """Yield the new lines that a change brings to the product, block by block."""
     for change in changes:
         if change.after is None or not is_product_code(change.path):
             continue
@@ -76,7 +76,7 @@ def list_blocks(changes: Iterable[Change]) -> Iterator[Block]:
 
 
 def _product_text(path: str, data: bytes) -> str:
-    """The product's part of a file: test modules of Rust are blank lines, so that each line keeps its number."""
+    """Read the product's part of a file: Rust's test modules are blank lines, so each line keeps its number."""
     text = decode_text(data)
     if not path.endswith(".rs"):
         return text
@@ -90,13 +90,13 @@ def _product_text(path: str, data: bytes) -> str:
 
 
 def is_product_code(path: str) -> bool:
-    """Whether a file is source of the product, and none that decides about tests."""
+    """Tell whether a file is source of the product, and none that decides about tests."""
     is_source = is_code(path) or path.endswith(_OTHER_CODE) or _COMMAND.search(path)
     return bool(is_source) and not decides(path)
 
 
 def literals_in(text: str) -> Iterator[str]:
-    """Texts and numbers in a piece of code; the numbers within a text count too."""
+    """Yield the texts and numbers in a piece of code; the numbers within a text count too."""
     for match in LITERAL.finditer(text):
         if match[3] is not None:
             yield match[3]
@@ -108,7 +108,7 @@ def literals_in(text: str) -> Iterator[str]:
 
 
 def rows_in(text: str) -> Iterator[str]:
-    """Numbers that together are one value, without blanks: ``2024,3,4`` for ``date(2024, 3, 4)``."""
+    """Yield numbers that together are one value, without blanks: ``2024,3,4`` for ``date(2024, 3, 4)``."""
     for match in _ROW.finditer(text):
         row = "".join(match[1].split())
         if _LONG_NUMBER.search(row):

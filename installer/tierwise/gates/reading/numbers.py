@@ -72,7 +72,7 @@ _PARTS = (1, _HUNDRED, 1000)
 
 @cache
 def list_numbers(task: str) -> frozenset[float]:
-    """The numbers that a task states."""
+    """List the numbers that a task states."""
     digits = [re.sub(r"[_' ]", "", found) for found in _DIGITS.findall(task)]
     numbers = set(map(float, digits))
     for digit in _CLASS.findall(task):
@@ -87,7 +87,7 @@ def list_numbers(task: str) -> frozenset[float]:
 
 
 def _list_times(task: str) -> Iterator[float]:
-    """How long something takes, as a task says it, in each unit in which code may count."""
+    """Yield how long something takes, as a task says it, in each unit in which code may count."""
     for said, unit in _TIME.findall(task.lower()):
         # "1 second, then 2": the unit is said once; "3 times, a second apart" are no 3 seconds.
         is_counted = said not in _SHARES and _read_count(said)
@@ -100,19 +100,19 @@ def _list_times(task: str) -> Iterator[float]:
 
 
 def _read_count(said: str) -> float:
-    """How many units a task says; none, where it says no number."""
+    """Read how many units a task says; none, where it says no number."""
     if said.isdecimal():
         return float(said)
     return _SHARES.get(said, _WRITTEN.get(said, 0))
 
 
 def states_number(task: str, value: str) -> bool:
-    """Whether a task states a written number, in whatever way and unit."""
+    """Tell whether a task states a written number, in whatever way and unit."""
     return re.fullmatch(r"\d+(?:\.\d+)?", value) is not None and float(value) in list_numbers(task)
 
 
 def is_among(value: str, numbers: Iterable[float]) -> bool:
-    """Whether a written number is one of some, or the hundredth or thousandth part of one is its unit."""
+    """Tell whether a written number is one of some, or a hundredth or thousandth of one is its unit."""
     try:
         number = float(value.replace("_", ""))
     except ValueError:

@@ -39,36 +39,36 @@ _CONFIG = re.compile(
 
 
 def is_code(path: str) -> bool:
-    """A source file of a language that this gate knows something of."""
+    """Tell whether a file is source of a language that this gate knows something of."""
     return path.endswith(_CODE)
 
 
 def is_snapshot(path: str) -> bool:
-    """An expected output that a tool records."""
+    """Tell whether a file is an expected output that a tool records."""
     return _SNAPSHOT.search(path) is not None and not path.endswith(_CODE)
 
 
 def is_test(path: str) -> bool:
-    """A file with tests, or that tests load."""
+    """Tell whether a file has tests, or is one that tests load."""
     return _TEST.search(path) is not None and is_code(path)
 
 
 def is_subject(path: str) -> bool:
-    """Code or data that tests may be about: neither a test nor how it is run, nor prose."""
+    """Tell whether tests may be about a file, code or data: no test, nor how it is run, nor prose."""
     return not (is_test(path) or is_snapshot(path) or is_config(path) or is_prose(path))
 
 
 def is_prose(path: str) -> bool:
-    """Text for people."""
+    """Tell whether a file is text for people."""
     return path.endswith((".md", ".rst", ".txt"))
 
 
 def is_collected(path: str) -> bool:
-    """Whether the language's usual runner finds tests in a file of that name."""
+    """Tell whether the language's usual runner finds tests in a file of that name."""
     rule = _COLLECTED.get(path.rsplit(".", 1)[-1])
     return rule is None or rule.search(path) is not None
 
 
 def is_config(path: str) -> bool:
-    """A file that says how tests, linters, type checkers or CI run."""
+    """Tell whether a file says how tests, linters, type checkers or CI run."""
     return _CONFIG.search(path) is not None

@@ -23,6 +23,6 @@ _HASH_REMARKS = re.compile(
 
 
 def strip_remarks(code: str, path: str) -> str:
-    """Code without its comments and docstrings; ``path`` tells the language."""
+    """Strip code of its comments and docstrings; ``path`` tells the language."""
     remarks = _HASH_REMARKS if path.endswith(_BY_HASH) else _REMARKS
     return remarks.sub(r"\1", code)

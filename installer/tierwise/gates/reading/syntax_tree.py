@@ -10,7 +10,7 @@ from itertools import accumulate, chain
 
 
 def parse_python(source: str | bytes) -> ast.Module | None:
-    """The tree; None where the text does not parse, or nests deeper than the parser goes."""
+    """Parse Python; None where the text does not parse, or nests deeper than the parser goes."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -20,12 +20,12 @@ def parse_python(source: str | bytes) -> ast.Module | None:
 
 
 def walk_all(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
-    """Some nodes, and all below them."""
+    """Yield some nodes, and all below them."""
     return chain.from_iterable(map(ast.walk, nodes))
 
 
 def find_line_starts(data: bytes) -> list[int]:
-    """Where each line begins, in bytes, as the parser counts lines: a form feed ends none."""
+    """Find where each line begins, in bytes, as the parser counts lines: a form feed ends none."""
     lines = data.splitlines(keepends=True)
     lengths = map(len, lines)
     starts = [0, *accumulate(lengths)]

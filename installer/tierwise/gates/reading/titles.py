@@ -14,17 +14,17 @@ _MARK = "\0"
 
 
 def is_other_title(old: str, new: str) -> bool:
-    """Whether two lines differ in nothing but what a test is called."""
+    """Tell whether two lines differ in nothing but what a test is called."""
     masked = mask_title(old)
     return masked != old and masked == mask_title(new)
 
 
 def mask_names(line: str) -> str:
-    """A line without what tests and their assertions are called."""
+    """Mask in a line what tests and their assertions are called."""
     return _LAST_TEXT.sub(f"{_MARK}\n", mask_title(line))
 
 
 def mask_title(line: str) -> str:
-    """A line without what a test is called."""
+    """Mask in a line what a test is called."""
     called = _CALL.sub(rf"\1{_MARK}", line)
     return _FUNCTION.sub(_MARK, called)

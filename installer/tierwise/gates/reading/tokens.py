@@ -15,7 +15,7 @@ NUMBER = re.compile(r"\d+(\.\d+)?")
 
 
 def split_tokens(lines: Iterable[str]) -> list[str]:
-    """Words, values and signs of lines."""
+    """Split lines into words, values and signs."""
     return TOKEN.findall("".join(lines))
 
 
@@ -23,7 +23,7 @@ def pair_replaced(
     was: list[str],
     now: list[str],
 ) -> list[tuple[str, str]] | None:
-    """Tokens that differ, one for one; None where there are more on one side."""
+    """Pair the tokens that differ, one for one; None where there are more on one side."""
     if len(was) != len(now):
         return None
     pairs = zip(was, now, strict=True)
@@ -31,21 +31,21 @@ def pair_replaced(
 
 
 def list_code_names(lines: Iterable[str]) -> set[str]:
-    """The names of code in lines, those inside of texts left out."""
+    """List the names of code in lines, those inside of texts left out."""
     tokens = chain.from_iterable(map(TOKEN.findall, lines))
     return set(filter(NAME.match, tokens))
 
 
 def literals_of(tokens: Iterable[str]) -> list[str]:
-    """The values among tokens, sorted."""
+    """List the values among tokens, sorted."""
     return sorted(filter(LITERAL.match, tokens))
 
 
 def bare_value(token: str) -> str:
-    """A written value without its quotes."""
+    """Return a written value without its quotes."""
     return token.strip("\"'`")
 
 
 def are_names(*tokens: str) -> bool:
-    """Whether all tokens are names."""
+    """Tell whether all tokens are names."""
     return all(map(NAME.match, tokens))

@@ -149,11 +149,11 @@ class Wording:
         )
 
     def wants_change(self, name: str) -> bool:
-        """Whether the task wants another behaviour of a function."""
+        """Tell whether the task wants another behaviour of a function."""
         return any(_speaks_of(clause, name) for clause in self.changing)
 
     def has_part_in_changing(self, word: str) -> bool:
-        """Whether the task has a word, in one of its forms, where it wants another behaviour."""
+        """Tell whether the task has a word, in one of its forms, where it wants another behaviour."""
         return _singular(word) in self._changing_parts
 
     @cached_property
@@ -161,30 +161,30 @@ class Wording:
         return frozenset(map(_singular, _PART.findall(" ".join(self.changing))))
 
     def wants_removal(self, name: str) -> bool:
-        """Whether the task wants something removed, by its name or by a part of it that it quotes as code."""
+        """Tell whether the task wants something removed, by its name or a part of it that it quotes as code."""
         if any(_names_some(clause, name) for clause in self.removing):
             return True
         return not self._quoted_words.isdisjoint(name.split("_"))
 
     def only_tells_of(self, name: str) -> bool:
-        """Whether the task has a word, where it says of nothing that it is to change or to stay."""
+        """Tell whether the task has a word, where it says of nothing that it is to change or to stay."""
         clauses = [clause for clause in clauses_of(self.task) if mentions(clause, name)]
         return bool(clauses) and not any(map(_WANTS.search, clauses))
 
     def wants_sign_removed(self, sign: str) -> bool:
-        """Whether the task wants something removed that it calls by a sign, quoted or between blanks."""
+        """Tell whether the task wants something removed that it calls by a sign, quoted or between blanks."""
         alone = rf"(?<![^\s'\"`(]){re.escape(sign)}(?![^\s'\"`),.])"
         return any(re.search(alone, clause) for clause in self.removing)
 
     def quotes(self, text: str) -> bool:
-        """Whether the task has a text in quotes."""
+        """Tell whether the task has a text in quotes."""
         if text not in self.task or not text.strip():
             return False
         quoted = rf"[`'\"“]{re.escape(text)}[`'\"”]"
         return re.search(quoted, self.task) is not None
 
     def has_part(self, word: str) -> bool:
-        """Whether the task has a word, be it one or several, as it is or as a part of a name."""
+        """Tell whether the task has a word, be it one or several, as it is or as a part of a name."""
         return _singular(word) in self._parts
 
     @cached_property
@@ -201,7 +201,7 @@ def _find_antecedents(
     clauses: Sequence[str],
     index: int,
 ) -> str:
-    """What "it" may stand for in a clause: the clauses before it, up to one that asks for something else."""
+    """Find what "it" may stand for in a clause: those before it, up to one that asks for something else."""
     if not _ANAPHOR.search(clauses[index]):
         return ""
     before = reversed(clauses[max(0, index - _FAR) : index])
@@ -209,26 +209,26 @@ def _find_antecedents(
 
 
 def _asks_for_nothing(clause: str) -> bool:
-    """Whether a clause only tells of something, in words that say what is to become of it."""
+    """Tell whether a clause only tells of something, in words that say what is to become of it."""
     if _DESCRIBES.match(clause):
         return True
     return not (_FIXES.search(clause) or KEEPS.search(clause) or REMOVES.search(clause))
 
 
 def _only_lists(clause: str) -> bool:
-    """Whether a clause names something and does not say what is to become of it."""
+    """Tell whether a clause names something and does not say what is to become of it."""
     if len(clause.split()) > _ITEM:
         return False
     return not (_CHANGES.search(clause) or KEEPS.search(clause) or REMOVES.search(clause))
 
 
 def _names_some(clause: str, name: str) -> bool:
-    """Whether a clause has a name, or says it of several."""
+    """Tell whether a clause has a name, or says it of several."""
     return any(mentions(clause, form) for form in _list_forms(name))
 
 
 def _list_forms(name: str) -> Iterator[str]:
-    """A name as it is and as people say it, of one or several."""
+    """Yield a name as it is and as people say it, of one or several."""
     for form in {name, _spell(name)}:
         yield form
         if form.endswith("y"):
@@ -242,7 +242,7 @@ def _singular(word: str) -> str:
 
 
 def _speaks_of(clause: str, name: str) -> bool:
-    """Whether a clause names something, as code or as a person says it."""
+    """Tell whether a clause names something, as code or as a person says it."""
     if mentions(clause, name):
         return True
     spoken = _spell(name)
@@ -250,6 +250,6 @@ def _speaks_of(clause: str, name: str) -> bool:
 
 
 def _spell(name: str) -> str:
-    """A name as people say it: its words, where it has several."""
+    """Spell a name as people say it: its words, where it has several."""
     words = _PART.findall(name)
     return " ".join(words) if len(words) > 1 else name

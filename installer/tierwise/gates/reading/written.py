@@ -17,12 +17,12 @@ _MARK = "\0"
 
 
 def list_words(text: str) -> list[str]:
-    """The names in a text, and the options of commands."""
+    """List the names in a text, and the options of commands."""
     return IDENTIFIER.findall(text) + _OPTION.findall(text)
 
 
 def mask_words(line: str, words: Collection[str]) -> str:
-    """A line with a mark in place of some words."""
+    """Put a mark in place of some words of a line."""
 
     def mask(match: re.Match[str]) -> str:
         return _MARK if match[0] in words else match[0]
@@ -31,19 +31,19 @@ def mask_words(line: str, words: Collection[str]) -> str:
 
 
 def list_texts(lines: Iterable[str]) -> set[str]:
-    """What is written in quotes."""
+    """List what is written in quotes."""
     quoted = chain.from_iterable(map(TEXT.findall, lines))
     return {text[1:-1] for text in quoted}
 
 
 def list_written(body: str) -> list[str]:
-    """The values that are written in a definition, without their quotes."""
+    """List the values that are written in a definition, without their quotes."""
     code = _REMARK.sub("", body)
     return [value.strip("\"'") for value in _WRITTEN.findall(code)]
 
 
 def list_written_words(body: str) -> set[str]:
-    """The words and numbers in the values of a definition, without the places for others."""
+    """List the words and numbers in the values of a definition, without the places for others."""
     words: set[str] = set()
     for value in list_written(body):
         words.update(_WORD_OR_NUMBER.findall(_PLACE.sub(" ", value)))

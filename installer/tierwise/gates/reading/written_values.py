@@ -31,7 +31,7 @@ _NAME_PARTS = re.compile(r"::| > |\.(?=\w+$)")
 
 
 def list_values(texts: Iterable[str]) -> set[str]:
-    """Texts and numbers in the code of tests, without its remarks and what tests are called."""
+    """List the texts and numbers in the code of tests, without its remarks and what tests are called."""
     values: set[str] = set()
     for text in texts:
         found = map(
@@ -46,7 +46,7 @@ def list_own_values(
     name: str,
     texts: Iterable[str],
 ) -> set[str]:
-    """The values of a test, by the block where its name stands."""
+    """List the values of a test, by the block where its name stands."""
     parts = _NAME_PARTS.split(strip_case(name))
     return list_named_values(parts[-1:], texts)
 
@@ -55,7 +55,7 @@ def list_named_values(
     names: Iterable[str],
     texts: Iterable[str],
 ) -> set[str]:
-    """The values of the blocks where some names stand."""
+    """List the values of the blocks where some names stand."""
     wanted = [name.lower() for name in names]
     blocks: list[str] = []
     for text in texts:
@@ -76,7 +76,7 @@ def _list_blocks(
 
 
 def read_test_code(path: str, data: bytes) -> str:
-    """The part of a file that is the code of tests; empty where there is none."""
+    """Read the part of a file that is the code of tests; empty where there is none."""
     text = decode_text(data)
     if decides(path):
         if _is_test_code(path):
