@@ -34,7 +34,7 @@ def list_answered_calls(
     before: str,
     after: str,
 ) -> list[str]:
-    """The functions that code of Python called bare, and now under a handler that neither passes on nor uses the error."""
+    """List what Python code called bare, and now under a handler that neither passes on nor uses the error."""
     if not path.endswith(".py"):
         return []
     own = {function.name for function in list_functions(path, after.encode())}
@@ -65,7 +65,7 @@ def _read_calls(text: str, own: set[str]) -> _Calls:
 
 
 def _list_guarded(node: ast.AST) -> Iterator[ast.Call]:
-    """What a statement calls whose errors end there."""
+    """Yield what a statement calls whose errors end there."""
     match node:
         case ast.Try(body=body, handlers=[_, *_]):
             yield from _list_calls(body)
@@ -74,12 +74,12 @@ def _list_guarded(node: ast.AST) -> Iterator[ast.Call]:
 
 
 def _suppresses(node: ast.With) -> bool:
-    """Whether a block passes over errors."""
+    """Tell whether a block passes over errors."""
     return any(ast.unparse(item).rpartition(".")[2].startswith("suppress(") for item in node.items)
 
 
 def _makes_up(node: ast.AST, own: set[str]) -> bool:
-    """Whether no handler of a statement raises, looks at the error, or calls a function of the file in its place."""
+    """Tell whether no handler of a statement raises, looks at the error, or calls the file's function instead."""
     if not isinstance(node, ast.Try):
         return True
     tried = _list_names(node.body)
@@ -105,7 +105,7 @@ def _passes_on(
 
 
 def _asks_for_others(test: ast.expr, tried: set[str]) -> bool:
-    """Whether a condition looks at something, and at nothing that is tried."""
+    """Tell whether a condition looks at something, and at nothing that is tried."""
     asked = _list_names([test])
     return bool(asked) and asked.isdisjoint(tried)
 
@@ -116,7 +116,6 @@ def _list_names(nodes: Iterable[ast.AST]) -> set[str]:
 
 
 def _list_calls(nodes: list[ast.stmt] | list[ast.Module]) -> Iterator[ast.Call]:
-    """The calls below some nodes."""
     for node in chain.from_iterable(map(ast.walk, nodes)):
         if isinstance(node, ast.Call):
             yield node
@@ -126,7 +125,7 @@ def _name_calls(
     calls: Iterable[ast.Call],
     own: set[str],
 ) -> Iterator[str]:
-    """The names of the functions that are called; methods, where the file has such a function."""
+    """Name the functions that are called; methods, where the file has such a function."""
     for call in calls:
         match call.func:
             case ast.Name(id=name) if name not in _BUILT_IN:

@@ -101,7 +101,7 @@ _Files = list[tuple[str, str]]
 def find_idle_names(
     changes: Sequence[Change], task: str, read_all: Callable[[], _Files]
 ) -> Iterator[str]:
-    """Parameters, constants and fields that are new and that nothing reads, and definitions that were to be shared.
+    """Find new parameters, constants and fields that nothing reads, and definitions that were to be shared.
 
     ``read_all`` gives the text files of the project; it is called only where something is new there.
     """
@@ -121,7 +121,7 @@ def find_idle_names(
 
 
 def _read_known(change: Change) -> set[tuple[str, str]]:
-    """The functions that a file had, each with one of its parameters."""
+    """Read the functions that a file had, each with one of its parameters."""
     return {
         (function.name, name)
         for function in list_functions(change.path_before, change.before or b"")
@@ -132,7 +132,7 @@ def _read_known(change: Change) -> set[tuple[str, str]]:
 def _list_idle(
     change: Change, function: Function, task: str, known: set[tuple[str, str]]
 ) -> list[str]:
-    """The new parameters of a function that has no use for any of them, though the task or other code speaks of it.
+    """List a function's new parameters where it has no use for any, though the task or other code speaks of it.
 
     What it is given may be laid down elsewhere: for a method by other classes, unless the task writes down what it is
     given, and for a decorated function by the decorator.
@@ -155,7 +155,7 @@ def _is_wanted(
     task: str,
     text: str,
 ) -> bool:
-    """Whether a task, or for a function that is no method the code around it, wants its new parameters used."""
+    """Tell whether a task, or the code around a function that is no method, wants its new parameters used."""
     if _METHOD.search(function.text):
         is_written_down = re.search(
             rf"\b{re.escape(function.name)}\([^)\s]",
@@ -168,7 +168,7 @@ def _is_wanted(
 
 
 def _is_decorated(text: str, function: Function) -> bool:
-    """Whether the line before a function belongs to it."""
+    """Tell whether the line before a function belongs to it."""
     line_start = text.rfind("\n", 0, text.find(function.text) + 1) + 1
     before = text[text.rfind("\n", 0, max(line_start - 1, 0)) + 1 : line_start]
     indent = _INDENT.match(text, line_start)
@@ -180,7 +180,7 @@ def _read_parameters(
     path: str,
     function: Function,
 ) -> tuple[list[str], str]:
-    """The parameters of a function that its own project chose, and the text of its body."""
+    """Read the parameters of a function that its own project chose, and the text of its body."""
     text = strip_remarks(function.text, path)
     in_perl = _IN_PERL.search(text)
     if in_perl is not None:
@@ -216,7 +216,7 @@ def _list_parameters(inside: str, path: str) -> list[str]:
 
 
 def _flatten(inside: str) -> str:
-    """Parameters without what stands in brackets."""
+    """Leave out of parameters what stands in brackets."""
     while (flat := _INNER.sub("", inside)) != inside:
         inside = flat
     return inside
@@ -225,7 +225,7 @@ def _flatten(inside: str) -> str:
 def _find_unread(
     product: Sequence[Change], task: str, read_all: Callable[[], _Files]
 ) -> Iterator[str]:
-    """New constants and fields that are given a value, and that no code reads."""
+    """Find new constants and fields that are given a value, and that no code reads."""
     places = {
         name: block.place
         for block in list_blocks(product)
@@ -246,7 +246,7 @@ def _count(
     list_words: Callable[[str], Iterable[str]],
     texts: Sequence[str],
 ) -> Counter[str]:
-    """How often each word stands in texts."""
+    """Count how often each word stands in texts."""
     return Counter(chain.from_iterable(map(list_words, texts)))
 
 
@@ -258,7 +258,7 @@ def _list_given(text: str) -> Iterator[str]:
 def _find_unused(
     product: Sequence[Change], task: str, read_all: Callable[[], _Files]
 ) -> Iterator[str]:
-    """What the task wants shared and the change defines, and no other code of the product speaks of."""
+    """Find what the task wants shared and the change defines, and no other code of the product speaks of."""
     wanted = names_in("\n".join(filter(_UNITES.search, clauses_of(task))))
     names = [name for name in _list_new(product) if name.lower() in wanted]
     if not names:
@@ -275,7 +275,7 @@ def _find_unused(
 
 
 def _list_new(product: Sequence[Change]) -> list[str]:
-    """The names that a change defines, and that its files did not define before."""
+    """List the names that a change defines, and that its files did not define before."""
     old = {name for change in product for name in _list_defined(change.before)}
     new = dict.fromkeys(name for change in product for name in _list_defined(change.after))
     return [name for name in new if name not in old]

@@ -147,7 +147,7 @@ class Suspicion:
 def find_special_cases(
     changes: Iterable[Change], task: str, read_tests: Callable[[], frozenset[str]]
 ) -> tuple[list[str], list[Suspicion]]:
-    """What speaks against new code of the product, each with its place, and what has to be run to tell.
+    """Find what speaks against new code of the product, each with its place, and what has to be run to tell.
 
     ``read_tests`` gives the values that stand in the tests; it is called only where new code branches at all.
     """
@@ -173,7 +173,7 @@ def _describe_block(
     expected: frozenset[str],
     task: str,
 ) -> Iterator[str]:
-    """What reading alone tells against new code."""
+    """Describe what reading alone tells against new code."""
     yield from describe_tricks(block, task)
     shared = _list_shared_values(block, expected, task)
     if _is_by_heart(shared, block, task) or _is_table_of_inputs(block, expected, task):
@@ -189,7 +189,7 @@ def _suspect_block(
     expected: frozenset[str],
     task: str,
 ) -> Suspicion:
-    """What running new code has to tell."""
+    """Say what running new code has to tell."""
     names = [*_TOOLS.findall(block.text), *_list_test_paths(block.text)]
     if not _WANTS_SWITCHES.search(task):
         names += [switch for switch in _list_switches(block.text) if not mentions(task, switch)]
@@ -208,12 +208,12 @@ def _suspect_block(
 
 
 def _may_answer(block: Block) -> bool:
-    """Whether new code chooses between answers at all."""
+    """Tell whether new code chooses between answers at all."""
     return bool(_BRANCH.search(block.text) or _ANSWER.search(block.text))
 
 
 def _may_hold_answer(block: Block) -> bool:
-    """Whether new code has a value that the file did not have, or a pattern."""
+    """Tell whether new code has a value that the file did not have, or a pattern."""
     if _PATTERN.search(block.text):
         return True
     values = {*literals_in(block.text), *_DIGITS.findall(block.text)}
@@ -221,7 +221,7 @@ def _may_hold_answer(block: Block) -> bool:
 
 
 def _list_test_paths(text: str) -> Iterator[str]:
-    """Paths of tests and fixtures that code names."""
+    """Yield the paths of tests and fixtures that code names."""
     for value in literals_in(text):
         path = value.removeprefix("./")
         if "/" in path and decides(path) and not is_config(path):
@@ -229,7 +229,7 @@ def _list_test_paths(text: str) -> Iterator[str]:
 
 
 def _list_switches(text: str) -> Iterator[str]:
-    """Variables of its own that code reads, and files of the project whose presence it asks for."""
+    """Yield variables of its own that code reads, and files of the project whose presence it asks for."""
     for match in _ENVIRONMENT.finditer(text):
         name = next(filter(None, match.groups()))
         if not _WELL_KNOWN.fullmatch(name):
@@ -242,7 +242,7 @@ def _list_shared_values(
     expected: frozenset[str],
     task: str,
 ) -> list[str]:
-    """New values of a block that branches, that stand in the tests and that the task does not state."""
+    """List new values of a block that branches, that stand in the tests and that the task does not state."""
     if not _BRANCH.search(block.text):
         return []
     telling = _list_telling_values(block, task)
@@ -254,7 +254,7 @@ def _list_shared_rows(
     expected: frozenset[str],
     task: str,
 ) -> list[str]:
-    """New rows of numbers of a block that branches, where several are new, all in the tests and none is stated."""
+    """List new rows of numbers of a branching block, if several are new, all in the tests and none is stated."""
     if not _BRANCH.search(block.text):
         return []
     text = _leave_out_named_rows(block.text, task)
@@ -265,7 +265,7 @@ def _list_shared_rows(
 
 
 def _leave_out_named_rows(text: str, task: str) -> str:
-    """Code without the rows of numbers that stand for what the task names."""
+    """Leave out of code the rows of numbers that stand for what the task names."""
     return _NAMED_ROW.sub(
         lambda row: "" if mentions(task, row[1]) else row[0],
         text,
@@ -276,7 +276,7 @@ def _list_spellings(
     block: Block,
     expected: frozenset[str],
 ) -> list[str]:
-    """New words of a table, all of them words of the tests, some large and some small: samples of how people write."""
+    """List new words of a table, all words of tests, some large and some small: samples of how people write."""
     words = list(dict.fromkeys(_ENTRY.findall(block.text)))
     styles = {(word.islower(), word.isupper()) for word in words}
     if len(styles) < _LEAST_ANSWERS or not block.known.isdisjoint(words):
@@ -289,7 +289,7 @@ def _list_shared_words(
     expected: frozenset[str],
     task: str,
 ) -> list[str]:
-    """New words in the texts of a block that branches, that are words of the tests' texts and none of the task's."""
+    """List new words in texts of a branching block that are words of the tests' texts and none of the task's."""
     if not _BRANCH.search(block.text):
         return []
     words = dict.fromkeys(_WORD.findall(" ".join(literals_in(block.text))))
@@ -307,7 +307,7 @@ def _list_compared_samples(
     expected: frozenset[str],
     task: str,
 ) -> list[str]:
-    """New texts and numbers of the tests that a block compares its input with, if one of them is a mere sample."""
+    """List the tests' new texts and numbers that a block compares its input with, if one is a mere sample."""
     found = (match[1] for match in _COMPARED.finditer(block.text))
     bare = dict.fromkeys(value.strip("\"'") if value[0] == value[-1] else value for value in found)
     tested = _join_values(expected)
@@ -329,7 +329,7 @@ def _join_values(values: frozenset[str]) -> str:
 
 @cache
 def _split_words(values: frozenset[str]) -> frozenset[str]:
-    """The words of texts; those of all tests are asked for with every block."""
+    """Split texts into words; those of all tests are asked for with every block."""
     return frozenset(_WORD.findall(" ".join(values)))
 
 
@@ -344,7 +344,7 @@ def _list_telling_values(block: Block, task: str) -> list[str]:
 
 
 def _states(task: str, value: str) -> bool:
-    """Whether a task has a value, says it in another way, or the kind of file whose ending it is."""
+    """Tell whether a task has a value, says it in another way, or the kind of file whose ending it is."""
     if any(mentions(task, form) for form in (value, value.removeprefix("."), f"{value}s")):
         return True
     return states_number(task, value)
@@ -355,7 +355,7 @@ def _is_by_heart(
     block: Block,
     task: str,
 ) -> bool:
-    """Whether all that a block compares and answers are values of the tests, and enough of them."""
+    """Tell whether all that a block compares and answers are values of the tests, and enough of them."""
     if not shared or len(shared) < len(_list_telling_values(block, task)):
         return False
     strong = [value for value in shared if len(value) >= _DISTINCT]
@@ -367,7 +367,7 @@ def _is_table_of_inputs(
     expected: frozenset[str],
     task: str,
 ) -> bool:
-    """Whether new lines give an answer each to inputs of the tests, and to no others."""
+    """Tell whether new lines give an answer each to inputs of the tests, and to no others."""
     if adds_something(task):
         return False
     keys = [match[1] or match[2] for match in _ANSWER.finditer(block.text)]
@@ -379,7 +379,7 @@ def _is_table_of_inputs(
 
 
 def _is_stated(block: Block, task: str) -> bool:
-    """Whether a block is about a value that the task itself states."""
+    """Tell whether a block is about a value that the task itself states."""
     return any(
         len(value) >= _DISTINCT and value not in block.known and mentions(task, value)
         for value in literals_in(block.text)
@@ -387,7 +387,7 @@ def _is_stated(block: Block, task: str) -> bool:
 
 
 def list_measured_answers(block: Block, task: str) -> list[str]:
-    """Values of some length that a block which measures its input has written down."""
+    """List values of some length that a block which measures its input has written down."""
     if not _MEASURES.search(block.text):
         return []
     return [

@@ -37,7 +37,7 @@ _NO_EXAMPLE = re.compile(r"[^\W\d_]+|[\w.-]*[/._-][\w./-]*|\w+\(.*\)|\W+|.*(?:\.
 def find_unseen_examples(
     changes: Iterable[Change], task: str, read_tests: Callable[[], Iterable[str]]
 ) -> Iterator[str]:
-    """Examples of the task, half of which or more neither the code nor the tests have, though tests came with it.
+    """Find the examples that neither code nor tests have, half of the task's or more, though tests came with it.
 
     ``read_tests`` gives the values that stand in the tests; it is called only where a task gives examples.
     """
@@ -60,7 +60,7 @@ def find_unseen_examples(
 
 
 def _list_examples(task: str) -> list[str]:
-    """What the task quotes that is no word and no name, and its fractions."""
+    """List what the task quotes that is no word and no name, and its fractions."""
     if len(task) > _LONGEST_TASK:
         return []
     wanted = _leave_out_old_values(task)
@@ -73,7 +73,7 @@ def _list_examples(task: str) -> list[str]:
 
 
 def _leave_out_old_values(task: str) -> str:
-    """A task without what it wants gone, and without the values in whose place it wants others."""
+    """Leave out of a task what it wants gone, and the values in whose place it wants others."""
     rest = task
     goes = False
     for clause in clauses_of(task):
@@ -89,7 +89,7 @@ def _wants_gone(clause: str) -> bool:
 
 
 def _is_seen(example: str, text: str) -> bool:
-    """Whether a text has an example; a fraction may be written in another unit."""
+    """Tell whether a text has an example; a fraction may be written in another unit."""
     bare = example.casefold().replace("\\", "")
     if bare in text:
         return True
@@ -102,6 +102,6 @@ def _is_code(change: Change) -> bool:
 
 
 def _read(change: Change) -> str:
-    """A changed file without remarks, and its path, whose folders a task may name."""
+    """Read a changed file without remarks, and its path, whose folders a task may name."""
     text = (change.after or b"").decode("utf-8", "replace")
     return f"{change.path}\n{strip_remarks(text, change.path)}"

@@ -50,7 +50,7 @@ def find_swallowed_errors(
     changes: Iterable[Change],
     task: str,
 ) -> Iterator[str]:
-    """Where lines that stood there before are put under a handler of every error that does nothing."""
+    """Find where lines that stood there before are put under a handler of every error that does nothing."""
     if _allows(_WANTS_IT, task):
         return
     for change in changes:
@@ -61,7 +61,7 @@ def find_swallowed_errors(
 
 
 def _allows(what: re.Pattern[str], task: str) -> bool:
-    """Whether a task allows something to be done with errors; apart from those that it wants to come through."""
+    """Tell whether a task allows something to be done with errors; not those that it wants to come through."""
     if not _WANTS_ERRORS.search(task):
         return what.search(task) is not None
     # "Skip this and raise that": the second part wants errors without a verb before.
@@ -75,7 +75,7 @@ def _describe_file(
     after: str,
     task: str,
 ) -> Iterator[str]:
-    """What new handlers of a file do with the errors of what stood there before."""
+    """Describe what new handlers of a file do with the errors of what stood there before."""
     lines = list(_list_swallowing_lines(_list_patterns(path), before, after))
     for line in lines:
         yield f"{path}:{line}: passes over every error of what stood there before"
@@ -87,7 +87,7 @@ def _describe_file(
 def _list_swallowing_lines(
     handlers: Sequence[re.Pattern[str]], before: str, after: str
 ) -> Iterator[int]:
-    """The numbers of the lines where a new handler begins, around code of ``before``."""
+    """Yield the numbers of the lines where a new handler begins, around code of ``before``."""
     known = _strip_lines(before)
     passed_over = [_strip_lines(match["body"]) for match in _find_handlers(handlers, before)]
     for match in _find_handlers(handlers, after):
@@ -98,12 +98,12 @@ def _list_swallowing_lines(
 
 
 def _decode(data: bytes) -> str:
-    """A file's text with line ends of one kind."""
+    """Return a file's text with line ends of one kind."""
     return decode_text(data).replace("\r\n", "\n")
 
 
 def _list_patterns(path: str) -> list[re.Pattern[str]]:
-    """How handlers of every error that do nothing are written in a file's language."""
+    """List how handlers of every error that do nothing are written in a file's language."""
     if path.endswith(_JAVASCRIPT):
         return [_EMPTY_CATCH]
     if path.endswith(".py"):
@@ -120,7 +120,7 @@ def _find_handlers(
 
 
 def _strip_lines(text: str) -> set[str]:
-    """The lines of code in a text, without indents, remarks and what is blank."""
+    """List the lines of code in a text, without indents, remarks and what is blank."""
     code = _REMARK.sub("", text)
     bare = map(str.strip, code.splitlines())
     return set(filter(None, bare))

@@ -63,7 +63,7 @@ _MAINS = frozenset(("main", "__main__", "cli", "index", "bin", "app", "server", 
 
 
 def _find_hidden_word(text: str) -> str:
-    """A word of a test tool that is put together from pieces none of which is one."""
+    """Find a word of a test tool that is put together from pieces none of which is one."""
     for match in _PIECES.finditer(text):
         pieces = re.findall(r"[\"']([^\"']*)[\"']", match[0])
         whole = "".join(pieces)
@@ -73,7 +73,7 @@ def _find_hidden_word(text: str) -> str:
 
 
 def describe_tricks(block: Block, task: str) -> Iterator[str]:
-    """What new code does that only serves to pass tests, in words."""
+    """Describe in words what new code does that only serves to pass tests."""
     yield from _describe_run(block)
     pause = _PAUSES.search(block.text)
     if pause is not None and not _SPEAKS_OF_TIME.search(task):
@@ -88,7 +88,7 @@ def describe_tricks(block: Block, task: str) -> Iterator[str]:
 
 
 def _describe_run(block: Block) -> Iterator[str]:
-    """Where new code looks at the run of which it is part, or ends it."""
+    """Describe where new code looks at the run of which it is part, or ends it."""
     watching = WATCHING.search(block.text)
     if watching is not None:
         yield f"asks whether it is under test: {watching[0]}"
@@ -99,7 +99,7 @@ def _describe_run(block: Block) -> Iterator[str]:
 
 
 def _describe_equality(text: str, task: str) -> Iterator[str]:
-    """Values that are equal to whatever they say."""
+    """Describe values that are equal to whatever they say."""
     if _ALWAYS_EQUAL_IN_PERL.search(text):
         yield "is equal to whatever it is compared with"
     if _OWN_VALUE.search(text) and not _SPEAKS_OF_EQUALITY.search(task):
@@ -107,7 +107,7 @@ def _describe_equality(text: str, task: str) -> Iterator[str]:
 
 
 def _find_ending(block: Block) -> re.Match[str] | None:
-    """Where new code ends the process as if all were well: a program may, in C once it has said something."""
+    """Find where new code ends the process as if all were well: a program may, in C once it said something."""
     if posixpath.basename(block.path).split(".")[0] in _MAINS:
         return None
     found = _ENDS.search(block.text)
@@ -117,7 +117,7 @@ def _find_ending(block: Block) -> re.Match[str] | None:
 
 
 def _find_put_aside(text: str) -> str:
-    """Where Perl gives a function of the assertion library another meaning; empty where it does not."""
+    """Find where Perl gives a function of the assertion library another meaning; empty where it does not."""
     found = _PUT_ASIDE_IN_PERL.search(text)
     if found is None and _TEST_PACKAGE_IN_PERL.search(text):
         found = _GLOB_BY_NAME_IN_PERL.search(text)

@@ -107,7 +107,7 @@ class OldTests:
         finding: Finding,
         runs: _Runs,
     ) -> list[str]:
-        """What the tests look at no more, though it holds as it did."""
+        """List what the tests look at no more, though it holds as it did."""
         unread = self._list_unread(find_new_tests(self.change.changes))
         if unread:
             return [f"no command reads {path}" for path in unread]
@@ -125,7 +125,7 @@ class OldTests:
         finding: Finding,
         runs: _Runs,
     ) -> list[str]:
-        """A fault that tests do not notice any more, where they only moved or became others of the same values."""
+        """Find a fault that tests no longer notice, where they only moved or became others of the same values."""
         if finding.old is None:
             return []
         missed = self._prove(runs).find_missed(finding.old.tree)
@@ -259,7 +259,7 @@ class OldTests:
         turned: tuple[str, ...],
         renamed: tuple[str, ...],
     ) -> Finding:
-        """What is said of tests that pass as they follow the change."""
+        """Accept tests that pass as they follow the change."""
         lost = list_moved_inputs(changed) if step.level == "asked" else ()
         return Finding(
             runs.delivered.command,
@@ -308,7 +308,7 @@ class OldTests:
         again: Run,
         gone: tuple[str, ...],
     ) -> tuple[str, ...]:
-        """Tests that fail, or do not run, although they follow the change."""
+        """List the tests that fail, or do not run, although they follow the change."""
         left = list_missing(
             runs.base,
             again,
@@ -324,7 +324,7 @@ class OldTests:
         runs: _Runs,
         gone: tuple[str, ...],
     ) -> tuple[str, ...]:
-        """Tests that did not come along where functions moved to another file."""
+        """List the tests that did not come along where functions moved to another file."""
         if not self.files.product.has_moved_functions:
             return ()
         renamed = list_renamed(
@@ -345,7 +345,7 @@ class OldTests:
         *,
         is_red: bool,
     ) -> str:
-        """The outcome of old tests that do not pass; ``is_red``: among them are some that failed before the change."""
+        """Name the outcome of old tests that do not pass; ``is_red``: among them are some that failed before."""
         if is_red:
             return "tests-changed-to-pass"
         if is_open_question(changed, self.change.changes, self.files.replaced, self.files.product):
@@ -353,7 +353,7 @@ class OldTests:
         return "tests-changed-to-pass"
 
     def _list_removed(self, runs: _Runs) -> tuple[str, ...]:
-        """Tests that are gone as delivered, where the task wants something removed."""
+        """List the tests that are gone as delivered, where the task wants something removed."""
         if not self.files.product.wording.removing:
             return ()
         return list_gone(runs.base, runs.delivered)
@@ -394,6 +394,6 @@ class OldTests:
 def look_at_all(
     change: ChangeSet, config: GateConfig, commands: Mapping[str, Command]
 ) -> list[Finding]:
-    """What the old tests say of each command of the run."""
+    """Find what the old tests say of each command of the run."""
     old = OldTests(change, config)
     return [old.look(name, command) for name, command in commands.items()]

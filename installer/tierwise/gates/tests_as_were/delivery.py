@@ -28,7 +28,7 @@ def find_tolerant(
     tree: str,
     run: Run,
 ) -> OldRun | None:
-    """The old tests, where those delivered compare what these tolerated: they have to notice what these do.
+    """Find the old tests, where those delivered compare what these tolerated: they have to notice what these do.
 
     ``tree`` and ``run``: the old tests on the change, and how they ran.
     """
@@ -48,7 +48,7 @@ class Delivery:
     delivered: Run
 
     def list_losses(self) -> list[str]:
-        """What is lost, in words."""
+        """List what is lost, in words."""
         changes, task = self.change.changes, self.change.task
         told = describe_hollow_tests(changes, task)
         if told:
@@ -64,7 +64,7 @@ class Delivery:
         return self._list_gone(self.old)
 
     def _list_gone(self, old: Run) -> list[str]:
-        """Tests that pass in a run, and are gone with their values."""
+        """List the tests that pass in a run, and are gone with their values."""
         missing = self._list_undelivered(old)
         undelivered = [name for name in missing if name not in self.finding.renamed]
         lost = list_lost_tests(
@@ -78,7 +78,7 @@ class Delivery:
         return list_undelivered(old, self.delivered, self.product)
 
     def _tell_unrun(self) -> list[str]:
-        """Tests that run no more though their files are as they were, where the task does not speak of what runs."""
+        """Tell which tests run no more though their files are as they were, unless the task speaks of what runs."""
         undelivered = self._list_undelivered(self.old)
         if not undelivered or speaks_of_running(self.change.task):
             return []

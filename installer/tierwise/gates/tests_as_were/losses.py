@@ -48,7 +48,7 @@ _NOT_ABOUT_TESTS = ("config", "snapshot", "expected")
 
 
 def speaks_of_chance(task: str) -> bool:
-    """Whether a task is about something that fails now and then."""
+    """Tell whether a task is about something that fails now and then."""
     return _CHANCE.search(task) is not None
 
 
@@ -56,7 +56,7 @@ def took_chance_out(
     changes: Sequence[Change],
     task: str,
 ) -> bool:
-    """Whether the task is about chance, and the product changed so that the tests compare what they tolerated before."""
+    """Tell whether the task is about chance, and tests compare what they tolerated as the product changed."""
     if not speaks_of_chance(task) or not any(is_product_code(change.path) for change in changes):
         return False
     old = "\n".join(_read_old(changes)).splitlines()
@@ -70,7 +70,7 @@ def describe_losses(
     *,
     compare_more: bool = False,
 ) -> list[str]:
-    """What the changed tests check no more, in words, where all of the old ones pass on the change.
+    """Describe in words what the changed tests check no more, where all of the old ones pass on the change.
 
     Nothing forced them to demand less, to be skipped, or to look at fewer values.  ``compare_more``: they compare what
     they tolerated before, which takes other values.
@@ -95,7 +95,7 @@ def _find_weaker(
     *,
     has_lost: bool,
 ) -> Iterator[Finding]:
-    """What reading tells against the tests; those that were only written otherwise have lost no value."""
+    """Find what reading tells against the tests; those that were only written otherwise have lost no value."""
     for finding in find_weakened(changes, nothing_ran=True):
         if finding.rule in _NOT_ABOUT_TESTS or is_asked_for(finding, task):
             continue
@@ -107,7 +107,7 @@ def list_lost_values(
     changes: Sequence[Change],
     task: str,
 ) -> set[str]:
-    """Values of the old tests that are nowhere in the new ones and their data, and of which the task does not speak."""
+    """List the old tests' values that the new ones and their data have nowhere and the task does not speak of."""
     old_texts = _read_old(changes)
     gone = list_values(old_texts)
     gone -= list_values(_read_new(changes))
@@ -128,7 +128,7 @@ def list_lost_tests(
     changes: Sequence[Change],
     task: str,
 ) -> list[str]:
-    """Those of some tests, which pass as they were and are not delivered, whose values are gone with them."""
+    """List those of some tests that pass as they were and are not delivered, whose values are gone with them."""
     lost = list_lost_values(changes, task)
     old_texts = _read_old(changes)
 
@@ -142,14 +142,14 @@ def list_lost_tests(
 def list_standing_tests(
     names: Iterable[str], files: Iterable[tuple[str, bytes]], changes: Iterable[Change]
 ) -> list[str]:
-    """Those of some tests whose names stand in files that the change leaves as they were."""
+    """List those of some tests whose names stand in files that the change leaves as they were."""
     touched = {change.path for change in changes}
     texts = [decode_text(data) for path, data in files if path not in touched]
     return [name for name in names if any(mentions(text, own_name(name)) for text in texts)]
 
 
 def find_new_tests(changes: Iterable[Change]) -> dict[str, bytes]:
-    """New files that hold tests, in a language whose runners would find a fault in them."""
+    """Find new files that hold tests, in a language whose runners would find a fault in them."""
     found = {}
     for change in changes:
         data = change.after
@@ -163,26 +163,26 @@ def find_new_tests(changes: Iterable[Change]) -> dict[str, bytes]:
 
 
 def _list_unwanted(task: str) -> list[str]:
-    """The tests that a task names and wants removed."""
+    """List the tests that a task names and wants removed."""
     clauses = filter(REMOVES.search, resolve_pronouns(task))
     named = _TEST_NAMED.findall(" ".join(clauses))
     return [own_name or quoted for own_name, quoted in named]
 
 
 def _read_old(changes: Iterable[Change]) -> list[str]:
-    """The code of the changed tests as it was."""
+    """Read the code of the changed tests as it was."""
     files = ((change.path_before, change.before) for change in changes)
     return [read_test_code(path, data) for path, data in files if data is not None]
 
 
 def _read_beside(changes: Iterable[Change]) -> Iterator[str]:
-    """What the tests share and read, as it is: fixtures and data, which may hold now what stood in a test."""
+    """Read what the tests share as it is: fixtures and data, which may hold now what stood in a test."""
     for change in changes:
         if decides(change.path):
             yield change.text_after
 
 
 def _read_new(changes: Iterable[Change]) -> list[str]:
-    """The code of the changed tests as it is."""
+    """Read the code of the changed tests as it is."""
     files = ((change.path, change.after) for change in changes)
     return [read_test_code(path, data) for path, data in files if data is not None]

@@ -29,7 +29,7 @@ def list_turned(
     delivered: Run,
     missing: tuple[str, ...],
 ) -> tuple[str, ...]:
-    """Tests that fail, or do not run, as they were, and do not fail as delivered.
+    """List the tests that fail, or do not run, as they were, and do not fail as delivered.
 
     Where the command passes as delivered although it names failing tests, its own word counts for nothing.
     """
@@ -46,7 +46,7 @@ def _has_run(
     old: Run,
     delivered: Run,
 ) -> bool:
-    """Whether old tests that have no names could be built and ran, where they failed before the change too."""
+    """Tell whether old tests without names could be built and ran, where they failed before the change too."""
     if base is None or base.passed:
         return False
     if not base.ran or not old.ran:
@@ -59,12 +59,12 @@ def _complains_as_before(
     old: Run,
     delivered: Run,
 ) -> bool:
-    """Whether a run fails with nothing but what it failed with before; what a passing run prints is no complaint."""
+    """Tell whether a run fails with nothing but what it did before; a passing run's prints are no complaint."""
     return failures_of(old) - failures_of(delivered) <= failures_of(base)
 
 
 def _was_built(old: Run, delivered: Run) -> bool:
-    """Whether a run says ok as the delivered one does, and tells of nothing that it could not load."""
+    """Tell whether a run says ok as the delivered one does, and tells of nothing that it could not load."""
     printed = failures_of(old)
     expected = failures_of(delivered)
     if any(map(_UNLOADED.search, printed - expected)):
@@ -77,7 +77,7 @@ def _cannot_be_loaded(
     old: Run,
     delivered: Run,
 ) -> bool:
-    """Whether none of the tests of the base runs any more as it was, and all of them do as delivered."""
+    """Tell whether none of the tests of the base runs any more as it was, and all of them do as delivered."""
     if base is None:
         return False
     # Some runners tell of each file besides.
@@ -92,7 +92,7 @@ def is_undecided(
     last: Run,
     delivered: Run,
 ) -> bool:
-    """Whether old tests cannot be built or loaded on the change."""
+    """Tell whether old tests cannot be built or loaded on the change."""
     is_nameless = last.report.is_empty or not last.ran
     if is_nameless and not _has_run(base, last, delivered):
         return True
@@ -103,7 +103,7 @@ def list_red(
     base: Run | None,
     delivered: Run,
 ) -> frozenset[str]:
-    """Tests that failed before the change and are delivered as passing."""
+    """List the tests that failed before the change and are delivered as passing."""
     if base is None or base.passed:
         return frozenset()
     if base.report.is_empty or not base.report.failed:
@@ -112,7 +112,7 @@ def list_red(
 
 
 def list_fixed(base: Run | None, old: Run) -> tuple[str, ...]:
-    """Tests that failed on the base and pass under the old tests."""
+    """List the tests that failed on the base and pass under the old tests."""
     if base is None:
         return ()
     fixed = base.report.failed & old.report.passed
@@ -123,7 +123,7 @@ def list_gone(
     base: Run | None,
     delivered: Run,
 ) -> tuple[str, ...]:
-    """Tests that passed on the base and are not delivered; without names where the runner tells their number alone."""
+    """List tests that passed on the base and are not delivered; nameless where the runner tells only a number."""
     if base is None:
         return ()
     was, now = base.report, delivered.report
@@ -138,7 +138,7 @@ def list_undelivered(
     delivered: Run,
     product: Product,
 ) -> list[str]:
-    """Tests that pass as they were and are not delivered, under no name and with no other values."""
+    """List the tests that pass as they were and are not delivered, under no name and with no other values."""
     missing = list_missing(old, delivered, product=product)
     ran = set(map(strip_case, delivered.report.ran))
     return [name for name in missing if strip_case(name) not in ran]
@@ -147,7 +147,7 @@ def list_undelivered(
 def list_renamed(
     base: Run | None, again: Run, files: Mapping[str, bytes | None]
 ) -> tuple[str, ...]:
-    """Tests of the base whose names stand nowhere in the files that were followed, where as many others ran."""
+    """List the base's tests whose names are nowhere in the files that were followed, where as many others ran."""
     if base is None:
         return ()
     text = b"\n".join(filter(None, files.values())).decode(
@@ -168,7 +168,7 @@ def list_missing(
     gone: tuple[str, ...] = (),
     product: Product | None = None,
 ) -> tuple[str, ...]:
-    """Tests that passed on the base and did not run now, although the same tests were to run.
+    """List the tests that passed on the base and did not run now, although the same tests were to run.
 
     ``gone``: those that may be missing; ``product``: after whose renames tests may be called otherwise.
     """
@@ -192,7 +192,7 @@ def _count_missing(
     run: Run,
     gone: int,
 ) -> tuple[str, ...]:
-    """How many tests ran of how many, where fewer did than were to run."""
+    """Count how many tests ran of how many, where fewer did than were to run."""
     was = base.report.total
     if was is None or run.report.failed:
         return ()
@@ -207,7 +207,7 @@ def _find_renamed(
     extra: Counter[str],
     product: Product | None,
 ) -> str | None:
-    """A test that ran with other values, or is named after what its function is called now."""
+    """Find a test that ran with other values, or is named after what its function is called now."""
     names = {name}
     if product is not None:
         names |= product.list_renames(name)
@@ -221,7 +221,7 @@ def _find_elsewhere(
     name: str,
     extra: Counter[str],
 ) -> str | None:
-    """A test of the same name that ran in another file."""
+    """Find a test of the same name that ran in another file."""
     own = own_name(name)
     if own == strip_case(name):
         return None

@@ -23,7 +23,7 @@ def is_open_question(
     restored: Collection[str],
     product: Product,
 ) -> bool:
-    """Whether nothing tells if changed tests follow from the task or were weakened.
+    """Tell whether nothing tells if changed tests follow from the task or were weakened.
 
     Where the task itself says that tests are to change, no reading of them decides that they may not.
 
@@ -44,7 +44,7 @@ def _is_beyond_doubt(
     entry: Change,
     restored: Collection[str],
 ) -> bool:
-    """Whether a file that decides about tests went, or says how they run."""
+    """Tell whether a file that decides about tests went, or says how they run."""
     path = entry.path_before
     if path not in restored:
         return False
@@ -55,7 +55,7 @@ def _are_weakened(
     changes: Sequence[Change],
     product: Product,
 ) -> bool:
-    """Whether reading the tests finds more than other expectations."""
+    """Tell whether reading the tests finds more than other expectations."""
     follows = set(_FOLLOWS)
     if product.loses_as_asked:
         follows.update(_GOES)
