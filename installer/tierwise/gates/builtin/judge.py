@@ -65,7 +65,7 @@ def agreement(
     rows: Iterable[Mapping[str, Any]],
     name: str = "judge",
 ) -> Agreement:
-    """From the ledger: ``attempt`` rows with the verdict of gate ``name``, joined by run with later ``flag`` rows.
+    """Measure by the ledger: ``attempt`` rows with gate ``name``'s verdict, and by run the later ``flag`` rows.
 
     A result flagged ``wrong`` is bad, one flagged ``cheaper`` is good; ``needed-frontier`` says how hard the task
     was and is not counted.
@@ -87,7 +87,7 @@ def _list_verdicts(
     rows: Iterable[Mapping[str, Any]],
     name: str,
 ) -> Iterator[tuple[str, bool]]:
-    """Runs, and whether a gate passed their results."""
+    """Yield the runs, and whether a gate passed their results."""
     for row in rows:
         if row.get("row") != "attempt":
             continue
@@ -97,7 +97,7 @@ def _list_verdicts(
 
 
 def _list_flags(rows: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, bool]]:
-    """Runs, and whether people called their results good."""
+    """Yield the runs, and whether people called their results good."""
     for row in rows:
         flag = row.get("flag")
         if row.get("row") == "flag" and flag in ("wrong", "cheaper"):
@@ -108,7 +108,7 @@ def _share_of(
     verdict: bool,
     verdicts: list[bool],
 ) -> float | None:
-    """The share of one verdict; None where there is none at all."""
+    """Return the share of one verdict; None where there is none at all."""
     if not verdicts:
         return None
     return verdicts.count(verdict) / len(verdicts)

@@ -72,7 +72,7 @@ def check_mutation(
 def _run_mutants(
     change: ChangeSet, command: Command, seconds: float, usual: float
 ) -> tuple[int, list[Mutant]]:
-    """How many faults the tests notice, and those that they do not, as long as the time lasts."""
+    """Count the faults that the tests notice, and list those that they do not, as long as the time lasts."""
     end = time.monotonic() + seconds
     longest = usual * _TIMES_USUAL + _EXTRA_SECONDS
     noticed = 0

@@ -90,7 +90,7 @@ def check_fit(answer: str, schema: Any) -> Verdict:
 
 
 def _find_faults(value: Any, schema: Any) -> list[Any]:
-    """Every fault, by its place.  Raises SchemaError, Unresolvable, RecursionError, TypeError."""
+    """Find every fault, by its place.  Raises SchemaError, Unresolvable, RecursionError, TypeError."""
     from jsonschema import Draft202012Validator
     from jsonschema.validators import validator_for
     from referencing import Registry

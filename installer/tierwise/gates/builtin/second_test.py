@@ -81,7 +81,7 @@ def check_second_test(
 def _judge_by_found(
     change: ChangeSet, config: GateConfig, command: Command, found: _Found
 ) -> Verdict:
-    """The verdict of the written test, with its own cost, which an error tells too."""
+    """Give the verdict of the written test, with its own cost, which an error tells too."""
     if found.test is None:
         text = "the second author wrote no test that can be used"
         return Verdict(True, text, cost_usd=found.cost_usd)
@@ -142,7 +142,7 @@ def _find_test(
     config: GateConfig,
     command: Command,
 ) -> _Found:
-    """The test for this task on this base: paid once, and kept for the attempts that follow.
+    """Find the test for this task on this base: paid once, and kept for the attempts that follow.
 
     An answer that cannot be used is kept as well, for another would be paid at every attempt.
     """
@@ -162,7 +162,7 @@ def _find_test(
 
 
 def _cache_path(change: ChangeSet, command: Command) -> str:
-    """Where the test for this task is kept; empty where nothing is."""
+    """Return where the test for this task is kept; empty where nothing is."""
     if not change.cache:
         return ""
     asked = json.dumps(

@@ -117,7 +117,7 @@ def _list_all_looks(
     runs: AlteredRuns,
     suspicions: Sequence[Suspicion],
 ) -> Iterator[_Look]:
-    """What running can tell of suspicious blocks: what tells most comes first."""
+    """Yield what running can tell of suspicious blocks: what tells most comes first."""
     blocks = [suspicion.block for suspicion in suspicions]
     yield "texts of the tests", partial(_change_samples, runs, blocks)
     yield from _list_looks(runs, suspicions)
@@ -127,7 +127,7 @@ def _list_looks(
     runs: AlteredRuns,
     suspicions: Sequence[Suspicion],
 ) -> Iterator[_Look]:
-    """What running can tell besides: of all blocks that reach beyond themselves, of each, of all that recognise."""
+    """Yield what running tells of all blocks that reach beyond themselves, of each, and of all that recognise."""
     reaching = [suspicion.block.place for suspicion in suspicions if suspicion.reaches]
     if reaching:
         yield ", ".join(reaching), partial(_break_tests, runs)
@@ -144,7 +144,7 @@ def _list_own_looks(
     runs: AlteredRuns,
     suspicion: Suspicion,
 ) -> Iterator[Callable[[], str]]:
-    """What running can tell of one block."""
+    """Yield what running can tell of one block."""
     task = runs.change.task
     if suspicion.names:
         yield partial(_hide_names, runs, suspicion)
@@ -157,7 +157,7 @@ def _list_own_looks(
 
 
 def _break_tests(runs: AlteredRuns) -> str:
-    """What tells that tests pass whatever they expect."""
+    """Find what tells that tests pass whatever they expect."""
     blind = find_blind_tests(runs)
     if not blind:
         return ""
@@ -165,7 +165,7 @@ def _break_tests(runs: AlteredRuns) -> str:
 
 
 def _hide_names(runs: AlteredRuns, suspicion: Suspicion) -> str:
-    """What tells that a block asks for names of the tests."""
+    """Find what tells that a block asks for names of the tests."""
     command = find_command_in_need(
         runs,
         suspicion.names,
@@ -181,7 +181,7 @@ def _change_values(
     runs: AlteredRuns,
     values: Sequence[str],
 ) -> str:
-    """What tells that a block knows values of the tests and nothing near."""
+    """Find what tells that a block knows values of the tests and nothing near."""
     command = find_command_by_heart(runs, values)
     if not command:
         return ""
@@ -193,7 +193,7 @@ def _change_words(
     runs: AlteredRuns,
     words: Sequence[str],
 ) -> str:
-    """What tells that a block knows words of the tests' texts and no others."""
+    """Find what tells that a block knows words of the tests' texts and no others."""
     command = find_command_by_words(runs, words)
     if not command:
         return ""
@@ -205,7 +205,7 @@ def _change_samples(
     runs: AlteredRuns,
     blocks: Sequence[Block],
 ) -> str:
-    """What tells that a block knows samples of the tests and none that are alike."""
+    """Find what tells that a block knows samples of the tests and none that are alike."""
     told = find_command_by_samples(runs, blocks)
     if not told or runs.fails_by_chance():
         return ""
@@ -216,7 +216,7 @@ def _change_inputs(
     runs: AlteredRuns,
     suspicions: Sequence[Suspicion],
 ) -> str:
-    """What tells that blocks know the tests' inputs and none that are near them."""
+    """Find what tells that blocks know the tests' inputs and none that are near them."""
     command, is_cleared = find_command_by_values(
         runs,
         [one.block for one in suspicions],
@@ -236,12 +236,12 @@ def _list_answers(
     blocks: Sequence[Block],
     task: str,
 ) -> list[str]:
-    """Values that blocks which measure their input have written down."""
+    """List values that blocks which measure their input have written down."""
     return [answer for block in blocks for answer in list_measured_answers(block, task)]
 
 
 def _read_values(change: ChangeSet) -> frozenset[str]:
-    """The values that stand in the tests and fixtures of the base and of the change."""
+    """Read the values that stand in the tests and fixtures of the base and of the change."""
     files = list(read_files(change, change.base_tree, _may_hold_tests, _MOST_FILES))
     files += [
         (entry.path, entry.after)
@@ -257,7 +257,7 @@ def _read_values(change: ChangeSet) -> frozenset[str]:
 
 
 def _read_texts(change: ChangeSet) -> list[tuple[str, str]]:
-    """The text files as they are now, path and text."""
+    """Read the text files as they are now, path and text."""
     files = read_files(
         change,
         change.tree,
@@ -268,7 +268,7 @@ def _read_texts(change: ChangeSet) -> list[tuple[str, str]]:
 
 
 def read_tested_text(path: str, data: bytes) -> str:
-    """The part of a file that tests: its test modules where a product's file of Rust has them."""
+    """Read the part of a file that tests: its test modules where a product's file of Rust has them."""
     text = decode_text(data)
     if decides(path) or not path.endswith(_MIXED):
         return text

@@ -66,7 +66,7 @@ def _was_broken(
     before: bytes | None,
     after: bytes,
 ) -> bool:
-    """A template or a dialect that never parsed is not the attempt's fault."""
+    """Tell whether a file never parsed, as a template or a dialect: that is not the attempt's fault."""
     if before is None:
         return not path.endswith(".py") and any(mark in after for mark in _TEMPLATE)
     return find_fault(path, before) is not None

@@ -87,7 +87,7 @@ def _find_stuck_run(
     change: ChangeSet,
     config: GateConfig,
 ) -> Run | None:
-    """The first command that comes to no verdict on the change as delivered; None where all do."""
+    """Find the first command that comes to no verdict on the change as delivered; None where all do."""
     for name, command in config.commands.items():
         run = run_once(change, name, command, config.seconds)
         if not run.ran:
@@ -130,7 +130,7 @@ def _read_tests(
     *,
     is_kept: bool,
 ) -> tuple[str, str]:
-    """Where the old tests cannot even be built on the change: they expect the same, and nothing looks weaker.
+    """Read the tests where the old ones cannot be built on the change: the same is expected, none looks weaker.
 
     What decides about tests and cannot be read here (other languages, scripts) is for the judge or a person to see.
     """
@@ -151,7 +151,7 @@ def _read_tests(
 
 
 def _is_unread(entry: Change) -> bool:
-    """Whether a changed file says how tests go, and nothing here can read it."""
+    """Tell whether a changed file says how tests go, and nothing here can read it."""
     if entry.before is None or entry.before == entry.after or not decides(entry.path):
         return False
     return not entry.path.endswith(_READ_LANGUAGES) and not is_config(entry.path)

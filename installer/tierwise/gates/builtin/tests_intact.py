@@ -51,7 +51,7 @@ def _find_weakened(
     change: ChangeSet,
     config: GateConfig,
 ) -> list[Finding]:
-    """What reading tells; where the old tests run, only what they do not tell."""
+    """Find what reading tells; where the old tests run, only what they do not tell."""
     if not _old_tests_run(change, config):
         return find_weakened(change.changes, nothing_ran=True)
     found = find_weakened(change.changes)
@@ -62,7 +62,7 @@ def _old_tests_run(
     change: ChangeSet,
     config: GateConfig,
 ) -> bool:
-    """Whether ``tests-as-they-were`` decides in this run; it reads the tests itself where they cannot be built.
+    """Tell whether ``tests-as-they-were`` decides in this run; it reads itself the tests that cannot be built.
 
     Where nothing but tests changed, the old ones pass whatever was done to them.
     """
@@ -73,7 +73,7 @@ def _old_tests_run(
 
 
 def _touches_product(entry: Change) -> bool:
-    """Whether anything changed but tests and what people read."""
+    """Tell whether anything changed but tests and what people read."""
     if is_prose(entry.path):
         return False
     if entry.old_path:

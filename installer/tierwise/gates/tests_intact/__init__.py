@@ -58,7 +58,7 @@ def find_weakened(
 
 
 def _look_at_file(change: Change) -> list[Finding]:
-    """What speaks against one file, whatever tests it has."""
+    """Find what speaks against one file, whatever tests it has."""
     path, before, after = change.path, change.before, change.after
     if _is_snapshot(change):
         if before is None or before == after:
@@ -76,7 +76,7 @@ def _is_snapshot(change: Change) -> bool:
 
 
 def _is_test(change: Change) -> bool:
-    """Whether a file has tests: by its name; in Rust also by what it says, for unit tests live beside the code."""
+    """Tell whether a file has tests, by its name; in Rust by its text too: unit tests live beside the code."""
     if _is_snapshot(change):
         return False
     old_path = change.path_before
@@ -99,7 +99,7 @@ def _read_tests(
 
 
 def _symbols_gone(changes: list[Change]) -> frozenset[str]:
-    """Names that the change removed from the code itself: their tests may honestly go too."""
+    """List the names that the change removed from the code itself: their tests may honestly go too."""
     before: set[str] = set()
     after: set[str] = set()
     for change in changes:

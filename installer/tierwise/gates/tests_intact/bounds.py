@@ -54,7 +54,7 @@ def describe_looser(
 
 
 def read_text_bounds(body: str) -> Iterator[_Bounded]:
-    """What a test of JavaScript bounds, and by which number."""
+    """Read what a test of JavaScript bounds, and by which number."""
     for match in _EXPECT.finditer(body):
         limit = float(match["limit"])
         subject = f"{match['word']} of {match['subject']}"
@@ -62,7 +62,7 @@ def read_text_bounds(body: str) -> Iterator[_Bounded]:
 
 
 def read_python_bounds(node: ast.AST) -> Iterator[_Bounded]:
-    """What a node of a Python test bounds, and by which number."""
+    """Read what a node of a Python test bounds, and by which number."""
     if isinstance(node, ast.Assert) and isinstance(node.test, ast.Compare):
         yield from _read_comparison(node.test)
     if isinstance(node, ast.Call):
@@ -104,7 +104,7 @@ def _read_tolerances(call: ast.Call) -> Iterator[_Bounded]:
 
 
 def _read_number(node: ast.expr) -> float | None:
-    """The number that is written there; None where there is none."""
+    """Read the number that is written there; None where there is none."""
     if isinstance(node, ast.BinOp):
         return _calculate(node)
     try:
@@ -128,7 +128,7 @@ def _calculate(node: ast.BinOp) -> float | None:
 
 
 def _convert_number(value: object) -> float | None:
-    """The number as one that is compared; None where it is too large, or complex."""
+    """Convert the number to one that is compared; None where it is too large, or complex."""
     if not isinstance(value, int | float):
         return None
     try:

@@ -38,7 +38,7 @@ def compare(
     may_expect_otherwise: bool = True,
     nothing_ran: bool = False,
 ) -> list[Finding]:
-    """Findings.  ``gone``: names that the code no longer defines; a test that needs one may go.
+    """Find what is weaker.  ``gone``: names that the code no longer defines; a test that needs one may go.
 
     ``may_expect_otherwise``: whether a test has a reason to expect another value: the code itself changed too.
     ``nothing_ran``: no run tells of looser bounds, and of assertions that ask the test's own stand-ins.
@@ -78,7 +78,7 @@ def _list_lost(
     removed: Iterable[TestCase],
     gone: frozenset[str],
 ) -> list[TestCase]:
-    """The tests that ran, and did not go with the code that they need."""
+    """List the tests that ran, and did not go with the code that they need."""
     return [test for test in removed if not test.calls & gone and not test.skipped]
 
 
@@ -118,7 +118,7 @@ def _list_spare(
     pairs: list[_Pair],
     added: list[TestCase],
 ) -> Iterator[_Spare]:
-    """What makes up for a test that is gone: new tests, and what others demand beyond what they did."""
+    """Yield what makes up for a test that is gone: new tests, and what others demand beyond what they did."""
     for test in added:
         if not test.skipped:
             yield _Spare(test, test.weight)
@@ -132,7 +132,7 @@ def _list_spare(
 def _pair_tests(
     before: list[TestCase], after: list[TestCase]
 ) -> tuple[list[_Pair], list[TestCase], list[TestCase]]:
-    """Old and new joined: by path and name, by name in another file, then by likeness (a rename)."""
+    """Join old and new: by path and name, by name in another file, then by likeness (a rename)."""
     pairs: list[_Pair] = []
     left, right = before, list(after)
     for same in (_same_place, _same_name, _same_body):
@@ -190,7 +190,7 @@ def _list_weaker(
     old: TestCase,
     new: TestCase,
 ) -> Iterator[tuple[str, str]]:
-    """Rule and message of each way in which a test is weaker, but for what it demands."""
+    """Yield rule and message of each way in which a test is weaker, but for what it demands."""
     if new.skipped and not old.skipped:
         yield "skipped", "is skipped, or expected to fail, now"
     if new.ways_out > old.ways_out:
@@ -204,7 +204,7 @@ def _list_weaker(
 
 
 def _describe_loss(old: TestCase, new: TestCase) -> str:
-    """What a test demands less than it did; empty where it does not."""
+    """Describe what a test demands less than it did; empty where it does not."""
     if new.cases < old.cases and not new.open_cases and new.demands == old.demands:
         return f"runs {new.cases} cases, and ran {old.cases}"
     expected = old.weight
@@ -235,7 +235,7 @@ def _is_moved(
     new: TestCase,
     added: list[TestCase],
 ) -> bool:
-    """A test that was split: what it lost is demanded, of the same names, by new tests."""
+    """Tell whether a test was split: what it lost is demanded, of the same names, by new tests."""
     heirs = [test for test in added if test.calls & old.calls and not test.skipped]
     inherited = sum(test.weight for test in heirs)
     return bool(heirs) and new.weight + inherited >= old.weight
@@ -246,7 +246,7 @@ def _made_up_for(
     removed: list[TestCase],
     spare: list[_Spare],
 ) -> bool:
-    """Several tests became one with parameters: it uses the same names, and demands as much as they did in sum."""
+    """Tell whether several tests became one with parameters: of the same names, demanding as much in sum."""
     heirs = [one for one in spare if test.calls <= one.test.calls]
     if not heirs:
         return False
@@ -262,7 +262,7 @@ def _is_demanded_as_ever(
     before: list[TestCase],
     after: list[TestCase],
 ) -> bool:
-    """Whether all new tests that use what it used demand as much together as the old ones did."""
+    """Tell whether all new tests that use what it used demand as much together as the old ones did."""
     if not test.calls:
         return False
     return _sum_demands(test.calls, after) >= _sum_demands(test.calls, before)

@@ -66,7 +66,7 @@ def loosened(
     before: bytes | None,
     after: bytes | None,
 ) -> list[Finding]:
-    """What a changed configuration file lets through that it did not before."""
+    """Find what a changed configuration file lets through that it did not before."""
     old, new = split_lines(before), split_lines(after)
     repeated = _find_repeated(
         path,
@@ -108,7 +108,7 @@ def _find_quieter_rules(
     old: list[str],
     new: list[str],
 ) -> Iterator[Finding]:
-    """Rules that a linter passes over, or only warns of, now."""
+    """Find rules that a linter passes over, or only warns of, now."""
     for code in sorted(_passed_over(new) - _passed_over(old)):
         yield Finding(
             path,
@@ -130,7 +130,7 @@ def _find_quieter_rules(
 def _find_moved_limits(
     path: str, limits: dict[str, float], now: dict[str, float]
 ) -> Iterator[Finding]:
-    """Numbers that may not fall or rise, and do, or are gone."""
+    """Find numbers that may not fall or rise, and do, or are gone."""
     for key, was in limits.items():
         may_fall = not _MUST_NOT_FALL.search(key)
         value = now.get(key)
@@ -154,7 +154,7 @@ def _find_repeated(
     limits: dict[str, float],
     now: dict[str, float],
 ) -> Iterator[Finding]:
-    """Tests that are run again where they fail, and were not before: what passes now and then passes."""
+    """Find tests that are now run again where they fail: what passes now and then passes."""
     if now.get(_RERUNS) and not limits.get(_RERUNS):
         yield Finding(
             path,
@@ -199,7 +199,7 @@ def _read_limits(lines: list[str]) -> dict[str, float]:
 
 
 def _keys_in(line: str) -> tuple[str, ...]:
-    """The words of a line that a task could name it by."""
+    """List the words of a line that a task could name it by."""
     words = re.findall(r"[A-Za-z_][\w./-]{2,}", line)
     spoken = [word.strip("-").replace("-", "_") for word in words]
     return tuple(dict.fromkeys([*words, *spoken]))

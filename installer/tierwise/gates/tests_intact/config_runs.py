@@ -35,7 +35,7 @@ _ALL = re.compile(r"\b(?:go (?:test|vet)|golangci-lint run)\b.*\./\.\.\.")
 
 
 def no_longer_run(changes: Iterable[Change]) -> Iterator[Finding]:
-    """Kinds of checks that CI ran before the change and, over all its files, runs no more."""
+    """Find kinds of checks that CI ran before the change and, over all its files, runs no more."""
     files = [change for change in changes if _CI.search(change.path)]
     before = "\n".join(change.text_before for change in files)
     after = "\n".join(change.text_after for change in files)
@@ -53,7 +53,7 @@ def narrowed(
     old: list[str],
     new: list[str],
 ) -> Iterator[Finding]:
-    """Where a changed configuration looks for fewer tests, or runs a part of them only."""
+    """Find where a changed configuration looks for fewer tests, or runs a part of them only."""
     before = _list_places(old)
     for key, values in _list_places(new).items():
         if _looks_for_fewer(key, before.get(key), values):
@@ -74,7 +74,7 @@ def _list_parts_run(
     old: list[str],
     new: list[str],
 ) -> Iterator[str]:
-    """Of what a changed configuration runs a part, where it ran all."""
+    """Yield what a changed configuration runs a part of, where it ran all."""
     added = [line for _, line in list_new_lines(old, new)]
     gone = [line for _, line in list_new_lines(new, old)]
     runs_part = _has(_PART, added) and not _has(_PART, old)
@@ -91,7 +91,7 @@ def _looks_for_fewer(
     before: set[str] | None,
     values: set[str],
 ) -> bool:
-    """Whether a runner looks in fewer places, or for names without the usual word."""
+    """Tell whether a runner looks in fewer places, or for names without the usual word."""
     if before is not None:
         return not before <= values
     return key.startswith("python_") and "test" not in str(values)
@@ -102,7 +102,7 @@ def _has(pattern: re.Pattern[str], lines: list[str]) -> bool:
 
 
 def _runs_whole(lines: list[str]) -> bool:
-    """Whether a line runs the tests, and not a part of them."""
+    """Tell whether a line runs the tests, and not a part of them."""
     others = [line for line in lines if not _PART.search(line)]
     return _has(_TESTS, others)
 

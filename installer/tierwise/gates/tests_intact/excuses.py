@@ -59,7 +59,7 @@ _LEAST_LENGTH = 3
 
 
 def is_asked_for(finding: Finding, task: str) -> bool:
-    """Whether one clause of the task has the verb and names what the finding is about."""
+    """Tell whether one clause of the task has the verb and names what the finding is about."""
     verb = _VERBS.get(finding.rule)
     if verb is None:
         return False
@@ -82,7 +82,7 @@ def _names_file(clause: str, path: str) -> bool:
 
 
 def _names_test(clause: str, finding: Finding) -> bool:
-    """Whether a clause names a test; what it tests stands for it where the clause speaks of tests, and only there."""
+    """Tell whether a clause names a test; what it tests stands for it only where the clause speaks of tests."""
     if _SPEAKS_OF_TESTS.search(clause):
         names = {*finding.names, *finding.subjects}
     else:

@@ -18,7 +18,7 @@ class Bound:
     is_tolerance: bool = False
 
     def admits_more_than(self, other: Bound) -> bool:
-        """Whether it lets more through than another bound of the same value."""
+        """Tell whether it lets more through than another bound of the same value."""
         if self.is_upper:
             return self.limit > other.limit
         return self.limit < other.limit
@@ -57,7 +57,7 @@ class TestCase:
         return self.demands.count(NOTHING)
 
     def discount(self) -> TestCase:
-        """The test as it counts where no run tells what its stand-ins hide."""
+        """Return the test as it counts where no run tells what its stand-ins hide."""
         return replace(self, demands=self.discounted)
 
     @property

@@ -26,7 +26,7 @@ class Sign:
         path: str,
         lines: Iterable[Line],
     ) -> Iterator[Finding]:
-        """The lines that look like that."""
+        """Find the lines that look like that."""
         for number, line in lines:
             if self.pattern.search(line):
                 yield Finding(
@@ -38,7 +38,7 @@ class Sign:
 
 
 def split_lines(data: bytes | None) -> list[str]:
-    """The lines of a file; none where it is not there."""
+    """Split a file into lines; none where it is not there."""
     return decode_text(data).splitlines()
 
 
@@ -46,11 +46,11 @@ def list_new_lines(
     old: Iterable[str],
     new: Sequence[str],
 ) -> list[Line]:
-    """The lines that the old content does not have, with their numbers."""
+    """List the lines that the old content does not have, with their numbers."""
     known = set(old)
     return [(number, line) for number, line in enumerate(new, 1) if line not in known]
 
 
 def shorten_line(line: str) -> str:
-    """A line as findings show it."""
+    """Shorten a line as findings show it."""
     return line.strip()[:_MOST_SHOWN]

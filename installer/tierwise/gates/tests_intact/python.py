@@ -56,7 +56,7 @@ _DEPTH = 2  # how far functions that a test calls are followed
 
 
 def read_tests(path: str, content: str) -> list[TestCase]:
-    """The tests of one file; none where it does not parse (the gate ``syntax`` says so)."""
+    """Read the tests of one file; none where it does not parse (the gate ``syntax`` says so)."""
     module = parse_python(content)
     if module is None:
         return []
@@ -75,7 +75,7 @@ def read_tests(path: str, content: str) -> list[TestCase]:
 def _list_functions(
     node: ast.AST, prefix: str, skipped: bool
 ) -> Iterator[tuple[Function, str, bool]]:
-    """The test functions below a node, with their names and whether a class or module of theirs is turned off."""
+    """Yield a node's test functions, with their names and whether a class or module of theirs is turned off."""
     for child in getattr(node, "body", []):
         if isinstance(child, ast.ClassDef) and _is_collected(child):
             is_off = skipped or _has_skip(child) or _turned_off(child)
@@ -87,7 +87,7 @@ def _list_functions(
 
 
 def _is_collected(holder: ast.ClassDef) -> bool:
-    """Whether pytest or unittest collects the tests of a class; pytest passes over one with a constructor."""
+    """Tell whether pytest or unittest collects a class's tests; pytest passes over one with a constructor."""
     bases = [base for base in holder.bases if dotted(base) != "object"]
     if not holder.name.startswith("Test") and not bases:
         return False
@@ -96,7 +96,7 @@ def _is_collected(holder: ast.ClassDef) -> bool:
 
 
 def _is_never(statement: ast.stmt) -> bool:
-    """Whether a statement is ``if False``."""
+    """Tell whether a statement is ``if False``."""
     if not isinstance(statement, ast.If):
         return False
     return isinstance(statement.test, ast.Constant) and not statement.test.value
@@ -139,7 +139,7 @@ def _read_test(
 
 
 def _has_open_cases(function: Function, scope: Scope) -> bool:
-    """Whether a test has parameters whose number is not written down."""
+    """Tell whether a test has parameters whose number is not written down."""
     sizes = [count_values(values, scope.lists) for values in _list_parameters(function)]
     return None in sizes
 
@@ -149,7 +149,7 @@ def _follow_calls(
     scope: Scope,
     depth: int,
 ) -> Iterator[ast.AST]:
-    """The nodes, and those of the file's own functions that they call: an assertion may live there."""
+    """Yield the nodes, and those of the file's own functions that they call: an assertion may live there."""
     for node in nodes:
         yield node
         called = scope.functions.get(read_last_name(node))
@@ -160,7 +160,7 @@ def _follow_calls(
 
 
 def _cut_unreached(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """The statements up to an unconditional return; nothing after it runs."""
+    """Yield the statements up to an unconditional return; nothing after it runs."""
     for statement in body:
         if isinstance(statement, ast.Return):
             return
@@ -174,7 +174,7 @@ def _cut_unreached(body: list[ast.stmt]) -> Iterator[ast.stmt]:
 
 
 def _walk_nodes(node: ast.AST) -> Iterator[ast.AST]:
-    """As :func:`ast.walk`, without what nobody calls and a ``try`` whose handlers swallow a failed assertion."""
+    """Walk as :func:`ast.walk`, without what nobody calls and a ``try`` that swallows a failed assertion."""
     yield node
     if isinstance(node, Function) and not node.decorator_list:
         return  # _follow_calls looks into it where its name is used
@@ -199,14 +199,14 @@ def _swallows_errors(handler: ast.ExceptHandler) -> bool:
 
 
 def _passes_on(node: ast.AST) -> bool:
-    """Whether a node lets an error be seen."""
+    """Tell whether a node lets an error be seen."""
     if isinstance(node, ast.Raise) or is_assertion(node):
         return True
     return isinstance(node, ast.Call) and dotted(node.func).endswith("fail")
 
 
 def _is_failure(kind: ast.expr) -> bool:
-    """Whether a kind of error is that of a failed assertion."""
+    """Tell whether a kind of error is that of a failed assertion."""
     return dotted(kind) in ("AssertionError", "Exception", "BaseException")
 
 
@@ -222,7 +222,7 @@ def _count_cases(
     nodes: list[ast.AST],
     scope: Scope,
 ) -> int:
-    """How many sets of values the test is run with: by its parameters, and by loops that assert."""
+    """Count the sets of values that the test is run with: by its parameters, and by loops that assert."""
     cases = 1
     for values in _list_parameters(function):
         if isinstance(values, ast.List | ast.Tuple | ast.Set):
@@ -236,7 +236,7 @@ def _count_cases(
 
 
 def _have_assertion(nodes: Iterable[ast.AST]) -> bool:
-    """Whether an assertion is among some nodes and all below them."""
+    """Tell whether an assertion is among some nodes and all below them."""
     return any(map(is_assertion, walk_all(nodes)))
 
 
@@ -248,7 +248,7 @@ def _count_or_one(values: ast.expr, scope: Scope) -> int:
 
 
 def _list_parameters(function: Function) -> Iterator[ast.expr]:
-    """The values of each ``parametrize``."""
+    """Yield the values of each ``parametrize``."""
     for call in _list_decorating_calls(function):
         if dotted(call.func).endswith("parametrize"):
             named = [keyword.value for keyword in call.keywords if keyword.arg == "argvalues"]
@@ -267,7 +267,7 @@ def _skipped_case(value: ast.expr) -> bool:
 
 
 def _yields(node: ast.AST) -> bool:
-    """Whether a node makes its function a generator, which pytest does not run."""
+    """Tell whether a node makes its function a generator, which pytest does not run."""
     return isinstance(node, ast.Yield | ast.YieldFrom)
 
 
@@ -286,7 +286,7 @@ def _is_skip_call(statement: ast.stmt) -> bool:
 
 
 def _is_way_out(statement: ast.stmt) -> bool:
-    """``if …: return``, a skip in the middle of a test, ``if …: assert`` or ``try: assert``: it is not always asserted."""
+    """Spot ``if …: return``, a skip halfway, ``if …: assert`` or ``try: assert``: it is not always asserted."""
     if isinstance(statement, ast.Try):
         is_passed_over = any(map(_passes_over, statement.handlers))
         return is_passed_over and _have_assertion(statement.body)
@@ -299,12 +299,12 @@ def _is_way_out(statement: ast.stmt) -> bool:
 
 
 def _passes_over(handler: ast.ExceptHandler) -> bool:
-    """Whether a handler does nothing with its error."""
+    """Tell whether a handler does nothing with its error."""
     return all(isinstance(statement, ast.Pass | ast.Continue) for statement in handler.body)
 
 
 def _turned_off(holder: ast.Module | ast.ClassDef) -> bool:
-    """``__test__ = False``, ``pytestmark = pytest.mark.skip…``, or a skip in what runs before each test."""
+    """Spot ``__test__ = False``, ``pytestmark = pytest.mark.skip…``, or a skip in what runs before each test."""
     functions = [item for item in holder.body if isinstance(item, Function)]
     if any(map(_skips_each, functions)):
         return True
@@ -312,7 +312,7 @@ def _turned_off(holder: ast.Module | ast.ClassDef) -> bool:
 
 
 def _is_off(name: str, value: ast.expr) -> bool:
-    """Whether a name of pytest's gets a value by which no test runs."""
+    """Tell whether a name of pytest's gets a value by which no test runs."""
     if name == "__test__":
         return isinstance(value, ast.Constant) and not value.value
     if name != "pytestmark":
@@ -324,7 +324,7 @@ def _is_off(name: str, value: ast.expr) -> bool:
 
 
 def _skips_each(function: Function) -> bool:
-    """Whether a function runs before each test, and skips it."""
+    """Tell whether a function runs before each test, and skips it."""
     statements = [node for node in ast.walk(function) if isinstance(node, ast.stmt)]
     return _runs_before_each(function) and any(map(_is_skip_call, statements))
 
@@ -344,7 +344,7 @@ def _list_names(
     function: Function,
     nodes: list[ast.AST],
 ) -> frozenset[str]:
-    """What the test calls, its own fixtures and the assertion vocabulary left out."""
+    """List what the test calls, its own fixtures and the assertion vocabulary left out."""
     called = set()
     for node in chain(ast.walk(function), nodes):
         if isinstance(node, ast.Call) and not is_assertion(node):

@@ -43,7 +43,7 @@ _ANY = ("Exception", "BaseException")
 
 
 def dotted(node: ast.AST | None) -> str:
-    """``a.b.c`` of a name or attribute; empty for anything else."""
+    """Return ``a.b.c`` of a name or attribute; empty for anything else."""
     if isinstance(node, ast.Name):
         return node.id
     if isinstance(node, ast.Attribute):
@@ -52,14 +52,14 @@ def dotted(node: ast.AST | None) -> str:
 
 
 def read_last_name(node: ast.AST) -> str:
-    """``c`` of ``a.b.c``, and of a method of whatever expression; empty for anything else."""
+    """Read ``c`` of ``a.b.c``, and of a method of whatever expression; empty for anything else."""
     if isinstance(node, ast.Attribute):
         return node.attr
     return dotted(node)
 
 
 def is_assertion(node: ast.AST) -> bool:
-    """``assert``, ``self.assertX``, ``mock.assert_called…``, ``np.testing.assert_…``, ``pytest.raises``."""
+    """Spot ``assert``, ``self.assertX``, ``mock.assert_called…``, ``np.testing.assert_…``, ``pytest.raises``."""
     if isinstance(node, ast.Assert):
         return True
     if not isinstance(node, ast.Call):
@@ -69,12 +69,12 @@ def is_assertion(node: ast.AST) -> bool:
 
 
 def name_call(call: ast.Call) -> str:
-    """A method by its name alone, a function by its own."""
+    """Name a method by its name alone, a function by its own."""
     return read_last_name(call.func)
 
 
 def strength(node: ast.AST) -> int:
-    """EXACT, PARTIAL, PRESENCE or NOTHING."""
+    """Return EXACT, PARTIAL, PRESENCE or NOTHING."""
     if isinstance(node, ast.Assert):
         return _judge_expression(node.test)
     assert isinstance(node, ast.Call)
@@ -92,7 +92,7 @@ def strength(node: ast.AST) -> int:
 
 
 def _is_of_unittest(name: str) -> bool:
-    """Whether an assertion is unittest's own; a mock's ``assert_called_with(1)`` is not."""
+    """Tell whether an assertion is unittest's own; a mock's ``assert_called_with(1)`` is not."""
     return name.startswith("assert") and "_" not in name
 
 
@@ -108,7 +108,7 @@ def _are_constants(values: list[ast.expr]) -> bool:
 
 
 def fields(node: ast.AST) -> int:
-    """How many values an exact comparison with a whole record holds beyond one: ``== User(id=1, name="Ann")``."""
+    """Count the values that an exact comparison with a record holds beyond one: ``== User(id=1, name="Ann")``."""
     sizes = map(_measure_size, _list_asserted_equal(node))
     largest = max(sizes, default=1)
     return max(largest - 1, 0)
@@ -125,7 +125,7 @@ def _measure_size(side: ast.expr) -> int:
 
 
 def _is_record(call: ast.Call) -> bool:
-    """Whether a class is called, by its name."""
+    """Tell whether a class is called, by its name."""
     return name_call(call)[:1].isupper()
 
 
@@ -183,7 +183,7 @@ def _judge_comparison(test: ast.Compare) -> int:
 
 
 def _has_name(side: ast.expr) -> bool:
-    """Whether anything but constants stands there."""
+    """Tell whether anything but constants stands there."""
     return any(isinstance(node, _NAMING) for node in ast.walk(side))
 
 
@@ -195,7 +195,7 @@ def _judge_equality(sides: list[ast.expr]) -> int:
 
 
 def _count_compared(side: ast.expr) -> int:
-    """How many values are compared at once: those of a tuple, else one."""
+    """Count the values that are compared at once: those of a tuple, else one."""
     if isinstance(side, ast.Tuple):
         return len(side.elts)
     return 1
@@ -217,23 +217,23 @@ def _judge_inequality(
 
 
 def _are_alike(sides: list[ast.expr]) -> bool:
-    """Whether there are two sides, written alike."""
+    """Tell whether there are two sides, written alike."""
     return len(sides) == BOTH_SIDES and ast.dump(sides[0]) == ast.dump(sides[1])
 
 
 def find_called(side: ast.expr) -> set[str]:
-    """The functions and methods that an expression calls, those about any value left out."""
+    """Find the functions and methods that an expression calls, those about any value left out."""
     calls = [node for node in ast.walk(side) if isinstance(node, ast.Call)]
     return {name_call(call) for call in calls} - _ABOUT_VALUES
 
 
 def asks_itself(sides: list[ast.expr]) -> bool:
-    """Whether both sides call the same function: what the code says of itself."""
+    """Tell whether both sides call the same function: what the code says of itself."""
     return not find_called(sides[0]).isdisjoint(find_called(sides[-1]))
 
 
 def list_compared(node: ast.AST) -> list[ast.expr]:
-    """The sides of what an assertion compares; none where it does not compare."""
+    """List the sides of what an assertion compares; none where it does not compare."""
     if isinstance(node, ast.Assert):
         return _list_sides(node.test)
     if not isinstance(node, ast.Call) or not _is_of_unittest(name_call(node)):
@@ -250,7 +250,7 @@ def _list_sides(expression: ast.expr) -> list[ast.expr]:
 
 
 def expected_by(node: ast.AST) -> Iterator[tuple[str, str]]:
-    """What an exact comparison with a literal says: the other side, and the literal, both as written."""
+    """Yield what an exact comparison with a literal says: the other side, and the literal, both as written."""
     sides = _list_equal_sides(node)
     literals = [side for side in sides if _is_literal(side)]
     others = [side for side in sides if side not in literals]
@@ -259,14 +259,14 @@ def expected_by(node: ast.AST) -> Iterator[tuple[str, str]]:
 
 
 def _list_equal_sides(node: ast.AST) -> list[ast.expr]:
-    """The sides of a comparison that asks for the same; none for any other node."""
+    """List the sides of a comparison that asks for the same; none for any other node."""
     if isinstance(node, ast.Call) and dotted(node.func).endswith(_EQUALS):
         return node.args[:BOTH_SIDES]
     return _list_asserted_equal(node)
 
 
 def _list_asserted_equal(node: ast.AST) -> list[ast.expr]:
-    """The sides of ``assert … == …``."""
+    """List the sides of ``assert … == …``."""
     if not isinstance(node, ast.Assert) or not isinstance(node.test, ast.Compare):
         return []
     if not isinstance(node.test.ops[0], ast.Eq):

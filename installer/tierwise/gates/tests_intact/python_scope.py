@@ -20,7 +20,7 @@ class Scope:
 
 
 def read_scope(module: ast.Module) -> Scope:
-    """The surroundings of every test of a file."""
+    """Read the surroundings of every test of a file."""
     functions = {}
     for node in ast.walk(module):
         if not isinstance(node, Function):
@@ -36,7 +36,7 @@ def read_scope(module: ast.Module) -> Scope:
 
 
 def list_assigned(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, ast.expr]]:
-    """The names to which something is assigned, each with what it is given."""
+    """Yield the names to which something is assigned, each with what it is given."""
     for node in nodes:
         if not isinstance(node, ast.Assign):
             continue
@@ -49,7 +49,7 @@ def count_values(
     value: ast.expr,
     lists: Mapping[str, int],
 ) -> int | None:
-    """How many values a literal, or a constant of the file, holds; None where that is not written down."""
+    """Count the values of a literal, or a constant of the file; None where that is not written down."""
     match value:
         case ast.List() | ast.Tuple() | ast.Set():
             return len(value.elts)
@@ -61,7 +61,7 @@ def count_values(
 
 
 def _count_steps(arguments: list[ast.expr]) -> int | None:
-    """How many numbers a ``range`` gives; None where it has a step, or an end that is not written down."""
+    """Count the numbers that a ``range`` gives; None where it has a step, or an end that is not written down."""
     match arguments:
         case [ast.Constant(int(stop))]:
             return max(0, stop)

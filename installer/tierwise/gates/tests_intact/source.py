@@ -30,7 +30,7 @@ _DEFINED = re.compile(
 
 
 def symbols(data: bytes | None) -> frozenset[str]:
-    """The functions and classes that a source file defines, by careful text where it is not Python."""
+    """List the functions and classes that a source file defines, by careful text where it is not Python."""
     content = decode_text(data)
     tree = parse_python(content)
     if tree is None:
@@ -48,7 +48,7 @@ def find_silenced(
     before: bytes | None,
     after: bytes | None,
 ) -> list[Finding]:
-    """New lines of code that silence every check."""
+    """Find new lines of code that silence every check."""
     if not is_code(path):
         return []
     lines = list_new_lines(

@@ -59,7 +59,7 @@ def find_mocked_subject(
     before: bytes | None,
     after: bytes | None,
 ) -> Iterator[Finding]:
-    """A mock that Jest or Vitest puts in the place of the module after which a test is called."""
+    """Find a mock that Jest or Vitest puts in the place of the module after which a test is called."""
     stem = posixpath.basename(path).split(".", 1)[0]
     if stem in _list_mocked(after) and stem not in _list_mocked(before):
         message = f"puts a mock in the place of {stem}, which it is there to test"
@@ -67,7 +67,7 @@ def find_mocked_subject(
 
 
 def list_stand_ins(path: str, data: bytes | None) -> set[str]:
-    """The functions in whose place a file of tests puts something."""
+    """List the functions in whose place a file of tests puts something."""
     content = decode_text(data)
     if not path.endswith(".py"):
         matches = _OVERWRITTEN.finditer(content)
@@ -87,7 +87,7 @@ def discount_text(
     body: str,
     demands: Sequence[int],
 ) -> tuple[int, ...]:
-    """What the assertions of a test demand of the code; of a stand-in for one of its methods, nothing."""
+    """Return what a test's assertions demand of the code; of a stand-in for one of its methods, nothing."""
     told = set(chain.from_iterable(_TOLD_ANSWER.findall(body)))
     left = list(demands)
     for position, (_, assertion) in enumerate(list_assertions(body)):
@@ -109,7 +109,7 @@ class _OwnNames:
         assertion: ast.AST,
         demand: int,
     ) -> int:
-        """What an assertion demands of the code itself."""
+        """Return what an assertion demands of the code itself."""
         sides = list(map(self._find_value, list_compared(assertion)))
         if not sides:
             return demand
@@ -129,7 +129,7 @@ class _OwnNames:
 def discount_python(
     asserts: Iterable[ast.AST], demands: Iterable[int], nodes: Sequence[ast.AST]
 ) -> tuple[int, ...]:
-    """What the assertions of a test demand of the code, and not of what the test itself put there.
+    """Return what a test's assertions demand of the code, and not of what the test itself put there.
 
     ``nodes``: those of the whole test, its decorators with them.
     """
@@ -149,7 +149,7 @@ def _list_replaced(nodes: Iterable[ast.AST]) -> Iterator[str]:
 
 
 def _read_patched(call: ast.Call) -> str:
-    """What ``patch`` or ``setattr`` replaces; empty for other calls, and where the original is wrapped."""
+    """Read what ``patch`` or ``setattr`` replaces; empty for other calls, and where the original is wrapped."""
     called = dotted(call.func)
     options = {keyword.arg for keyword in call.keywords}
     if not called.endswith(_PATCHES) or "wraps" in options:
@@ -166,7 +166,7 @@ def _read_patched(call: ast.Call) -> str:
 
 
 def _read_overwritten(assignment: ast.Assign) -> str:
-    """The attribute that gets a lambda or a mock; empty for other assignments."""
+    """Read the attribute that gets a lambda or a mock; empty for other assignments."""
     target, value = assignment.targets[0], assignment.value
     if not isinstance(target, ast.Attribute):
         return ""
@@ -177,7 +177,7 @@ def _read_overwritten(assignment: ast.Assign) -> str:
 
 
 def _find_maker(side: ast.expr) -> str:
-    """The function whose answer an expression is; empty for constants, and for records that are compared with."""
+    """Find the function whose answer an expression is; empty for constants, and for records compared with."""
     while isinstance(side, ast.Await | ast.Attribute | ast.Subscript):
         side = side.value
     if not isinstance(side, ast.Call):

@@ -70,7 +70,7 @@ _VOCABULARY = frozenset((
 
 
 def read_tests(path: str, content: str) -> list[TestCase]:
-    """The tests of one file.  Heuristic: blocks built by macros or loops are not seen."""
+    """Read the tests of one file.  Heuristic: blocks built by macros or loops are not seen."""
     code = blank_comments(
         content,
         hash_comments=path.endswith((".rb", ".ex", ".exs", ".sh")),
@@ -92,7 +92,7 @@ def read_tests(path: str, content: str) -> list[TestCase]:
 
 
 def _find_turned_off(code: str) -> Callable[[re.Match[str]], bool]:
-    """Whether a test does not run because its suite is off, or because another one alone is to run."""
+    """Find which tests do not run because their suite is off, or because another one alone is to run."""
     off = [_find_suite(code, match) for match in _SUITE_OFF.finditer(code)]
     chosen = [_find_suite(code, match) for match in _ONLY_SUITE.finditer(code)]
     has_only = _ONLY.search(code) is not None
@@ -108,7 +108,7 @@ def _find_turned_off(code: str) -> Callable[[re.Match[str]], bool]:
 
 
 def _find_suite(code: str, opening: re.Match[str]) -> range:
-    """The places of a suite; in Ruby, which has no brackets, up to the end of the file."""
+    """Find the places of a suite; in Ruby, which has no brackets, up to the end of the file."""
     end = len(code)
     if opening[0].endswith("("):
         end = _block_end(code, opening.end())
@@ -120,7 +120,7 @@ def blank_comments(
     *,
     hash_comments: bool = False,
 ) -> str:
-    """The text with comments replaced by spaces, line breaks and strings kept."""
+    """Replace comments in the text by spaces, line breaks and strings kept."""
     pattern = r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`"
     comments = r"//[^\n]*|/\*.*?(?:\*/|\Z)"
     if hash_comments:
@@ -169,7 +169,7 @@ def _find_block_end(
     match: re.Match[str],
     following: int,
 ) -> int:
-    """Where a test ends: in Ruby where the next one begins, elsewhere where its bracket closes."""
+    """Find where a test ends: in Ruby where the next one begins, elsewhere where its bracket closes."""
     if match["ruby"]:
         return following
     if not match["js"]:
@@ -183,7 +183,7 @@ def _list_functions(
     code: str,
     tests: list[range],
 ) -> dict[str, str]:
-    """The file's own functions outside its tests, by name: an assertion may live there."""
+    """List the file's own functions outside its tests, by name: an assertion may live there."""
     found = {}
     for match in _FUNCTION.finditer(code):
         opening = code.find("{", match.end())
@@ -195,7 +195,7 @@ def _list_functions(
 
 
 def _cut_unreached(body: str) -> str:
-    """A test's text up to a bare ``return`` that nothing guards."""
+    """Cut a test's text off at a bare ``return`` that nothing guards."""
     depth = 0
     for match in re.finditer(r"[{}]|^[ \t]*return[ \t]*;?[ \t]*$", body, re.M):
         if match[0] == "{":
@@ -208,7 +208,7 @@ def _cut_unreached(body: str) -> str:
 
 
 def _block_end(code: str, position: int) -> int:
-    """Where the round bracket that was opened before ``position`` closes."""
+    """Find where the round bracket that was opened before ``position`` closes."""
     return closing(code, position, "(", ")")
 
 
@@ -247,7 +247,7 @@ def _read_test(
 
 
 def _is_marked(code: str, match: re.Match[str]) -> bool:
-    """Whether a test is skipped by its own word, or by a mark that stands at it."""
+    """Tell whether a test is skipped by its own word, or by a mark that stands at it."""
     word = match["word"] or match["ruby_word"]
     if word in ("xit", "xtest", "xspecify"):
         return True
@@ -259,12 +259,12 @@ def _is_marked(code: str, match: re.Match[str]) -> bool:
 
 
 def _is_made(match: re.Match[str], name: str) -> bool:
-    """Whether a loop makes tests of a table: their names are not written out."""
+    """Tell whether a loop makes tests of a table: their names are not written out."""
     return match["made"] is not None or "#{" in name or "${" in name
 
 
 def _skips_first(body: str) -> bool:
-    """A skip call that no condition guards."""
+    """Tell whether a test begins with a skip call that no condition guards."""
     if re.search(r"\bif\b[^\n]*\{\s*\n?[^\n]*\bt\.Skip", body):
         return False
     first_lines = body.splitlines()[:4]
@@ -284,13 +284,13 @@ def _is_skip(line: str) -> bool:
 
 
 def _count_cases(body: str) -> int:
-    """Rows of a Go-style table in the test: lines that are one braced literal."""
+    """Count the rows of a Go-style table in the test: lines that are one braced literal."""
     rows = re.findall(r"^[^\S\n]*\{.*\},?[^\S\n]*$", body, re.M)
     return max(1, len(rows))
 
 
 def _count_rows(table: str) -> int:
-    """Rows of a JavaScript `test.each([…])`."""
+    """Count the rows of a JavaScript `test.each([…])`."""
     rows = re.findall(
         r"^[^\S\n]*[\[{].*[\]}],?[^\S\n]*$",
         table,

@@ -55,7 +55,7 @@ _GO_REPORT = re.compile(r"t\.(?:Error|Fatal|Fail)")
 
 
 def strengths(body: str) -> Iterator[int]:
-    """EXACT, PARTIAL, PRESENCE or NOTHING for each assertion of a test, in order."""
+    """Yield EXACT, PARTIAL, PRESENCE or NOTHING for each assertion of a test, in order."""
     for start, assertion in list_assertions(body):
         if _asks_nothing(body, start):
             yield NOTHING
@@ -66,7 +66,7 @@ def strengths(body: str) -> Iterator[int]:
 
 
 def list_assertions(body: str) -> Iterator[tuple[int, str]]:
-    """Where each assertion of a test begins, and its text."""
+    """Yield where each assertion of a test begins, and its text."""
     starts = [match.start() for match in _ASSERTION.finditer(body)]
     for start, following in zip(starts, [*starts[1:], len(body)], strict=False):
         end = min(following, start + _LONGEST_ASSERTION)
@@ -74,7 +74,7 @@ def list_assertions(body: str) -> Iterator[tuple[int, str]]:
 
 
 def expected(body: str) -> Iterator[tuple[str, str]]:
-    """What is compared with a literal -> that literal."""
+    """Yield what is compared with a literal -> that literal."""
     for match in _EXPECTS.finditer(body):
         number = next(number for number in "1234" if match[f"s{number}"])
         yield match[f"s{number}"], match[f"literal{number}"]
@@ -89,7 +89,7 @@ def _judge_strength(assertion: str) -> int:
 
 
 def _of_condition(before: str) -> int:
-    """Go reports what a condition found: `if err != nil` asks no more than `require.NoError`."""
+    """Judge what a condition found, as Go reports it: `if err != nil` asks no more than `require.NoError`."""
     found = re.search(r"\bif\b([^{}]*)\{[^{}]*\Z", before)
     condition = found[1].rsplit(";", 1)[-1] if found else ""
     if re.search(r"==|!=\s*nil\s*$", condition):
@@ -98,7 +98,7 @@ def _of_condition(before: str) -> int:
 
 
 def _asks_nothing(body: str, start: int) -> bool:
-    """``expect(x);`` without a matcher."""
+    """Tell whether it is ``expect(x);`` without a matcher."""
     if not body.startswith("expect", start):
         return False
     near = body[start : start + _NEAR]

@@ -72,7 +72,7 @@ def find_bent_run(
     *,
     has_tests: bool,
 ) -> Iterator[Finding]:
-    """What new lines of a file do to a run of the tests.  ``has_tests``: whether it is one of theirs."""
+    """Find what new lines of a file do to a run of the tests.  ``has_tests``: whether it is one of theirs."""
     path, before, after = change.path, change.before, change.after
     lines = list_new_lines(
         split_lines(before),
@@ -101,7 +101,7 @@ def _find_unbuilt(
     change: Change,
     lines: list[Line],
 ) -> Iterator[Finding]:
-    """Tests that were always built, and now only where somebody names a tag or a feature."""
+    """Find tests that were always built, and now only where somebody names a tag or a feature."""
     path, before, after = change.path, change.before, change.after
     if before is None or after is None:
         return
