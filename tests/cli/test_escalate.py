@@ -30,17 +30,19 @@ def test_a_spawn_counts_as_failed_only_where_its_tier_was_enforced(project: Path
         assert ("the last one that was routed counts as failed" in told) is counts
 
 
-def test_a_mark_that_is_taken_back_leaves_the_failure_and_says_so(project: Path) -> None:
-    tierwise(project, "escalate", "mend it")
-    assert tierwise(project, "escalate", "mend it", "--clear").stdout == "the mark is gone\n"
+def test_an_escalation_that_is_cleared_leaves_the_failure_and_says_so(project: Path) -> None:
+    tierwise(project, "escalate", "fix it")
+    assert (
+        tierwise(project, "escalate", "fix it", "--clear").stdout == "the escalation is cleared\n"
+    )
     row = {"row": "decision", "task": "cd" * 16, "mode": "enforce", "tool_use_id": "t"}
     ledger.append(str(project), row)
     tierwise(project, "escalate")
     told = tierwise(project, "escalate", "--clear").stdout
-    assert told == "the mark is gone; the spawn that it was for still counts as failed\n"
+    assert told == "the escalation is cleared; the spawn that it was for still counts as failed\n"
 
 
-def test_a_tasks_own_words_find_the_same_mark_whatever_the_white_space(project: Path) -> None:
+def test_a_tasks_own_words_find_the_same_escalation_whatever_the_white_space(project: Path) -> None:
     first = json.loads(tierwise(project, "escalate", "mend  it\nnow", "--json").stdout)
     assert first["task"] == ledger.fingerprint(str(project), "mend it now")
 

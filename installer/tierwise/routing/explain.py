@@ -149,7 +149,7 @@ def _list_changes(
 ) -> Iterator[str]:
     """What would change the answer, one sentence each."""
     if decision.command is not None:
-        yield "any further wish in the task, such as fixing what the command finds"
+        yield "any other request, such as fixing what the command finds"
         return
     if decision.is_by_floor:
         yield f"without the floor it would go to {decision.base}"

@@ -21,8 +21,8 @@ _SHORTEST_FINGERPRINT = 8  # characters; a shorter beginning may name another ta
 
 @click.command("escalate", short_help="Send a task's next spawn one tier up.")
 @click.argument("task", required=False)
-@click.option("--list", "list_them", is_flag=True, help="List the tasks that are marked.")
-@click.option("--clear", "take_back", is_flag=True, help="Take the mark away again.")
+@click.option("--list", "list_them", is_flag=True, help="List the tasks that are escalated.")
+@click.option("--clear", "take_back", is_flag=True, help="Clear the task's escalation.")
 @click.option("--why", metavar="TEXT", default="asked for", help="The reason, for the ledger.")
 @json_option
 def command(
@@ -32,10 +32,10 @@ def command(
     why: str,
     as_json: bool,
 ) -> None:
-    """Mark TASK to go one tier up at its next spawn: its prompt, a fingerprint of the ledger, or the newest spawn.
+    """Send TASK one tier up at its next spawn: its prompt, a fingerprint of the ledger, or the newest spawn.
 
-    The mark is local to this clone and holds until it is cleared. What was last routed of the task counts as
-    failed in `tierwise outcomes`, whether or not the mark is cleared; a spawn in shadow or advise mode does not.
+    The escalation is local to this clone and holds until it is cleared. What was last routed of the task counts as
+    failed in `tierwise outcomes`, whether or not it is cleared; a spawn in shadow or advise mode does not.
     """
     if list_them and (take_back or task is not None):
         raise click.UsageError("--list stands alone: it takes neither TASK nor --clear.")
@@ -46,36 +46,36 @@ def command(
         return
     fingerprint = _find_fingerprint(root, task or "last")
     if take_back:
-        answer, text = _clear_mark(root, fingerprint)
+        answer, text = _clear_escalation(root, fingerprint)
     else:
-        answer, text = _set_mark(root, fingerprint, why)
+        answer, text = _escalate_task(root, fingerprint, why)
     if as_json:
         click.echo(json.dumps(answer))
     else:
         click.echo(neutralise(text))
 
 
-def _clear_mark(
+def _clear_escalation(
     root: str,
     fingerprint: str,
 ) -> tuple[dict[str, Any], str]:
-    """Take the mark of a task away; say so for programs and for people."""
+    """Clear the escalation of a task; say so for programs and for people."""
     had_one = escalations.clear(root, fingerprint)
     answer = {"task": fingerprint, "up": 0, "cleared": had_one}
     if not had_one:
-        return answer, "there was no mark"
-    text = "the mark is gone"
+        return answer, "there was no escalation"
+    text = "the escalation is cleared"
     if _was_routed(root, fingerprint):
         text += "; the spawn that it was for still counts as failed"
     return answer, text
 
 
-def _set_mark(
+def _escalate_task(
     root: str,
     fingerprint: str,
     why: str,
 ) -> tuple[dict[str, Any], str]:
-    """Mark a task once more, and note it in the ledger; say so for programs and for people."""
+    """Escalate a task once more, and note it in the ledger; say so for programs and for people."""
     up = escalations.mark_up(root, fingerprint, why)
     row = {
         "row": "escalation",
@@ -95,7 +95,7 @@ def _set_mark(
 
 
 def _was_routed(root: str, fingerprint: str) -> bool:
-    """Return whether a spawn of the task ran on what the policy decided, so that its mark tells of an outcome."""
+    """Return whether a spawn of the task ran on what the policy decided, so that its escalation tells of an outcome."""
     outcomes = collect_outcomes(list(ledger.read(root)))
     return any(outcome.task == fingerprint for outcome in outcomes)
 
@@ -128,7 +128,7 @@ def _show_all(
     as_json: bool,
 ) -> None:
     if as_json:
-        click.echo(json.dumps([{**mark} for mark in found.values()]))
+        click.echo(json.dumps([{**one} for one in found.values()]))
         return
-    for fingerprint, mark in found.items():
-        print_line(f"{fingerprint[:12]}  +{mark['up']}  {mark.get('time')}  {mark.get('why')}")
+    for fingerprint, one in found.items():
+        print_line(f"{fingerprint[:12]}  +{one['up']}  {one.get('time')}  {one.get('why')}")
