@@ -181,7 +181,7 @@ def in_folds(folds: int) -> Iterator[tuple[str, list[tuple[Row, Decision]]]]:
 
 
 def _find_fold(source: str, folds: int) -> int:
-    """The fold of a source; those that differ by a number alone have wishes in common, and one fold."""
+    """The fold of a source; those that differ by a number alone have requests in common, and one fold."""
     return md5(source.rstrip(digits).encode()).digest()[0] % folds
 
 

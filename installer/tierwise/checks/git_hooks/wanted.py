@@ -76,7 +76,7 @@ def find_optional_hooks(
 ) -> list[HookState]:
     """Return the hooks that are offered and not imposed: commit-msg where the team writes other messages.
 
-    A policy that says anything about messages, and a hook that is there, count as a wish for it.
+    A policy that says anything about messages, and a hook that is there, count as asking for it.
     """
     rules: Mapping[str, Any] = {}
     checks = (table or {}).get("checks")

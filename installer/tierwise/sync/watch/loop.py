@@ -121,7 +121,7 @@ class Watcher:
             self.again = True  # a checkout began, or was all over, while we looked
             return None
         if not plan.before and self.recorded == digest:
-            # `tierwise uninstall` may leave an edited policy; a save of it is a wish to have all again.
+            # `tierwise uninstall` may leave an edited policy; a save of it asks to have all again.
             gone = "the record of what was written is gone; `tierwise sync` writes everything again"
             self._say_once(gone, "gone")
             return None
