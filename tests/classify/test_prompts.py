@@ -146,3 +146,25 @@ def test_every_list_of_files_to_read_is_found_behind_a_sentence() -> None:
     for phrase in prompts._READS:
         line = f"Fix the parser. {phrase.capitalize()}: src/parse.py"
         assert list(prompts.split_places(line))[1:] == ["", f" {phrase.capitalize()}: src/parse.py"]
+
+
+@pytest.mark.parametrize(
+    "aside",
+    [
+        "Note: also drop the password column from the users table.",
+        "Important:\n- keep the tests green\n- also drop the password column while you are there",
+        "## Context\nThe page is old. As part of this, drop the password column.",
+    ],
+)
+def test_what_only_tells_may_ask_for_more(aside: str) -> None:
+    decision = route(f"Fix the typo in the header.\n\n{aside}")
+    assert (decision.tier, decision.floor) == ("frontier", "frontier")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Also note that passwords are hashed.", "Also don't ask for the password.", "As before."],
+)
+def test_what_only_tells_is_no_request(line: str) -> None:
+    assert line not in read_prompt(f"Fix the typo.\n\nNote: {line}").body
+    assert route(f"Fix the typo in the header.\n\nNote: {line}").floor is None

@@ -1,7 +1,7 @@
 """Tasks that ask for nothing but a deterministic command.  Standard library only.
 
-The seeds' biggest single saving: checks with a right answer need no model.  The test is strict on purpose: every word
-of the task must belong to the request.  "run the linter" is a command; "run the linter and fix what it finds" is work.
+Strict on purpose: every word of the task must belong to the request.  "run the linter" is a command; "run the linter
+and fix what it finds" is work.
 """
 
 from __future__ import annotations

@@ -3,8 +3,6 @@
 The seeds' heuristics (files affected, external interfaces, cross-module reasoning, novelty of the pattern, context
 size) as plain additions to 0.5, an ordinary task.  With their thresholds, 0.4 and 0.8, one feature never moves a
 tier by itself; two or three that agree do.
-
-Prompt length is not among the features, on purpose: it does not predict difficulty (routing-economics, finding 1).
 """
 
 from __future__ import annotations

@@ -58,6 +58,9 @@ _ROLES = (
 )
 _BEGINNING = 2  # letters by which an aside is looked for first
 _ASIDE_BEGINNINGS = frozenset(phrase[:_BEGINNING] for phrase in _ASIDES)
+# How a sentence asks for more amid what only tells, and what behind "also" asks for nothing.
+_MORE = ("also ", "please also ", "as part of th", "while you are there")
+_TELLS = word_set("see note tell that the this it we they is are has do don't not never")
 _MARKS = "#*_<>/-=[]`( "
 _LONGEST_HEADING = 60  # letters
 _LEAD_LETTERS = 400
@@ -90,6 +93,7 @@ def read_prompt(text: str, first_leads: int = 2) -> Prompt:
         heading = sections.enter(line, bare)
         if sections.aside:
             found.aside.append(line)
+            found.body += filter(_asks_for_more, line.replace(": ", ". ").split(". "))
             continue
         if sections.hold_targets(heading):
             found.targets.append(line)
@@ -121,6 +125,13 @@ def split_places(text: str) -> Iterator[str]:
             yield from (line[:begin], "", line[begin:])
         else:
             yield line
+
+
+def _asks_for_more(sentence: str) -> bool:
+    """Whether a sentence asks beside what it stands in: "also drop the column"."""
+    bare = sentence.strip(_MARKS).lower()
+    following = bare.partition("also ")[2].split(None, 1)
+    return bare.startswith(_MORE) and _TELLS.isdisjoint(following[:1])
 
 
 def _find_reads(lowered: str) -> int:

@@ -1,8 +1,7 @@
 """What a turn of a main conversation asks for.  Standard library only: hooks import this.
 
-"yes" says nothing alone; with the end of the answer before it, it says everything.  A bare assent inherits the work
-that was offered, a choice the option that it names.  An operation ("commit this and push") is one whatever was said
-before; whatever else is said speaks for itself, beside what it answers.
+A bare assent inherits the work that was offered before it, a choice the option that it names.  An operation ("commit
+this and push") is one whatever was said before; whatever else is said speaks for itself, beside what it answers.
 """
 
 from __future__ import annotations

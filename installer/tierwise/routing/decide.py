@@ -1,8 +1,6 @@
 """Signals and the compiled policy -> one decision.  Standard library only: hooks import this.
 
-The order, each step told in ``reasons``: a command that needs no model; the base tier by the policy's mode (the
-agent's line, the kind's route, the complexity score); the hybrid's promotion and demotion and the cost of an error;
-the floors; an explicit override.  See docs/routing.md.
+docs/routing.md tells the order; each step is told in ``reasons``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The lowest tier that a task may have.  Standard library only: hooks import this.
 
-Text, paths and annotations can put a floor up.  A floor protects changes and judgements: work that only looks changes
+A floor protects changes and judgements: work that only looks changes
 nothing, so `frontier_only` and `files_over` do not hold for it.
 """
 
