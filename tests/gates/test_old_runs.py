@@ -8,6 +8,7 @@ from tierwise.gates.reports import Report
 from tierwise.gates.runs import Run
 from tierwise.gates.tests_as_were.old_runs import (
     list_fixed,
+    list_gone,
     list_missing,
     list_red,
     list_renamed,
@@ -15,9 +16,17 @@ from tierwise.gates.tests_as_were.old_runs import (
 )
 
 
-def make_run(passed: str = "", failed: str = "") -> Run:
+def make_run(
+    passed: str = "",
+    failed: str = "",
+    total: int | None = None,
+) -> Run:
     """A run with tests named in two texts."""
-    report = Report(frozenset(passed.split()), frozenset(failed.split()))
+    report = Report(
+        frozenset(passed.split()),
+        frozenset(failed.split()),
+        total=total,
+    )
     return Run("run", int(bool(failed)), report=report)
 
 
@@ -59,3 +68,22 @@ def test_tests_with_another_name_are_as_many_and_the_old_name_stands_nowhere() -
     assert list_renamed(base, again, {"t": b"def one"}) == ()
     assert list_renamed(base, make_run("t::two"), {"t": b"def uno"}) == ()
     assert list_renamed(None, again, {}) == ()
+
+
+def test_a_runner_that_names_the_tests_of_failing_files_alone_is_counted() -> None:
+    """vitest's files that pass are told in one line each; jest tells nothing of theirs with several files."""
+    red = make_run("adds t/b.test.js", "subtracts", total=3)
+    green = make_run("t/a.test.js t/b.test.js", total=3)
+    silent = make_run(total=3)
+    for now in (green, silent):
+        assert list_missing(red, now) == list_gone(red, now) == ()
+        assert list_renamed(red, now, {}) == ()
+    assert list_missing(green, red) == ()
+    fewer = make_run("t/a.test.js t/b.test.js", total=2)
+    assert list_missing(red, fewer) == ("2 of 3 tests",)
+    assert list_gone(red, fewer) == ("",)
+
+
+def test_a_test_that_is_gone_beside_one_of_the_same_name_is_missed_by_its_name() -> None:
+    base = make_run("adds subtracts", total=3)
+    assert list_missing(base, make_run("adds", total=3)) == ("subtracts",)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import filterfalse
 
 from tierwise.gates.compare_runs import failures_of
@@ -21,7 +21,31 @@ _UNLOADED = re.compile(
     r"|missing|denied|usage",
     re.I,
 )
-_FILE = re.compile(r"[\w./-]*/[\w.-]+\.\w+")
+_FILE = re.compile(r"[\w./-]*/[\w.-]+\.\w+|\S+\.[cm]?[jt]sx?")
+
+
+def _leave_out_files(names: Iterable[str]) -> frozenset[str]:
+    """The tests among names: some runners tell of each file besides, or in place of its tests."""
+    return frozenset(filterfalse(_FILE.fullmatch, names))
+
+
+def _leaves_unnamed(run: Run) -> bool:
+    """Whether tests ran that passed without a name: jest and vitest name those of a file only where one fails."""
+    passed = _leave_out_files(run.report.passed)
+    if run.report.total is None or (passed and passed == run.report.passed):
+        return False
+    failed = _leave_out_files(run.report.failed)
+    return run.report.total > len(passed) + len(failed)
+
+
+def _list_not_run(base: Run, run: Run) -> frozenset[str]:
+    """Tests that passed on the base and that a run does not name, where it names what it runs."""
+    if _leaves_unnamed(run):
+        return frozenset()
+    passed = base.report.passed
+    if _leaves_unnamed(base):
+        passed = _leave_out_files(passed)
+    return passed - run.report.ran
 
 
 def list_turned(
@@ -80,8 +104,7 @@ def _cannot_be_loaded(
     """Tell whether none of the tests of the base runs any more as it was, and all of them do as delivered."""
     if base is None:
         return False
-    # Some runners tell of each file besides.
-    tests = set(filterfalse(_FILE.fullmatch, base.report.passed))
+    tests = _leave_out_files(base.report.passed)
     if not tests or not tests.isdisjoint(old.report.ran):
         return False
     return tests <= delivered.report.passed
@@ -127,8 +150,8 @@ def list_gone(
     if base is None:
         return ()
     was, now = base.report, delivered.report
-    if was.passed or was.total is None:
-        return tuple(was.passed - now.ran)
+    if was.total is None or (was.passed and not _leaves_unnamed(delivered)):
+        return tuple(_list_not_run(base, delivered))
     left = now.total or 0
     return ("",) * max(0, was.total - left)
 
@@ -154,7 +177,7 @@ def list_renamed(
         "utf-8",
         "replace",
     )
-    missing = base.report.passed - again.report.ran
+    missing = _list_not_run(base, again)
     renamed = [name for name in missing if not mentions(text, own_name(name))]
     others = again.report.ran - base.report.ran
     if len(others) < len(missing):
@@ -175,7 +198,7 @@ def list_missing(
     if base is None or base.report.is_empty:
         return ()
     ran = run.report.ran
-    missing = base.report.passed.difference(ran, gone)
+    missing = _list_not_run(base, run).difference(gone)
     extra = Counter(map(strip_case, ran - base.report.passed))
     lost = []
     for name in sorted(missing):
