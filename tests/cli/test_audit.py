@@ -210,7 +210,9 @@ def test_a_fork_on_a_model_without_a_price_says_so(
 ) -> None:
     write_fork(root, 1, "some-local-model")
     assert run(["audit"]) == 0
-    assert "unroutable: fork, ran once, at no known price" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "unroutable: fork, ran once, at no known price" in out
+    assert "fork: requested -," in out
 
 
 def test_a_fallback_is_named_with_its_reason(

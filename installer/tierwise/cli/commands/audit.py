@@ -224,7 +224,9 @@ def _write_line(spawn: AuditedSpawn) -> str:
         f"{spawn.outcome:<12}",
         _COLOURS.get(spawn.outcome, "white"),
     )
-    requested = _join_values(decision.get("asked"))
+    requested = "-"  # of a fork, or of a spawn that no hook saw, it is not known
+    if decision:
+        requested = _join_values(decision.get("asked"))
     wrote = _join_values(decision.get("wrote"))
     served_as = _join_pair(spawn.served_model, spawn.served_effort) or "-"
     call = f"requested {requested}, {kind} -> {tier} ({decided}), wrote {wrote}, served {served_as}"
