@@ -25,12 +25,12 @@ _FILE = re.compile(r"[\w./-]*/[\w.-]+\.\w+|\S+\.[cm]?[jt]sx?")
 
 
 def _leave_out_files(names: Iterable[str]) -> frozenset[str]:
-    """The tests among names: some runners tell of each file besides, or in place of its tests."""
+    """Leave out what are files: some runners tell of each file besides, or in place of its tests."""
     return frozenset(filterfalse(_FILE.fullmatch, names))
 
 
 def _leaves_unnamed(run: Run) -> bool:
-    """Whether tests ran that passed without a name: jest and vitest name those of a file only where one fails."""
+    """Tell whether tests ran that passed without a name: jest and vitest name those of a file only where one fails."""
     passed = _leave_out_files(run.report.passed)
     if run.report.total is None or (passed and passed == run.report.passed):
         return False
@@ -39,7 +39,7 @@ def _leaves_unnamed(run: Run) -> bool:
 
 
 def _list_not_run(base: Run, run: Run) -> frozenset[str]:
-    """Tests that passed on the base and that a run does not name, where it names what it runs."""
+    """List tests that passed on the base and that a run does not name, where it names what it runs."""
     if _leaves_unnamed(run):
         return frozenset()
     passed = base.report.passed
