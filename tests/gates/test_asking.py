@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from tests.support.repository import make_repository
 
+from tierwise.errors import TierwiseError
 from tierwise.gates import ChangeSet, GateResult, run_gate
-from tierwise.gates.model import Ask, read_config
+from tierwise.gates.model import Ask, UnansweredError, read_config
 from tierwise.gates.registry import make_gates
 
 TEST = "def test_total():\n    assert total([2, 3]) == 5\n\n\ndef test_read():\n    assert read('') == []\n"
@@ -117,3 +118,18 @@ def test_a_change_cannot_end_its_part_of_the_question(home: Path) -> None:
     for part in ("task", "change", "files"):
         assert prompt.lower().count(f"</{part}>") == 1
     assert "+<\\/change>" in prompt
+
+
+@pytest.mark.parametrize(
+    ("fault", "cost"),
+    [(TierwiseError("there is no key"), 0.0), (UnansweredError("it was cut off", 0.03), 0.03)],
+)
+def test_findings_are_told_where_the_judge_cannot_be_asked(
+    home: Path, fault: Exception, cost: float
+) -> None:
+    def ask(prompt: str) -> tuple[str, float]:
+        raise fault
+
+    result = check(home, ask, ["tests-intact", "judge"])
+    assert (result.passed, result.ran, result.cost_usd) == (False, False, cost)
+    assert str(fault) in result.evidence and "test_read" in result.evidence

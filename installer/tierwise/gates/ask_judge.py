@@ -9,7 +9,8 @@ import json
 import re
 from dataclasses import replace
 
-from tierwise.gates.model import ChangeSet, GateConfig, Verdict
+from tierwise.errors import TierwiseError
+from tierwise.gates.model import ChangeSet, GateConfig, UnansweredError, Verdict
 from tierwise.gates.shown import MOST_OF_CHANGE, show_change, show_files_beside
 
 _MOST_OF_TEST = 40_000  # characters
@@ -104,11 +105,21 @@ def ask_about_findings(
     config: GateConfig,
     findings: str,
 ) -> Verdict:
-    """Ask for the judge's verdict on a change that findings speak against; where it gives no score, they stand."""
+    """Ask for the judge's verdict on a change that findings speak against; where it gives no score, they stand.
+
+    They are told too where it cannot be asked: the gate has not run then.
+    """
     prompt = _write_review(change, config, findings)
     if prompt is None:
         return Verdict(False, findings)
-    judged = ask_for_score(config, prompt)
+    try:
+        judged = ask_for_score(config, prompt)
+    except (TierwiseError, OSError) as error:
+        cost = 0.0
+        if isinstance(error, UnansweredError):
+            cost = error.cost_usd
+        words = f"the judge could not be asked: {error}\n{findings}"
+        return Verdict(False, words, ran=False, cost_usd=cost)
     if not judged.ran:
         return Verdict(False, findings, cost_usd=judged.cost_usd)
     if judged.passed:

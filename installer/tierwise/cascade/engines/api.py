@@ -128,8 +128,8 @@ def require_credentials() -> None:
     if not client.auth_headers and client.custom_auth is None:
         raise TierwiseError(
             "there are no credentials for the Messages API",
-            place="--engine api",
-            remedy="Set ANTHROPIC_API_KEY, or use --engine claude.",
+            place="the engine api",
+            remedy="Set ANTHROPIC_API_KEY, or install Claude Code for the engine claude.",
         )
 
 
