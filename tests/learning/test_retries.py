@@ -10,7 +10,11 @@ import pytest
 from tierwise.learning.retries import Retry, find_retries
 from tierwise.likeness import describe_likeness
 
-PROMPT = "Write the parser for `since` in cli/window.py, with tests in tests/cli/test_window.py; dates count whole."
+# Long enough: a sketch is drawn by a key of chance, and one of few words may miss the likeness by it.
+PROMPT = (
+    "Write the parser for `since` in cli/window.py, with tests in tests/cli/test_window.py; dates count whole. "
+    "Read docs/cli.md first, keep the names of options as they are, and say in the changelog what a person sees."
+)
 
 
 @dataclass
