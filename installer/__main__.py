@@ -86,9 +86,7 @@ def _link(tierwise: Path) -> None:
 
 
 def _say(text: str) -> None:
-    """Print to standard error: standard output belongs to ``tierwise install``, which may print
-    JSON.
-    """
+    """Print to standard error: standard output belongs to ``tierwise install``, which may print JSON."""
     print(text, file=sys.stderr, flush=True)
 
 

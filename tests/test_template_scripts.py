@@ -1,5 +1,7 @@
-"""The templates' scripts run here, beside stand-ins for the host, the client and the package manager: a clean change
-passes, and reviews keep to the pull request's budget, job after job."""
+"""The templates' scripts run here, beside stand-ins for the host, the client and the package manager.
+
+A clean change passes, and reviews keep to the pull request's budget, job after job.
+"""
 
 from __future__ import annotations
 

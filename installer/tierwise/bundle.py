@@ -8,9 +8,7 @@ import os
 
 
 def root() -> str:
-    """Return the folder that holds ``agents/``, ``bin/``, ``commands/``, ``hooks/`` and
-    ``templates/``.
-    """
+    """Return the folder that holds ``agents/``, ``bin/``, ``commands/``, ``hooks/`` and ``templates/``."""
     package = os.path.dirname(os.path.abspath(__file__))
     bundled = os.path.join(package, "_bundle")
     if os.path.isdir(bundled):

@@ -146,9 +146,7 @@ def write_all(descriptor: int, data: bytes) -> None:
 
 
 def with_lf(data: bytes) -> bytes:
-    """Return a text as git stores it: where ``core.autocrlf`` is set, a checkout has CRLF for every
-    LF.
-    """
+    """Return a text as git stores it: where ``core.autocrlf`` is set, a checkout has CRLF for every LF."""
     return data.replace(b"\r\n", b"\n")
 
 

@@ -52,9 +52,7 @@ def _clean_stderr() -> None:
 
 
 def _find_drift(root: str) -> "list[tuple[str, str]]":
-    """Return what the sync package says of the generated files; asked only where a commit touches
-    one.
-    """
+    """Return what the sync package says of the generated files; asked only where a commit touches one."""
     import site
 
     site.main()  # a hook starts without the installed packages, and comparing needs them

@@ -114,8 +114,9 @@ def make_folder(root: str, *parts: str) -> None:
 
 
 def find_private_folder(root: str, *parts: str) -> str:
-    """Return the path of a folder, made where it is missing, for code that opens files by path;
-    empty where it is not private.
+    """Return the path of a folder for code that opens files by path; empty where it is not private.
+
+    The folder is made where it is missing.
     """
     try:
         make_folder(root, *parts)

@@ -34,8 +34,7 @@ def find_package_folder() -> str:
 def isolated_call(
     python: str, module: str, function: str, arguments: "Sequence[str]" = ()
 ) -> "list[str]":
-    """Return the command line that calls ``module.function(arguments)`` of this package in
-    ``python``.
+    """Return the command line that calls ``module.function(arguments)`` of this package in ``python``.
 
     Its exit code is what the function returns, 0 where that is no number.
     """

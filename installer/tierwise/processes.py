@@ -40,8 +40,7 @@ def explain_failure(
     done: "subprocess.CompletedProcess[bytes] | subprocess.CompletedProcess[str]",
     most: int = 0,
 ) -> str:
-    """Return what a failed program said: its errors, else its output, else how it ended.  Never
-    empty.
+    """Return what a failed program said: its errors, else its output, else how it ended. Never empty.
 
     Of more than ``most`` characters, where it is given, the last whole lines.
     """

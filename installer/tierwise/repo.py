@@ -129,8 +129,7 @@ def run_git(
     *arguments: str,
     check: bool = True,
 ) -> str:
-    """Return what a git command prints, decoded with surrogateescape so that any file name
-    survives.
+    """Return what a git command prints, decoded with surrogateescape so that any file name survives.
 
     Raises OutsideError when git is missing or, with ``check``, when it fails.
     """

@@ -38,8 +38,7 @@ def sweep_scratch() -> None:
 
 
 def number_space() -> str:
-    """Return where process ids of ours mean something: containers that share a folder count their
-    own.
+    """Return where process ids of ours mean something: containers that share a folder count their own.
 
     Digits; "0" where the system has one space only.
     """

@@ -106,8 +106,7 @@ def open_change_set(
     links: Iterable[str],
     own_folder: str,
 ) -> Iterator[ChangeSet]:
-    """Open the user's working tree against ``base``, for gates.  ``own_folder``: where the policy
-    lies.
+    """Open the user's working tree against ``base``, for gates. ``own_folder``: where the policy lies.
 
     Other states than the present one are checked out only when a gate asks for them, and go again.
     """

@@ -143,8 +143,9 @@ def make_price(table: Mapping[str, Any]) -> Price:
 
 
 def project_commands(table: Mapping[str, Any]) -> dict[str, Command]:
-    """Return gate name -> the project's own command: ``automated:``, ``checks.commands``,
-    ``gates.commands``; the last wins.
+    """Return gate name -> the project's own command.
+
+    The last of ``automated:``, ``checks.commands`` and ``gates.commands`` wins.
     """
     automated = table.get("automated") or {}
     commands: dict[str, Command] = {

@@ -90,9 +90,7 @@ def name_branch(task: str, run: str) -> str:
 
 @contextmanager
 def _hold_delivery_lock(home: str) -> Iterator[None]:
-    """Hold the lock that lets one delivery at a time into a repository, where the system has file
-    locks.
-    """
+    """Hold the lock that lets one delivery at a time into a repository, where the system has file locks."""
     # In git's own folder: where the policy lies below the top, nothing of ours is to appear at the top.
     lock = git_text(
         home,

@@ -83,8 +83,7 @@ def read_experience(
     rows: Iterable[RawRow],
     kind: str | None = None,
 ) -> dict[str, Experience]:
-    """Return tier -> experience, from the ledger's ``attempt`` rows (of one kind of work, or of
-    all).
+    """Return tier -> experience, from the ledger's ``attempt`` rows (of one kind of work, or of all).
 
     Attempts that a budget, a person or an outage ended say nothing of the tier and are left out.
     """

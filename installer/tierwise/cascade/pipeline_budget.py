@@ -54,9 +54,7 @@ class RunBudget:
         return self.limit_usd is not None
 
     def bound_request(self, request: RunRequest) -> RunRequest:
-        """Return the request with what is left of the limit once its kind of work has been asked
-        for.
-        """
+        """Return the request with what is left of the limit once its kind of work has been asked for."""
         if self.limit_usd is None:
             return request
         asked_usd = 0.0

@@ -115,8 +115,7 @@ def decide_task(
     request: RunRequest,
     consult: Consult | None = None,
 ) -> Any:
-    """Return where the router sends the task.  Raises TierwiseError for a kind of work that there
-    is not.
+    """Return where the router sends the task. Raises TierwiseError for a kind of work that there is not.
 
     ``consult``: names the kind of an unclear task, by a model that is asked.
     """
@@ -228,8 +227,7 @@ def _make_specs(
 
 
 def start_at_top(plan: RunPlan, table: Mapping[str, Any]) -> RunPlan:
-    """Return the plan without the tiers below the top: what nobody can check is not to be climbed
-    to.
+    """Return the plan without the tiers below the top: what nobody can check is not to be climbed to.
 
     Raises TierwiseError where the policy, or ``--to``, keeps the run from the top.
     """

@@ -98,9 +98,7 @@ def untracked_secrets(home: str) -> list[str]:
 
 
 def find_gitlinks(entries: Iterable[str]) -> list[str]:
-    """Return the submodules among what ``git ls-files --stage`` or ``git ls-tree -r`` printed, by
-    path.
-    """
+    """Return the submodules among what ``git ls-files --stage`` or ``git ls-tree -r`` printed, by path."""
     found = []
     for entry in entries:
         mode, _, path = entry.partition("\t")

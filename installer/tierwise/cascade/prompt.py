@@ -32,9 +32,7 @@ def describe_task(
     written: WrittenPlan,
     workspace: Workspace | None,
 ) -> str:
-    """Return the task, the test that it has to pass, and the files that a tier cannot read by
-    itself.
-    """
+    """Return the task, the test that it has to pass, and the files that a tier cannot read by itself."""
     parts = [request.task, written.describe_test()]
     if request.paths:
         parts.append("It is about these files: " + ", ".join(request.paths))

@@ -199,9 +199,7 @@ def _propose_targets(
 
 
 def find_commitlint(root: str) -> str:
-    """Return the name of the file that configures commitlint in a project; empty where it is not
-    used.
-    """
+    """Return the name of the file that configures commitlint in a project; empty where it is not used."""
     named = sorted(path.name for path in Path(root).glob("*commitlint*"))
     configs = [name for name in named if _COMMITLINT.fullmatch(name)]
     if configs:

@@ -13,9 +13,7 @@ _ESCAPES = str.maketrans({"\\": "\\\\", "|": "\\|", "<": "&lt;", "\n": " "})
 
 
 def find_summary(named: Path | None) -> Path | None:
-    """Return the file of the job's summary: the named one, else the host's; None where there is
-    none.
-    """
+    """Return the file of the job's summary: the named one, else the host's; None where there is none."""
     if named is not None:
         return named
     stated = os.environ.get(SUMMARY)

@@ -1,5 +1,6 @@
-"""Today's spend as last seen, in ``.tierwise/local/spend.json``: what a session's start can warn of without reading
-a transcript.  Standard library only.
+"""Today's spend as last seen, in ``.tierwise/local/spend.json``.  Standard library only.
+
+What a session's start can warn of without reading a transcript.
 
 ``tierwise budget`` writes the day's sum.  The status line knows only what a session has cost in all, which may include
 yesterday, the session that it was forked from, or the one before `/clear`: so it notes by how much that has grown.

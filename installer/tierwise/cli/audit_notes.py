@@ -154,7 +154,7 @@ def list_unread(rows: Iterable[Mapping[str, Any]]) -> list[Unread]:
 
 
 def describe_notes(notes: Notes) -> list[str]:
-    """Return one line for each thing that is to know of spawns, for people."""
+    """Return one line for each thing that is worth knowing of spawns, for people."""
     lines = []
     for one in notes.unroutable:
         cost = "at no known price"

@@ -91,7 +91,7 @@ def format_result(plan: ExperimentPlan, result: ExperimentResult) -> list[str]:
 
 
 def _say_how_little(plan: ExperimentPlan, tasks: int) -> str:
-    """Return a tier that fails often passes a few tasks in a row by luck."""
+    """Say how little so few tasks tell: a tier that fails often passes a few in a row by luck."""
     if not tasks:
         return "No task is through: nothing is known."
     rate = 1 - math.pow(plan.alpha, 1 / tasks)

@@ -141,9 +141,7 @@ _REMEDIES = {
 
 
 def _describe_error(error: OSError) -> OutsideError:
-    """Return what the system said; of a rename that failed, the place is the name that was to be
-    taken.
-    """
+    """Return what the system said; of a rename that failed, the place is the name that was to be taken."""
     place = error.filename2 or error.filename
     if place is None:
         place = ""

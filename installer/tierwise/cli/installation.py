@@ -56,9 +56,7 @@ def _list_installed(
 
 
 def _read_generated(root: str) -> dict[str, bytes]:
-    """Return what the policy generates, by path; files of the user's that stay theirs are not among
-    it.
-    """
+    """Return what the policy generates, by path; files of the user's that stay theirs are not among it."""
     if not repo.has_policy(root):
         return {}
     from tierwise.sync.repository import plan_sync

@@ -41,9 +41,7 @@ def print_report(arguments: Sequence[str]) -> bool:
 
 
 def _make_report(words: Words) -> tuple[str, str | None] | None:
-    """Return the report as text, and the repository that it is for; None where it needs the usual
-    way.
-    """
+    """Return the report as text, and the repository that it is for; None where it needs the usual way."""
     from tierwise.report.sources import Sources
 
     found = Sources(words.roots)

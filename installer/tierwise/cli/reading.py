@@ -190,9 +190,7 @@ def load_row(line: bytes) -> object:
 
 @contextmanager
 def pause_collector() -> Iterator[None]:
-    """Pause the collector: nothing of what is read is garbage before the end: looking for some
-    among so many records is lost time.
-    """
+    """Pause the garbage collector: nothing of what is read is garbage before the end, and looking for some takes time."""
     gc.disable()
     try:
         yield

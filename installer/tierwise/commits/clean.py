@@ -14,8 +14,7 @@ _BLANK_ENDS = (b"\r\n", b" \n", b"\t\n")
 
 
 def mode_of(configured: str, editor: bool) -> str:
-    """Return the clean-up that git will do: ``strip``, ``whitespace``, ``scissors`` or
-    ``verbatim``.
+    """Return the clean-up that git will do: ``strip``, ``whitespace``, ``scissors`` or ``verbatim``.
 
     ``configured`` is commit.cleanup, or empty.  Unknown values make git itself stop.
     """
@@ -130,8 +129,7 @@ def automatic_comment(raw: bytes) -> bytes:
 
 
 def is_settled(raw: bytes) -> bool:
-    """Return whether every clean-up mode, encoding and ordinary comment character gives this same
-    text.
+    """Return whether every clean-up mode, encoding and ordinary comment character gives this same text.
 
     Then git's configuration need not be asked and nothing need be cleaned; so said without a loop over lines.
     """

@@ -77,18 +77,14 @@ def corrected(
 
 
 def _is_correctable(faults: "list[Fault]") -> bool:
-    """Return whether the first line is at fault, and in its form: which other type or scope is
-    meant is the author's to say.
-    """
+    """Return whether the first line is at fault, and in its form: the author knows best which type or scope is meant."""
     rules = {fault.rule for fault in faults if fault.line == 1}
     is_other_type = "type-enum" in rules and "type-case" not in rules
     return bool(rules) and not is_other_type and "scope-enum" not in rules
 
 
 def _join_parts(header: str) -> str:
-    """Return the same parts, joined as they must be: ``Feat ( api )!:Add`` gives ``Feat(api)!:
-    Add``.
-    """
+    """Return the same parts, joined as they must be: ``Feat ( api )!:Add`` gives ``Feat(api)!: Add``."""
     before, colon, description = header.partition(":")
     if not colon or not description.strip():
         return ""
@@ -127,9 +123,7 @@ def _guess_type(header: str) -> str:
 
 
 def _restyle_header(header: str) -> str:
-    """Return lower-case type and first letter, no full stop: what commitlint and most policies
-    want.
-    """
+    """Return lower-case type and first letter, no full stop: what commitlint and most policies want."""
     before, colon, description = header.partition(": ")
     if not colon or not description:
         return ""

@@ -141,8 +141,9 @@ def decode(
     stored: bytes,
     encoding: str,
 ) -> tuple[str, Fault | None]:
-    """Return the message's text, whatever its bytes; and a warning where they are not in the
-    encoding that git will record.
+    """Return the message's text, whatever its bytes.
+
+    Beside it a warning where they are not in the encoding that git will record.
     """
     try:
         return stored.decode(encoding), None

@@ -71,8 +71,7 @@ def read_commits(
     root: str,
     revisions: str = "",
 ) -> list[Commit]:
-    """Return the commits of a range (``A..B``), newest first; of a single revision, that commit
-    alone.
+    """Return the commits of a range (``A..B``), newest first; of a single revision, that commit alone.
 
     Without ``revisions``: those that the upstream branch does not have, or HEAD where there is no upstream.
     Raises TierwiseError for a range that git does not know.
@@ -96,9 +95,7 @@ def read_commits(
 
 
 def read_history(root: str) -> list[Commit]:
-    """Return every commit that HEAD has behind it, newest first; none in a repository without
-    commits.
-    """
+    """Return every commit that HEAD has behind it, newest first; none in a repository without commits."""
     if not find_commit(root, "HEAD"):
         return []
     return _read_log(root, "HEAD", alone=False)
@@ -179,9 +176,7 @@ def _is_plain_revert(root: str, commit: Commit) -> bool:
 
 
 def _read_reverted_subject(root: str, commit: Commit) -> str:
-    """Return the subject of the commit that this one reverts; empty when it names none that is
-    here.
-    """
+    """Return the subject of the commit that this one reverts; empty when it names none that is here."""
     reverted = reverted_id(commit)
     if not reverted:
         return ""

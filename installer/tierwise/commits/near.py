@@ -147,9 +147,7 @@ def _near_breaking(number: int, line: str) -> "Fault | None":
 
 
 def _describe_ending(rest: str) -> str:
-    """Return what is wrong with the text behind the words of a breaking change; empty where nothing
-    is.
-    """
+    """Return what is wrong with the text behind the words of a breaking change; empty where nothing is."""
     if rest[:1] in ("S", "s"):
         return "is in the plural"
     if not rest.startswith(":"):

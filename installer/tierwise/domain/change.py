@@ -88,9 +88,9 @@ class Finding:
 
 
 class Snapshot:
-    """Files as a check sees them.  :class:`~tierwise.checks.staged.Staged` reads git's index,
-    :class:`~tierwise.checks.worktree.WorkTree` the disk.
+    """Files as a check sees them.
 
+    :class:`~tierwise.checks.staged.Staged` reads git's index, :class:`~tierwise.checks.worktree.WorkTree` the disk.
     ``root`` is the working tree's top folder and ``changes`` what is to be checked, sorted by path.
     """
 
@@ -121,9 +121,7 @@ class Snapshot:
         raise NotImplementedError
 
     def read(self, path: str) -> "bytes | None":
-        """Return the content of one path, changed or not; None where the snapshot holds no such
-        file.
-        """
+        """Return the content of one path, changed or not; None where the snapshot holds no such file."""
         raise NotImplementedError
 
 

@@ -115,9 +115,7 @@ def price_work(
 
 
 def effort_index(model: str, effort: str | None) -> float:
-    """Return the cost at an effort relative to effort high; 1.0 where the client publishes no
-    index.
-    """
+    """Return the cost at an effort relative to effort high; 1.0 where the client publishes no index."""
     facts = models.find_entry(model) or {}
     index = facts.get("effort_cost_index", {})
     known = effort or facts.get("default_effort")
@@ -214,8 +212,9 @@ def _add_known(costs: Iterable[float | None]) -> float | None:
 
 
 def route_of(table: Table, kind: str) -> Route:
-    """Return where the router sends work of a kind: its route, else the default; the top tier where
-    nothing less may do it.
+    """Return where the router sends work of a kind: its route, else the default.
+
+    Where nothing less may do it, that is the top tier.
     """
     top = table["ladder"][-1]
     route: Route | None = table["routes"].get(kind)

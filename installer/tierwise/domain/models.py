@@ -1,5 +1,6 @@
-"""Facts about models, and the one answer to what a name means: id, family, prices.  Standard library only, no imports
-that cost a hook time.
+"""Facts about models, and the one answer to what a name means: id, family, prices.
+
+Standard library only, no imports that cost a hook time.
 
 The figures are those of ``models.json`` beside this module: read from the Claude Code 2.1.329 client on the
 date that the file gives as ``as_of``; US dollars per million tokens.

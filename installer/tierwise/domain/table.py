@@ -73,9 +73,7 @@ def write_own(root: str, table: "Table") -> None:
 
 
 def load_shared(root: str) -> "Table | None":
-    """Return the committed table, as sync wrote it; without the powers that this user has not
-    trusted.
-    """
+    """Return the committed table, as sync wrote it; without the powers that this user has not trusted."""
     found = _read_table(os.path.join(root, SHARED))
     if found is None:
         return None
@@ -152,8 +150,9 @@ def _parse_table(data: "bytes | None") -> "Table | None":
 
 
 def _has_sections(value: "Mapping[str, Any]") -> bool:
-    """Return whether the sections are what compiling writes: anybody can commit a table, and
-    readers take them as they are.
+    """Return whether the sections are what compiling writes.
+
+    Anybody can commit a table, and readers take them as they are.
     """
     sections = [value[name] for name in _SECTIONS if name in value]
     for name in _OF_SECTIONS:

@@ -271,9 +271,7 @@ def _parse_entries(raw: str) -> Iterator[_Entry]:
 
 
 def _find_blob(mode: str, name: str) -> str | None:
-    """Return what can be read here; None for no file, and for a submodule, whose name is a
-    commit's.
-    """
+    """Return what can be read here; None for no file, and for a submodule, whose name is a commit's."""
     if mode in _NO_BLOB_MODES:
         return None
     return name

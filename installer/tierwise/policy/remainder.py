@@ -33,8 +33,9 @@ def find_other_faults(
     data: dict[str, Any],
     error: ValidationError,
 ) -> list[Fault]:
-    """Return the faults beside the values of a wrong shape that ``error`` names; empty where these
-    leave nothing to judge by.
+    """Return the faults beside the values of a wrong shape that ``error`` names.
+
+    Empty where these leave nothing to judge by.
     """
     rest = copy.deepcopy(data)
     scopes: list[Path] = []
@@ -56,9 +57,7 @@ def find_other_faults(
 
 
 def _list_misshapen(error: ValidationError) -> set[Path]:
-    """Return the paths of the values that have the wrong shape: of a missing key what should hold
-    it.
-    """
+    """Return the paths of the values that have the wrong shape: of a missing key what should hold it."""
     paths = set()
     for item in error.errors():
         path = read_path(item)

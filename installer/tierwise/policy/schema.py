@@ -71,9 +71,7 @@ def _name_the_kinds(
     properties: Schema,
     sections: Schema,
 ) -> None:
-    """Name the known kinds, which editors then complete kinds; others are allowed, for kinds of
-    one's own are declared under `kinds:`.
-    """
+    """Name the known kinds, so that editors complete them; others are allowed, as `kinds:` declares one's own."""
     routes = properties["routes"]
     choice = routes["additionalProperties"]
     routes["properties"] = {}

@@ -237,9 +237,7 @@ def _count_gaps(tokens: TokenCounts, tariff: Tariff) -> int:
 
 
 def sum_up(records: Sequence[UsageRecord]) -> PricedCalls:
-    """Return the sum of calls that are on one model, in one mode and geography, and in order of
-    time.
-    """
+    """Return the sum of calls that are on one model, in one mode and geography, and in order of time."""
     fresh, output, short, long, read, searches = zip(
         *map(_COUNTS, records),
         strict=True,

@@ -156,9 +156,7 @@ def _make_baseline(
     prices: Prices,
     table: Mapping[str, Any],
 ) -> Baseline:
-    """Make a baseline of ``rows``, each with what it would be in a conversation on one model, and
-    its tier.
-    """
+    """Make a baseline of ``rows``, each with what it would be in a conversation on one model, and its tier."""
     cost = routed = Range()
     actual = Decimal(0)
     for row, steady, tier in rows:

@@ -124,7 +124,7 @@ def coverage_line(report: Report) -> str:
 
 
 def _cover_others(report: Report) -> Iterator[str]:
-    """Yield what is to know of Codex's calls, of models without a price and of bills that the client wrote."""
+    """Yield what is worth knowing of Codex's calls, of models without a price and of bills that the client wrote."""
     codex = report.coverage.codex
     if codex is not None:
         calls = f"{count(codex.calls, 'call')} in {count(codex.files, 'file')}"

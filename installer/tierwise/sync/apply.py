@@ -79,7 +79,7 @@ def _list_steps(root: str, plan: Plan) -> list[JournalStep]:
 
 
 def _drop_needless_backups(root: str, plan: Plan) -> list[JournalStep]:
-    """Return the backups of what stands in its place again go."""
+    """List the steps that remove backups of what stands in its place again."""
     steps = []
     for change in plan.writes:
         if change.new is None:

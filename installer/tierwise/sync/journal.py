@@ -332,9 +332,7 @@ def _dump_moves(moves: list[Move]) -> bytes:
 
 
 def _read_journal(root: str) -> list[Move]:
-    """Return the moves of a killed run of this machine; none where no run of ours can have noted
-    them.
-    """
+    """Return the moves of a killed run of this machine; none where no run of ours can have noted them."""
     try:
         journal = json.loads(local_state.read(root, JOURNAL) or b"{}")
         moves = [Move(*row) for row in journal["moves"]]

@@ -267,7 +267,7 @@ def _plan_orphan(
     entry: Entry,
     forced: bool,
 ) -> FileChange:
-    """Return a path that was written once and is not wanted any more: taken out, unless the user has changed it."""
+    """Plan for a path that was written once and is not wanted any more: taken out, unless the user has changed it."""
     if disk is None:
         return _restore_gone(path, entry)
     if entry.part is None and not is_spliced(path):
@@ -316,7 +316,7 @@ def _restore(
 
 
 def _restore_gone(path: str, entry: Entry) -> FileChange:
-    """Return a file of ours that is gone already: what stood there before comes back."""
+    """Plan for a file of ours that is gone already: what stood there before comes back."""
     if entry.before is None or _is_shared(path, entry):
         return _forget(path, None)
     return _restore(path, None, entry.before)

@@ -101,9 +101,7 @@ def _agent_files(root: str) -> "list[str]":
 
 
 def _sign_package() -> str:
-    """Return the package's own files by name, size and time: another version may render something
-    else.
-    """
+    """Return the package's own files by name, size and time: another version may render something else."""
     here = os.path.abspath(__file__)
     tops = [os.path.dirname(os.path.dirname(here))]
     for name in _BUNDLED:

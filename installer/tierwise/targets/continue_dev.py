@@ -101,9 +101,7 @@ def _write_model(
 
 
 def spell_field(served: ServedTier) -> Body:
-    """Return the field of each request that carries the effort; empty where the provider takes
-    none.
-    """
+    """Return the field of each request that carries the effort; empty where the provider takes none."""
     provider, _ = split_model(served.model)
     if provider in _TAKE_A_FIELD:
         return spell_effort(served)

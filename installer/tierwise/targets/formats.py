@@ -279,9 +279,7 @@ class Json:
         values: Document,
         keys: Iterable[str],
     ) -> dict[str, Any]:
-        """Return the values without those at the paths, and without an object that held nothing
-        else.
-        """
+        """Return the values without those at the paths, and without an object that held nothing else."""
         text = json.dumps(values)
         for key in keys:
             text = self._remove(text, key.split(self.separator))
@@ -317,9 +315,7 @@ class Json:
         text: str,
         path: list[str],
     ) -> str:
-        """Return the text without a member, and without the objects above it that held nothing
-        else.
-        """
+        """Return the text without a member, and without the objects above it that held nothing else."""
         text = jsontext.remove(text, path)
         for depth in range(len(path) - 1, 0, -1):
             parents = path[:depth]

@@ -89,8 +89,7 @@ def set_member(
     key: str,
     value: Any,
 ) -> str:
-    """Return ``text`` with ``path``'s object holding ``key: value``; missing objects on the way are
-    made.
+    """Return ``text`` with ``path``'s object holding ``key: value``; missing objects on the way are made.
 
     Raises ValueError where something else than an object stands there.
     """
@@ -184,9 +183,7 @@ def _find_cut(
 
 
 def _keep_comments(between: str) -> str:
-    """Return what stands between two entries without its comma; nothing where there are no
-    comments.
-    """
+    """Return what stands between two entries without its comma; nothing where there are no comments."""
     without_comments = blank_comments(between)
     if without_comments == between:
         return ""

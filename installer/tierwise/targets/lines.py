@@ -77,7 +77,7 @@ def _refuse_lines(
     entry: Entry | None,
     error: ValueError,
 ) -> WantedFile:
-    """Return a file that is not of its language: it stays as it is."""
+    """Refuse a file that is not of its language: it stays as it is."""
     part = pack_lines(text, lines)
     found = None
     if entry is not None:

@@ -24,9 +24,7 @@ _TOOLS = {
 
 
 def _spell_lines(_: str, served: ServedTier) -> Values:
-    """Spell one line: Pi's own extension reads no other line, so the effort stands behind the
-    model.
-    """
+    """Spell one line: Pi's own extension reads no other line, so the effort stands behind the model."""
     model = served.model
     if served.effort is not None:
         model = f"{model}:{served.effort}"

@@ -64,9 +64,7 @@ def render_targets(
 
 
 def describe_limits(policy: Loaded) -> list[str]:
-    """Return one line for each tool of the policy that cannot do everything, with what it cannot
-    do.
-    """
+    """Return one line for each tool of the policy that cannot do everything, with what it cannot do."""
     lines = []
     for target in TARGETS:
         if target.name in policy.policy.targets and target.limits:

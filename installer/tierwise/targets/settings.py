@@ -124,9 +124,7 @@ def _read_bare(
     current: bytes | None,
     entry: Entry | None,
 ) -> str:
-    """Return the settings without our part: as they were before it, where nobody has edited them
-    since.
-    """
+    """Return the settings without our part: as they were before it, where nobody has edited them since."""
     if entry is None:
         return restored(text, {})
     if current is not None and hash_sha256(current) == entry.whole:
@@ -155,8 +153,7 @@ def restored(text: str, original: Mapping[str, Any]) -> str:
 
 
 def _restore_hooks(text: str, own_empty: Any) -> str:
-    """Return the settings without our hook entries, and without the ``hooks`` that held nothing
-    else.
+    """Return the settings without our hook entries, and without the ``hooks`` that held nothing else.
 
     ``own_empty`` are the user's own empty events, as the record has them; None where ``hooks`` was not empty or not
     there.

@@ -99,9 +99,7 @@ def _facts_before(read: Read) -> RepositoryFacts | None:
 
 
 def _table_bytes(table: Mapping[str, Any], read: Read) -> bytes:
-    """Return the table with its writer's version; where only that differs, the bytes that stand
-    there.
-    """
+    """Return the table with its writer's version; where only that differs, the bytes that stand there."""
     found = read(TABLE)
     writer = fastjson.read_object(found).get("tierwise")
     as_found = _dump_json({**table, "tierwise": writer})

@@ -100,9 +100,7 @@ def _list_parts(
 
 
 def is_one_pass(usage: UsageBlock) -> bool:
-    """Return whether a message is one call of one pass, as nearly all are: its sums say all there
-    is.
-    """
+    """Return whether a message is one call of one pass, as nearly all are: its sums say all there is."""
     iterations = usage.iterations
     if not iterations:
         return True
@@ -165,8 +163,9 @@ _BOTH = _fields_by(Merge.BOTH)
 
 
 def _rank_record(record: UsageRecord) -> tuple[bool, bool, float, str, str, str]:
-    """Rank a record; lower is nearer to where the call was made: not a fork's copy, not a replay in
-    a side file, the earliest.
+    """Rank a record; lower is nearer to where the call was made.
+
+    That is not a fork's copy, not a replay in a side file, and the earliest.
     """
     return (
         record.forked,
@@ -288,7 +287,5 @@ def _side_call(
 
 
 def is_call(message: Message) -> bool:
-    """Return whether a message tells of an API call: it has usage, and the client did not make it
-    up.
-    """
+    """Return whether a message tells of an API call: it has usage, and the client did not make it up."""
     return message.usage is not None and message.model != SYNTHETIC

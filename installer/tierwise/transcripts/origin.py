@@ -26,8 +26,11 @@ def origin(
     path: str,
     meta: decode.Meta | None = None,
 ) -> Origin:
-    """Return the origin of the file at ``path``: ``SESSION.jsonl``, ``SESSION/subagents/**/agent-ID.jsonl`` or
-    the old ``agent-ID.jsonl`` beside the main transcripts."""
+    """Return the origin of the file at ``path``.
+
+    A path is ``SESSION.jsonl``, ``SESSION/subagents/**/agent-ID.jsonl`` or the old ``agent-ID.jsonl`` beside
+    the main transcripts.
+    """
     *folders, name = path.split(os.sep)
     stem = name.removesuffix(".jsonl")
     if not stem.startswith("agent-"):

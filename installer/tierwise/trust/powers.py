@@ -181,9 +181,7 @@ def _add_attempts(
 
 
 def _add_question(routing: "Table", powers: "Powers") -> None:
-    """Add the question: a hook then sends a task's text to a model by itself, and spends the user's
-    money.
-    """
+    """Add the question: a hook then sends a task's text to a model by itself, and spends the user's money."""
     options = routing.get("ask")
     if not options:
         return
@@ -237,9 +235,7 @@ def _keep_known(
 
 
 def _listed(value: object) -> "list[Any]":
-    """Return a list's items that are texts; any other value is one item, so that nothing is
-    overlooked.
-    """
+    """Return a list's items that are texts; any other value is one item, so that nothing is overlooked."""
     if value is None:
         return []
     if isinstance(value, (list, tuple)):

@@ -146,6 +146,7 @@ def spawn(
     **fields: Any,
 ) -> ToolUse:
     """An ``Agent`` call.  ``fields`` are more of its input: ``model``, ``effort``, ``run_in_background`` …
+
     Newer clients run a spawn in the background unless ``run_in_background=False``: the call returns at once, and
     the subagent's end starts another turn of the main session.
 

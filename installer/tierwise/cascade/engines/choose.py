@@ -138,8 +138,9 @@ class Asker:
         options: Mapping[str, Any],
         place: str,
     ) -> Ask:
-        """Return how a tier is asked; ``options``: the tier and its limit in US dollars; ``place``:
-        where the policy names the tier.
+        """Return how a tier is asked.
+
+        ``options``: the tier and its limit in US dollars; ``place``: where the policy names the tier.
         """
 
         def ask(prompt: str) -> tuple[str, float]:

@@ -25,8 +25,7 @@ def read_stop(
     error: str,
     ended_by: str,
 ) -> tuple[AnswerStop, bool]:
-    """Return how a client that has told its result ended, and whether every tier would meet that
-    end.
+    """Return how a client that has told its result ended, and whether every tier would meet that end.
 
     ``error``: what its last message names as its error; ``ended_by``: that message's own stop reason.
     """

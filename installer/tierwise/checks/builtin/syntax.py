@@ -101,9 +101,7 @@ def find_language(path: str, data: bytes) -> str | None:
 
 
 def is_broken_on_purpose(path: str) -> bool:
-    """Return whether a path is test data, or a file in a test folder whose name says that it is
-    broken.
-    """
+    """Return whether a path is test data, or a file in a test folder whose name says that it is broken."""
     if _DATA_FOLDERS.search(path):
         return True
     tests = _TEST_FOLDERS.search(path)

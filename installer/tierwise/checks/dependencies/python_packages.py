@@ -131,9 +131,7 @@ def _find_complaint(
 
 
 def is_satisfied(version: str, wanted: SpecifierSet) -> bool:
-    """Return whether an installed version meets a specifier; what is no version counts as
-    satisfied.
-    """
+    """Return whether an installed version meets a specifier; what is no version counts as satisfied."""
     try:
         return wanted.contains(
             Version(version),

@@ -59,8 +59,10 @@ def uninstall(
     force: bool = False,
     dry_run: bool = False,
 ) -> list[HookState]:
-    """Take out every hook of ours and put back what was there; an edited one stays unless ``force`` (which keeps
-    it beside, as ``HOOK.edited``)."""
+    """Take out every hook of ours and put back what was there.
+
+    An edited one stays unless ``force``, which keeps it beside as ``HOOK.edited``.
+    """
     place = find_hook_folder(root)
     states = [_uninstall_hook(hook, place, force, dry_run) for hook in CHECKS + SYNC]
     # A folder that core.hooksPath names is somebody's, empty or not.
@@ -300,9 +302,7 @@ def _offer_line(
 
 
 def _has_another(path: str) -> bool:
-    """Return whether a hook was set aside before and the one that stands here now is a different
-    one.
-    """
+    """Return whether a hook was set aside before and the one that stands here now is a different one."""
     earlier = path + EARLIER
     if not os.path.lexists(earlier):
         return False

@@ -140,8 +140,9 @@ def _list_spawns(
     policy: Mapping[str, Any],
     tool: str,
 ) -> list[AuditedSpawn]:
-    """Return the spawns of a tool; Codex's own records are read where the policy is for Codex, or
-    where they are asked for.
+    """Return the spawns of a tool.
+
+    Codex's own records are read where the policy is for Codex, or where they are asked for.
     """
     spawns = join_rows(rows)
     is_for_codex = CODEX in (policy.get("targets") or {})

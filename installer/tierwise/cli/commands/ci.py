@@ -135,18 +135,14 @@ def command(
 
 
 def find_base(root: str, environ: Mapping[str, str]) -> str:
-    """Return the commit that a change is compared with: the pull request's base; empty where
-    nothing names one that is here.
-    """
+    """Return the commit that a change is compared with: the pull request's base; empty where none is here."""
     candidates = [*_list_named_bases(environ).values(), "@{upstream}"]
     found = (find_commit(root, candidate) for candidate in candidates)
     return next(filter(None, found), "")
 
 
 def _list_named_bases(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return variable -> the revision that the pipeline names by it, in the order in which they
-    count.
-    """
+    """Return variable -> the revision that the pipeline names by it, in the order in which they count."""
     named = {}
     for name in _BASES:
         revision = environ.get(name, "")
@@ -162,7 +158,7 @@ def _check_base(
     root: str,
     environ: Mapping[str, str],
 ) -> Iterator[Annotation]:
-    """Yield a base that the pipeline names and the clone lacks: less is checked then, which nobody may take for all."""
+    """Warn of a base that the pipeline names and the clone lacks: less is checked then, which nobody may take for all."""
     named = _list_named_bases(environ)
     if not named or any(find_commit(root, revision) for revision in named.values()):
         return
@@ -266,7 +262,7 @@ def _describe_review(
     result: CheckResult,
     loaded: Loaded,
 ) -> Iterator[Annotation]:
-    """Yield a date that has passed stops nobody's change: whoever opened it is not who looks at the policy."""
+    """Warn of a review date that has passed; whoever opened the change is not who looks at the policy."""
     place = parse_place(loaded.find_rule("review"))
     for finding in result.findings:
         message = f"{finding.message}; look at `tierwise learn`"

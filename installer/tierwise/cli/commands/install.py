@@ -243,9 +243,7 @@ def _print_hooks(
     changed: list[HookState],
     dry_run: bool,
 ) -> None:
-    """Print one line for the hooks that were installed, and one for each that a person must look
-    at.
-    """
+    """Print one line for the hooks that were installed, and one for each that a person must look at."""
     if changed:
         verb = "Installed"
         if dry_run:

@@ -164,9 +164,7 @@ def _note_in_job(record: RunRecord) -> None:
 
 
 def _error_record(task: str, error: TierwiseError) -> RunRecord:
-    """Return the record of a run that was refused, or that something outside stopped before it
-    began.
-    """
+    """Return the record of a run that was refused, or that something outside stopped before it began."""
     record = records.blank("", task)
     record["stop"] = "failed"
     if error.exit_code == USAGE:

@@ -171,9 +171,7 @@ def _price_refill(
     context: int,
     prices: Prices,
 ) -> Decimal:
-    """Return what writing the context anew cost beyond reading it; 0 where the call wrote little of
-    it.
-    """
+    """Return what writing the context anew cost beyond reading it; 0 where the call wrote little of it."""
     written = record.cache_write_5m_tokens + record.cache_write_1h_tokens
     again = min(written + record.input_tokens, context)
     rates = prices.rates(

@@ -187,9 +187,7 @@ def _make_bar(
 
 
 def savings(report: Report) -> str:
-    """Return what the same calls would have cost under each baseline, as ranges beside what was
-    spent.
-    """
+    """Return what the same calls would have cost under each baseline, as ranges beside what was spent."""
     found = report.baselines
     most = max([0.0, *(float(max(item.cost.high, item.actual)) for item in found)])
     scale = ticks(most, 5)

@@ -281,7 +281,7 @@ def _let_burst_end(
 
 
 def give_memory_back() -> None:
-    """Return what loading the policy model took and freed to the system, where the C library can."""
+    """Give back to the system what loading the policy model took and freed, where the C library can."""
     gc.collect()
     try:
         ctypes.CDLL(None).malloc_trim(0)

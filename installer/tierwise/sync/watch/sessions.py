@@ -14,8 +14,7 @@ _LIVE_SINCE = "2.1.329"
 
 
 def open_sessions(rows: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Return the ids, shortened, of the sessions that the ledger saw begin and not end; the last
-    ten.
+    """Return the ids, shortened, of the sessions that the ledger saw begin and not end; the last ten.
 
     Clients that take an edited agent file in a running session are left out.
     A session that was killed never says that it ends, so these are the ones that may run.
