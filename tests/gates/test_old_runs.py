@@ -41,7 +41,7 @@ def test_what_turned_beside_a_failing_test_of_the_same_name_is_told() -> None:
     delivered = make_run("", "works")
     old = replace(
         delivered,
-        report=replace(delivered.report, again=frozenset({"works (2)"})),
+        report=replace(delivered.report, besides=frozenset({"works (2)"})),
     )
     assert list_turned(old, delivered, ()) == ("works (2)",)
     assert list_turned(old, old, ()) == ()

@@ -164,6 +164,6 @@ def test_a_failing_test_that_shares_its_name_with_another_one_counts_by_itself(
     before = read_report(output.replace("{}", green))
     now = read_report(output.replace("{}", red))
     assert before.failed == now.failed
-    assert (before.again, now.again) == (frozenset(), {name})
+    assert (before.besides, now.besides) == (frozenset(), {name})
     runs = (Run("make test", 1, report=report) for report in (now, before))
     assert compare_with_base(*runs, "").new == (name,)

@@ -106,12 +106,13 @@ def _run_again(
     if not run.report.failed or not second.report.failed:
         return second
     both = run.report.failed & second.report.failed
-    if not both:
+    besides = run.report.besides & second.report.besides
+    if not both and not besides:
         return replace(second, code=0)
     report: Report = replace(
         second.report,
         failed=both,
-        again=run.report.again & second.report.again,
+        besides=besides,
     )
     return replace(second, report=report)
 

@@ -20,6 +20,7 @@ _FIXES = re.compile(
     re.I,
 )
 _LISTED = 8  # names shown
+_SIGNAL = 128  # and its number: the exit code of what a signal ended (POSIX, XCU 2.8.2)
 
 
 @dataclass(frozen=True)
@@ -60,19 +61,28 @@ def compare_with_base(
     task: str,
 ) -> Comparison:
     """Hold a run that failed against the run before the change."""
-    failed_now = failures_of(now) | now.report.again
-    failed_before = failures_of(base) | base.report.again
+    failed_now = failures_of(now) | now.report.besides
+    failed_before = failures_of(base) | base.report.besides
     if base.passed:
         return Comparison(tuple(sorted(failed_now)), (), (), ())
     new = failed_now - failed_before
     left = failed_now & failed_before
     fixed = failed_before - failed_now
+    if not new and not fixed and _rank_code(now) > _rank_code(base):
+        # Something else fails, and says nothing of itself.
+        new = frozenset((f"exit code {now.code}, {base.code} before",))
     return Comparison(
         new=tuple(sorted(new)),
         left=tuple(sorted(left)),
         fixed=tuple(sorted(fixed)),
         unmet=tuple(sorted(_find_unmet(left, fixed, now, task))),
     )
+
+
+def _rank_code(run: Run) -> int:
+    """Return how badly a command ended; a signal is told as a shell tells it."""
+    code = run.code or 0
+    return code if code >= 0 else _SIGNAL - code
 
 
 def failures_of(run: Run) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""What a test run says of each test: JUnit XML where there is some, else the runner's own words."""
+"""What a test run says of each test: in JUnit XML, and in the runners' own words beyond it."""
 
 from __future__ import annotations
 
@@ -70,6 +70,18 @@ _GO_PACKAGE = re.compile(
     re.M,
 )
 
+# Lines in which what starts several runners says which of them failed: make, npm, pnpm, cargo, Maven, Gradle.
+_PARTS = (
+    re.compile(r"^make(?:\[\d+\])?: \*\*\* \[(?:[^\]\s]+:\d+: )?([^\]]+)\] ", re.M),
+    re.compile(r"^npm (?:error|ERR!) workspace (\S+)", re.M),
+    re.compile(r"^(\S+ \S+): Failed$", re.M),
+    re.compile(r"^error: test failed, to rerun pass `([^`]+)`", re.M),
+    re.compile(r"^\[ERROR\] Failed to execute goal .+ on project (\S+):", re.M),
+    re.compile(r"^Execution failed for task '([^']+)'", re.M),
+    # a process that did not get to its end: cargo's words, and a shell's
+    re.compile(r"^ *process didn't exit successfully: .+ \((signal: .+)\)$", re.M),
+    re.compile(r"^(?:.*: )?((?:Segmentation fault|Aborted|Bus error|Killed))\b.*$", re.M),
+)
 _OWN_LINE = re.compile(
     r"^(?P<state>ok|not ok) (?P<name>[\w./-]*[A-Za-z][\w./-]*)(?::.*)?$",
     re.M,
@@ -80,14 +92,15 @@ _OWN_LINE = re.compile(
 class Report:
     """Tests by how they went.  ``total``: how many ran, where the runner says so.
 
-    ``again``: failed tests beyond the first of each name, ``works (2)``: suites and crates have some alike.
+    ``besides``: what failed besides: tests beyond the first of each name, ``works (2)``, for suites and crates have some
+    alike; parts of the command (a make target, a workspace), for they may name no test.
     """
 
     passed: frozenset[str] = frozenset()
     failed: frozenset[str] = frozenset()
     skipped: frozenset[str] = frozenset()
     total: int | None = None
-    again: frozenset[str] = frozenset()
+    besides: frozenset[str] = frozenset()
 
     @property
     def ran(self) -> frozenset[str]:
@@ -106,13 +119,11 @@ def read_report(
     output: str,
     xml_files: Iterable[str] = (),
 ) -> Report:
-    """Read what a test run left: its XML reports, or what it printed."""
+    """Read what a test run left: its XML reports, and what it printed beyond them."""
     text = _without_colours(output)
-    told: list[list[_Row]] = []
-    for path in xml_files:
-        told.append(list(_read_xml(path)))
-    if not any(told):
-        told = _read_words(text)
+    written = [list(_read_xml(path)) for path in xml_files]
+    counted = _count_tests(text)
+    told = [*written, *_leave_out_written(_read_words(text), written, counted or 0)]
     rows = list(chain.from_iterable(told))
     passed = _list_names(rows, _OK)
     failed = _list_names(
@@ -120,13 +131,49 @@ def read_report(
         _FAILED,
     )  # once is enough, whatever else ran under the name
     skipped = _list_names(rows, _SKIPPED)
+    ran = {name for name, went in rows if went != _SKIPPED}
     return Report(
         passed=passed - failed - skipped,
         failed=failed,
         skipped=skipped - failed,
-        total=_read_total(text, rows),
-        again=frozenset(_list_again(told)),
+        total=(len(ran) or None) if counted is None else counted,
+        besides=frozenset((*_list_again(told), *_list_parts(text))),
     )
+
+
+def _leave_out_written(
+    told: list[list[_Row]],
+    written: list[list[_Row]],
+    counted: int,
+) -> Iterator[list[_Row]]:
+    """Yield what a run said beyond its XML, which may be of one runner among several.
+
+    These are failures that no report has; and all, where more tests were counted than the reports have.
+    """
+    in_xml = [(_last_word(name), went) for name, went in chain.from_iterable(written)]
+    ran = sum(went != _SKIPPED for _, went in in_xml)
+    for rows in told:
+        known = Counter(in_xml)
+        left: list[_Row] = []
+        for name, went in rows:
+            key = _last_word(name), went
+            if known[key]:
+                known[key] -= 1
+            elif went == _FAILED or counted > ran or not in_xml:
+                left.append((name, went))
+        yield left
+
+
+def _last_word(name: str) -> str:
+    """Return what a test is called in a report as well as in a runner's own words."""
+    words = re.findall(r"\w+", strip_case(name))
+    return words[-1] if words else name
+
+
+def _list_parts(text: str) -> Iterator[str]:
+    """Yield the parts of a command that failed."""
+    for pattern in _PARTS:
+        yield from (f"`{name}`" for name in pattern.findall(text))
 
 
 def _list_again(told: Iterable[Iterable[_Row]]) -> Iterator[str]:
@@ -270,7 +317,8 @@ _SUMMARIES = (
 )
 
 
-def _read_total(text: str, rows: list[_Row]) -> int | None:
+def _count_tests(text: str) -> int | None:
+    """Count the tests that ran by what the runners say at their ends; None where none does."""
     counts: list[int] = []
     for pattern in _TOTALS:
         counts += map(int, re.findall(pattern, text, re.M))
@@ -282,8 +330,7 @@ def _read_total(text: str, rows: list[_Row]) -> int | None:
             counts.append(_WEIGHTS.get(word, 0) * int(number))
     if lines or counts:
         return sum(counts)
-    names = {name for name, state in rows if state != _SKIPPED}
-    return len(names) or None
+    return None
 
 
 def _without_colours(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import os
 import re
 import subprocess
@@ -11,7 +10,6 @@ import threading
 import time
 from collections.abc import (
     Callable,
-    Iterable,
     Iterator,
     Mapping,
     Sequence,
@@ -25,6 +23,7 @@ from typing import IO, Any, TypeVar
 
 from tierwise.checks.commands import FILES, split_invocations
 from tierwise.gates.model import ChangeSet, Command
+from tierwise.gates.report_files import Stamp, stamp_reports
 from tierwise.gates.reports import Report, read_report
 from tierwise.globs import any_matches
 from tierwise.process_tree import GATE_MARK
@@ -37,18 +36,6 @@ _TAIL_BYTES = 6000
 _LEFT_OUT = "… "  # stands before a tail for what is not in it
 _OUTPUT_BYTES = 200_000
 _READ_BYTES = 4_000_000  # of the output, for the names of the tests
-_XML = (
-    "junit*.xml",
-    "test-results/*.xml",
-)
-# Where Maven and Gradle write, in each module.
-_MODULE_XML = (
-    "target/surefire-reports/*.xml",
-    "target/failsafe-reports/*.xml",
-    "build/test-results/**/*.xml",
-)
-_MODULE_DEPTH = 3  # folders below the top in which a module may be
-_NO_MODULES = frozenset(("build", "node_modules", "src", "target"))
 _SIDE_BY_SIDE = 2  # runs at the same time
 _First = TypeVar("_First")
 _Second = TypeVar("_Second")
@@ -184,6 +171,7 @@ def run_command(
     """Run a shell command (or ``call``, its words); past its time its whole process group is killed."""
     start = time.monotonic()
     shell = _without_fail_fast(command)
+    earlier = stamp_reports(folder)
     with tempfile.TemporaryFile() as output, _make_folder() as reports:
         xml = os.path.join(reports, "pytest.xml")
         try:
@@ -207,7 +195,7 @@ def run_command(
         took = time.monotonic() - start
         text = _read_end(output, _READ_BYTES)
         text = text.replace(f"{os.path.realpath(folder)}/", "")
-        report = _read_reports(folder, text, xml, took)
+        report = _read_reports(folder, text, xml, earlier)
     return Run(
         command,
         process.returncode if finished else None,
@@ -223,13 +211,13 @@ def _read_reports(
     folder: str,
     text: str,
     xml: str,
-    took: float,
+    earlier: Mapping[str, Stamp],
 ) -> Report:
-    """Read what each test did, by what a run printed and by the reports that it wrote."""
-    files = _xml_files(
-        folder,
-        start_time=time.time() - took - 1,
-    )
+    """Read what each test did, by what a run printed and by the reports that it wrote.
+
+    ``earlier``: those that lay there before; what is still as it was tells of another run.
+    """
+    files = [path for path, stamp in stamp_reports(folder).items() if earlier.get(path) != stamp]
     if os.path.exists(xml):
         files.insert(0, xml)
     return read_report(text, files)
@@ -345,44 +333,6 @@ def _make_environment(xml: str) -> dict[str, str]:
     # pytest alone reads this, and writes which tests passed without printing more.
     env["PYTEST_ADDOPTS"] = f"{env.get('PYTEST_ADDOPTS', '')} --junitxml={xml}".strip()
     return env
-
-
-def _xml_files(folder: str, start_time: float) -> list[str]:
-    """List the XML reports that a run wrote below ``folder``."""
-    found = _glob_below(folder, _XML)
-    for module in _list_modules(folder, _MODULE_DEPTH):
-        found += _glob_below(module, _MODULE_XML)
-    return [path for path in found if os.path.getmtime(path) >= start_time]
-
-
-def _glob_below(
-    folder: str,
-    patterns: Iterable[str],
-) -> list[str]:
-    top = glob.escape(folder)
-    found: list[str] = []
-    for pattern in patterns:
-        found += glob.glob(
-            os.path.join(top, pattern),
-            recursive=True,
-        )
-    return found
-
-
-def _list_modules(folder: str, depth: int) -> Iterator[str]:
-    """List the folders that may be modules of a build: those in which Maven or Gradle wrote something."""
-    try:
-        with os.scandir(folder) as entries:
-            names = [entry.name for entry in entries if entry.is_dir(follow_symlinks=False)]
-    except OSError:
-        return
-    if not {"build", "target"}.isdisjoint(names):
-        yield folder
-    if depth == 0:
-        return
-    for name in sorted(names):
-        if name not in _NO_MODULES and not name.startswith("."):
-            yield from _list_modules(os.path.join(folder, name), depth - 1)
 
 
 def _read_end(output: IO[bytes], most: int) -> str:

@@ -59,8 +59,8 @@ def list_turned(
     """
     turned = old.report.failed.union(missing)
     if not delivered.passed:
-        turned |= old.report.again
-        turned -= delivered.report.failed | delivered.report.again
+        turned |= old.report.besides
+        turned -= delivered.report.failed | delivered.report.besides
         return tuple(sorted(turned))
     return tuple(sorted(turned)) or (_WHOLE_COMMAND,)
 
