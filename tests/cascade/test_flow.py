@@ -153,3 +153,20 @@ def test_without_git_the_record_says_what_is_missing(tmp_path: Path, home: Path)
     ended = run(TASK, cwd=project, home=home, more={"PATH": str(tmp_path)})
     assert (ended.code, ended.record["stop"]) == (4, "failed")
     assert ended.record["error"]["message"] == "git was not found"
+
+
+def test_an_attempt_tries_its_own_files_and_not_the_project_that_is_installed_for_editing(
+    tmp_path: Path, home: Path
+) -> None:
+    shell = f'{FIX.shell}echo "$PYTHONPATH" > {tmp_path}/seen; pwd -P >> {tmp_path}/seen'
+    client = ScriptedClient(tmp_path / "client", haiku=Step(shell=shell))
+    project = make_project(tmp_path / "project", client.path)
+    (project / "pyproject.toml").write_text('[project]\nname = "app"\nversion = "1"\n')
+    packages = project / ".venv/lib/python3.11/site-packages"
+    packages.mkdir(parents=True)
+    (packages / "app.pth").write_text(f"{project}\n")
+    (packages.parents[2] / ".gitignore").write_text("*\n")
+    ended = run(TASK, "--from", "light", cwd=project, home=home)
+    assert ended.code == 0, ended
+    path, folder = (tmp_path / "seen").read_text().split()
+    assert path.split(":")[0] == folder

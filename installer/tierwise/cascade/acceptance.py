@@ -154,6 +154,7 @@ def tells_apart(
             folder=context.folder,
             known_tree=before,
             git=store.environment(scratch),
+            checkouts=checkouts,
         )
         on_base = acceptance.run_on_tree(
             change,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from tierwise.cascade.handoff import render
@@ -20,6 +20,7 @@ from tierwise.cascade.signals import undisturbed
 from tierwise.cascade.state import RunState
 from tierwise.cascade.workspace import Workspace
 from tierwise.errors import TierwiseError
+from tierwise.gates.installed import make_variables
 from tierwise.gates.model import GateResult
 
 _SHOWN_EVIDENCE = 160  # characters of a failed gate's first line
@@ -87,8 +88,10 @@ def _make_order(
             here_and_above = names[names.index(spec.tier) :]
             limit = min(left, state.dependencies.cap(here_and_above, left))
     folder = ""
+    variables: Mapping[str, str] = {}
     if workspace is not None:
         folder = workspace.work_folder
+        variables = make_variables(workspace.origin.home, workspace.root)
     order = Order(
         prompt=render(state.handoff, job.handoff_tokens, edits=edits),
         stable=job.stable,
@@ -99,6 +102,7 @@ def _make_order(
         session=str(uuid.uuid4()),
         edits=edits,
         stall=job.stall,
+        variables=variables,
     )
     return number, order
 

@@ -9,9 +9,11 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from tierwise import local_state
 from tierwise.contained import find_inside
+from tierwise.gates.installed import find_installed, link_installed
 from tierwise.gates.model import ChangeSet
 from tierwise.git import snapshot
 from tierwise.git.snapshot import git_text
@@ -47,6 +49,16 @@ class StoredCheckouts:
     made: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
+    @property
+    def home(self) -> str:
+        """See :attr:`gates.model.Checkouts.home`."""
+        return self.origin.home
+
+    @cached_property
+    def installed(self) -> tuple[str, ...]:
+        """What is installed in the user's tree."""
+        return find_installed(self.home, self.origin.folder)
+
     @contextmanager
     def fresh(self, tree: str) -> Iterator[str]:
         """Provide a top folder with the files of ``tree``; it is reused afterwards, so nothing in it lasts."""
@@ -58,6 +70,11 @@ class StoredCheckouts:
                 self.origin.home,
                 folder,
                 self.origin.links,
+            )
+            link_installed(
+                self.home,
+                folder,
+                self.installed,
             )
             yield folder
         finally:
@@ -146,6 +163,11 @@ class LazyCheckouts:
 
     origin: RunOrigin
     opened: StoredCheckouts | None = None
+
+    @property
+    def home(self) -> str:
+        """See :attr:`gates.model.Checkouts.home`."""
+        return self.origin.home
 
     @contextmanager
     def fresh(self, tree: str) -> Iterator[str]:

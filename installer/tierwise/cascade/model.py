@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypedDict
 
@@ -98,7 +98,10 @@ class StallLimits:
 
 @dataclass(frozen=True)
 class Order:
-    """What an engine gets.  ``stable`` is the part of the prompt that all attempts share (it may be cached)."""
+    """What an engine gets.  ``stable`` is the part of the prompt that all attempts share (it may be cached).
+
+    ``variables``: of the environment, with which the attempt's own commands find the project in ``folder``.
+    """
 
     prompt: str
     stable: str
@@ -109,6 +112,7 @@ class Order:
     session: str
     edits: bool = True
     stall: StallLimits | None = None
+    variables: Mapping[str, str] = field(default_factory=dict)
     cancel: threading.Event = field(default_factory=threading.Event)
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 # Never committed and needed to run anything.
-_ENVIRONMENTS = (".venv", "venv")
+ENVIRONMENTS = (".venv", "venv")
 _NODE_MODULES = "node_modules"
 # Settings of the user's repository that must not reach the copy.
 _LEFT_OUT = (
@@ -64,12 +64,12 @@ def check_out_index(
     try:
         _make_repository(root, folder)
         _fill_folder(root, folder)
-        for name in (*_ENVIRONMENTS, *link):
-            _link_path(root, folder, name)
+        for name in (*ENVIRONMENTS, *link):
+            link_path(root, folder, name)
         folders = {os.path.dirname(path) for _, _, path in list_entries(folder)}
         for parent in sorted(add_folders(folders)):
             modules = os.path.join(parent, _NODE_MODULES)
-            _link_packages(root, folder, modules)
+            link_packages(root, folder, modules)
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -190,7 +190,7 @@ def _copy_index(index: str, git_folder: str) -> None:
             )
 
 
-def _link_path(
+def link_path(
     root: str,
     folder: str,
     name: str,
@@ -209,7 +209,7 @@ def _link_path(
     os.symlink(source, place, target_is_directory=is_folder)
 
 
-def _link_packages(
+def link_packages(
     root: str,
     folder: str,
     modules: str,

@@ -47,6 +47,11 @@ class UnansweredError(OutsideError):
 class Checkouts(Protocol):
     """Fresh checkouts of trees (see cascade.workspace)."""
 
+    @property
+    def home(self) -> str:
+        """The user's top folder."""
+        ...
+
     def fresh(self, tree: str) -> AbstractContextManager[str]:
         """Provide a top folder that holds exactly the files of ``tree``, and what the policy links."""
         ...

@@ -22,6 +22,7 @@ from dataclasses import (
 from typing import IO, Any, TypeVar
 
 from tierwise.checks.commands import FILES, split_invocations
+from tierwise.gates.installed import make_variables
 from tierwise.gates.model import ChangeSet, Command
 from tierwise.gates.report_files import Stamp, stamp_reports
 from tierwise.gates.reports import Report, read_report
@@ -110,6 +111,10 @@ def run_on(
 ) -> Run:
     """Run ``command`` as its gate does, in ``folder``: the top of a checkout of some state of the project."""
     place = os.path.join(folder, change.folder)
+    shell = command if isinstance(command, str) else str(command["run"])
+    variables: Mapping[str, str] = {}
+    if change.checkouts is not None:
+        variables = make_variables(change.checkouts.home, folder, shell)
     if isinstance(command, str):
         return run_command(
             command,
@@ -117,8 +122,8 @@ def run_on(
             seconds,
             answer=change.answer,
             processes=processes,
+            variables=variables,
         )
-    shell = str(command["run"])
     files = list(_list_concerned(change, command, folder))
     if not files and (command.get("files") or FILES in shell):
         return Run(shell, 0, concerned=False)
@@ -131,6 +136,7 @@ def run_on(
             limit,
             call=call,
             processes=processes,
+            variables=variables,
         )
         if not run.passed:
             break
@@ -167,16 +173,21 @@ def run_command(
     call: Sequence[str] | None = None,
     answer: str | None = None,
     processes: Processes | None = None,
+    variables: Mapping[str, str] | None = None,
 ) -> Run:
-    """Run a shell command (or ``call``, its words); past its time its whole process group is killed."""
+    """Run a shell command (or ``call``, its words); past its time its whole process group is killed.
+
+    ``variables``: of the environment, besides those that every run has.
+    """
     start = time.monotonic()
     shell = _without_fail_fast(command)
     earlier = stamp_reports(folder)
     with tempfile.TemporaryFile() as output, _make_folder() as reports:
         xml = os.path.join(reports, "pytest.xml")
+        environment = {**_make_environment(xml), **(variables or {})}
         try:
             process = subprocess.Popen(
-                call or shell, shell=call is None, cwd=folder, env=_make_environment(xml), stdout=output,
+                call or shell, shell=call is None, cwd=folder, env=environment, stdout=output,
                 stderr=subprocess.STDOUT, start_new_session=os.name != "nt",
                 stdin=subprocess.PIPE if answer is not None else subprocess.DEVNULL,
             )  # fmt: skip

@@ -156,7 +156,7 @@ class _ClientRun:
             for key, value in os.environ.items()
             if key not in _NOT_INHERITED and not key.startswith("GIT_")
         }
-        return {**inherited, MARK: self.order.session}
+        return {**inherited, **self.order.variables, MARK: self.order.session}
 
     def _follow_lines(self, lines: _Lines) -> AnswerStop | None:
         deadline = time.monotonic() + self.order.seconds

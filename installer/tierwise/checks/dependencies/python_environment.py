@@ -28,11 +28,18 @@ def find_site_packages(root: str) -> str | None:
         if folder:
             venvs.append(Path(folder))
     for venv in venvs:
-        found = sorted(venv.glob("lib/python3*/site-packages"))
-        found += venv.glob("Lib/site-packages")  # Windows
+        found = find_in_environment(str(venv))
         if found:
-            return str(found[-1])
+            return found
     return _ask_python(root)
+
+
+def find_in_environment(folder: str) -> str | None:
+    """Return the site-packages folder of an environment; None where a folder is none."""
+    venv = Path(folder)
+    found = sorted(venv.glob("lib/python3*/site-packages"))
+    found += venv.glob("Lib/site-packages")  # Windows
+    return str(found[-1]) if found else None
 
 
 def list_installed(site_packages: str | None) -> dict[str, Path]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from tierwise.gates.following.followed import OldRun
 from tierwise.gates.model import ASK_A_PERSON
 
 _LISTED = 8  # names shown
+_NOT_FOUND = re.compile(r": (?:command )?not found$", re.M)  # a shell, of a program
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ class Finding:
             lines.append(f"failed before, pass now{_join_names(self.fixed)}")
         if self.detail:
             lines.append(self.detail)
+        if self.outcome == "undecided" and _NOT_FOUND.search(self.detail):
+            lines.append("a checkout has no ignored files: `escalation.link` names those needed")
         return "\n".join(lines)
 
 
