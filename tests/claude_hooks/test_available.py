@@ -70,6 +70,18 @@ def test_an_administrators_list_leaves_no_other_a_say(
     assert str(managed.parent / name) in rows(repository)[0]["fallback"]
 
 
+@pytest.mark.parametrize(("match", "model"), [("prefix", "opus"), ("exact", "sonnet")])
+def test_an_administrators_exact_list_allows_no_name_of_several_models(
+    match: str, model: str, repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiled(repository, POLICY)
+    managed = tmp_path / "managed-settings.json"
+    managed.write_text(json.dumps({"availableModelsMatch": match}))
+    monkeypatch.setattr(available, "MANAGED_SETTINGS", str(managed))
+    allow(repository, "best", "sonnet")
+    assert written(spawn_event(repository))["model"] == model
+
+
 def test_without_a_list_nothing_falls_back(repository: Path) -> None:
     compiled(repository, POLICY)
     assert written(spawn_event(repository))["model"] == "opus"

@@ -61,6 +61,19 @@ DENIED = [
 ]
 
 
+EXACT = [
+    ("opus", ["claude-opus-5"], "claude-opus-5"),
+    ("opus", ["opus-5-5"], "claude-opus-5-5"),
+    ("opus", ["opus", "claude-opus-5"], "claude-opus-5"),
+    ("opus", ["opus"], "claude-opus-5-5"),
+    ("opus", ["best"], ""),
+    ("sonnet", ["claude-sonnet-5"], "claude-sonnet-5"),
+    ("sonnet", ["claude-sonnet-5-5-fast"], ""),
+    ("haiku", ["claude-haiku-5-5-20260101"], ""),
+    ("haiku", ["claude-haiku-4-5"], "claude-haiku-4-5-20251001"),
+]
+
+
 @pytest.mark.parametrize(("model", "names", "served"), NOW)
 def test_what_is_served_where_a_list_allows_it(
     model: str, names: list[str] | None, served: str
@@ -81,3 +94,14 @@ def test_what_an_administrator_denies_is_not_served(
 ) -> None:
     assert find_served(model, None, denied) == served
     assert find_served(model, None, denied, OLD) == find_served(model, None, None, OLD)
+
+
+@pytest.mark.parametrize(("model", "names", "served"), EXACT)
+def test_an_exact_list_allows_no_later_version(model: str, names: list[str], served: str) -> None:
+    assert find_served(model, names, is_exact=True) == served
+
+
+def test_an_old_client_knows_no_exact_lists() -> None:
+    assert find_served("sonnet", ["claude-sonnet-5"], version=OLD, is_exact=True) == (
+        find_served("sonnet", ["claude-sonnet-5"], version=OLD)
+    )

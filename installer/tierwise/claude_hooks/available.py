@@ -30,8 +30,11 @@ def fall_back(
     if not _fallback_of(assigned, table):
         return assigned
     allowed, denied, path = find_lists(event)
+    is_exact = _matches_exactly()
     first, tried = assigned, {assigned.tier}
-    while assigned.model and not find_served(assigned.model, allowed, denied, event.client):
+    while assigned.model and not find_served(
+        assigned.model, allowed, denied, event.client, is_exact
+    ):
         following = _fallback_of(assigned, table)
         if not following or following in tried:
             return first  # nothing on the way is allowed: the decision stands, and doctor says so
@@ -88,6 +91,15 @@ def _list_managed() -> "list[str]":
     return [*sorted(drop_ins, reverse=True), MANAGED_SETTINGS]
 
 
+def _matches_exactly() -> bool:
+    """Whether an administrator says `availableModelsMatch: exact`; nobody else may."""
+    for path in _list_managed():
+        said = _read_settings(path, "availableModelsMatch").get("availableModelsMatch")
+        if said is not None:
+            return bool(said == "exact")
+    return False
+
+
 def _join_lists(
     paths: "list[str]",
     key: str,
@@ -96,17 +108,22 @@ def _join_lists(
     names: list[str] = []
     files = []
     for path in paths:
-        try:
-            data = read_bytes(path) or b""
-        except (OSError, ValueError):
-            continue
-        if f'"{key}"'.encode() not in data:
-            continue
-        listed = fastjson.read_object(data).get(key)
+        listed = _read_settings(path, key).get(key)
         if isinstance(listed, list):
             names += map(str, listed)
             files.append(path)
     return names, files
+
+
+def _read_settings(path: str, key: str) -> "dict[str, Any]":
+    """A settings file's object; empty where it cannot be read, or says nothing of the key."""
+    try:
+        data = read_bytes(path) or b""
+    except (OSError, ValueError):
+        return {}
+    if f'"{key}"'.encode() not in data:
+        return {}
+    return fastjson.read_object(data)
 
 
 def _fallback_of(assigned: "Placement", table: "Table") -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from tierwise.doctor.effective import find_available, find_denied
+from tierwise.doctor.effective import find_available, find_denied, matches_exactly
 from tierwise.doctor.finding import (
     Finding,
     fail,
@@ -30,9 +30,10 @@ def check_allowed(
     where = " and ".join(dict.fromkeys(filter(None, (allowing, denying))))
     if not where:
         return
+    is_exact = matches_exactly(place)
     served = {}
     for name, tier in tiers.items():
-        served[name] = find_served(tier["model"], allowed, denied, version)
+        served[name] = find_served(tier["model"], allowed, denied, version, is_exact)
     older = _list_older(served, tiers, version)
     if older:
         yield warn(

@@ -68,6 +68,12 @@ def find_denied(place: Place) -> tuple[list[str], str]:
     return _join_models(denying, "deniedModels")
 
 
+def matches_exactly(place: Place) -> bool:
+    """Whether an id in `availableModels` allows no later version of its model; only an administrator may say so."""
+    said, _ = place.weightiest("availableModelsMatch", only_managed=True)
+    return said == "exact"
+
+
 def find_model_overrides(place: Place) -> dict[str, tuple[str, str]]:
     """Model id -> the model that `modelOverrides` puts in its place, and the file that says it."""
     found: dict[str, tuple[str, str]] = {}

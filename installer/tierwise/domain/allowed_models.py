@@ -12,6 +12,7 @@ from tierwise.domain.client_facts import (
 
 _PREFIX = "claude-"
 _CONTEXT = "[1m]"
+_DATE = 8  # digits at the end of an id
 _MIXED = {"opusplan": "sonnet", "best": "opus"}
 """Names that are no family's, and the family whose newest model each allows."""
 
@@ -21,19 +22,22 @@ def find_served(
     allowed: "list[str] | None",
     denied: "list[str] | None" = None,
     version: str = "",
+    is_exact: bool = False,
 ) -> str:
     """Return the id that is served for an alias or an id; empty where the client puts the session's model in its place.
 
     ``allowed``: what `availableModels` lists, None where nothing does; ``denied``: an administrator's `deniedModels`;
-    ``version``: the client's, empty for a current one.
+    ``version``: the client's, empty for a current one; ``is_exact``: an administrator's `availableModelsMatch: exact`.
     """
     refused = []
     if at_least(version, OLDER_MODELS_STAND_IN):
         refused = _normalise_all(denied or [])
+    else:
+        is_exact = False
     for served in list_candidates(model, version):
         if _is_denied(served, refused):
             continue
-        if allowed is None or _is_allowed(served, _normalise_all(allowed), version):
+        if allowed is None or _is_allowed(served, _normalise_all(allowed), version, is_exact):
             return served
     return ""
 
@@ -50,6 +54,7 @@ def _is_allowed(
     served: str,
     names: "list[str]",
     version: str,
+    is_exact: bool,
 ) -> bool:
     for name in names:
         if name in SERVED_NOW:
@@ -57,9 +62,9 @@ def _is_allowed(
                 return True
         elif name in _MIXED:
             newest = list_candidates(_MIXED[name], version)[0]
-            if served == newest:
+            if served == newest and not is_exact:
                 return True
-        elif _begins(served, name):
+        elif _begins(served, name) and not (is_exact and _adds_version(served, name)):
             return True
     return False
 
@@ -89,6 +94,12 @@ def _begins(served: str, name: str) -> bool:
     if not name.startswith(_PREFIX):
         name = _PREFIX + name
     return f"{served}-".startswith(f"{name}-")
+
+
+def _adds_version(served: str, name: str) -> bool:
+    """Return whether an id says more than a name that it begins with, a date aside: another version."""
+    rest = served.rpartition(name)[2].lstrip("-")
+    return rest != "" and not (rest.isdigit() and len(rest) == _DATE)
 
 
 def _normalise_all(names: "list[str]") -> "list[str]":
