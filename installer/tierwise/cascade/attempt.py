@@ -89,9 +89,11 @@ def _make_order(
             limit = min(left, state.dependencies.cap(here_and_above, left))
     folder = ""
     variables: Mapping[str, str] = {}
+    git: Mapping[str, str] = {}
     if workspace is not None:
         folder = workspace.work_folder
         variables = make_variables(workspace.origin.home, workspace.root)
+        git = workspace.environment
     order = Order(
         prompt=render(state.handoff, job.handoff_tokens, edits=edits),
         stable=job.stable,
@@ -103,6 +105,7 @@ def _make_order(
         edits=edits,
         stall=job.stall,
         variables=variables,
+        git=git,
     )
     return number, order
 

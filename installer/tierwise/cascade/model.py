@@ -100,7 +100,8 @@ class StallLimits:
 class Order:
     """What an engine gets.  ``stable`` is the part of the prompt that all attempts share (it may be cached).
 
-    ``variables``: of the environment, with which the attempt's own commands find the project in ``folder``.
+    ``variables``: of the environment, with which the attempt's own commands find the project in ``folder``;
+    ``git``: the environment of our git commands there.
     """
 
     prompt: str
@@ -113,6 +114,7 @@ class Order:
     edits: bool = True
     stall: StallLimits | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
+    git: Mapping[str, str] = field(default_factory=dict)
     cancel: threading.Event = field(default_factory=threading.Event)
 
 

@@ -8,27 +8,33 @@ import os
 import re
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from tierwise.cascade.model import StallLimits
+from tierwise.errors import OutsideError
 from tierwise.files import read_bytes
+from tierwise.git.snapshot import git_output
 
 _EDITING = frozenset(("Edit", "Write", "MultiEdit", "NotebookEdit"))
 _READ_EXTRA = 2  # the same look at the same thing may come this often more than the limit
 _SAME_FILE = 12  # looks at one file, at whatever lines, without an edit between
-_WALKED = 20_000  # files at most whose times are read after a command
 _SECONDS_A_MINUTE = 60
 _KEPT_OUTPUT = 2000  # characters of a failed command's output
 
 
 @dataclass
 class StallWatch:
-    """Follows one attempt.  ``max_usd``: what it may spend; ``started``: seconds on the caller's clock."""
+    """Follows one attempt.  ``max_usd``: what it may spend; ``started``: seconds on the caller's clock.
+
+    ``git``: the environment of git commands, for a repository that the attempt cannot configure.
+    """
 
     limits: StallLimits
     folder: str
     max_usd: float
     started: float
+    git: Mapping[str, str] = field(default_factory=dict)
     last_edit: float = 0.0
     spent_at_edit: float = 0.0
     spent_usd: float = 0.0
@@ -37,12 +43,12 @@ class StallWatch:
     failing: Counter[tuple[str, str]] = field(default_factory=Counter)
     contents: dict[str, list[str]] = field(default_factory=dict)
     returns: Counter[str] = field(default_factory=Counter)
-    times: str = ""
+    state: str = ""
     last_failure: str = ""  # the command that failed last, and the end of what it said
 
     def __post_init__(self) -> None:
         self.last_edit = self.started
-        self.times = _read_times(self.folder)
+        self.state = _read_state(self.folder, self.git)
 
     def see_call(
         self,
@@ -81,9 +87,9 @@ class StallWatch:
             return self._see_edit(path, now)
         if name != "Bash":
             return ""
-        times = _read_times(self.folder)
-        if times != self.times:
-            self.times = times
+        state = _read_state(self.folder, self.git)
+        if state != self.state:
+            self.state = state
             self._note_progress(now)
         if not failed:
             return ""
@@ -117,7 +123,7 @@ class StallWatch:
         known = self.contents.get(path, [])
         earlier, before = known[:-1], known[-1:]
         digest = self._note_content(path)
-        self.times = _read_times(self.folder)
+        self.state = _read_state(self.folder, self.git)
         if [digest] == before:
             return ""  # written as it was
         if digest and digest in earlier:
@@ -151,25 +157,25 @@ def _without_numbers(text: str) -> str:
     return re.sub(r"\d+", "#", text)
 
 
-def _read_times(folder: str) -> str:
-    """Return a digest of the files' sizes and times below ``folder``, git's own left out."""
-    digest = hashlib.sha256()
-    seen = 0
-    for top, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if name != ".git"]
-        for name in names:
-            seen += 1
-            if seen > _WALKED:
-                return digest.hexdigest()
-            path = os.path.join(top, name)
-            try:
-                facts = os.lstat(path)
-            except OSError:
-                continue
-            digest.update(
-                f"{path}\0{facts.st_size}\0{facts.st_mtime_ns}\n".encode(
-                    "utf-8",
-                    "replace",
-                )
-            )
+def _read_state(folder: str, git: Mapping[str, str]) -> str:
+    """Return a digest of what git sees as changed or new below ``folder``, by sizes and times.
+
+    Empty where there is no repository.  What is ignored counts for nothing: each run of the tests writes its caches.
+    """
+    call = (
+        "ls-files",
+        "--modified",
+        "--others",
+        "--exclude-standard",
+        "-z",
+    )
+    try:
+        listed = git_output(folder, *call, env=git)
+    except OutsideError:
+        return ""
+    digest = hashlib.sha256(listed)
+    for name in filter(None, listed.split(b"\0")):
+        with suppress(OSError):  # it went
+            facts = os.lstat(os.path.join(os.fsencode(folder), name))
+            digest.update(f"{facts.st_size} {facts.st_mtime_ns}\n".encode())
     return digest.hexdigest()

@@ -54,6 +54,7 @@ class ClientStream:
                 order.folder,
                 order.max_usd,
                 now,
+                order.git,
             )
 
     def is_stalled(self, now: float) -> bool:
