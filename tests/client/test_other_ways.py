@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections.abc import Callable
@@ -39,6 +40,30 @@ def test_a_fork_runs_on_its_parents_model_and_counts_as_unroutable(
     assert (spawned.outcome, spawned.served_model) == ("unroutable", request.model)
     assert spawned.tokens
     assert compliance([spawned]).served == 0
+
+
+COMMAND_WITH_A_HOOK = """---
+description: Look.
+hooks:
+  PreToolUse:
+    - matcher: Agent|Task
+      hooks: [{type: command, command: "sleep 1; cat rewritten.json"}]
+---
+Look for it.
+"""
+
+
+def test_a_hook_in_a_commands_frontmatter_overrules_ours_where_it_ends_last(
+    client: Client, api: Loopback, repository: Path, home: Path
+) -> None:
+    synced(repository, "extends: balanced\nmode: manual\nagents: {general-purpose: light}\n")
+    call = spawn("general-purpose", "Find where the port is configured.", run_in_background=False)
+    output = {"hookEventName": "PreToolUse", "updatedInput": {**call.input, "model": "sonnet"}}
+    (repository / "rewritten.json").write_text(json.dumps({"hookSpecificOutput": output}))
+    (repository / ".claude" / "commands" / "look-for.md").write_text(COMMAND_WITH_A_HOOK)
+    api.main = [use(call), say("over")]
+    client.ask("/look-for", "--model", "opus", cwd=repository, home=home, url=api.url)
+    assert list_models(api) == [on_wire(client.version, "sonnet", "")[0]]
 
 
 def list_models(api: Loopback) -> list[str]:

@@ -196,12 +196,12 @@ def config_folder(environ: Mapping[str, str]) -> Path:
 
 def hooks_of(settings: Settings) -> list[Hook]:
     """The hooks of one settings file."""
-    return list(_list_hooks(settings.value.get("hooks"), settings.path))
+    return list(list_hooks(settings.value.get("hooks"), settings.path))
 
 
 def _hooks_of_plugin(plugin: Plugin) -> Iterator[Hook]:
     for hooks in plugin.hooks:
-        for hook in _list_hooks(hooks, plugin.title):
+        for hook in list_hooks(hooks, plugin.title):
             runs = hook.runs.replace(
                 "${CLAUDE_PLUGIN_ROOT}",
                 str(plugin.folder),
@@ -209,7 +209,8 @@ def _hooks_of_plugin(plugin: Plugin) -> Iterator[Hook]:
             yield replace(hook, runs=runs)
 
 
-def _list_hooks(value: object, source: str) -> Iterator[Hook]:
+def list_hooks(value: object, source: str) -> Iterator[Hook]:
+    """The hooks of a mapping of events, as settings, plugins and frontmatter have it."""
     for event, groups in as_mapping(value).items():
         for group in list_mappings(groups):
             matcher = str(group.get("matcher") or "")

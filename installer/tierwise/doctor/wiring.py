@@ -15,6 +15,7 @@ from tierwise.doctor.finding import (
     ok,
     warn,
 )
+from tierwise.doctor.frontmatter_hooks import list_frontmatter_hooks
 from tierwise.doctor.place import (
     LOCAL,
     OURS,
@@ -227,7 +228,7 @@ def _wiring_remedy(place: Place) -> str:
 
 def describe_other_hooks(place: Place) -> Iterator[Finding]:
     """Hooks that are not ours on the calls that start agents: each may rewrite them."""
-    for hook in place.hooks:
+    for hook in (*place.hooks, *list_frontmatter_hooks(place)):
         sees_agents = hook.sees_spawns or hook.sees_tool("Workflow")
         if hook.event == SPAWN_EVENT and sees_agents and not hook.is_ours:
             runs = cut_text(hook.runs, _COMMAND_WIDTH)
