@@ -2,13 +2,14 @@
 // Nothing is decided here. Without an answer in time the turn goes on as it is.
 
 const ANSWER_MS = 300; // TIERWISE_DEADLINE_MS on a slow machine
-const REPORT_MS = 3000;
+const REPORT_MS = 1000;
 const MODEL_MS = 2000; // for the word of a small model, where the policy has one asked
 const MISSES_ALLOWED = 3; // then the rest of the session is left alone
 const MANY_STEPS = 6; // on a turn's list of what is to be done
 const MANY_READ = 12; // files
 const MANY_EDITS = 20;
 const REPEATS = 3; // calls of one tool on one target that may be a stall
+const LATE = "no answer in time";
 const TEXT_KEPT = 20000;
 const ANSWER_KEPT = 2000;
 const ERROR_KEPT = 200;
@@ -95,7 +96,7 @@ async function* runStep($, e, next) {
       tellPerson($, again);
     }
   }
-  const sent = applyRoute(e, turn.answer);
+  const sent = applyRoute(e, turn);
   turn.effort = turn.effort || sent.effort; // that of its first request holds for the turn
   const result = yield* next(sent);
   noteStep(turn, result);
@@ -151,10 +152,13 @@ async function endSession($, e, next) {
   return next(e);
 }
 
-function applyRoute(e, answer) {
-  // A command with a model of its own, such as /light, wins for its turn.
-  if (!answer.model || (e.index === 0 && e.model !== answer.instead_of)) {
+function applyRoute(e, turn) {
+  const answer = turn.answer;
+  if (answer.model && e.index === 0 && e.model !== answer.instead_of) {
+    turn.ownModel = e.model; // a command with a model of its own wins for its turn
     answer.model = "";
+  }
+  if (!answer.model) {
     answer.look_at = 0;
     return e;
   }
@@ -311,7 +315,7 @@ async function reportTurn($, e, turn) {
   try {
     const tools = await listTools($);
     const told = { is_aborted: e.isAborted, steps: turn.steps, fault: turn.fault, tools };
-    await run($, "TurnComplete", { ...turn.about, ...told }, REPORT_MS);
+    await run($, "TurnComplete", { ...turn.about, ...told, own_model: turn.ownModel }, REPORT_MS);
   } catch {
     misses += 1;
   }
@@ -331,16 +335,13 @@ async function consult($, event, payload) {
 /** @param {Engine} $ */
 async function askModel($, { id, text, labels, model }) {
   const begun = Date.now();
-  let alarm = { cancel: () => {} };
-  const late = new Promise((resolve) => {
-    alarm = $.clock.after(MODEL_MS, () => resolve({ fault: "no answer in time" }));
+  const named = $.model.classify(text, labels, { model }).catch(() => {
+    throw new Error("no answer");
   });
-  const said = $.model.classify(text, labels, { model }).then(
+  const told = await waitFor($, named, MODEL_MS).then(
     (label) => ({ label: label || "" }), // it named none of them
-    () => ({ fault: "no answer" }),
+    (error) => ({ fault: error.message }),
   );
-  const told = await Promise.race([said, late]);
-  alarm.cancel();
   return { id, ms: Date.now() - begun, ...told };
 }
 
@@ -354,15 +355,45 @@ async function ask($, event, payload) {
 
 /** @param {Engine} $ */
 async function run($, event, payload, timeoutMs) {
-  const { env } = place;
+  const { env, deadline } = place;
   const shim = `${env.CLAUDE_PLUGIN_ROOT}/hooks/run.py`;
-  const stdin = JSON.stringify({ ...payload, hook_event_name: event });
-  const call = ["python3", "-S", "-E", shim, event];
-  const done = await $.process.run(call, { stdin, env, timeoutMs });
-  if (done.exitCode !== 0) {
-    throw new Error(`exit code ${done.exitCode}`);
+  const input = JSON.stringify({ ...payload, hook_event_name: event });
+  const hook = $.process.spawn({ argv: ["python3", "-S", "-E", shim, event], input, env });
+  try {
+    const done = await waitFor($, readAnswer(hook), Math.max(timeoutMs, deadline));
+    if (done.code !== 0) {
+      throw new Error(`exit code ${done.code}`);
+    }
+    return done.stdout ? JSON.parse(done.stdout) : {};
+  } finally {
+    hook.return(undefined); // ends it where it still runs; one that will not end is not waited for
   }
-  return done.stdout ? JSON.parse(done.stdout) : {};
+}
+
+async function readAnswer(hook) {
+  let stdout = "";
+  let piece = await hook.next();
+  while (!piece.done) {
+    if (piece.value.stream === "stdout") {
+      stdout += piece.value.text;
+    }
+    piece = await hook.next();
+  }
+  return { code: piece.value.code, stdout };
+}
+
+/** @param {Engine} $ */
+async function waitFor($, promise, ms) {
+  let alarm = { cancel: () => {} };
+  const late = new Promise((_resolve, reject) => {
+    alarm = $.clock.after(ms, () => reject(new Error(LATE)));
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    alarm.cancel();
+    promise.catch(() => {}); // what comes too late fails in silence
+  }
 }
 
 /** @param {Engine} $ */
@@ -408,5 +439,5 @@ function countItems(input) {
 
 function describeFault(error) {
   // Only the kind of the fault: the client's message may quote what was sent.
-  return String(error).includes("still running") ? "no answer in time" : "no answer";
+  return error?.message === LATE ? LATE : "no answer";
 }

@@ -1,5 +1,5 @@
 // What the module does with an answer of Tierwise's hook, and without one.  Run with `claude plugin test .`.
-import { expect, test } from "claude-code/testing";
+import { expect, mock, test } from "claude-code/testing";
 
 const OPUS = "claude-opus-5-5";
 const HIGH = "high" as const;
@@ -7,7 +7,9 @@ const HIGH = "high" as const;
 const USAGE = { input_tokens: 1, output_tokens: 1, model: OPUS };
 
 function standIn(on, answers, toolUses = []) {
-  const seen = { asked: [], steps: [], lines: [], toasts: [], spawned: [], classified: [], sent: [] };
+  const shown = { lines: [], toasts: [] };
+  const seen = { asked: [], steps: [], spawned: [], classified: [], sent: [], ...shown };
+  const clock = mock.clock(on);
   on("session.id", async () => ({ value: "s1" }));
   on("session.model", async () => ({ value: OPUS }));
   on("session.info", async () => ({ value: { transcriptPath: "/t.jsonl" } }));
@@ -22,11 +24,15 @@ function standIn(on, answers, toolUses = []) {
     seen.toasts.push(e.text);
     return { value: undefined };
   });
-  on("process.run", async (_$, e) => {
+  on("process.spawn", async function* (_$, e) {
     const event = e.argv[e.argv.length - 1];
     seen.asked.push(event);
-    seen.sent.push(JSON.parse(e.init.stdin));
-    return { value: answers(event) };
+    seen.sent.push(JSON.parse(e.input));
+    const answer = await answers(event);
+    if (answer.stdout) {
+      yield { stream: "stdout" as const, text: answer.stdout };
+    }
+    return { value: { code: answer.exitCode, signal: null } };
   });
   on("model.classify", async (_$, e) => {
     seen.classified.push(e.labels);
@@ -46,7 +52,7 @@ function standIn(on, answers, toolUses = []) {
     seen.spawned.push(e.model);
     return { model: e.model || OPUS, agentId: "a1" };
   });
-  return seen;
+  return { ...seen, clock };
 }
 
 const says = (answer) => ({ exitCode: 0, stdout: JSON.stringify(answer), stderr: "" });
@@ -122,6 +128,17 @@ test("a hook that fails changes nothing and is not asked again for the turn", as
   expect(seen.steps[0].model).toBe(OPUS);
 });
 
+test("a hook that does not end is waited for until its deadline", async ($, on) => {
+  const seen = standIn(on, (event) => (event === "TurnStart" ? new Promise(() => {}) : says({})));
+  const turn = runTurn($);
+  await seen.clock.advance(299);
+  expect(seen.steps.length).toBe(0);
+  await seen.clock.advance(1);
+  await turn;
+  expect(seen.steps[0].model).toBe(OPUS);
+  expect(seen.sent[1].fault).toBe("no answer in time");
+});
+
 test("after three misses in a row the rest of the session is left alone", async ($, on) => {
   const seen = standIn(on, () => ({ exitCode: 1, stdout: "", stderr: "boom" }));
   for (const _turn of [1, 2, 3, 4, 5]) {
@@ -173,6 +190,13 @@ test("another model than the session's own wins for its turn", async ($, on) => 
   const seen = standIn(on, () => says({ model: "sonnet", instead_of: "claude-haiku-5-5" }));
   await runTurn($);
   expect(seen.steps[0].model).toBe(OPUS);
+});
+
+test("a turn on a command's own model is told of with it", async ($, on) => {
+  const route = { record: true, model: "sonnet", instead_of: "claude-haiku-5-5" };
+  const seen = standIn(on, () => says(route));
+  await runTurn($, 2);
+  expect(seen.sent[1].own_model).toBe(OPUS);
 });
 
 test("a turn on a command's own model is not looked at again", async ($, on) => {
