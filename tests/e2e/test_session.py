@@ -258,6 +258,53 @@ def test_compaction_keeps_the_tier_a_typed_model_ends_routing_and_clear_begins_a
     assert len({row["session_id"] for row in told}) == 2
 
 
+@pytest.mark.slow
+def test_a_replay_tells_what_the_session_did(
+    modern_client: Client, api: Loopback, checkout: Path, project: Path, home: Path
+) -> None:
+    def do(action: str) -> tuple[str, list[Turn]]:
+        return f"/tierwise:session {action}", [use(bash(f"tierwise session {action}"))]
+
+    commit = use(bash(f"{GIT} commit --allow-empty -qm 'feat: x'"))
+    conversation = [
+        ("Add a helper to the parser", [writes(project, 1)]),
+        ("/tierwise:light the third item", [writes(project, 1)]),
+        ("/model haiku", []),
+        ("Add a button to each page", [writes(project, 6)]),
+        do("resume"),
+        ("Add a button to each page", [writes(project, 6)]),
+        ("/compact", []),
+        ("[tier: light] Add one more button", [writes(project, 6)]),
+        do("pin light"),
+        ("Add a button to each page", [writes(project, 6)]),
+        do("pause"),
+        ("[tier: mid] Add a label", [writes(project, 1)]),
+        do("resume"),
+        ("Commit it", [use(bash("git status")), commit]),
+        ("/model opus", []),
+        ("Add a label", [writes(project, 1)]),
+        ("/clear", []),
+        ("Add a label", [writes(project, 1)]),
+    ]
+    with talk(modern_client, api, checkout, project, home) as session:
+        for prompt, answers in conversation:
+            left = iter(answers)
+            api.main = lambda _request, left=left: next(left, say("Done.")).but(usage=CACHED)
+            session.ask(prompt)
+    tiers = {HAIKU: "light", SONNET: "mid", OPUS: "frontier"}
+    told = rows(project, "turn")
+    did = [[tiers[one["model"]] for one in row["served"]] for row in told]
+    done = tierwise(project, "replay", "--json", "--no-store", "--root", str(home / ".claude"))
+    assert done.returncode == 0, done.stderr
+    replayed = json.loads(done.stdout)["turn_rows"]
+    replayed.sort(key=lambda row: row["session"] != told[0]["session_id"])
+    assert [(row["first_tier"], row["last_tier"]) for row in replayed] == [
+        (served[0], served[-1]) for served in did
+    ]
+    assert [row["routing"] for row in told].count("paused") == 3
+    assert told[1]["tier"] == "light"
+
+
 @pytest.fixture
 def broken(checkout: Path, tmp_path: Path) -> Path:
     """A copy of the plugin whose only hook is the module's, for tests that break it."""

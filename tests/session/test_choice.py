@@ -136,3 +136,12 @@ def test_a_light_turn_pays_only_where_such_turns_are_short_enough() -> None:
         reading.requests = requests
         found[requests] = choose_tier(state, reading, RULES).tier
     assert found == {1: "mid", 30: "light"}
+
+
+def test_a_pin_holds_but_for_a_turn_whose_tier_is_named() -> None:
+    pinned = conversation("mid")
+    pinned.pinned = "light"
+    assert tiers(pinned, Reading("planning")) == ("light", "mid")
+    named = Reading("feature")
+    named.requested = "frontier"
+    assert tiers(pinned, named) == ("frontier", "mid")

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tierwise.session.commands import hands_over, read_command
 
+LADDER = ("light", "mid", "frontier")
 
-def test_a_commands_arguments_may_name_a_tier() -> None:
-    assert read_command("/fix [tier: light] the third item").requested == "light"
-    assert read_command("/fix the third item").requested == ""
-    assert read_command("/fix").kind == ""
+
+@pytest.mark.parametrize(
+    ("typed", "tier"),
+    [
+        ("/fix [tier: light] the third item", "light"),
+        ("/fix the third item", ""),
+        ("/fix", ""),
+        ("/fix [tier: huge] the third item", ""),
+        ("/light the third item", "light"),
+        ("/tierwise:mid", "mid"),
+        ("/mid [tier: frontier] the third item", "frontier"),
+        ("/other:light the third item", ""),
+    ],
+)
+def test_a_command_or_its_arguments_may_name_a_tier(typed: str, tier: str) -> None:
+    reading = read_command(typed, LADDER)
+    assert (reading.requested, reading.kind) == (tier, "")
 
 
 def test_only_a_handoff_hands_over() -> None:

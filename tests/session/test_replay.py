@@ -103,10 +103,12 @@ def test_work_that_still_fails_goes_a_tier_up() -> None:
 def test_the_turn_after_a_stuck_one_is_stuck_too() -> None:
     tools = [ToolUse(f"f{n}", "Bash", f"make {n}", "a", failed=True, error="no") for n in range(3)]
     first = RecordedTurn("s", 0, "", "do it", "", tools=tools, call_ids=["a"])
-    later = [RecordedTurn("s", n, "", text, "") for n, text in ((1, "go on"), (2, "still failing"))]
-    turns = summarise_turns([first, *later], load_default())
+    unanswered = RecordedTurn("s", 1, "", "/model", "")
+    later = [RecordedTurn("s", n, "", "go on", "", call_ids=[f"c{n}"]) for n in (2, 3)]
+    turns = summarise_turns([first, unanswered, *later], load_default())
     assert [(one.is_stuck, one.stalling_call) for one in turns] == [
         (False, ""),
+        (True, ""),
         (True, ""),
         (False, ""),
     ]
@@ -183,3 +185,22 @@ def test_a_turns_likely_length_is_told_by_those_before_it_in_time() -> None:
     replayer([[later], [earlier]])
     assert earlier.requests == pytest.approx(STEPS)
     assert later.requests < earlier.requests
+
+
+def test_a_turn_that_keeps_its_models_costs_what_it_cost() -> None:
+    kept = turn(1, ["c"], edits(6, "c"))
+    kept.keeps_models = True
+    replayed = replay(ROUTED, [TURNS[0], kept]).turns[1]
+    assert (replayed.first_tier, replayed.last_tier) == ("frontier", "frontier")
+    # What the turn before left in Sonnet's cache is none of Opus': the context is written.
+    opus = (Decimal(1_000) * 20 + Decimal(21_500) * 5) / 1_000_000
+    assert (replayed.replayed.low, replayed.replayed.high) == (opus, opus)
+    kept.requested = "light"
+    assert replay(ROUTED, [TURNS[0], kept]).turns[1].first_tier == "light"
+
+
+def test_a_pinned_turn_stays_on_its_tier() -> None:
+    pinned = turn(1, ["c"], edits(6, "c"))
+    pinned.pinned = "light"
+    replayed = replay(ROUTED, [TURNS[0], pinned]).turns[1]
+    assert (replayed.first_tier, replayed.last_tier) == ("light", "light")

@@ -27,32 +27,49 @@ SMALL_TURNS = 3
 
 
 class Conversation:
-    """What is known of a conversation before a turn.
+    """What is known of a conversation before a turn: live, and where its record is replayed.
 
-    ``base``            the tier that it is on
+    ``base``            the tier that it is on; empty before its first turn
     ``reason``          why it is above ``start``; empty where it is not
+    ``pinned``          the tier that the person pinned; empty without
     ``context_tokens``  the context that the next request sends
     ``warm_tokens``     by tier: how much of the context that tier's cache still holds
     ``is_task_over``    whether the work of before is done
     ``small_turns``     how many turns in a row, the last one included, edited one code file at most
     """
 
-    __slots__ = (
-        "base",
-        "context_tokens",
-        "is_task_over",
-        "reason",
-        "small_turns",
-        "warm_tokens",
-    )
-
-    def __init__(self, base: str) -> None:
+    def __init__(self, base: str = "") -> None:
         self.base = base
         self.reason = ""
+        self.pinned = ""
         self.context_tokens = 0
         self.warm_tokens: dict[str, int] = {}
         self.is_task_over = False
         self.small_turns = 0
+
+    def stay_on(
+        self,
+        choice: "Choice",
+        rules: "Rules",
+    ) -> None:
+        """Remember where a turn leaves the conversation."""
+        self.base = choice.base
+        self.reason = ""
+        if choice.base != rules.start:
+            self.reason = choice.reason
+
+    def end_turn(
+        self,
+        label: str,
+        is_task_over: bool,
+    ) -> None:
+        """Remember what a turn did, by its label in hindsight."""
+        from tierwise.transcripts.hindsight import is_small
+
+        self.is_task_over = is_task_over
+        self.small_turns += 1
+        if not is_small(label):
+            self.small_turns = 0
 
 
 class Reading:
@@ -99,6 +116,10 @@ class Reading:
         self.answered: dict[str, str] | None = None
         self.requests: float = STEPS
 
+    def names_tier(self, rules: "Rules") -> bool:
+        """Return whether the person names one of the tiers for this turn."""
+        return self.requested in rules.ladder
+
 
 class Choice:
     """The tier of a turn, the one that the conversation stays on, and why."""
@@ -124,12 +145,9 @@ def choose_tier(
     """Choose the tier of a turn.  Pure."""
     top = rules.ladder[-1]
     base, why = _find_base(conversation, rules)
-    if reading.requested in rules.ladder:
-        return Choice(
-            reading.requested,
-            base,
-            f"[tier: {reading.requested}]",
-        )
+    named, why_named = _find_named(conversation, reading, rules)
+    if named:
+        return Choice(named, base, why_named)
     if reading.is_stuck:
         return raise_one_tier(base, "it still fails", rules)
     cause = _explain_raise(reading, rules)
@@ -165,13 +183,26 @@ def choose_tier(
     return Choice(base, base, why)
 
 
+def _find_named(
+    conversation: Conversation,
+    reading: Reading,
+    rules: "Rules",
+) -> "tuple[str, str]":
+    """Return the tier that the person names, for this turn or for all; empty where they name none."""
+    if reading.names_tier(rules):
+        return reading.requested, f"[tier: {reading.requested}]"
+    if conversation.pinned in rules.ladder:
+        return conversation.pinned, f"pinned to {conversation.pinned}"
+    return "", ""
+
+
 def is_assigned(reading: Reading, rules: "Rules") -> bool:
     """Return whether the person or the policy assigns the turn to a tier, and so to its effort.
 
     Other turns only take place where the conversation is: on the person's own model they keep the
     person's own effort, as a higher one would cost what the router saves.
     """
-    return bool(reading.requested or reading.floor) or reading.kind in rules.up
+    return reading.names_tier(rules) or bool(reading.floor) or reading.kind in rules.up
 
 
 def raise_within_turn(

@@ -2,20 +2,31 @@
 
 from tierwise.session.choice import Reading
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 HANDOVERS = frozenset({"/handoff", "/tierwise:handoff"})
 """Commands that write the state of the work down for a fresh session."""
 
+_OURS = "/tierwise:"
 
-def read_command(typed: str) -> Reading:
-    """Read a command: it is no wording of the person's, but for the tier that its arguments name."""
+
+def read_command(
+    typed: str,
+    ladder: "Sequence[str]",
+) -> Reading:
+    """Read a command: it is no wording of the person's, but for the tier that it or its arguments name."""
     from tierwise.classify.annotations import take_tags
 
-    reading = Reading("")
-    _, _, arguments = typed.partition(" ")
+    name, _, arguments = typed.partition(" ")
     tags, _ = take_tags(arguments)
-    for key, value in tags:
-        if key == "tier":
-            reading.requested = value
+    named = [name.removeprefix(_OURS).removeprefix("/")]
+    named += [value for key, value in tags if key == "tier"]
+    reading = Reading("")
+    for tier in named:
+        if tier in ladder:
+            reading.requested = tier
     return reading
 
 

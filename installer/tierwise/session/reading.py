@@ -6,6 +6,7 @@ from tierwise.routing.own_words import apply_words
 from tierwise.session.choice import Reading
 from tierwise.session.commands import read_command
 from tierwise.session.extent import explain_extent
+from tierwise.session.rules import list_claude_tiers
 from tierwise.transcripts.typed import is_command
 
 TYPE_CHECKING = False
@@ -62,7 +63,7 @@ def read_for_session(
     ``last_turn``: what the turn before did: read, edit, run, plan, talk, or empty.
     """
     if is_command(text):
-        return read_command(text)
+        return read_command(text, list_claude_tiers(table))
     reading = _read_work(
         text[:LONGEST_TEXT],
         answer_before,

@@ -13,17 +13,14 @@ from collections.abc import (
     Sequence,
 )
 from decimal import Decimal
-from typing import NamedTuple
 
 from tierwise.pricing.elsewhere import Range
-from tierwise.pricing.prices import Prices, price, price_tokens
+from tierwise.pricing.prices import Prices, price_tokens
 from tierwise.session.caches import (
     AS_RECORDED,
     ONE_HOUR,
     ConversationCaches,
-    RecordedCall,
     name_model,
-    read_caches,
 )
 from tierwise.session.choice import (
     Choice,
@@ -40,33 +37,20 @@ from tierwise.session.replayed import (
     TurnSums,
 )
 from tierwise.session.rules import Rules
-from tierwise.session.spans import find_span
+from tierwise.session.spans import find_span, find_tier
+from tierwise.session.taken import TakenConversation, take_calls
 from tierwise.session.turns import (
     SessionTurn,
     TurnLength,
     expect_lengths,
 )
-from tierwise.transcripts.hindsight import PLAN, is_small
+from tierwise.transcripts.hindsight import PLAN
 from tierwise.transcripts.records import UsageRecord
+
+KEPT = "the person chose its model"
 
 Calls = Mapping[str, UsageRecord]
 """Main calls by ``message_id``."""
-
-
-class TakenConversation(NamedTuple):
-    """The turns of a conversation with the calls that are theirs.
-
-    ``places``  by turn, where its calls stand in ``calls``
-    ``costs``   of each call; None without a list price
-    ``moved``   the same by place, other model and tokens that it reads from that model's cache, as
-                far as a plan asked for it
-    """
-
-    turns: Sequence[SessionTurn]
-    places: Sequence[range]
-    calls: Sequence[RecordedCall]
-    costs: Sequence[Decimal | None]
-    moved: dict[tuple[int, str, int], Decimal | None]
 
 
 class Replayer:
@@ -84,7 +68,7 @@ class Replayer:
         self._prices = prices
         self._fixed: dict[tuple[int, Tiers], Rows] = {}
         left = dict(calls)
-        self.conversations = [_take_calls(turns, left, prices) for turns in conversations]
+        self.conversations = [take_calls(turns, left, prices) for turns in conversations]
         expect_lengths(self._list_lengths())
 
     def _list_lengths(self) -> Iterator[TurnLength]:
@@ -133,27 +117,6 @@ class Replayer:
         return replayed
 
 
-def _take_calls(
-    turns: Sequence[SessionTurn], left: dict[str, UsageRecord], prices: Prices
-) -> TakenConversation:
-    """Return a conversation with its calls, and take these from what is left."""
-    calls: list[UsageRecord] = []
-    places = []
-    for turn in turns:
-        names = [name for name in turn.call_ids if name in left]
-        begin = len(calls)
-        calls += [left.pop(name) for name in names]
-        places.append(range(begin, len(calls)))
-    costs = [price(call, prices).cost for call in calls]
-    return TakenConversation(
-        turns,
-        places,
-        read_caches(calls),
-        costs,
-        {},
-    )
-
-
 class _ConversationReplay:
     """One conversation: its caches, and the tier that it is on."""
 
@@ -187,8 +150,12 @@ class _ConversationReplay:
         sums = TurnSums()
         edits_below = 0
         parts = self._raise_within(turn, places, choice.tier)
+        is_kept = self._is_kept(turn)
         for part, tier in parts:
-            self._replay_calls(part, tier, sums)
+            if is_kept:
+                self._replay_kept(part, tier, sums)
+            else:
+                self._replay_calls(part, self._models[tier], tier, sums)
             if tier != self._rules.ladder[-1]:
                 edits_below += self._count_edits(turn, part)
         self._end_turn(turn, places)
@@ -201,7 +168,7 @@ class _ConversationReplay:
             last_tier=parts[-1][1],
             reason=choice.reason,
             recorded=sums.recorded,
-            replayed=self._add_steps(sums),
+            replayed=self._add_steps(sums, is_kept),
             by_tier=sums.sum_tiers(),
             unpriced_calls=sums.unpriced_calls,
             reaction=turn.reaction,
@@ -221,23 +188,47 @@ class _ConversationReplay:
             return Choice(tier, tier, "")
         if places:
             self._note_caches(self._calls[places[0]].touched)
-        reading = turn.make_reading()
+        conversation = self._conversation
+        conversation.pinned = turn.pinned
         choice = choose_tier(
-            self._conversation,
-            reading,
+            conversation,
+            turn.make_reading(),
             self._rules,
         )
-        self._conversation.base = choice.base
-        self._conversation.reason = choice.reason
+        conversation.stay_on(choice, self._rules)
+        if places and self._is_kept(turn):
+            served = self._calls[places[0]].model
+            tier = find_tier(served, self._rules)
+            return Choice(tier, choice.base, KEPT)
         return choice
 
-    def _replay_calls(
+    def _is_kept(self, turn: SessionTurn) -> bool:
+        """Return whether a turn runs on the models that served it, whatever the rules say."""
+        is_named = turn.make_reading().names_tier(self._rules)
+        return turn.keeps_models and not is_named and not self._plan.tiers
+
+    def _replay_kept(
         self,
         places: range,
         tier: str,
         sums: TurnSums,
     ) -> None:
-        model = self._models[tier]
+        for place in places:
+            model = self._calls[place].model
+            self._replay_calls(
+                range(place, place + 1),
+                model,
+                tier,
+                sums,
+            )
+
+    def _replay_calls(
+        self,
+        places: range,
+        model: str,
+        tier: str,
+        sums: TurnSums,
+    ) -> None:
         reads = self._caches.replay(places, model)
         for place, read in zip(places, reads, strict=True):
             was = listed = self._costs[place]
@@ -295,8 +286,7 @@ class _ConversationReplay:
             parts.append((rest[:until], tier))
             rest = rest[until:]
             tier = raised.tier
-            self._conversation.base = raised.base
-            self._conversation.reason = raised.reason
+            self._conversation.stay_on(raised, self._rules)
         parts.append((rest, tier))
         return parts
 
@@ -306,7 +296,8 @@ class _ConversationReplay:
         places: range,
     ) -> list[int]:
         """Return the places of the calls after which a running router raises the turn."""
-        if turn.requested or self._plan.tiers:
+        is_named = turn.requested or turn.pinned or turn.keeps_models
+        if is_named or self._plan.tiers:
             return []  # the person has named the tier, or the plan
         names = {turn.stalling_call}
         if turn.label == PLAN or not self._rules.spares_limit:
@@ -333,10 +324,17 @@ class _ConversationReplay:
         names = {self._calls[place].call.message_id for place in places}
         return sum(call in names for call in turn.edit_calls)
 
-    def _add_steps(self, sums: TurnSums) -> Range:
+    def _add_steps(
+        self,
+        sums: TurnSums,
+        is_kept: bool,
+    ) -> Range:
         """Return what a turn costs with the extra steps and tokens of another model."""
         cost = Range()
         for (tier, served), listed in sums.listed.items():
+            if is_kept:
+                cost += Range(listed, listed)
+                continue
             least, most = find_span(served, tier, self._rules)
             cost += Range(listed * least, listed * most)
         return cost
@@ -358,10 +356,10 @@ class _ConversationReplay:
         if places:
             last = self._calls[places[-1]].call
             conversation.context_tokens = last.prompt_tokens + last.output_tokens
-            conversation.small_turns += 1
-        if not is_small(turn.label):
-            conversation.small_turns = 0
-        conversation.is_task_over = turn.is_task_over
+        conversation.end_turn(
+            turn.label,
+            turn.is_task_over,
+        )
         self._turns += 1
 
 

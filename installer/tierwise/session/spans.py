@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 from functools import cache
 
@@ -26,21 +25,20 @@ def find_span(
     model = name_model(rules.models[tier])
     if model == served:
         return _SAME_TOKENS
-    families = tuple(map(_name_family, rules.models.values()))
-    steps_up = rules.ladder.index(tier) - _find_height(served, families)
+    height = rules.ladder.index
+    steps_up = height(tier) - height(find_tier(served, rules))
     return span_of(served, model, steps_up)
+
+
+def find_tier(model: str, rules: Rules) -> str:
+    """Return the tier whose model is of the same family; the top tier where none is."""
+    family = _name_family(model)
+    for tier in rules.ladder:
+        if _name_family(rules.models[tier]) == family:
+            return tier
+    return rules.ladder[-1]
 
 
 @cache
 def _name_family(model: str) -> str | None:
     return models.family_of(model)
-
-
-def _find_height(
-    model: str,
-    families: Sequence[str | None],
-) -> int:
-    family = _name_family(model)
-    if family in families:
-        return families.index(family)
-    return len(families) - 1

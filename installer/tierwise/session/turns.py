@@ -14,6 +14,7 @@ from tierwise.session.commands import hands_over
 from tierwise.session.lengths import TurnLengths
 from tierwise.session.reading import read_for_session
 from tierwise.session.size import SAME_CALLS, WorkSoFar
+from tierwise.session.standing import Standing
 from tierwise.transcripts.hindsight import (
     count_listed_steps,
     describe_did,
@@ -26,7 +27,7 @@ from tierwise.transcripts.hindsight import (
 )
 from tierwise.transcripts.turns import RecordedTurn, ToolUse
 
-READING_VERSION = 9
+READING_VERSION = 10
 """Of what a turn's words mean.  Raise it with every change of that: the store reads older turns again."""
 
 
@@ -42,6 +43,8 @@ class SessionTurn(msgspec.Struct, gc=False):
     ``early_edits``   of the edits, those up to that message; all where none
     ``requests``      how many a turn of its kind was likely to take, by those before it
     ``reaction``      how the person took it: failing, correction, repeat, interrupt, thanks, or empty
+    ``keeps_models``  whether no router may change its models; see :mod:`tierwise.session.standing`
+    ``pinned``        the tier that the conversation was pinned to; empty without
     """
 
     session: str
@@ -60,6 +63,8 @@ class SessionTurn(msgspec.Struct, gc=False):
     stalling_call: str = ""
     reaction: str = ""
     requests: float = STEPS
+    keeps_models: bool = False
+    pinned: str = ""
 
     def make_reading(self) -> Reading:
         """Return what the turn was read as."""
@@ -103,6 +108,7 @@ def summarise_turns(
     found = []
     last_turn = ""
     was_stuck = False
+    standing = Standing()
     for turn in turns:
         reading = Reading("")
         if turn.call_ids:
@@ -115,8 +121,12 @@ def summarise_turns(
         summary = summarise_turn(turn, reading)
         summary.reaction = reactions.get(turn.number, "")
         summary.is_stuck = summary.is_stuck or was_stuck
-        last_turn = describe_did(summary.label)
-        was_stuck = is_stuck(turn.tools)
+        summary.pinned = standing.pinned
+        summary.keeps_models = standing.begin_turn(turn, summary.requested)
+        standing.end_turn(turn)
+        if turn.call_ids:
+            last_turn = describe_did(summary.label)
+            was_stuck = is_stuck(turn.tools)
         found.append(summary)
     return found
 

@@ -141,6 +141,11 @@ def finishes_task(
     return label in _PAUSES and not is_interrupted
 
 
+def adds_nothing(tools: Iterable[Tool], label: str) -> bool:
+    """Return whether a turn changed no file and ended no work."""
+    return label in _PAUSES and not ends_task(tools)
+
+
 def is_small(label: str) -> bool:
     """Return whether a turn planned nothing and edited one code file at most."""
     return label not in _NOT_SMALL

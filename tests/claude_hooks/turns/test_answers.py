@@ -14,6 +14,7 @@ from tierwise import local_state
 from tierwise.domain import table
 from tierwise.files import write_atomic
 
+NOTIFIED = "<task-notification>\n<task-id>a</task-id>"
 TAKEN_APART = "<command-message>x</command-message>\n<command-name>/tierwise:handoff</command-name>"
 
 
@@ -23,7 +24,14 @@ def root(repository: Path) -> Path:
     return repository
 
 
-def end(root: Path, number: int = 1, *, tools: Any = (), model: str = "claude-sonnet-5-5") -> None:
+def end(
+    root: Path,
+    number: int = 1,
+    *,
+    tools: Any = (),
+    model: str = "claude-sonnet-5-5",
+    **more: Any,
+) -> None:
     """A turn's end, after one call that read a context of 50,000 tokens from the cache."""
     step = {
         "model": model,
@@ -33,7 +41,7 @@ def end(root: Path, number: int = 1, *, tools: Any = (), model: str = "claude-so
         "cache_read_input_tokens": 50_000,
         "cache_creation_input_tokens": 1_000,
     }
-    fields = {"turn_id": f"turn-{number}", "steps": [step], "tools": list(tools)}
+    fields = {"turn_id": f"turn-{number}", "steps": [step], "tools": list(tools), **more}
     assert ask(event("TurnComplete", root, **fields)) == {}
 
 
@@ -174,6 +182,54 @@ def test_a_persons_choice_of_a_model_ends_routing(root: Path) -> None:
     assert rows(root, "turn")[1]["routing"] == "paused"
 
 
+def test_the_tier_of_one_turn_holds_in_a_paused_conversation_too(root: Path) -> None:
+    begin(root)
+    end(root)
+    begin(root, number=2, model="claude-fable-5-2")
+    end(root, 2, model="claude-fable-5-2")
+    named = begin(root, "[tier: light] Say hello", 3, model="claude-fable-5-2")
+    assert named["model"] == "haiku"
+    end(root, 3, model="claude-haiku-5-5")
+    assert begin(root, number=4, model="claude-fable-5-2") == {"record": True}
+    assert [row["routing"] for row in rows(root, "turn")] == ["on", "paused", "on"]
+
+
+def test_a_command_of_a_tier_names_it(root: Path) -> None:
+    named = begin(root, "/tierwise:light the third item")
+    assert named["model"] == "haiku"
+    assert "look_at" not in named
+    assert begin(root, "/unknown the third item", 2)["look_at"] == 4
+
+
+def test_a_turn_on_its_commands_own_model_is_told_of_with_that_tier(root: Path) -> None:
+    begin(root, "/flag wrong")
+    end(root, model="claude-haiku-5-5", own_model="claude-haiku-5-5")
+    begin(root, "/explain", 2)
+    end(root, 2, model="claude-fable-5-2", own_model="claude-fable-5-2")
+    told = [(row["tier"], row["reason"]) for row in rows(root, "turn")]
+    assert told == [("light", "the command's own model"), ("", "the command's own model")]
+
+
+def test_the_end_of_an_agent_goes_on_with_the_turn_before(root: Path) -> None:
+    begin(root)
+    look(root, edits(6))
+    end(root, model=OPUS, tools=edits(6))
+    assert begin(root, NOTIFIED, 2)["model"] == OPUS
+    end(root, 2, model=OPUS)  # it says so, and no more
+    assert begin(root, number=3)["model"] == OPUS
+
+
+def test_a_commit_after_the_end_of_an_agent_ends_the_task(root: Path) -> None:
+    begin(root)
+    end(root, tools=edits(2))
+    assert begin(root, "[tier: light] Say hello", 2)["model"] == "haiku"
+    end(root, 2, model="claude-haiku-5-5", tools=edits(2))
+    assert begin(root, NOTIFIED, 3)["model"] == "haiku"
+    look(root, edits(6), 3)
+    end(root, 3, model=OPUS, tools=[{"name": "Bash", "target": "git commit -m x"}])
+    assert begin(root, number=4)["model"] == "sonnet"
+
+
 def test_opusplan_changes_the_model_by_itself(repository: Path) -> None:
     set_routing(repository, "on", "  model: opusplan\n")
     begin(repository)
@@ -230,7 +286,7 @@ def test_an_effort_that_a_route_has_of_its_own_holds_for_its_kind(repository: Pa
     assert answer["effort"] == "xhigh"
 
 
-@pytest.mark.parametrize("words", ["<task-notification>\n<task-id>a</task-id>", "/compact", ""])
+@pytest.mark.parametrize("words", [NOTIFIED, "/compact", ""])
 def test_the_clients_own_words_change_nothing(words: str, root: Path) -> None:
     begin(root)
     look(root, edits(6))

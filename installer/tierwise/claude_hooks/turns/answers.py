@@ -25,10 +25,10 @@ from tierwise.session.choice import (
     choose_tier,
     is_assigned,
 )
-from tierwise.session.commands import hands_over, read_command
+from tierwise.session.commands import hands_over
 from tierwise.session.rules import Rules, list_claude_tiers, read_rules
 from tierwise.session.size import MANY_FILES
-from tierwise.transcripts.typed import is_command, read_typed
+from tierwise.transcripts.typed import read_typed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -102,13 +102,14 @@ def _begin_turn(
     reading = _read_turn(typed, event, memory, policy, question)
     if question is not None and question.answer:
         return question.answer  # the module asks a model, and then for this turn again
-    choice = _choose_tier(memory, reading, rules)
     tier_before = str(memory.turn.get("tier") or "")
-    memory.is_task_over = memory.is_stuck = False
+    choice = _choose_tier(memory, typed, reading, rules)
+    is_named = reading.names_tier(rules)
     memory.turn = _describe_begun(event, typed, reading, choice)
+    memory.turn["is_named"] = is_named
     memory.save(root)
     answer: dict[str, Any] = {"record": True, **asking}
-    if memory.paused or routing != "on":
+    if routing != "on" or (memory.paused and not is_named):
         return answer
     route = _write_route(
         choice.tier,
@@ -135,6 +136,7 @@ def _describe_begun(
         "reason": choice.reason,
         "at": time.time(),
         "hands_over": hands_over(typed),
+        "goes_on": _is_the_clients(typed),
     }
     if reading.answered:
         turn["answered"] = reading.answered
@@ -186,9 +188,7 @@ def _read_turn(
     policy: "Table",
     question: "ModuleQuestion | None",
 ) -> Reading:
-    if is_command(text):
-        reading = read_command(text)
-    elif not text.strip() or text.startswith(_NOT_TYPED):
+    if _is_the_clients(text):
         reading = Reading("")  # the conversation goes on
     else:
         reading = _read_words(
@@ -229,26 +229,29 @@ def _read_words(
     )
 
 
+def _is_the_clients(text: str) -> bool:
+    """Return whether the person typed none of this: an agent that ran beside is done, say."""
+    return not text.strip() or text.startswith(_NOT_TYPED)
+
+
 def _choose_tier(
     memory: Memory,
+    typed: str,
     reading: Reading,
     rules: Rules,
 ) -> Choice:
-    if memory.pinned in rules.ladder:
+    """Choose by the rules; what the client says itself goes on with the turn before."""
+    before = str(memory.turn.get("tier"))
+    if _is_the_clients(typed) and before in rules.ladder and not memory.pinned:
         return Choice(
-            memory.pinned,
-            memory.pinned,
-            f"pinned to {memory.pinned}",
+            before,
+            memory.base,
+            str(memory.turn.get("reason")),
         )
-    choice = choose_tier(
-        memory.describe_for(rules),
-        reading,
-        rules,
-    )
-    memory.base = choice.base
-    memory.reason = ""
-    if choice.base != rules.start:
-        memory.reason = choice.reason
+    memory.note_warm_caches(rules)
+    choice = choose_tier(memory, reading, rules)
+    memory.stay_on(choice, rules)
+    memory.is_task_over = memory.is_stuck = False
     return choice
 
 
@@ -265,7 +268,7 @@ def _write_route(
         effort = _find_effort(tier, reading, policy)
         if effort:
             route["effort"] = effort
-    if tier != rules.ladder[-1] and not reading.requested:
+    if tier != rules.ladder[-1] and not reading.names_tier(rules):
         route["look_at"] = MANY_FILES  # what the person named stays for the whole turn
     return route
 
@@ -316,8 +319,7 @@ def _look_again(
     height = rules.ladder.index
     if raised is None or height(raised.tier) <= height(tier):
         return {}
-    memory.base = raised.base
-    memory.reason = raised.reason
+    memory.stay_on(raised, rules)
     memory.turn.update(tier=raised.tier, reason=raised.reason)
     memory.save(root)
     route = _write_route(

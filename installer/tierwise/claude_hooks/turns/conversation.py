@@ -27,21 +27,15 @@ ONE_HOUR = 60 * 60
 _FILES_KEPT = 200
 
 
-class Memory:
+class Memory(Conversation):
     """One conversation's state; every field has a value that fits a new conversation.
 
-    base             the tier that it is on; empty before its first turn
-    reason           why it is above the start
-    pinned           the tier that the person pinned; empty without
     paused           why it is not routed; empty where it is
     model            the session's own model at the turn before
     permission_mode  the client's mode at the last turn's start
-    context_tokens   the context that the next request sends
     caches           by model: what its cache held at last, and when it was used
     lifetime         seconds that a cache entry lives, as far as seen
     last_turn        what the turn before did, in the classifier's words
-    is_task_over     whether the work of before is done
-    small_turns      how many turns in a row edited one code file at most
     is_stuck         whether one tool failed in the same way again and again
     turn             what was decided for the turn that runs
     own_cache        what the person's own model would hold had it served everything
@@ -53,8 +47,8 @@ class Memory:
         session_id: str,
         known: "Mapping[str, Any]",
     ) -> None:
+        super().__init__(as_text(known.get("base")))
         self.session_id = session_id
-        self.base = as_text(known.get("base"))
         self.reason = as_text(known.get("reason"))
         self.pinned = as_text(known.get("pinned"))
         self.paused = as_text(known.get("paused"))
@@ -84,21 +78,15 @@ class Memory:
         """Whether a cache entry lives for an hour."""
         return self.lifetime >= ONE_HOUR
 
-    def describe_for(self, rules: "Rules") -> Conversation:
-        """Put together what the rules are asked with."""
-        found = Conversation(self.base or rules.first_tier)
-        found.reason = self.reason
-        found.context_tokens = self.context_tokens
-        found.is_task_over = self.is_task_over
-        found.small_turns = self.small_turns
+    def note_warm_caches(self, rules: "Rules") -> None:
+        """Note how much of the context each tier's cache still holds."""
         now = time.time()
         for tier in rules.ladder:
             model = _name_model(rules.models[tier])
-            found.warm_tokens[tier] = self._count_warm(
+            self.warm_tokens[tier] = self._count_warm(
                 self.caches.get(model),
                 now,
             )
-        return found
 
     def note_cache(
         self,
@@ -123,7 +111,7 @@ class Memory:
         Raises OSError.
         """
         known = dict(vars(self))
-        del known["session_id"]
+        del known["session_id"], known["warm_tokens"]
         data = fastjson.dumps(known).encode()
         name = _name_file(self.session_id)
         is_new = not local_state.has_file(root, FOLDER, name)

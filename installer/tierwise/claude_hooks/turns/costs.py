@@ -55,7 +55,7 @@ def add_up_turn(
     moment = float(memory.turn.get("at") or time.time())
     for step in steps:
         served = str(step["model"])
-        if not _is_same(served, own):
+        if not is_same(served, own):
             memory.has_other_models = True
         cached = _count_read(step) + _count_written(step)
         read = _find_own_read(step, memory, moment)
@@ -127,7 +127,7 @@ def _find_span(
     own: str,
     rules: "Rules",
 ) -> "tuple[float, float]":
-    if _is_same(served, own):
+    if is_same(served, own):
         return 1.0, 1.0
     steps_up = _find_height(own, rules) - _find_height(served, rules)
     return token_span(served, own, steps_up, float)
@@ -153,7 +153,8 @@ def _add_costs(
     total.own_high = (total.own_high or 0.0) + there * high
 
 
-def _is_same(model: str, other: str) -> bool:
+def is_same(model: str, other: str) -> bool:
+    """Return whether two names mean one model."""
     one = models.known_id(model) or model
     two = models.known_id(other) or other
     return one == two

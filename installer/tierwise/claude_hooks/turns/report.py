@@ -12,12 +12,12 @@ from tierwise.claude_hooks.turns.conversation import (
     Memory,
     read_count,
 )
-from tierwise.claude_hooks.turns.costs import add_up_turn
+from tierwise.claude_hooks.turns.costs import add_up_turn, is_same
 from tierwise.files import open_regular
 from tierwise.transcripts.hindsight import (
+    adds_nothing,
     describe_did,
     finishes_task,
-    is_small,
     is_stuck,
     label_tools,
 )
@@ -56,13 +56,16 @@ def describe_turn(
         is_aborted,
     )
     _note_caches(event, memory, steps)
+    _note_own_model(event, memory, rules)
     own = memory.model
     cost = add_up_turn(steps, memory, own, rules)
     own_usd = None
     if cost.own_low is not None:
         own_usd = [cost.own_low, cost.own_high]
-    if memory.paused:
+    reason = memory.turn.get("reason")
+    if memory.paused and not memory.turn.get("is_named"):
         routing = "paused"
+        reason = memory.paused
     row: TurnRow = {
         "row": "turn",
         "once": event.text("turn_id"),
@@ -72,7 +75,7 @@ def describe_turn(
         "routing": routing,
         "tier": memory.turn.get("tier"),
         "kind": memory.turn.get("kind"),
-        "reason": memory.paused or memory.turn.get("reason"),
+        "reason": reason,
         "propensity": 1.0,  # a turn is never explored
         "label": label,
         "is_aborted": is_aborted,
@@ -90,23 +93,39 @@ def describe_turn(
     return row
 
 
+def _note_own_model(
+    event: "Event",
+    memory: Memory,
+    rules: "Rules",
+) -> None:
+    """Note the tier of a turn whose command brought a model of its own; it has won."""
+    own = event.text("own_model")
+    if not own:
+        return
+    tiers = [tier for tier in rules.ladder if is_same(rules.models[tier], own)]
+    memory.turn["tier"] = "".join(tiers[:1])
+    memory.turn["reason"] = "the command's own model"
+
+
 def _note_outcome(
     memory: Memory,
     tools: "Sequence[ReportedTool]",
     label: str,
     is_aborted: bool,
 ) -> None:
-    """Note what the next turn is to know of this one."""
+    """Note what the next turn is to know of this one; what only looks after it leaves that as it is."""
+    if memory.turn.get("goes_on") is True and adds_nothing(tools, label):
+        return
     memory.last_turn = describe_did(label)
     is_finished = finishes_task(
         tools,
         label=label,
         is_interrupted=is_aborted,
     )
-    memory.is_task_over = is_finished or memory.turn.get("hands_over") is True
-    memory.small_turns += 1
-    if not is_small(label):
-        memory.small_turns = 0
+    memory.end_turn(
+        label,
+        is_finished or memory.turn.get("hands_over") is True,
+    )
     memory.is_stuck = is_stuck(tools)
 
 
