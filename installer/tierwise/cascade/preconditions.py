@@ -112,7 +112,10 @@ def _note_submodules(home: str, mode: str) -> list[str]:
     if not os.path.exists(list_of_modules):
         return []
     entries = git_text(home, "ls-files", "--stage").splitlines()
-    populated = [path for path in find_gitlinks(entries) if repo.has_git(os.path.join(home, path))]
+    populated = []
+    for path in find_gitlinks(entries):
+        if repo.has_git(os.path.join(home, path)):
+            populated.append(path)
     if not populated:
         return []
     if mode == "refuse":

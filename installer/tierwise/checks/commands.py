@@ -304,7 +304,8 @@ def _make_environment(
     In a copy Python is told to import the project from there, whatever an editable install says.
     """
     tools = [os.path.join(root, *parts) for parts in _TOOLS]
-    folders = [*filter(os.path.isdir, tools), os.environ.get("PATH", os.defpath)]
+    folders = list(filter(os.path.isdir, tools))
+    folders.append(os.environ.get("PATH", os.defpath))
     environment = copy_environment(
         PATH=os.pathsep.join(folders),
         PWD=folder,

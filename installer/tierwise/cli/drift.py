@@ -12,6 +12,8 @@ def find_drift(root: str) -> list[tuple[str, str]]:
     from tierwise.sync.change import WORDS
     from tierwise.sync.repository import plan_sync
 
-    return [
-        (change.path, change.reason or WORDS[change.status][0]) for change in plan_sync(root).drift
-    ]
+    drift = []
+    for change in plan_sync(root).drift:
+        usual, _ = WORDS[change.status]
+        drift.append((change.path, change.reason or usual))
+    return drift

@@ -87,12 +87,14 @@ def collect_settings(place: Place) -> dict[str, object]:
     """The settings on which it depends what a spawn gets, in one object that says the same as all files together."""
     names, _ = find_available(place)
     cap, _ = find_effort_cap(place)
-    overrides = find_model_overrides(place)
+    overrides = {}
+    for model, (served, _) in find_model_overrides(place).items():
+        overrides[model] = served
     settings = {
         **{key: place.weightiest(key)[0] for key in ROUTING_SETTINGS},
         "availableModels": names,
         "maxEffortLevel": cap or None,
-        "modelOverrides": {model: served for model, (served, _) in overrides.items()} or None,
+        "modelOverrides": overrides or None,
         "env": _collect_variables(place) or None,
     }
     return {key: value for key, value in settings.items() if value is not None}
@@ -101,7 +103,11 @@ def collect_settings(place: Place) -> dict[str, object]:
 def _collect_variables(place: Place) -> dict[str, str]:
     """The variables of the settings files, those of the environment aside."""
     found = {name: find_variable(place, name) for name in ROUTING_VARIABLES}
-    return {name: value for name, (value, where) in found.items() if where not in ("", ENVIRONMENT)}
+    variables = {}
+    for name, (value, where) in found.items():
+        if where and where != ENVIRONMENT:
+            variables[name] = value
+    return variables
 
 
 def _lists_models(settings: Settings, key: str) -> bool:

@@ -207,9 +207,10 @@ def _check_remaps(place: Place, tiers: Tiers) -> Iterator[Finding]:
         served, where = find_variable(place, name)
         if served:
             yield from _judge_remap(name, where, alias, served, tiers)
+    in_use = {tier["model"] for tier in tiers.values()}
     for model, (served, path) in find_model_overrides(place).items():
         alias = str(models.family_of(model))
-        if model in (models.full_id(alias), *(tier["model"] for tier in tiers.values())):
+        if model in in_use or model == models.full_id(alias):
             yield from _judge_remap("modelOverrides", path, alias, served, tiers)
 
 

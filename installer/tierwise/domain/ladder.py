@@ -159,7 +159,10 @@ def _find_codex_tier(
     decided: str,
 ) -> str:
     """Return the tier of a model of Codex's: the decided one, else the one with that effort, else the first."""
-    efforts = {tier: own for tier, (named, own) in ladder.in_codex.items() if named == model}
+    efforts = {}
+    for tier, (named, own) in ladder.in_codex.items():
+        if named == model:
+            efforts[tier] = own
     if decided in efforts:
         return decided
     for tier, own in efforts.items():

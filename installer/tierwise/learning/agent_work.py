@@ -73,7 +73,10 @@ def read_agent_work(
 
     A transcript that has gone or may not be read tells nothing.
     """
-    sessions = {str(row["agent_id"]): row.get("session_id") for row in rows if row.get("agent_id")}
+    sessions = {}
+    for row in rows:
+        if row.get("agent_id"):
+            sessions[str(row["agent_id"])] = row.get("session_id")
     for transcript in transcripts:
         agent = Path(transcript.path).stem.removeprefix(_PREFIX)
         if not transcript.is_agent or agent not in sessions:

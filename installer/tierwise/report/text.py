@@ -196,7 +196,8 @@ def _length_words(length: timedelta) -> str:
         round(length / timedelta(hours=1)),
         _HOURS_A_DAY,
     )
-    parts = [count(number, unit) for number, unit in ((days, "day"), (hours, "hour")) if number]
+    numbers = {"day": days, "hour": hours}
+    parts = [count(number, unit) for unit, number in numbers.items() if number]
     return " and ".join(parts) or "moment"
 
 

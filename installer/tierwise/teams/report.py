@@ -37,7 +37,10 @@ def team_document(
     since = _show_moment(window.since)
     until = _show_moment(window.until)
     view = queries.view(table, by, since, until)
-    rows = [{"key": str(item["key"]), **_make_sums(item)} for item in ask(backend, view)]
+    rows = []
+    for item in ask(backend, view):
+        sums = _make_sums(item)
+        rows.append({"key": str(item["key"]), **sums})
     rows.sort(key=lambda row: row["key"])
     if by != "day":
         rows.sort(

@@ -55,7 +55,10 @@ def find_absent(context: CheckContext) -> list[Finding]:
 
 
 def _find_default(root: str) -> str:
-    found = [path for path in DEFAULTS if os.path.exists(os.path.join(root, path))]
+    found = []
+    for path in DEFAULTS:
+        if os.path.exists(os.path.join(root, path)):
+            found.append(path)
     return next(iter(found), DEFAULTS[-1])
 
 

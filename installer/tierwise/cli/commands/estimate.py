@@ -98,7 +98,12 @@ def list_table_lines(
     heads = ("kind", "tier", "a day", f"all on {top}", "routed", "saved")
     lines = [heads, *map(_list_cells, [*rows, add_rows(rows)])]
     shown = _fit_columns(width)
-    return ["".join(_COLUMNS[place].format(cells[place]) for place in shown) for cells in lines]
+    return [_join_cells(cells, shown) for cells in lines]
+
+
+def _join_cells(cells: Sequence[str], shown: Sequence[int]) -> str:
+    columns = [_COLUMNS[place].format(cells[place]) for place in shown]
+    return "".join(columns)
 
 
 def _list_cells(row: EstimateRow) -> tuple[str, ...]:

@@ -209,7 +209,8 @@ def _route(
     """Return what a task says, the decision, and the kind that a model named; empty where none was asked or none answered."""
     # A lone surrogate (an argument that is not UTF-8) could not be printed again.
     task = task.encode("utf-8", "replace").decode("utf-8")
-    session: dict[str, Any] = {**(table.get("repository") or {}), "ci": is_ci(os.environ)}
+    session: dict[str, Any] = dict(table.get("repository") or {})
+    session["ci"] = is_ci(os.environ)
     signals = read_signals(task, agent, paths, session)
     if signals.speaks_of_changes and root and table["frontier_only"]["paths"]:
         session["changed_paths"] = _changed_paths(root)

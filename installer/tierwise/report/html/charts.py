@@ -189,7 +189,9 @@ def _make_bar(
 def savings(report: Report) -> str:
     """Return what the same calls would have cost under each baseline, as ranges beside what was spent."""
     found = report.baselines
-    most = max([0.0, *(float(max(item.cost.high, item.actual)) for item in found)])
+    most = 0.0
+    for item in found:
+        most = max(most, float(item.cost.high), float(item.actual))
     scale = ticks(most, 5)
     left, top, row_height = 250, 30, 58
     room = WIDTH - left - 40
