@@ -77,3 +77,13 @@ def test_a_ladder_of_two_tiers_has_no_middle() -> None:
     table = default_table(ladder=["light", "frontier"])
     names = [item.name for item in report_of([record()], (), table).baselines]
     assert names == ["all-frontier", "policy"]
+
+
+def test_what_the_session_router_saved_is_routings_and_not_the_persons() -> None:
+    routed = {"row": "turn", "session_id": "s1", "routing": "on", "time": "2026-11-02T08:00:01Z"}
+    paused = {**routed, "routing": "paused", "time": "2026-11-02T08:00:03Z"}
+    calls = [record(number, model=SONNET) for number in (1, 2)]
+    found = baseline("all-frontier", *calls, rows=[routed, paused])
+    assert found.saved.high > 0
+    assert found.routed == Range(found.saved.low / 2, found.saved.high / 2)
+    assert found.chosen == found.routed

@@ -19,6 +19,7 @@ from tierwise.report.budget import budget_of
 from tierwise.report.counterfactual import baselines
 from tierwise.report.reconcile import reconcile_bills
 from tierwise.report.rows import enrich_records
+from tierwise.report.turn_ends import TurnEnds
 from tierwise.transcripts.read import read_usage
 from tierwise.transcripts.records import Usage as Read
 from tierwise.verify import stream
@@ -156,6 +157,6 @@ def test_the_range_holds_what_a_planned_conversation_costs_on_one_model(
     assert [record.model for record in read.records] == [OPUS, SONNET] * 2
     table = default_table()
     rows = enrich_records(read.records, [], ladder_of(table), load_prices())
-    top = baselines(rows, ladder_of(table), table, load_prices())[0]
+    top = baselines(rows, ladder_of(table), table, load_prices(), TurnEnds([]))[0]
     assert top.cost.low <= truth <= top.cost.high
     assert_no_gap(read)

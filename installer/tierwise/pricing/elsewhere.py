@@ -39,6 +39,10 @@ class Range(msgspec.Struct, frozen=True):
         """Take an amount off both ends."""
         return Range(self.low - amount, self.high - amount)
 
+    def times(self, share: Decimal) -> Range:
+        """Take a share of both ends."""
+        return Range(self.low * share, self.high * share)
+
     def name_ends(self, name: str) -> dict[str, float]:
         """Return both ends as JSON has them: ``{name}_low_usd`` and ``{name}_high_usd``."""
         return {

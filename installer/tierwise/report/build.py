@@ -38,6 +38,7 @@ from tierwise.report.totals import (
     median,
     sum_costs,
 )
+from tierwise.report.turn_ends import TurnEnds
 from tierwise.report.window import Window
 from tierwise.transcripts.records import Coverage, Usage
 
@@ -173,7 +174,7 @@ def build_report(
         target=read_dollars(table, "target_per_developer_day"),
         coverage=usage.coverage,
         gaps=gaps,
-        baselines=baselines(rows, ladder, table, prices),
+        baselines=baselines(rows, ladder, table, prices, TurnEnds(ledger_rows)),
         efficiency=measure_efficiency(case.tasks, case.flags, ladder),
         cascade=case.cascade,
         findings=find_all(case),

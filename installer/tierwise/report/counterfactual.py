@@ -17,6 +17,7 @@ from tierwise.pricing.elsewhere import Range, price_elsewhere
 from tierwise.pricing.prices import Prices, price_all
 from tierwise.report.one_cache import keep_one_model
 from tierwise.report.rows import Row, find_height
+from tierwise.report.turn_ends import TurnEnds
 
 
 class Baseline(msgspec.Struct, frozen=True):
@@ -29,7 +30,7 @@ class Baseline(msgspec.Struct, frozen=True):
     actual: Decimal
     """Of the same calls: only those that have a price on both sides."""
     routed: Range = Range()
-    """Of the saving what routing did; the rest is the person's own choice of models."""
+    """Of the saving what routing did, the session router too; the rest is the person's own choice of models."""
 
     @property
     def saved(self) -> Range:
@@ -38,7 +39,7 @@ class Baseline(msgspec.Struct, frozen=True):
 
     @property
     def chosen(self) -> Range:
-        """US dollars saved by what nobody but the person chose: the main conversation's model, above all."""
+        """US dollars saved by what nobody but the person chose: the model of unrouted turns, above all."""
         return Range(
             self.saved.low - self.routed.low,
             self.saved.high - self.routed.high,
@@ -70,18 +71,26 @@ class Baseline(msgspec.Struct, frozen=True):
 
 
 def baselines(
-    rows: Sequence[Row], ladder: Ladder, table: Mapping[str, Any], prices: Prices
+    rows: Sequence[Row],
+    ladder: Ladder,
+    table: Mapping[str, Any],
+    prices: Prices,
+    turns: TurnEnds,
 ) -> list[Baseline]:
-    """Return all on the top tier, all on each tier in the middle, and the policy as it is."""
+    """Return all on the top tier, all on each tier in the middle, and the policy as it is.
+
+    ``turns``: which turns of main conversations were routed.
+    """
+    shares = [_share_routed(row, table, turns) for row in rows]
     steady = keep_one_model(rows)
     found = []
     for name in (ladder.top, *reversed(ladder.names[1:-1])):
         words = f"everything on {name} ({_name_models(rows, name, ladder)})"
         there = [(row, one_model, name) for row, one_model in zip(rows, steady, strict=True)]
-        found.append(_make_baseline(f"all-{name}", words, there, ladder, prices, table))
+        found.append(_make_baseline(f"all-{name}", words, there, ladder, prices, shares))
     words = "every subagent on the tier that the policy gives it"
     by_policy = [(row, row, right_tier(row, table) or "") for row in rows]
-    found.append(_make_baseline("policy", words, by_policy, ladder, prices, table))
+    found.append(_make_baseline("policy", words, by_policy, ladder, prices, shares))
     return found
 
 
@@ -113,11 +122,25 @@ def right_tier(
 def is_routed(row: Row, table: Mapping[str, Any]) -> bool:
     """Return whether routing put a call where it ran: a decision that no person overruled, or the policy's line of its agent.
 
-    The model of a main conversation is the person's choice, unless a run of the cascade started it.
+    The model of a main conversation is the person's choice, unless a run of the cascade started it or its turn was routed.
     """
     if row.decision:
         return not row.decision.is_overruled
     return right_tier(row, table) == row.tier
+
+
+def _share_routed(
+    row: Row,
+    table: Mapping[str, Any],
+    turns: TurnEnds,
+) -> Decimal:
+    """Return how much of a row routing decided: all or nothing, but for the routed turns of a conversation."""
+    if is_routed(row, table):
+        return Decimal(1)
+    if row.decision or not row.record.is_main:
+        return Decimal(0)
+    calls = row.calls.records
+    return Decimal(turns.count_routed(calls)) / len(calls)
 
 
 def on_tier(
@@ -154,12 +177,15 @@ def _make_baseline(
     rows: Iterable[tuple[Row, Row, str]],
     ladder: Ladder,
     prices: Prices,
-    table: Mapping[str, Any],
+    shares: Iterable[Decimal],
 ) -> Baseline:
-    """Make a baseline of ``rows``, each with what it would be in a conversation on one model, and its tier."""
+    """Make a baseline of ``rows``, each with what it would be in a conversation on one model, and its tier.
+
+    ``shares``: how much of each row routing decided.
+    """
     cost = routed = Range()
     actual = Decimal(0)
-    for row, steady, tier in rows:
+    for (row, steady, tier), share in zip(rows, shares, strict=True):
         if row.cost is None:
             continue
         if tier == AUTOMATED:  # a command would have done it
@@ -172,8 +198,7 @@ def _make_baseline(
             continue
         cost += there
         actual += row.cost
-        if is_routed(row, table):
-            routed += there.less(row.cost)
+        routed += there.less(row.cost).times(share)
     return Baseline(name, words, cost, actual, routed)
 
 

@@ -28,6 +28,15 @@ class TurnEnds:
         for ends in self._ends.values():
             ends.sort()
 
+    def count_routed(
+        self,
+        calls: Iterable[UsageRecord],
+    ) -> int:
+        """Return how many calls were made in routed turns."""
+        if not self._ends:
+            return 0
+        return sum(map(self.was_routed, calls))
+
     def was_routed(self, call: UsageRecord) -> bool:
         """Return whether a call was made in a routed turn: the first of its session that ended after it."""
         ends = self._ends.get(call.session, [])
