@@ -1,7 +1,7 @@
 """How often a subscription's limits lock a person out, with the session router and with sparing.
 
     python bench/limits.py FOLDER [FOLDER ...] [--weeks 100] [--draws 3] [--seed 7]
-        [--locked 0.1] [--spare 60] [--cheapest 70]
+        [--locked 0.1] [--spare 60] [--cheapest 65]
 
 Each FOLDER holds ``projects/`` with transcripts.  Weeks are drawn from the recorded days, each with its turns at their
 times of day and their list price (every call taken as one of the top tier's model).  A five-hour window begins with the
@@ -300,7 +300,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--locked", type=float, default=0.1)
     parser.add_argument("--spare", type=float, default=60)
-    parser.add_argument("--cheapest", type=float, default=70)
+    parser.add_argument("--cheapest", type=float, default=65)
     options = parser.parse_args()
     days = read_days(options.folders)
     stages = (options.spare, options.cheapest)

@@ -78,14 +78,14 @@ def test_a_ladder_without_the_presets_tiers_stays_as_it_is(root: Path) -> None:
 
 
 def test_near_the_wall_unprotected_work_runs_on_the_cheapest_tier(root: Path) -> None:
-    note(root, 70)
+    note(root, 65)
     assert written(spawn_event(root, subagent_type="general-purpose"))["model"] == "haiku"
     protected = spawn_event(root, 2, subagent_type="general-purpose", prompt=PROTECTED)
     assert written(protected)["model"] == "opus"
 
 
 def test_at_a_pace_that_reaches_the_wall_the_cheapest_tier_comes_earlier(root: Path) -> None:
-    note(root, 65, left=3 * HOUR)  # 65 % in two hours
+    note(root, 62, left=3 * HOUR)  # 62 % in two hours
     assert written(research(root))["model"] == "haiku"
 
 
@@ -106,7 +106,7 @@ def test_a_pace_that_overshoots_by_far_counts_before_the_percentage(
 
 
 def test_the_limit_that_is_reached_sooner_counts_beside_a_fuller_one(root: Path) -> None:
-    note(root, 65, left=6 * 3600.0, kind="seven_day")
+    note(root, 64, left=6 * 3600.0, kind="seven_day")
     note(root, 62, left=4 * HOUR)
     assert written(research(root))["model"] == "haiku"
 
@@ -138,7 +138,7 @@ def test_the_main_conversation_is_spared_too_and_its_size_raises_nothing(reposit
 
 def test_a_session_that_prefers_quality_saves_while_a_limit_is_spared(repository: Path) -> None:
     compiled(repository, SPARING + "session: {routing: on, prefer: quality}\n")
-    note(repository, 65)
+    note(repository, 64)
     assert begin_turn(repository)["model"] == "sonnet"
 
 

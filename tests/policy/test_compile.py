@@ -106,7 +106,7 @@ def test_the_version_is_of_what_a_policy_says_and_not_of_where() -> None:
         ("conserve_from: 60 %, cheapest_from: 80 %", (60, 80)),
         ("conserve_from: 60, cheapest_from: null", (60, None)),
         ("conserve_from: 90", (90, 90)),
-        ("conserve_from: 60 %", (60, 70)),
+        ("conserve_from: 60 %", (60, 65)),
     ],
 )
 def test_limits_are_read_with_and_without_a_percent_sign(

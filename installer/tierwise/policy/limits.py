@@ -33,7 +33,7 @@ class Limits(Section):
         "present pace would overshoot it by far.",
     )
     cheapest_from: Percent | None = Field(
-        70,
+        65,
         ge=1,
         le=100,
         description="Percent from which unprotected work runs on the cheapest tier at any pace, at "
