@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -165,6 +166,7 @@ def test_a_commands_own_model_wins(
         assert [model for model, _ in light] == [HAIKU, HAIKU]  # large, but the person's word
         named = conversation.say("[tier: light] Add a label to each page", writes(project, 6))
         assert [model for model, _ in named] == [HAIKU, HAIKU]
+        assert conversation.say("/tierwise:frontier the third item")[0][0] == OPUS
         assert conversation.say("Add a helper to the parser")[0][0] == SONNET
 
 
@@ -345,6 +347,31 @@ def test_a_turn_goes_on_as_it_was_whatever_the_hook_says(
             assert answer["result"] == "Done."
             assert [request.model for request in api.of_main()] == [OPUS]
             assert answer["duration_ms"] < 8_000
+
+
+@pytest.mark.slow
+def test_a_turn_goes_on_where_the_module_itself_fails(
+    modern_client: Client, api: Loopback, checkout: Path, project: Path, home: Path, tmp_path: Path
+) -> None:
+    plugin = tmp_path / "plugin"
+    shutil.copytree(checkout, plugin)
+    module = plugin / "hooks" / "session.mjs"
+    whole = module.read_text()
+    api.default = say("Done.")
+    handlers = re.findall(r'^  on\("[\w.]+", (\w+)\)', whole, re.MULTILINE)
+    assert len(handlers) == 8
+    for name in handlers:
+        broken, count = re.subn(
+            rf"(function\*? {name}\(.*\) {{\n)", r'\1  throw new Error("fault");\n', whole
+        )
+        assert count == 1
+        module.write_text(broken)
+        with talk(modern_client, api, plugin, project, home) as session:
+            api.forget()
+            api.main = [use(bash("ls")), say("Done.")]
+            answer = session.ask("Add a helper to the parser")
+            assert (answer["result"], answer["is_error"]) == ("Done.", False)
+            assert len(api.of_main()) == 2
 
 
 def test_without_python_the_turn_goes_on(

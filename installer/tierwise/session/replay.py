@@ -37,7 +37,7 @@ from tierwise.session.replayed import (
     TurnSums,
 )
 from tierwise.session.rules import Rules
-from tierwise.session.spans import find_span, find_tier
+from tierwise.session.spans import find_span
 from tierwise.session.taken import TakenConversation, take_calls
 from tierwise.session.turns import (
     SessionTurn,
@@ -198,8 +198,12 @@ class _ConversationReplay:
         conversation.stay_on(choice, self._rules)
         if places and self._is_kept(turn):
             served = self._calls[places[0]].model
-            tier = find_tier(served, self._rules)
-            return Choice(tier, choice.base, KEPT)
+            height = self._rules.find_height(served)
+            return Choice(
+                self._rules.ladder[height],
+                choice.base,
+                KEPT,
+            )
         return choice
 
     def _is_kept(self, turn: SessionTurn) -> bool:

@@ -1,5 +1,6 @@
 """The policy's rules for the main conversation.  Standard library only: a hook reads them."""
 
+from tierwise.domain import models
 from tierwise.errors import TierwiseError
 
 TYPE_CHECKING = False
@@ -56,6 +57,14 @@ class Rules:
         if self.prefers_quality and not self.spares_limit:
             return self.ladder[-1]
         return self.start
+
+    def find_height(self, model: str) -> int:
+        """Return the place on the ladder of the tier with a model of this family; the top's where none has."""
+        family = models.family_of(model)
+        for height, tier in enumerate(self.ladder):
+            if models.family_of(self.models[tier]) == family:
+                return height
+        return len(self.ladder) - 1
 
     def begin_on(self, tier: str) -> "Rules":
         """Return the same rules with another start."""

@@ -129,16 +129,8 @@ def _find_span(
 ) -> "tuple[float, float]":
     if is_same(served, own):
         return 1.0, 1.0
-    steps_up = _find_height(own, rules) - _find_height(served, rules)
+    steps_up = rules.find_height(own) - rules.find_height(served)
     return token_span(served, own, steps_up, float)
-
-
-def _find_height(model: str, rules: "Rules") -> int:
-    family = models.family_of(model)
-    for height, tier in enumerate(rules.ladder):
-        if models.family_of(rules.models[tier]) == family:
-            return height
-    return len(rules.ladder) - 1
 
 
 def _add_costs(
