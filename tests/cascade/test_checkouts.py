@@ -6,13 +6,18 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from tests.support.repository import git
 
+from tierwise.cascade import checkouts
 from tierwise.cascade.checkouts import open_change_set
 from tierwise.cascade.workspace import open_workspace
+from tierwise.git.store import ObjectStore, open_store
 from tierwise.scratch import is_alive, number_space, sweep_scratch
 
 
@@ -55,6 +60,33 @@ def test_what_killed_gates_left_goes_with_the_next_checkout(
             assert (Path(folder_of_gate) / "a.txt").read_text() == "one\n"
         assert not left.exists()
     assert {path.name for path in scratch.iterdir()} == kept
+
+
+def test_two_runs_that_begin_at_the_same_time_leave_nothing_behind(
+    origin: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+    both = threading.Barrier(2)
+
+    def open_together(home: str, place: str) -> ObjectStore:
+        with suppress(threading.BrokenBarrierError):
+            both.wait(0.3)  # a second one comes here, where nothing keeps it out
+        return open_store(home, place)
+
+    monkeypatch.setattr(checkouts, "open_store", open_together)
+    with open_change_set(str(origin), "", "HEAD", "", links=(), own_folder=str(origin)) as change:
+        opened = change.checkouts
+        assert opened is not None
+
+        def look(_: int) -> str:
+            with opened.fresh(change.base_tree) as folder:
+                return Path(folder, "a.txt").read_text()
+
+        with ThreadPoolExecutor(2) as pool:
+            assert list(pool.map(look, range(2))) == ["one\n", "one\n"]
+    assert list(scratch.iterdir()) == []
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")

@@ -163,6 +163,7 @@ class LazyCheckouts:
 
     origin: RunOrigin
     opened: StoredCheckouts | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def home(self) -> str:
@@ -172,13 +173,22 @@ class LazyCheckouts:
     @contextmanager
     def fresh(self, tree: str) -> Iterator[str]:
         """See :meth:`StoredCheckouts.fresh`."""
-        if self.opened is None:
-            scratch = make_folder(scratch_prefix())
-            place = os.path.join(scratch, STORE)
-            store = open_store(self.origin.home, place)
-            self.opened = StoredCheckouts(store, self.origin, scratch)
-        with self.opened.fresh(tree) as folder:
+        with self._open().fresh(tree) as folder:
             yield folder
+
+    def _open(self) -> StoredCheckouts:
+        """Open them once, whoever comes first: two runs may begin at the same time."""
+        with self.lock:
+            if self.opened is None:
+                scratch = make_folder(scratch_prefix())
+                place = os.path.join(scratch, STORE)
+                store = open_store(self.origin.home, place)
+                self.opened = StoredCheckouts(
+                    store,
+                    self.origin,
+                    scratch,
+                )
+            return self.opened
 
     def close(self) -> None:
         """Take away what was checked out."""

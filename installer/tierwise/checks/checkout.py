@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 # Never committed and needed to run anything.
 ENVIRONMENTS = (".venv", "venv")
-_NODE_MODULES = "node_modules"
+NODE_MODULES = "node_modules"
 # Settings of the user's repository that must not reach the copy.
 _LEFT_OUT = (
     "core.hooksPath",
@@ -68,7 +68,7 @@ def check_out_index(
             link_path(root, folder, name)
         folders = {os.path.dirname(path) for _, _, path in list_entries(folder)}
         for parent in sorted(add_folders(folders)):
-            modules = os.path.join(parent, _NODE_MODULES)
+            modules = os.path.join(parent, NODE_MODULES)
             link_packages(root, folder, modules)
         yield folder
     finally:
@@ -225,7 +225,7 @@ def link_packages(
         real = os.path.realpath(installed)
         inside = os.path.relpath(real, top)
         parts = inside.split(os.sep)
-        if parts[0] != ".." and _NODE_MODULES not in parts:
+        if parts[0] != ".." and NODE_MODULES not in parts:
             installed = os.path.join(folder, inside)
         path = os.path.join(place, name)
         os.makedirs(os.path.dirname(path), exist_ok=True)

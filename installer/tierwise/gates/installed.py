@@ -4,30 +4,59 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from tierwise.checks.checkout import (
     ENVIRONMENTS,
+    NODE_MODULES,
     find_import_paths,
     link_packages,
     link_path,
 )
-from tierwise.checks.dependencies.python_environment import find_in_environment, find_site_packages
+from tierwise.checks.dependencies.python_environment import (
+    find_in_environment,
+    find_site_packages,
+)
 from tierwise.git.snapshot import git_text
 
 _MANIFEST = "package.json"
-_PYTHON_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
+_PYTHON_FILES = (
+    "pyproject.toml",
+    "setup.py",
+    "setup.cfg",
+)
 # A program of an environment that a command names by its path.
 _PROGRAM = re.compile(r"(?:^|[\s'\"=])(/?[^\s'\"=]+)/(?:bin|Scripts)/[\w.-]+")
 
 
 def find_installed(home: str, folder: str) -> tuple[str, ...]:
     """Find what is installed below ``home``: Python's environments there and in ``folder``, packages beside each manifest."""
-    manifests = git_text(home, "ls-files", "-z", "--", _MANIFEST, f"*/{_MANIFEST}")
-    beside = {os.path.dirname(path) for path in manifests.split("\0") if path}
-    places = [os.path.join(path, name) for path in {"", folder} for name in ENVIRONMENTS]
-    places += [os.path.join(path, "node_modules") for path in beside]
-    return tuple(sorted(path for path in places if os.path.isdir(os.path.join(home, path))))
+    listed = git_text(
+        home,
+        "ls-files",
+        "-z",
+        "--",
+        _MANIFEST,
+        f"*/{_MANIFEST}",
+    )
+    places = set()
+    for manifest in filter(None, listed.split("\0")):
+        beside = os.path.dirname(manifest)
+        places.add(os.path.join(beside, NODE_MODULES))
+    for name in ENVIRONMENTS:
+        places.add(name)
+        places.add(os.path.join(folder, name))
+    return tuple(_filter_present(home, sorted(places)))
+
+
+def _filter_present(
+    home: str,
+    places: Iterable[str],
+) -> Iterator[str]:
+    for place in places:
+        path = os.path.join(home, place)
+        if os.path.isdir(path):
+            yield place
 
 
 def link_installed(
@@ -37,7 +66,7 @@ def link_installed(
 ) -> None:
     """Reach what is installed from a checkout that has nothing in its place."""
     for place in places:
-        if place.endswith("node_modules"):
+        if os.path.basename(place) == NODE_MODULES:
             link_packages(home, folder, place)
         else:
             link_path(home, folder, place)
@@ -53,19 +82,36 @@ def make_variables(
         return {}
     # uv would install the checkout into the user's environment.
     variables = {"UV_NO_SYNC": "1"}
-    if not any(os.path.exists(os.path.join(folder, name)) for name in _PYTHON_FILES):
+    if not _is_of_python(folder):
         return variables
     paths: list[str] = []
-    for named in _list_site_packages(home, command):
-        paths += find_import_paths(home, folder, named)
-    known = os.environ.get("PYTHONPATH", "")
+    for packages in _list_site_packages(home, command):
+        paths += find_import_paths(
+            home,
+            folder,
+            packages,
+        )
     if paths:
-        variables["PYTHONPATH"] = os.pathsep.join(filter(None, (*dict.fromkeys(paths), known)))
+        known = os.environ.get("PYTHONPATH")
+        named = filter(None, (*paths, known))
+        unique = dict.fromkeys(named)
+        variables["PYTHONPATH"] = os.pathsep.join(unique)
     return variables
 
 
-def _list_site_packages(home: str, command: str) -> list[str]:
-    """List where Python's packages are: for the programs that a command names, and for the project."""
-    named = [os.path.join(home, path) for path in _PROGRAM.findall(command)]
-    found = [*map(find_in_environment, named), find_site_packages(home)]
-    return list(filter(None, found))
+def _is_of_python(folder: str) -> bool:
+    for name in _PYTHON_FILES:
+        path = os.path.join(folder, name)
+        if os.path.exists(path):
+            return True
+    return False
+
+
+def _list_site_packages(home: str, command: str) -> Iterator[str]:
+    """Yield where Python's packages are: for the programs that a command names, and for the project."""
+    found = []
+    for path in _PROGRAM.findall(command):
+        environment = os.path.join(home, path)
+        found.append(find_in_environment(environment))
+    found.append(find_site_packages(home))
+    yield from filter(None, found)

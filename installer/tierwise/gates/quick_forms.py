@@ -28,12 +28,29 @@ _TAKES_A_WORD = frozenset(
     )
 )
 _UNITTEST_FLAGS = frozenset(
-    ("-v", "--verbose", "-q", "--quiet", "-b", "--buffer", "-f", "--failfast")
+    (
+        "-v",
+        "--verbose",
+        "-q",
+        "--quiet",
+        "-b",
+        "--buffer",
+        "-f",
+        "--failfast",
+    )
 )
 _STARTS = ("-s", "--start-directory")
 _PATTERNS = ("-p", "--pattern")
 _CARGO_FLAGS = frozenset(
-    ("-q", "--quiet", "--workspace", "--all", "--release", "--all-features", "--no-fail-fast")
+    (
+        "-q",
+        "--quiet",
+        "--workspace",
+        "--all",
+        "--release",
+        "--all-features",
+        "--no-fail-fast",
+    )
 )
 _NPM = re.compile(r"(?:npm|pnpm|yarn)(?:\s+run)?\s+(test(?::\w+)?)$")
 # What stands before a program in a script: variables that it gets.
@@ -52,6 +69,9 @@ class Call:
         """Tell whether a word says where the tests are: a folder, or a test."""
         path = os.path.join(self.folder, word)
         return os.path.isdir(path) or (is_run(word) and os.path.isfile(path))
+
+
+_Spell = Callable[[Call, Sequence[str]], str]
 
 
 def is_run(path: str) -> bool:
@@ -117,7 +137,7 @@ def _name_targets(call: Call, tests: Sequence[str]) -> str:
     return shlex.join([*call.runner, *call.arguments, *targets])
 
 
-_FORMS: tuple[tuple[re.Pattern[str], Callable[[Call, Sequence[str]], str]], ...] = (
+_FORMS: tuple[tuple[re.Pattern[str], _Spell], ...] = (
     (
         re.compile(
             r"(?:^|\s)(?:\S*/)?(?:pytest|prove|jest|vitest(?:\s+run)?|node\s+--test|rspec)(?=\s|$)"
@@ -146,7 +166,11 @@ def name_tests(
             continue
         end = runner.end()
         try:
-            call = Call(shlex.split(command[:end]), shlex.split(command[end:]), folder)
+            call = Call(
+                shlex.split(command[:end]),
+                shlex.split(command[end:]),
+                folder,
+            )
         except ValueError:  # a quote that is not closed: the shell will say so
             return ""
         return spell(call, tests)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import fnmatch
 import glob
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from fnmatch import fnmatch
 
-_XML = ("junit*.xml", "TEST-*.xml")
+_XML: tuple[str, ...] = ("junit*.xml", "TEST-*.xml")
 _XML_FOLDERS = frozenset(("test-results", "test-reports"))
 # Where Maven and Gradle write, in each module.
 _MODULE_XML = (
@@ -17,7 +17,14 @@ _MODULE_XML = (
     "build/test-results/**/*.xml",
 )
 _MODULE_DEPTH = 3  # folders below the top in which a module or a workspace may be
-_NO_MODULES = frozenset(("build", "node_modules", "src", "target"))
+_NO_MODULES = frozenset(
+    (
+        "build",
+        "node_modules",
+        "src",
+        "target",
+    )
+)
 Stamp = tuple[int, int, int]  # of a file: time of change, bytes, number
 
 
@@ -38,10 +45,7 @@ def _find_reports(folder: str, depth: int) -> Iterator[str]:
             is_folder = {entry.name: entry.is_dir(follow_symlinks=False) for entry in entries}
     except OSError:
         return
-    patterns = ("*.xml",) if os.path.basename(folder) in _XML_FOLDERS else _XML
-    for name in sorted(is_folder):
-        if not is_folder[name] and any(fnmatch(name, pattern) for pattern in patterns):
-            yield os.path.join(folder, name)
+    yield from _list_own(folder, is_folder)
     if not {"build", "target"}.isdisjoint(is_folder):
         yield from _glob_below(folder, _MODULE_XML)
     if depth == 0:
@@ -49,6 +53,20 @@ def _find_reports(folder: str, depth: int) -> Iterator[str]:
     for name in sorted(is_folder):
         if is_folder[name] and name not in _NO_MODULES and not name.startswith("."):
             yield from _find_reports(os.path.join(folder, name), depth - 1)
+
+
+def _list_own(
+    folder: str,
+    is_folder: Mapping[str, bool],
+) -> Iterator[str]:
+    """List the reports that a runner was told to write into a folder."""
+    patterns = _XML
+    if os.path.basename(folder) in _XML_FOLDERS:
+        patterns = ("*.xml",)
+    for pattern in patterns:
+        for name in sorted(fnmatch.filter(is_folder, pattern)):
+            if not is_folder[name]:
+                yield os.path.join(folder, name)
 
 
 def _glob_below(

@@ -20,18 +20,27 @@ _WEIGHTS = {
 # How runners say that a test went well, or was left out; whatever else they say, it failed.
 _STATES = {
     **dict.fromkeys(("PASSED", "PASS", "ok", *"✔✓√"), _OK),
-    **dict.fromkeys(("SKIPPED", "XFAIL", "skipped", "expected failure"), _SKIPPED),
+    **dict.fromkeys(
+        ("SKIPPED", "XFAIL", "skipped", "expected failure"),
+        _SKIPPED,
+    ),
     **dict.fromkeys(("SKIP", "ignored", *"﹣○↓"), _SKIPPED),
 }
 # Lines that name a test, and say how it went; those that do not say it tell of failures alone.
 _LINES = (
     # pytest
     re.compile(r"^(?:FAILED|ERROR) (?P<name>\S+\.py\S*)", re.M),
-    re.compile(r"^(?P<name>\S+\.py::\S+) (?P<state>PASSED|FAILED|ERROR|SKIPPED|XFAIL)", re.M),
+    re.compile(
+        r"^(?P<name>\S+\.py::\S+) (?P<state>PASSED|FAILED|ERROR|SKIPPED|XFAIL)",
+        re.M,
+    ),
     # prove, which prints no more of a test without -v
     re.compile(r"^#\s+Failed test '(?P<name>.+)'$", re.M),
     # go test
-    re.compile(r"^[ \t]*--- (?P<state>FAIL|PASS|SKIP): (?P<name>\S+)", re.M),
+    re.compile(
+        r"^[ \t]*--- (?P<state>FAIL|PASS|SKIP): (?P<name>\S+)",
+        re.M,
+    ),
     # cargo test
     re.compile(
         r"^test (?P<name>.+?)(?: - should panic)? \.\.\. (?P<state>ok|FAILED|ignored)", re.M
@@ -39,14 +48,23 @@ _LINES = (
     # rspec: what it calls the example, for its line moves with those above it
     re.compile(r"^rspec (?:\./\S+ # )?(?P<name>\S.*)$", re.M),
     # jest: a file with something that fails
-    re.compile(r"^FAIL +(?P<name>\S+\.[cm]?[jt]sx?)(?: \(.*\))?$", re.M),
+    re.compile(
+        r"^FAIL +(?P<name>\S+\.[cm]?[jt]sx?)(?: \(.*\))?$",
+        re.M,
+    ),
     # vitest: a file that cannot be loaded
-    re.compile(r"^ FAIL +(?:\|[^|\n]+\| +)?(?P<name>\S+ \[ \S+ \])$", re.M),
+    re.compile(
+        r"^ FAIL +(?:\|[^|\n]+\| +)?(?P<name>\S+ \[ \S+ \])$",
+        re.M,
+    ),
     # Maven
     re.compile(r"^\[ERROR\]\s+(?P<name>\w+(?:\.\w+)+):\d+", re.M),
 )
 _UNITTEST = (
-    re.compile(r"^(?P<state>FAIL|ERROR): (?P<method>\S+) \((?P<owner>[\w.]+)\)", re.M),
+    re.compile(
+        r"^(?P<state>FAIL|ERROR): (?P<method>\S+) \((?P<owner>[\w.]+)\)",
+        re.M,
+    ),
     re.compile(
         r"^(?P<method>\w+) \((?P<owner>[\w.]+)\)(?:\n.*)?"
         r" \.\.\. (?P<state>ok|FAIL|ERROR|skipped|expected failure)",
@@ -63,7 +81,10 @@ _MARKED = re.compile(
     re.M,
 )
 # jest: a test with its suites, or a file that cannot be loaded
-_JEST = re.compile(r"^ *● (?!Console$|.*:$)(?:.+ › )?(?P<name>.+)$", re.M)
+_JEST = re.compile(
+    r"^ *● (?!Console$|.*:$)(?:.+ › )?(?P<name>.+)$",
+    re.M,
+)
 # With its time, "(cached)" or "[build failed]" behind it, or it is another runner's line.
 _GO_PACKAGE = re.compile(
     r"^(?P<state>ok|FAIL)[ \t]+(?P<name>\S+/\S+|\S+\.\S+)[ \t]+(?:\d[\d.]*s\b|\(cached\)|\[)",
@@ -72,15 +93,30 @@ _GO_PACKAGE = re.compile(
 
 # Lines in which what starts several runners says which of them failed: make, npm, pnpm, cargo, Maven, Gradle.
 _PARTS = (
-    re.compile(r"^make(?:\[\d+\])?: \*\*\* \[(?:[^\]\s]+:\d+: )?([^\]]+)\] ", re.M),
+    re.compile(
+        r"^make(?:\[\d+\])?: \*\*\* \[(?:[^\]\s]+:\d+: )?([^\]]+)\] ",
+        re.M,
+    ),
     re.compile(r"^npm (?:error|ERR!) workspace (\S+)", re.M),
     re.compile(r"^(\S+ \S+): Failed$", re.M),
-    re.compile(r"^error: test failed, to rerun pass `([^`]+)`", re.M),
-    re.compile(r"^\[ERROR\] Failed to execute goal .+ on project (\S+):", re.M),
+    re.compile(
+        r"^error: test failed, to rerun pass `([^`]+)`",
+        re.M,
+    ),
+    re.compile(
+        r"^\[ERROR\] Failed to execute goal .+ on project (\S+):",
+        re.M,
+    ),
     re.compile(r"^Execution failed for task '([^']+)'", re.M),
     # a process that did not get to its end: cargo's words, and a shell's
-    re.compile(r"^ *process didn't exit successfully: .+ \((signal: .+)\)$", re.M),
-    re.compile(r"^(?:.*: )?((?:Segmentation fault|Aborted|Bus error|Killed))\b.*$", re.M),
+    re.compile(
+        r"^ *process didn't exit successfully: .+ \((signal: .+)\)$",
+        re.M,
+    ),
+    re.compile(
+        r"^(?:.*: )?((?:Segmentation fault|Aborted|Bus error|Killed))\b.*$",
+        re.M,
+    ),
 )
 _OWN_LINE = re.compile(
     r"^(?P<state>ok|not ok) (?P<name>[\w./-]*[A-Za-z][\w./-]*)(?::.*)?$",
@@ -123,7 +159,10 @@ def read_report(
     text = _without_colours(output)
     written = [list(_read_xml(path)) for path in xml_files]
     counted = _count_tests(text)
-    told = [*written, *_leave_out_written(_read_words(text), written, counted or 0)]
+    told = [
+        *written,
+        *_leave_out_written(_read_words(text), written, counted or 0),
+    ]
     rows = list(chain.from_iterable(told))
     passed = _list_names(rows, _OK)
     failed = _list_names(
@@ -150,7 +189,8 @@ def _leave_out_written(
 
     These are failures that no report has; and all, where more tests were counted than the reports have.
     """
-    in_xml = [(_last_word(name), went) for name, went in chain.from_iterable(written)]
+    rows_of_xml = chain.from_iterable(written)
+    in_xml = [(_last_word(name), went) for name, went in rows_of_xml]
     ran = sum(went != _SKIPPED for _, went in in_xml)
     for rows in told:
         known = Counter(in_xml)

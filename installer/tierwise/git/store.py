@@ -99,8 +99,11 @@ class ObjectStore:
         """Make the files of ``folder`` exactly those of ``tree``; only ``keep`` stays besides."""
         environment = self.environment(folder)
         kept = [f"--exclude=/{path}" for path in keep]
+        is_new = not os.listdir(folder)
         reset = (*_QUIET, "read-tree", "-u", "--reset", tree)
         git_output(folder, *reset, env=environment)
+        if is_new:
+            return
         git_output(
             folder,
             "clean",
@@ -117,9 +120,13 @@ class ObjectStore:
         """Give ``folder`` a repository of its own, with ``commit`` checked out, the user's tags and branches."""
         own = os.path.join(folder, ".git")
         objects = os.path.join(self.git_folder, "objects")
-        _initialize_store(self.home, own, objects)
-        refs = os.path.join(self.git_folder, "packed-refs")
-        shutil.copyfile(refs, os.path.join(own, "packed-refs"))
+        # What this one was made of with a dozen calls of git does for all.
+        shutil.copytree(
+            self.git_folder,
+            own,
+            ignore=shutil.ignore_patterns("objects", "index-*"),
+        )
+        _borrow_objects(own, objects)
         self.move_head(folder, commit)
 
     def move_head(
@@ -215,11 +222,7 @@ def _initialize_store(
         "--template=",
         env=environment,
     )
-    write_git_file(
-        git_folder,
-        "objects/info/alternates",
-        encode_path(f"{objects}\n"),
-    )
+    _borrow_objects(git_folder, objects)
     info = os.path.join(git_folder, "info")
     os.makedirs(info, exist_ok=True)
     for name in _COPIED_FILES:
@@ -237,6 +240,15 @@ def _initialize_store(
     config = os.path.join(git_folder, "config")
     with open(config, "a", encoding="utf-8") as handle:
         handle.write(_as_config(settings))
+
+
+def _borrow_objects(git_folder: str, objects: str) -> None:
+    """Have a git folder read the objects of another."""
+    write_git_file(
+        git_folder,
+        "objects/info/alternates",
+        encode_path(f"{objects}\n"),
+    )
 
 
 def _settings_of(home: str) -> dict[str, str]:
