@@ -106,6 +106,7 @@ def test_what_differs_from_run_to_run_is_left_out() -> None:
     [
         ("tests/a.rs", "    assert_eq!(f(1), None);\n", "match (&(f(1)), &( None)) { (a, b) =>"),
         ("a.test.js", "  expect(f(1)).toBe(2);\n", '"a.test.js:0", ...[f(1)]'),
+        ("a.test.mts", "  expect(f(1)).toBe(2);\n", '"a.test.mts:0", ...[f(1)]'),
         ("a.test.js", "  assert.equal(f(1), 2);\n", '"a.test.js:0", ...[f(1),  2]'),
         ("t/a.t", "is f(1), 2, 'two' for 1 .. 3;\n", "scalar( 'two')), \"\\n\" } for 1 .. 3;"),
         (

@@ -22,6 +22,17 @@ _TO_JSON = (
 
 _Words = tuple[str, list[str], str]
 
+_SCRIPTS = (
+    ".js",
+    ".jsx",
+    ".mjs",
+    ".cjs",
+    ".ts",
+    ".tsx",
+    ".mts",
+    ".cts",
+)
+
 
 def find_words(
     path: str,
@@ -55,7 +66,7 @@ def _find_printed_words(
     """Find the same for languages whose runners show what tests print."""
     count = len(said)
     head = f"{BEGIN}{place}{SEPARATOR}"
-    if path.endswith((".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx")):
+    if path.endswith(_SCRIPTS):
         begin = f'console.log(["{MARK}", "{place}", ...['
         return begin, [", "] * (count - 1), f"]{_TO_JSON}"
     if path.endswith((".t", ".pl")):
