@@ -1,6 +1,6 @@
 """What one package gives another has a shape: no more functions give a plain ``dict[str, Any]`` than did.
 
-The compiled table is the largest of these; a function that is given a shape leaves the list.
+The compiled table has one, ``tierwise.domain.table_shape``; a function that is given one leaves the list.
 """
 
 from __future__ import annotations
@@ -15,17 +15,14 @@ SHAPELESS = "dict[str, Any]"
 STILL_SHAPELESS = {
     "tierwise.loose.as_mapping",
     "tierwise.loose.list_mappings",
-    "tierwise.policy.compile.compile_table",
     "tierwise.policy.show.resolved_json",
     "tierwise.report.document.build_document",
     "tierwise.report.document.window_json",
     "tierwise.report.sources.find_client_settings",
-    "tierwise.report.sources.read_table",
     "tierwise.routing.batch.read_tasks",
     "tierwise.sync.watch.only_one.read_note",
     "tierwise.transcripts.client_settings.read_client_settings",
     "tierwise.transcripts.served.read_meta",
-    "tierwise.trust.guard.guard_table",
 }
 
 

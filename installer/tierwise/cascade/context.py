@@ -13,6 +13,7 @@ from tierwise import repo
 from tierwise.cascade.engines.pricing import Price
 from tierwise.cascade.model import TierSpec
 from tierwise.domain import models
+from tierwise.domain.table_shape import Table
 from tierwise.errors import OutsideError, TierwiseError
 from tierwise.gates.model import Command
 from tierwise.git import snapshot
@@ -49,7 +50,7 @@ class RepoContext:
     root: str
     home: str
     folder: str
-    table: dict[str, Any]
+    table: Table
 
 
 def load_context(start: str = ".") -> RepoContext:
@@ -92,7 +93,7 @@ def _find_top_folder(root: str) -> str:
 
 
 def make_spec(
-    table: Mapping[str, Any],
+    table: Table,
     tier: str,
     effort: str | None = None,
 ) -> TierSpec:
@@ -109,7 +110,7 @@ def make_spec(
     )
 
 
-def make_price(table: Mapping[str, Any]) -> Price:
+def make_price(table: Table) -> Price:
     """Return prices as a function of (model, usage as the API gives it), at the time of the call."""
     from tierwise.pricing.prices import load_prices, price
     from tierwise.transcripts.records import UsageRecord
@@ -142,7 +143,7 @@ def make_price(table: Mapping[str, Any]) -> Price:
     return price_usage
 
 
-def project_commands(table: Mapping[str, Any]) -> dict[str, Command]:
+def project_commands(table: Table) -> dict[str, Command]:
     """Return gate name -> the project's own command.
 
     The last of ``automated:``, ``checks.commands`` and ``gates.commands`` wins.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
 
 from tierwise import ledger, local_state
+from tierwise.domain.table_shape import Table
 from tierwise.errors import TierwiseError
 from tierwise.trust.guard import (
     list_withheld,
@@ -40,7 +40,7 @@ def collect_rows(work: str, home: str) -> None:
 @contextmanager
 def lend_trust(
     folder: str,
-    table: Mapping[str, Any],
+    table: Table,
 ) -> Iterator[None]:
     """Let hooks inside an attempt do what the user allowed in their own repository: exactly these powers, and no longer."""
     if list_withheld(table) or trusts_everything():

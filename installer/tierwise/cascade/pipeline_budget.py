@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
 
 from tierwise.cascade.context import (
     RepoContext,
@@ -29,6 +28,7 @@ from tierwise.ci.spend import (
     read_limits,
 )
 from tierwise.domain.kinds import is_ci
+from tierwise.domain.table_shape import Table
 from tierwise.errors import TierwiseError
 
 _MILLION = {"output_tokens": 1_000_000}
@@ -143,7 +143,7 @@ def require_prices(
 
 
 def _list_judges(
-    table: Mapping[str, Any],
+    table: Table,
     gates: Sequence[str],
 ) -> list[TierSpec]:
     """Return what the gates ask."""

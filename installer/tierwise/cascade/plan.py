@@ -21,6 +21,7 @@ from tierwise.cascade.ladder import (
 )
 from tierwise.cascade.model import TierSpec
 from tierwise.domain.kinds import KINDS, is_ci
+from tierwise.domain.table_shape import Table
 from tierwise.errors import TierwiseError
 from tierwise.gates import Gate
 
@@ -211,7 +212,7 @@ def plan_run(
 
 
 def _make_specs(
-    table: Mapping[str, Any],
+    table: Table,
     tiers: list[str],
     decision: Any,
 ) -> dict[str, TierSpec]:
@@ -226,7 +227,7 @@ def _make_specs(
     return specs
 
 
-def start_at_top(plan: RunPlan, table: Mapping[str, Any]) -> RunPlan:
+def start_at_top(plan: RunPlan, table: Table) -> RunPlan:
     """Return the plan without the tiers below the top: what nobody can check is not to be climbed to.
 
     Raises TierwiseError where the policy, or ``--to``, keeps the run from the top.
@@ -267,7 +268,7 @@ def _asked_engine(request: RunRequest) -> str | None:
 
 
 def _tiers_asked_for(
-    table: Mapping[str, Any],
+    table: Table,
     request: RunRequest,
     decision: Any,
 ) -> list[str]:
@@ -325,7 +326,7 @@ def _read_experience(
 
 
 def _choose_ladder(
-    table: Mapping[str, Any],
+    table: Table,
     between: Sequence[str],
     experience: Mapping[str, Experience],
     specs: Mapping[str, TierSpec],
@@ -344,7 +345,7 @@ def _choose_ladder(
 
 
 def _race_ladder(
-    table: Mapping[str, Any],
+    table: Table,
     ladder: ClimbLadder,
     tiers: Sequence[str],
 ) -> ClimbLadder:

@@ -6,7 +6,6 @@ import math
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from tierwise import ledger
 from tierwise.ci.spend import (
@@ -20,6 +19,7 @@ from tierwise.ci.spend import (
     read_spend,
 )
 from tierwise.domain.ledger_rows import read_amount
+from tierwise.domain.table_shape import Table
 
 _DIGITS = 10
 
@@ -43,7 +43,7 @@ def load_spend(root: str, environ: Mapping[str, str]) -> Spend:
 
 def hold_call(
     root: str,
-    table: Mapping[str, Any],
+    table: Table,
     name: str,
     wanted_usd: float,
     environ: Mapping[str, str],

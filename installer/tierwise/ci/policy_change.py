@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator
 
 from tierwise.ci.annotation import (
     Annotation,
@@ -11,10 +10,10 @@ from tierwise.ci.annotation import (
     parse_place,
 )
 from tierwise.domain.kinds import KINDS
+from tierwise.domain.table_shape import Table
 
 _CHECK = "policy-change"
 _POLICY = "tierwise.yaml"
-Table = Mapping[str, Any]
 Choose = Callable[[str], str]
 
 

@@ -10,9 +10,9 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from tierwise.domain.ledger_rows import RawRow, read_amount
+from tierwise.domain.table_shape import Table
 from tierwise.errors import NEEDS_PERSON, TierwiseError
 from tierwise.loose import list_texts
 
@@ -99,7 +99,7 @@ def find_pull_request(environ: Mapping[str, str]) -> str:
     return found[1]
 
 
-def read_limits(table: Mapping[str, Any]) -> SpendLimits:
+def read_limits(table: Table) -> SpendLimits:
     """Return the limits of a compiled policy."""
     section = table.get("ci") or {}
     stated = section.get("budget") or {}

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from tierwise.domain.table_shape import Table
+
 _HEAD = 16 << 10  # bytes in which an agent's frontmatter ends
 # Below the client's configuration folder.
 _INSTALLED = os.path.join("plugins", "installed_plugins.json")
@@ -47,7 +49,7 @@ def pinned_model(
 def owners_pin(
     root: str,
     agent: str,
-    table: "Mapping[str, Any]",
+    table: "Table",
     cwd: str,
     home: str,
 ) -> "tuple[str, str]":

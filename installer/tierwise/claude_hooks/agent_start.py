@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tierwise.claude_hooks.event import Event
+    from tierwise.domain.table_shape import Table
 
     Row = dict[str, Any]
 
@@ -61,7 +62,7 @@ def _name_full_id(
 
 def _place_workflow_agent(
     event: "Event",
-    table: "Row",
+    table: "Table",
     log: ledger.Log,
 ) -> "dict[str, Any]":
     """Decide an agent that neither its script nor the hook on the script gave a model."""

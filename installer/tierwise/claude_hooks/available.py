@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
     from tierwise.claude_hooks.enforce import Placement
     from tierwise.claude_hooks.event import Event
-
-    Table = dict[str, Any]
+    from tierwise.domain.table_shape import Table
 
 
 def fall_back(

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from tierwise.claude_hooks.enforce import Placement
     from tierwise.claude_hooks.event import Event
+    from tierwise.domain.table_shape import Table
 
 CODEX = "codex"
 DEFAULT_ROLE = "default"  # what Codex spawns for a call without a role
@@ -59,7 +60,7 @@ class CodexSpawn(Asked):
     def __init__(
         self,
         event: "Event",
-        table: "dict[str, Any]",
+        table: "Table",
         mode: str,
         served: "Mapping[str, Mapping[str, Any]]",
     ) -> None:
@@ -102,7 +103,7 @@ class CodexSpawn(Asked):
 
     def _translate(
         self,
-        table: "Mapping[str, Any]",
+        table: "Table",
     ) -> "dict[str, Any]":
         """The call in Claude Code's words; a model that is on no tier counts as none."""
         named = self.original.get("model")

@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from tierwise.domain.table_shape import Table
     from tierwise.routing.decision import Decision
 
 
@@ -65,7 +66,7 @@ class Placement:
 def place(
     call: "Mapping[str, Any]",
     decision: "Decision",
-    table: "Mapping[str, Any]",
+    table: "Table",
 ) -> Placement:
     """Hold a caller's explicit model between the policy's floor and ceiling; without one, the decision stands."""
     if decision.tier == "automated" or decision.tier not in table["tiers"]:
@@ -94,7 +95,7 @@ def keep_pin(
     pinned: str,
     source: str,
     decision: "Decision",
-    table: "Mapping[str, Any]",
+    table: "Table",
 ) -> Placement:
     """The spawn as the owner's own agent file has it; written only where the call names another model."""
     alias = asked_model({"model": pinned})
@@ -129,9 +130,7 @@ def asked_model(call: "Mapping[str, Any]") -> "str | None":
     return family if family in ALIASES else None
 
 
-def one_tier_down(
-    assigned: Placement, floor: "str | None", table: "Mapping[str, Any]"
-) -> "Placement | None":
+def one_tier_down(assigned: Placement, floor: "str | None", table: "Table") -> "Placement | None":
     """The next tier below with a model of Claude's; None at the bottom, below the floor, and for an owner's pin."""
     if assigned.pinned:
         return None
@@ -152,7 +151,7 @@ def one_tier_down(
 def tiers_up(
     assigned: Placement,
     count: int,
-    table: "Mapping[str, Any]",
+    table: "Table",
 ) -> Placement:
     """``count`` tiers above: where a marked task goes (see escalations.py); the top at most."""
     ladder = table["ladder"]
@@ -189,7 +188,7 @@ def written(
 
 def on_tier(
     tier: str,
-    table: "Mapping[str, Any]",
+    table: "Table",
     effort: "str | None" = None,
 ) -> Placement:
     """A tier as Claude Code can serve it: one that it cannot (a local model) counts as the next one up."""
@@ -212,7 +211,7 @@ def _hold_override(
     call: "Mapping[str, Any]",
     assigned: Placement,
     decision: "Decision",
-    table: "Mapping[str, Any]",
+    table: "Table",
 ) -> Placement:
     lowest = decision.floor or table["ladder"][0]
     options = table.get("hooks") or {}
@@ -241,7 +240,7 @@ def _hold_override(
 
 def _find_nearest(
     asked: str,
-    table: "Mapping[str, Any]",
+    table: "Table",
 ) -> Placement:
     """The tier of the asked model, or the highest one below it for a model that is on no tier."""
     best = on_tier(table["ladder"][0], table)

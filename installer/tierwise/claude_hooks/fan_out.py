@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from tierwise.claude_hooks.event import Event
     from tierwise.claude_hooks.requested import Asked
     from tierwise.claude_hooks.workflow_site import Site
+    from tierwise.domain.table_shape import Table
     from tierwise.ledger import Log
 
 
@@ -41,7 +42,7 @@ def limit_fan_out(
 def guard_workflow(
     log: "Log",
     event: "Event",
-    table: "Mapping[str, Any]",
+    table: "Table",
     sites: "list[Site]",
     row: "dict[str, Any]",
 ) -> None:
@@ -58,9 +59,7 @@ def guard_workflow(
         row["denied" if then == "deny" else "question"] = reason
 
 
-def _hold_to_limit(
-    log: "Log", event: "Event", table: "Mapping[str, Any]", sites: "list[Site]"
-) -> str:
+def _hold_to_limit(log: "Log", event: "Event", table: "Table", sites: "list[Site]") -> str:
     """What the policy objects to the calls on the top tier; empty where they fit, or went a tier down."""
     guard = _find_guard(table)
     if not guard.get("limit"):
@@ -87,7 +86,7 @@ def _count_agents(
     return f"{total} agents, where the policy allows {most}"
 
 
-def _find_guard(table: "Mapping[str, Any]") -> "Mapping[str, Any]":
+def _find_guard(table: "Table") -> "Mapping[str, Any]":
     """The policy's `hooks.fan_out`; empty where it has none."""
     options = table.get("hooks") or {}
     return options.get("fan_out") or {}
@@ -97,7 +96,7 @@ def _cap_sites(
     sites: "list[Site]",
     left: int,
     top: str,
-    table: "Mapping[str, Any]",
+    table: "Table",
 ) -> None:
     for site in sites:
         if site.assigned.tier != top:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from typing import Any, Literal
 
     from tierwise.domain.client_rows import GateRow
+    from tierwise.domain.table_shape import Table
 
 __all__ = [
     "gates_for",
@@ -47,7 +48,7 @@ _REASON = 3000  # characters of evidence that an agent reads
 
 def gates_for(
     agent: str,
-    table: "Mapping[str, Any]",
+    table: "Table",
 ) -> "list[str]":
     """The gates that the policy sets for an agent; empty where in-session gating is off for it."""
     chosen = _find_gates(table).get("in_session") or {}
@@ -55,14 +56,14 @@ def gates_for(
     return list(chosen.get(agent, names))
 
 
-def _find_gates(table: "Mapping[str, Any]") -> "Mapping[str, Any]":
+def _find_gates(table: "Table") -> "Mapping[str, Any]":
     """The policy's `gates:`; empty where it has none."""
     return table.get("gates") or {}
 
 
 def on_subagent_start(
     payload: "Mapping[str, Any]",
-    table: "Mapping[str, Any]",
+    table: "Table",
     root: str,
 ) -> None:
     """Remember the files as they are when a gated agent starts: what it is judged by is what changes from here."""
@@ -89,9 +90,7 @@ def _take_tree(root: str) -> str:
         return ""
 
 
-def on_edit(
-    payload: "Mapping[str, Any]", table: "Mapping[str, Any]", root: str
-) -> "dict[str, Any] | None":
+def on_edit(payload: "Mapping[str, Any]", table: "Table", root: str) -> "dict[str, Any] | None":
     """Note the content that an edit has left; say it, once a file, when it is one that the file had before."""
     is_gated = bool(_find_gates(table).get("in_session"))
     if not is_gated and not _is_routed(payload, table):
@@ -134,7 +133,7 @@ def _note_content(
 
 def _is_routed(
     payload: "Mapping[str, Any]",
-    table: "Mapping[str, Any]",
+    table: "Table",
 ) -> bool:
     """Whether a call is of a main conversation that is routed: there a stall raises the turn."""
     routing = (table.get("session") or {}).get("routing")
@@ -142,7 +141,7 @@ def _is_routed(
 
 
 def on_subagent_stop(
-    payload: "Mapping[str, Any]", table: "Mapping[str, Any]", root: str
+    payload: "Mapping[str, Any]", table: "Table", root: str
 ) -> "dict[str, Any] | None":
     """Check what an agent did.  None lets it stop; ``{"decision": "block", "reason"}`` sends it back."""
     agent = as_text(payload.get("agent_type"))
@@ -310,7 +309,7 @@ def _write_reason(
 
 
 def _run_gates(
-    names: "list[str]", base: str, table: "Mapping[str, Any]", root: str, task: str
+    names: "list[str]", base: str, table: "Table", root: str, task: str
 ) -> "dict[str, Any]":
     """``tierwise gate`` in a process of its own: ``{"changed", "gates", "seconds"}``, or ``{"fault"}``."""
     if base and base == _take_tree(root):
@@ -389,7 +388,7 @@ def _find_decision(
     return found
 
 
-def _tier_of(agent: str, table: "Mapping[str, Any]") -> str:
+def _tier_of(agent: str, table: "Table") -> str:
     line = table.get("agents", {}).get(agent) or {}
     return str(line.get("tier") or table["default"])
 

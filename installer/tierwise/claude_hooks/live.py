@@ -14,11 +14,9 @@ from tierwise.domain import table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from tierwise.claude_hooks.limits import Window
+    from tierwise.domain.table_shape import Table
 
-    Table = dict[str, Any]
 
 LIMIT = 8.0  # seconds for a compilation; the client gives a hook ten
 _FAILURE = "stale.json"

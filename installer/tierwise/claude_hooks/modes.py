@@ -3,7 +3,8 @@
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Any
+
+    from tierwise.domain.table_shape import Table
 
 MODES = {
     "enforce": "decisions are written into the calls",
@@ -15,7 +16,7 @@ MODES = {
 
 def mode_of(
     environ: "Mapping[str, str]",
-    table: "Mapping[str, Any]",
+    table: "Table",
 ) -> str:
     """``TIERWISE_MODE``, else the policy's mode; a word that is none of the four counts for nothing."""
     asked = environ.get("TIERWISE_MODE", "").strip().lower()

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from tierwise.classify.signals import Signals
     from tierwise.claude_hooks.event import Event
     from tierwise.domain.ledger_rows import AskRow
+    from tierwise.domain.table_shape import Table
     from tierwise.routing.decision import Decision
 
-    Table = dict[str, Any]
 
 LABEL_KEPT = 200
 

@@ -20,11 +20,11 @@ from tierwise.shown import neutralise
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from typing import Any
 
     from tierwise.claude_hooks.event import Event
     from tierwise.domain.client_rows import SessionRow
+    from tierwise.domain.table_shape import Table
 
 TAIL = 256 << 10  # bytes of a transcript in which the session's model is looked for
 
@@ -155,7 +155,7 @@ def _sync_in_background(root: str) -> None:
 
 def prompt_line(
     event: "Event",
-    policy: "Mapping[str, Any]",
+    policy: "Table",
 ) -> str:
     """One line for the model where the session's tier and the task's differ by a tier; off by default."""
     prompt = event.text("prompt")
@@ -184,7 +184,7 @@ def prompt_line(
 
 def session_alias(
     event: "Event",
-    policy: "Mapping[str, Any]",
+    policy: "Table",
 ) -> str:
     """The family of the model that the main session last used, else of the policy's ``session.model``."""
     named = _last_model(event.transcript)
@@ -253,7 +253,7 @@ def _find_start(event: "Event", root: str) -> "float | None":
 
 def _record_start(
     event: "Event",
-    policy: "Mapping[str, Any]",
+    policy: "Table",
 ) -> None:
     if event.root is None or not os.path.isdir(os.path.join(event.root, repo.FOLDER)):
         return  # a repository that has never had a policy is not written to before it spawns something

@@ -11,7 +11,7 @@ from tierwise.transcripts import served
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from typing import Any
 
     from tierwise.claude_hooks.event import Event
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         StartRow,
         StopRow,
     )
+    from tierwise.domain.table_shape import Table
 
     OutcomeRow = StartRow | StopRow | ServedRow | LaunchedRow | SessionRow
 
@@ -50,7 +51,7 @@ def answer_outcome(event: "Event") -> "dict[str, Any]":
 
 def _run_gates(
     event: "Event",
-    policy: "Mapping[str, Any]",
+    policy: "Table",
 ) -> "dict[str, Any]":
     """What the gates inside the session say to this event."""
     root = event.root or ""

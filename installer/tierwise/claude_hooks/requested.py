@@ -11,11 +11,10 @@ from tierwise.routing.own_words import apply_words, load_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from tierwise.classify.signals import Signals
     from tierwise.claude_hooks.enforce import Placement
     from tierwise.claude_hooks.event import Event
+    from tierwise.domain.table_shape import Table
 
 PLAN_MODE = "plan"  # the client's own word
 DEFAULT_AGENT = "general-purpose"  # what the client spawns for a call without a type
@@ -37,7 +36,7 @@ class Asked:
     def __init__(
         self,
         event: "Event",
-        table: "dict[str, Any]",
+        table: "Table",
         mode: str,
     ) -> None:
         self.event = event

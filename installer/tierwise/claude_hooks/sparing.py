@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tierwise.claude_hooks.limits import Window
+    from tierwise.domain.table_shape import CompiledChoice, Section, Table
 
-    Table = dict[str, Any]
-    Choices = Mapping[str, dict[str, Any]]
+    Choices = dict[str, CompiledChoice]
 
 NEVER = 1.0
 """The complexity that no task is over."""
@@ -98,19 +98,29 @@ def bend_table(table: "Table") -> "Table":
     """Return the policy with the sparing routes where they are lower; protected kinds and floors stay."""
     sparing = table["limits"]
     ladder = table["ladder"]
-    bent = dict(table)
-    for section in ("routes", "agents"):
-        bent[section] = dict(table[section])
-        lower = sparing.get(section, {})
-        for name, own in table[section].items():
-            choice = lower.get(name)
-            if _is_lower(choice, own, ladder) and not _is_protected(name, table):
-                bent[section][name] = choice
+    bent = table.copy()
+    bent["routes"] = _lower_choices(table["routes"], sparing.get("routes", {}), table)
+    bent["agents"] = _lower_choices(table["agents"], sparing.get("agents", {}), table)
     if sparing["default"] in ladder:
         defaults = (table["default"], sparing["default"])
         bent["default"] = min(defaults, key=ladder.index)
     bent["session"] = _bend_session(table["session"], bent)
     return bent
+
+
+def _lower_choices(
+    choices: "Choices",
+    sparing: "Choices",
+    table: "Table",
+) -> "Choices":
+    """Return a section's choices, with the sparing ones where they are lower."""
+    lower = {}
+    for name, own in choices.items():
+        choice = sparing.get(name)
+        is_free = not _is_protected(name, table)
+        if choice and is_free and _is_lower(choice, own, table["ladder"]):
+            lower[name] = choice
+    return {**choices, **lower}
 
 
 def bend_to_cheapest(table: "Table") -> "Table":
@@ -121,7 +131,7 @@ def bend_to_cheapest(table: "Table") -> "Table":
     tier = _find_cheapest(table)
     if not tier:
         return table
-    cheapest = {"tier": tier, "effort": table["tiers"][tier].get("effort")}
+    cheapest: CompiledChoice = {"tier": tier, "effort": table["tiers"][tier].get("effort")}
     never = {"promote_over": NEVER, "demote_under": NEVER}
     session = {"start": tier, "up": [], "spares_limit": True}
     ci = table.get("ci") or {}
@@ -217,10 +227,10 @@ def _describe_last_stage(table: "Table") -> str:
 
 
 def _put_on(
-    choice: "Table",
+    choice: "CompiledChoice",
     choices: "Choices",
     table: "Table",
-) -> "Table":
+) -> "Choices":
     """Return the entries of a section with those that are not protected on one choice."""
     assigned = dict(choices)
     for name, own in choices.items():
@@ -237,7 +247,7 @@ def _is_protected(name: str, table: "Table") -> bool:
     return name in protected or ROLES.get(name) in protected
 
 
-def _bend_session(session: "Table", bent: "Table") -> "Table":
+def _bend_session(session: "Section", bent: "Table") -> "Section":
     """Return the main conversation's section: fewer kinds raise it, more are light."""
     ladder = bent["ladder"]
     routes = bent["routes"]
@@ -270,12 +280,12 @@ def _lower_start(
 
 
 def _is_lower(
-    choice: "Table | None",
-    own: "Table",
+    choice: "CompiledChoice",
+    own: "CompiledChoice",
     ladder: "list[str]",
 ) -> bool:
     """Return whether a sparing choice is a tier of this policy's, and below its own choice."""
-    if choice is None or choice["tier"] not in ladder:
+    if choice["tier"] not in ladder:
         return False
     lower, higher = choice["tier"], own["tier"]
     return ladder.index(lower) < ladder.index(higher)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
+    from tierwise.domain.table_shape import Table
+
 NAME = "spend.json"
 NEAR = 0.8
 """The share of a limit from which a session's start warns."""
@@ -97,7 +99,7 @@ def spent_today(root: str) -> float:
 
 def warning(
     root: "str | None",
-    table: "Mapping[str, Any]",
+    table: "Table",
 ) -> str:
     """Return one line for a session's start where the day's limit is near or passed; else empty."""
     budget = table.get("budget") or {}

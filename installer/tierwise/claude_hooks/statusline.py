@@ -26,10 +26,11 @@ from tierwise.transcripts import served
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from typing import Any
 
-    Policy = Mapping[str, Any]
+    from tierwise.domain.table_shape import Table
+
     Row = dict[str, Any]
     Span = tuple[float, float]
 
@@ -86,7 +87,7 @@ def line(raw: bytes) -> str:
 def saved(
     root: str,
     session: str,
-    policy: "Policy",
+    policy: "Table",
 ) -> "Span":
     """Return what the session cost less than without routing, US dollars, low and high.
 
@@ -121,7 +122,7 @@ def _find_saved_in_turn(row: "Row") -> "Span":
 def _find_saved_by_agent(
     row: "Row",
     ladder: "Ladder",
-    policy: "Policy",
+    policy: "Table",
 ) -> "Span":
     model = str(row.get("model") or "")
     effort = str(row.get("effort") or "")
@@ -143,7 +144,7 @@ def _find_saved_by_agent(
 def _cost_on(
     model: str,
     row: "Row",
-    policy: "Policy",
+    policy: "Table",
 ) -> "float | None":
     """Return US dollars for a row's tokens on a model; None where the model or the row says nothing."""
     tokens = as_mapping(row.get("tokens"))
@@ -186,7 +187,7 @@ def _read_row(text: bytes) -> "Row":
 def _describe_saved(
     root: str,
     session: str,
-    policy: "Policy",
+    policy: "Table",
 ) -> str:
     low, high = saved(root, session, policy)
     if high <= 0:
@@ -202,7 +203,7 @@ def _describe_tier(
     root: "str | None",
     session: str,
     told: "Row",
-    policy: "Policy",
+    policy: "Table",
 ) -> str:
     """Say on which tier the session is: as it is routed, else as its own model tells."""
     routed = _find_routed_tier(root, session, policy)
@@ -220,7 +221,7 @@ def _describe_tier(
 def _find_routed_tier(
     root: "str | None",
     session: str,
-    policy: "Policy",
+    policy: "Table",
 ) -> str:
     """Return the tier that the session router has the conversation on; empty where it is not routed."""
     routing = (policy.get("session") or {}).get("routing")
@@ -235,7 +236,7 @@ def _find_routed_tier(
 def _describe_limits(
     root: "str | None",
     told: "Row",
-    policy: "Policy",
+    policy: "Table",
 ) -> "list[str]":
     """Note the subscription's limits, and name those that are reached or will be before they reset."""
     readings = limits.read_status(told.get("rate_limits"))
@@ -259,7 +260,7 @@ def _note_spend(
     root: "str | None",
     told: "Row",
     spent: float,
-    policy: "Policy",
+    policy: "Table",
 ) -> None:
     limit = (policy.get("budget") or {}).get("per_day")
     session = str(told.get("session_id") or "")
@@ -285,7 +286,7 @@ def _note_spend(
 
 def _calls_today(
     transcript: object,
-    policy: "Policy",
+    policy: "Table",
 ) -> "float | None":
     """Return what a session's own calls of today cost; None where the client names no transcript."""
     if not isinstance(transcript, str) or not transcript:
@@ -298,7 +299,7 @@ def _calls_today(
     return dollars
 
 
-def _describe_spend(spent: float, policy: "Policy") -> str:
+def _describe_spend(spent: float, policy: "Table") -> str:
     shown = _show_dollars(spent)
     limit = (policy.get("budget") or {}).get("per_session")
     if not limit:

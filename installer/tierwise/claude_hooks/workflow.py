@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from tierwise.claude_hooks.event import Event
     from tierwise.claude_hooks.workflow_source import Source
+    from tierwise.domain.table_shape import Table
 
-    Table = dict[str, Any]
 
 MANY = 10  # agents that an open-ended call is taken to start at the most, in the estimate
 

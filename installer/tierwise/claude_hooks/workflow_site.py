@@ -6,16 +6,14 @@ from tierwise.domain.kinds import EFFORTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from tierwise.claude_hooks.agent_calls import (
         AgentCall,
         Calls,
     )
     from tierwise.claude_hooks.enforce import Placement
     from tierwise.claude_hooks.event import Event
+    from tierwise.domain.table_shape import Table
 
-    Table = dict[str, Any]
 
 AGENT = "workflow-subagent"  # what the client runs for an agent() without an agentType
 

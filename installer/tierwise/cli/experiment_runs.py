@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import cast
 
 from tierwise.cascade.acceptance import Acceptance, tells_apart
 from tierwise.cascade.context import (
@@ -16,6 +17,7 @@ from tierwise.cascade.flow import carry_out
 from tierwise.cascade.plan import RunRequest, Trial, decide_task
 from tierwise.cascade.records import RunRecord
 from tierwise.cli.run_display import make_follower
+from tierwise.domain.table_shape import Table
 from tierwise.errors import OutsideError, TierwiseError
 from tierwise.learning.experiment_plan import ExperimentTask
 from tierwise.policy.compile import compile_table
@@ -219,10 +221,10 @@ def _refuse(message: str, remedy: str) -> TierwiseError:
 
 def _load_policy(name: str, context: RepoContext) -> Side:
     policy = parse_policy(Path(name).read_bytes(), name)
-    table = dict(guard_table(context.root, compile_table(policy)))
+    table: dict[str, object] = {**guard_table(context.root, compile_table(policy))}
     for key in _OF_THE_REPOSITORY:
         table[key] = context.table.get(key)
-    return Side(name, replace(context, table=table))
+    return Side(name, replace(context, table=cast(Table, table)))
 
 
 def _read_cost(record: RunRecord) -> float | None:

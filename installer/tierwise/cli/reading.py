@@ -10,7 +10,6 @@ from collections.abc import (
     Callable,
     Iterable,
     Iterator,
-    Mapping,
     Sequence,
 )
 from contextlib import contextmanager
@@ -34,6 +33,7 @@ from tierwise.shown import neutralise, raw_stream
 if TYPE_CHECKING:  # a report that is remembered is printed without the code that makes one
     from pathlib import Path
 
+    from tierwise.domain.table_shape import Table
     from tierwise.pricing.prices import Prices
     from tierwise.report.sources import Sources
     from tierwise.transcripts.records import Usage
@@ -49,7 +49,7 @@ class Inputs(NamedTuple):
 
     root: str | None
     """The repository that the command was called in."""
-    table: dict[str, Any]
+    table: Table
     folders: list[str]
     """The client's, each with ``projects/``."""
     transcripts: list[Transcript]
@@ -72,7 +72,7 @@ class ReportSource(NamedTuple):
     ledger_rows: list[dict[str, Any]]
     ledgers: list[list[Any]]
     """The signature of the ledgers, from before they were read."""
-    table: dict[str, Any]
+    table: Table
     prices: Prices
     window: Window
     filters: tuple[str | None, ...] = ()
@@ -124,7 +124,7 @@ def list_inputs(found: Sources, window: Window) -> Inputs:
 
 def read_own_prices(
     root: str,
-    table: Mapping[str, Any],
+    table: Table,
 ) -> Prices:
     """Return the prices that a report of this user in this repository goes by.
 

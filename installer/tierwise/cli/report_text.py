@@ -21,6 +21,7 @@ from tierwise.shown import (
 )
 
 if TYPE_CHECKING:
+    from tierwise.domain.table_shape import Table
     from tierwise.report.build import Before, Report, Sights
     from tierwise.report.landmarks import OwnCommit
 
@@ -145,7 +146,7 @@ def _may_remember(inputs: Inputs, by: str) -> bool:
     return "commit" not in keys and not ("session" in keys and _shows_prompts(inputs.table))
 
 
-def _shows_prompts(table: Mapping[str, Any]) -> bool:
+def _shows_prompts(table: Table) -> bool:
     hooks = table.get("hooks") or {}
     return bool(hooks.get("record_prompts"))
 

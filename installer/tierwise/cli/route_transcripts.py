@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -17,6 +16,7 @@ from tierwise.classify.turns import read_turn
 from tierwise.claude_hooks.agent_file import policy_name
 from tierwise.cli.show import align_columns, print_line
 from tierwise.cli.window import now_in, read_since
+from tierwise.domain.table_shape import Table
 from tierwise.errors import OK
 from tierwise.routing.decide import decide
 from tierwise.routing.decision import Decision
@@ -36,7 +36,7 @@ class Routed:
 
 
 def print_transcripts(
-    table: Mapping[str, Any],
+    table: Table,
     since: str | None,
 ) -> int:
     """Route every recorded spawn and turn since then, and print how many went where.  Nothing leaves the machine."""
@@ -85,7 +85,7 @@ def table_lines(
 
 
 def route_transcripts(
-    table: Mapping[str, Any],
+    table: Table,
     begin: datetime | None,
 ) -> Iterator[Routed]:
     """Yield the decision of every spawn and turn that began since ``begin``."""
@@ -109,7 +109,7 @@ def route_transcripts(
 
 def _route_spawns(
     path: Path,
-    table: Mapping[str, Any],
+    table: Table,
     begin: datetime | None,
     words: list[object],
 ) -> Iterator[Routed]:
@@ -135,7 +135,7 @@ def _route_spawns(
 
 def _route_turns(
     path: Path,
-    table: Mapping[str, Any],
+    table: Table,
     begin: datetime | None,
     words: list[object],
 ) -> Iterator[Routed]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import click
 
@@ -30,6 +29,7 @@ from tierwise.cli.show import print_json
 from tierwise.domain import table
 from tierwise.domain.change import Snapshot
 from tierwise.domain.check_names import PREFLIGHT
+from tierwise.domain.table_shape import Table
 from tierwise.report.sources import read_table
 from tierwise.trust.guard import require_powers
 
@@ -112,7 +112,8 @@ def record_findings(ctx: click.Context) -> None:
     """Write what the built-in checks find in all files into the baseline, and say what changed there."""
     root = repo.require_root()
     snapshot = WorkTree(root, everything=True)
-    policy = {**(policy_table(root) or {})}
+    policy: Table = {}
+    policy.update(policy_table(root) or {})
     policy["checks"] = {**(policy.get("checks") or {}), "commands": {}}
     results = run_checks(
         snapshot,
@@ -131,7 +132,7 @@ def record_findings(ctx: click.Context) -> None:
     ctx.exit(answer_code(not new))
 
 
-def policy_table(root: str) -> dict[str, Any] | None:
+def policy_table(root: str) -> Table | None:
     """Return the policy as it is now, compiled anew where it has changed since; None without one."""
     if not repo.has_policy(root):
         return table.load(root)

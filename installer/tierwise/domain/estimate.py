@@ -12,10 +12,10 @@ from typing import Any
 from tierwise.domain import models
 from tierwise.domain.economics import token_span
 from tierwise.domain.kinds import AUTOMATED
+from tierwise.domain.table_shape import Table
 from tierwise.domain.token_prices import find_price
 from tierwise.errors import TierwiseError
 
-Table = Mapping[str, Any]  # a compiled policy
 Route = Mapping[str, Any]  # its choice for a kind of work: tier and effort
 Prices = Mapping[str, Mapping[str, float]]  # the policy's own, by model
 

@@ -10,10 +10,14 @@ from tierwise import repo
 from tierwise.domain import table
 from tierwise.processes import explain_failure
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tierwise.domain.table_shape import Table
+
 _LIMIT = 20.0  # seconds; it takes some tenths of one
 
 
-def load_fresh(root: "str | None") -> "tuple[dict[str, object] | None, str]":
+def load_fresh(root: "str | None") -> "tuple[Table | None, str]":
     """Return the table of a repository, and what is to be said about it (empty when all is well).
 
     None where there is no policy; the last valid table where the policy cannot be compiled.

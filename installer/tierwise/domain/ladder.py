@@ -5,7 +5,8 @@ from tierwise.domain import models
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Any
+
+    from tierwise.domain.table_shape import Table
 
 OFF_LADDER = "off-ladder"
 """The tier of calls on a model that no tier of the policy names."""
@@ -105,7 +106,7 @@ class Ladder:
         return place
 
 
-def ladder_of(table: "Mapping[str, Any]") -> Ladder:
+def ladder_of(table: "Table") -> Ladder:
     """Return the ladder of a compiled policy."""
     names = tuple(table["ladder"])
     tiers = [table["tiers"][name] for name in names]
@@ -119,7 +120,7 @@ def ladder_of(table: "Mapping[str, Any]") -> Ladder:
     )
 
 
-def _read_codex(table: "Mapping[str, Any]") -> "dict[str, tuple[str, str]]":
+def _read_codex(table: "Table") -> "dict[str, tuple[str, str]]":
     """Model and effort in Codex by tier; a tier whose work runs on a higher one there has none of its own."""
     targets = table.get("targets") or {}
     served = targets.get(_CODEX) or {}

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    Table = dict[str, Any]
+    from tierwise.domain.table_shape import Table
 
 
 def load(root: "str | None") -> "Table | None":
@@ -82,11 +82,10 @@ def load_shared(root: str) -> "Table | None":
 
 def _withhold_powers(root: str, found: "Table") -> "Table":
     from tierwise.trust.powers import (
-        WITHHELD,
         list_powers,
     )  # a repository without a policy waits for none
 
-    found.pop(WITHHELD, None)  # ours alone to say
+    found.pop("withheld", None)  # ours alone to say
     if not list_powers(found):
         return found
     from tierwise.trust.guard import guard_table
@@ -143,10 +142,11 @@ def _read_data(path: str) -> "bytes | None":
 def _parse_table(data: "bytes | None") -> "Table | None":
     if data is None:
         return None
-    value = fastjson.read_object(data)
+    value: Any = fastjson.read_object(data)
     if value.get("schema") != 1 or not _has_sections(value):
         return None
-    return value
+    table: Table = value
+    return table
 
 
 def _has_sections(value: "Mapping[str, Any]") -> bool:

@@ -15,6 +15,7 @@ from collections.abc import (
 from typing import Any
 
 from tierwise.classify.roles import ROLES
+from tierwise.domain.table_shape import Table
 from tierwise.learning.evidence import Count
 from tierwise.learning.outcomes import Outcome
 from tierwise.learning.recommend import (
@@ -58,7 +59,7 @@ Ladders = dict[Any, dict[str, OutcomeGroup]]
 
 def recommend_routes(
     outcomes: Iterable[Outcome],
-    table: Mapping[str, Any],
+    table: Table,
 ) -> list[Recommendation]:
     """Recommend a tier for every line that decided, kinds of work before agents, each in the order of names."""
     cells = group_outcomes(outcomes, *_CELL)
@@ -71,7 +72,7 @@ def recommend_routes(
 def find_line(
     kind: str,
     agent: str,
-    table: Mapping[str, Any],
+    table: Table,
 ) -> Line:
     """Return the line of the policy whose tier a spawn gets: its agent's own one, or the route of its kind.
 
@@ -92,7 +93,7 @@ def find_line(
 
 def _collect_histories(
     cells: Cells,
-    table: Mapping[str, Any],
+    table: Table,
 ) -> Iterator[RouteHistory]:
     protected = table["frontier_only"]["kinds"]
 
@@ -183,9 +184,12 @@ def _estimate_parts(
         yield WorkPart(by, name, tiers, own)
 
 
-def _find_tier(line: Line, table: Mapping[str, Any]) -> str:
+def _find_tier(line: Line, table: Table) -> str:
     section, name = line
-    entry = table[section].get(name)
+    choices = table["agents"]
+    if section == "routes":
+        choices = table["routes"]
+    entry = choices.get(name)
     if not entry:
         return str(table["default"])
     return str(entry["tier"])

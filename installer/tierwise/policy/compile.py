@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, cast
 
 from tierwise.digests import hash_sha256
 from tierwise.domain.coding_tools import CLAUDE, list_targets
 from tierwise.domain.estimate import LARGE, SMALL, estimate_cost
 from tierwise.domain.kinds import ALIASES
 from tierwise.domain.models import family_of
+from tierwise.domain.table_shape import Table
 from tierwise.policy.load import Loaded, load_preset
 from tierwise.policy.model import Policy, Tier
 from tierwise.policy.on_target import serve_tier
@@ -30,19 +31,20 @@ _USD_DIGITS = 4  # after the point
 def compile_table(
     loaded: Loaded,
     facts: RepositoryFacts | None = None,
-) -> dict[str, Any]:
+) -> Table:
     """Return the table of a policy.
 
     Deterministic: the same files and facts give the same table.
     """
     content = _compile_content(loaded)
-    return {
+    table = {
         "schema": SCHEMA,
         "policy": find_version(content),
         "sources": dict(loaded.digests),
         **content,
         "repository": {**(facts or no_facts())},
     }
+    return cast(Table, table)
 
 
 def find_version(content: Mapping[str, Any]) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
 import msgspec
 
+from tierwise.domain.table_shape import Table
 from tierwise.report.rows import Row
 from tierwise.report.totals import (
     float_or_none,
@@ -72,7 +73,7 @@ class BudgetReport(msgspec.Struct, frozen=True):
 
 
 def budget_of(
-    rows: Iterable[Row], day: str, table: Mapping[str, Any], session: str | None = None
+    rows: Iterable[Row], day: str, table: Table, session: str | None = None
 ) -> BudgetReport:
     """Return the budget on ``day``; ``rows`` must reach back to where its sessions began.  ``session`` looks at one only."""
     every = list(rows)
@@ -94,7 +95,7 @@ def budget_of(
     )
 
 
-def read_dollars(table: Mapping[str, Any], name: str) -> Decimal | None:
+def read_dollars(table: Table, name: str) -> Decimal | None:
     """Return what the policy's ``budget:`` says under a name; None where it says nothing."""
     budget = table.get("budget") or {}
     if budget.get(name) is None:

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from tierwise.domain.ladder import Ladder, ladder_of
+from tierwise.domain.table_shape import Table
 from tierwise.pricing.prices import Prices
 from tierwise.report.budget import read_dollars
 from tierwise.report.cascade import Cascade, read_cascade
@@ -139,7 +140,7 @@ class Report(msgspec.Struct, frozen=True, dict=True):
 def build_report(
     usage: Usage,
     ledger_rows: Sequence[Mapping[str, Any]],
-    table: Mapping[str, Any],
+    table: Table,
     prices: Prices,
     window: Window,
     today: date | None = None,
@@ -188,7 +189,7 @@ def build_report(
 def _make_case(
     usage: Usage,
     ledger_rows: Sequence[Mapping[str, Any]],
-    table: Mapping[str, Any],
+    table: Table,
     prices: Prices,
     window: Window,
     landmarks: Landmarks,

@@ -6,13 +6,14 @@ Cost only: the range says nothing of the quality that the other model would have
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
 import msgspec
 
 from tierwise.domain.ladder import AUTOMATED, Ladder
+from tierwise.domain.table_shape import Table
 from tierwise.pricing.elsewhere import Range, price_elsewhere
 from tierwise.pricing.prices import Prices, price_all
 from tierwise.report.one_cache import keep_one_model
@@ -73,7 +74,7 @@ class Baseline(msgspec.Struct, frozen=True):
 def baselines(
     rows: Sequence[Row],
     ladder: Ladder,
-    table: Mapping[str, Any],
+    table: Table,
     prices: Prices,
     turns: TurnEnds,
 ) -> list[Baseline]:
@@ -106,7 +107,7 @@ def _name_models(
 
 def right_tier(
     row: Row,
-    table: Mapping[str, Any],
+    table: Table,
 ) -> str | None:
     """Return the tier that the policy gives a call: its decision's, else its agent's; None where it says nothing."""
     if row.record.is_main:
@@ -119,7 +120,7 @@ def right_tier(
     return str(choice["tier"])
 
 
-def is_routed(row: Row, table: Mapping[str, Any]) -> bool:
+def is_routed(row: Row, table: Table) -> bool:
     """Return whether routing put a call where it ran: a decision that no person overruled, or the policy's line of its agent.
 
     The model of a main conversation is the person's choice, unless a run of the cascade started it or its turn was routed.
@@ -131,7 +132,7 @@ def is_routed(row: Row, table: Mapping[str, Any]) -> bool:
 
 def _share_routed(
     row: Row,
-    table: Mapping[str, Any],
+    table: Table,
     turns: TurnEnds,
 ) -> Decimal:
     """Return how much of a row routing decided: all or nothing, but for the routed turns of a conversation."""

@@ -11,6 +11,7 @@ import msgspec
 
 from tierwise.domain.ladder import Ladder
 from tierwise.domain.ledger_rows import RawRow, read_judgements
+from tierwise.domain.table_shape import Table
 from tierwise.report.counterfactual import right_tier
 from tierwise.report.rows import Row, find_height, name_task
 from tierwise.report.totals import divide_by, sum_costs
@@ -76,7 +77,7 @@ class Efficiency(msgspec.Struct, frozen=True):
 def tasks_of(
     rows: Iterable[Row],
     ladder: Ladder,
-    table: Mapping[str, Any],
+    table: Table,
 ) -> list[TaskCalls]:
     """Return the calls of each subagent and each main conversation as one task, in order of their first call."""
     calls: dict[tuple[str, str], list[Row]] = defaultdict(list)
@@ -206,7 +207,7 @@ def _read_run(row: Row) -> str:
 def _make_task(
     rows: list[Row],
     ladder: Ladder,
-    table: Mapping[str, Any],
+    table: Table,
 ) -> TaskCalls:
     first = rows[0]
     record = first.record

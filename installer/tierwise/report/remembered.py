@@ -22,13 +22,15 @@ TYPE_CHECKING = False  # typing itself costs 10 ms
 if TYPE_CHECKING:
     from typing import Any, Protocol
 
+    from tierwise.domain.table_shape import Table
+
     class Found(Protocol):
         """What is found before a report is made."""
 
         @property
         def root(self) -> str | None: ...
         @property
-        def table(self) -> dict[str, Any]: ...
+        def table(self) -> Table: ...
         @property
         def folders(self) -> list[str]: ...
         @property

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from tierwise import repo
 from tierwise.domain import table
+from tierwise.domain.table_shape import Table
 from tierwise.transcripts.client_settings import read_client_settings
 from tierwise.transcripts.roots import (
     find_roots,
@@ -58,7 +59,7 @@ def find_client_settings(
     return read_client_settings(places)
 
 
-def read_table(root: str | None) -> dict[str, Any]:
+def read_table(root: str | None) -> Table:
     """Return the policy as it stands, compiled; the shipped one where the repository has none.  Raises TierwiseError."""
     if root is None or not repo.has_policy(root):
         return table.load_default()

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from tierwise.classify.signals import Signals
     from tierwise.domain.ledger_rows import AskRow
-    from tierwise.routing.decision import Decision, Table
+    from tierwise.domain.table_shape import Table
+    from tierwise.routing.decision import Decision
 
     State = dict[str, Any]
 
@@ -217,8 +218,7 @@ def _can_change(
     table: Table,
 ) -> bool:
     """Return whether some answer would give the task another tier: an agent's own line holds whatever it says."""
-    policy = dict(table)
-    tiers = {decide(signals, policy, answered=kind).tier for kind in _list_kinds(table)}
+    tiers = {decide(signals, table, answered=kind).tier for kind in _list_kinds(table)}
     return tiers != {decision.tier}
 
 

@@ -11,7 +11,8 @@ from tierwise.routing.decision import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tierwise.routing.decision import Line, Table
+    from tierwise.domain.table_shape import Table
+    from tierwise.routing.decision import Line
 
 _MARKS = str.maketrans("./-", "aaa")
 _SURE = 0.95

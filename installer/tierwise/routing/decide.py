@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tierwise.classify.signals import Signals
-    from tierwise.routing.decision import Line, Table
+    from tierwise.domain.table_shape import Table
+    from tierwise.routing.decision import Line
     from tierwise.routing.floors import Floor
 
 _BY_FLOOR = 0.9

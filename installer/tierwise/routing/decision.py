@@ -7,7 +7,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    Table = Mapping[str, Any]  # the compiled policy, table.json
     # A line of it: a tier with its effort, or a command, and where the policy says so.
     Line = Mapping[str, Any]
 

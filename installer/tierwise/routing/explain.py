@@ -6,12 +6,10 @@ from collections.abc import (
     Collection,
     Iterable,
     Iterator,
-    Mapping,
     Sequence,
 )
 from copy import copy
 from dataclasses import dataclass
-from typing import Any
 
 from tierwise.classify.features import STEM, Evidence
 from tierwise.classify.model import HEADS, weigh_features
@@ -32,6 +30,7 @@ from tierwise.domain.estimate import (
     Work,
     estimate_cost,
 )
+from tierwise.domain.table_shape import Table
 from tierwise.routing.decide import decide
 from tierwise.routing.decision import Decision
 from tierwise.routing.reading import share_kinds
@@ -68,7 +67,7 @@ class TierCost:
 
 def estimate_costs(
     decision: Decision,
-    table: Mapping[str, Any],
+    table: Table,
 ) -> list[TierCost]:
     """The estimated cost at each tier, cheapest first; at its own effort, on the chosen tier at the decided one."""
     work = size_of(decision.kind)
@@ -96,7 +95,7 @@ def size_of(kind: str) -> Work:
 def explain(
     decision: Decision,
     signals: Signals,
-    table: Mapping[str, Any],
+    table: Table,
     others: Sequence[tuple[str, str]] = (),
     *,
     answered: str = "",
@@ -134,7 +133,7 @@ def explain(
 def list_other_kinds(
     kind: str,
     signals: Signals,
-    table: Mapping[str, Any],
+    table: Table,
 ) -> list[str]:
     """The likeliest kinds of work beside one."""
     shares = share_kinds(signals, table)
@@ -164,7 +163,7 @@ def _list_changes(
 def _list_limits(
     decision: Decision,
     signals: Signals,
-    table: Mapping[str, Any],
+    table: Table,
     answered: str,
 ) -> Iterator[str]:
     """The complexities from which another tier would be chosen."""

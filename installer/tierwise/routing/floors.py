@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tierwise.classify.signals import Signals
-    from tierwise.routing.decision import Table
+    from tierwise.domain.table_shape import Table
 
 # Looks at style and obvious faults; what judges more is validation, audit or security.
 _SURFACE = "review"

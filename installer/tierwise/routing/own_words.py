@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tierwise.classify.signals import Signals
-    from tierwise.routing.decision import Table
+    from tierwise.domain.table_shape import Table
 
     Weights = Mapping[str, Mapping[str, float]]
 

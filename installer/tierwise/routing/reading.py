@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tierwise.classify.signals import Signals
-    from tierwise.routing.decision import Table
+    from tierwise.domain.table_shape import Table
 
 UNKNOWN = "unknown"
 # From which probability of all kinds above, or of all kinds up to a tier, the default's tier is left: later in a

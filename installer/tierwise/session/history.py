@@ -17,12 +17,12 @@ from collections.abc import (
 from hashlib import blake2b
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from tierwise import __version__
 from tierwise.classify import model
+from tierwise.domain.table_shape import Table
 from tierwise.errors import OutsideError
 from tierwise.session.turns import (
     READING_VERSION,
@@ -50,7 +50,7 @@ _SENT: msgspec.msgpack.Decoder[Turns | None] = msgspec.msgpack.Decoder(Turns | N
 def find_conversations(
     transcripts: Iterable[Transcript],
     calls: Mapping[str, UsageRecord],
-    table: Mapping[str, Any],
+    table: Table,
     store: str | None = None,
 ) -> Iterator[Turns]:
     """Read the main transcripts that hold one of the calls, oldest first within a folder.
@@ -78,9 +78,7 @@ def pick_main_calls(records: Iterable[UsageRecord]) -> dict[str, UsageRecord]:
     return {record.message_id: record for record in records if record.is_main}
 
 
-def _read_changed(
-    mains: Sequence[Transcript], table: Mapping[str, Any], store: str
-) -> dict[str, Turns]:
+def _read_changed(mains: Sequence[Transcript], table: Table, store: str) -> dict[str, Turns]:
     """Read what has changed, and take the rest from the store."""
     reading = _sign_reading(table)
     bases = {main.path: _sign_file(main, reading) for main in mains}
@@ -113,9 +111,7 @@ def _pick_current(
     return found
 
 
-def _read_each(
-    mains: Sequence[Transcript], table: Mapping[str, Any]
-) -> Iterator[tuple[str, Turns]]:
+def _read_each(mains: Sequence[Transcript], table: Table) -> Iterator[tuple[str, Turns]]:
     """Yield the turns of each transcript by its path; those of one that cannot be read are left out."""
 
     def read(main: Transcript) -> Turns | None:
@@ -161,7 +157,7 @@ def _save_made(
         pass  # it is read again the next time
 
 
-def _sign_reading(table: Mapping[str, Any]) -> str:
+def _sign_reading(table: Table) -> str:
     """Return what stands for all that a turn is read by: the policy, the model and this program."""
     with open(model.PATH, "rb") as handle:
         weights = blake2b(handle.read()).hexdigest()

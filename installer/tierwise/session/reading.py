@@ -11,10 +11,10 @@ from tierwise.transcripts.typed import is_command
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-    from typing import Any
+    from collections.abc import Callable, Iterable
 
     from tierwise.classify.signals import Signals
+    from tierwise.domain.table_shape import Table
     from tierwise.routing.decision import Decision
 
     Consult = Callable[[str, Signals, Decision], str]
@@ -50,7 +50,7 @@ def read_for_session(
     text: str,
     answer_before: str,
     last_turn: str,
-    table: "Mapping[str, Any]",
+    table: "Table",
     consult: "Consult | None" = None,
     words: "Iterable[object]" = (),
 ) -> Reading:
@@ -88,7 +88,7 @@ def _read_work(
     text: str,
     answer_before: str,
     last_turn: str,
-    table: "Mapping[str, Any]",
+    table: "Table",
     consult: "Consult | None",
     words: "Iterable[object]",
 ) -> Reading:
@@ -125,7 +125,7 @@ def _read_work(
 
 def _read_decision(
     decision: "Decision",
-    table: "Mapping[str, Any]",
+    table: "Table",
 ) -> Reading:
     kind = decision.kind
     is_sure = bool(decision.answered) or decision.confidence >= SURE

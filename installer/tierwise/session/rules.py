@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
+    from tierwise.domain.table_shape import Table
+
 
 QUALITY = "quality"
 
@@ -81,12 +83,12 @@ class Rules:
         return rules
 
 
-def list_claude_tiers(table: "Mapping[str, Any]") -> "list[str]":
+def list_claude_tiers(table: "Table") -> "list[str]":
     """Return the tiers that Claude Code serves, cheapest first; the main conversation has no others."""
     return [name for name in table["ladder"] if table["tiers"][name].get("provider") == "claude"]
 
 
-def read_rules(table: "Mapping[str, Any]") -> Rules:
+def read_rules(table: "Table") -> Rules:
     """Read the rules of a compiled policy.  Raises TierwiseError where no tier is Claude's."""
     ladder = list_claude_tiers(table)
     if not ladder:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
+from tierwise.domain.table_shape import Table
 from tierwise.learning.reactions import find_reactions
 from tierwise.session.choice import STEPS, Reading
 from tierwise.session.commands import hands_over
@@ -98,7 +99,7 @@ def expect_lengths(turns: Iterable[TurnLength]) -> None:
 
 def summarise_turns(
     turns: Sequence[RecordedTurn],
-    table: Mapping[str, Any],
+    table: Table,
 ) -> list[SessionTurn]:
     """Read the turns of one conversation by a compiled policy, in their order.
 

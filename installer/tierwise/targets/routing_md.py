@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from tierwise import bundle
 from tierwise.domain import models
@@ -15,13 +14,13 @@ from tierwise.domain.estimate import (
     route_of,
 )
 from tierwise.domain.kinds import AMBIGUITIES, AUTOMATED, KINDS
+from tierwise.domain.table_shape import Table
 from tierwise.domain.token_prices import find_price
 from tierwise.shown import neutralise
 
 _ONE_CENT = 0.01  # dollars; smaller amounts are shown with four digits
 _WITHOUT_FIGURE = "?"
 _PRICED = ("input", "output", "cache_read")
-Table = dict[str, Any]
 
 
 def routing_md(table: Table) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from tierwise import __version__, bundle, fastjson, repo
 from tierwise.domain.hook_line import LAUNCHER
+from tierwise.domain.table_shape import Table
 from tierwise.files import with_lf
 from tierwise.loose import list_texts
 from tierwise.policy.compile import compile_table
@@ -72,7 +73,7 @@ class SharedTarget(OwnFiles):
 def _compile_table(
     policy: Loaded,
     repo: RepoReader,
-) -> tuple[dict[str, Any], bytes]:
+) -> tuple[Table, bytes]:
     """Return the table and its bytes.  What it knows of the repository is read anew only where it is written anyway.
 
     A file or an agent that somebody adds is no drift: no commit waits for a `sync` because of it.
@@ -98,7 +99,7 @@ def _facts_before(read: Read) -> RepositoryFacts | None:
     }
 
 
-def _table_bytes(table: Mapping[str, Any], read: Read) -> bytes:
+def _table_bytes(table: Table, read: Read) -> bytes:
     """Return the table with its writer's version; where only that differs, the bytes that stand there."""
     found = read(TABLE)
     writer = fastjson.read_object(found).get("tierwise")

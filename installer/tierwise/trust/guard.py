@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from tierwise.trust.powers import Compiled
+
     Table = Mapping[str, Any]
 
 VARIABLE = "TIERWISE_TRUST"
@@ -41,13 +43,11 @@ class UntrustedError(TierwiseError):
     """A command needs powers that this user has not trusted."""
 
 
-def guard_table(root: str, table: "Table") -> "dict[str, Any]":
+def guard_table(root: str, table: "Compiled") -> "Compiled":
     """Give the table itself where its powers are trusted (or it has none), else a copy without them."""
     if not are_powers_trusted(root, table):
         return withhold_powers(table)
-    if isinstance(table, dict):
-        return table
-    return dict(table)
+    return table
 
 
 def are_powers_trusted(root: str, table: "Table") -> bool:

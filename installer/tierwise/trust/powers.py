@@ -6,9 +6,12 @@ from tierwise.digests import hash_sha256
 TYPE_CHECKING = False  # typing itself costs a hook 10 ms
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Any
+    from typing import Any, TypeVar
 
-    Table = Mapping[str, Any]
+    Table = Mapping[str, Any]  # or a section of one: anybody may have written it
+    Compiled = TypeVar(
+        "Compiled", bound=Table
+    )  # a whole table, of whatever type its reader knows it by
     Powers = dict[str, str]
 
 # The others of PLAIN_GATES only name a command, which is a power of its own.
@@ -63,10 +66,10 @@ def digest_powers(powers: "Powers") -> str:
     return hash_sha256(canonical.encode())
 
 
-def withhold_powers(table: "Table") -> "dict[str, Any]":
+def withhold_powers(table: "Compiled") -> "Compiled":
     """Copy a table without its powers; they are kept under ``withheld`` so that commands can name them."""
     powers = list_powers(table)
-    calm = {**table, WITHHELD: powers, "sync": "manual"}
+    calm: Any = {**table, WITHHELD: powers, "sync": "manual"}
     automated = _section(table, "automated")
     calm["automated"] = {
         name: automated[name] for name in automated if f"automated.{name}" not in powers
@@ -89,7 +92,8 @@ def withhold_powers(table: "Table") -> "dict[str, Any]":
         "routing",
         ask=None,
     )
-    return calm
+    copy: Compiled = calm
+    return copy
 
 
 def _replace_values(

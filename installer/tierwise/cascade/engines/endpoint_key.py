@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from typing import Any
 
 from tierwise.addresses import (
     find_host,
     is_safe_for_secrets,
     strip_password,
 )
+from tierwise.domain.table_shape import Table
 from tierwise.errors import TierwiseError
 
 DEFAULT_VARIABLE = "OPENAI_API_KEY"
@@ -18,7 +17,7 @@ DEFAULT_HOST = "api.openai.com"
 
 
 def find_endpoint_key(
-    table: Mapping[str, Any],
+    table: Table,
     tier: str,
 ) -> str | None:
     """Find the key of a tier's endpoint; None where it needs none or the variable is not set.

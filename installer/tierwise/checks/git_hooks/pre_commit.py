@@ -28,9 +28,8 @@ from tierwise.shown import neutralise_lines
 
 TYPE_CHECKING = False  # `typing` costs a hook 10 ms
 if TYPE_CHECKING:
-    from typing import Any
-
     from tierwise.checks.model import Drift
+    from tierwise.domain.table_shape import Table
 
 
 def main(argv: list[str], drift: Drift | None = None) -> int:
@@ -77,7 +76,7 @@ def _check_index(drift: Drift | None) -> int:
     return int(stops)
 
 
-def _load_policy(root: str | None) -> dict[str, Any] | None:
+def _load_policy(root: str | None) -> Table | None:
     """Return the compiled policy; what is wrong with it, or withheld of it, is said."""
     policy, fault = load_fresh(root)
     if fault:

@@ -10,6 +10,7 @@ from typing import Any
 from tierwise.checks.git_hooks.place import find_hook_folder
 from tierwise.checks.git_hooks.script import is_ours
 from tierwise.commits.habit import measure_habit
+from tierwise.domain.table_shape import Table
 from tierwise.files import read_bytes
 
 _MESSAGES = "commit-msg"
@@ -52,7 +53,7 @@ class HookState:
         return self.status in WELL
 
 
-def hooks_for(table: Mapping[str, Any] | None) -> tuple[str, ...]:
+def hooks_for(table: Table | None) -> tuple[str, ...]:
     """Return the hooks that a policy wants: the checks, with ``sync: on-checkout`` those that sync as well."""
     if table and table.get("sync") == "on-checkout":
         return CHECKS + SYNC
@@ -61,7 +62,7 @@ def hooks_for(table: Mapping[str, Any] | None) -> tuple[str, ...]:
 
 def choose_hooks(
     root: str,
-    table: Mapping[str, Any] | None,
+    table: Table | None,
 ) -> tuple[list[str], list[HookState]]:
     """Return the hooks to install, and those that are offered only."""
     optional = find_optional_hooks(root, table)
@@ -72,7 +73,7 @@ def choose_hooks(
 
 def find_optional_hooks(
     root: str,
-    table: Mapping[str, Any] | None,
+    table: Table | None,
 ) -> list[HookState]:
     """Return the hooks that are offered and not imposed: commit-msg where the team writes other messages.
 

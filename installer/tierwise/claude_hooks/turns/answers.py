@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
     from tierwise.claude_hooks.event import Event
     from tierwise.claude_hooks.module_question import ModuleQuestion
+    from tierwise.domain.table_shape import Table
 
-    Table = dict[str, Any]
 
 _NOT_TYPED = (
     "!",

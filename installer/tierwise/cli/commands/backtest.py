@@ -6,7 +6,7 @@ import csv
 import functools
 import math
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from tierwise.cli.show import (
 )
 from tierwise.cli.usage_source import History, history_options
 from tierwise.domain.ladder import ladder_of
+from tierwise.domain.table_shape import Table
 from tierwise.errors import TierwiseError
 from tierwise.learning.backtest import (
     Backtest,
@@ -118,7 +119,7 @@ def command(
             print_line(line)
 
 
-def make_chooser(table: Mapping[str, Any]) -> Choose:
+def make_chooser(table: Table) -> Choose:
     """Return what a policy decides for a kind of work and an agent, all else equal."""
 
     @functools.cache
@@ -133,7 +134,7 @@ def make_chooser(table: Mapping[str, Any]) -> Choose:
     return choose
 
 
-def _compile_policy(name: str) -> dict[str, Any]:
+def _compile_policy(name: str) -> Table:
     path = Path(name)
     if path.is_file():
         return compile_table(parse_policy(path.read_bytes(), name))
@@ -152,7 +153,7 @@ def _compile_policy(name: str) -> dict[str, Any]:
 
 def backtest_file(
     path: Path,
-    table: Mapping[str, Any],
+    table: Table,
 ) -> list[Backtest]:
     """Return what a policy would have cost and missed on outcomes in a CSV file.
 
@@ -169,10 +170,10 @@ def backtest_file(
         raise TierwiseError(
             f"cannot be read ({error})", place=str(path), remedy="Name a CSV file in UTF-8."
         ) from error
-    return backtest_table(rows, make_chooser(dict(table)))
+    return backtest_table(rows, make_chooser(table))
 
 
-def _name_tiers(table: Mapping[str, Any]) -> dict[str, str]:
+def _name_tiers(table: Table) -> dict[str, str]:
     """Map what a table of outcomes may call a tier to its name: its model, its alias, its own name."""
     names: dict[str, str] = {}
     for tier in table["ladder"]:

@@ -21,7 +21,6 @@ from tierwise.ci.annotation import (
 from tierwise.ci.formats import FORMATS
 from tierwise.ci.policy_change import (
     Choose,
-    Table,
     compare_policies,
 )
 from tierwise.ci.summary import (
@@ -45,6 +44,7 @@ from tierwise.cli.options import (
 from tierwise.commits.history import check_commits, read_commits
 from tierwise.domain.change import show_path
 from tierwise.domain.check_names import PREFLIGHT, REVIEW_DATE
+from tierwise.domain.table_shape import Table
 from tierwise.errors import USAGE, TierwiseError
 from tierwise.git.plumbing import find_commit, read_git
 from tierwise.policy.compile import compile_table
@@ -338,7 +338,7 @@ def _try_policy(
 
 
 def _choose_by_kind(table: Table) -> Choose:
-    choose = make_chooser(dict(table))
+    choose = make_chooser(table)
     return lambda kind: choose(kind, "")
 
 

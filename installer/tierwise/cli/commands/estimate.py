@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -20,6 +20,7 @@ from tierwise.domain.estimate import (
     parse_mix,
 )
 from tierwise.domain.kinds import AUTOMATED, KINDS
+from tierwise.domain.table_shape import Table
 from tierwise.errors import TierwiseError
 from tierwise.policy.compile import compile_table
 from tierwise.policy.complaints import did_you_mean
@@ -62,7 +63,7 @@ def command(mix: tuple[str, ...], as_json: bool) -> None:
 
 
 def _make_json(
-    table: Mapping[str, Any],
+    table: Table,
     rows: list[EstimateRow],
 ) -> dict[str, Any]:
     return {
@@ -75,7 +76,7 @@ def _make_json(
 
 
 def _print_estimate(
-    table: Mapping[str, Any],
+    table: Table,
     rows: list[EstimateRow],
 ) -> None:
     top = table["ladder"][-1]

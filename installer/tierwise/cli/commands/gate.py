@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import click
 
@@ -27,6 +26,7 @@ from tierwise.cli.options import (
     json_option,
 )
 from tierwise.cli.show import print_error_line
+from tierwise.domain.table_shape import Table
 from tierwise.errors import TierwiseError
 from tierwise.gates import (
     ChangeSet,
@@ -216,7 +216,7 @@ def _print_untried(
 
 
 def _require_trust(
-    table: Mapping[str, Any],
+    table: Table,
     names: tuple[str, ...],
 ) -> None:
     """Raise UntrustedError where these gates (none: the policy's) may be commands that are not trusted."""
@@ -226,7 +226,7 @@ def _require_trust(
         require_powers(table, *_COMMAND_POWERS)
 
 
-def _may_run_commands(table: Mapping[str, Any]) -> bool:
+def _may_run_commands(table: Table) -> bool:
     """Return whether the project's own commands are trusted."""
     try:
         require_powers(table, *_COMMAND_POWERS)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
 
 import click
 
@@ -21,6 +20,7 @@ from tierwise.cli.options import json_option
 from tierwise.cli.reading import ReportSource, load_row
 from tierwise.cli.show import print_error_line, print_json, print_line
 from tierwise.cli.usage_source import History, history_options
+from tierwise.domain.table_shape import Table
 from tierwise.learning.outcomes import Outcome, collect_outcomes
 from tierwise.learning.proposal import (
     commit_policy,
@@ -189,7 +189,7 @@ def recommend_by_ledger(root: str) -> list[Recommendation]:
 
 def _stop_exploring(
     root: str,
-    table: Mapping[str, Any],
+    table: Table,
     answers: Iterable[Recommendation],
 ) -> None:
     """Tell the hook which kinds need no more trials; a folder that cannot be written changes nothing."""

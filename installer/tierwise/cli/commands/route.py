@@ -40,6 +40,7 @@ from tierwise.trust.guard import guard_table, require_powers
 
 if TYPE_CHECKING:
     from tierwise.cascade.asking import Consult
+    from tierwise.domain.table_shape import Table
 
 
 @click.command(name="route")
@@ -140,7 +141,7 @@ def _route_transcripts(
     return print_transcripts(table, since)
 
 
-def _read_table(root: str | None) -> tuple[dict[str, Any], bool]:
+def _read_table(root: str | None) -> tuple[Table, bool]:
     """Return the compiled policy, and whether it is the repository's own."""
     own = root is not None and repo.has_policy(root)
     if not own or root is None:
@@ -150,7 +151,7 @@ def _read_table(root: str | None) -> tuple[dict[str, Any], bool]:
 
 
 def _make_consult(
-    table: dict[str, Any],
+    table: Table,
     ask: bool,
 ) -> Consult | None:
     """Return how an unclear task is asked about; None where it is not to be.
@@ -202,7 +203,7 @@ def _route(
     task: str,
     agent: str | None,
     paths: Iterable[str],
-    table: Mapping[str, Any],
+    table: Table,
     root: str | None,
     consult: Consult | None = None,
 ) -> tuple[Signals, Decision, str]:
@@ -216,14 +217,14 @@ def _route(
         session["changed_paths"] = _changed_paths(root)
         signals = read_signals(task, agent, paths, session)
     correct_signals(signals, root, table)
-    decision = decide(signals, dict(table))
+    decision = decide(signals, table)
     answered = ""
     if consult is not None:
         answered = consult(task, signals, decision)
     if answered:
         decision = decide(
             signals,
-            dict(table),
+            table,
             answered=answered,
         )
     return signals, decision, answered
@@ -247,7 +248,7 @@ def _changed_paths(root: str) -> list[str]:
 
 def _route_batch(
     batch: BinaryIO,
-    table: Mapping[str, Any],
+    table: Table,
     root: str | None,
     consult: Consult | None,
 ) -> int:

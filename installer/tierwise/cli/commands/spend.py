@@ -43,6 +43,7 @@ from tierwise.cli.options import (
 )
 from tierwise.cli.show import print_error_line, print_json
 from tierwise.domain.ledger_rows import read_amount
+from tierwise.domain.table_shape import Table
 from tierwise.errors import TierwiseError
 from tierwise.files import write_atomic
 from tierwise.report.sources import read_table
@@ -146,7 +147,7 @@ def _refuse_mixture(
 
 def _hold(
     root: str,
-    table: Mapping[str, Any],
+    table: Table,
     name: str,
     max_usd: float | None,
 ) -> None:

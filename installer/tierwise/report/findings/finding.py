@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from tierwise.domain.ladder import Ladder
+from tierwise.domain.table_shape import Table
 from tierwise.pricing.elsewhere import Range
 from tierwise.pricing.prices import Prices
 from tierwise.report.cascade import Cascade
@@ -31,7 +32,7 @@ class Case(msgspec.Struct, frozen=True):
     rows: Sequence[Row]
     tasks: Sequence[TaskCalls]
     ledger_rows: Sequence[Mapping[str, Any]]
-    table: Mapping[str, Any]
+    table: Table
     ladder: Ladder
     prices: Prices
     cascade: Cascade
