@@ -24,6 +24,7 @@ let lastAnswer;
 let isAskingModels = false; // whether the policy has a model asked about unclear tasks
 let place; // the hook's environment and deadline, looked up once
 let ahead; // a prompt whose turn has not started, and what was asked about it
+let conversation; // the session whose turn was asked about last
 let mode = ""; // the client's permission mode at the last prompt
 
 /** @param {import("claude-code").On} on */
@@ -227,8 +228,10 @@ async function askAboutTurn($, id, prompt, turn) {
     turn.about = { session_id: session, turn_id: id, transcript_path: info.transcriptPath };
     const before = lastAnswer === undefined ? await findLastAnswer($) : lastAnswer;
     const text = prompt.slice(0, TEXT_KEPT);
-    const facts = { model, answer_before: before, permission_mode: mode };
-    const answer = await consult($, "TurnStart", { ...turn.about, prompt: text, ...facts });
+    const said = { prompt: text, answer_before: before, permission_mode: mode };
+    const facts = { model, is_first: session !== conversation };
+    const answer = await consult($, "TurnStart", { ...turn.about, ...said, ...facts });
+    conversation = session;
     isAskingModels = answer.asks === true;
     return answer;
   } catch (error) {

@@ -192,6 +192,13 @@ test("another model than the session's own wins for its turn", async ($, on) => 
   expect(seen.steps[0].model).toBe(OPUS);
 });
 
+test("the first turn of a conversation in this client is told of as that", async ($, on) => {
+  const seen = standIn(on, () => says({ model: "sonnet", instead_of: OPUS }));
+  await runTurn($);
+  await runTurn($);
+  expect(seen.sent.map((sent) => sent.is_first)).toEqual([true, false]);
+});
+
 test("a turn on a command's own model is told of with it", async ($, on) => {
   const route = { record: true, model: "sonnet", instead_of: "claude-haiku-5-5" };
   const seen = standIn(on, () => says(route));

@@ -242,6 +242,21 @@ def test_a_resumed_conversation_goes_on_where_it_was(
     assert api.of_main()[0].model == OPUS
 
 
+def test_a_resumed_conversation_is_routed_on_from_the_model_that_served_it(
+    modern_client: Client, api: Loopback, checkout: Path, project: Path, home: Path
+) -> None:
+    api.default = say("Done.").but(usage=CACHED)
+    options = ("--plugin-dir", str(checkout), "--allowedTools", "Write")
+    places = {"cwd": project, "home": home, "url": api.url, "env": PATIENT}
+    begun = ("--model", "opus", *options)
+    first = modern_client.ask("[tier: light] Add a label", *begun, **places)  # type: ignore[arg-type]
+    resumed = ("--resume", first.session, *options)
+    modern_client.ask("Add a helper to the parser", *resumed, **places)  # type: ignore[arg-type]
+    assert [request.model for request in api.of_main()] == [HAIKU, SONNET]
+    told = [(row["routing"], row["own_model"]) for row in rows(project, "turn")]
+    assert told == [("on", OPUS), ("on", OPUS)]
+
+
 @pytest.mark.slow
 def test_compaction_keeps_the_tier_a_typed_model_ends_routing_and_clear_begins_anew(
     modern_client: Client, api: Loopback, checkout: Path, project: Path, home: Path

@@ -230,6 +230,31 @@ def test_a_commit_after_the_end_of_an_agent_ends_the_task(root: Path) -> None:
     assert begin(root, number=4)["model"] == "sonnet"
 
 
+def test_a_resumed_conversation_has_the_model_that_served_it_which_nobody_chose(root: Path) -> None:
+    begin(root, is_first=True)
+    end(root)
+    sonnet = "claude-sonnet-5-5"
+    resumed = begin(root, number=2, model=sonnet, is_first=True)
+    assert (resumed["model"], resumed["instead_of"]) == (sonnet, sonnet)
+    assert look(root, edits(4), 2)["model"] == "opus"
+    end(root, 2)
+    assert begin(root, number=3, model=sonnet)["instead_of"] == sonnet
+    assert [row["own_model"] for row in rows(root, "turn")] == [OPUS, OPUS]
+
+
+@pytest.mark.parametrize(
+    ("model", "is_first"), [("claude-sonnet-5-5", False), ("claude-fable-5-2", True)]
+)
+def test_another_model_is_chosen_within_a_client_or_where_it_did_not_serve(
+    model: str, is_first: bool, root: Path
+) -> None:
+    begin(root, is_first=True)
+    end(root)
+    assert begin(root, number=2, model=model, is_first=is_first) == {"record": True}
+    end(root, 2, model=model)
+    assert rows(root, "turn")[1]["own_model"] == model
+
+
 def test_opusplan_changes_the_model_by_itself(repository: Path) -> None:
     set_routing(repository, "on", "  model: opusplan\n")
     begin(repository)

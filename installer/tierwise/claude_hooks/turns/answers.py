@@ -90,9 +90,7 @@ def _begin_turn(
     policy, spared = sparing.spare_limits(root, policy)
     rules = read_rules(policy)
     memory = load_memory(root, event.session_id)
-    model = event.text("model")
-    _notice_own_choice(memory, model, policy)
-    memory.model = model
+    _note_model(memory, event, policy)
     memory.permission_mode = event.text("permission_mode")
     asking = _announce_asking(event, policy)
     question = None
@@ -114,7 +112,7 @@ def _begin_turn(
     route = _write_route(
         choice.tier,
         reading,
-        model,
+        memory.session_model,
         policy,
         rules,
     )
@@ -170,14 +168,16 @@ def _open_question(
     return ModuleQuestion(event, policy, "turn")
 
 
-def _notice_own_choice(
+def _note_model(
     memory: Memory,
-    model: str,
+    event: "Event",
     policy: "Table",
 ) -> None:
     """Stop routing where the person chose another model; `opusplan` changes it by itself."""
     by_itself = (policy.get("session") or {}).get("model") == "opusplan"
-    if memory.model and model and memory.model != model and not by_itself:
+    is_resumed = event.data.get("is_first") is True
+    is_chosen = memory.note_model(event.text("model"), is_resumed)
+    if is_chosen and not by_itself:
         memory.paused = "the person chose a model"
 
 
@@ -325,7 +325,7 @@ def _look_again(
     route = _write_route(
         raised.tier,
         Reading(""),
-        memory.model,
+        memory.session_model,
         policy,
         rules,
     )

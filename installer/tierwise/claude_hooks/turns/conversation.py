@@ -31,7 +31,9 @@ class Memory(Conversation):
     """One conversation's state; every field has a value that fits a new conversation.
 
     paused           why it is not routed; empty where it is
-    model            the session's own model at the turn before
+    model            the model that the person has chosen
+    session_model    what the client called the session's model at the turn before
+    served           the model that served the last request
     permission_mode  the client's mode at the last turn's start
     caches           by model: what its cache held at last, and when it was used
     lifetime         seconds that a cache entry lives, as far as seen
@@ -53,6 +55,8 @@ class Memory(Conversation):
         self.pinned = as_text(known.get("pinned"))
         self.paused = as_text(known.get("paused"))
         self.model = as_text(known.get("model"))
+        self.session_model = as_text(known.get("session_model")) or self.model
+        self.served = as_text(known.get("served"))
         self.permission_mode = as_text(known.get("permission_mode"))
         self.last_turn = as_text(known.get("last_turn"))
         self.context_tokens = read_count(
@@ -87,6 +91,24 @@ class Memory(Conversation):
                 self.caches.get(model),
                 now,
             )
+
+    def note_model(
+        self,
+        told: str,
+        is_resumed: bool,
+    ) -> bool:
+        """Note the session's model; return whether the person has chosen another one than before.
+
+        A conversation that is resumed has the model that served it last, which the router may have
+        chosen: the client takes it out of the transcript.
+        """
+        before = self.session_model
+        self.session_model = told
+        is_restored = is_resumed and is_same(told, self.served)
+        if not told or told == before or (before and is_restored):
+            return False
+        self.model = told
+        return bool(before)
 
     def note_cache(
         self,
@@ -141,6 +163,11 @@ def load_memory(root: str, session_id: str) -> Memory:
         _name_file(session_id),
     )
     return Memory(session_id, fastjson.read_object(data))
+
+
+def is_same(model: str, other: str) -> bool:
+    """Return whether two names mean one model."""
+    return _name_model(model) == _name_model(other)
 
 
 def _name_model(model: str) -> str:

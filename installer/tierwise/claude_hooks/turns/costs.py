@@ -6,8 +6,10 @@ it served every request.  Standard library only: the hook that hears of a turn's
 
 import time
 
-from tierwise.claude_hooks.turns.conversation import read_count
-from tierwise.domain import models
+from tierwise.claude_hooks.turns.conversation import (
+    is_same,
+    read_count,
+)
 from tierwise.domain.economics import token_span
 from tierwise.domain.token_prices import (
     find_price,
@@ -143,10 +145,3 @@ def _add_costs(
     total.cost += cost
     total.own_low = (total.own_low or 0.0) + there * low
     total.own_high = (total.own_high or 0.0) + there * high
-
-
-def is_same(model: str, other: str) -> bool:
-    """Return whether two names mean one model."""
-    one = models.known_id(model) or model
-    two = models.known_id(other) or other
-    return one == two

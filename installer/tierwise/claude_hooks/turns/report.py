@@ -10,9 +10,10 @@ from tierwise.claude_hooks.turns.conversation import (
     ONE_HOUR,
     PLAN_MODE,
     Memory,
+    is_same,
     read_count,
 )
-from tierwise.claude_hooks.turns.costs import add_up_turn, is_same
+from tierwise.claude_hooks.turns.costs import add_up_turn
 from tierwise.files import open_regular
 from tierwise.transcripts.hindsight import (
     adds_nothing,
@@ -152,6 +153,7 @@ def _note_caches(
         )
         memory.note_cache(str(step["model"]), cached)
     last = steps[-1]
+    memory.served = str(last["model"])
     memory.context_tokens = sum(read_count(last, name) for name in COUNTERS)
 
 
