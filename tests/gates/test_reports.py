@@ -112,6 +112,18 @@ def test_what_runners_say_of_several_files_is_read(
     assert report.total == total
 
 
+CARGO_QUIET = """running 3 tests
+x --- FAILED
+. 2/3
+m::deep --- FAILED
+"""
+
+
+def test_quiet_cargo_names_what_fails_and_counts_the_rest() -> None:
+    report = read_report(CARGO_QUIET)
+    assert (report.failed, report.passed, report.total) == ({"x", "m::deep"}, frozenset(), 3)
+
+
 GO = "ok  \texample.com/shop\t0.003s\nFAIL\texample.com/till [build failed]\nok  \tshop/tax\t(cached)\n"
 
 

@@ -45,6 +45,8 @@ _LINES = (
     re.compile(
         r"^test (?P<name>.+?)(?: - should panic)? \.\.\. (?P<state>ok|FAILED|ignored)", re.M
     ),
+    # cargo test -q
+    re.compile(r"^(?P<name>\S+) --- FAILED$", re.M),
     # rspec: what it calls the example, for its line moves with those above it
     re.compile(r"^rspec (?:\./\S+ # )?(?P<name>\S.*)$", re.M),
     # jest: a file with something that fails
