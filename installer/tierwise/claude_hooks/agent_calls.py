@@ -71,7 +71,7 @@ class AgentCall:
         self,
         wanted: "dict[str, str]",
     ) -> "list[Edit]":
-        """The changes of the text that give the call these options."""
+        """Plan the changes of the text that give the call these options."""
         missing = dict(wanted)
         edits = []
         for name, (start, end) in self._places.items():
@@ -185,7 +185,7 @@ class AgentCall:
                 self._take_option(name, value, direct)
 
     def _find_object(self, part: "Range") -> "Range | None":
-        """What stands in brackets, or the object that a name is for."""
+        """Tell what stands in brackets, or the object that a name is for."""
         values = self._script_values
         if values.is_group(part, "("):
             first, end = part
@@ -250,7 +250,7 @@ class Calls:
     """All `agent()` calls of a script.  ``unread``: whatever else starts agents, each with its line."""
 
     def __init__(self, text: str) -> None:
-        """Raises javascript.UnreadableError where the text is no JavaScript."""
+        """Read a script.  Raises javascript.UnreadableError where the text is no JavaScript."""
         self.script = Script(text)
         self._values = Values(self.script)
         self.found: list[AgentCall] = []
@@ -268,7 +268,7 @@ class Calls:
                 )
 
     def read_meta(self, name: str) -> str:
-        """A plain text of `export const meta`; empty where there is none."""
+        """Read a plain text of `export const meta`; empty where there is none."""
         tokens = self.script.where.get("meta")
         if not tokens:
             return ""
@@ -305,7 +305,7 @@ class Calls:
 
 
 def rewrite(text: str, edits: "list[Edit]") -> str:
-    """The text with all edits made; no two of them overlap."""
+    """Return the text with all edits made; no two of them overlap."""
     pieces = []
     last = 0
     for start, end, new in sorted(edits):
@@ -320,7 +320,7 @@ def _find_obstacle(
     token: int,
     arguments: "list[Range]",
 ) -> str:
-    """Why a call cannot be understood; empty where it can."""
+    """Tell why a call cannot be understood; empty where it can."""
     if _has_body(script, script.partners[token + 1]):
         return "a method is named agent"
     if not arguments:
@@ -333,7 +333,7 @@ def _find_obstacle(
 
 
 def _has_body(script: Script, closing: int) -> bool:
-    """Whether a block begins behind a bracket, on the same line."""
+    """Tell whether a block begins behind a bracket, on the same line."""
     following = closing + 1
     if not script.is_kind(following, "{"):
         return False
@@ -342,7 +342,7 @@ def _has_body(script: Script, closing: int) -> bool:
 
 
 def _find_mark_end(text: str, start: int) -> "int | None":
-    """Where our own mark ends that follows a value; None where the value is not ours."""
+    """Tell where our own mark ends that follows a value; None where the value is not ours."""
     rest = text[start:].lstrip(" ")
     if not rest.startswith(OURS):
         return None

@@ -25,7 +25,7 @@ def policy_name(
     agent: str,
     known: "Mapping[str, object]",
 ) -> str:
-    """The name by which the policy knows an agent: the plugin's own agents go by their bare names."""
+    """Return the name by which the policy knows an agent: the plugin's own agents go by their bare names."""
     if agent in known:
         return agent
     return agent.removeprefix(OWN)
@@ -37,7 +37,7 @@ def pinned_model(
     cwd: str = "",
     home: str = "",
 ) -> str:
-    """The model in the file of the agent with this name; empty without a file or a line.
+    """Return the model in the file of the agent with this name; empty without a file or a line.
 
     The client goes by ``name:``, wherever the file lies and whatever it is called.  Of several agents with one
     name it takes the nearest: from the session's folder up to the repository's root, then the user's own.
@@ -53,7 +53,7 @@ def owners_pin(
     cwd: str,
     home: str,
 ) -> "tuple[str, str]":
-    """The model that the owner's own file gives an agent, and the file; empty where the policy decides.
+    """Return the model that the owner's own file gives an agent, and the file; empty where the policy decides.
 
     It holds for a file that Tierwise did not write, unless the user's own policy names the agent.  An agent that
     the policy calls `off` is left alone, whatever its file says.
@@ -72,7 +72,7 @@ def owners_pin(
 
 
 def is_written_by_us(root: str, path: str) -> bool:
-    """Whether the record has the agent's file, as written whole or with lines of ours in it."""
+    """Tell whether the record has the agent's file, as written whole or with lines of ours in it."""
     if not path.startswith(root + os.sep):
         return False
     state = os.path.join(root, repo.FOLDER, "state.json")
@@ -92,7 +92,7 @@ def _find_file(
     cwd: str,
     home: str,
 ) -> "tuple[str, bytes]":
-    """The nearest file of an agent, and its head; empty where there is none, and for Tierwise's own plugin."""
+    """Find the nearest file of an agent, and its head; empty where there is none, and for Tierwise's own plugin."""
     if not agent or agent.startswith(OWN):
         return "", b""
     plugin, _, name = agent.rpartition(":")
@@ -113,7 +113,7 @@ def _list_plugin_folders(
     plugin: str,
     home: str,
 ) -> "list[str]":
-    """The folder of agents of each installed copy of a plugin that this repository may use."""
+    """List the folder of agents of each installed copy of a plugin that this repository may use."""
     if not home:
         return []
     plugin, _, _ = plugin.partition(":")
@@ -133,7 +133,7 @@ def _list_plugin_folders(
 
 
 def _is_for(root: str, project: "str | None") -> bool:
-    """Whether a copy of a plugin that is for one project, or for all, is for this repository."""
+    """Tell whether a copy of a plugin that is for one project, or for all, is for this repository."""
     if project is None:
         return True
     return os.path.realpath(project) == os.path.realpath(root)
@@ -144,7 +144,7 @@ def _list_folders(
     cwd: str,
     home: str,
 ) -> "list[str]":
-    """The folders that hold agents, the nearest first; ``home`` is the client's configuration folder."""
+    """List the folders that hold agents, the nearest first; ``home`` is the client's configuration folder."""
     tops = []
     folder = cwd
     while folder.startswith(root + os.sep):
@@ -163,7 +163,7 @@ def _name_of(head: bytes, path: str) -> str:
 
 
 def frontmatter_value(text: bytes, key: bytes) -> str:
-    """The plain value of a top-level key between the first two `---` lines; empty without one."""
+    """Return the plain value of a top-level key between the first two `---` lines; empty without one."""
     opening, *lines = text.splitlines() or [b""]
     if opening.strip() != b"---":
         return ""

@@ -97,7 +97,7 @@ def _place_workflow_agent(
 
 
 def _is_left_open(event: "Event", log: ledger.Log) -> bool:
-    """Whether a call in the script has a model of its own that may come to none: it is counted with the script."""
+    """Tell whether a call in the script has a model of its own that may come to none: it is counted with the script."""
     for row in log.recent(row="decision", session_id=event.session_id):
         site = row.get("workflow")
         if not isinstance(site, dict) or "line" not in site:

@@ -19,7 +19,7 @@ _TASK_LENGTH = 4000  # characters of it that the gates are told
 
 
 def read_task(payload: "Mapping[str, Any]") -> str:
-    """What the agent was asked: the first user message of its transcript; empty where that cannot be read."""
+    """Tell what the agent was asked: the first user message of its transcript; empty where that cannot be read."""
     try:
         with open_regular(as_text(payload.get("agent_transcript_path"))) as lines:
             for _, line in zip(range(_FIRST_LINES), lines, strict=False):
@@ -32,7 +32,7 @@ def read_task(payload: "Mapping[str, Any]") -> str:
 
 
 def _user_text(entry: object) -> str:
-    """The text of a user's message in a transcript; empty for any other line."""
+    """Return the text of a user's message in a transcript; empty for any other line."""
     if not isinstance(entry, dict) or entry.get("type") != "user":
         return ""
     content = as_mapping(entry.get("message")).get("content")

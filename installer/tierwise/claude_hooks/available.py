@@ -25,7 +25,7 @@ def fall_back(
     event: "Event",
     table: "Table",
 ) -> "Placement":
-    """Where a spawn runs, given the models that are allowed: on its tier, else on the tier's fallback."""
+    """Tell where a spawn runs, given the models that are allowed: on its tier, else on the tier's fallback."""
     if not _fallback_of(assigned, table):
         return assigned
     allowed, denied, path = find_lists(event)
@@ -46,7 +46,7 @@ def fall_back(
 
 
 def find_lists(event: "Event") -> "tuple[list[str] | None, list[str], str]":
-    """The models that the settings allow (None where no file lists any), those denied, and the files that say so.
+    """Find the models that the settings allow (None where no file lists any), those denied, and the files that say so.
 
     The client joins the lists of all files; an administrator's leave no other a say, and only an administrator
     denies models (measured on 2.1.197, 2.1.329 and 2.1.332).
@@ -64,7 +64,7 @@ def find_lists(event: "Event") -> "tuple[list[str] | None, list[str], str]":
 
 
 def _list_own(event: "Event") -> "list[str]":
-    """The settings files of the project and of the person."""
+    """List the settings files of the project and of the person."""
     root = event.root or event.text("cwd")
     config, _, _ = event.environ.get("CLAUDE_CONFIG_DIR", "").partition(",")
     if not config:
@@ -80,7 +80,7 @@ def _list_own(event: "Event") -> "list[str]":
 
 
 def _list_managed() -> "list[str]":
-    """An administrator's settings files, the drop-ins first."""
+    """List an administrator's settings files, the drop-ins first."""
     folder = os.path.join(os.path.dirname(MANAGED_SETTINGS), "managed-settings.d")
     try:
         names = os.listdir(folder)
@@ -91,7 +91,7 @@ def _list_managed() -> "list[str]":
 
 
 def _matches_exactly() -> bool:
-    """Whether an administrator says `availableModelsMatch: exact`; nobody else may."""
+    """Tell whether an administrator says `availableModelsMatch: exact`; nobody else may."""
     for path in _list_managed():
         said = _read_settings(path, "availableModelsMatch").get("availableModelsMatch")
         if said is not None:
@@ -103,7 +103,7 @@ def _join_lists(
     paths: "list[str]",
     key: str,
 ) -> "tuple[list[str], list[str]]":
-    """The models that any of some files lists under a key, and those files."""
+    """Join the models that any of some files lists under a key, and those files."""
     names: list[str] = []
     files = []
     for path in paths:
@@ -115,7 +115,7 @@ def _join_lists(
 
 
 def _read_settings(path: str, key: str) -> "dict[str, Any]":
-    """A settings file's object; empty where it cannot be read, or says nothing of the key."""
+    """Read a settings file's object; empty where it cannot be read, or says nothing of the key."""
     try:
         data = read_bytes(path) or b""
     except (OSError, ValueError):

@@ -35,7 +35,7 @@ _HEAD = 64 << 10  # bytes of a role's file that are read
 
 
 def answer_codex_spawn(event: "Event") -> "dict[str, Any]":
-    """What the hook prints for one spawn of Codex; empty to leave it alone."""
+    """Tell what the hook prints for one spawn of Codex; empty to leave it alone."""
     is_spawn = event.text("tool_name").endswith(_SPAWN_TOOL)
     table = live.current(event.root).table
     served = (table.get("targets") or {}).get(CODEX)
@@ -86,7 +86,7 @@ class CodexSpawn(Asked):
         self,
         assigned: "Placement",
     ) -> "dict[str, str]":
-        """What to set in Codex's call; the placement then names the model that Codex runs."""
+        """Tell what to set in Codex's call; the placement then names the model that Codex runs."""
         entry = self.served.get(assigned.tier)
         if assigned.pinned or entry is None:
             return {}
@@ -105,7 +105,7 @@ class CodexSpawn(Asked):
         self,
         table: "Table",
     ) -> "dict[str, Any]":
-        """The call in Claude Code's words; a model that is on no tier counts as none."""
+        """Return the call in Claude Code's words; a model that is on no tier counts as none."""
         named = self.original.get("model")
         call = {
             "subagent_type": self.original.get("agent_type") or DEFAULT_ROLE,
@@ -121,7 +121,7 @@ class CodexSpawn(Asked):
         return {key: value for key, value in call.items() if value}
 
     def _owners_pin(self) -> "tuple[str, str]":
-        """The model in the owner's own role file, where the policy does not name the role; empty without one."""
+        """Return the model in the owner's own role file, where the policy does not name the role; empty without one."""
         root, decision = self.event.root, self.decision
         line = self.table["agents"].get(self.agent) or {}
         is_named = str(line.get("rule") or "").startswith("tierwise.yaml")
@@ -140,7 +140,7 @@ class CodexSpawn(Asked):
 
 
 def _read_model(path: str) -> str:
-    """The `model` above the first table of a role's file; empty without one."""
+    """Read the `model` above the first table of a role's file; empty without one."""
     try:
         lines = (read_bytes(path) or b"")[:_HEAD].decode("utf-8", "replace").splitlines()
     except (OSError, TierwiseError):
@@ -158,7 +158,7 @@ def _speak_codex(
     answer: "dict[str, Any]",
     spawn: CodexSpawn,
 ) -> "dict[str, Any]":
-    """The answer with Codex's own call rewritten; a question to the person, which Codex has not, is an allowance."""
+    """Answer with Codex's own call rewritten; a question to the person, which Codex has not, is an allowance."""
     output = answer.get("hookSpecificOutput")
     if output is None or output.get("permissionDecision") == "deny":
         return answer

@@ -97,7 +97,7 @@ def keep_pin(
     decision: "Decision",
     table: "Table",
 ) -> Placement:
-    """The spawn as the owner's own agent file has it; written only where the call names another model."""
+    """Keep the spawn as the owner's own agent file has it; written only where the call names another model."""
     alias = asked_model({"model": pinned})
     tiers = (tier for tier in table["ladder"] if table["tiers"][tier].get("alias") == alias)
     kept = Placement(
@@ -120,7 +120,7 @@ def keep_pin(
 
 
 def asked_model(call: "Mapping[str, Any]") -> "str | None":
-    """The alias that the caller named, or the family of the full id; None for none, `inherit` and the unknown."""
+    """Return the alias that the caller named, or the family of the full id; None for none, `inherit` and the unknown."""
     named = call.get("model")
     if not isinstance(named, str):
         return None
@@ -131,7 +131,7 @@ def asked_model(call: "Mapping[str, Any]") -> "str | None":
 
 
 def one_tier_down(assigned: Placement, floor: "str | None", table: "Table") -> "Placement | None":
-    """The next tier below with a model of Claude's; None at the bottom, below the floor, and for an owner's pin."""
+    """Return the next tier below with a model of Claude's; None at the bottom, below the floor, and for an owner's pin."""
     if assigned.pinned:
         return None
     ladder = table["ladder"]
@@ -153,7 +153,7 @@ def tiers_up(
     count: int,
     table: "Table",
 ) -> Placement:
-    """``count`` tiers above: where a marked task goes (see escalations.py); the top at most."""
+    """Return ``count`` tiers above: where a marked task goes (see escalations.py); the top at most."""
     ladder = table["ladder"]
     if not count or assigned.denied or assigned.tier not in ladder:
         return assigned
@@ -168,7 +168,7 @@ def written(
     assigned: Placement,
     pinned: str,
 ) -> "dict[str, str]":
-    """The keys of the call to set; empty where the call already agrees or nothing may be written.
+    """Return the keys of the call to set; empty where the call already agrees or nothing may be written.
 
     ``pinned`` is the model in the agent's own file.  Where it is the very id that the tier names, the call keeps
     no model: an alias could mean another version.
@@ -191,7 +191,7 @@ def on_tier(
     table: "Table",
     effort: "str | None" = None,
 ) -> Placement:
-    """A tier as Claude Code can serve it: one that it cannot (a local model) counts as the next one up."""
+    """Return a tier as Claude Code can serve it: one that it cannot (a local model) counts as the next one up."""
     entry = table["tiers"][tier]
     if entry.get("alias") is None:
         ladder = table["ladder"]
@@ -242,7 +242,7 @@ def _find_nearest(
     asked: str,
     table: "Table",
 ) -> Placement:
-    """The tier of the asked model, or the highest one below it for a model that is on no tier."""
+    """Find the tier of the asked model, or the highest one below it for a model that is on no tier."""
     best = on_tier(table["ladder"][0], table)
     for name in table["ladder"]:
         alias = table["tiers"][name].get("alias")

@@ -10,7 +10,7 @@ _KEPT_BYTES = 256 << 10  # older lines are dropped beyond this
 
 
 def marked_up(root: str, fingerprint: str) -> int:
-    """How many tiers above the decided one the next spawn of this task goes; 0 for most."""
+    """Tell how many tiers above the decided one the next spawn of this task goes; 0 for most."""
     up: object = 0
     for mark in _read_marks(root):
         if mark.get("fingerprint") == fingerprint:
@@ -21,7 +21,7 @@ def marked_up(root: str, fingerprint: str) -> int:
 
 
 def any_marks(root: str) -> bool:
-    """Whether this clone has ever marked a task: one look at the disk, for the many that never did."""
+    """Tell whether this clone has ever marked a task: one look at the disk, for the many that never did."""
     return local_state.has_file(root, NAME)
 
 
@@ -46,7 +46,7 @@ def clear(root: str, fingerprint: str) -> bool:
 
 
 def all_marks(root: str) -> "dict[str, dict[str, object]]":
-    """Every mark that stands, by fingerprint."""
+    """Return every mark that stands, by fingerprint."""
     found: dict[str, dict[str, object]] = {}
     for mark in _read_marks(root):
         found[str(mark.get("fingerprint"))] = mark

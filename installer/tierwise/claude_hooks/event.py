@@ -46,7 +46,7 @@ class Event:
         self._found: dict[str, Any] = {}
 
     def text(self, key: str) -> str:
-        """A field that should be a string; empty where it is not."""
+        """Return a field that should be a string; empty where it is not."""
         value = self.data.get(key)
         if not isinstance(value, str):
             return ""
@@ -57,14 +57,14 @@ class Event:
         name: str,
         find: "Callable[[], Found]",
     ) -> "Found":
-        """What ``find`` returns, looked for once an event: a workflow asks for each of its agents."""
+        """Tell what ``find`` returns, looked for once an event: a workflow asks for each of its agents."""
         if name not in self._found:
             self._found[name] = find()
         found: Found = self._found[name]
         return found
 
     def object(self, key: str) -> "dict[str, Any]":
-        """A field that should be an object; empty where it is not."""
+        """Return a field that should be an object; empty where it is not."""
         value = self.data.get(key)
         if not isinstance(value, dict):
             return {}
@@ -87,7 +87,7 @@ class Event:
         call: "Mapping[str, Any]",
         number: "int | str",
     ) -> "Event":
-        """The same event as if it were about one agent of a workflow: the ``number``-th call in its script."""
+        """Return the same event as if it were about one agent of a workflow: the ``number``-th call in its script."""
         one = object.__new__(Event)
         one.__dict__.update(self.__dict__)
         one.data = {**self.data, "tool_input": call}
@@ -109,7 +109,7 @@ def read_event(
 
 
 def client_version(environ: "Mapping[str, str]") -> str:
-    """The version in ``AI_AGENT`` (`claude-code_2-1-329_…`, measured on 2.1.197 and 2.1.329), else empty."""
+    """Return the version in ``AI_AGENT`` (`claude-code_2-1-329_…`, measured on 2.1.197 and 2.1.329), else empty."""
     name, _, rest = environ.get("AI_AGENT", "").partition("_")
     version, _, _ = rest.partition("_")
     numbers = version.split("-")
@@ -128,7 +128,7 @@ def find_repository(
     cwd: str,
     environ: "Mapping[str, str]",
 ) -> "str | None":
-    """The session's project before the folder it is in just now: a worktree's ledger would vanish with it."""
+    """Find the session's project before the folder it is in just now: a worktree's ledger would vanish with it."""
     for start in (environ.get("CLAUDE_PROJECT_DIR", ""), cwd):
         if not start or not os.path.isdir(start):
             continue

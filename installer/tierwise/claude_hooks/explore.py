@@ -94,7 +94,7 @@ def _find_other_tier(
 
 
 def _is_free(asked: "Asked", assigned: "Placement") -> bool:
-    """Whether nobody but the policy had a say, and somebody is there to catch a weak result."""
+    """Tell whether nobody but the policy had a say, and somebody is there to catch a weak result."""
     decision, signals = asked.decision, asked.signals
     if assigned.tier not in asked.table["ladder"]:
         return False
@@ -148,7 +148,7 @@ def _list_counted(
 
 
 def _count_today(state: "Mapping[str, Any]", day: str) -> int:
-    """How many were explored on this day, which is today."""
+    """Tell how many were explored on this day, which is today."""
     if state.get("day") != day:
         return 0
     today: int = state.get("today", 0)
@@ -183,5 +183,5 @@ def _find_version(asked: "Asked") -> str:
 
 
 def draw_number(task: str) -> float:
-    """A number between 0 and 1 that is the task's own: the same task has the same fate."""
+    """Return a number between 0 and 1 that is the task's own: the same task has the same fate."""
     return int(task[-_DIGITS:], 16) / float(16**_DIGITS)

@@ -20,7 +20,7 @@ def limit_fan_out(
     asked: "Asked",
     assigned: "Placement",
 ) -> "Placement":
-    """Where a spawn runs, given what the ledger has of the same turn.  The ledger is locked: counts are exact."""
+    """Tell where a spawn runs, given what the ledger has of the same turn.  The ledger is locked: counts are exact."""
     table = asked.table
     guard = _find_guard(table)
     top = table["ladder"][-1]
@@ -60,7 +60,7 @@ def guard_workflow(
 
 
 def _hold_to_limit(log: "Log", event: "Event", table: "Table", sites: "list[Site]") -> str:
-    """What the policy objects to the calls on the top tier; empty where they fit, or went a tier down."""
+    """Tell what the policy objects to the calls on the top tier; empty where they fit, or went a tier down."""
     guard = _find_guard(table)
     if not guard.get("limit"):
         return ""
@@ -79,7 +79,7 @@ def _count_agents(
     sites: "list[Site]",
     most: "int | None",
 ) -> str:
-    """What the policy objects to the number of agents; empty where it allows them."""
+    """Tell what the policy objects to the number of agents; empty where it allows them."""
     total = sum(site.call.least for site in sites)
     if not most or total <= most:
         return ""
@@ -87,7 +87,7 @@ def _count_agents(
 
 
 def _find_guard(table: "Table") -> "Mapping[str, Any]":
-    """The policy's `hooks.fan_out`; empty where it has none."""
+    """Find the policy's `hooks.fan_out`; empty where it has none."""
     options = table.get("hooks") or {}
     return options.get("fan_out") or {}
 

@@ -9,7 +9,7 @@ SIZE = 64 << 10  # bytes after which the older half of the log goes
 
 
 def path(root: str) -> str:
-    """The log of a repository, for messages."""
+    """Return the log of a repository, for messages."""
     return local_state.path(root, NAME)
 
 
@@ -37,7 +37,7 @@ def note(
 
 
 def lines(root: str) -> list[str]:
-    """The lines of the log, oldest first."""
+    """List the lines of the log, oldest first."""
     return (local_state.read(root, NAME) or b"").decode("utf-8", "replace").splitlines()
 
 

@@ -59,7 +59,7 @@ def answer(
     raw: bytes,
     environ: "Mapping[str, str]",
 ) -> bytes:
-    """The JSON to print for one event's input, or nothing.  Raises nothing but KeyboardInterrupt."""
+    """Answer one event's input with the JSON to print, or nothing.  Raises nothing but KeyboardInterrupt."""
     root = None
     if switched_off(environ):
         return b""
@@ -96,7 +96,7 @@ def _is_answered_elsewhere(event: "Event") -> bool:
 
 
 def _answering_codex(name: str) -> "Answer":
-    """The function for an event that Codex asks about; the settings put the client's name before the event's."""
+    """Return the function for an event that Codex asks about; the settings put the client's name before the event's."""
     if name == CODEX + "PreToolUse":
         from tierwise.claude_hooks.codex_spawn import answer_codex_spawn
 
@@ -105,7 +105,7 @@ def _answering_codex(name: str) -> "Answer":
 
 
 def _find_answer(event: "Event") -> "Answer":
-    """The function for an event.  Each loads its own modules: a spawn does not wait for the session's."""
+    """Find the function for an event.  Each loads its own modules: a spawn does not wait for the session's."""
     name = event.name
     if name == "PreToolUse":
         _load_modules(CALL_MODULES)

@@ -50,14 +50,14 @@ def gates_for(
     agent: str,
     table: "Table",
 ) -> "list[str]":
-    """The gates that the policy sets for an agent; empty where in-session gating is off for it."""
+    """Return the gates that the policy sets for an agent; empty where in-session gating is off for it."""
     chosen = _find_gates(table).get("in_session") or {}
     names = chosen.get("*") or ()
     return list(chosen.get(agent, names))
 
 
 def _find_gates(table: "Table") -> "Mapping[str, Any]":
-    """The policy's `gates:`; empty where it has none."""
+    """Find the policy's `gates:`; empty where it has none."""
     return table.get("gates") or {}
 
 
@@ -75,7 +75,7 @@ def on_subagent_start(
 
 
 def _take_tree(root: str) -> str:
-    """The files as they are, as git names them; empty without git or commits: HEAD is compared with, or nothing."""
+    """Return the files as they are, as git names them; empty without git or commits: HEAD is compared with, or nothing."""
     from tierwise.errors import TierwiseError
     from tierwise.git import snapshot
 
@@ -135,7 +135,7 @@ def _is_routed(
     payload: "Mapping[str, Any]",
     table: "Table",
 ) -> bool:
-    """Whether a call is of a main conversation that is routed: there a stall raises the turn."""
+    """Tell whether a call is of a main conversation that is routed: there a stall raises the turn."""
     routing = (table.get("session") or {}).get("routing")
     return routing == "on" and not payload.get("agent_id")
 
@@ -205,7 +205,7 @@ def _name_gates(
 
 
 def _find_verdict(gate: "Mapping[str, Any]") -> "Literal['not_run', 'asks', 'failed'] | None":
-    """Where a gate is named in the ledger's row; None for one that was passed."""
+    """Tell where a gate is named in the ledger's row; None for one that was passed."""
     if not gate.get("ran"):
         return "not_run"
     if gate.get("passed"):
@@ -216,7 +216,7 @@ def _find_verdict(gate: "Mapping[str, Any]") -> "Literal['not_run', 'asks', 'fai
 
 
 def _describe_unchecked(row: "GateRow") -> "dict[str, Any] | None":
-    """What is said of work that no gate has failed: nothing, unless a gate could not look at it."""
+    """Tell what is said of work that no gate has failed: nothing, unless a gate could not look at it."""
     if row["fault"]:
         return {"systemMessage": f"Tierwise: {row['agent']} was not checked: {row['fault']}"}
     if row["changed"] and row["not_run"]:
@@ -232,7 +232,7 @@ def _describe_unchecked(row: "GateRow") -> "dict[str, Any] | None":
 
 
 def take_notes(root: str, session: str) -> str:
-    """What the main session has not been told yet, one line each; empty when there is nothing."""
+    """Tell what the main session has not been told yet, one line each; empty when there is nothing."""
     name = _name_notes(session)
     taken = f"{name}.{os.getpid()}"
     try:
@@ -290,7 +290,7 @@ def _give_up(
 
 
 def _name_notes(session: str) -> str:
-    """The file in which the lines for a session's main conversation wait."""
+    """Name the file in which the lines for a session's main conversation wait."""
     return f"{safe_name(session or 'session')}.notes"
 
 
@@ -311,7 +311,7 @@ def _write_reason(
 def _run_gates(
     names: "list[str]", base: str, table: "Table", root: str, task: str
 ) -> "dict[str, Any]":
-    """``tierwise gate`` in a process of its own: ``{"changed", "gates", "seconds"}``, or ``{"fault"}``."""
+    """Run ``tierwise gate`` in a process of its own: ``{"changed", "gates", "seconds"}``, or ``{"fault"}``."""
     if base and base == _take_tree(root):
         return {}  # nothing has changed: the process would take 0.7 s to say so
 
@@ -376,7 +376,7 @@ def _find_decision(
     payload: "Mapping[str, Any]",
     root: str,
 ) -> "dict[str, Any]":
-    """The ledger's row of the spawn that this agent comes from; empty where nothing joins them."""
+    """Find the ledger's row of the spawn that this agent comes from; empty where nothing joins them."""
     meta = served.read_meta(as_text(payload.get("agent_transcript_path")))
     wanted = meta.get("toolUseId")
     if not wanted:

@@ -88,7 +88,7 @@ class Script:
     )
 
     def __init__(self, text: str) -> None:
-        """Raises UnreadableError."""
+        """Read a text.  Raises UnreadableError."""
         self.text = text
         self.kinds: list[str] = []
         self.starts: list[int] = []
@@ -101,11 +101,11 @@ class Script:
         _Scanner(self).scan()
 
     def source(self, token: int) -> str:
-        """A token as it stands in the text."""
+        """Return a token as it stands in the text."""
         return self.text[self.starts[token] : self.ends[token]]
 
     def line_of(self, token: int) -> int:
-        """The line that a token begins on, from 1.  Counted on from the last one asked for: most are asked in order."""
+        """Return the line that a token begins on, from 1.  Counted on from the last one asked for, as most are in order."""
         at, line = self._counted
         start = self.starts[token]
         if start < at:
@@ -119,7 +119,7 @@ class Script:
         token: int,
         *names: str,
     ) -> bool:
-        """Whether a token is one of these names; False for an index outside of the script."""
+        """Tell whether a token is one of these names; False for an index outside of the script."""
         inside = 0 <= token < len(self.kinds)
         return inside and self.kinds[token] == NAME and self.source(token) in names
 
@@ -128,14 +128,14 @@ class Script:
         token: int,
         *kinds: str,
     ) -> bool:
-        """Whether a token is of one of these kinds; False for an index outside of the script."""
+        """Tell whether a token is of one of these kinds; False for an index outside of the script."""
         return 0 <= token < len(self.kinds) and self.kinds[token] in kinds
 
     def split_group(
         self,
         opening: int,
     ) -> "list[tuple[int, int]]":
-        """The parts between a group's brackets, split at its own commas: first token, token after the last."""
+        """Split a group at its own commas: of each part the first token, and the token after the last."""
         parts = []
         start = opening + 1
         for token in self.children(opening):
@@ -147,7 +147,7 @@ class Script:
         return parts
 
     def children(self, opening: int) -> "Iterator[int]":
-        """The tokens directly inside a group; of an inner group its opening token alone."""
+        """Return the tokens directly inside a group; of an inner group its opening token alone."""
         token = opening + 1
         end = self.partners[opening]
         while token < end:
@@ -258,7 +258,7 @@ class _Scanner:
             self._open.append(token)
 
     def _find_template_end(self, start: int) -> int:
-        """Where the literal part of a template ends: at its quote, or at a `${`."""
+        """Tell where the literal part of a template ends: at its quote, or at a `${`."""
         text, at = self._text, start
         while True:
             end = text.find("`", at)
@@ -296,7 +296,7 @@ class _Scanner:
                 self._add_token("/", at + 1)
 
     def _find_regex_end(self, start: int) -> int:
-        """The end of a regular expression with its flags; -1 where the line ends before it does."""
+        """Find the end of a regular expression with its flags; -1 where the line ends before it does."""
         text, size, at, in_class = self._text, len(self._text), start + 1, False
         while at < size and text[at] not in "\n\r":
             char = text[at]
@@ -353,7 +353,7 @@ class _Scanner:
         script.parents[closing] = script.parents[opening]
 
     def _expects_value(self) -> bool:
-        """Whether an expression may begin here: then a slash opens a regular expression."""
+        """Tell whether an expression may begin here: then a slash opens a regular expression."""
         script = self._script
         if not script.kinds:
             return True

@@ -38,7 +38,7 @@ class Current:
 
 
 def current(root: "str | None") -> Current:
-    """The table for a repository, compiled again where its sources have changed.
+    """Return the table for a repository, compiled again where its sources have changed.
 
     Raises FileNotFoundError only where the package itself has lost its default table.
     """
@@ -56,7 +56,7 @@ def spare_limits(
     root: "str | None",
     found: "Table",
 ) -> "tuple[Table, Window | None]":
-    """The policy to go by, and the subscription's limit that it is bent for; most policies spare none."""
+    """Return the policy to go by, and the subscription's limit that it is bent for; most policies spare none."""
     limits = found.get("limits") or {}
     if not limits.get("conserve_from"):
         return found, None
@@ -70,7 +70,7 @@ def tell_spared(
     window: "Window | None",
     found: "Table",
 ) -> str:
-    """What the person is told of a spared limit, once; empty where none is."""
+    """Tell what the person is told of a spared limit, once; empty where none is."""
     if window is None:
         return ""
     from tierwise.claude_hooks import sparing
@@ -79,7 +79,7 @@ def tell_spared(
 
 
 def _compile_again(root: str, found: "Table | None") -> Current:
-    """The table of the sources as they are; the one before, ``found``, where they cannot be compiled."""
+    """Return the table of the sources as they are; the one before, ``found``, where they cannot be compiled."""
     sources = {repo.POLICY: table.digest_policy(root)}
     known = fastjson.read_object(local_state.read(root, _FAILURE))
     is_known = known.get("sources") == sources
@@ -130,7 +130,7 @@ def compile_elsewhere(root: str) -> str:
 
 
 def _list_interpreters() -> list[str]:
-    """The one that runs this, then those that `tierwise install` noted for this user."""
+    """List the one that runs this, then those that `tierwise install` noted for this user."""
     from tierwise.user_launcher import usable_candidates
 
     noted = [python for python, _ in usable_candidates(os.environ)]

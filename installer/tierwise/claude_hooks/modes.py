@@ -18,7 +18,7 @@ def mode_of(
     environ: "Mapping[str, str]",
     table: "Table",
 ) -> str:
-    """``TIERWISE_MODE``, else the policy's mode; a word that is none of the four counts for nothing."""
+    """Return ``TIERWISE_MODE``, else the policy's mode; a word that is none of the four counts for nothing."""
     asked = environ.get("TIERWISE_MODE", "").strip().lower()
     if asked in MODES:
         return asked
@@ -29,5 +29,5 @@ def mode_of(
 
 
 def switched_off(environ: "Mapping[str, str]") -> bool:
-    """Whether the environment says `off`, before anything is read."""
+    """Tell whether the environment says `off`, before anything is read."""
     return environ.get("TIERWISE_MODE", "").strip().lower() == "off"

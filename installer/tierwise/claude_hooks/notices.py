@@ -30,7 +30,7 @@ TAIL = 256 << 10  # bytes of a transcript in which the session's model is looked
 
 
 def answer_notice(event: "Event") -> "dict[str, Any]":
-    """What to say at a session's start or at a prompt; empty when there is nothing true to say."""
+    """Tell what to say at a session's start or at a prompt; empty when there is nothing true to say."""
     if event.name == "UserPromptSubmit":
         return _answer_prompt(event)
     return _answer_start(event)
@@ -77,7 +77,7 @@ def session_lines(
     event: "Event",
     now: "live.Current",
 ) -> list[str]:
-    """Everything that is not as it should be when a session starts, most serious first."""
+    """List everything that is not as it should be when a session starts, most serious first."""
     lines = []
     if now.fault:
         lines.append(f"the policy is broken, the last valid one stays in effect ({now.fault})")
@@ -125,7 +125,7 @@ def _foreign_line(event: "Event") -> list[str]:
 
 
 def _syncs_at_start(now: "live.Current") -> bool:
-    """Whether the policy wants its files brought up to date when a session starts, and can be read."""
+    """Tell whether the policy wants its files brought up to date when a session starts, and can be read."""
     return now.table.get("sync") == "on-checkout" and not now.fault and hasattr(os, "posix_spawn")
 
 
@@ -157,7 +157,7 @@ def prompt_line(
     event: "Event",
     policy: "Table",
 ) -> str:
-    """One line for the model where the session's tier and the task's differ by a tier; off by default."""
+    """Return one line for the model where the session's tier and the task's differ by a tier; off by default."""
     prompt = event.text("prompt")
     options = policy.get("hooks") or {}
     # Slash commands, the client's own notifications and shell lines are no tasks.
@@ -186,7 +186,7 @@ def session_alias(
     event: "Event",
     policy: "Table",
 ) -> str:
-    """The family of the model that the main session last used, else of the policy's ``session.model``."""
+    """Return the family of the model that the main session last used, else of the policy's ``session.model``."""
     named = _last_model(event.transcript)
     if not named:
         named = str((policy.get("session") or {}).get("model") or "")
@@ -232,7 +232,7 @@ def _edited_agents(event: "Event") -> list[str]:
 
 
 def _find_start(event: "Event", root: str) -> "float | None":
-    """When this process read its agents, in seconds since 1970; None where the ledger does not tell."""
+    """Tell when this process read its agents, in seconds since 1970; None where the ledger does not tell."""
     same = {"session_id": event.session_id}
     pid = event.environ.get("CLAUDE_PID", "")
     if pid:

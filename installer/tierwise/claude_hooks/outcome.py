@@ -53,7 +53,7 @@ def _run_gates(
     event: "Event",
     policy: "Table",
 ) -> "dict[str, Any]":
-    """What the gates inside the session say to this event."""
+    """Tell what the gates inside the session say to this event."""
     root = event.root or ""
     if event.name == "SubagentStart":
         in_session.on_subagent_start(event.data, policy, root)
@@ -71,7 +71,7 @@ def _deliver_notes(
     event: "Event",
     root: str,
 ) -> "dict[str, Any]":
-    """What the main conversation has not been told yet; an agent's spawn is not its place."""
+    """Tell what the main conversation has not been told yet; an agent's spawn is not its place."""
     if event.by:
         return {}
     notes = in_session.take_notes(root, event.session_id)

@@ -60,7 +60,7 @@ class Asked:
             self._take_answer(event.root)
 
     def assign(self) -> "Placement":
-        """Where it runs, the fan-out guard aside."""
+        """Tell where it runs, the fan-out guard aside."""
         pinned, source = self._owners_pin()
         if pinned:
             return enforce.keep_pin(
@@ -97,7 +97,7 @@ class Asked:
         self,
         assigned: "Placement",
     ) -> "dict[str, str]":
-        """What to set in the call."""
+        """Tell what to set in the call."""
         return enforce.written(
             self.call,
             assigned,
@@ -136,7 +136,7 @@ class Asked:
         return signals
 
     def _pinned_model(self, assigned: "Placement") -> str:
-        """The model in the agent's own file, looked for only where it can matter: the tier names a full id."""
+        """Return the model in the agent's own file, looked for only where it can matter: the tier names a full id."""
         event = self.event
         is_full_id = assigned.model is not None and assigned.model not in ALIASES
         if event.root is None or self.call.get("model") or not is_full_id:
@@ -150,7 +150,7 @@ class Asked:
         )
 
     def _owners_pin(self) -> "tuple[str, str]":
-        """The model in the owner's own agent file, where it holds: no escalation and no `[tier: …]` is above it."""
+        """Return the model in the owner's own agent file, where it holds: no escalation and no `[tier: …]` is above it."""
         root = self.event.root
         decision = self.decision
         is_overruled = self.marked or decision.override
@@ -173,7 +173,7 @@ class Asked:
         )
 
     def list_named(self) -> "dict[str, str]":
-        """The model and effort that the caller itself named."""
+        """List the model and effort that the caller itself named."""
         named = {}
         for key in ("model", "effort"):
             value = self._read_string(key)
@@ -185,7 +185,7 @@ class Asked:
         self,
         assigned: "Placement",
     ) -> "dict[str, object] | None":
-        """Who went past the policy's own answer, with what, and why; None where nobody did."""
+        """Tell who went past the policy's own answer, with what, and why; None where nobody did."""
         decision = self.decision
         who = self.event.by or "main"
         why = self._read_string("description")

@@ -22,7 +22,7 @@ def count_runs(
     values: "Values",
     token: int,
 ) -> "tuple[int, bool]":
-    """How often a call runs at the least, and whether it may run more often."""
+    """Tell how often a call runs at the least, and whether it may run more often."""
     least, open_ended = 1, False
     group = script.parents[token]
     while group >= 0:
@@ -40,7 +40,7 @@ def _count_group(
     values: "Values",
     opening: int,
 ) -> "int | None":
-    """How often what stands in a group runs each time the group is reached; None where nobody knows."""
+    """Tell how often what stands in a group runs each time the group is reached; None where nobody knows."""
     before = opening - 1
     if script.blocks.get(opening):
         return _count_loop(script, values, before)
@@ -87,7 +87,7 @@ def _count_list(
     dot: int,
     opening: int,
 ) -> "int | None":
-    """The length of the list before `.map(`; of `Array.from({length: 3}, …)` the length it names."""
+    """Count the items of the list before `.map(`; of `Array.from({length: 3}, …)` the length it names."""
     last = dot - 1
     if script.is_name(last, "Array"):
         return _count_from(script, values, opening)

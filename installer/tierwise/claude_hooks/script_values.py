@@ -40,11 +40,11 @@ class Values:
         self._words: dict[tuple[Range, int], list[str]] = {}
 
     def defines(self, name: str) -> bool:
-        """Whether the script gives a name a meaning of its own: a declaration or a parameter."""
+        """Tell whether the script gives a name a meaning of its own: a declaration or a parameter."""
         return name in self._parameters or name in self._declared
 
     def read_plain(self, value: "Range") -> str:
-        """The text that a value is; empty where it is none, or an empty one."""
+        """Read the text that a value is; empty where it is none, or an empty one."""
         seen = set()
         known: Range | None = value
         while known is not None and known not in seen:
@@ -56,7 +56,7 @@ class Values:
         return ""
 
     def follow(self, part: "Range") -> "Range | None":
-        """What the script's one `const` or `function` of this name says; None for any other expression."""
+        """Tell what the script's one `const` or `function` of this name says; None for any other expression."""
         token = _find_only(part)
         if not self._script.is_kind(token, js.NAME):
             return None
@@ -64,7 +64,7 @@ class Values:
         return self._values.get(name)
 
     def read_texts(self, prompt: "Range") -> list[str]:
-        """What a prompt may say.  `d.prompt` may be any value of a `prompt:` in the script."""
+        """Tell what a prompt may say.  `d.prompt` may be any value of a `prompt:` in the script."""
         found: dict[str, None] = {}
         for part, depth in self._list_expressions(prompt):
             text = self.read_wording(part, depth)
@@ -79,7 +79,7 @@ class Values:
         part: "Range",
         depth: int = 0,
     ) -> str:
-        """All text in an expression that is the author's, names of the script's own followed."""
+        """Read all text in an expression that is the author's, names of the script's own followed."""
         wording = " ".join(self._collect_words(part, depth))
         return wording[:MOST_CHARACTERS]
 
@@ -87,7 +87,7 @@ class Values:
         self,
         prompt: "Range",
     ) -> "Iterator[tuple[Range, int]]":
-        """The expressions that a prompt may be, each with the names that were followed to it."""
+        """List the expressions that a prompt may be, each with the names that were followed to it."""
         script = self._script
         last = prompt[1] - 1
         if not self._is_property(last):
@@ -102,7 +102,7 @@ class Values:
         part: "Range",
         depth: int,
     ) -> list[str]:
-        """The pieces of text in an expression, as many as :meth:`read_wording` keeps.
+        """Collect the pieces of text in an expression, as many as :meth:`read_wording` keeps.
 
         Each expression is read once: names that name others many times over would cost their product.
         """
@@ -139,7 +139,7 @@ class Values:
         part: "Range",
         depth: int,
     ) -> list[str]:
-        """The text of what a name in an expression stands for."""
+        """Find the text of what a name in an expression stands for."""
         if self._is_property(name):
             return []
         known = self.follow((name, name + 1))
@@ -148,12 +148,12 @@ class Values:
         return self._collect_words(known, depth + 1)
 
     def _is_property(self, token: int) -> bool:
-        """Whether a name stands behind a dot."""
+        """Tell whether a name stands behind a dot."""
         script = self._script
         return script.is_kind(token, js.NAME) and script.is_kind(token - 1, ".", "?.")
 
     def _read_quoted(self, token: int) -> str:
-        """The text of a string, or of a piece of a template."""
+        """Read the text of a string, or of a piece of a template."""
         end = -1
         if self._script.kinds[token] in _OPENED:
             end = -2
@@ -164,7 +164,7 @@ class Values:
         self,
         opening: int,
     ) -> "Iterator[tuple[str, Range]]":
-        """The members of an object literal: name and value; `...` for a spread, an empty name for others."""
+        """Return the members of an object literal: name and value; `...` for a spread, an empty name for others."""
         script = self._script
         for part in script.split_group(opening):
             first, end = part
@@ -178,7 +178,7 @@ class Values:
                 yield "", part
 
     def is_object(self, part: "Range") -> bool:
-        """Whether an expression is an object literal."""
+        """Tell whether an expression is an object literal."""
         return self.is_group(part, "{")
 
     def is_group(
@@ -186,14 +186,14 @@ class Values:
         part: "Range",
         bracket: str,
     ) -> bool:
-        """Whether an expression stands whole between two brackets."""
+        """Tell whether an expression stands whole between two brackets."""
         first, end = part
         if not self._script.is_kind(first, bracket):
             return False
         return self._script.partners[first] == end - 1
 
     def count_items(self, part: "Range") -> "int | None":
-        """The length of a list that is written out; None for any other expression."""
+        """Count the items of a list that is written out; None for any other expression."""
         items = self.follow(part) or part
         if not self.is_group(items, "["):
             return None
@@ -210,7 +210,7 @@ class Values:
         return text
 
     def _find_properties(self) -> "dict[str, list[Range]]":
-        """Every value that an object literal of the script gives a property."""
+        """Find every value that an object literal of the script gives a property."""
         if self._properties is None:
             self._properties = {}
             for token, is_block in self._script.blocks.items():
@@ -256,7 +256,7 @@ class Values:
         return None
 
     def _find_end(self, first: int) -> int:
-        """The token after an initialiser: at a comma or semicolon, or where a line begins another statement."""
+        """Find the token after an initialiser: at a comma or semicolon, or where a line begins another statement."""
         script = self._script
         token = first
         while token < len(script.kinds):
@@ -277,7 +277,7 @@ class Values:
         return "\n" in between
 
     def _find_parameters(self) -> set[str]:
-        """The names of parameters of any function in the script."""
+        """Find the names of parameters of any function in the script."""
         script = self._script
         found: set[str] = set()
         for arrow in script.where.get("=>", ()):
@@ -294,7 +294,7 @@ class Values:
         return found
 
     def _find_names(self, opening: int) -> set[str]:
-        """Every name in a group."""
+        """Find every name in a group."""
         script = self._script
         names = set()
         for token in range(opening + 1, script.partners[opening]):
@@ -304,7 +304,7 @@ class Values:
 
 
 def _find_only(part: "Range") -> int:
-    """The one token of an expression; -1 where it has more, or none."""
+    """Find the one token of an expression; -1 where it has more, or none."""
     first, end = part
     if end != first + 1:
         return -1
@@ -312,7 +312,7 @@ def _find_only(part: "Range") -> int:
 
 
 def unescape(text: str) -> str:
-    """The text between the quotes of a literal, escapes read as far as a reader of words cares."""
+    """Return the text between the quotes of a literal, escapes read as far as a reader of words cares."""
     if "\\" not in text:
         return text
     text = text.replace("\\n", "\n")

@@ -33,7 +33,7 @@ def offer_command(environ: "Mapping[str, str]") -> bool:
 
 
 def is_on_path(environ: "Mapping[str, str]") -> bool:
-    """Whether a shell finds the command by its name."""
+    """Tell whether a shell finds the command by its name."""
     folders = environ.get("PATH", os.defpath).split(os.pathsep)
     return any(os.path.isabs(folder) and _has_command(folder) for folder in folders)
 

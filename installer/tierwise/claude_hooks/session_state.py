@@ -46,23 +46,23 @@ class SessionState:
             _drop_old(self._root)
 
     def hashes(self, path: str) -> "list[str]":
-        """The contents that a file has had, in order, as hashes."""
+        """Return the contents that a file has had, in order, as hashes."""
         rows = [row for row in self._read_rows() if row.get("path") == path]
         return [str(row["hash"]) for row in rows]
 
     def circular(self, since: object = None) -> "list[str]":
-        """The files that came back to an earlier content, once for each time; ``since`` a moment, only from then on."""
+        """Return the files that came back to an earlier content, once for each time; ``since`` a moment, from then on."""
         rows = self._list_with("circular")
         if isinstance(since, float):
             rows = [row for row in rows if _read_moment(row) >= since]
         return [str(row["path"]) for row in rows]
 
     def sent_back(self) -> int:
-        """How often the agent was sent back."""
+        """Tell how often the agent was sent back."""
         return len(self._list_with("sent_back"))
 
     def base(self) -> str:
-        """The tree that the agent started from; empty where nobody noted it."""
+        """Return the tree that the agent started from; empty where nobody noted it."""
         for row in self._list_with("base"):
             return str(row["base"])
         return ""

@@ -19,7 +19,7 @@ PROMPT_KEPT = 20_000  # characters of a prompt in the ledger, where the policy k
 
 
 def answer_spawn(event: "Event") -> "dict[str, Any]":
-    """What the hook prints for one spawn; empty to leave it alone."""
+    """Tell what the hook prints for one spawn; empty to leave it alone."""
     if not event.is_spawn:
         return {}
     now = live.current(event.root)
@@ -41,7 +41,7 @@ def answer_spawn(event: "Event") -> "dict[str, Any]":
 
 
 def record_fork(asked: Asked) -> None:
-    """A fork runs on its parent's model whatever is written: it is noted, and never counts as routed."""
+    """Note a fork, which runs on its parent's model whatever is written: it never counts as routed."""
     event = asked.event
     if event.root is None:
         return
@@ -68,7 +68,7 @@ def record_fork(asked: Asked) -> None:
 
 
 def record_spawn(asked: Asked) -> "dict[str, Any]":
-    """The spawn's row, appended; or the row that another wiring of this hook has appended for the same call."""
+    """Append the spawn's row; return it, or the row that another wiring of this hook has appended for the same call."""
     event = asked.event
     assigned = asked.assign()
     if event.root is None:
@@ -108,7 +108,7 @@ def record_spawn(asked: Asked) -> "dict[str, Any]":
 
 
 def note_fault(event: "Event", error: OSError) -> None:
-    """A full disk, or a read-only folder: the work is routed, only not recorded."""
+    """Note a full disk, or a read-only folder: the work is routed, only not recorded."""
     from tierwise.claude_hooks import fault_log  # seldom needed
 
     fault_log.note(event.root, event.name, error)
@@ -119,7 +119,7 @@ def build_row(
     assigned: "Placement",
     keys: "dict[str, str]",
 ) -> "dict[str, Any]":
-    """The ledger's row, with what is written into the call; docs/ledger.md names its keys."""
+    """Build the ledger's row, with what is written into the call; docs/ledger.md names its keys."""
     event = asked.event
     signals = asked.signals
     decision = asked.decision
@@ -204,7 +204,7 @@ def build_answer(
     row: "Mapping[str, Any]",
     news: str,
 ) -> "dict[str, Any]":
-    """What the hook prints for a spawn with this row; ``news`` is said to the person, too."""
+    """Tell what the hook prints for a spawn with this row; ``news`` is said to the person, too."""
     answer: dict[str, Any] = {}
     advice = ""
     if asked.mode == "enforce":
@@ -223,7 +223,7 @@ def _decide_call(
     asked: Asked,
     row: "Mapping[str, Any]",
 ) -> "dict[str, Any]":
-    """What becomes of the call itself: refused, changed, put to the person; empty where it stays."""
+    """Tell what becomes of the call itself: refused, changed, put to the person; empty where it stays."""
     if row["denied"]:
         return {"permissionDecision": "deny", "permissionDecisionReason": row["denied"]}
     output: dict[str, Any] = {}

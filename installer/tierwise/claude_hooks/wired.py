@@ -16,7 +16,7 @@ _SETTINGS = ("settings.json", "settings.local.json")
 
 
 def is_wired_in_settings_too(event: "Event") -> bool:
-    """Whether the plugin's hook runs here while the project's settings call us as well: one of them must do.
+    """Tell whether the plugin's hook runs here while the project's settings call us as well: one of them must do.
 
     A spawn is decided by both all the same, since either alone may be broken; it is recorded once.  A repository
     must not silence the user's plugin: only our own line counts, with our own file behind it and this user's launcher.
@@ -34,7 +34,7 @@ def _has_own_line(
     name: str,
     event: str,
 ) -> bool:
-    """Whether a settings file of the project calls us at this event, to the byte as sync writes it."""
+    """Tell whether a settings file of the project calls us at this event, to the byte as sync writes it."""
     data = read_bytes(os.path.join(root, ".claude", name)) or b""
     if LAUNCHER.encode() not in data:
         return False

@@ -33,7 +33,7 @@ MANY = 10  # agents that an open-ended call is taken to start at the most, in th
 
 
 def answer_workflow(event: "Event") -> "dict[str, Any]":
-    """What the hook prints for one workflow; empty to leave it alone."""
+    """Tell what the hook prints for one workflow; empty to leave it alone."""
     now = live.current(event.root)
     mode = mode_of(event.environ, now.table)
     if mode == "off":
@@ -65,7 +65,7 @@ def _read_calls(
     source: "Source",
     row: "dict[str, Any]",
 ) -> "Calls | None":
-    """The `agent()` calls of a script; None where it cannot be read, and ``row`` says why."""
+    """Read the `agent()` calls of a script; None where it cannot be read, and ``row`` says why."""
     if source.fault:
         row["unread"] = [source.fault]
         return None
@@ -96,7 +96,7 @@ def _replace_script(
     event: "Event",
     script: str,
 ) -> "dict[str, Any]":
-    """The workflow's call with another script, however it named its own."""
+    """Return the workflow's call with another script, however it named its own."""
     changed = {**event.object("tool_input"), "script": script}
     changed.pop("name", None)
     changed.pop("scriptPath", None)
@@ -175,7 +175,7 @@ def _add_totals(
     sites: "list[Site]",
     table: "Table",
 ) -> None:
-    """The number of agents by tier, and what they cost at the least and at the most, in dollars."""
+    """Add the number of agents by tier, and what they cost at the least and at the most, in dollars."""
     tiers: dict[str, int] = {}
     low = high = 0.0
     known = bool(sites)
@@ -204,7 +204,7 @@ def _describe_fan_out(
     row: "Mapping[str, Any]",
     table: "Table",
 ) -> "dict[str, Any]":
-    """The fan-out for the person, and the policy's objection if there is one."""
+    """Describe the fan-out for the person, and the policy's objection if there is one."""
     if mode == "shadow":
         return {}
     said = filter(
@@ -229,7 +229,7 @@ def describe_fan_out(
     row: "Mapping[str, Any]",
     table: "Table",
 ) -> str:
-    """One line: how many agents on which tiers, for how much, and what could not be read."""
+    """Describe in one line how many agents on which tiers, for how much, and what could not be read."""
     parts = []
     if row["agents"]:
         parts.append(_describe_number(row, table))
@@ -248,7 +248,7 @@ def _describe_number(
     row: "Mapping[str, Any]",
     table: "Table",
 ) -> str:
-    """How many agents, and how many of them on each tier."""
+    """Tell how many agents, and how many of them on each tier."""
     number = f"{row['agents']} agents"
     if row["agents"] == 1:
         number = "1 agent"

@@ -18,7 +18,7 @@ _UNSTEADY = {"Date": "now", "Math": "random"}
 
 
 def find_obstacle(source: "Source", calls: "Calls") -> str:
-    """Why the client would refuse a script once it is changed; empty where it would not."""
+    """Tell why the client would refuse a script once it is changed; empty where it would not."""
     if len(source.text) + MOST_WRITTEN * len(calls.found) > MOST:
         return "with models and efforts the script is longer than the client takes"
     if not source.is_file:

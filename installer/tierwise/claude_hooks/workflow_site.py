@@ -35,7 +35,7 @@ class Site:
         self.assigned = _assign_agent(requested, call)
 
     def options(self) -> "dict[str, str]":
-        """The model and effort that the call is to have."""
+        """Return the model and effort that the call is to have."""
         assigned = self.assigned
         wanted = {}
         named = enforce.asked_model(self.requested.call)
@@ -53,7 +53,7 @@ def decide_call(
     calls: "Calls",
     number: int,
 ) -> Site:
-    """The decision for one call: of all that its prompt may say, the one that asks for the highest tier."""
+    """Return the decision for one call: of all that its prompt may say, the one that asks for the highest tier."""
     call = calls.found[number]
     spawn = _describe_spawn(call, table)
     if not call.texts and not spawn["description"]:
@@ -75,7 +75,7 @@ def _describe_spawn(
     call: "AgentCall",
     table: "Table",
 ) -> "dict[str, str]":
-    """The call as if the Agent tool were called, its prompt aside."""
+    """Describe the call as if the Agent tool were called, its prompt aside."""
     values = call.values
     titles = (values.get("phase"), values.get("label"))
     spawn = {"description": " ".join(filter(None, titles))}
@@ -94,7 +94,7 @@ def _assign_agent(
     requested: Asked,
     call: "AgentCall",
 ) -> "Placement":
-    """Where an agent runs.  A script cannot be told to run a command instead: that goes to the cheapest tier."""
+    """Tell where an agent runs.  A script cannot be told to run a command instead: that goes to the cheapest tier."""
     table = requested.table
     assigned = requested.assign()
     if assigned.tier not in table["ladder"]:
@@ -114,7 +114,7 @@ def _hold_effort(
     assigned: "Placement",
     table: "Table",
 ) -> str:
-    """The author's effort, but no more than the highest tier that an author may reach is worth."""
+    """Return the author's effort, but no more than the highest tier that an author may reach is worth."""
     options = table.get("hooks") or {}
     ceiling = options.get("ceiling") or table["ladder"][-1]
     limits = (assigned.effort, table["tiers"][ceiling].get("effort"))

@@ -33,7 +33,7 @@ class Source:
 
 
 def find_script(event: "Event") -> Source:
-    """The script that the client would run: a file's before a saved workflow's before the call's own."""
+    """Find the script that the client would run: a file's before a saved workflow's before the call's own."""
     call = event.object("tool_input")
     path, name, script = (call.get(key) for key in ("scriptPath", "name", "script"))
     if isinstance(path, str) and path:
@@ -46,7 +46,7 @@ def find_script(event: "Event") -> Source:
 
 
 def _find_saved(event: "Event", name: str) -> Source:
-    """The saved workflow whose `meta` has this name, whatever its file is called."""
+    """Find the saved workflow whose `meta` has this name, whatever its file is called."""
     home = event.environ.get("CLAUDE_CONFIG_DIR") or os.path.join(
         event.environ.get("HOME", ""), ".claude"
     )

@@ -30,7 +30,7 @@ DEPTH = 4  # folders below the root in which `.claude/agents` are looked for
 
 
 def check_agent_files(place: Place) -> Iterator[Finding]:
-    """Every agent's file is one that the client loads."""
+    """Check that every agent's file is one that the client loads."""
     refused = 0
     for path in find_agent_files(place):
         reason = refusal_reason(read_usable(str(path)) or b"")
@@ -51,7 +51,7 @@ def check_agent_files(place: Place) -> Iterator[Finding]:
 
 
 def check_agent_lines(place: Place) -> Iterator[Finding]:
-    """Every agent that the user's policy names exists."""
+    """Check that every agent that the user's policy names exists."""
     try:
         loaded = load_policy(place.root)
     except TierwiseError:
@@ -75,7 +75,7 @@ def check_agent_lines(place: Place) -> Iterator[Finding]:
 
 
 def find_agent_files(place: Place) -> Iterator[Path]:
-    """The agents' files of the repository, those of folders below it too: the nearest to a session wins."""
+    """Yield the agents' files of the repository, those of folders below it too: the nearest to a session wins."""
     top = place.root.rstrip(os.sep).count(os.sep)
     for folder, names, _ in os.walk(place.root):
         depth = folder.count(os.sep) - top
@@ -88,7 +88,7 @@ def find_agent_files(place: Place) -> Iterator[Path]:
 
 
 def known_agents(place: Place) -> set[str]:
-    """Every name that a spawn may bear here."""
+    """Return every name that a spawn may bear here."""
     users = config_folder(place.environ) / "agents"
     names = {*CLIENT_AGENTS, *bundle.names("agents", ".md")}
     for path in (*find_agent_files(place), *_list_files(users)):

@@ -24,7 +24,7 @@ def check_allowed(
     tiers: Tiers,
     version: str,
 ) -> Iterator[Finding]:
-    """Every tier's model is one that settings allow."""
+    """Check that every tier's model is one that settings allow."""
     allowed, allowing = find_available(place)
     denied, denying = find_denied(place)
     where = " and ".join(dict.fromkeys(filter(None, (allowing, denying))))
@@ -51,7 +51,7 @@ def _list_older(
     tiers: Tiers,
     version: str,
 ) -> list[str]:
-    """The tiers that get another model of their family than its newest, in words."""
+    """List the tiers that get another model of their family than its newest, in words."""
     older = []
     for name, tier in tiers.items():
         newest = list_candidates(tier["model"], version)[0]
@@ -73,7 +73,7 @@ def _judge_lost(
     tiers: Tiers,
     instead: str,
 ) -> Finding:
-    """What it means for the ``lost`` tiers, whose model is not to be had."""
+    """Tell what it means for the ``lost`` tiers, whose model is not to be had."""
     covered = [name for name in lost if tiers[name].get("fallback")]
     uncovered = [name for name in lost if name not in covered]
     if uncovered:

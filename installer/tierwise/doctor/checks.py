@@ -77,7 +77,7 @@ def run_checks(
     place: Place,
     checks: tuple[Check, ...] = (),
 ) -> list[Finding]:
-    """The findings of ``checks``, of all where none are given.
+    """List the findings of ``checks``, of all where none are given.
 
     A check that stumbles is a finding too: the others still run.
     """

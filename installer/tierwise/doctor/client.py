@@ -19,7 +19,7 @@ LIMIT = 20  # seconds for `claude --version`
 
 
 def check_client(place: Place) -> Iterator[Finding]:
-    """The client's version, then what that version makes of each thing that a policy relies on."""
+    """Report the client's version, then what that version makes of each thing that a policy relies on."""
     path, version = look_for_client(place)
     if path:
         yield _check_version(path, version)
@@ -37,7 +37,7 @@ def find_client(
     environ: Mapping[str, str],
     root: str,
 ) -> str | None:
-    """The `claude` on PATH, but none of the repository's, else where its own installers put it."""
+    """Find the `claude` on PATH, but none of the repository's, else where its own installers put it."""
     path = environ.get("PATH", os.defpath)
     found = find_program("claude", root, path)
     if found:
@@ -51,7 +51,7 @@ def find_client(
 
 
 def version_of(path: str, environ: Mapping[str, str]) -> str:
-    """What `claude --version` says, such as 2.1.329; empty where it says nothing."""
+    """Tell what `claude --version` says, such as 2.1.329; empty where it says nothing."""
     printed = read_output(
         [path, "--version"],
         os.curdir,
@@ -65,7 +65,7 @@ def version_of(path: str, environ: Mapping[str, str]) -> str:
 
 
 def look_for_client(place: Place) -> tuple[str, str]:
-    """The path and the version of the client here, each empty where it cannot be told."""
+    """Look up the path and the version of the client here, each empty where it cannot be told."""
     path = find_client(place.environ, place.root)
     if path is None:
         return "", ""
@@ -73,7 +73,7 @@ def look_for_client(place: Place) -> tuple[str, str]:
 
 
 def client_version(place: Place) -> str:
-    """The version of the client here; empty where there is none, or where it does not say."""
+    """Return the version of the client here; empty where there is none, or where it does not say."""
     _, version = look_for_client(place)
     return version
 

@@ -21,7 +21,7 @@ _LINKS = Path(
 
 
 def check_commands(place: Place) -> Iterator[Finding]:
-    """Both commands are found by name, in a shell and in a session."""
+    """Check that both commands are found by name, in a shell and in a session."""
     path = place.environ.get("PATH", os.defpath)
     missing = [name for name in NAMES if shutil.which(name, path=path) is None]
     if missing:
@@ -44,7 +44,7 @@ def check_commands(place: Place) -> Iterator[Finding]:
 
 
 def _path_remedy(place: Place, missing: list[str]) -> str:
-    """What puts them there: a folder that has them already comes first."""
+    """Tell what puts them there: a folder that has them already comes first."""
     home = Path(find_home(place.environ))
     for folder in (home / _LINKS, Path(sys.executable).parent):
         if all(shutil.which(name, path=str(folder)) for name in missing):

@@ -37,7 +37,7 @@ _ENTRY_ONLY = (
 
 
 def check_dropped(place: Place) -> Iterator[Finding]:
-    """No settings file has a key for which the client drops it."""
+    """Check that no settings file has a key for which the client drops it."""
     client, version = look_for_client(place)
     findings = None
     if version and at_least(version, client_facts.DOCTOR_STARTS_NOTHING):
@@ -56,7 +56,7 @@ def ask_client(
     client: str,
     place: Place,
 ) -> list[Finding] | None:
-    """What the client itself says of the settings here; None where it does not answer."""
+    """Tell what the client itself says of the settings here; None where it does not answer."""
     said = read_output(
         [client, "doctor"],
         place.start,
@@ -78,7 +78,7 @@ def look_for_known_keys(
     place: Place,
     version: str,
 ) -> list[Finding]:
-    """The keys for which a client drops a file; ``version``: of the client here, empty where that is unknown."""
+    """Look up the keys for which a client drops a file; ``version``: of the client here, empty where that is unknown."""
     is_older = bool(version) and not at_least(version, client_facts.BAD_HOOK_COSTS_ITSELF)
     findings = []
     for one in place.settings:

@@ -21,7 +21,7 @@ _YES = ("1", "true", "yes", "on")
 
 
 def find_variable(place: Place, name: str) -> tuple[str, str]:
-    """A variable's value and where it stands; both empty where nothing names it."""
+    """Find a variable's value and where it stands; both empty where nothing names it."""
     for one in place.settings:
         value = value_at(one.value, "env", name)
         if value is not None:
@@ -33,26 +33,26 @@ def find_variable(place: Place, name: str) -> tuple[str, str]:
 
 
 def find_starting_variable(place: Place, name: str) -> tuple[str, str]:
-    """A variable that the client reads as it starts: what a repository's settings say of it comes too late."""
+    """Find a variable that the client reads as it starts: what a repository's settings say of it comes too late."""
     own = str(config_folder(place.environ) / "settings.json")
     early = [one for one in place.settings if one.is_managed or one.path == own]
     return find_variable(replace(place, settings=tuple(early)), name)
 
 
 def is_switched_on(value: str) -> bool:
-    """Whether the client takes a variable's value for a yes."""
+    """Tell whether the client takes a variable's value for a yes."""
     return value.strip().lower() in _YES
 
 
 def find_effort_cap(place: Place) -> tuple[str, str]:
-    """The lowest `maxEffortLevel`, and the file that says it; both empty where none names an effort."""
+    """Find the lowest `maxEffortLevel`, and the file that says it; both empty where none names an effort."""
     named = [(one.value.get("maxEffortLevel"), one.path) for one in place.settings]
     caps = [(str(cap), path) for cap, path in named if cap in EFFORTS]
     return min(caps, key=lambda cap: EFFORTS.index(cap[0]), default=("", ""))
 
 
 def find_available(place: Place) -> tuple[list[str] | None, str]:
-    """The models of `availableModels`, and the files that list them; None where no file does."""
+    """Find the models of `availableModels`, and the files that list them; None where no file does."""
     listing = [one for one in place.settings if _lists_models(one, "availableModels")]
     managed = [one for one in listing if one.is_managed]
     listing = managed or listing
@@ -62,14 +62,14 @@ def find_available(place: Place) -> tuple[list[str] | None, str]:
 
 
 def find_denied(place: Place) -> tuple[list[str], str]:
-    """The models of `deniedModels`, which only an administrator may set, and the files that list them."""
+    """Find the models of `deniedModels`, which only an administrator may set, and the files that list them."""
     managed = [one for one in place.settings if one.is_managed]
     denying = [one for one in managed if _lists_models(one, "deniedModels")]
     return _join_models(denying, "deniedModels")
 
 
 def matches_exactly(place: Place) -> bool:
-    """Whether an id in `availableModels` allows no later version of its model; only an administrator may say so."""
+    """Tell whether an id in `availableModels` allows no later version of its model; only an administrator may say so."""
     said, _ = place.weightiest("availableModelsMatch", only_managed=True)
     return said == "exact"
 
@@ -84,7 +84,7 @@ def find_model_overrides(place: Place) -> dict[str, tuple[str, str]]:
 
 
 def collect_settings(place: Place) -> dict[str, object]:
-    """The settings on which it depends what a spawn gets, in one object that says the same as all files together."""
+    """Collect the settings on which it depends what a spawn gets, in one object that says the same as all files together."""
     names, _ = find_available(place)
     cap, _ = find_effort_cap(place)
     overrides = {}
@@ -101,7 +101,7 @@ def collect_settings(place: Place) -> dict[str, object]:
 
 
 def _collect_variables(place: Place) -> dict[str, str]:
-    """The variables of the settings files, those of the environment aside."""
+    """Collect the variables of the settings files, those of the environment aside."""
     found = {name: find_variable(place, name) for name in ROUTING_VARIABLES}
     variables = {}
     for name, (value, where) in found.items():
@@ -118,7 +118,7 @@ def _join_models(
     listing: Iterable[Settings],
     key: str,
 ) -> tuple[list[str], str]:
-    """The models that files list under a key, each once, and the files' paths."""
+    """Join the models that files list under a key, each once, and the files' paths."""
     names: list[str] = []
     paths = []
     for one in listing:

@@ -19,7 +19,7 @@ class Finding:
 
 
 def ok(check: str, what: str) -> Finding:
-    """All is well; ``what`` says in what way."""
+    """Say that all is well; ``what`` says in what way."""
     return Finding(check, "ok", what)
 
 

@@ -19,7 +19,7 @@ from tierwise.targets.formats import FRONTMATTER
 
 
 def list_frontmatter_hooks(place: Place) -> Iterator[Hook]:
-    """The hooks in the frontmatter of the repository's and the person's own files."""
+    """Yield the hooks in the frontmatter of the repository's and the person's own files."""
     for path in _find_files(place):
         data = read_usable(str(path)) or b""
         if b"hooks" not in data:
@@ -32,7 +32,7 @@ def list_frontmatter_hooks(place: Place) -> Iterator[Hook]:
 
 
 def _find_files(place: Place) -> Iterator[Path]:
-    """The files of agents, commands and skills."""
+    """Yield the files of agents, commands and skills."""
     own = config_folder(place.environ)
     yield from find_agent_files(place)
     yield from map(Path, list_files(str(own / "agents"), ".md"))
@@ -42,7 +42,7 @@ def _find_files(place: Place) -> Iterator[Path]:
 
 
 def _shorten(path: Path, place: Place) -> str:
-    """A path as people know it: below the root without the root."""
+    """Return a path as people know it: below the root without the root."""
     if path.is_relative_to(place.root):
         return os.path.relpath(path, place.root)
     return str(path)

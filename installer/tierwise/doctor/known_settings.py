@@ -96,7 +96,7 @@ def _find_bad_hooks(hooks: object) -> Iterator[tuple[str, str]]:
 
 
 def _is_whole_group(group: object) -> bool:
-    """Whether every entry of a matcher's group is one that the client takes."""
+    """Tell whether every entry of a matcher's group is one that the client takes."""
     if not isinstance(group, Mapping):
         return False
     entries = group.get("hooks")

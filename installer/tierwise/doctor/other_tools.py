@@ -27,7 +27,7 @@ _TRUSTED = "trusted"
 
 
 def check_other_tools(place: Place) -> Iterator[Finding]:
-    """What is known here of each tool but Claude Code that the policy generates files for."""
+    """Tell what is known here of each tool but Claude Code that the policy generates files for."""
     try:
         policy = load_policy(place.root).policy
     except TierwiseError:  # another check says what is wrong with the policy

@@ -66,7 +66,7 @@ def check_modules(place: Place) -> Iterator[Finding]:
 
 
 def check_workflows(place: Place) -> Iterator[Finding]:
-    """Whether the hook sees workflows, whose agents are started without a call of the Agent tool."""
+    """Tell whether the hook sees workflows, whose agents are started without a call of the Agent tool."""
     ours = place.spawn_hooks
     sees = [hook for hook in ours if hook.sees_tool("Workflow")]
     if ours and not sees:
@@ -201,7 +201,7 @@ def _check_effort_cap(
 
 
 def _check_remaps(place: Place, tiers: Tiers) -> Iterator[Finding]:
-    """What the client puts in the place of a model that the hook names."""
+    """Tell what the client puts in the place of a model that the hook names."""
     for alias in ALIASES:
         name = client_facts.name_default_model(alias)
         served, where = find_variable(place, name)
@@ -221,7 +221,7 @@ def _judge_remap(
     served: str,
     tiers: Tiers,
 ) -> Iterator[Finding]:
-    """A family's model that is served by one of another family; of one without a known family nothing can be said."""
+    """Judge a family's model that one of another family serves; of one without a known family nothing can be said."""
     if models.family_of(served) in (None, alias):
         return
     lost = _name_tiers([tier for tier in tiers if tiers[tier]["alias"] == alias], tiers)
@@ -239,7 +239,7 @@ def _claude_tiers(place: Place) -> Tiers:
 
 
 def _name_tiers(lost: Sequence[str], tiers: Tiers) -> str:
-    """`; not served: mid (sonnet medium)`; empty where no tier is lost."""
+    """Write `; not served: mid (sonnet medium)`; empty where no tier is lost."""
     shown = []
     for name in lost:
         words = [tiers[name]["model"], tiers[name].get("effort")]
@@ -250,7 +250,7 @@ def _name_tiers(lost: Sequence[str], tiers: Tiers) -> str:
 
 
 def _other_models(tiers: Tiers, model: str) -> list[str]:
-    """The tiers whose model is another one; all of them for an empty name."""
+    """List the tiers whose model is another one; all of them for an empty name."""
     return [name for name, tier in tiers.items() if not _is_family(tier["alias"], model)]
 
 
@@ -269,7 +269,7 @@ def _is_above(effort: object, cap: object) -> bool:
 
 
 def _read_modules(plugin: Plugin) -> str:
-    """The text of a plugin's modules; empty where it has none that can be read."""
+    """Read the text of a plugin's modules; empty where it has none that can be read."""
     text = ""
     for name in plugin.modules:
         for folder in (plugin.folder / "hooks", plugin.folder):

@@ -56,7 +56,7 @@ class Hook:
         return self.sees_tool("Agent") or self.sees_tool("Task")
 
     def sees_tool(self, tool: str) -> bool:
-        """Whether its matcher takes in a tool: names with `|` or `,` between them, else a pattern found anywhere.
+        """Tell whether its matcher takes in a tool: names with `|` or `,` between them, else a pattern found anywhere.
 
         As the client reads them (2.1.197 and 2.1.332): ``Bash,Agent`` and ``^Ag`` see agents, ``Age`` does not.
         """
@@ -91,7 +91,7 @@ class Place:
         *,
         only_managed: bool = False,
     ) -> tuple[object, str]:
-        """The value of a key that counts, and the file that says it: of single values the weightiest file's.
+        """Return the value of a key that counts, and the file that says it: of single values the weightiest file's.
 
         Some keys count only where an administrator has set them (``only_managed``).
         """
@@ -159,7 +159,7 @@ def look(
 
 
 def start_folder(root: str) -> str:
-    """Where one stands, in the spelling of ``root``: the folder from which a session would start."""
+    """Tell where one stands, in the spelling of ``root``: the folder from which a session would start."""
     here = os.path.realpath(repo.find_current_folder())
     below = os.path.relpath(here, os.path.realpath(root))
     start = os.path.join(root, below)
@@ -167,14 +167,14 @@ def start_folder(root: str) -> str:
 
 
 def managed_files() -> list[Path]:
-    """An administrator's settings files, the weightiest first: of drop-ins the last by name."""
+    """List an administrator's settings files, the weightiest first: of drop-ins the last by name."""
     folder = Path(MANAGED)
     drop_ins = (folder / "managed-settings.d").glob("*.json")
     return [*sorted(drop_ins, reverse=True), folder / "managed-settings.json"]
 
 
 def main_work_tree(root: str) -> str:
-    """The work tree whose local settings the client reads: for a linked one the main one, else the root itself."""
+    """Return the work tree whose local settings the client reads: for a linked one the main one, else the root itself."""
     common = os.path.join(repo.git_folder(root), "commondir")
     text = read_text(common).strip()
     if not text:
@@ -195,7 +195,7 @@ def config_folder(environ: Mapping[str, str]) -> Path:
 
 
 def hooks_of(settings: Settings) -> list[Hook]:
-    """The hooks of one settings file."""
+    """List the hooks of one settings file."""
     return list(list_hooks(settings.value.get("hooks"), settings.path))
 
 
@@ -210,7 +210,7 @@ def _hooks_of_plugin(plugin: Plugin) -> Iterator[Hook]:
 
 
 def list_hooks(value: object, source: str) -> Iterator[Hook]:
-    """The hooks of a mapping of events, as settings, plugins and frontmatter have it."""
+    """Yield the hooks of a mapping of events, as settings, plugins and frontmatter have it."""
     for event, groups in as_mapping(value).items():
         for group in list_mappings(groups):
             matcher = str(group.get("matcher") or "")

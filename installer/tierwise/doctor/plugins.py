@@ -60,7 +60,7 @@ class Plugin:
         return read_settings(self.folder / "hooks" / "hooks.json").value
 
     def _read_named(self, name: str) -> Mapping[str, Any]:
-        """The hooks of a file that the manifest names; the client takes none outside of the plugin."""
+        """Read the hooks of a file that the manifest names; the client takes none outside of the plugin."""
         path = find_inside(str(self.folder), name.removeprefix("./"))
         if path is None or not name.startswith("./"):
             return {}
@@ -73,7 +73,7 @@ def list_plugins(
     settings: Sequence[Settings],
     environ: Mapping[str, str],
 ) -> Iterator[Plugin]:
-    """What is enabled for a repository, ``home`` being the client's own folder, and the skills that are plugins."""
+    """Tell what is enabled for a repository, ``home`` being the client's own folder, and the skills that are plugins."""
     known = read_settings(home / "plugins" / "installed_plugins.json")
     installed = as_mapping(known.value.get("plugins"))
     for name in _list_enabled(settings):
@@ -94,7 +94,7 @@ def _list_named_folders(
     settings: Iterable[Settings],
     environ: Mapping[str, str],
 ) -> Iterator[Path]:
-    """The folders of the variable; the client passes over relative ones, and over a repository's settings."""
+    """Yield the folders of the variable; the client passes over relative ones, and over a repository's settings."""
     own = str(home / "settings.json")
     named = environ.get(FOLDERS, "")
     for one in settings:
@@ -126,7 +126,7 @@ def _list_enabled(settings: Iterable[Settings]) -> list[str]:
 
 
 def _find_copy(copies: object, root: str) -> Path | None:
-    """The folder of the first copy of a plugin that is everybody's, or that of this project."""
+    """Find the folder of the first copy of a plugin that is everybody's, or that of this project."""
     here = os.path.realpath(root)
     for copy in list_mappings(copies):
         project = copy.get("projectPath")

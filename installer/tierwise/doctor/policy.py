@@ -64,7 +64,7 @@ def check_policy(place: Place) -> Iterator[Finding]:
 
 
 def check_mode(place: Place) -> Iterator[Finding]:
-    """How far the hook goes here."""
+    """Tell how far the hook goes here."""
     known = table.load(place.root) or table.load_default()
     mode = mode_of(place.environ, known)
     asked = place.environ.get("TIERWISE_MODE", "")

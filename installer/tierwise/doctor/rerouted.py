@@ -21,7 +21,7 @@ CHECK = "rerouted"
 
 
 def check_rerouted(place: Place) -> Iterator[Finding]:
-    """Every agent of the last week ran on the model that its call names."""
+    """Check that every agent of the last week ran on the model that its call names."""
     a_week_ago = time.gmtime(time.time() - WEEK)
     since = time.strftime("%Y-%m-%dT%H:%M:%S", a_week_ago)
     rows = [row for row in place.ledger_rows if read_text(row, "time") >= since]

@@ -132,7 +132,7 @@ def _start_shim() -> str:
 
 
 def copy_policy(root: str, folder: str) -> None:
-    """What the hook reads, in a folder of its own."""
+    """Copy what the hook reads into a folder of its own."""
     Path(folder, repo.FOLDER, "local").mkdir(parents=True)
     for name in (repo.POLICY, ".tierwise/table.json", LAUNCHER):
         path = find_inside(root, name)
@@ -152,7 +152,7 @@ def run_hook(
     folder: str,
     place: Place,
 ) -> tuple[Any, list[float]]:
-    """The hook's answer to the sample, and the milliseconds of each run.  Raises OSError, SubprocessError."""
+    """Run the hook; return its answer to the sample, and the milliseconds of each run.  Raises OSError, SubprocessError."""
     environment = {
         **place.environ,
         "TIERWISE_MODE": "enforce",
@@ -185,7 +185,7 @@ def run_hook(
 
 
 def time_bare_start() -> float:
-    """The median milliseconds that an interpreter takes to start and do nothing.  Raises OSError, SubprocessError."""
+    """Measure the median milliseconds that an interpreter takes to do nothing.  Raises OSError, SubprocessError."""
     times = []
     for _ in range(RUNS):
         before = time.perf_counter()
@@ -196,7 +196,7 @@ def time_bare_start() -> float:
 
 
 def judge(answer: Any) -> str:
-    """What is wrong with the answer; empty where nothing is."""
+    """Tell what is wrong with the answer; empty where nothing is."""
     if answer is None:
         return "the hook answered nothing: its interpreter or the package is missing"
     try:

@@ -44,7 +44,7 @@ def read_settings(path: Path) -> Settings:
 
 
 def _decode_as_client(data: bytes) -> str:
-    """The text of a settings file: UTF-8, or UTF-16 where its mark says so (measured on 2.1.197 and 2.1.332)."""
+    """Return the text of a settings file: UTF-8, or UTF-16 where its mark says so (measured on 2.1.197 and 2.1.332)."""
     if data.startswith(codecs.BOM_UTF16_LE):
         return data.decode("utf-16")
     return data.decode("utf-8-sig", "replace")

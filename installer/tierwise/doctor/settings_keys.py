@@ -16,7 +16,7 @@ Values = Mapping[str, Any]
 
 
 def read_values(data: bytes, language: str) -> Values | None:
-    """What a settings file says; None where it is not of its language."""
+    """Tell what a settings file says; None where it is not of its language."""
     try:
         values = _load(data, language)
     except ValueError:
@@ -31,7 +31,7 @@ def has_value(
     keys: Sequence[str],
     wanted: object,
 ) -> bool:
-    """Whether keys, one below the other, lead to a value; ``*`` is each entry of a list."""
+    """Tell whether keys, one below the other, lead to a value; ``*`` is each entry of a list."""
     for value in _follow_keys(values, keys):
         if wanted is ANY:
             return True

@@ -26,7 +26,7 @@ _MODES = {
 
 
 def check_start_modes(place: Place) -> Iterator[Finding]:
-    """No variable starts the client in a mode without hooks."""
+    """Check that no variable starts the client in a mode without hooks."""
     for name, where in find_start_modes(place).items():
         yield fail(
             CHECK,
@@ -36,7 +36,7 @@ def check_start_modes(place: Place) -> Iterator[Finding]:
 
 
 def find_start_modes(place: Place) -> dict[str, str]:
-    """The variables that switch hooks off as the client starts, and where each is set."""
+    """Find the variables that switch hooks off as the client starts, and where each is set."""
     found = {}
     for name in _MODES:
         value, where = find_starting_variable(place, name)

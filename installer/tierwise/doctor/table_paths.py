@@ -35,7 +35,7 @@ def _fill_variables(
     pattern: str,
     environ: Mapping[str, str],
 ) -> str:
-    """A path with its variables' values; empty where one is not set."""
+    """Return a path with its variables' values; empty where one is not set."""
     values = {}
     for name, usual in _VARIABLE.findall(pattern):
         values[name] = environ.get(name) or usual

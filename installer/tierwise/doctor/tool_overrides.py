@@ -58,7 +58,7 @@ def check_tool_overrides(
     policy: Policy,
     target: str,
 ) -> Iterator[Finding]:
-    """Each thing that keeps a tool's roles from running as the policy says, where it stands."""
+    """Yield each thing that keeps a tool's roles from running as the policy says, where it stands."""
     tool = OVERRIDES.get(target)
     if tool is None:
         return
@@ -76,7 +76,7 @@ def check_tool_overrides(
 
 
 def _list_roles(policy: Policy, target: str) -> Iterator[str]:
-    """The shipped roles and the user's own that the policy gives a model in the tool."""
+    """Yield the shipped roles and the user's own that the policy gives a model in the tool."""
     names = [*bundle.names("agents", ".md"), *policy.agents]
     for name in dict.fromkeys(names):
         if serve_role(policy, target, name) is not None:
@@ -250,7 +250,7 @@ def _sets_variable(text: str, name: str) -> bool:
 
 
 def _name_key(keys: Sequence[str], role: str) -> str:
-    """The key as a person finds it; of a list's entry the list, and the role that it is about."""
+    """Name the key as a person finds it; of a list's entry the list, and the role that it is about."""
     path = ".".join(keys)
     above, entry, _ = path.partition(".*")
     if entry:
@@ -264,7 +264,7 @@ def _read_role(
     folder: RoleFolder,
     text: TextFormat,
 ) -> str:
-    """The name of the role in a file below a folder; empty where the file does not count."""
+    """Read the name of the role in a file below a folder; empty where the file does not count."""
     data = read_usable(path) or b""
     if folder.key and not _says_key(text, data, folder.key):
         return ""
@@ -291,7 +291,7 @@ def _list_own(
     place: Place,
     dialect: Dialect,
 ) -> Iterator[tuple[str, str]]:
-    """Each role file of the repository, below its root, with its role's name."""
+    """Yield each role file of the repository, below its root, with its role's name."""
     for path in list_role_paths(dialect, place.root):
         whole = os.path.join(place.root, path)
         data = read_usable(whole) or b""

@@ -23,7 +23,7 @@ SHOWN = 3  # folders that are named
 
 
 def check_unseen(place: Place) -> Iterator[Finding]:
-    """Every spawn of the last week has its row in the ledger."""
+    """Check that every spawn of the last week has its row in the ledger."""
     since = max(time.time() - WEEK, _wired_since(place.root))
     unseen = find_unseen(place, since)
     if not unseen:
@@ -64,7 +64,7 @@ def find_unseen(place: Place, since: float) -> list[str]:
 
 
 def find_sessions(place: Place, since: float) -> Iterator[str]:
-    """The main transcripts, changed after ``since``, of sessions that started in the repository or below it."""
+    """Yield the main transcripts, changed after ``since``, of sessions that started in the repository or below it."""
     prefix = project_name(os.path.realpath(place.root))
     projects = config_folder(place.environ) / "projects"
     for folder in sorted(projects.glob("*")):
@@ -77,12 +77,12 @@ def find_sessions(place: Place, since: float) -> Iterator[str]:
 
 
 def project_name(folder: str) -> str:
-    """The name of the client's folder for sessions that start in ``folder``."""
+    """Return the name of the client's folder for sessions that start in ``folder``."""
     return re.sub("[^A-Za-z0-9]", "-", folder)
 
 
 def _started_below(transcript: str, root: str) -> bool:
-    """Whether the session's first line with a folder names one of the repository: `/a/b-c` looks like `/a/b/c`."""
+    """Tell whether the session's first line with a folder names one of the repository: `/a/b-c` looks like `/a/b/c`."""
     top = os.path.realpath(root)
     with open_regular(transcript) as handle:
         for raw in handle:
@@ -95,7 +95,7 @@ def _started_below(transcript: str, root: str) -> bool:
 
 
 def _wired_since(root: str) -> float:
-    """When the repository was wired here: before that nothing could be seen."""
+    """Tell when the repository was wired here: before that nothing could be seen."""
     try:
         launcher = os.path.join(root, repo.FOLDER, "hook")
         return os.stat(launcher).st_mtime

@@ -68,7 +68,7 @@ def check_settings(place: Place) -> Iterator[Finding]:
 
 
 def check_wiring(place: Place) -> Iterator[Finding]:
-    """The spawn hook is wired exactly once; nobody else rewrites the same calls."""
+    """Check that the spawn hook is wired exactly once; nobody else rewrites the same calls."""
     ours = [hook for hook in place.spawn_hooks if hook.sees_spawns]
     if not ours and not wants_claude_code(place):
         yield ok("wiring", "none: the policy's `targets` leave Claude Code out")
@@ -92,7 +92,7 @@ def check_wiring(place: Place) -> Iterator[Finding]:
 
 
 def wants_claude_code(place: Place) -> bool:
-    """Whether the policy is for Claude Code, whose spawns are routed; one that cannot be read is."""
+    """Tell whether the policy is for Claude Code, whose spawns are routed; one that cannot be read is."""
     try:
         return CLAUDE in load_policy(place.root).policy.targets
     except TierwiseError:
@@ -116,7 +116,7 @@ def check_permissions(place: Place) -> Iterator[Finding]:
 
 
 def _list_rules(settings: Settings) -> Iterator[tuple[str, str]]:
-    """Each rule that refuses or asks, with its verdict."""
+    """Yield each rule that refuses or asks, with its verdict."""
     for verdict in ("deny", "ask"):
         for rule in as_list(value_at(settings.value, "permissions", verdict)):
             yield verdict, str(rule)
@@ -156,7 +156,7 @@ def check_subfolders(place: Place) -> Iterator[Finding]:
 
 
 def _judge_client(place: Place, has_plugin: bool) -> Finding:
-    """Whether the client here finds what stands in the local settings of the work tree's top."""
+    """Tell whether the client here finds what stands in the local settings of the work tree's top."""
     version = client_version(place)
     if has_plugin or at_least(version, client_facts.LOCAL_SETTINGS_HOLD_BELOW):
         return ok(
@@ -179,7 +179,7 @@ def _judge_client(place: Place, has_plugin: bool) -> Finding:
 
 
 def _is_wired_locally(place: Place) -> bool:
-    """Whether the weightiest of the local settings calls us."""
+    """Tell whether the weightiest of the local settings calls us."""
     for one in place.settings:
         if one.path.endswith(LOCAL):
             return any(hook.is_ours for hook in hooks_of(one))
@@ -187,7 +187,7 @@ def _is_wired_locally(place: Place) -> bool:
 
 
 def check_submodules(place: Place) -> Iterator[Finding]:
-    """A submodule is a repository of its own: what is wired above it does not hold in it."""
+    """Name submodules, which are repositories of their own: what is wired above them does not hold there."""
     if place.own_plugin is not None:
         return
     names = []
@@ -202,7 +202,7 @@ def check_submodules(place: Place) -> Iterator[Finding]:
 
 
 def list_submodules(root: str) -> list[str]:
-    """The submodules of ``.gitmodules`` that are checked out, by their paths."""
+    """List the submodules of ``.gitmodules`` that are checked out, by their paths."""
     text = read_text(os.path.join(root, ".gitmodules"))
     found = []
     for value in _SUBMODULE.findall(text):

@@ -57,7 +57,7 @@ def list_cases(
     agents: Sequence[str],
     own: Sequence[str],
 ) -> list[Case]:
-    """Every spawn of the Agent tool that is tried: ``agents`` of the policy, ``own`` ones of the user's."""
+    """List every spawn of the Agent tool that is tried: ``agents`` of the policy, ``own`` ones of the user's."""
     numbers = itertools.count(1)
 
     def build(
@@ -87,7 +87,7 @@ def list_cases(
 
 
 def fork_case() -> Case:
-    """A copy of the session itself, for which its caller names another model."""
+    """Describe a copy of the session itself, for which its caller names another model."""
     model = "haiku"
     call = spawn(
         FORK,
@@ -101,7 +101,7 @@ def script_turns(
     cases: Sequence[Case],
     workflow: ToolUse,
 ) -> list[Turn]:
-    """The main conversation's replies: all spawns, some at a time, then the workflow."""
+    """List the main conversation's replies: all spawns, some at a time, then the workflow."""
     calls = [case.call for case in cases]
     turns = []
     for start in range(0, len(calls), AT_ONCE):
@@ -111,7 +111,7 @@ def script_turns(
 
 
 def workflow_call() -> ToolUse:
-    """A workflow whose agents are decided by their prompts alone."""
+    """Return a workflow whose agents are decided by their prompts alone."""
     return ToolUse("Workflow", {"script": WORKFLOW})
 
 

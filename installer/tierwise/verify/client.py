@@ -83,7 +83,7 @@ class Client:
         env: Mapping[str, str] | None = None,
         limit: float = LIMIT,
     ) -> subprocess.CompletedProcess[str]:
-        """Any call, for example ``plugin validate``; the exit code is the caller's to judge.
+        """Make any call, for example ``plugin validate``; the exit code is the caller's to judge.
 
         Raises ClientFailedError once the runs have been ended, TimeoutExpired after ``limit`` seconds.
         """
@@ -116,7 +116,7 @@ class Client:
         env: Mapping[str, str] | None = None,
         limit: float = LIMIT,
     ) -> Answer:
-        """One prompt in a session of its own.
+        """Send one prompt in a session of its own.
 
         Tools that change things want ``"--allowedTools", "Bash,Edit,Write"`` among the arguments.
         """
@@ -144,7 +144,7 @@ class Client:
         url: str,
         env: Mapping[str, str] | None = None,
     ) -> Session:
-        """A session that stays open for several prompts; a context manager."""
+        """Open a session that stays open for several prompts; a context manager."""
         call = [
             str(self.path),
             "-p",
@@ -228,7 +228,7 @@ class Session:
 
 
 def make_home(folder: Path) -> Path:
-    """A home folder like that of somebody who has used the client before.
+    """Make a home folder like that of somebody who has used the client before.
 
     In a new home 2.1.197 pins its newest models to effort ``high`` until the user picks an effort once; these
     marks say that they have.
@@ -255,7 +255,7 @@ def environment(
     url: str = "",
     more: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
-    """The whole environment of a run: nothing of the caller's but PATH."""
+    """Return the whole environment of a run: nothing of the caller's but PATH."""
     base = {
         "HOME": str(home),
         "PATH": os.environ.get("PATH", os.defpath),

@@ -38,7 +38,7 @@ class ClientMissingError(Exception):
 
 
 def required() -> bool:
-    """Whether doing without the clients is a failure: in CI, and wherever npm could have fetched them."""
+    """Tell whether doing without the clients is a failure: in CI, and wherever npm could have fetched them."""
     return bool(os.environ.get("CI")) or _find_npm() is not None
 
 
@@ -47,7 +47,7 @@ def _find_npm() -> str | None:
 
 
 def cache() -> Path:
-    """The folder that holds one folder a version."""
+    """Return the folder that holds one folder a version."""
     named = os.environ.get("TIERWISE_CLIENT_CACHE")
     if named:
         return Path(named)
@@ -55,7 +55,7 @@ def cache() -> Path:
 
 
 def package() -> str:
-    """The npm package with this platform's native build."""
+    """Return the npm package with this platform's native build."""
     system = sys.platform
     machine_name = platform.machine()
     machine = _MACHINES.get(machine_name.lower())
@@ -68,7 +68,7 @@ def package() -> str:
 
 
 def find(version: str) -> Path | None:
-    """The executable of one version, if it is in the cache."""
+    """Find the executable of one version, if it is in the cache."""
     name = "claude"
     if sys.platform == "win32":
         name = "claude.exe"
@@ -79,7 +79,7 @@ def find(version: str) -> Path | None:
 
 
 def fetch(version: str) -> Path:
-    """The executable of one version, installed by npm where it is not in the cache yet.
+    """Fetch the executable of one version; npm installs it where it is not in the cache yet.
 
     Raises :class:`ClientMissingError` where npm is missing or fails.  Two processes may fetch at once: the
     first to finish wins.
@@ -91,7 +91,7 @@ def fetch(version: str) -> Path:
 
 
 def resolve(version: str) -> str:
-    """The number behind a tag such as `latest`; a number comes back as it is.
+    """Return the number behind a tag such as `latest`; a number comes back as it is.
 
     Raises :class:`ClientMissingError` where npm is missing or fails.
     """
@@ -116,7 +116,7 @@ def resolve(version: str) -> str:
 
 @functools.cache
 def _ask_npm(version: str) -> Path | str:
-    """The freshly installed client, or why there is none; asked once a process."""
+    """Install the client, or tell why there is none; asked once a process."""
     npm = _find_npm()
     if not npm:
         return f"Claude Code {version} is not in {cache()}, and npm, which would fetch it, is not installed"

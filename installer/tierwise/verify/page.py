@@ -42,7 +42,7 @@ this machine's loopback address. No network, no login, no token.</p>
 
 
 def write_page(proof: Proof) -> str:
-    """The page of one proof."""
+    """Write the page of one proof."""
     verdict = "not as the policy says"
     if proof.holds:
         verdict = "as the policy says"
@@ -59,7 +59,7 @@ def write_page(proof: Proof) -> str:
 
 
 def describe_always_on(proof: Proof) -> str:
-    """What the generated files cost in each request; empty where that was not measured."""
+    """Tell what the generated files cost in each request; empty where that was not measured."""
     if proof.always_on is None:
         return ""
     tokens = round(proof.always_on / CHARACTERS_A_TOKEN)
@@ -70,7 +70,7 @@ def describe_always_on(proof: Proof) -> str:
 
 
 def summarise(proof: Proof) -> str:
-    """One sentence: how many of how many arrived as assigned."""
+    """Sum up in one sentence: how many of how many arrived as assigned."""
     total = len(proof.lines) - proof.count("unroutable")
     parts = [f"{proof.count('ok')} of {total} reached the API as assigned"]
     if proof.count("limited"):

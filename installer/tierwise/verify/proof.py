@@ -65,11 +65,11 @@ class Proof:
         return all(line.verdict != "differs" for line in self.lines)
 
     def count(self, verdict: str) -> int:
-        """How many lines have this verdict."""
+        """Tell how many lines have this verdict."""
         return sum(line.verdict == verdict for line in self.lines)
 
     def as_json(self) -> dict[str, Any]:
-        """The document of ``--json``."""
+        """Return the document of ``--json``."""
         return {
             "schema_version": 1,
             "ok": self.holds,
@@ -128,7 +128,7 @@ def _show_settings(
     settings: Mapping[str, object],
     env: Mapping[str, str],
 ) -> dict[str, object]:
-    """All that was copied of the user's, by the names that people know."""
+    """Return all that was copied of the user's, by the names that people know."""
     shown = dict(settings)
     if env:
         shown["environment"] = dict(env)
@@ -140,7 +140,7 @@ def _run_spawns(
     place: Workspace,
     env: Mapping[str, str],
 ) -> list[Line]:
-    """The main conversation's first turn, every spawn, and the workflow: one session."""
+    """Run the main conversation's first turn, every spawn, and the workflow: one session."""
     tried = cases.list_cases(
         _agents_of(place),
         _own_agents(place),
@@ -171,7 +171,7 @@ def _run_spawns(
 
 
 def _read_decisions(place: Workspace) -> dict[str, Row]:
-    """The hook's decisions by the call that each is on."""
+    """Read the hook's decisions by the call that each is on."""
     found: dict[str, Row] = {}
     for row in ledger.read(str(place.root)):
         if row.get("row") == "decision":
@@ -184,7 +184,7 @@ def _run_commands(
     place: Workspace,
     env: Mapping[str, str],
 ) -> list[Line]:
-    """Each slash command as a turn of one session, then a turn without one."""
+    """Run each slash command as a turn of one session, then a turn without one."""
     commands = place.commands()
     lines = []
     with (
@@ -213,7 +213,7 @@ def _run_fork(
     place: Workspace,
     env: Mapping[str, str],
 ) -> list[Line]:
-    """A fork: it begins with its parent's conversation, and its own task comes last."""
+    """Run a fork: it begins with its parent's conversation, and its own task comes last."""
     case = cases.fork_case()
     with Loopback(main=[use(case.call), say("all back")]) as api:
         client.ask(
@@ -237,13 +237,13 @@ def _run_fork(
 
 
 def _agents_of(place: Workspace) -> list[str]:
-    """The agents that the policy names and the repository has."""
+    """List the agents that the policy names and the repository has."""
     named = as_mapping(place.table["agents"])
     return [name for name in place.project_agents if name in named]
 
 
 def _own_agents(place: Workspace) -> list[str]:
-    """The project's other agents, and the user's; one in the place of a built-in agent is tried as that."""
+    """List the project's other agents, and the user's; one in the place of a built-in agent is tried as that."""
     tried = {*_agents_of(place), *cases.BUILT_IN}
     return [name for name in (*place.project_agents, *place.users_agents) if name not in tried]
 
@@ -306,7 +306,7 @@ def _find_spawned(
     requests: list[Request],
     prompt: str,
 ) -> Request | None:
-    """The first request of an agent with this prompt."""
+    """Find the first request of an agent with this prompt."""
     for one in requests:
         if one.is_subagent and prompt in one.text:
             return one
@@ -370,7 +370,7 @@ def _judge_command(
 
 
 def _read_decision(row: Row | None) -> tuple[Assigned | None, str]:
-    """What the hook assigned and wrote; nothing where it has recorded no decision."""
+    """Tell what the hook assigned and wrote; nothing where it has recorded no decision."""
     if row is None:
         return None, ""
     assigned = Assigned(

@@ -114,7 +114,7 @@ class Loopback:
         *,
         default: Turn | None = None,
     ) -> None:
-        """``agents``: agent type -> script.  ``default`` answers where a script has nothing to say."""
+        """Take ``agents``: agent type -> script.  ``default`` answers where a script has nothing to say."""
         self.main = main
         self.agents = dict(agents or {})
         self.default = default or say("Done.")
@@ -144,7 +144,7 @@ class Loopback:
         return f"http://127.0.0.1:{self._server.server_address[1]}"
 
     def of_main(self) -> list[Request]:
-        """The main session's requests, in order of arrival."""
+        """List the main session's requests, in order of arrival."""
         return [request for request in self.requests if not request.is_subagent]
 
     def answer(
@@ -178,7 +178,7 @@ class Loopback:
         return request, reply
 
     def _find_spawn(self, request: Request) -> ToolUse | None:
-        """The scripted call that spawned the sender: that with the longest prompt of those which its task holds."""
+        """Find the scripted call that spawned the sender: that with the longest prompt of those which its task holds."""
         if not request.is_subagent or not request.messages:
             return None
         task = join_text(request.messages[0].get("content"))
@@ -323,7 +323,7 @@ def _make_error(kind: str) -> dict[str, Any]:
 
 
 def join_text(content: object) -> str:
-    """The text in a ``content`` value, which is a string or a list of blocks."""
+    """Join the text in a ``content`` value, which is a string or a list of blocks."""
     if isinstance(content, str):
         return content
     if not isinstance(content, list):
@@ -332,7 +332,7 @@ def join_text(content: object) -> str:
 
 
 def _read_block(block: Mapping[str, Any]) -> str:
-    """The text of a block: its own, or that of the blocks in it."""
+    """Read the text of a block: its own, or that of the blocks in it."""
     if "text" in block:
         return str(block["text"])
     return join_text(block.get("content"))

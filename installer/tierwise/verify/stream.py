@@ -15,7 +15,7 @@ def as_message(
     asked_for: str,
     number: int,
 ) -> _Json:
-    """The reply to a request without ``stream``; ``asked_for`` is the model the request named."""
+    """Return the reply to a request without ``stream``; ``asked_for`` is the model the request named."""
     return {
         "id": f"msg_test{number:06d}",
         "type": "message",
@@ -33,7 +33,7 @@ def as_events(
     asked_for: str,
     number: int,
 ) -> list[_Json]:
-    """The same reply as server-sent events, ``message_start`` to ``message_stop``."""
+    """List the same reply as server-sent events, ``message_start`` to ``message_stop``."""
     message = as_message(turn, asked_for, number)
     events = [_begin_message(message)]
     for index, block in enumerate(turn.blocks):
@@ -98,7 +98,7 @@ def _write_block(block: Text | ToolUse) -> _Json:
 
 
 def _write_empty(block: Text | ToolUse) -> _Json:
-    """The block without what its delta brings."""
+    """Write the block without what its delta brings."""
     whole = _write_block(block)
     if isinstance(block, Text):
         return {**whole, "text": ""}
@@ -106,7 +106,7 @@ def _write_empty(block: Text | ToolUse) -> _Json:
 
 
 def _write_delta(block: Text | ToolUse) -> _Json:
-    """All of a block's words, or of its input, in one piece."""
+    """Write all of a block's words, or of its input, in one piece."""
     if isinstance(block, Text):
         return {"type": "text_delta", "text": block.text}
     return {

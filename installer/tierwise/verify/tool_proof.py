@@ -110,7 +110,7 @@ def _make_world(
     source: Path,
     path: str,
 ) -> _World:
-    """The repositories' paths are of one length: a client tells its model where it is."""
+    """Make repositories whose paths are of one length: a client tells its model where it is."""
     project = make_repository(folder / "ours" / "repository")
     copy_file(source, project, repo.POLICY)
     sync(str(project))
@@ -128,7 +128,7 @@ def _run_sessions(
     roles: Roles,
     report: Report,
 ) -> tuple[tuple[Line, ...], int]:
-    """A line for each role, and the characters that the generated files add to a request of the main session.
+    """Run them: a line for each role, and the characters that the generated files add to the main session's request.
 
     Raises OutsideError where the client sent nothing at all: it is another program, or does not start here.
     """
@@ -198,7 +198,7 @@ def _compare_routes(
     wanted: Route,
     seen: Route | None,
 ) -> tuple[str, str]:
-    """What the wire says, and how it differs; an effort that is not wanted is left to the client."""
+    """Tell what the wire says, and how it differs; an effort that is not wanted is left to the client."""
     if seen is None:
         return NOTHING_SENT, "no request of it reached the API"
     wire = join_pair(seen.model, seen.effort)
@@ -213,7 +213,7 @@ def _read_version(
     home: str,
     path: str,
 ) -> str:
-    """The version that a client tells at the end of its first line; empty where it tells none."""
+    """Read the version that a client tells at the end of its first line; empty where it tells none."""
     printed = read_output(
         [str(client), "--version"],
         home,

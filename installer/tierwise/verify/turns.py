@@ -31,7 +31,7 @@ class Usage:
     """Further fields of the ``usage`` object: ``speed``, ``inference_geo``, ``iterations`` …"""
 
     def as_json(self) -> dict[str, Any]:
-        """The ``usage`` object of a reply."""
+        """Return the ``usage`` object of a reply."""
         return {
             "input_tokens": self.input,
             "output_tokens": self.output,
@@ -87,11 +87,11 @@ class Turn:
     headers: dict[str, str] = field(default_factory=dict)
 
     def but(self, **changes: Any) -> Turn:
-        """The same turn with some fields changed: ``say("hi").but(delay=1.0)``."""
+        """Return the same turn with some fields changed: ``say("hi").but(delay=1.0)``."""
         return replace(self, **changes)
 
     def anew(self, used: Container[str]) -> Turn:
-        """The same turn, with new ids for the calls whose ids are in ``used``."""
+        """Return the same turn, with new ids for the calls whose ids are in ``used``."""
         blocks = [_renew_block(block, used) for block in self.blocks]
         return replace(self, blocks=tuple(blocks))
 
@@ -125,7 +125,7 @@ def _renew_block(
 
 
 def say(text: str, *, usage: Usage = Usage()) -> Turn:
-    """A turn of prose; it ends the model's reply."""
+    """Return a turn of prose; it ends the model's reply."""
     return Turn((Text(text),), usage)
 
 
@@ -134,7 +134,7 @@ def use(
     text: str = "",
     usage: Usage = Usage(),
 ) -> Turn:
-    """A turn of tool calls, in parallel where there are several, after ``text`` if any."""
+    """Return a turn of tool calls, in parallel where there are several, after ``text`` if any."""
     if text:
         return Turn((Text(text), *calls), usage)
     return Turn(calls, usage)
@@ -145,7 +145,7 @@ def spawn(
     prompt: str = "",
     **fields: Any,
 ) -> ToolUse:
-    """An ``Agent`` call.  ``fields`` are more of its input: ``model``, ``effort``, ``run_in_background`` …
+    """Return an ``Agent`` call.  ``fields`` are more of its input: ``model``, ``effort``, ``run_in_background`` …
 
     Newer clients run a spawn in the background unless ``run_in_background=False``: the call returns at once, and
     the subagent's end starts another turn of the main session.

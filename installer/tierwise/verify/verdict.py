@@ -37,7 +37,7 @@ class Line:
         return self.way, self.name, self.requested, self.assigned, self.written, self.wire
 
     def as_json(self) -> dict[str, str]:
-        """The line as ``--json`` prints it."""
+        """Return the line as ``--json`` prints it."""
         return asdict(self)
 
 
@@ -90,13 +90,13 @@ def judge_line(
 
 
 def join_pair(model: object, effort: object) -> str:
-    """`opus high`; a part that is not there is left out."""
+    """Join the parts of `opus high`; one that is not there is left out."""
     parts = [str(part) for part in (model, effort) if part]
     return " ".join(parts) or NOTHING
 
 
 def join_written(written: Mapping[str, object]) -> str:
-    """What the hook wrote into a call, as the table shows it."""
+    """Tell what the hook wrote into a call, as the table shows it."""
     return " ".join(str(value) for value in written.values())
 
 

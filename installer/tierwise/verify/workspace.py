@@ -68,7 +68,7 @@ class Workspace:
 
 
 def read_pins(path: Path) -> dict[str, str]:
-    """The model and effort in a file's frontmatter; a key without a value is left out."""
+    """Read the model and effort in a file's frontmatter; a key without a value is left out."""
     text = path.read_bytes()
     pins = {}
     for key in ("model", "effort"):
@@ -85,7 +85,7 @@ def make_workspace(
     homes: int,
     users: Path | None = None,
 ) -> Workspace:
-    """A copy of the policy of ``source`` (None: the balanced preset), synced.  Raises TierwiseError.
+    """Make a copy of the policy of ``source`` (None: the balanced preset), synced.  Raises TierwiseError.
 
     ``users``: the client's folder in the user's home, whose agents are copied into each home that is made.
     """
@@ -112,7 +112,7 @@ def make_workspace(
 
 
 def make_repository(root: Path) -> Path:
-    """An empty repository in a new folder."""
+    """Make an empty repository in a new folder."""
     root.mkdir(parents=True)
     repo.run_git(str(root), "init", "-q", "--template=")
     return root
@@ -127,7 +127,7 @@ def _write_own_agents(folder: Path) -> None:
 
 
 def make_home_with_launcher(folder: Path) -> Path:
-    """A home whose launcher starts this very Tierwise: what is on the user's PATH does not matter."""
+    """Make a home whose launcher starts this very Tierwise: what is on the user's PATH does not matter."""
     made = make_home(folder)
     write_launcher({"HOME": str(made)})
     return made
@@ -169,7 +169,7 @@ def _find_agents(folder: Path) -> dict[str, Path]:
 
 
 def _list_copied(source: Path) -> Iterator[str]:
-    """The agents and commands of a repository, below its root."""
+    """Yield the agents and commands of a repository, below its root."""
     for folder in COPIED_FOLDERS:
         top = find_inside(str(source), folder)
         if top is None:
@@ -204,7 +204,7 @@ def _write(
 
 
 def _keep_routing_lines(data: bytes) -> bytes:
-    """An agent's or a command's file with the frontmatter that a request depends on, and no other text."""
+    """Return an agent's or a command's file with the frontmatter that a request depends on, and no other text."""
     kept = []
     block = frontmatter_block(data) or Block(0, 0, b"")
     for line in data[block.start : block.end].splitlines():

@@ -44,11 +44,11 @@ class Aider(Tool):
     written = "settings"
 
     def list_roles(self, policy: Policy) -> Roles:
-        """Its three models."""
+        """List its three models."""
         return serve_models(policy)
 
     def spell_effort(self, served: ServedTier) -> str | None:
-        """The policy's own word, for the providers that its settings know."""
+        """Return the policy's own word, for the providers that its settings know."""
         if not spell_effort(served):
             return None
         return served.effort
@@ -59,7 +59,7 @@ class Aider(Tool):
         stage: Stage,
         roles: Roles,
     ) -> TurnsSession:
-        """One message, which all three models have a part in."""
+        """Send one message, which all three models have a part in."""
         replies = (_PLAN, _EDIT, _MESSAGE)
         turns = dict(zip(roles, replies, strict=False))
         command = [str(client), *_OPTIONS, "--message", PROMPT]
@@ -80,7 +80,7 @@ class Aider(Tool):
 
 
 def _list_variables(roles: Roles, port: int) -> dict[str, str]:
-    """The address and a key for each provider; without a network its price list is that of the release."""
+    """List the address and a key for each provider; without a network its price list is that of the release."""
     variables = {"LITELLM_LOCAL_MODEL_COST_MAP": "True"}
     for provider in group_models(_MAIN_MODEL, roles):
         name = provider.upper().replace("-", "_")

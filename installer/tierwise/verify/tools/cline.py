@@ -37,11 +37,11 @@ class Cline(SpawningTool):
     wire = ANY_WIRE
 
     def spell_effort(self, served: ServedTier) -> str | None:
-        """A role has no effort of its own."""
+        """Return None: a role has no effort of its own."""
         return None
 
     def call_role(self, role: str) -> ToolUse:
-        """A role is a tool of its own."""
+        """Call a role, which is a tool of its own."""
         name = role.replace("-", "_")
         return ToolUse(
             f"subagent_{name}",

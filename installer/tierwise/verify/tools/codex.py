@@ -72,7 +72,7 @@ def spawn_agent(
     namespace: str = NAMESPACE,
     is_recorded: Callable[[], bool] = lambda: True,
 ) -> SpawnSession:
-    """One headless session on ``model`` whose first step is a spawn with ``call``; nothing of the user's is read."""
+    """Run one headless session on ``model`` whose first step is a spawn with ``call``; nothing of the user's is read."""
     calls = {ANY_ROLE: call}
     return spawn_agents(
         client, stage, calls, model=model, namespace=namespace, is_recorded=is_recorded
@@ -88,7 +88,7 @@ def spawn_agents(
     namespace: str = NAMESPACE,
     is_recorded: Callable[[], bool] = lambda: True,
 ) -> SpawnSession:
-    """The same with up to MOST_AT_ONCE calls, each by the name in its task; agents that are told apart share no history."""
+    """Do so with up to MOST_AT_ONCE calls, each by the name in its task; agents that are told apart share no history."""
     spawns = {name: _call_role(name, call) for name, call in calls.items()}
     session = SpawnSession(
         Responses(namespace),
@@ -132,7 +132,7 @@ def _run(
 
 
 def _is_of_main(sent: Sent) -> bool:
-    """Whether a request tells what came of the spawn; in a copied history its call was aborted."""
+    """Tell whether a request tells what came of the spawn; in a copied history its call was aborted."""
     for item in sent.body["input"]:
         if item.get("type") != "function_call_output":
             continue

@@ -49,11 +49,11 @@ class Continue(Tool):
     written = "settings"
 
     def list_roles(self, policy: Policy) -> Roles:
-        """A model for each tier."""
+        """List a model for each tier."""
         return serve_tiers(policy)
 
     def spell_effort(self, served: ServedTier) -> str | None:
-        """The policy's own word, for the providers that take it as a field of the request."""
+        """Return the policy's own word, for the providers that take it as a field of the request."""
         if not spell_field(served):
             return None
         return served.effort
@@ -64,7 +64,7 @@ class Continue(Tool):
         stage: Stage,
         roles: Roles,
     ) -> TurnsSession:
-        """One prompt to the model of a tier, which the client remembers as the one that was picked."""
+        """Send one prompt to the model of a tier, which the client remembers as the one that was picked."""
         name = next(iter(roles), "main")
         session = TurnsSession(ANY_WIRE, {name: DONE.text})
         path = stage.home / _SETTINGS
@@ -95,7 +95,7 @@ class Continue(Tool):
 
 
 def _read_settings(stage: Stage, port: int) -> str:
-    """The generated models with the stand-in's address and a key in each: the file has neither."""
+    """Read the generated models with the stand-in's address and a key in each: the file has neither."""
     path = stage.project / PATH
     text = _MAIN
     if path.is_file():

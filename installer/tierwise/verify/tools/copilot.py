@@ -26,7 +26,7 @@ class Copilot(SpawningTool):
     wire = CHAT
 
     def call_role(self, role: str) -> ToolUse:
-        """A call without a model: the role's file has it."""
+        """Return a call without a model: the role's file has it."""
         call = {
             "description": "look",
             "prompt": write_task(role),

@@ -35,13 +35,13 @@ class Gemini(SpawningTool):
     wire = GENERATE
 
     def spell_effort(self, served: ServedTier) -> str | None:
-        """The thinking level that stands for the policy's effort."""
+        """Return the thinking level that stands for the policy's effort."""
         if served.effort is None:
             return None
         return LEVELS[served.effort]
 
     def call_role(self, role: str) -> ToolUse:
-        """A call without a model: the role's file has it."""
+        """Return a call without a model: the role's file has it."""
         return ToolUse(
             "invoke_agent",
             {"agent_name": role, "prompt": write_task(role)},

@@ -35,7 +35,7 @@ class OpenCode(SpawningTool):
         self.program = target
 
     def call_role(self, role: str) -> ToolUse:
-        """Its caller cannot name a model."""
+        """Call a role, for which its caller cannot name a model."""
         call = {
             "description": "look",
             "prompt": write_task(role),

@@ -79,7 +79,7 @@ class Pi(SpawningTool):
 
 
 def _find_extension(client: Path) -> Path:
-    """The subagent extension in the client's own package: Pi itself has no subagents."""
+    """Find the subagent extension in the client's own package: Pi itself has no subagents."""
     for folder in client.resolve().parents:
         if (folder / _EXTENSION).is_file():
             return folder / _EXTENSION

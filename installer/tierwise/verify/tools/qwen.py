@@ -32,11 +32,11 @@ class Qwen(SpawningTool):
     wire = CHAT
 
     def spell_effort(self, served: ServedTier) -> str | None:
-        """A role has no effort of its own."""
+        """Return None: a role has no effort of its own."""
         return None
 
     def call_role(self, role: str) -> ToolUse:
-        """A call without a model: the role's file has it."""
+        """Return a call without a model: the role's file has it."""
         call = {
             "description": "look",
             "prompt": write_task(role),

@@ -76,12 +76,12 @@ class Stage:
 
 
 def write_task(role: str) -> str:
-    """The task of one role, by which its requests are known."""
+    """Write the task of one role, by which its requests are known."""
     return f"{TASK} ({role})"
 
 
 def is_of_main(sent: Sent) -> bool:
-    """Whether a request is the main session's: a spawned agent knows its own task alone."""
+    """Tell whether a request is the main session's: a spawned agent knows its own task alone."""
     return PROMPT in sent.text
 
 
@@ -103,7 +103,7 @@ class SpawnSession:
     _arrived: threading.Condition = field(default_factory=threading.Condition)
 
     def answer(self, sent: Sent) -> Reply:
-        """What the provider says to a request."""
+        """Tell what the provider says to a request."""
         if self._is_opening(sent):
             calls = list(self.calls.values())
             return self.wire.write_reply(sent, calls or [DONE])
@@ -121,7 +121,7 @@ class SpawnSession:
         return None
 
     def measure_opening(self) -> int:
-        """The characters of the main session's first request; 0 where none arrived."""
+        """Measure the characters of the main session's first request; 0 where none arrived."""
         if self.opening is None:
             return 0
         return self.opening.count_characters()
@@ -145,7 +145,7 @@ class SpawnSession:
         return all(self.find_route(role) for role in self.calls)
 
     def _is_opening(self, sent: Sent) -> bool:
-        """Whether it is the first request that offers tools; it is remembered."""
+        """Tell whether it is the first request that offers tools; it is remembered."""
         tools = self.wire.list_tools(sent)
         with self._arrived:
             self.requests.append(sent)
@@ -156,7 +156,7 @@ class SpawnSession:
         return True
 
     def _is_spawned(self, sent: Sent) -> bool:
-        """Whether it is an agent's own request: one for a title offers no tools."""
+        """Tell whether it is an agent's own request: one for a title offers no tools."""
         if sent is self.opening or not self.wire.list_tools(sent):
             return False
         return not self.is_main(sent)
@@ -228,7 +228,7 @@ def _make_handler(answer: Answer) -> type[BaseHTTPRequestHandler]:
 
 
 def _read_body(data: bytes) -> Body | None:
-    """The object that a body is, be it an empty one; None for any other body."""
+    """Read the object that a body is, be it an empty one; None for any other body."""
     try:
         value = fastjson.loads(data)
     except ValueError:

@@ -33,7 +33,7 @@ class Session(Protocol):
         ...
 
     def measure_opening(self) -> int:
-        """The characters of the main session's first request; 0 where none arrived."""
+        """Measure the characters of the main session's first request; 0 where none arrived."""
         ...
 
 
@@ -52,7 +52,7 @@ class Tool(ABC):
     names_providers: ClassVar[bool] = False
 
     def list_roles(self, policy: Policy) -> Roles:
-        """What is to be proven: the shipped roles, unless the tool has no roles."""
+        """Tell what is to be proven: the shipped roles, unless the tool has no roles."""
         found = {}
         for name in bundle.names("agents", ".md"):
             served = serve_role(policy, self.target, name)
@@ -68,7 +68,7 @@ class Tool(ABC):
         return Route(model, self.spell_effort(served) or "")
 
     def spell_effort(self, served: ServedTier) -> str | None:
-        """The effort as it should stand on the wire; None where the tool or the policy leaves it to the client."""
+        """Return the effort as it should stand on the wire; None where the tool or the policy leaves it to the client."""
         return served.effort
 
     @abstractmethod
@@ -104,7 +104,7 @@ class SpawningTool(Tool):
 
     @abstractmethod
     def call_role(self, role: str) -> ToolUse:
-        """The call that spawns a role."""
+        """Return the call that spawns a role."""
 
     @abstractmethod
     def run_client(
@@ -121,7 +121,7 @@ def group_models(
     main: str,
     roles: Roles,
 ) -> dict[str, list[str]]:
-    """The models that a session needs, by their provider: `provider/id` is how the tools name one."""
+    """Return the models that a session needs, by their provider: `provider/id` is how the tools name one."""
     written = [main, *(served.model for served in roles.values())]
     found: dict[str, list[str]] = {}
     for each in dict.fromkeys(written):

@@ -27,7 +27,7 @@ class TurnsSession:
     requests: list[Sent] = field(default_factory=list)
 
     def answer(self, sent: Sent) -> Reply:
-        """What the provider says to a request."""
+        """Tell what the provider says to a request."""
         self.requests.append(sent)
         turn = self._find_turn(sent)
         reply = Text(self.turns[turn])
@@ -41,13 +41,13 @@ class TurnsSession:
         return None
 
     def measure_opening(self) -> int:
-        """The characters of the first request; 0 where none arrived."""
+        """Measure the characters of the first request; 0 where none arrived."""
         if not self.requests:
             return 0
         return self.requests[0].count_characters()
 
     def _find_turn(self, sent: Sent) -> str:
-        """The turn after the last reply that the request repeats; the last turn repeats itself."""
+        """Find the turn after the last reply that the request repeats; the last turn repeats itself."""
         names = list(self.turns)
         found = names[0]
         for said, following in itertools.pairwise(names):

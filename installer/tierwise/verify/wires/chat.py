@@ -69,7 +69,7 @@ class ChatCompletions:
 
 
 def _write_message(blocks: Sequence[Block]) -> tuple[Body, str]:
-    """The reply as a message, and why it ends."""
+    """Write the reply as a message, and why it ends."""
     message: Body = {"role": "assistant"}
     calls = [block for block in blocks if isinstance(block, ToolUse)]
     if calls:

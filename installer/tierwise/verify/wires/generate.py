@@ -30,7 +30,7 @@ class GenerateContent:
     """`POST /v1beta/models/MODEL:generateContent`; an effort is a thinking level."""
 
     def read_route(self, sent: Sent) -> Route:
-        """The model and thinking level that a request asks for."""
+        """Read the model and thinking level that a request asks for."""
         model = ""
         found = _MODEL.search(sent.path)
         if found:

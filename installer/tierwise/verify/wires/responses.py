@@ -37,7 +37,7 @@ class Responses:
         )
 
     def list_tools(self, sent: Sent) -> list[str]:
-        """The names of the tools that a request offers; some models get theirs as a part of the input."""
+        """List the names of the tools that a request offers; some models get theirs as a part of the input."""
         names = list_names(sent.body.get("tools"))
         for item in sent.body.get("input") or ():
             names += list_names(item.get("tools"))
@@ -48,7 +48,7 @@ class Responses:
         sent: Sent,
         blocks: Sequence[Block],
     ) -> Reply:
-        """The reply to a request, as a stream."""
+        """Write the reply to a request, as a stream."""
         events: list[Body] = [{"type": "response.created", "response": {"id": "r"}}]
         for number, block in enumerate(blocks):
             done = {

@@ -32,7 +32,7 @@ class Sent:
         return json.dumps(self.body, ensure_ascii=False)
 
     def count_characters(self) -> int:
-        """The characters of all its texts, as a model reads them."""
+        """Count the characters of all its texts, as a model reads them."""
         return _count_characters(self.body)
 
 
@@ -56,11 +56,11 @@ class Wire(Protocol):
     """One API.  A model's reply is words, or calls of tools."""
 
     def read_route(self, sent: Sent) -> Route:
-        """The model and effort that a request asks for."""
+        """Read the model and effort that a request asks for."""
         ...
 
     def list_tools(self, sent: Sent) -> list[str]:
-        """The names of the tools that a request offers."""
+        """List the names of the tools that a request offers."""
         ...
 
     def write_reply(
@@ -68,7 +68,7 @@ class Wire(Protocol):
         sent: Sent,
         blocks: Sequence[Block],
     ) -> Reply:
-        """The reply to a request, as a stream where it asks for one."""
+        """Write the reply to a request, as a stream where it asks for one."""
         ...
 
 
@@ -83,12 +83,12 @@ def _count_characters(value: object) -> int:
 
 
 def write_json(value: Body) -> Reply:
-    """A reply that is one JSON document."""
+    """Write a reply that is one JSON document."""
     return Reply("application/json", json.dumps(value).encode())
 
 
 def write_events(events: Iterable[Body]) -> Reply:
-    """A stream of events whose ``type`` is their name."""
+    """Write a stream of events whose ``type`` is their name."""
     lines = [f"event: {event['type']}\ndata: {json.dumps(event)}\n\n" for event in events]
     return Reply("text/event-stream", "".join(lines).encode())
 
@@ -97,7 +97,7 @@ def write_chunks(
     chunks: Iterable[Body],
     end: str = "",
 ) -> Reply:
-    """A stream of nameless events, and the word that some APIs end it with."""
+    """Write a stream of nameless events, and the word that some APIs end it with."""
     lines = [f"data: {json.dumps(chunk)}\n\n" for chunk in chunks]
     if end:
         lines.append(f"data: {end}\n\n")
@@ -105,7 +105,7 @@ def write_chunks(
 
 
 def list_names(tools: object) -> list[str]:
-    """The names of tools that carry theirs at the top."""
+    """List the names of tools that carry theirs at the top."""
     if not isinstance(tools, list):
         return []
     return [str(tool.get("name", "")) for tool in tools]
