@@ -38,7 +38,10 @@ def test_a_named_gate_that_could_try_nothing_says_so(tmp_path: Path) -> None:
     (plain / "a.txt").write_text("ended\n")
     done = tierwise(plain, "gate", "tests-as-they-were")
     assert (done.returncode, done.stdout) == (0, "")
-    assert "tests-as-they-were: not tried: no command runs the tests here" in done.stderr
+    assert (
+        "tests-as-they-were: not tried: no command that runs tests is among the gates"
+        in done.stderr
+    )
 
 
 @pytest.mark.slow

@@ -35,7 +35,7 @@ def check_mutation(
     if chosen is None or change.answer is not None or change.checkouts is None:
         return Verdict(
             True,
-            "no command runs tests on files here",
+            "no command that runs tests is among the gates, as `tests` is",
         )
     name, command = chosen
     delivered = run_once(change, name, command, config.seconds)

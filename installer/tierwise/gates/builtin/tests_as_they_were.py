@@ -75,7 +75,7 @@ def check_old_tests(
             "there are no files to try the old tests on",
         )
     if not config.commands:
-        evidence = "no command runs the tests here: `tests-intact` looks at them"
+        evidence = "no command that runs tests is among the gates, as `tests` is"
         return Verdict(True, evidence, outcome=NOT_TRIED)
     stuck = _find_stuck_run(change, config)
     if stuck is not None:
