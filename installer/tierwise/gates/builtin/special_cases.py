@@ -40,7 +40,6 @@ from tierwise.gates.shortcuts.special_cases import (
     list_measured_answers,
 )
 from tierwise.gates.shortcuts.stated_examples import find_unseen_examples
-from tierwise.gates.shortcuts.swallowed import find_swallowed_errors
 from tierwise.gates.trees import read_files
 
 # Where, and what runs there; it answers with what tells against the change.  Raises OutOfTimeError.
@@ -81,12 +80,7 @@ def _look_for_special_cases(
         change.task,
         read_tests,
     )
-    found += find_swallowed_errors(change.changes, change.task)
-    found += find_idle_names(
-        change.changes,
-        change.task,
-        partial(_read_texts, change),
-    )
+    found += find_idle_names(change.changes, change.task)
     found += find_unseen_examples(
         change.changes,
         change.task,
@@ -254,17 +248,6 @@ def _read_values(change: ChangeSet) -> frozenset[str]:
         values.update(literals_in(text))
         values.update(rows_in(text))
     return frozenset(values)
-
-
-def _read_texts(change: ChangeSet) -> list[tuple[str, str]]:
-    """Read the text files as they are now, path and text."""
-    files = read_files(
-        change,
-        change.tree,
-        lambda _: True,
-        _MOST_FILES,
-    )
-    return [(path, data.decode("utf-8", "replace")) for path, data in files if b"\0" not in data]
 
 
 def read_tested_text(path: str, data: bytes) -> str:

@@ -1,27 +1,19 @@
-"""What new code is given, or gives a name, and does nothing with: a stub, a switch without wires, a half of the work."""
+"""What new code is given and does nothing with: a stub, a switch without wires, a half of the work."""
 
 from __future__ import annotations
 
 import posixpath
 import re
-from collections import Counter
-from collections.abc import (
-    Callable,
-    Iterable,
-    Iterator,
-    Sequence,
-)
-from itertools import chain
+from collections.abc import Iterable, Iterator, Sequence
 
 from tierwise.gates.reading.brackets import closing
-from tierwise.gates.reading.definitions import find_definitions
 from tierwise.gates.reading.function_bodies import (
     Function,
     list_changed_functions,
     list_functions,
 )
-from tierwise.gates.reading.naming import clauses_of, mentions, names_in
-from tierwise.gates.reading.new_code import is_product_code, list_blocks
+from tierwise.gates.reading.naming import mentions, names_in
+from tierwise.gates.reading.new_code import is_product_code
 from tierwise.gates.reading.remarks import strip_remarks
 from tierwise.git.snapshot import Change
 
@@ -74,37 +66,14 @@ _BODY_BEGINS = {".py": ":", ".rb": "\n"}
 _METHOD = re.compile(
     r"^[^\n]*\((?:self|cls|&|this|[^)\n]*\b_\w)|^[ \t]|\$self\b|\$class\b|\bthis\b"
 )
-# At the left edge, or private: what is further in may be an argument, or a member that others list.
-_CONSTANT = re.compile(
-    r"^(?:[ \t]*private )?(?:(?:static|final|const|let|my|use constant|int|long|double|String)\b[ \t$]*)*"
-    r"([A-Z][A-Z\d_]{3,})[ \t]*(?::[^=\n]+)?=>?[ \t]*[-\d\"'(\[{][^\n]*$(?<!,)",
-    re.M,
-)
-# What an object keeps for itself; what a call returns may have to be kept alive.
-_KEPT = re.compile(
-    r"\b(?:self|this)\.(_[a-z]\w*|#\w+)[ \t]*(?::[^=\n]+)?=(?!=)[^(\n]*$"
-    r"|\$self->\{(_\w+)\}[ \t]*=(?![=~])[^(\n]*$",
-    re.M,
-)
 _WORD = re.compile(r"#?[A-Za-z_]\w*")
-# A file whose names are read by something else: settings, scripts that set the environment of what they start.
-_READ_ELSEWHERE = re.compile(r"(?:^|/)(?:\w*settings|\w*conf(?:ig)?)\.\w+$|\.sh$|(?:^|/)[^./]+$")
-# A task that wants what several places do done by one, which they use.
-_UNITES = re.compile(
-    r"\b(?:extract|factor|duplicat)\w*|\bin one place\b|\b(?:both|all)(?: of (?:them|these))? (?:to )?use\b",
-    re.I,
-)
-# Path and text of the product's files.
-_Files = list[tuple[str, str]]
 
 
 def find_idle_names(
-    changes: Sequence[Change], task: str, read_all: Callable[[], _Files]
+    changes: Iterable[Change],
+    task: str,
 ) -> Iterator[str]:
-    """Find new parameters, constants and fields that nothing reads, and definitions that were to be shared.
-
-    ``read_all`` gives the text files of the project; it is called only where something is new there.
-    """
+    """Find functions that do nothing with their new parameters."""
     product = [change for change in changes if is_product_code(change.path)]
     known = {change.path: _read_known(change) for change in product}
     for change, function in list_changed_functions(product):
@@ -116,8 +85,6 @@ def find_idle_names(
         )
         if idle:
             yield f"{change.path}: {function.name}() does nothing with {', '.join(idle)}"
-    yield from _find_unread(product, task, read_all)
-    yield from _find_unused(product, task, read_all)
 
 
 def _read_known(change: Change) -> set[tuple[str, str]]:
@@ -220,67 +187,3 @@ def _flatten(inside: str) -> str:
     while (flat := _INNER.sub("", inside)) != inside:
         inside = flat
     return inside
-
-
-def _find_unread(
-    product: Sequence[Change], task: str, read_all: Callable[[], _Files]
-) -> Iterator[str]:
-    """Find new constants and fields that are given a value, and that no code reads."""
-    places = {
-        name: block.place
-        for block in list_blocks(product)
-        for name in _list_given(block.text)
-        if not _READ_ELSEWHERE.search(block.path) and not mentions(task, name)
-    }
-    if not places:
-        return
-    texts = [text for _, text in read_all()]
-    words = _count(_WORD.findall, texts)
-    given = _count(_list_given, texts)
-    for name, place in places.items():
-        if words[name] <= given[name]:
-            yield f"{place}: nothing reads {name}"
-
-
-def _count(
-    list_words: Callable[[str], Iterable[str]],
-    texts: Sequence[str],
-) -> Counter[str]:
-    """Count how often each word stands in texts."""
-    return Counter(chain.from_iterable(map(list_words, texts)))
-
-
-def _list_given(text: str) -> Iterator[str]:
-    for match in (*_CONSTANT.finditer(text), *_KEPT.finditer(text)):
-        yield next(filter(None, match.groups()))
-
-
-def _find_unused(
-    product: Sequence[Change], task: str, read_all: Callable[[], _Files]
-) -> Iterator[str]:
-    """Find what the task wants shared and the change defines, and no other code of the product speaks of."""
-    wanted = names_in("\n".join(filter(_UNITES.search, clauses_of(task))))
-    names = [name for name in _list_new(product) if name.lower() in wanted]
-    if not names:
-        return
-    texts = [text for path, text in read_all() if is_product_code(path)]
-    words = _count(_WORD.findall, texts)
-    defined = _count(
-        lambda text: _list_defined(text.encode()),
-        texts,
-    )
-    for name in names:
-        if words[name] <= defined[name]:
-            yield f"nothing uses {name}"
-
-
-def _list_new(product: Sequence[Change]) -> list[str]:
-    """List the names that a change defines, and that its files did not define before."""
-    old = {name for change in product for name in _list_defined(change.before)}
-    new = dict.fromkeys(name for change in product for name in _list_defined(change.after))
-    return [name for name in new if name not in old]
-
-
-def _list_defined(data: bytes | None) -> list[str]:
-    text = (data or b"").decode("utf-8", "replace")
-    return [place.name for place in find_definitions(text)]
