@@ -10,7 +10,7 @@ from tests.support.repository import make_repository
 
 from tierwise.cascade.checkouts import open_change_set
 from tierwise.gates import GateConfig
-from tierwise.gates.new_tests.hollow import describe_hollow_tests, list_enabled
+from tierwise.gates.new_tests.hollow import describe_hollow_tests
 from tierwise.gates.new_tests.proof import Proof
 from tierwise.gates.runs import Run
 from tierwise.gates.tests_as_were.check import look_at_all
@@ -63,34 +63,6 @@ def test_a_test_that_moves_with_its_mark_is_none_more() -> None:
     left = Change("tests/test_all.py", f"{skipped}\n{OLD}".encode(), OLD.encode())
     assert not describe_hollow_tests([left, moved], "Sort the tests by what they are about")
     assert describe_hollow_tests([moved], "Sort the tests by what they are about")
-
-
-HEAD = "def test_a():\n    assert walk(90)\n"
-
-
-@pytest.mark.parametrize(
-    ("path", "old", "new", "enabled"),
-    [
-        ("tests/a.rs", "#[ignore = \"slow\"]\nfn a() { walk(90) }\n", "fn a() { walk(9) }\n", "fn a() { walk(90) }\n"),
-        ("test/a.test.js", "test.skip('a', walk(90));\n", "test('a', walk(9));\n", "test('a', walk(90));\n"),
-        ("test/a.test.js", "xit('a', walk(90));\n", "it('a', walk(9));\n", "it('a', walk(90));\n"),
-        ("test/a.test.js", "test('a', { skip: true }, () => {\n", "test('a', () => {\n", "test('a', {}, () => {\n"),
-        ("test/a.test.js", "test.skip('a', walk(90));\n", "test('a', { skip: !hasGit }, walk(90));\n", ""),
-        ("tests/test_a.py", f"@pytest.mark.skip(reason='f is (wrong')\n{HEAD}", HEAD, HEAD),
-        ("tests/test_a.py", f"@pytest.mark.skip(\n    reason='later'\n)\n{HEAD}", HEAD, HEAD),
-        ("tests/test_a.py", f"@unittest.expectedFailure\n{HEAD}", HEAD, HEAD),
-        ("tests/test_a.py", f"@pytest.mark.skip(reason='a')\n{HEAD}", f"@pytest.mark.skip(reason='b')\n{HEAD}", ""),
-        ("tests/test_a.py", f"@pytest.mark.skip(reason='a')\n{HEAD}", f"@pytest.mark.skipif(WIN, reason='b')\n{HEAD}", ""),
-        ("tests/test_a.py", f"@pytest.mark.skip\n{HEAD}\ndef test_b(): ...\n", "def test_b(): ...\n", ""),
-        ("tests/a.rs", "#[ignore]\nfn summer() {}\n", "#[ignore]\nfn winter() {}\n", ""),
-        ("src/a.py", "@unittest.skip('')\ndef a(): ...\n", "def a(): ...\n", ""),
-    ],
-)  # fmt: skip
-def test_a_test_that_runs_now_is_known_with_its_old_lines(
-    path: str, old: str, new: str, enabled: str
-) -> None:
-    found = list(list_enabled([Change(path, old.encode(), new.encode())]))
-    assert [test.content.decode() for test in found] == ([enabled] if enabled else [])
 
 
 SKIPPED = (

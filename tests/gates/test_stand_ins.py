@@ -1,72 +1,11 @@
-"""What a test puts in the place of the code, and what its assertions then demand."""
+"""What tests put in the place of the code."""
 
 from __future__ import annotations
 
 import pytest
 from tests.support.hanging import guard_against_hanging
 
-from tierwise.gates.tests_intact.model import EXACT, NOTHING, PARTIAL
-from tierwise.gates.tests_intact.python import read_tests as read_python
-from tierwise.gates.tests_intact.stand_ins import find_mocked_subject, list_stand_ins
-from tierwise.gates.tests_intact.text import read_tests as read_text
-
-
-@pytest.mark.parametrize(
-    ("body", "demanded"),
-    [
-        ("assert shop.total(2) == 5", EXACT),
-        ("monkeypatch.setattr(shop, 'total', lambda n: 5)\n    assert shop.total(2) == 5", NOTHING),
-        ("mocker.patch('shop.total', return_value=5)\n    assert total(2) == 5", NOTHING),
-        ("mocker.patch.object(shop, 'total', return_value=5)\n    found = total(2)\n    assert found == 5", NOTHING),
-        ("shop.total = Mock(return_value=5)\n    self.assertEqual(shop.total(2), 5)", NOTHING),
-        ("mocker.patch.object(shop, 'total', wraps=shop.total)\n    assert shop.total(2) == 5", EXACT),
-        ("mocker.patch('shop.read_rates', return_value=[])\n    assert shop.total(2) == 5", EXACT),
-        ("shop.clock = Mock()\n    assert shop.total(2) == 5", EXACT),
-        ("expected = shop.total(2)\n    assert shop.total(2) == expected", PARTIAL),
-        ("patch.object(shop)\n    assert shop.total(2) == 5", EXACT),
-    ],
-)  # fmt: skip
-def test_an_assertion_of_python_about_a_stand_in_demands_nothing(body: str, demanded: int) -> None:
-    (test,) = read_python("tests/test_shop.py", f"def test_total(self):\n    {body}\n")
-    assert test.discount().demands == (demanded,)
-
-
-def test_a_decorator_that_patches_is_seen() -> None:
-    code = "@patch('shop.total', lambda n: 5)\ndef test_total():\n    assert shop.total(2) == 5\n"
-    (test,) = read_python("tests/test_shop.py", code)
-    assert test.demands == (EXACT,)
-    assert test.discount().demands == (NOTHING,)
-
-
-@pytest.mark.parametrize(
-    ("told", "demanded"),
-    [
-        ("jest.spyOn(shop, 'total').mockReturnValue(5);", NOTHING),
-        ("jest.spyOn(shop, 'readRates').mockReturnValue([]);", EXACT),
-        ("jest.spyOn(shop, 'total');", EXACT),
-    ],
-)
-def test_an_assertion_of_javascript_about_a_stand_in_demands_nothing(
-    told: str, demanded: int
-) -> None:
-    code = f"test('total', () => {{\n  {told}\n  expect(shop.total(2)).toBe(5);\n}});\n"
-    (test,) = read_text("shop.test.js", code)
-    assert test.discount().demands == (demanded,)
-
-
-@pytest.mark.parametrize(
-    ("line", "is_found"),
-    [
-        ("jest.mock('../src/cart');", True),
-        ("vi.mock('./cart.js', () => ({ total: () => 5 }));", True),
-        ("jest.mock('../src/rates');", False),
-        ("vi.mock('./cart', async () => ({ ...(await vi.importActual('./cart')) }));", False),
-    ],
-)
-def test_a_mock_of_the_module_under_test_is_told_from_others(line: str, is_found: bool) -> None:
-    found = list(find_mocked_subject("test/cart.test.js", b"", line.encode()))
-    assert bool(found) is is_found
-    assert list(find_mocked_subject("test/cart.test.js", line.encode(), line.encode())) == []
+from tierwise.gates.new_tests.stand_ins import list_stand_ins
 
 
 @pytest.mark.parametrize(

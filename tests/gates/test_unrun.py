@@ -14,8 +14,6 @@ from tierwise.gates.registry import make_gates
 from tierwise.gates.tests_intact import find_weakened
 from tierwise.git.snapshot import Change
 
-RUST = "#[cfg(test)]\nmod tests {}\n"
-
 
 @pytest.mark.parametrize(
     ("path", "before", "bent", "honest"),
@@ -25,10 +23,6 @@ RUST = "#[cfg(test)]\nmod tests {}\n"
         (".github/workflows/ci.yml", None, "continue-on-error: true\n", "continue-on-error: false\n"),
         ("tests/conftest.py", None, "def pytest_runtest_makereport(item, call): ...\n",
          "def pytest_collection_modifyitems(items): ...\n"),
-        ("tests/test_a.py", "", "import os\n\nos._exit(0)\n", "import os\n\nos.getcwd()\n"),
-        ("a_test.go", "package a\n", "//go:build slow\npackage a\n", "//go:build linux && !cgo\npackage a\n"),
-        ("src/lib.rs", RUST + "#[test]\n", '#[cfg(all(test, feature = "slow"))]\nmod tests {}\n#[test]\n',
-         RUST + '#[test]\n#[cfg(all(test, feature = "slow"))]\nmod slow {}\n'),
         ("shop.py", "", 'if "pytest" in sys.modules:\n    total = 5\n', 'if len(sys.path) > 9:\n    total = 5\n'),
         ("shop.py", "", "NAME = inspect.stack()[1]\n", "def keep(caller):\n    return find(caller.name)\n"),
         ("rates.py", "",

@@ -23,7 +23,6 @@ from tierwise.gates.new_tests.faults import (
     find_missed,
     find_missed_answer,
 )
-from tierwise.gates.new_tests.hollow import list_enabled
 from tierwise.gates.new_tests.proving import (
     is_about_tests,
     list_new_tests,
@@ -32,6 +31,7 @@ from tierwise.gates.new_tests.proving import (
     wants_proof,
     wants_speed,
 )
+from tierwise.gates.new_tests.stand_ins import list_stand_ins
 from tierwise.gates.new_tests.unchanged import (
     leaves_product_alone,
     only_adds,
@@ -42,7 +42,6 @@ from tierwise.gates.reading.function_bodies import Function
 from tierwise.gates.reading.naming import mentions
 from tierwise.gates.reading.wording import REMOVES
 from tierwise.gates.runs import Run, run_on
-from tierwise.gates.tests_intact.stand_ins import list_stand_ins
 from tierwise.gates.trees import build_tree
 from tierwise.git.snapshot import Change
 
@@ -129,26 +128,10 @@ class Proof:
         return missed or find_missed(self.change, old_tree, self._run)
 
     def _describe_sameness(self) -> str:
-        """Say whether tests that run now are less than they were, or slow code stands as it was."""
-        if self._is_smaller_once_enabled():
-            return "a test that did not run before passes only because it looks at less now"
+        """Say whether slow code stands as it was."""
         if wants_speed(self.change.task) and only_adds(self.change.changes):
             return "the slow code stands as it was, beside what is new"
         return ""
-
-    def _is_smaller_once_enabled(self) -> bool:
-        """Tell whether tests that did not run before, and do now, fail with the lines that they had."""
-        enabled = list(list_enabled(self.change.changes))
-        tree = build_tree(
-            self.change,
-            {test.path: test.content for test in enabled},
-        )
-        if tree == self.change.tree:
-            return False
-        run = self._run(tree)
-        failing = run.report.failed - self.delivered.report.failed - self.delivered.report.skipped
-        names = [name for test in enabled for name in test.names]
-        return run.ran and any(mentions(test, name) for test in failing for name in names)
 
     def _describe_blindness(
         self,

@@ -1,8 +1,8 @@
 """The gate on the gate: tests deleted, skipped or weakened so that a result passes.
 
 Reads each changed file before and after into :class:`TestCase` rows (Python by its syntax tree, other languages by
-careful text) and compares.  What a run of the old tests tells is read only where nothing ran (``bounds``, ``stand_ins``,
-``unrun``).  Whether the task asked for a finding is another question (``excuses``).
+careful text) and compares.  What a run of the old tests tells is read only where nothing ran (``bounds``, ``unrun``).
+Whether the task asked for a finding is another question (``excuses``).
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 # How much an assertion demands: an exact value, a bound or a part, that there is something, nothing.
 EXACT, PARTIAL, PRESENCE, NOTHING = 3, 2, 1, 0
@@ -28,8 +28,7 @@ class Bound:
 class TestCase:
     """One test function or block.
 
-    ``demands``: one strength per assertion; ``discounted``: the same, where those count less that ask the test's own
-    stand-ins, or the code about itself.  ``bounds``: what is bounded -> by which number.  ``fields``: what
+    ``demands``: one strength per assertion.  ``bounds``: what is bounded -> by which number.  ``fields``: what
     comparisons with whole records hold beyond one value each.  ``ways_out``: conditions under which it ends, or fails
     unseen, before all is asserted.  ``cases``: how often it is run with other values; ``open_cases``: that is known
     at run time only.  ``calls``: the names that it uses.  ``expects``: what is compared with a literal -> that
@@ -40,7 +39,6 @@ class TestCase:
     name: str
     line: int
     demands: tuple[int, ...] = ()
-    discounted: tuple[int, ...] = ()
     bounds: dict[str, Bound] = field(default_factory=dict)
     fields: int = 0
     ways_out: int = 0
@@ -55,10 +53,6 @@ class TestCase:
     def trivial(self) -> int:
         """How many assertions can never fail."""
         return self.demands.count(NOTHING)
-
-    def discount(self) -> TestCase:
-        """Return the test as it counts where no run tells what its stand-ins hide."""
-        return replace(self, demands=self.discounted)
 
     @property
     def weight(self) -> int:

@@ -22,15 +22,9 @@ from tierwise.gates.tests_intact.python_asserts import (
     read_last_name,
     strength,
 )
-from tierwise.gates.tests_intact.python_scope import (
-    Function,
-    Scope,
-    count_values,
-    list_assigned,
-    read_scope,
-)
-from tierwise.gates.tests_intact.stand_ins import discount_python
 
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+_Functions = dict[str, Function]
 _SKIPS = (
     "skip",
     "skipIf",
@@ -52,6 +46,7 @@ _BEFORE_EACH = (
     "setup_module",
 )
 _NO_SUBJECTS = frozenset(("", "approx", "len", "str", "parametrize", "param"))
+_LITERALS = (ast.List, ast.Tuple, ast.Set)
 _DEPTH = 2  # how far functions that a test calls are followed
 
 
@@ -60,16 +55,23 @@ def read_tests(path: str, content: str) -> list[TestCase]:
     module = parse_python(content)
     if module is None:
         return []
-    scope = read_scope(module)
+    functions = _read_functions(module)
     last_of_name = {}  # as Python keeps them
     for function, name, skipped in _list_functions(module, "", _module_skipped(module)):
-        test = _read_test(path, function, scope)
+        test = _read_test(path, function, functions)
         last_of_name[name] = replace(
             test,
             name=name,
             skipped=skipped or test.skipped,
         )
     return list(last_of_name.values())
+
+
+def _read_functions(module: ast.Module) -> _Functions:
+    """Read the functions of a file that are no tests, by name."""
+    nodes = ast.walk(module)
+    functions = (node for node in nodes if isinstance(node, Function))
+    return {one.name: one for one in functions if not one.name.startswith("test")}
 
 
 def _list_functions(
@@ -109,27 +111,24 @@ def _has_skip(item: Function | ast.ClassDef) -> bool:
 def _read_test(
     path: str,
     function: Function,
-    scope: Scope,
+    functions: _Functions,
 ) -> TestCase:
     reached = list(_cut_unreached(function.body))
     own = chain.from_iterable(map(_walk_nodes, reached))
-    nodes = list(_follow_calls(own, scope, _DEPTH))
+    nodes = list(_follow_calls(own, functions, _DEPTH))
     asserts = list(filter(is_assertion, nodes))
-    demands = tuple(map(strength, asserts))
     expects = chain.from_iterable(map(expected_by, asserts))
     bounds = chain.from_iterable(map(read_python_bounds, nodes))
-    decorators = walk_all(function.decorator_list)
     is_skipped = _has_skip(function) or any(map(_is_skip_call, reached))
     return TestCase(
         path=path,
         name=function.name,
         line=function.lineno,
-        demands=demands,
-        discounted=discount_python(asserts, demands, [*nodes, *decorators]),
+        demands=tuple(map(strength, asserts)),
         bounds=dict(bounds),
         fields=sum(map(fields, asserts)),
-        cases=_count_cases(function, nodes, scope),
-        open_cases=_has_open_cases(function, scope),
+        cases=_count_cases(function, nodes),
+        open_cases=_has_open_cases(function),
         skipped=is_skipped or any(map(_yields, nodes)),
         ways_out=sum(map(_is_way_out, reached)),
         calls=_list_names(function, nodes),
@@ -138,25 +137,24 @@ def _read_test(
     )
 
 
-def _has_open_cases(function: Function, scope: Scope) -> bool:
-    """Tell whether a test has parameters whose number is not written down."""
-    sizes = [count_values(values, scope.lists) for values in _list_parameters(function)]
-    return None in sizes
+def _has_open_cases(function: Function) -> bool:
+    """Tell whether a test has parameters whose number is not written down there."""
+    return not all(isinstance(values, _LITERALS) for values in _list_parameters(function))
 
 
 def _follow_calls(
     nodes: Iterable[ast.AST],
-    scope: Scope,
+    functions: _Functions,
     depth: int,
 ) -> Iterator[ast.AST]:
     """Yield the nodes, and those of the file's own functions that they call: an assertion may live there."""
     for node in nodes:
         yield node
-        called = scope.functions.get(read_last_name(node))
+        called = functions.get(read_last_name(node))
         if depth and called is not None:
             reached = _cut_unreached(called.body)
             inner = chain.from_iterable(map(_walk_nodes, reached))
-            yield from _follow_calls(inner, scope, depth - 1)
+            yield from _follow_calls(inner, functions, depth - 1)
 
 
 def _cut_unreached(body: list[ast.stmt]) -> Iterator[ast.stmt]:
@@ -220,31 +218,23 @@ def _suppresses_errors(context: ast.expr) -> bool:
 def _count_cases(
     function: Function,
     nodes: list[ast.AST],
-    scope: Scope,
 ) -> int:
     """Count the sets of values that the test is run with: by its parameters, and by loops that assert."""
     cases = 1
     for values in _list_parameters(function):
-        if isinstance(values, ast.List | ast.Tuple | ast.Set):
+        if isinstance(values, _LITERALS):
             cases *= len(list(filterfalse(_skipped_case, values.elts)))
-        else:
-            cases *= _count_or_one(values, scope)
     for node in nodes:
-        if isinstance(node, ast.For) and _have_assertion([node]):
-            cases *= _count_or_one(node.iter, scope)
+        if not isinstance(node, ast.For) or not isinstance(node.iter, _LITERALS):
+            continue
+        if _have_assertion([node]):
+            cases *= len(node.iter.elts)
     return cases
 
 
 def _have_assertion(nodes: Iterable[ast.AST]) -> bool:
     """Tell whether an assertion is among some nodes and all below them."""
     return any(map(is_assertion, walk_all(nodes)))
-
-
-def _count_or_one(values: ast.expr, scope: Scope) -> int:
-    size = count_values(values, scope.lists)
-    if size is None:
-        return 1
-    return size
 
 
 def _list_parameters(function: Function) -> Iterator[ast.expr]:
@@ -308,7 +298,14 @@ def _turned_off(holder: ast.Module | ast.ClassDef) -> bool:
     functions = [item for item in holder.body if isinstance(item, Function)]
     if any(map(_skips_each, functions)):
         return True
-    return any(_is_off(name, value) for name, value in list_assigned(holder.body))
+    return any(_is_off(name, value) for name, value in _list_assigned(holder.body))
+
+
+def _list_assigned(nodes: Iterable[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
+    """Yield the names to which something is assigned, each with what it is given."""
+    for node in nodes:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            yield node.targets[0].id, node.value
 
 
 def _is_off(name: str, value: ast.expr) -> bool:

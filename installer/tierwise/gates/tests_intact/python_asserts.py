@@ -174,7 +174,7 @@ def _judge_comparison(test: ast.Compare) -> int:
     if not any(_has_name(side) for side in sides):
         return NOTHING
     if _are_alike(sides):
-        if find_called(sides[0]):
+        if _find_called(sides[0]):
             return PRESENCE  # called twice: that it answers the same
         return NOTHING
     if isinstance(test.ops[0], ast.Eq | ast.Is):
@@ -188,7 +188,7 @@ def _has_name(side: ast.expr) -> bool:
 
 
 def _judge_equality(sides: list[ast.expr]) -> int:
-    if asks_itself(sides):
+    if _asks_itself(sides):
         return PARTIAL
     compared = max(_count_compared(side) for side in sides)
     return EXACT * compared
@@ -221,26 +221,15 @@ def _are_alike(sides: list[ast.expr]) -> bool:
     return len(sides) == BOTH_SIDES and ast.dump(sides[0]) == ast.dump(sides[1])
 
 
-def find_called(side: ast.expr) -> set[str]:
+def _find_called(side: ast.expr) -> set[str]:
     """Find the functions and methods that an expression calls, those about any value left out."""
     calls = [node for node in ast.walk(side) if isinstance(node, ast.Call)]
     return {name_call(call) for call in calls} - _ABOUT_VALUES
 
 
-def asks_itself(sides: list[ast.expr]) -> bool:
+def _asks_itself(sides: list[ast.expr]) -> bool:
     """Tell whether both sides call the same function: what the code says of itself."""
-    return not find_called(sides[0]).isdisjoint(find_called(sides[-1]))
-
-
-def list_compared(node: ast.AST) -> list[ast.expr]:
-    """List the sides of what an assertion compares; none where it does not compare."""
-    if isinstance(node, ast.Assert):
-        return _list_sides(node.test)
-    if not isinstance(node, ast.Call) or not _is_of_unittest(name_call(node)):
-        return []
-    if len(node.args) == 1:
-        return _list_sides(node.args[0])
-    return node.args[:BOTH_SIDES]
+    return not _find_called(sides[0]).isdisjoint(_find_called(sides[-1]))
 
 
 def _list_sides(expression: ast.expr) -> list[ast.expr]:

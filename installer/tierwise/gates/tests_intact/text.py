@@ -13,7 +13,6 @@ from tierwise.gates.tests_intact.model import (
     LONGEST_BODY,
     TestCase,
 )
-from tierwise.gates.tests_intact.stand_ins import discount_text
 from tierwise.gates.tests_intact.text_asserts import (
     expected,
     strengths,
@@ -227,14 +226,12 @@ def _read_test(
 ) -> TestCase:
     names = filter(None, map(match.group, _NAME_GROUPS))
     name = next(names, "")
-    demands = tuple(strengths(body))
     called = {first or second for first, second in _WORDS.findall(body)}
     return TestCase(
         path=path,
         name=name.strip("\"'`"),
         line=code.count("\n", 0, match.start()) + 1,
-        demands=demands,
-        discounted=discount_text(body, demands),
+        demands=tuple(strengths(body)),
         bounds=dict(read_text_bounds(body)),
         cases=_count_cases(body) * _count_rows(match["rows"] or ""),
         skipped=_is_marked(code, match) or _skips_first(body),
