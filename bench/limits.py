@@ -25,7 +25,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from tierwise.claude_hooks.limits import Window
+from tierwise.claude_hooks.limits import LimitWindow
 from tierwise.claude_hooks.sparing import CHEAPEST, bend_table, bend_to_cheapest, choose_stage
 from tierwise.domain import table
 from tierwise.policy.compile import compile_table
@@ -204,8 +204,8 @@ class _Week:
         self._limits = limits
         self._plan = plan
         self._stages = stages
-        self._week = Window("seven_day", {})
-        self._window = Window("five_hour", {})
+        self._week = LimitWindow("seven_day", {})
+        self._window = LimitWindow("five_hour", {})
         self._week.note(0.0, WEEK, 0.0)
 
     def live(self, week: list[tuple[float, Work]], outcome: Outcome) -> None:
@@ -273,7 +273,7 @@ def judge_forecasts(
 ) -> None:
     """Compare what is forecast from ``WORTH_FORECAST`` % on with what comes, everything on the top tier."""
     for week in weeks:
-        window = Window("five_hour", {})
+        window = LimitWindow("five_hour", {})
         forecasts: list[float] = []
         for second, work in week:
             if second >= window.resets_at:

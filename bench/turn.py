@@ -25,9 +25,9 @@ from pathlib import Path
 from ratio import bare
 
 from tierwise import bundle
-from tierwise.verify.client import Client, Session, make_home
+from tierwise.verify.client import Client, ClientSession, make_home
 from tierwise.verify.stand_in import Loopback, Request
-from tierwise.verify.turns import Turn, say
+from tierwise.verify.turns import ScriptedTurn, say
 
 POLICY = "version: 1\nextends: balanced\nsession: {routing: on}\n"
 PLUGIN = (".claude-plugin", "agents", "bin", "commands", "hooks", "installer", "templates")
@@ -45,13 +45,13 @@ class Watch:
     def __init__(self) -> None:
         self._came: float | None = None
 
-    def answer(self, _request: Request) -> Turn:
+    def answer(self, _request: Request) -> ScriptedTurn:
         """Take the time of a turn's first request."""
         if self._came is None:
             self._came = time.perf_counter()
         return say("Done.")
 
-    def time_turn(self, session: Session, prompt: str) -> float:
+    def time_turn(self, session: ClientSession, prompt: str) -> float:
         """Return the seconds from a prompt to its first request."""
         self._came = None
         begun = time.perf_counter()

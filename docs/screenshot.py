@@ -24,7 +24,7 @@ from tests.support.stand_in import Loopback
 from tierwise.user_launcher import write_launcher
 from tierwise.verify import clients
 from tierwise.verify.client import Client, make_home
-from tierwise.verify.turns import Usage, say
+from tierwise.verify.turns import ScriptedUsage, say
 
 VERSION = "2.1.332"
 PICTURE = ROOT / "docs" / "assets" / "session.svg"
@@ -35,7 +35,7 @@ ANSWERS = ("Added, with a test.", "All of them are fixed.")
 FONT = re.compile(r"\s*@font-face \{.*?\}", re.DOTALL)
 """A font of another host, which a page should not load."""
 
-USAGE = Usage(output=2_000, cache_write_5m=40_000)
+USAGE = ScriptedUsage(output=2_000, cache_write_5m=40_000)
 
 
 def take_picture() -> None:

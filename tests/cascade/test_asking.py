@@ -17,7 +17,7 @@ from tests.support.warm import run_tierwise
 from tierwise import local_state
 from tierwise.cascade.asking import find_label
 from tierwise.routing.asking import STATE
-from tierwise.verify.turns import Usage, say
+from tierwise.verify.turns import ScriptedUsage, say
 
 UNCLEAR = "Do task 4 of the plan"
 ASKING = "extends: balanced\nrouting: {ask: {tier: light}}\n"
@@ -43,7 +43,7 @@ def decide(project: Path, home: Path, url: str, *more: str) -> Any:
 
 @pytest.mark.slow
 def test_route_asks_once_and_remembers_the_answer(project: Path, home: Path, api: Loopback) -> None:
-    api.main = [say("docs", usage=Usage(input=800, output=2))]
+    api.main = [say("docs", usage=ScriptedUsage(input=800, output=2))]
     assert decide(project, home, api.url, UNCLEAR)["kind"] == "unknown"
     assert not api.requests  # only where the caller says so
     for _ in range(2):

@@ -12,7 +12,7 @@ from tests.support.spending import PIPELINE
 from tests.support.stand_in import Loopback
 
 from tierwise.ci.holding import load_spend, note_before
-from tierwise.verify.turns import Usage, say
+from tierwise.verify.turns import ScriptedUsage, say
 
 BUDGET = "ci: {budget: {per_run: 1, per_pull_request: 2}}\n"
 COST = 2000 * 0.1e-6 + 200 * 0.5e-6  # Haiku 5.5: $0.1 and $0.5 per million tokens
@@ -32,7 +32,7 @@ def ask(project: Path, home: Path, url: str, *more: str, **environ: str) -> Run:
 def test_a_run_notes_what_it_cost_and_shows_it_in_the_job(
     project: Path, home: Path, api: Loopback, tmp_path: Path
 ) -> None:
-    api.main = [say("add() adds again.", usage=Usage(input=2000, output=200))]
+    api.main = [say("add() adds again.", usage=ScriptedUsage(input=2000, output=200))]
     note_before(str(project), PIPELINE, 0.5)
     summary = tmp_path / "summary.md"
     ended = ask(project, home, api.url, GITHUB_STEP_SUMMARY=str(summary))

@@ -20,7 +20,7 @@ from tests.support.repository import git
 from tests.support.stand_in import Loopback
 
 from tierwise.verify.client import Client
-from tierwise.verify.turns import Turn, say
+from tierwise.verify.turns import ScriptedTurn, say
 
 WRONG = "def add(a, b):\n    return a * b\n"
 
@@ -74,7 +74,7 @@ def test_in_a_race_the_other_result_is_taken_when_the_local_one_fails(
 def test_a_passing_local_result_stops_the_other_racer(
     tmp_path: Path, home: Path, api: Loopback, newest_client: Client
 ) -> None:
-    def endless(request: object) -> Turn:
+    def endless(request: object) -> ScriptedTurn:
         return say("late").but(delay=60)
 
     api.main = endless

@@ -61,21 +61,21 @@ def test_what_is_no_reading_is_passed_over(root: Path) -> None:
 
 
 def test_the_pace_of_the_window_forecasts_the_wall() -> None:
-    window = limits.Window("five_hour", {})
+    window = limits.LimitWindow("five_hour", {})
     now = 1_000_000.0
     window.note(60.0, now + 3 * HOUR, now)  # two hours in
     assert window.forecast_full(now) == pytest.approx(now + 40 / (60 / (2 * HOUR)))
 
 
 def test_a_slow_pace_reaches_no_wall() -> None:
-    window = limits.Window("five_hour", {})
+    window = limits.LimitWindow("five_hour", {})
     now = 1_000_000.0
     window.note(20.0, now + 2 * HOUR, now)
     assert window.forecast_full(now) == 0
 
 
 def test_the_recent_pace_counts_more_than_the_windows() -> None:
-    window = limits.Window("five_hour", {})
+    window = limits.LimitWindow("five_hour", {})
     now = 1_000_000.0
     window.note(50.0, now + 2 * HOUR, now - HOUR / 2)
     window.note(50.0, now + 2 * HOUR, now)
@@ -83,14 +83,14 @@ def test_the_recent_pace_counts_more_than_the_windows() -> None:
 
 
 def test_another_window_forgets_the_last_ones_readings() -> None:
-    window = limits.Window("five_hour", {})
+    window = limits.LimitWindow("five_hour", {})
     window.note(90.0, 10_000.0, 9_000.0)
     window.note(5.0, 28_000.0, 11_000.0)
     assert window.samples == [[11_000.0, 5.0]]
 
 
 def test_an_hour_of_many_readings_is_remembered_whole() -> None:
-    window = limits.Window("five_hour", {})
+    window = limits.LimitWindow("five_hour", {})
     now = 1_000_000.0
     resets_at = now + 3 * HOUR
     for second in range(0, 3600, 10):  # a status line is asked often: 30 % in the hour
@@ -101,7 +101,7 @@ def test_an_hour_of_many_readings_is_remembered_whole() -> None:
 
 
 def test_a_burst_is_not_taken_for_the_day() -> None:
-    window = limits.Window("seven_day", {})
+    window = limits.LimitWindow("seven_day", {})
     now = 1_000_000.0
     resets_at = now + 3 * DAY
     window.note(40.0, resets_at, now - 20 * HOUR)
@@ -120,7 +120,7 @@ def test_a_limit_that_is_reached_has_no_forecast(root: Path) -> None:
 
 @pytest.mark.parametrize("left", [2 * HOUR, 3 * DAY])
 def test_the_weekly_limit_is_forecast_by_its_own_pace(left: float) -> None:
-    window = limits.Window("seven_day", {})
+    window = limits.LimitWindow("seven_day", {})
     now = 1_000_000.0
     window.note(50.0, now + left, now - DAY)
     window.note(70.0, now + left, now)  # 20 % in a day: full in a day and a half

@@ -22,7 +22,7 @@ from tests.support.turns import read, write
 
 from tierwise.verify.client import Client
 from tierwise.verify.stand_in import Request
-from tierwise.verify.turns import Turn, say, use
+from tierwise.verify.turns import ScriptedTurn, say, use
 
 pytestmark = pytest.mark.client
 
@@ -34,7 +34,7 @@ def test_uncommitted_and_untracked_files_are_part_of_what_attempts_start_from(
     (project / "notes.txt").write_text("mine\n")
     seen: list[str] = []
 
-    def answer(request: Request) -> Turn | None:
+    def answer(request: Request) -> ScriptedTurn | None:
         place = worktree_of(request)
         if request.turn == 0:
             seen.extend([(place / "app.py").read_text(), (place / "notes.txt").read_text()])
@@ -65,7 +65,7 @@ def test_apply_puts_the_result_into_the_users_files_uncommitted(
 def test_a_tree_that_changed_meanwhile_gets_a_branch_instead(
     project: Path, home: Path, api: Loopback
 ) -> None:
-    def answer(request: Request) -> Turn | None:
+    def answer(request: Request) -> ScriptedTurn | None:
         (project / "app.py").write_text("# rewritten by the user\n")
         return writing(MENDED)(request)
 
@@ -90,7 +90,7 @@ def test_in_a_policy_below_the_top_folder_attempts_work_where_the_user_does(
     git(project, "commit", "-qm", "refactor: move")
     trust(package)
 
-    def answer(request: Request) -> Turn | None:
+    def answer(request: Request) -> ScriptedTurn | None:
         folder = worktree_of(request) / "packages" / "one"
         steps = [read(folder / "app.py"), write(folder / "app.py", MENDED)]
         return use(steps[request.turn]) if request.turn < len(steps) else say("Done.")

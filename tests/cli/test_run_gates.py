@@ -20,7 +20,7 @@ from tests.support.trust import trust
 from tests.support.turns import write
 
 from tierwise.verify.stand_in import Request
-from tierwise.verify.turns import Turn, say, use
+from tierwise.verify.turns import ScriptedTurn, say, use
 
 pytestmark = pytest.mark.client
 
@@ -46,7 +46,7 @@ def test_a_wrong_product_with_its_tests_changed_to_fit_is_refused_by_the_old_tes
         "test_app.py": TEST.replace("5)", "6)"),
     }
 
-    def write_both(request: Request) -> Turn | None:
+    def write_both(request: Request) -> ScriptedTurn | None:
         if request.turn >= len(changed):
             return say("Done.")
         name, content = list(changed.items())[request.turn]
@@ -71,7 +71,7 @@ def test_the_judge_hears_what_a_gate_holds_against_a_result_before_it_is_refused
     trust(project)
     asked: list[str] = []
 
-    def answer(request: Request) -> Turn | None:
+    def answer(request: Request) -> ScriptedTurn | None:
         if "You review a change" in request.text:
             asked.append(request.text)
             return say('Fine. {"reason": "it was wanted", "score": 0.9}')

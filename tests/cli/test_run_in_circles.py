@@ -21,7 +21,7 @@ from tests.support.turns import bash, read, write
 
 from tierwise.verify.client import Client
 from tierwise.verify.stand_in import Request
-from tierwise.verify.turns import Turn, say, use
+from tierwise.verify.turns import ScriptedTurn, say, use
 
 pytestmark = pytest.mark.client
 
@@ -29,14 +29,14 @@ _MOST_TURNS = 8
 _WRONG = "def add(a, b):\n    return a * b\n"
 
 
-def failing_again_and_again(request: Request) -> Turn:
+def failing_again_and_again(request: Request) -> ScriptedTurn:
     """A model that runs the same failing command, whatever it says."""
     if request.turn >= _MOST_TURNS:
         return say("I give up.")
     return use(bash("echo the clue is 42; exit 1"))
 
 
-def going_back_and_forth(request: Request) -> Turn:
+def going_back_and_forth(request: Request) -> ScriptedTurn:
     """A model that writes one content, then the other, and the first again."""
     path = worktree_of(request) / "app.py"
     if request.turn == 0:
@@ -57,7 +57,7 @@ def going_back_and_forth(request: Request) -> Turn:
     ],
 )
 def test_a_model_in_circles_is_left_and_the_next_is_told(
-    script: Callable[[Request], Turn],
+    script: Callable[[Request], ScriptedTurn],
     why: str,
     learned: str,
     tmp_path: Path,

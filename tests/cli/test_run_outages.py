@@ -22,7 +22,7 @@ from tests.support.turns import fail
 
 from tierwise.verify.client import Client
 from tierwise.verify.stand_in import Request
-from tierwise.verify.turns import Turn, say
+from tierwise.verify.turns import ScriptedTurn, say
 
 pytestmark = pytest.mark.client
 
@@ -31,11 +31,11 @@ pytestmark = pytest.mark.client
     "turn", [fail(429), fail(529), fail(500), say("x").but(cut_after=40)], ids=str
 )
 def test_an_api_that_fails_once_is_no_failure_of_the_tier(
-    project: Path, home: Path, api: Loopback, turn: Turn
+    project: Path, home: Path, api: Loopback, turn: ScriptedTurn
 ) -> None:
     seen: list[int] = []
 
-    def answer(request: Request) -> Turn | None:
+    def answer(request: Request) -> ScriptedTurn | None:
         seen.append(1)
         return turn if len(seen) == 1 else writing(MENDED)(request)
 
@@ -110,7 +110,7 @@ def test_a_context_that_the_tier_refuses_as_too_long_goes_straight_up(
     ids=["413", "refusal", "max_tokens"],
 )
 def test_what_one_model_meets_leaves_its_tier_only(
-    project: Path, home: Path, api: Loopback, turn: Turn, stop: str
+    project: Path, home: Path, api: Loopback, turn: ScriptedTurn, stop: str
 ) -> None:
     api.main = lambda request: turn if "haiku" in request.model else writing(MENDED)(request)
 
@@ -141,7 +141,7 @@ def test_a_killed_client_is_followed_by_a_fresh_attempt(
 ) -> None:
     first: list[int] = []
 
-    def answer(request: Request) -> Turn | None:
+    def answer(request: Request) -> ScriptedTurn | None:
         if not first:
             first.append(1)
             os.kill(client_of(worktree_of(request)), signal.SIGKILL)

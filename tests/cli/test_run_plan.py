@@ -19,7 +19,7 @@ from tests.support.repository import git
 from tests.support.stand_in import Loopback
 
 from tierwise.verify.stand_in import Request
-from tierwise.verify.turns import Turn, say
+from tierwise.verify.turns import ScriptedTurn, say
 
 pytestmark = pytest.mark.client
 
@@ -38,7 +38,7 @@ WRITTEN = json.dumps(
 BY_HEART = "def add(a, b):\n    return abs(a) + abs(b)\n"
 
 
-def planning(request: Request) -> Turn:
+def planning(request: Request) -> ScriptedTurn:
     return say(WRITTEN)
 
 
@@ -65,7 +65,7 @@ def test_the_cheap_tier_works_against_the_top_tiers_plan_and_test(
 
 
 def test_what_the_plans_test_refuses_climbs(project: Path, home: Path, api: Loopback) -> None:
-    def judging_or_writing(request: Request) -> Turn | None:
+    def judging_or_writing(request: Request) -> ScriptedTurn | None:
         if "Does the task" in request.text:
             return say('{"score": 1, "reason": "a sum of any numbers"}')
         return writing(BY_HEART)(request)

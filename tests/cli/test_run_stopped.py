@@ -29,7 +29,7 @@ from tests.support.stand_in import Loopback
 from tests.support.turns import read, write
 
 from tierwise.verify.stand_in import Request
-from tierwise.verify.turns import Turn, say, use
+from tierwise.verify.turns import ScriptedTurn, say, use
 
 pytestmark = pytest.mark.client
 
@@ -40,7 +40,7 @@ def test_ctrl_c_and_sigterm_leave_nothing_half_applied(
 ) -> None:
     started = project.parent / "started"
 
-    def answer(request: Request) -> Turn:
+    def answer(request: Request) -> ScriptedTurn:
         started.write_text(str(client_of(worktree_of(request))))
         return say("never").but(delay=20)
 
@@ -74,7 +74,7 @@ def test_a_delivery_that_has_begun_is_carried_through(
     git(project, "add", "-A")
     git(project, "commit", "-qm", "chore: filter")
 
-    def answer(request: Request) -> Turn | None:
+    def answer(request: Request) -> ScriptedTurn | None:
         place = worktree_of(request)
         steps = [
             read(place / "app.py"),
@@ -108,7 +108,7 @@ def test_what_a_killed_run_left_is_swept_by_the_next(
 ) -> None:
     started = project.parent / "started"
 
-    def answer(request: Request) -> Turn | None:
+    def answer(request: Request) -> ScriptedTurn | None:
         if not started.exists():
             started.write_text(str(client_of(worktree_of(request))))
             return say("never").but(delay=2)

@@ -30,7 +30,7 @@ from tests.support.turns import write
 
 from tierwise.verify.client import Client
 from tierwise.verify.stand_in import Request
-from tierwise.verify.turns import Turn, say, spawn, use
+from tierwise.verify.turns import ScriptedTurn, say, spawn, use
 
 pytestmark = pytest.mark.client
 
@@ -195,10 +195,11 @@ def test_the_budget_ends_a_run_between_attempts(project: Path, home: Path, api: 
 def test_the_client_stops_inside_an_attempt_that_outgrows_the_budget(
     project: Path, home: Path, api: Loopback
 ) -> None:
-    from tierwise.verify.turns import Usage
+    from tierwise.verify.turns import ScriptedUsage
 
     api.main = lambda request: use(
-        write(worktree_of(request) / f"new{request.turn}.py", "x = 1\n"), usage=Usage(input=10_000)
+        write(worktree_of(request) / f"new{request.turn}.py", "x = 1\n"),
+        usage=ScriptedUsage(input=10_000),
     )
 
     ended = run(TASK, "--from", "mid", "--max-usd", "0.03", cwd=project, home=home, url=api.url)
@@ -215,7 +216,7 @@ def test_a_spawn_inside_an_attempt_is_routed_and_in_the_users_ledger(
     install = [sys.executable, "-m", "tierwise", "install"]
     subprocess.run(install, cwd=project, env=run_environment(home), check=True, capture_output=True)
 
-    def answer(request: Request) -> Turn | None:
+    def answer(request: Request) -> ScriptedTurn | None:
         if request.turn == 0:
             return use(spawn("Explore", "Where is add() defined?", run_in_background=False))
         return (

@@ -16,7 +16,7 @@ from tests.support.stand_in import Loopback
 
 from tierwise.cli import run
 from tierwise.verify.client import Client, environment
-from tierwise.verify.turns import Usage, say
+from tierwise.verify.turns import ScriptedUsage, say
 
 POLICY = "ci: {budget: {per_run: 1.5, per_pull_request: 2}}\n"
 
@@ -163,7 +163,7 @@ def test_the_real_client_keeps_to_what_was_held_and_tells_its_cost(
     pipeline: Path, home: Path, api: Loopback, newest_client: Client
 ) -> None:
     """The three lines of docs/ci.md, as a job runs them."""
-    api.main = [say("Nothing is wrong.", usage=Usage(input=2000, output=200))]
+    api.main = [say("Nothing is wrong.", usage=ScriptedUsage(input=2000, output=200))]
     script = (
         'usd=$("$PYTHON" -m tierwise spend --hold) || exit\n'
         '"$CLAUDE" -p "Review this" --model haiku --max-budget-usd "$usd" --output-format json > result.json\n'

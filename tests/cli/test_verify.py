@@ -25,7 +25,7 @@ from tierwise.errors import STOPPED, TierwiseError
 from tierwise.verify.client import Client
 from tierwise.verify.proof import Proof
 from tierwise.verify.tools.registry import TOOLS, UNPROVEN
-from tierwise.verify.verdict import Line
+from tierwise.verify.verdict import ProofLine
 
 
 def test_every_target_is_proven_or_has_a_reason() -> None:
@@ -55,8 +55,8 @@ def test_a_client_of_this_folder_is_not_looked_for_on_path(
 
 
 def test_verdicts_stand_below_each_other(capsys: pytest.CaptureFixture[str]) -> None:
-    line = Line("role", "a", "-", "mid (b high)", "role file", "b high", "ok")
-    longer = Line("role", "longer", "-", "mid (b high)", "role file", "nothing of it", "ok")
+    line = ProofLine("role", "a", "-", "mid (b high)", "role file", "b high", "ok")
+    longer = ProofLine("role", "longer", "-", "mid (b high)", "role file", "nothing of it", "ok")
     _print_proof(Proof("1", "client", "policy", {}, (line, longer)), None)
     rows = capsys.readouterr().out.splitlines()[2:5]
     assert [row.rindex(word) for row, word in zip(rows, ("verdict", "ok", "ok"), strict=True)] == [
@@ -65,7 +65,9 @@ def test_verdicts_stand_below_each_other(capsys: pytest.CaptureFixture[str]) -> 
 
 
 def test_no_name_fakes_a_line_of_the_table(capsys: pytest.CaptureFixture[str]) -> None:
-    line = Line("role", "a\nverified", "-", "mid", "role file", "b\nverified", "ok", "c\nverified")
+    line = ProofLine(
+        "role", "a\nverified", "-", "mid", "role file", "b\nverified", "ok", "c\nverified"
+    )
     _print_proof(Proof("1", "client", "policy", {"env\nverified": "x\nverified"}, (line,)), None)
     assert "\nverified" not in capsys.readouterr().out
 

@@ -15,7 +15,7 @@ from tests.support.wire import on_wire
 
 from tierwise import ledger
 from tierwise.verify.client import Client
-from tierwise.verify.turns import Turn, say, spawn, use
+from tierwise.verify.turns import ScriptedTurn, say, spawn, use
 
 pytestmark = pytest.mark.client
 
@@ -47,7 +47,7 @@ def gated(repository: Path) -> Path:
     return repository
 
 
-def works(repository: Path, *contents: str) -> list[Turn]:
+def works(repository: Path, *contents: str) -> list[ScriptedTurn]:
     """An agent that reads the file, then writes one content after the other, stopping after each."""
     path = repository / "app.py"
     turns = [use(read(path))]

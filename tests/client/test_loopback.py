@@ -9,7 +9,7 @@ from tests.support.stand_in import Loopback, tool_results
 from tests.support.turns import bash, fail
 
 from tierwise.verify.client import Client
-from tierwise.verify.turns import Usage, say, spawn, use
+from tierwise.verify.turns import ScriptedUsage, say, spawn, use
 
 pytestmark = pytest.mark.client
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.client
 def test_a_prompt_reaches_the_api_and_its_answer_comes_back(
     client: Client, api: Loopback, repository: Path, home: Path
 ) -> None:
-    api.main = [say("hello yourself", usage=Usage(input=1000, output=200))]
+    api.main = [say("hello yourself", usage=ScriptedUsage(input=1000, output=200))]
     answer = client.ask("hello there", cwd=repository, home=home, url=api.url)
     assert answer.code == 0
     assert answer.text == "hello yourself"

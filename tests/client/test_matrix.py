@@ -23,8 +23,8 @@ from tierwise import bundle, ledger
 from tierwise.verify import clients
 from tierwise.verify.client import Client
 from tierwise.verify.stand_in import Request
-from tierwise.verify.turns import ToolUse, Turn, say, spawn, use
-from tierwise.verify.verdict import Assigned, Line, judge_line
+from tierwise.verify.turns import ScriptedTurn, ToolCall, say, spawn, use
+from tierwise.verify.verdict import Assigned, ProofLine, judge_line
 
 pytestmark = pytest.mark.client
 
@@ -85,7 +85,7 @@ def choose_start(version: str) -> int:
     return 2 * clients.VERSIONS.index(version)
 
 
-def agent_calls(start: int) -> list[tuple[str, ToolUse]]:
+def agent_calls(start: int) -> list[tuple[str, ToolCall]]:
     """Calls of the Agent tool: way, model, agent and task, each with a prompt of its own."""
     numbers = itertools.count(1)
     chosen = itertools.product(WAYS.items(), AGENTS, MODELS, TASKS if WHOLE else TASKS[:1])
@@ -105,7 +105,7 @@ def agent_calls(start: int) -> list[tuple[str, ToolUse]]:
     return found
 
 
-def nested_calls() -> list[tuple[ToolUse, ToolUse]]:
+def nested_calls() -> list[tuple[ToolCall, ToolCall]]:
     """Agents that spawn another one: the outer call and the inner."""
     pairs = []
     for number in range(20 if WHOLE else 2):
@@ -123,7 +123,7 @@ def nested_calls() -> list[tuple[ToolUse, ToolUse]]:
     return pairs
 
 
-def workflow_calls(start: int) -> tuple[ToolUse, list[str]]:
+def workflow_calls(start: int) -> tuple[ToolCall, list[str]]:
     """One workflow, and the prompts of its agents in the order of the script."""
     lines, prompts = [], []
     options = [""]
@@ -138,15 +138,15 @@ def workflow_calls(start: int) -> tuple[ToolUse, list[str]]:
             arguments = ", ".join(part for part in (f"'{prompt}'", option) if part)
             lines.append(f"  () => agent({arguments}),")
     script = "export const meta = {name: 'matrix', description: 'y'}\nreturn await parallel([\n"
-    return ToolUse("Workflow", {"script": script + "\n".join(lines) + "\n])\n"}), prompts
+    return ToolCall("Workflow", {"script": script + "\n".join(lines) + "\n])\n"}), prompts
 
 
-def in_waves(calls: list[ToolUse]) -> list[Turn]:
+def in_waves(calls: list[ToolCall]) -> list[ScriptedTurn]:
     waves = [calls[start : start + AT_ONCE] for start in range(0, len(calls), AT_ONCE)]
     return [use(*wave).but(delay=0.3) for wave in waves]
 
 
-def judge(way: str, row: dict[str, Any] | None, seen: Request | None, client: Client) -> Line:
+def judge(way: str, row: dict[str, Any] | None, seen: Request | None, client: Client) -> ProofLine:
     assigned = None
     name = str(row["agent"]) if row else "?"
     if row is not None:
@@ -162,7 +162,7 @@ def test_spawns_reach_the_wire_as_decided(
     workflow, prompts = workflow_calls(start)
     inner = {outer.input["prompt"]: call for outer, call in pairs}
 
-    def answer_named(request: Request) -> Turn | None:
+    def answer_named(request: Request) -> ScriptedTurn | None:
         prompt = request.spawn.input["prompt"] if request.spawn else ""
         return use(inner[prompt]) if request.turn == 0 and prompt in inner else None
 

@@ -18,7 +18,7 @@ from tierwise.domain.client_facts import RESUMED_AGENT_KEEPS_ITS_MODEL, at_least
 from tierwise.routing.audit import compliance, join_rows
 from tierwise.verify.client import Client
 from tierwise.verify.stand_in import Request
-from tierwise.verify.turns import ToolUse, Turn, say, spawn, use
+from tierwise.verify.turns import ScriptedTurn, ToolCall, say, spawn, use
 
 pytestmark = pytest.mark.client
 
@@ -83,7 +83,7 @@ def test_a_resumed_agent_is_where_this_version_leaves_it(
 ) -> None:
     synced(repository, "extends: balanced\nmode: manual\nagents: {general-purpose: light}\n")
 
-    def answer(request: Request) -> Turn | None:
+    def answer(request: Request) -> ScriptedTurn | None:
         found = AGENT_ID.findall(request.text)
         if request.turn == 0:
             return use(
@@ -93,11 +93,11 @@ def test_a_resumed_agent_is_where_this_version_leaves_it(
             )
         send = {"to": found[-1] if found else "", "message": "Look again.", "summary": "again"}
         if request.turn == 1 and "ToolSearch" in request.tools:
-            return use(ToolUse("ToolSearch", {"query": "select:SendMessage", "max_results": 1}))
+            return use(ToolCall("ToolSearch", {"query": "select:SendMessage", "max_results": 1}))
         if "resumed" not in "".join(tool_results(request).values()) and request.turn < MOST_TURNS:
             # An agent that has just answered may still count as running: a message to it is queued, and never read.
             time.sleep(0.1)
-            return use(ToolUse("SendMessage", send))
+            return use(ToolCall("SendMessage", send))
         # An agent that goes on in the background ends with its client: 2.1.197 is done before the agent has asked.
         wait_for(lambda: len(list_models(api)) > 1)
         return None

@@ -14,7 +14,7 @@ from tests.support.stand_in import Loopback
 from tests.support.turns import bash, fail
 
 from tierwise.verify.stand_in import Request
-from tierwise.verify.turns import Turn, Usage, say, use
+from tierwise.verify.turns import ScriptedTurn, ScriptedUsage, say, use
 
 
 def post(api: Loopback, path: str = "/v1/messages", **body: Any) -> bytes:
@@ -30,7 +30,7 @@ def events(stream: bytes) -> list[dict[str, Any]]:
 
 
 def test_without_stream_the_reply_is_one_message(api: Loopback) -> None:
-    api.main = [use(bash("ls"), text="first", usage=Usage(input=7, cache_read=3))]
+    api.main = [use(bash("ls"), text="first", usage=ScriptedUsage(input=7, cache_read=3))]
     reply = json.loads(post(api, output_config={"effort": "low"}))
     assert [block["type"] for block in reply["content"]] == ["text", "tool_use"]
     assert (reply["model"], reply["stop_reason"]) == ("claude-haiku-5-5", "tool_use")
@@ -39,7 +39,7 @@ def test_without_stream_the_reply_is_one_message(api: Loopback) -> None:
 
 
 def test_a_stream_says_the_same_piece_by_piece(api: Loopback) -> None:
-    api.main = [use(bash("ls"), text="first", usage=Usage(output=42))]
+    api.main = [use(bash("ls"), text="first", usage=ScriptedUsage(output=42))]
     heard = events(post(api, stream=True))
     assert [event["type"] for event in heard][:4] == [
         "message_start",
@@ -53,7 +53,7 @@ def test_a_stream_says_the_same_piece_by_piece(api: Loopback) -> None:
 
 
 def test_a_function_answers_by_what_was_asked(api: Loopback) -> None:
-    def script(request: Request) -> Turn | None:
+    def script(request: Request) -> ScriptedTurn | None:
         return say("small").but(model="claude-other") if "haiku" in request.model else None
 
     api.main = script

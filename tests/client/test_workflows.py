@@ -15,7 +15,7 @@ from tierwise import ledger
 from tierwise.routing.audit import AuditedSpawn, compliance, join_rows
 from tierwise.verify import clients
 from tierwise.verify.client import Client
-from tierwise.verify.turns import ToolUse, say, use
+from tierwise.verify.turns import ToolCall, say, use
 
 pytestmark = pytest.mark.client
 
@@ -40,7 +40,7 @@ def run_all(
     client: Client, api: Loopback, root: Path, home: Path, scripts: list[Workflow]
 ) -> dict[str, str]:
     """One session that runs every script; the id of each one's call, by name."""
-    calls = {script.name: ToolUse("Workflow", {"script": script.text}) for script in scripts}
+    calls = {script.name: ToolCall("Workflow", {"script": script.text}) for script in scripts}
     listed = list(calls.values())
     waves = [listed[start : start + AT_ONCE] for start in range(0, len(listed), AT_ONCE)]
     api.main = [*(use(*wave) for wave in waves), say("over")]
@@ -85,9 +85,9 @@ def test_the_hook_and_the_module_agree_on_each_agent_and_count_it_once(
     synced(repository, "extends: balanced\n")
     calls = "\n".join(f"await agent({prompt!r})" for prompt in PROMPTS)
     meta = "export const meta = {name: 'x', description: 'y'}\n"
-    read = ToolUse("Workflow", {"script": meta + calls})
+    read = ToolCall("Workflow", {"script": meta + calls})
     passed_on = calls.replace("await agent(", "await start(")
-    unread = ToolUse("Workflow", {"script": f"{meta}const start = agent\n{passed_on}"})
+    unread = ToolCall("Workflow", {"script": f"{meta}const start = agent\n{passed_on}"})
     api.main = [use(read), use(unread), say("over")]
     plugin = copy_checkout(tmp_path / "plugin")
     options = ("--plugin-dir", str(plugin), "--allowedTools", "Workflow")
@@ -127,10 +127,10 @@ def test_a_long_script_and_one_in_a_file_run_in_the_client(
     large = make_large(200_000)
     api.main = [
         use(
-            ToolUse("Workflow", {"script": large.text}),
-            ToolUse("Workflow", {"scriptPath": str(path)}),
-            ToolUse("Workflow", {"name": "docs"}),
-            ToolUse("Workflow", {"scriptPath": str(dated)}),
+            ToolCall("Workflow", {"script": large.text}),
+            ToolCall("Workflow", {"scriptPath": str(path)}),
+            ToolCall("Workflow", {"name": "docs"}),
+            ToolCall("Workflow", {"scriptPath": str(dated)}),
         ),
         say("over"),
     ]
@@ -151,7 +151,7 @@ def test_a_workflow_that_the_policy_refuses_starts_nothing(
     script = (
         "export const meta = {name: 'x', description: 'y'}\nawait agent('a')\nawait agent('b')\n"
     )
-    api.main = [use(ToolUse("Workflow", {"script": script})), say("over")]
+    api.main = [use(ToolCall("Workflow", {"script": script})), say("over")]
     newest_client.ask("go", "--allowedTools", "Workflow", cwd=repository, home=home, url=api.url)
     assert not [request for request in api.requests if request.is_subagent]
     (result,) = tool_results(api.of_main()[-1]).values()

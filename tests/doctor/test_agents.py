@@ -8,7 +8,7 @@ import pytest
 from tests.support.policies import write_policy
 
 from tierwise.doctor import agents
-from tierwise.doctor.finding import Finding
+from tierwise.doctor.finding import Diagnosis
 from tierwise.doctor.place import look
 
 REFUSED = {
@@ -35,7 +35,7 @@ LOADED = {
 }
 
 
-def words(found: list[Finding]) -> str:
+def words(found: list[Diagnosis]) -> str:
     return "\n".join(f"{one.level} {one.what} {one.remedy}" for one in found)
 
 

@@ -11,7 +11,7 @@ import pytest
 from tests.support.doctor import fake_client, says
 
 from tierwise.doctor.checks import CHECKS, run_checks
-from tierwise.doctor.finding import Finding
+from tierwise.doctor.finding import Diagnosis
 from tierwise.doctor.place import Place, look
 from tierwise.sync.machine import wire_subfolders
 
@@ -28,7 +28,7 @@ def test_a_sound_set_up_has_no_fault(root: Path, env: dict[str, str], tmp_path: 
 def test_a_check_that_stumbles_is_a_finding_and_the_others_still_run(
     root: Path, env: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def check_luck(place: Place) -> Iterator[Finding]:
+    def check_luck(place: Place) -> Iterator[Diagnosis]:
         raise ZeroDivisionError
 
     monkeypatch.setattr("tierwise.doctor.checks.CHECKS", (check_luck, *CHECKS[1:3]))

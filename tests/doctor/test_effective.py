@@ -12,13 +12,13 @@ from tierwise.doctor.effective import (
     find_variable,
 )
 from tierwise.doctor.place import Place
-from tierwise.doctor.settings_file import Settings
+from tierwise.doctor.settings_file import SettingsFile
 
 
 def make_place(*values: dict[str, Any], managed: int = 0, **environ: str) -> Place:
     """A place with these settings files, ``0``, ``1`` …, the weightiest first; the first ones an administrator's."""
     files = [
-        Settings(str(number), value, is_managed=number < managed)
+        SettingsFile(str(number), value, is_managed=number < managed)
         for number, value in enumerate(values)
     ]
     return Place("root", "root", environ, tuple(files), ())

@@ -8,7 +8,7 @@ import pytest
 from tests.support.policies import synced
 from tests.support.repository import git
 
-from tierwise.doctor.finding import Finding
+from tierwise.doctor.finding import Diagnosis
 from tierwise.doctor.other_tools import check_other_tools
 from tierwise.doctor.place import look
 
@@ -19,7 +19,7 @@ def home(tmp_path: Path) -> Path:
     return tmp_path / "home"
 
 
-def _check(repository: Path, home: Path, **environ: str) -> list[Finding]:
+def _check(repository: Path, home: Path, **environ: str) -> list[Diagnosis]:
     return list(check_other_tools(look(str(repository), {"HOME": str(home), **environ})))
 
 

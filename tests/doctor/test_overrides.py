@@ -14,7 +14,7 @@ from tests.support.policies import synced
 
 from tierwise.doctor import place as places
 from tierwise.doctor.checks import run_checks
-from tierwise.doctor.finding import Finding
+from tierwise.doctor.finding import Diagnosis
 from tierwise.doctor.overrides import (
     EFFORT_LEVEL,
     FORCE,
@@ -162,7 +162,7 @@ def findings(
     repository: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[tuple[SetUp, list[Finding], Path]]:
+) -> Iterator[tuple[SetUp, list[Diagnosis], Path]]:
     """What doctor says of one set-up."""
     set_up: SetUp = request.param
     home, project = tmp_path / "home", repository / ".claude"
@@ -208,7 +208,7 @@ def _install_module(home: Path, root: Path, text: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("findings", SET_UPS, indirect=True, ids=lambda one: one.name)
 def test_a_fault_is_named_with_its_place_and_a_remedy(
-    findings: tuple[SetUp, list[Finding], Path],
+    findings: tuple[SetUp, list[Diagnosis], Path],
 ) -> None:
     set_up, found, home = findings
     named = [one for one in found if one.check == set_up.check and one.level == set_up.level]
@@ -239,5 +239,5 @@ SOUND = [
 
 @pytest.mark.slow
 @pytest.mark.parametrize("findings", SOUND, indirect=True, ids=lambda one: one.name)
-def test_a_sound_set_up_has_no_fault(findings: tuple[SetUp, list[Finding], Path]) -> None:
+def test_a_sound_set_up_has_no_fault(findings: tuple[SetUp, list[Diagnosis], Path]) -> None:
     assert {one.level for one in findings[1]} == {"ok"}, findings[1]

@@ -10,12 +10,12 @@ import pytest
 
 from tierwise.doctor.place import Place
 from tierwise.doctor.retention import check_retention
-from tierwise.doctor.settings_file import Settings
+from tierwise.doctor.settings_file import SettingsFile
 
 
 def place(home: Path, **settings: object) -> Place:
     environ = {"HOME": str(home), "XDG_DATA_HOME": str(home / "data")}
-    return Place(str(home), str(home), environ, (Settings("settings.json", settings),), ())
+    return Place(str(home), str(home), environ, (SettingsFile("settings.json", settings),), ())
 
 
 def store(home: Path, days_ago: int) -> None:

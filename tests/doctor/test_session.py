@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.support.hook import compiled
 
-from tierwise.doctor.finding import Finding
+from tierwise.doctor.finding import Diagnosis
 from tierwise.doctor.place import Place
 from tierwise.doctor.plugins import Plugin
 from tierwise.doctor.session import check_session
@@ -22,7 +22,7 @@ def plugin(tmp_path: Path) -> Path:
     return folder
 
 
-def found(root: Path, *folders: Path, routing: str = "on") -> list[Finding]:
+def found(root: Path, *folders: Path, routing: str = "on") -> list[Diagnosis]:
     compiled(root, f"extends: balanced\nsession: {{routing: {routing}}}\n")
     place = object.__new__(Place)
     object.__setattr__(place, "root", str(root))

@@ -12,7 +12,7 @@ from tests.support.repository import git
 
 from tierwise.cli import run
 from tierwise.doctor import wiring
-from tierwise.doctor.finding import Finding
+from tierwise.doctor.finding import Diagnosis
 from tierwise.doctor.place import look
 from tierwise.sync.machine import PATH as LOCAL
 from tierwise.sync.machine import set_up_machine, wire_subfolders
@@ -30,7 +30,7 @@ def env(home: Path) -> dict[str, str]:
     return {"HOME": str(home), "PATH": os.defpath}
 
 
-def _w(found: list[Finding]) -> str:
+def _w(found: list[Diagnosis]) -> str:
     return "\n".join(f"{one.level} {one.what} {one.remedy}" for one in found)
 
 

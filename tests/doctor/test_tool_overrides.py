@@ -10,7 +10,7 @@ import pytest
 from tests.support.checkout import ROOT
 from tests.support.policies import write_policy
 
-from tierwise.doctor.finding import Finding
+from tierwise.doctor.finding import Diagnosis
 from tierwise.doctor.override_table import OVERRIDES
 from tierwise.doctor.place import look
 from tierwise.doctor.tool_overrides import check_tool_overrides
@@ -112,7 +112,7 @@ LOSES = [
 
 def _check(
     row: Row, repository: Path, home: Path, agents: str = "{}", **environ: str
-) -> tuple[Path, list[Finding]]:
+) -> tuple[Path, list[Diagnosis]]:
     """Where the row's file lies, and what is said of it beside our own file of the role ``explorer``."""
     write_policy(repository, f"targets: [claude, {row.target}]\nagents: {agents}\n")
     dialect = find_dialect(row.target)

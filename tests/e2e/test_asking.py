@@ -13,9 +13,9 @@ from tests.support.hook import rows
 from tests.support.stand_in import Loopback
 from tests.support.turns import fail
 
-from tierwise.verify.client import Answer, Client
+from tierwise.verify.client import Client, ClientAnswer
 from tierwise.verify.stand_in import Request
-from tierwise.verify.turns import Turn, say, spawn, use
+from tierwise.verify.turns import ScriptedTurn, say, spawn, use
 
 pytestmark = pytest.mark.client
 
@@ -47,17 +47,19 @@ def is_question(request: Request) -> bool:
     return "You are a classifier" in request.system
 
 
-def script(word: Turn, work: Sequence[Turn]) -> Callable[[Request], Turn]:
+def script(word: ScriptedTurn, work: Sequence[ScriptedTurn]) -> Callable[[Request], ScriptedTurn]:
     """The model that is asked says ``word``; the main conversation goes through ``work``."""
     left = iter(work)
 
-    def answer(request: Request) -> Turn:
+    def answer(request: Request) -> ScriptedTurn:
         return word if is_question(request) else next(left, say("Done."))
 
     return answer
 
 
-def ask(client: Client, prompt: str, checkout: Path, root: Path, home: Path, url: str) -> Answer:
+def ask(
+    client: Client, prompt: str, checkout: Path, root: Path, home: Path, url: str
+) -> ClientAnswer:
     return client.ask(
         prompt,
         *("--plugin-dir", str(checkout), "--model", "opus"),
@@ -100,7 +102,12 @@ def test_a_turn_runs_where_the_asked_model_puts_it(
 
 @pytest.mark.parametrize("word", [fail(529), say("late").but(delay=4.0)])
 def test_without_a_usable_answer_the_local_reading_stands(
-    word: Turn, newest_client: Client, api: Loopback, checkout: Path, repository: Path, home: Path
+    word: ScriptedTurn,
+    newest_client: Client,
+    api: Loopback,
+    checkout: Path,
+    repository: Path,
+    home: Path,
 ) -> None:
     write_policy(repository, "off")
     api.main = script(word, [use(spawn("general-purpose", UNCLEAR, description="Task 4"))])

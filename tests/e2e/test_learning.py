@@ -18,7 +18,7 @@ from tierwise import ledger
 from tierwise.claude_hooks.explore import draw_number
 from tierwise.verify.client import Client
 from tierwise.verify.stand_in import Request
-from tierwise.verify.turns import Turn, say, spawn, use
+from tierwise.verify.turns import ScriptedTurn, say, spawn, use
 
 pytestmark = [pytest.mark.client, pytest.mark.slow]
 
@@ -53,7 +53,7 @@ def prompt_for(number: int) -> str:
     return f"Refactor the parser in module_{number}.py into smaller functions."
 
 
-def refactor_all(numbers: Iterable[int]) -> list[Turn]:
+def refactor_all(numbers: Iterable[int]) -> list[ScriptedTurn]:
     """Turns that spawn these refactorings, some at a time."""
     calls = []
     for number in numbers:
@@ -86,12 +86,12 @@ def count_tried(repository: Path) -> int:
     return sum(row["tier"] == "light" for row in decisions)
 
 
-def work(rates: dict[str, float]) -> Callable[[Request], Turn | None]:
+def work(rates: dict[str, float]) -> Callable[[Request], ScriptedTurn | None]:
     """An agent that finds red tests and leaves them green, but for a share of tasks by its model's family."""
     done: dict[str, int] = dict.fromkeys(rates, 0)
     failed: dict[str, int] = dict.fromkeys(rates, 0)
 
-    def reply(request: Request) -> Turn | None:
+    def reply(request: Request) -> ScriptedTurn | None:
         if request.turn == 0:
             return use(bash("./pytest 1"))
         if request.turn == 1:

@@ -14,7 +14,7 @@ from tests.support.turns import bash
 
 from tierwise.verify.client import Client
 from tierwise.verify.stand_in import Request
-from tierwise.verify.turns import ToolUse, Turn, Usage, say, use
+from tierwise.verify.turns import ScriptedTurn, ScriptedUsage, ToolCall, say, use
 
 pytestmark = [pytest.mark.client, pytest.mark.slow]
 
@@ -32,19 +32,19 @@ class CachingApi:
     def __init__(self) -> None:
         self._context = BEGINNING
         self._held: dict[str, int] = {}
-        self._left: Iterator[Turn] = iter(())
+        self._left: Iterator[ScriptedTurn] = iter(())
 
-    def begin_turn(self, answers: Sequence[Turn]) -> None:
+    def begin_turn(self, answers: Sequence[ScriptedTurn]) -> None:
         """Take the answers of the next turn; after the last one it is "Done."."""
         self._left = iter(answers)
 
-    def answer(self, request: Request) -> Turn:
+    def answer(self, request: Request) -> ScriptedTurn:
         """Answer one request: what its model's cache does not hold yet is written."""
         self._context += GROWTH
         read = self._held.get(request.model, 0)
         self._held[request.model] = self._context
         written = self._context - read
-        usage = Usage(input=10, output=400, cache_read=read, cache_write_5m=written)
+        usage = ScriptedUsage(input=10, output=400, cache_read=read, cache_write_5m=written)
         return next(self._left, say("Done.")).but(usage=usage)
 
 
@@ -60,17 +60,19 @@ def project(repository: Path) -> Path:
     return repository
 
 
-def runs(command: str) -> Turn:
+def runs(command: str) -> ScriptedTurn:
     """An answer that runs a shell command."""
     return use(bash(command))
 
 
-def list_turns(project: Path) -> list[tuple[str, list[Turn]]]:
+def list_turns(project: Path) -> list[tuple[str, list[ScriptedTurn]]]:
     """Fifteen turns that go up, down and to the cheapest tier; two fail."""
 
-    def writes(first: int, count: int) -> Turn:
+    def writes(first: int, count: int) -> ScriptedTurn:
         paths = [str(project / f"m{number}.py") for number in range(first, first + count)]
-        return use(*(ToolUse("Write", {"file_path": path, "content": "x = 1\n"}) for path in paths))
+        return use(
+            *(ToolCall("Write", {"file_path": path, "content": "x = 1\n"}) for path in paths)
+        )
 
     return [
         ("Add a helper to the parser", [writes(0, 1)]),

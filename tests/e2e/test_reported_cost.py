@@ -11,11 +11,11 @@ from tests.support.checkout import tierwise
 from tests.support.stand_in import Loopback
 
 from tierwise.verify.client import Client
-from tierwise.verify.turns import Usage, say, spawn, use
+from tierwise.verify.turns import ScriptedUsage, say, spawn, use
 
 pytestmark = pytest.mark.client
 
-CALL = Usage(input=1200, output=800, cache_read=30_000, cache_write_5m=4_000)
+CALL = ScriptedUsage(input=1200, output=800, cache_read=30_000, cache_write_5m=4_000)
 
 
 def report(repository: Path, home: Path, by: str) -> dict[str, Any]:

@@ -14,16 +14,16 @@ from tests.support.hook import rows
 from tests.support.stand_in import Loopback
 from tests.support.turns import bash
 
-from tierwise.verify.client import Client, Session
+from tierwise.verify.client import Client, ClientSession
 from tierwise.verify.stand_in import Request
-from tierwise.verify.turns import ToolUse, Turn, Usage, say, use
+from tierwise.verify.turns import ScriptedTurn, ScriptedUsage, ToolCall, say, use
 
 pytestmark = pytest.mark.client
 
 POLICY = "version: 1\nextends: balanced\nsession:\n  routing: {routing}\n"
 HAIKU, SONNET, OPUS = "claude-haiku-5-5", "claude-sonnet-5-5", "claude-opus-5-5"
-CACHED = Usage(input=10, output=5, cache_read=60_000, cache_write_5m=1_000)
-SMALL = Usage(input=10, output=5, cache_read=9_000, cache_write_5m=1_000)
+CACHED = ScriptedUsage(input=10, output=5, cache_read=60_000, cache_write_5m=1_000)
+SMALL = ScriptedUsage(input=10, output=5, cache_read=9_000, cache_write_5m=1_000)
 GIT = "git -c user.name=x -c user.email=x@example.com"
 PATIENT = {"TIERWISE_DEADLINE_MS": "10000"}
 """A busy machine that runs tests is slower than the 300 ms that a person's would be given."""
@@ -55,16 +55,16 @@ def set_routing(repository: Path, routing: str) -> None:
 class Talk:
     """One conversation, turn by turn, and what each turn put on the wire."""
 
-    def __init__(self, session: Session, api: Loopback) -> None:
+    def __init__(self, session: ClientSession, api: Loopback) -> None:
         self._session = session
         self._api = api
 
-    def say(self, prompt: str, *answers: Turn) -> list[tuple[str, str | None]]:
+    def say(self, prompt: str, *answers: ScriptedTurn) -> list[tuple[str, str | None]]:
         """Say something; the model and effort of each request that follows."""
         self._api.forget()
         left = iter(answers)
 
-        def answer(_request: Request) -> Turn:
+        def answer(_request: Request) -> ScriptedTurn:
             return next(left, say("Done.")).but(usage=CACHED)
 
         self._api.main = answer
@@ -72,7 +72,7 @@ class Talk:
         return [(request.model, request.effort) for request in self._api.of_main()]
 
 
-def talk(client: Client, api: Loopback, checkout: Path, project: Path, home: Path) -> Session:
+def talk(client: Client, api: Loopback, checkout: Path, project: Path, home: Path) -> ClientSession:
     return client.session(
         "--plugin-dir",
         str(checkout),
@@ -87,10 +87,10 @@ def talk(client: Client, api: Loopback, checkout: Path, project: Path, home: Pat
     )
 
 
-def writes(project: Path, count: int) -> Turn:
+def writes(project: Path, count: int) -> ScriptedTurn:
     """An answer that writes this many code files."""
     inputs = [{"file_path": str(project / f"m{n}.py"), "content": "x = 1\n"} for n in range(count)]
-    return use(*(ToolUse("Write", one) for one in inputs))
+    return use(*(ToolCall("Write", one) for one in inputs))
 
 
 def test_twelve_turns_run_on_the_decided_models(
@@ -128,9 +128,9 @@ def test_twelve_turns_run_on_the_decided_models(
     assert "helper" not in written and "hello" not in written
 
 
-def writes_again(project: Path, content: str) -> Turn:
+def writes_again(project: Path, content: str) -> ScriptedTurn:
     """An answer that writes one code file with this content."""
-    return use(ToolUse("Write", {"file_path": str(project / "again.py"), "content": content}))
+    return use(ToolCall("Write", {"file_path": str(project / "again.py"), "content": content}))
 
 
 def test_a_file_that_goes_in_circles_raises_the_turn(
@@ -194,7 +194,7 @@ def test_a_handoff_ends_the_task(
     newest_client: Client, api: Loopback, checkout: Path, project: Path, home: Path
 ) -> None:
     notes = project / ".tierwise" / "local" / "handoff.md"
-    writes_notes = use(ToolUse("Write", {"file_path": str(notes), "content": "# State\n"}))
+    writes_notes = use(ToolCall("Write", {"file_path": str(notes), "content": "# State\n"}))
     with talk(newest_client, api, checkout, project, home) as session:
         said = Talk(session, api).say
         assert said("Add a button to each page", writes(project, 6))[-1][0] == OPUS
@@ -279,7 +279,7 @@ def test_compaction_keeps_the_tier_a_typed_model_ends_routing_and_clear_begins_a
 def test_a_replay_tells_what_the_session_did(
     modern_client: Client, api: Loopback, checkout: Path, project: Path, home: Path
 ) -> None:
-    def do(action: str) -> tuple[str, list[Turn]]:
+    def do(action: str) -> tuple[str, list[ScriptedTurn]]:
         return f"/tierwise:session {action}", [use(bash(f"tierwise session {action}"))]
 
     commit = use(bash(f"{GIT} commit --allow-empty -qm 'feat: x'"))

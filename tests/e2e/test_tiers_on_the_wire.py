@@ -11,7 +11,7 @@ from tests.support.stand_in import Loopback
 from tests.support.wire import on_wire
 
 from tierwise.verify.client import Client
-from tierwise.verify.turns import Turn, say, spawn, use
+from tierwise.verify.turns import ScriptedTurn, say, spawn, use
 
 pytestmark = pytest.mark.client
 
@@ -20,7 +20,7 @@ AT_ONCE = 10
 NO_HOOKS = "version: 1\nextends: balanced\nhooks: {mode: off}\n"
 
 
-def spawn_all(agents: Iterable[str]) -> list[Turn]:
+def spawn_all(agents: Iterable[str]) -> list[ScriptedTurn]:
     """Turns that spawn each agent once, in the foreground, some at a time."""
     numbered = [
         spawn(agent, f"Go on with item {number} of the list.", run_in_background=False)

@@ -26,7 +26,7 @@ from tests.support.warm import run_tierwise
 from tierwise.cascade.model import Order, TierSpec
 from tierwise.verify.client import environment
 from tierwise.verify.stand_in import Request
-from tierwise.verify.turns import Turn, say, use
+from tierwise.verify.turns import ScriptedTurn, say, use
 
 BROKEN = "def add(a, b):\n    return a - b\n"
 MENDED = "def add(a, b):\n    return a + b\n"
@@ -105,10 +105,10 @@ def worktree_of(request: Request) -> Path:
 
 def writing(
     content: str, name: str = "app.py", last: str = "Done."
-) -> Callable[[Request], Turn | None]:
+) -> Callable[[Request], ScriptedTurn | None]:
     """A model that reads a file, writes it whole, and stops."""
 
-    def answer(request: Request) -> Turn | None:
+    def answer(request: Request) -> ScriptedTurn | None:
         path = worktree_of(request) / name
         if request.turn == 0:
             return use(read(path))
@@ -117,10 +117,12 @@ def writing(
     return answer
 
 
-def by_model(**scripts: Callable[[Request], Turn | None]) -> Callable[[Request], Turn | None]:
+def by_model(
+    **scripts: Callable[[Request], ScriptedTurn | None],
+) -> Callable[[Request], ScriptedTurn | None]:
     """One script a family: ``by_model(haiku=…, opus=…)``; the others say that they are done."""
 
-    def answer(request: Request) -> Turn | None:
+    def answer(request: Request) -> ScriptedTurn | None:
         for family, script in scripts.items():
             if family in request.model:
                 return script(request)

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tierwise.doctor.finding import Finding
+from tierwise.doctor.finding import Diagnosis
 from tierwise.doctor.place import Place, look
 
 
@@ -41,7 +41,7 @@ def install_plugin(
     return folder
 
 
-def levels(found: Iterator[Finding]) -> dict[str, str]:
+def levels(found: Iterator[Diagnosis]) -> dict[str, str]:
     """check -> level; the worst where one check says several things."""
     worst: dict[str, str] = {}
     for finding in found:
@@ -53,13 +53,13 @@ def levels(found: Iterator[Finding]) -> dict[str, str]:
     return worst
 
 
-def says(found: Iterator[Finding]) -> str:
+def says(found: Iterator[Diagnosis]) -> str:
     return "\n".join(f"{finding.what} {finding.remedy}" for finding in found)
 
 
 def check(
-    probe: Callable[[Place], Iterator[Finding]], root: Path, env: dict[str, str]
-) -> list[Finding]:
+    probe: Callable[[Place], Iterator[Diagnosis]], root: Path, env: dict[str, str]
+) -> list[Diagnosis]:
     found = list(probe(look(str(root), env)))
     levels(iter(found))
     return found

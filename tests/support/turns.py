@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tierwise.verify.turns import ToolUse, Turn
+from tierwise.verify.turns import ScriptedTurn, ToolCall
 
 _ERRORS = {
     400: "invalid_request_error",
@@ -15,28 +15,28 @@ _ERRORS = {
 }
 
 
-def bash(command: str, **fields: Any) -> ToolUse:
+def bash(command: str, **fields: Any) -> ToolCall:
     """A ``Bash`` call."""
     given = {
         "command": command,
         "description": "run a command",
         **fields,
     }
-    return ToolUse("Bash", given)
+    return ToolCall("Bash", given)
 
 
 def edit(
     path: object,
     old: str,
     new: str,
-) -> ToolUse:
+) -> ToolCall:
     """An ``Edit`` call."""
     given = {
         "file_path": str(path),
         "old_string": old,
         "new_string": new,
     }
-    return ToolUse("Edit", given)
+    return ToolCall("Edit", given)
 
 
 def fail(
@@ -44,20 +44,20 @@ def fail(
     *,
     error: str = "",
     headers: dict[str, str] | None = None,
-) -> Turn:
+) -> ScriptedTurn:
     """An API error: 429 and 529 are those a client retries, at once unless ``headers`` say otherwise."""
     if headers is None:
         headers = {"retry-after": "0"}
     kind = error or _ERRORS.get(status, "api_error")
-    return Turn(status=status, error=kind, headers=headers)
+    return ScriptedTurn(status=status, error=kind, headers=headers)
 
 
-def read(path: object) -> ToolUse:
+def read(path: object) -> ToolCall:
     """A ``Read`` call; the client refuses to edit a file it has not read."""
-    return ToolUse("Read", {"file_path": str(path)})
+    return ToolCall("Read", {"file_path": str(path)})
 
 
-def write(path: object, content: str) -> ToolUse:
+def write(path: object, content: str) -> ToolCall:
     """A ``Write`` call; the client wants an absolute path."""
     given = {"file_path": str(path), "content": content}
-    return ToolUse("Write", given)
+    return ToolCall("Write", given)

@@ -12,13 +12,13 @@ from tests.support.turns import bash
 
 from tierwise.pricing.prices import load_prices, price
 from tierwise.transcripts.read import read_usage
-from tierwise.transcripts.records import Usage as Read
-from tierwise.verify.client import Answer, Client
-from tierwise.verify.turns import Usage, say, spawn, use
+from tierwise.transcripts.records import ScriptedUsage as Read
+from tierwise.verify.client import Client, ClientAnswer
+from tierwise.verify.turns import ScriptedUsage, say, spawn, use
 
 pytestmark = pytest.mark.client
 
-CACHED = Usage(
+CACHED = ScriptedUsage(
     input=1234, output=567, cache_read=45_678, cache_write_5m=8_901, cache_write_1h=2_345
 )
 # The subagents in the second test run on two more models.
@@ -30,7 +30,7 @@ def _passes(*passes: dict[str, int]) -> list[dict[str, Any]]:
     return [{"type": "message", **empty, **told} for told in passes]
 
 
-def _assert_agrees(answer: Answer, read: Read) -> None:
+def _assert_agrees(answer: ClientAnswer, read: Read) -> None:
     """Every model's tokens and dollars, and the sum, to a hundredth of a cent."""
     prices = load_prices()
     ours: dict[str, list[float]] = {}
@@ -118,12 +118,12 @@ def test_bands_geography_searches_and_advisors_cost_what_the_client_says(
     short = _passes({"input_tokens": 60_000}, {"input_tokens": 60_000, "output_tokens": 300})
     tools = {"server_tool_use": {"web_search_requests": 3, "web_fetch_requests": 0}}
     usages = [
-        Usage(input=100_000, output=300),
-        Usage(input=100_001, output=300),
-        Usage(input=50_000, output=300, cache_read=40_000, cache_write_1h=10_001),
-        Usage(input=120_000, output=300, more={"iterations": short}),
-        Usage(input=1000, output=300, more={"inference_geo": "us"} | tools),
-        Usage(
+        ScriptedUsage(input=100_000, output=300),
+        ScriptedUsage(input=100_001, output=300),
+        ScriptedUsage(input=50_000, output=300, cache_read=40_000, cache_write_1h=10_001),
+        ScriptedUsage(input=120_000, output=300, more={"iterations": short}),
+        ScriptedUsage(input=1000, output=300, more={"inference_geo": "us"} | tools),
+        ScriptedUsage(
             input=1000,
             output=300,
             more={"iterations": [*_passes({"input_tokens": 1000, "output_tokens": 300}), advice]},

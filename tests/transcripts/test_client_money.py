@@ -21,16 +21,16 @@ from tierwise.report.reconcile import reconcile_bills
 from tierwise.report.rows import enrich_records
 from tierwise.report.turn_ends import TurnEnds
 from tierwise.transcripts.read import read_usage
-from tierwise.transcripts.records import Usage as Read
+from tierwise.transcripts.records import ScriptedUsage as Read
 from tierwise.verify import stream
-from tierwise.verify.client import Answer, Client
-from tierwise.verify.turns import Turn, Usage, say
+from tierwise.verify.client import Client, ClientAnswer
+from tierwise.verify.turns import ScriptedTurn, ScriptedUsage, say
 
 pytestmark = pytest.mark.client
 
 OPUS, SONNET = "claude-opus-5-5", "claude-sonnet-5-5"
 # 1000 in, 200 out on Opus 5.5: 1000 * $4/M + 200 * $20/M
-CALL = Usage(input=1000, output=200)
+CALL = ScriptedUsage(input=1000, output=200)
 COST = Decimal("0.008")
 
 
@@ -61,7 +61,7 @@ class Conversation:
     def __init__(self, client: Client, api: Loopback, repository: Path, home: Path) -> None:
         self.client, self.api, self.repository, self.home = client, api, repository, home
 
-    def ask(self, usage: Usage, *arguments: str) -> Answer:
+    def ask(self, usage: ScriptedUsage, *arguments: str) -> ClientAnswer:
         """Say one more thing; the stand-in goes on in its script where the conversation stands."""
         self.api.main = [*self.api.main, say("done", usage=usage)]
         places = {"cwd": self.repository, "home": self.home, "url": self.api.url}
@@ -111,12 +111,12 @@ def test_what_comes_after_clear_is_counted_once(conversation: Conversation) -> N
 def test_calls_behind_a_relay_with_one_id_for_all_are_calls(
     conversation: Conversation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def answer_under_one_id(turn: Turn, asked_for: str, number: int) -> dict[str, Any]:
+    def answer_under_one_id(turn: ScriptedTurn, asked_for: str, number: int) -> dict[str, Any]:
         return {**as_message(turn, asked_for, number), "id": "chatcmpl-1"}
 
     as_message = stream.as_message
     monkeypatch.setattr(stream, "as_message", answer_under_one_id)
-    usages = [Usage(input=1000 * number, output=200) for number in (1, 2, 3)]
+    usages = [ScriptedUsage(input=1000 * number, output=200) for number in (1, 2, 3)]
     first, *more = usages
     conversation.ask(first, "--model", "opus")
     for usage in more:
@@ -142,7 +142,7 @@ def test_the_range_holds_what_a_planned_conversation_costs_on_one_model(
     arguments: tuple[str, ...] = ()
     for number, prompt in enumerate(prompts):
         planning = number % 2 == 0
-        usage = Usage(
+        usage = ScriptedUsage(
             input=0,
             output=300,
             cache_read=held[planning],

@@ -17,9 +17,9 @@ from tierwise.targets.toml_format import TOML
 from tierwise.verify.proof import Proof
 from tierwise.verify.tool_proof import prove_target
 from tierwise.verify.tools.session import PROMPT, SpawnSession, Stage, write_task
-from tierwise.verify.tools.tool import Roles, Tool
-from tierwise.verify.turns import ToolUse
-from tierwise.verify.verdict import Line
+from tierwise.verify.tools.tool import ProvenTool, Roles
+from tierwise.verify.turns import ToolCall
+from tierwise.verify.verdict import ProofLine
 from tierwise.verify.wires.responses import Responses
 from tierwise.verify.wires.wire import Route, Sent
 
@@ -28,7 +28,7 @@ LISTED = "The roles that there are."
 
 
 @dataclass
-class FileReader(Tool):
+class FileReader(ProvenTool):
     """A client that takes model and effort from the role's file, as Codex does; ``odd`` are its faults."""
 
     odd: Mapping[str, Route | None] = field(default_factory=dict)
@@ -40,7 +40,7 @@ class FileReader(Tool):
 
     def spawn_roles(self, client: Path, stage: Stage, roles: Roles) -> SpawnSession:
         self.stages.append(stage)
-        calls = {role: ToolUse("spawn", {"message": write_task(role)}) for role in roles}
+        calls = {role: ToolCall("spawn", {"message": write_task(role)}) for role in roles}
         session = SpawnSession(Responses(), calls)
         if self.is_silent:
             return session
@@ -76,7 +76,7 @@ def _prove(repository: Path, tool: FileReader, says: str = "codex-cli 1.2.3") ->
     return prove_target(tool, client, str(repository), "/usr/bin:/bin", lambda _: None)
 
 
-def _find_line(proof: Proof, name: str) -> Line:
+def _find_line(proof: Proof, name: str) -> ProofLine:
     return next(line for line in proof.lines if line.name == name)
 
 

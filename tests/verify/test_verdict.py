@@ -8,7 +8,7 @@ from tests.support.reference import find_unnamed
 from tierwise.verify.page import summarise, write_page
 from tierwise.verify.proof import Proof
 from tierwise.verify.stand_in import Request
-from tierwise.verify.verdict import Assigned, Line, judge_line
+from tierwise.verify.verdict import Assigned, ProofLine, judge_line
 
 NEW, OLD = "2.1.332", "2.1.197"
 
@@ -25,7 +25,7 @@ def judge(
     way: str = "agent",
     name: str = "poet",
     version: str = NEW,
-) -> Line:
+) -> ProofLine:
     return judge_line(way, name, "", assigned, "", request, version)
 
 

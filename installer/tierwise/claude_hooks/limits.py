@@ -44,7 +44,7 @@ LATEST_RESET = ONE_DAY
 """Seconds beyond a window's length after which a reset is no reset."""
 
 
-class Window:
+class LimitWindow:
     """One limit as it was last seen.
 
     used       percent
@@ -132,11 +132,11 @@ def is_same_reset(one: float, other: float) -> bool:
     return abs(one - other) <= SAME_RESET
 
 
-def read_limits(root: str) -> "dict[str, Window]":
+def read_limits(root: str) -> "dict[str, LimitWindow]":
     """Return the windows that are known; none where nothing was recorded."""
     known = fastjson.read_object(local_state.read(root, NAME))
     return {
-        kind: Window(kind, entry)
+        kind: LimitWindow(kind, entry)
         for kind, entry in known.items()
         if kind in WINDOWS and isinstance(entry, dict)
     }
@@ -145,7 +145,7 @@ def read_limits(root: str) -> "dict[str, Window]":
 def note_limits(
     root: str,
     told: "Mapping[str, tuple[float, float]]",
-) -> "dict[str, Window]":
+) -> "dict[str, LimitWindow]":
     """Record readings: by window the percent used and the reset in seconds since 1970.
 
     Returns the windows as they are known now.  A repository that Tierwise does not know, and a
@@ -160,9 +160,9 @@ def note_limits(
     for kind, (used, resets_at) in told.items():
         if kind not in WINDOWS:
             continue
-        known = windows.get(kind) or Window(kind, {})
+        known = windows.get(kind) or LimitWindow(kind, {})
         is_known = known.used == used and is_same_reset(known.resets_at, resets_at)
-        reading = Window(
+        reading = LimitWindow(
             kind,
             {"used": used, "resets_at": resets_at},
         )
@@ -243,7 +243,7 @@ def describe_limits(root: str) -> "list[str]":
     return lines
 
 
-def describe_wall(window: Window, now: float) -> str:
+def describe_wall(window: LimitWindow, now: float) -> str:
     """Return a few words on a limit that is reached, or will be before its reset; empty for neither."""
     name = SHOWN[window.kind]
     if window.is_full:
@@ -273,7 +273,7 @@ def limits_json(root: str) -> "dict[str, dict[str, float]]":
 
 def save_limits(
     root: str,
-    windows: "dict[str, Window]",
+    windows: "dict[str, LimitWindow]",
 ) -> None:
     """Write what is known whole or not at all.  Raises OSError."""
     known = {

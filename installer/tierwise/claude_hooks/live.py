@@ -14,7 +14,7 @@ from tierwise.domain import table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tierwise.claude_hooks.limits import Window
+    from tierwise.claude_hooks.limits import LimitWindow
     from tierwise.domain.table_shape import Table
 
 
@@ -55,7 +55,7 @@ def current(root: "str | None") -> Current:
 def spare_limits(
     root: "str | None",
     found: "Table",
-) -> "tuple[Table, Window | None]":
+) -> "tuple[Table, LimitWindow | None]":
     """Return the policy to go by, and the subscription's limit that it is bent for; most policies spare none."""
     limits = found.get("limits") or {}
     if not limits.get("conserve_from"):
@@ -67,7 +67,7 @@ def spare_limits(
 
 def tell_spared(
     root: "str | None",
-    window: "Window | None",
+    window: "LimitWindow | None",
     found: "Table",
 ) -> str:
     """Tell what the person is told of a spared limit, once; empty where none is."""

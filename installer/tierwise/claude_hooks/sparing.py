@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
-    from tierwise.claude_hooks.limits import Window
+    from tierwise.claude_hooks.limits import LimitWindow
     from tierwise.domain.table_shape import CompiledChoice, Section, Table
 
     Choices = dict[str, CompiledChoice]
@@ -39,7 +39,7 @@ _SURER = 3.0
 def spare_limits(
     root: "str | None",
     table: "Table",
-) -> "tuple[Table, Window | None]":
+) -> "tuple[Table, LimitWindow | None]":
     """Return the policy to go by, and the limit that it is bent for; None where it is not bent."""
     limits = table.get("limits") or {}
     if not root or not limits.get("conserve_from"):
@@ -60,13 +60,13 @@ def spare_limits(
 
 
 def choose_stage(
-    windows: "Iterable[Window]", limits: "Mapping[str, Any]", now: float
-) -> "tuple[int, Window | None]":
+    windows: "Iterable[LimitWindow]", limits: "Mapping[str, Any]", now: float
+) -> "tuple[int, LimitWindow | None]":
     """Return how far the policy bends, 0 for not at all, and the limit that it bends for.
 
     The limit that bends it most counts, of equals the fullest.
     """
-    chosen: tuple[int, Window | None] = (0, None)
+    chosen: tuple[int, LimitWindow | None] = (0, None)
     most = (0, 0.0)
     for window in windows:
         stage = _find_stage(window, limits, now)
@@ -77,7 +77,7 @@ def choose_stage(
 
 
 def _find_stage(
-    window: "Window",
+    window: "LimitWindow",
     limits: "Mapping[str, Any]",
     now: float,
 ) -> int:
@@ -157,7 +157,7 @@ def _find_cheapest(table: "Table") -> str:
 
 def tell_once(
     root: "str | None",
-    window: "Window | None",
+    window: "LimitWindow | None",
     table: "Table",
 ) -> str:
     """Return what the person is told of a spared limit, and note that they were; empty the second time.
@@ -189,7 +189,7 @@ def tell_once(
 
 def _note_told(
     root: str,
-    window: "Window",
+    window: "LimitWindow",
     preset: str,
     size: int,
 ) -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tierwise.claude_hooks.event import Event
-    from tierwise.claude_hooks.workflow_source import Source
+    from tierwise.claude_hooks.workflow_source import ScriptSource
     from tierwise.domain.table_shape import Table
 
 
@@ -62,7 +62,7 @@ def answer_workflow(event: "Event") -> "dict[str, Any]":
 
 
 def _read_calls(
-    source: "Source",
+    source: "ScriptSource",
     row: "dict[str, Any]",
 ) -> "Calls | None":
     """Read the `agent()` calls of a script; None where it cannot be read, and ``row`` says why."""

@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tierwise.claude_hooks.agent_calls import Calls
     from tierwise.claude_hooks.javascript import Script
-    from tierwise.claude_hooks.workflow_source import Source
+    from tierwise.claude_hooks.workflow_source import ScriptSource
 
 MOST_WRITTEN = 100
 """Characters that are written into one `agent()` call, at the most."""
@@ -17,7 +17,7 @@ _CONTROLS = frozenset(map(chr, [*range(9), *range(11, 32), *range(127, 160)]))
 _UNSTEADY = {"Date": "now", "Math": "random"}
 
 
-def find_obstacle(source: "Source", calls: "Calls") -> str:
+def find_obstacle(source: "ScriptSource", calls: "Calls") -> str:
     """Tell why the client would refuse a script once it is changed; empty where it would not."""
     if len(source.text) + MOST_WRITTEN * len(calls.found) > MOST:
         return "with models and efforts the script is longer than the client takes"

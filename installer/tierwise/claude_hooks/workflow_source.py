@@ -15,7 +15,7 @@ FOLDER = os.path.join(".claude", "workflows")
 ENDINGS = (".js", ".mjs")
 
 
-class Source:
+class ScriptSource:
     """A script's text, and whether it stands in a file; ``fault`` says why there is none."""
 
     __slots__ = ("fault", "is_file", "text")
@@ -32,7 +32,7 @@ class Source:
         self.is_file = is_file
 
 
-def find_script(event: "Event") -> Source:
+def find_script(event: "Event") -> ScriptSource:
     """Find the script that the client would run: a file's before a saved workflow's before the call's own."""
     call = event.object("tool_input")
     path, name, script = (call.get(key) for key in ("scriptPath", "name", "script"))
@@ -41,11 +41,11 @@ def find_script(event: "Event") -> Source:
     if isinstance(name, str) and name and not script:
         return _find_saved(event, name)
     if isinstance(script, str) and script:
-        return Source(script)
-    return Source(fault="the call names no script")
+        return ScriptSource(script)
+    return ScriptSource(fault="the call names no script")
 
 
-def _find_saved(event: "Event", name: str) -> Source:
+def _find_saved(event: "Event", name: str) -> ScriptSource:
     """Find the saved workflow whose `meta` has this name, whatever its file is called."""
     home = event.environ.get("CLAUDE_CONFIG_DIR") or os.path.join(
         event.environ.get("HOME", ""), ".claude"
@@ -59,7 +59,7 @@ def _find_saved(event: "Event", name: str) -> Source:
             source = _read_script(path)
             if name in source.text and _read_name(source.text) == name:
                 return source
-    return Source(fault=f"the workflow {name[:60]!r} is built in or comes from a plugin")
+    return ScriptSource(fault=f"the workflow {name[:60]!r} is built in or comes from a plugin")
 
 
 def _list_scripts(folder: str) -> list[str]:
@@ -77,18 +77,18 @@ def _read_name(text: str) -> str:
         return ""
 
 
-def _read_script(path: str) -> Source:
+def _read_script(path: str) -> ScriptSource:
     try:
         data = read_bytes(path)
     except (OSError, ValueError) as error:  # ValueError: a path with a NUL
-        return Source(fault=f"{os.path.basename(path)} cannot be read: {error}")
+        return ScriptSource(fault=f"{os.path.basename(path)} cannot be read: {error}")
     if data is None:
-        return Source(fault=f"{os.path.basename(path)} is not there")
+        return ScriptSource(fault=f"{os.path.basename(path)} is not there")
     if len(data) > MOST:
-        return Source(fault=f"{os.path.basename(path)} is longer than the client takes")
+        return ScriptSource(fault=f"{os.path.basename(path)} is longer than the client takes")
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
-        return Source(fault=f"{os.path.basename(path)} is not UTF-8")
+        return ScriptSource(fault=f"{os.path.basename(path)} is not UTF-8")
     # The client takes no carriage return in a call; to the script both line ends are the same.
-    return Source(text.replace("\r\n", "\n"), is_file=True)
+    return ScriptSource(text.replace("\r\n", "\n"), is_file=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tierwise import bundle
 from tierwise.contained import list_files
-from tierwise.doctor.finding import Finding, ok, warn
+from tierwise.doctor.finding import Diagnosis, ok, warn
 from tierwise.doctor.place import Place, config_folder
 from tierwise.domain.kinds import CLIENT_AGENTS
 from tierwise.errors import TierwiseError
@@ -29,7 +29,7 @@ _CLAUDE = ".claude"
 DEPTH = 4  # folders below the root in which `.claude/agents` are looked for
 
 
-def check_agent_files(place: Place) -> Iterator[Finding]:
+def check_agent_files(place: Place) -> Iterator[Diagnosis]:
     """Check that every agent's file is one that the client loads."""
     refused = 0
     for path in find_agent_files(place):
@@ -50,7 +50,7 @@ def check_agent_files(place: Place) -> Iterator[Finding]:
         )
 
 
-def check_agent_lines(place: Place) -> Iterator[Finding]:
+def check_agent_lines(place: Place) -> Iterator[Diagnosis]:
     """Check that every agent that the user's policy names exists."""
     try:
         loaded = load_policy(place.root)

@@ -7,7 +7,7 @@ from typing import Any
 
 from tierwise.doctor.effective import find_available, find_denied, matches_exactly
 from tierwise.doctor.finding import (
-    Finding,
+    Diagnosis,
     fail,
     ok,
     warn,
@@ -23,7 +23,7 @@ def check_allowed(
     place: Place,
     tiers: Tiers,
     version: str,
-) -> Iterator[Finding]:
+) -> Iterator[Diagnosis]:
     """Check that every tier's model is one that settings allow."""
     allowed, allowing = find_available(place)
     denied, denying = find_denied(place)
@@ -72,7 +72,7 @@ def _judge_lost(
     lost: Sequence[str],
     tiers: Tiers,
     instead: str,
-) -> Finding:
+) -> Diagnosis:
     """Tell what it means for the ``lost`` tiers, whose model is not to be had."""
     covered = [name for name in lost if tiers[name].get("fallback")]
     uncovered = [name for name in lost if name not in covered]

@@ -11,7 +11,7 @@ from tierwise.doctor.agents import (
 from tierwise.doctor.client import check_client
 from tierwise.doctor.commands import check_commands
 from tierwise.doctor.dropped import check_dropped
-from tierwise.doctor.finding import Finding
+from tierwise.doctor.finding import Diagnosis
 from tierwise.doctor.other_tools import check_other_tools
 from tierwise.doctor.overrides import (
     check_modules,
@@ -39,7 +39,7 @@ from tierwise.doctor.wiring import (
     check_wiring,
 )
 
-Check = Callable[[Place], Iterator[Finding]]
+Check = Callable[[Place], Iterator[Diagnosis]]
 
 CHECKS: tuple[Check, ...] = (
     check_client,
@@ -76,19 +76,19 @@ WIRING: tuple[Check, ...] = (*ROUTED, check_dropped)
 def run_checks(
     place: Place,
     checks: tuple[Check, ...] = (),
-) -> list[Finding]:
+) -> list[Diagnosis]:
     """List the findings of ``checks``, of all where none are given.
 
     A check that stumbles is a finding too: the others still run.
     """
-    found: list[Finding] = []
+    found: list[Diagnosis] = []
     for check in checks or CHECKS:
         try:
             found += check(place)
         except Exception as error:
             name = check.__name__.removeprefix("check_")
             found.append(
-                Finding(
+                Diagnosis(
                     name,
                     "fail",
                     f"this check itself failed: {error!r}",

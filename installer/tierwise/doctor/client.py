@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 
-from tierwise.doctor.finding import Finding, ok, warn
+from tierwise.doctor.finding import Diagnosis, ok, warn
 from tierwise.doctor.place import Place
 from tierwise.domain import client_facts
 from tierwise.domain.client_facts import at_least
@@ -18,7 +18,7 @@ QUIET = {"DISABLE_AUTOUPDATER": "1", "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC":
 LIMIT = 20  # seconds for `claude --version`
 
 
-def check_client(place: Place) -> Iterator[Finding]:
+def check_client(place: Place) -> Iterator[Diagnosis]:
     """Report the client's version, then what that version makes of each thing that a policy relies on."""
     path, version = look_for_client(place)
     if path:
@@ -78,7 +78,7 @@ def client_version(place: Place) -> str:
     return version
 
 
-def _check_version(path: str, version: str) -> Finding:
+def _check_version(path: str, version: str) -> Diagnosis:
     if not version:
         return warn(
             "client",
@@ -100,7 +100,7 @@ def _check_version(path: str, version: str) -> Finding:
     )
 
 
-def _check_explore(version: str) -> Finding:
+def _check_explore(version: str) -> Diagnosis:
     if not version:
         since = client_facts.EXPLORE_INHERITS
         meaning = f"the built-in Explore inherits the session's model from {since} on, and ran on haiku before"
@@ -115,7 +115,7 @@ def _check_explore(version: str) -> Finding:
     )
 
 
-def _check_effort(version: str) -> Finding:
+def _check_effort(version: str) -> Diagnosis:
     if not version:
         since = client_facts.EFFORT_OF_A_CALL
         return ok(

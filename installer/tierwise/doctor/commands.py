@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tierwise.doctor.finding import Finding, ok, warn
+from tierwise.doctor.finding import Diagnosis, ok, warn
 from tierwise.doctor.place import Place
 from tierwise.files import find_home
 from tierwise.user_launcher import COMMAND, command_folder
@@ -20,7 +20,7 @@ _LINKS = Path(
 )  # where pipx, uv and `python3 installer` link commands
 
 
-def check_commands(place: Place) -> Iterator[Finding]:
+def check_commands(place: Place) -> Iterator[Diagnosis]:
     """Check that both commands are found by name, in a shell and in a session."""
     path = place.environ.get("PATH", os.defpath)
     missing = [name for name in NAMES if shutil.which(name, path=path) is None]

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from tierwise.doctor.client import QUIET, look_for_client
 from tierwise.doctor.finding import (
-    Finding,
+    Diagnosis,
     fail,
     ok,
     warn,
@@ -36,7 +36,7 @@ _ENTRY_ONLY = (
 )
 
 
-def check_dropped(place: Place) -> Iterator[Finding]:
+def check_dropped(place: Place) -> Iterator[Diagnosis]:
     """Check that no settings file has a key for which the client drops it."""
     client, version = look_for_client(place)
     findings = None
@@ -55,7 +55,7 @@ def check_dropped(place: Place) -> Iterator[Finding]:
 def ask_client(
     client: str,
     place: Place,
-) -> list[Finding] | None:
+) -> list[Diagnosis] | None:
     """Tell what the client itself says of the settings here; None where it does not answer."""
     said = read_output(
         [client, "doctor"],
@@ -77,7 +77,7 @@ def ask_client(
 def look_for_known_keys(
     place: Place,
     version: str,
-) -> list[Finding]:
+) -> list[Diagnosis]:
     """Look up the keys for which a client drops a file; ``version``: of the client here, empty where that is unknown."""
     is_older = bool(version) and not at_least(version, client_facts.BAD_HOOK_COSTS_ITSELF)
     findings = []

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from tierwise.doctor.place import Place, config_folder
-from tierwise.doctor.settings_file import Settings
+from tierwise.doctor.settings_file import SettingsFile
 from tierwise.domain.client_facts import ROUTING_SETTINGS, ROUTING_VARIABLES
 from tierwise.domain.kinds import EFFORTS
 from tierwise.loose import as_mapping, value_at
@@ -110,12 +110,12 @@ def _collect_variables(place: Place) -> dict[str, str]:
     return variables
 
 
-def _lists_models(settings: Settings, key: str) -> bool:
+def _lists_models(settings: SettingsFile, key: str) -> bool:
     return isinstance(settings.value.get(key), list)
 
 
 def _join_models(
-    listing: Iterable[Settings],
+    listing: Iterable[SettingsFile],
     key: str,
 ) -> tuple[list[str], str]:
     """Join the models that files list under a key, each once, and the files' paths."""

@@ -9,7 +9,7 @@ Level = Literal["ok", "warn", "fail"]
 
 
 @dataclass(frozen=True)
-class Finding:
+class Diagnosis:
     """One thing found.  ``remedy`` is a sentence in the imperative; empty where all is well."""
 
     check: str
@@ -18,24 +18,24 @@ class Finding:
     remedy: str = ""
 
 
-def ok(check: str, what: str) -> Finding:
+def ok(check: str, what: str) -> Diagnosis:
     """Say that all is well; ``what`` says in what way."""
-    return Finding(check, "ok", what)
+    return Diagnosis(check, "ok", what)
 
 
 def warn(
     check: str,
     what: str,
     remedy: str,
-) -> Finding:
+) -> Diagnosis:
     """It works, but not as the policy means it."""
-    return Finding(check, "warn", what, remedy)
+    return Diagnosis(check, "warn", what, remedy)
 
 
 def fail(
     check: str,
     what: str,
     remedy: str,
-) -> Finding:
+) -> Diagnosis:
     """Spawns are not routed, or the session is at risk."""
-    return Finding(check, "fail", what, remedy)
+    return Diagnosis(check, "fail", what, remedy)

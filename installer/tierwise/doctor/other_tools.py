@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from tierwise.doctor.finding import Finding, ok, warn
+from tierwise.doctor.finding import Diagnosis, ok, warn
 from tierwise.doctor.place import Place, main_work_tree
 from tierwise.doctor.tool_overrides import check_tool_overrides
 from tierwise.domain.coding_tools import (
@@ -26,7 +26,7 @@ from tierwise.transcripts.codex import find_codex_home
 _TRUSTED = "trusted"
 
 
-def check_other_tools(place: Place) -> Iterator[Finding]:
+def check_other_tools(place: Place) -> Iterator[Diagnosis]:
     """Tell what is known here of each tool but Claude Code that the policy generates files for."""
     try:
         policy = load_policy(place.root).policy
@@ -54,7 +54,7 @@ def _find_client(place: Place, target: str) -> str | None:
     return find_program(program, place.root, path)
 
 
-def _describe_client(target: str, found: str | None) -> Finding:
+def _describe_client(target: str, found: str | None) -> Diagnosis:
     label, program = label_of(target), program_of(target)
     if not program:
         return ok(
@@ -69,7 +69,7 @@ def _describe_client(target: str, found: str | None) -> Finding:
     return ok(target, f"{label}: {found}")
 
 
-def _check_codex_trust(place: Place) -> Iterator[Finding]:
+def _check_codex_trust(place: Place) -> Iterator[Diagnosis]:
     """Codex runs no hook of a project before its user has said in Codex that the project is trusted."""
     path = str(find_codex_home(place.environ) / "config.toml")
     try:

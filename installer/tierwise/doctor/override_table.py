@@ -34,7 +34,7 @@ class Key:
 
 
 @dataclass(frozen=True)
-class Settings:
+class OverrideSettings:
     """Settings files, and the keys in them that beat a role's file."""
 
     files: tuple[str, ...]
@@ -66,7 +66,7 @@ class Overrides:
     role.  ``variables``: those that beat the tool's settings, in the environment or in ``variable_files``.
     """
 
-    settings: tuple[Settings, ...] = ()
+    settings: tuple[OverrideSettings, ...] = ()
     folders: tuple[RoleFolder, ...] = ()
     twin: Literal["", "first", "last", "either"] = ""
     variables: tuple[str, ...] = ()
@@ -84,8 +84,8 @@ def _list_codex() -> Overrides:
     project = ".codex/config.toml"
     return Overrides(
         settings=(
-            Settings((f"{home}/config.toml", project), switches, "TOML"),
-            Settings((project,), (Key(f"agents.{ROLE}.config_file"),), "TOML"),
+            OverrideSettings((f"{home}/config.toml", project), switches, "TOML"),
+            OverrideSettings((project,), (Key(f"agents.{ROLE}.config_file"),), "TOML"),
         ),
         folders=(
             RoleFolder(
@@ -125,8 +125,8 @@ def _list_opencode_twin(
     kinds = ("agent", "agents", "mode", "modes")
     return Overrides(
         settings=(
-            Settings((*project, *user), off),
-            Settings(tuple(later), (*off, *other_model)),
+            OverrideSettings((*project, *user), off),
+            OverrideSettings(tuple(later), (*off, *other_model)),
         ),
         folders=(
             *(
@@ -172,7 +172,7 @@ def _list_gemini() -> Overrides:
         only_alone=True,
     )
     return Overrides(
-        settings=(Settings(files, keys),),
+        settings=(OverrideSettings(files, keys),),
         folders=(user_roles,),
         twin="last",
     )
@@ -190,7 +190,7 @@ def _list_copilot() -> Overrides:
         named_inside=True,
     )
     return Overrides(
-        settings=(Settings((f"{home}/settings.json",), keys),),
+        settings=(OverrideSettings((f"{home}/settings.json",), keys),),
         folders=(user_roles,),
         twin="first",
     )

@@ -16,7 +16,7 @@ from tierwise.doctor.effective import (
     is_switched_on,
 )
 from tierwise.doctor.finding import (
-    Finding,
+    Diagnosis,
     fail,
     ok,
     warn,
@@ -37,7 +37,7 @@ _INHERIT = "inherit"
 MODULE_EVENTS = ("agent.spawn", "turn.step")
 
 
-def check_overrides(place: Place) -> Iterator[Finding]:
+def check_overrides(place: Place) -> Iterator[Diagnosis]:
     """Variables and settings that beat the policy."""
     tiers = _claude_tiers(place)
     version = client_version(place)
@@ -48,7 +48,7 @@ def check_overrides(place: Place) -> Iterator[Finding]:
     yield from _check_remaps(place, tiers)
 
 
-def check_modules(place: Place) -> Iterator[Finding]:
+def check_modules(place: Place) -> Iterator[Diagnosis]:
     """Modules of other plugins that see agents: one that sets a model beats the hook."""
     for plugin in place.plugins:
         if plugin.name == OURS:
@@ -65,7 +65,7 @@ def check_modules(place: Place) -> Iterator[Finding]:
                 )
 
 
-def check_workflows(place: Place) -> Iterator[Finding]:
+def check_workflows(place: Place) -> Iterator[Diagnosis]:
     """Tell whether the hook sees workflows, whose agents are started without a call of the Agent tool."""
     ours = place.spawn_hooks
     sees = [hook for hook in ours if hook.sees_tool("Workflow")]
@@ -81,7 +81,7 @@ def _check_model_variables(
     place: Place,
     tiers: Tiers,
     version: str,
-) -> Iterator[Finding]:
+) -> Iterator[Diagnosis]:
     forced, force_place = find_variable(place, FORCE)
     model, model_place = find_variable(place, SUBAGENT_MODEL)
     is_forced = is_switched_on(forced)
@@ -107,7 +107,7 @@ def _fail_forced(
     where: str,
     model: str,
     tiers: Tiers,
-) -> Finding:
+) -> Diagnosis:
     if model == _INHERIT:
         model = ""
     wanted = f"on {model}"
@@ -133,7 +133,7 @@ def _check_workflow_model(
     place: Place,
     tiers: Tiers,
     version: str,
-) -> Iterator[Finding]:
+) -> Iterator[Diagnosis]:
     value, where = find_variable(place, WORKFLOW_MODEL)
     if not value:
         return
@@ -154,7 +154,7 @@ def _check_efforts(
     place: Place,
     tiers: Tiers,
     version: str,
-) -> Iterator[Finding]:
+) -> Iterator[Diagnosis]:
     level, where = find_variable(place, EFFORT_LEVEL)
     if not level:
         yield ok(EFFORT_LEVEL, "not set; it beats every effort of the policy")
@@ -181,7 +181,7 @@ def _check_effort_cap(
     place: Place,
     tiers: Tiers,
     version: str,
-) -> Iterator[Finding]:
+) -> Iterator[Diagnosis]:
     cap, path = find_effort_cap(place)
     if not cap:
         return
@@ -200,7 +200,7 @@ def _check_effort_cap(
         )
 
 
-def _check_remaps(place: Place, tiers: Tiers) -> Iterator[Finding]:
+def _check_remaps(place: Place, tiers: Tiers) -> Iterator[Diagnosis]:
     """Tell what the client puts in the place of a model that the hook names."""
     for alias in ALIASES:
         name = client_facts.name_default_model(alias)
@@ -220,7 +220,7 @@ def _judge_remap(
     alias: str,
     served: str,
     tiers: Tiers,
-) -> Iterator[Finding]:
+) -> Iterator[Diagnosis]:
     """Judge a family's model that one of another family serves; of one without a known family nothing can be said."""
     if models.family_of(served) in (None, alias):
         return

@@ -12,7 +12,7 @@ from pathlib import Path
 from tierwise import ledger, repo
 from tierwise.doctor.known_settings import is_loadable
 from tierwise.doctor.plugins import Plugin, list_plugins
-from tierwise.doctor.settings_file import Settings, read_settings
+from tierwise.doctor.settings_file import SettingsFile, read_settings
 from tierwise.domain.client_facts import MANAGED_SETTINGS
 from tierwise.files import find_home, read_text
 from tierwise.loose import as_mapping, list_mappings
@@ -77,7 +77,7 @@ class Place:
     root: str
     start: str
     environ: Mapping[str, str]
-    settings: tuple[Settings, ...]
+    settings: tuple[SettingsFile, ...]
     plugins: tuple[Plugin, ...]
 
     @cached_property
@@ -194,7 +194,7 @@ def config_folder(environ: Mapping[str, str]) -> Path:
     return Path(find_home(environ), ".claude")
 
 
-def hooks_of(settings: Settings) -> list[Hook]:
+def hooks_of(settings: SettingsFile) -> list[Hook]:
     """List the hooks of one settings file."""
     return list(list_hooks(settings.value.get("hooks"), settings.path))
 

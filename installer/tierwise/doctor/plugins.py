@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tierwise.contained import find_inside
-from tierwise.doctor.settings_file import Settings, read_settings
+from tierwise.doctor.settings_file import SettingsFile, read_settings
 from tierwise.files import find_home
 from tierwise.loose import as_list, as_mapping, as_text, list_mappings, value_at
 
@@ -70,7 +70,7 @@ class Plugin:
 def list_plugins(
     home: Path,
     root: str,
-    settings: Sequence[Settings],
+    settings: Sequence[SettingsFile],
     environ: Mapping[str, str],
 ) -> Iterator[Plugin]:
     """Tell what is enabled for a repository, ``home`` being the client's own folder, and the skills that are plugins."""
@@ -91,7 +91,7 @@ def list_plugins(
 
 def _list_named_folders(
     home: Path,
-    settings: Iterable[Settings],
+    settings: Iterable[SettingsFile],
     environ: Mapping[str, str],
 ) -> Iterator[Path]:
     """Yield the folders of the variable; the client passes over relative ones, and over a repository's settings."""
@@ -116,7 +116,7 @@ def _list_entries(named: object) -> list[object]:
     return [named]
 
 
-def _list_enabled(settings: Iterable[Settings]) -> list[str]:
+def _list_enabled(settings: Iterable[SettingsFile]) -> list[str]:
     switched: dict[str, bool] = {}
     for one in settings:  # the weightiest file that names a plugin decides
         enabled = as_mapping(one.value.get("enabledPlugins"))

@@ -10,7 +10,7 @@ from tierwise import repo
 from tierwise.claude_hooks import fault_log
 from tierwise.claude_hooks.modes import MODES, mode_of
 from tierwise.doctor.finding import (
-    Finding,
+    Diagnosis,
     fail,
     ok,
     warn,
@@ -24,7 +24,7 @@ RECENT = datetime.timedelta(days=7)
 SHOWN = 3  # lines of the log
 
 
-def check_policy(place: Place) -> Iterator[Finding]:
+def check_policy(place: Place) -> Iterator[Diagnosis]:
     """tierwise.yaml holds, and the compiled table is its own."""
     path = repo.policy_path(place.root)
     if not os.path.exists(path):
@@ -63,7 +63,7 @@ def check_policy(place: Place) -> Iterator[Finding]:
         )
 
 
-def check_mode(place: Place) -> Iterator[Finding]:
+def check_mode(place: Place) -> Iterator[Diagnosis]:
     """Tell how far the hook goes here."""
     known = table.load(place.root) or table.load_default()
     mode = mode_of(place.environ, known)
@@ -85,7 +85,7 @@ def check_mode(place: Place) -> Iterator[Finding]:
         )
 
 
-def check_log(place: Place) -> Iterator[Finding]:
+def check_log(place: Place) -> Iterator[Diagnosis]:
     """Faults of the hook in the last week."""
     now = datetime.datetime.now(datetime.timezone.utc)
     since = (now - RECENT).strftime("%Y-%m-%dT%H:%M:%S")

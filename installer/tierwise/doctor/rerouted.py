@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
-from tierwise.doctor.finding import Finding, ok, warn
+from tierwise.doctor.finding import Diagnosis, ok, warn
 from tierwise.doctor.overrides import check_modules, check_overrides
 from tierwise.doctor.place import Place
 from tierwise.doctor.unseen import WEEK
@@ -20,7 +20,7 @@ from tierwise.routing.audit_rerouted import (
 CHECK = "rerouted"
 
 
-def check_rerouted(place: Place) -> Iterator[Finding]:
+def check_rerouted(place: Place) -> Iterator[Diagnosis]:
     """Check that every agent of the last week ran on the model that its call names."""
     a_week_ago = time.gmtime(time.time() - WEEK)
     since = time.strftime("%Y-%m-%dT%H:%M:%S", a_week_ago)

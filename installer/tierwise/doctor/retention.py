@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Iterator
 
-from tierwise.doctor.finding import Finding, ok, warn
+from tierwise.doctor.finding import Diagnosis, ok, warn
 from tierwise.doctor.place import Place, config_folder
 from tierwise.transcripts.roots import default_store
 
@@ -16,7 +16,7 @@ DEFAULT_DAYS = 30
 _SECONDS_A_DAY = 86_400
 
 
-def check_retention(place: Place) -> Iterator[Finding]:
+def check_retention(place: Place) -> Iterator[Diagnosis]:
     """Warn where transcripts may be deleted before a report has read what they cost."""
     if not (config_folder(place.environ) / "projects").is_dir():
         yield ok("retention", "there are no transcripts yet")

@@ -17,7 +17,7 @@ from typing import Any
 from tierwise import bundle, repo
 from tierwise.contained import find_inside
 from tierwise.doctor.finding import (
-    Finding,
+    Diagnosis,
     fail,
     ok,
     warn,
@@ -52,7 +52,7 @@ CALL = {
 }
 
 
-def check_hook(place: Place) -> Iterator[Finding]:
+def check_hook(place: Place) -> Iterator[Diagnosis]:
     """Run the wired hook on a copy of the repository's policy, so that no ledger of yours is written to."""
     runs, fault = _start_shim(), ""
     for hook in place.spawn_hooks[:1]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tierwise.doctor.finding import Finding, ok, warn
+from tierwise.doctor.finding import Diagnosis, ok, warn
 from tierwise.doctor.place import Place
 from tierwise.domain import table
 
@@ -12,7 +12,7 @@ CHECK = "session"
 REMEDY = "Run `claude plugin install tierwise@tierwise`: settings cannot hold a module."
 
 
-def check_session(place: Place) -> Iterator[Finding]:
+def check_session(place: Place) -> Iterator[Diagnosis]:
     """Say what acts on turns: the plugin's module, or only the hook on spawns."""
     policy = table.load(place.root) or {}
     session = policy.get("session") or {}

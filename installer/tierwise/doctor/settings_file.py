@@ -13,7 +13,7 @@ from tierwise.files import TooLargeError, read_bytes
 
 
 @dataclass(frozen=True)
-class Settings:
+class SettingsFile:
     """One settings file.  ``fault``: why the client does not take it, empty where it does."""
 
     path: str
@@ -26,21 +26,21 @@ def _refuse_constant(word: str) -> object:
     raise ValueError(f"{word} is no JSON")
 
 
-def read_settings(path: Path) -> Settings:
+def read_settings(path: Path) -> SettingsFile:
     name = str(path)
     try:
         text = _decode_as_client(read_bytes(name) or b"")
         if not text.strip():
-            return Settings(name, {})
+            return SettingsFile(name, {})
         value = json.loads(
             text,
             parse_constant=_refuse_constant,
         )
     except (OSError, ValueError, RecursionError, TooLargeError) as error:
-        return Settings(name, {}, f"does not parse: {error}")
+        return SettingsFile(name, {}, f"does not parse: {error}")
     if not isinstance(value, Mapping):
-        return Settings(name, {}, "is not a JSON object")
-    return Settings(name, value)
+        return SettingsFile(name, {}, "is not a JSON object")
+    return SettingsFile(name, value)
 
 
 def _decode_as_client(data: bytes) -> str:

@@ -13,7 +13,7 @@ from tierwise.doctor.effective import (
     find_starting_variable,
     is_switched_on,
 )
-from tierwise.doctor.finding import Finding, fail
+from tierwise.doctor.finding import Diagnosis, fail
 from tierwise.doctor.place import Place
 from tierwise.domain.client_facts import RESTRICTED, SAFE_MODE, SIMPLE
 
@@ -25,7 +25,7 @@ _MODES = {
 }
 
 
-def check_start_modes(place: Place) -> Iterator[Finding]:
+def check_start_modes(place: Place) -> Iterator[Diagnosis]:
     """Check that no variable starts the client in a mode without hooks."""
     for name, where in find_start_modes(place).items():
         yield fail(

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 
 from tierwise import bundle
 from tierwise.contained import list_files
-from tierwise.doctor.finding import Finding, fail, warn
+from tierwise.doctor.finding import Diagnosis, fail, warn
 from tierwise.doctor.override_table import (
     OVERRIDES,
     ROLE,
     Key,
     Overrides,
+    OverrideSettings,
     RoleFolder,
-    Settings,
 )
 from tierwise.doctor.place import Place
 from tierwise.doctor.settings_keys import (
@@ -57,7 +57,7 @@ def check_tool_overrides(
     place: Place,
     policy: Policy,
     target: str,
-) -> Iterator[Finding]:
+) -> Iterator[Diagnosis]:
     """Yield each thing that keeps a tool's roles from running as the policy says, where it stands."""
     tool = OVERRIDES.get(target)
     if tool is None:
@@ -83,7 +83,7 @@ def _list_roles(policy: Policy, target: str) -> Iterator[str]:
             yield name
 
 
-def _describe(target: str, override: Override) -> Finding:
+def _describe(target: str, override: Override) -> Diagnosis:
     if not override.what:
         what = f"{label_of(target)}'s {override.role} follows {override.path}"
         return fail(
@@ -172,7 +172,7 @@ class _Search:
 
     def _search_settings(
         self,
-        settings: Settings,
+        settings: OverrideSettings,
     ) -> Iterator[Override]:
         for path in find_paths(self.place, settings.files):
             values = self.said.get(path)

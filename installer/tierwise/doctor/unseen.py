@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 
 from tierwise import repo
-from tierwise.doctor.finding import Finding, ok, warn
+from tierwise.doctor.finding import Diagnosis, ok, warn
 from tierwise.doctor.place import Place, config_folder
 from tierwise.files import open_regular
 from tierwise.transcripts.served import agents_of, read_meta
@@ -22,7 +22,7 @@ WEEK = 7 * 24 * 3600  # seconds
 SHOWN = 3  # folders that are named
 
 
-def check_unseen(place: Place) -> Iterator[Finding]:
+def check_unseen(place: Place) -> Iterator[Diagnosis]:
     """Check that every spawn of the last week has its row in the ledger."""
     since = max(time.time() - WEEK, _wired_since(place.root))
     unseen = find_unseen(place, since)

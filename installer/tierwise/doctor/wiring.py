@@ -10,7 +10,7 @@ from tierwise import repo
 from tierwise.claude_hooks.agent_file import frontmatter_value
 from tierwise.doctor.client import client_version
 from tierwise.doctor.finding import (
-    Finding,
+    Diagnosis,
     fail,
     ok,
     warn,
@@ -23,7 +23,7 @@ from tierwise.doctor.place import (
     Place,
     hooks_of,
 )
-from tierwise.doctor.settings_file import Settings
+from tierwise.doctor.settings_file import SettingsFile
 from tierwise.domain import client_facts, table
 from tierwise.domain.client_facts import at_least
 from tierwise.domain.coding_tools import CLAUDE
@@ -40,7 +40,7 @@ _SUBMODULE = re.compile(r"^\s*path\s*=(.*)$", re.MULTILINE)
 SHOWN = 5  # names in one line
 
 
-def check_settings(place: Place) -> Iterator[Finding]:
+def check_settings(place: Place) -> Iterator[Diagnosis]:
     """Settings that cannot be read, or that switch hooks off."""
     for one in place.settings:
         if one.fault:
@@ -67,7 +67,7 @@ def check_settings(place: Place) -> Iterator[Finding]:
         )
 
 
-def check_wiring(place: Place) -> Iterator[Finding]:
+def check_wiring(place: Place) -> Iterator[Diagnosis]:
     """Check that the spawn hook is wired exactly once; nobody else rewrites the same calls."""
     ours = [hook for hook in place.spawn_hooks if hook.sees_spawns]
     if not ours and not wants_claude_code(place):
@@ -99,7 +99,7 @@ def wants_claude_code(place: Place) -> bool:
         return True
 
 
-def check_permissions(place: Place) -> Iterator[Finding]:
+def check_permissions(place: Place) -> Iterator[Diagnosis]:
     """Permission rules on agents' calls: they see the model that the hook writes."""
     only_managed, _ = place.weightiest("allowManagedPermissionRulesOnly", only_managed=True)
     for one in place.settings:
@@ -115,14 +115,14 @@ def check_permissions(place: Place) -> Iterator[Finding]:
                 )
 
 
-def _list_rules(settings: Settings) -> Iterator[tuple[str, str]]:
+def _list_rules(settings: SettingsFile) -> Iterator[tuple[str, str]]:
     """Yield each rule that refuses or asks, with its verdict."""
     for verdict in ("deny", "ask"):
         for rule in as_list(value_at(settings.value, "permissions", verdict)):
             yield verdict, str(rule)
 
 
-def check_foreign_agents(place: Place) -> Iterator[Finding]:
+def check_foreign_agents(place: Place) -> Iterator[Diagnosis]:
     """Agents of other plugins that pin a model: the hook overrules it at the spawn, the policy may name them."""
     for plugin in place.plugins:
         if plugin.name == OURS:
@@ -141,7 +141,7 @@ def check_foreign_agents(place: Place) -> Iterator[Finding]:
                 )
 
 
-def check_subfolders(place: Place) -> Iterator[Finding]:
+def check_subfolders(place: Place) -> Iterator[Diagnosis]:
     """Sessions that start below the repository's root, or in a linked work tree's subfolder, are routed too."""
     has_plugin = place.own_plugin is not None
     if _is_wired_locally(place):
@@ -155,7 +155,7 @@ def check_subfolders(place: Place) -> Iterator[Finding]:
         )
 
 
-def _judge_client(place: Place, has_plugin: bool) -> Finding:
+def _judge_client(place: Place, has_plugin: bool) -> Diagnosis:
     """Tell whether the client here finds what stands in the local settings of the work tree's top."""
     version = client_version(place)
     if has_plugin or at_least(version, client_facts.LOCAL_SETTINGS_HOLD_BELOW):
@@ -186,7 +186,7 @@ def _is_wired_locally(place: Place) -> bool:
     return False
 
 
-def check_submodules(place: Place) -> Iterator[Finding]:
+def check_submodules(place: Place) -> Iterator[Diagnosis]:
     """Name submodules, which are repositories of their own: what is wired above them does not hold there."""
     if place.own_plugin is not None:
         return
@@ -226,7 +226,7 @@ def _wiring_remedy(place: Place) -> str:
     return "Run `tierwise sync`, or enable the plugin for the user."
 
 
-def describe_other_hooks(place: Place) -> Iterator[Finding]:
+def describe_other_hooks(place: Place) -> Iterator[Diagnosis]:
     """Hooks that are not ours on the calls that start agents: each may rewrite them."""
     for hook in (*place.hooks, *list_frontmatter_hooks(place)):
         sees_agents = hook.sees_spawns or hook.sees_tool("Workflow")

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tierwise.verify.turns import (
-    ToolUse,
-    Turn,
+    ScriptedTurn,
+    ToolCall,
     say,
     spawn,
     use,
@@ -44,19 +44,19 @@ WORKFLOW_PROMPTS = (
 
 
 @dataclass(frozen=True)
-class Case:
+class SpawnCase:
     """One spawn to try.  ``way`` is how it is started, ``requested`` what its caller names."""
 
     way: str
     name: str
-    call: ToolUse
+    call: ToolCall
     requested: str = ""
 
 
 def list_cases(
     agents: Sequence[str],
     own: Sequence[str],
-) -> list[Case]:
+) -> list[SpawnCase]:
     """List every spawn of the Agent tool that is tried: ``agents`` of the policy, ``own`` ones of the user's."""
     numbers = itertools.count(1)
 
@@ -64,7 +64,7 @@ def list_cases(
         way: str,
         name: str,
         **fields: object,
-    ) -> Case:
+    ) -> SpawnCase:
         named = [fields[key] for key in ("model", "effort") if key in fields]
         requested = " ".join(map(str, named))
         prompt = f"Case {next(numbers):03d}: go on with the next item of the list."
@@ -74,7 +74,7 @@ def list_cases(
             run_in_background=False,
             **fields,
         )
-        return Case(way, name, call, requested)
+        return SpawnCase(way, name, call, requested)
 
     cases = [build("agent", name) for name in agents if name not in BUILT_IN]
     cases += [build("built-in agent", name) for name in BUILT_IN]
@@ -86,7 +86,7 @@ def list_cases(
     return cases
 
 
-def fork_case() -> Case:
+def fork_case() -> SpawnCase:
     """Describe a copy of the session itself, for which its caller names another model."""
     model = "haiku"
     call = spawn(
@@ -94,13 +94,13 @@ def fork_case() -> Case:
         "Case 000: go on as a fork.",
         model=model,
     )
-    return Case("fork", FORK, call, model)
+    return SpawnCase("fork", FORK, call, model)
 
 
 def script_turns(
-    cases: Sequence[Case],
-    workflow: ToolUse,
-) -> list[Turn]:
+    cases: Sequence[SpawnCase],
+    workflow: ToolCall,
+) -> list[ScriptedTurn]:
     """List the main conversation's replies: all spawns, some at a time, then the workflow."""
     calls = [case.call for case in cases]
     turns = []
@@ -110,9 +110,9 @@ def script_turns(
     return [*turns, use(workflow), say("all back")]
 
 
-def workflow_call() -> ToolUse:
+def workflow_call() -> ToolCall:
     """Return a workflow whose agents are decided by their prompts alone."""
-    return ToolUse("Workflow", {"script": WORKFLOW})
+    return ToolCall("Workflow", {"script": WORKFLOW})
 
 
 def command_prompts(commands: Mapping[str, Mapping[str, str]]) -> dict[str, str]:

@@ -36,7 +36,7 @@ class ClientFailedError(Exception):
 
 
 @dataclass(frozen=True)
-class Answer:
+class ClientAnswer:
     """What a ``-p`` run printed: the ``result`` object of ``--output-format json``, and how it ended."""
 
     code: int
@@ -115,7 +115,7 @@ class Client:
         url: str,
         env: Mapping[str, str] | None = None,
         limit: float = LIMIT,
-    ) -> Answer:
+    ) -> ClientAnswer:
         """Send one prompt in a session of its own.
 
         Tools that change things want ``"--allowedTools", "Bash,Edit,Write"`` among the arguments.
@@ -134,7 +134,7 @@ class Client:
             raise ClientFailedError(
                 f"no JSON from the client (exit code {done.returncode}): {quote_failure(done, 500)}"
             ) from None
-        return Answer(done.returncode, result, done.stderr)
+        return ClientAnswer(done.returncode, result, done.stderr)
 
     def session(
         self,
@@ -143,7 +143,7 @@ class Client:
         home: Path,
         url: str,
         env: Mapping[str, str] | None = None,
-    ) -> Session:
+    ) -> ClientSession:
         """Open a session that stays open for several prompts; a context manager."""
         call = [
             str(self.path),
@@ -163,10 +163,10 @@ class Client:
         )
         if process is None:
             raise ClientFailedError(_STOPPED)
-        return Session(process, self.running)
+        return ClientSession(process, self.running)
 
 
-class Session:
+class ClientSession:
     """A running client that takes one prompt after the other."""
 
     def __init__(
@@ -184,7 +184,7 @@ class Session:
         )
         self._watchdog.start()
 
-    def __enter__(self) -> Session:
+    def __enter__(self) -> ClientSession:
         return self
 
     def __exit__(

@@ -6,7 +6,7 @@ import html
 import json
 
 from tierwise.verify.proof import Proof
-from tierwise.verify.verdict import Line
+from tierwise.verify.verdict import ProofLine
 
 HEADINGS = (
     "way",
@@ -95,7 +95,7 @@ def _write_settings(proof: Proof) -> str:
     return f"<p>Your settings that matter for routing, copied:</p><pre>{shown}</pre>"
 
 
-def _write_row(line: Line) -> str:
+def _write_row(line: ProofLine) -> str:
     cells = [f"<td>{html.escape(text)}</td>" for text in line.cells]
     verdict: str = line.verdict
     if line.note:

@@ -13,19 +13,19 @@ from tierwise import ledger
 from tierwise.domain.coding_tools import CLAUDE, label_of
 from tierwise.loose import as_mapping
 from tierwise.verify import cases
-from tierwise.verify.cases import Case
+from tierwise.verify.cases import SpawnCase
 from tierwise.verify.client import Client
 from tierwise.verify.stand_in import Loopback, Request
 from tierwise.verify.tools.running import RunningClients
-from tierwise.verify.turns import ToolUse, say, use
+from tierwise.verify.turns import ToolCall, say, use
 from tierwise.verify.verdict import (
     Assigned,
-    Line,
+    ProofLine,
     join_written,
     judge_line,
 )
 from tierwise.verify.workspace import (
-    Workspace,
+    ProofWorkspace,
     make_workspace,
     read_pins,
 )
@@ -50,7 +50,7 @@ class Proof:
     client: str
     policy: str
     settings: Mapping[str, object]
-    lines: tuple[Line, ...]
+    lines: tuple[ProofLine, ...]
     target: str = CLAUDE
     always_on: int | None = None
 
@@ -98,7 +98,7 @@ def prove_policy(
     """
     running = RunningClients()
     client = replace(client, running=running)
-    lines: list[Line] = []
+    lines: list[ProofLine] = []
     with tempfile.TemporaryDirectory(prefix="tierwise-verify-") as folder:
         report("copying the policy")
         place = make_workspace(
@@ -137,9 +137,9 @@ def _show_settings(
 
 def _run_spawns(
     client: Client,
-    place: Workspace,
+    place: ProofWorkspace,
     env: Mapping[str, str],
-) -> list[Line]:
+) -> list[ProofLine]:
     """Run the main conversation's first turn, every spawn, and the workflow: one session."""
     tried = cases.list_cases(
         _agents_of(place),
@@ -170,7 +170,7 @@ def _run_spawns(
     return lines + _judge_workflow(workflow, decisions, requests, client.version)
 
 
-def _read_decisions(place: Workspace) -> dict[str, Row]:
+def _read_decisions(place: ProofWorkspace) -> dict[str, Row]:
     """Read the hook's decisions by the call that each is on."""
     found: dict[str, Row] = {}
     for row in ledger.read(str(place.root)):
@@ -181,9 +181,9 @@ def _read_decisions(place: Workspace) -> dict[str, Row]:
 
 def _run_commands(
     client: Client,
-    place: Workspace,
+    place: ProofWorkspace,
     env: Mapping[str, str],
-) -> list[Line]:
+) -> list[ProofLine]:
     """Run each slash command as a turn of one session, then a turn without one."""
     commands = place.commands()
     lines = []
@@ -210,9 +210,9 @@ def _run_commands(
 
 def _run_fork(
     client: Client,
-    place: Workspace,
+    place: ProofWorkspace,
     env: Mapping[str, str],
-) -> list[Line]:
+) -> list[ProofLine]:
     """Run a fork: it begins with its parent's conversation, and its own task comes last."""
     case = cases.fork_case()
     with Loopback(main=[use(case.call), say("all back")]) as api:
@@ -236,25 +236,25 @@ def _run_fork(
     return [line]
 
 
-def _agents_of(place: Workspace) -> list[str]:
+def _agents_of(place: ProofWorkspace) -> list[str]:
     """List the agents that the policy names and the repository has."""
     named = as_mapping(place.table["agents"])
     return [name for name in place.project_agents if name in named]
 
 
-def _own_agents(place: Workspace) -> list[str]:
+def _own_agents(place: ProofWorkspace) -> list[str]:
     """List the project's other agents, and the user's; one in the place of a built-in agent is tried as that."""
     tried = {*_agents_of(place), *cases.BUILT_IN}
     return [name for name in (*place.project_agents, *place.users_agents) if name not in tried]
 
 
 def _judge_spawn(
-    place: Workspace,
-    case: Case,
+    place: ProofWorkspace,
+    case: SpawnCase,
     row: Row | None,
     seen: Request | None,
     client: Client,
-) -> Line:
+) -> ProofLine:
     files = place.users_agents | place.project_agents
     from_file = ""
     if case.name in files:
@@ -276,11 +276,11 @@ def _judge_spawn(
 
 
 def _judge_workflow(
-    workflow: ToolUse,
+    workflow: ToolCall,
     decisions: Mapping[str, Row],
     requests: list[Request],
     version: str,
-) -> list[Line]:
+) -> list[ProofLine]:
     lines = []
     for number, prompt in enumerate(cases.WORKFLOW_PROMPTS, 1):
         row = decisions.get(f"{workflow.id}#{number}")
@@ -314,10 +314,10 @@ def _find_spawned(
 
 
 def _judge_main(
-    place: Workspace,
+    place: ProofWorkspace,
     requests: list[Request],
     version: str,
-) -> Line:
+) -> ProofLine:
     wanted = as_mapping(place.table["session"])
     model = wanted.get("model")
     effort = wanted.get("effort")
@@ -342,13 +342,13 @@ def _judge_main(
 
 
 def _judge_command(
-    place: Workspace,
+    place: ProofWorkspace,
     name: str,
     pins: Mapping[str, str],
     seen: Request,
     plain: Request,
     version: str,
-) -> Line:
+) -> ProofLine:
     tier = ""
     if name in as_mapping(place.table["tiers"]):
         tier = name

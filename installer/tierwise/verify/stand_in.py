@@ -26,7 +26,7 @@ from http.server import (
 from typing import Any
 
 from tierwise.verify.stream import as_events, as_message
-from tierwise.verify.turns import ToolUse, Turn, say
+from tierwise.verify.turns import ScriptedTurn, ToolCall, say
 
 _SUBAGENT_MARK = "cc_is_subagent=true"
 _MARK_WITHIN = 400  # characters of the system prompt in which the mark stands
@@ -39,7 +39,7 @@ class Request:
     number: int
     headers: Mapping[str, str]
     body: Mapping[str, Any]
-    spawn: ToolUse | None
+    spawn: ToolCall | None
     turn: int
 
     @property
@@ -101,7 +101,7 @@ class Request:
         return "\n".join(map(join_text, contents))
 
 
-Script = Sequence[Turn] | Callable[[Request], Turn | None]
+Script = Sequence[ScriptedTurn] | Callable[[Request], ScriptedTurn | None]
 
 
 class Loopback:
@@ -112,7 +112,7 @@ class Loopback:
         main: Script = (),
         agents: Mapping[str, Script] | None = None,
         *,
-        default: Turn | None = None,
+        default: ScriptedTurn | None = None,
     ) -> None:
         """Take ``agents``: agent type -> script.  ``default`` answers where a script has nothing to say."""
         self.main = main
@@ -120,7 +120,7 @@ class Loopback:
         self.default = default or say("Done.")
         self.requests: list[Request] = []
         self.other_paths: list[str] = []
-        self._spawns: list[ToolUse] = []
+        self._spawns: list[ToolCall] = []
         self._used: set[str] = set()
         self._turns: dict[tuple[str, str], int] = {}
         self._lock = threading.Lock()
@@ -151,7 +151,7 @@ class Loopback:
         self,
         headers: Mapping[str, str],
         body: Mapping[str, Any],
-    ) -> tuple[Request, Turn]:
+    ) -> tuple[Request, ScriptedTurn]:
         """Record one request and choose its reply."""
         with self._lock:
             probe = Request(
@@ -177,7 +177,7 @@ class Loopback:
             self._spawns.extend(reply.spawns)
         return request, reply
 
-    def _find_spawn(self, request: Request) -> ToolUse | None:
+    def _find_spawn(self, request: Request) -> ToolCall | None:
         """Find the scripted call that spawned the sender: that with the longest prompt of those which its task holds."""
         if not request.is_subagent or not request.messages:
             return None
@@ -185,7 +185,7 @@ class Loopback:
         named = [call for call in self._spawns if call.input["prompt"] in task]
         return max(named, key=lambda call: len(call.input["prompt"]), default=None)
 
-    def _reply(self, request: Request) -> Turn:
+    def _reply(self, request: Request) -> ScriptedTurn:
         script = self.main
         if request.is_subagent:
             script = self.agents.get(request.agent, ())
@@ -246,7 +246,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _reply(
         self,
         request: Request,
-        turn: Turn,
+        turn: ScriptedTurn,
     ) -> None:
         if turn.hold is not None:
             turn.hold.wait()
@@ -273,7 +273,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _send_stream(
         self,
         request: Request,
-        turn: Turn,
+        turn: ScriptedTurn,
     ) -> None:
         self.close_connection = True
         if turn.cut_after == 0:

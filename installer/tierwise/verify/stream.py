@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tierwise.verify.turns import Text, ToolUse, Turn
+from tierwise.verify.turns import ScriptedTurn, Text, ToolCall
 
 _Json = dict[str, Any]
 
 
 def as_message(
-    turn: Turn,
+    turn: ScriptedTurn,
     asked_for: str,
     number: int,
 ) -> _Json:
@@ -29,7 +29,7 @@ def as_message(
 
 
 def as_events(
-    turn: Turn,
+    turn: ScriptedTurn,
     asked_for: str,
     number: int,
 ) -> list[_Json]:
@@ -67,7 +67,7 @@ def _end_message(message: _Json) -> _Json:
 
 def _stream_block(
     index: int,
-    block: Text | ToolUse,
+    block: Text | ToolCall,
 ) -> list[_Json]:
     start = {
         "type": "content_block_start",
@@ -86,7 +86,7 @@ def _stream_block(
     return [start, delta, stop]
 
 
-def _write_block(block: Text | ToolUse) -> _Json:
+def _write_block(block: Text | ToolCall) -> _Json:
     if isinstance(block, Text):
         return {"type": "text", "text": block.text}
     return {
@@ -97,7 +97,7 @@ def _write_block(block: Text | ToolUse) -> _Json:
     }
 
 
-def _write_empty(block: Text | ToolUse) -> _Json:
+def _write_empty(block: Text | ToolCall) -> _Json:
     """Write the block without what its delta brings."""
     whole = _write_block(block)
     if isinstance(block, Text):
@@ -105,7 +105,7 @@ def _write_empty(block: Text | ToolUse) -> _Json:
     return {**whole, "input": {}}
 
 
-def _write_delta(block: Text | ToolUse) -> _Json:
+def _write_delta(block: Text | ToolCall) -> _Json:
     """Write all of a block's words, or of its input, in one piece."""
     if isinstance(block, Text):
         return {"type": "text_delta", "text": block.text}

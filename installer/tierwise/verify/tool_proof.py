@@ -21,8 +21,8 @@ from tierwise.sync.repository import sync
 from tierwise.verify.proof import AT_ONCE, Proof, Report
 from tierwise.verify.tools.running import RunningClients
 from tierwise.verify.tools.session import Stage
-from tierwise.verify.tools.tool import Roles, Session, Tool
-from tierwise.verify.verdict import NOTHING, Line, join_pair
+from tierwise.verify.tools.tool import ProvenTool, Roles, ToolSession
+from tierwise.verify.verdict import NOTHING, ProofLine, join_pair
 from tierwise.verify.wires.wire import Route
 from tierwise.verify.workspace import (
     copy_file,
@@ -37,7 +37,7 @@ _VERSION = re.compile(r"(?:^| )v?(\d+(?:\.\d+)+[\w.+-]*?)\.?$")
 
 
 def prove_target(
-    tool: Tool,
+    tool: ProvenTool,
     client: Path,
     root: str,
     path: str,
@@ -86,7 +86,7 @@ class _World:
     path: str
 
 
-def _list_roles(tool: Tool, root: str) -> Roles:
+def _list_roles(tool: ProvenTool, root: str) -> Roles:
     """List the roles of the policy at ``root`` that have a model in the tool.  Raises TierwiseError where none has."""
     loaded = load_policy(root)
     if tool.target not in loaded.policy.targets:
@@ -122,19 +122,19 @@ def _make_world(
 
 
 def _run_sessions(
-    tool: Tool,
+    tool: ProvenTool,
     client: Path,
     world: _World,
     roles: Roles,
     report: Report,
-) -> tuple[tuple[Line, ...], int]:
+) -> tuple[tuple[ProofLine, ...], int]:
     """Run them: a line for each role, and the characters that the generated files add to the main session's request.
 
     Raises OutsideError where the client sent nothing at all: it is another program, or does not start here.
     """
     clients = RunningClients()
 
-    def run(project: Path, batch: Roles) -> Session:
+    def run(project: Path, batch: Roles) -> ToolSession:
         report(f"spawning {', '.join(batch) or 'nothing'}")
         home = world.homes.get()
         try:
@@ -173,16 +173,16 @@ def _split_roles(roles: Roles, size: int) -> Iterator[Roles]:
 
 
 def _judge_role(
-    tool: Tool,
-    session: Session,
+    tool: ProvenTool,
+    session: ToolSession,
     name: str,
     served: ServedTier,
-) -> Line:
+) -> ProofLine:
     """Hold a role's request against the policy."""
     wanted = tool.spell_route(served)
     seen = session.find_route(name)
     wire, note = _compare_routes(wanted, seen)
-    return Line(
+    return ProofLine(
         way=tool.kind,
         name=name,
         requested=NOTHING,

@@ -19,7 +19,7 @@ _numbers = itertools.count(1)
 
 
 @dataclass(frozen=True)
-class Usage:
+class ScriptedUsage:
     """Token counts as the API reports them; ``input`` excludes what was read from or written to the cache."""
 
     input: int = 10
@@ -53,7 +53,7 @@ class Text:
 
 
 @dataclass(frozen=True)
-class ToolUse:
+class ToolCall:
     """A tool call; ``id`` is the ``tool_use_id`` that hooks and transcripts show.
 
     Where a script is replayed in another session, the API gives the call a new id, as the real one would.
@@ -65,7 +65,7 @@ class ToolUse:
 
 
 @dataclass(frozen=True)
-class Turn:
+class ScriptedTurn:
     """One reply.
 
     ``model``: what the reply says served it; the requested one where None.
@@ -75,8 +75,8 @@ class Turn:
     ``headers``: extra reply headers, for example ``{"retry-after": "0"}``.
     """
 
-    blocks: tuple[Text | ToolUse, ...] = ()
-    usage: Usage = Usage()
+    blocks: tuple[Text | ToolCall, ...] = ()
+    usage: ScriptedUsage = ScriptedUsage()
     model: str | None = None
     stop_reason: str | None = None
     status: int = 200
@@ -86,22 +86,22 @@ class Turn:
     cut_after: int | None = None
     headers: dict[str, str] = field(default_factory=dict)
 
-    def but(self, **changes: Any) -> Turn:
+    def but(self, **changes: Any) -> ScriptedTurn:
         """Return the same turn with some fields changed: ``say("hi").but(delay=1.0)``."""
         return replace(self, **changes)
 
-    def anew(self, used: Container[str]) -> Turn:
+    def anew(self, used: Container[str]) -> ScriptedTurn:
         """Return the same turn, with new ids for the calls whose ids are in ``used``."""
         blocks = [_renew_block(block, used) for block in self.blocks]
         return replace(self, blocks=tuple(blocks))
 
     @property
-    def calls(self) -> tuple[ToolUse, ...]:
+    def calls(self) -> tuple[ToolCall, ...]:
         """The tool calls in this turn."""
-        return tuple(block for block in self.blocks if isinstance(block, ToolUse))
+        return tuple(block for block in self.blocks if isinstance(block, ToolCall))
 
     @property
-    def spawns(self) -> tuple[ToolUse, ...]:
+    def spawns(self) -> tuple[ToolCall, ...]:
         """The subagent calls in this turn."""
         return tuple(call for call in self.calls if call.name in _SPAWNING)
 
@@ -116,35 +116,35 @@ class Turn:
 
 
 def _renew_block(
-    block: Text | ToolUse,
+    block: Text | ToolCall,
     used: Container[str],
-) -> Text | ToolUse:
-    if isinstance(block, ToolUse) and block.id in used:
-        return ToolUse(block.name, block.input)
+) -> Text | ToolCall:
+    if isinstance(block, ToolCall) and block.id in used:
+        return ToolCall(block.name, block.input)
     return block
 
 
-def say(text: str, *, usage: Usage = Usage()) -> Turn:
+def say(text: str, *, usage: ScriptedUsage = ScriptedUsage()) -> ScriptedTurn:
     """Return a turn of prose; it ends the model's reply."""
-    return Turn((Text(text),), usage)
+    return ScriptedTurn((Text(text),), usage)
 
 
 def use(
-    *calls: ToolUse,
+    *calls: ToolCall,
     text: str = "",
-    usage: Usage = Usage(),
-) -> Turn:
+    usage: ScriptedUsage = ScriptedUsage(),
+) -> ScriptedTurn:
     """Return a turn of tool calls, in parallel where there are several, after ``text`` if any."""
     if text:
-        return Turn((Text(text), *calls), usage)
-    return Turn(calls, usage)
+        return ScriptedTurn((Text(text), *calls), usage)
+    return ScriptedTurn(calls, usage)
 
 
 def spawn(
     agent: str,
     prompt: str = "",
     **fields: Any,
-) -> ToolUse:
+) -> ToolCall:
     """Return an ``Agent`` call.  ``fields`` are more of its input: ``model``, ``effort``, ``run_in_background`` …
 
     Newer clients run a spawn in the background unless ``run_in_background=False``: the call returns at once, and
@@ -159,4 +159,4 @@ def spawn(
         "subagent_type": agent,
         **fields,
     }
-    return ToolUse("Agent", given)
+    return ToolCall("Agent", given)

@@ -15,7 +15,7 @@ NOTHING = "-"
 
 
 @dataclass(frozen=True)
-class Line:
+class ProofLine:
     """One spawn, command or turn.
 
     verdict   ok; limited: the model is right, this version takes no effort there; unroutable: no way to route it;
@@ -64,7 +64,7 @@ def judge_line(
     written: str,
     seen: Request | None,
     version: str,
-) -> Line:
+) -> ProofLine:
     """Compare what was assigned with what reached the wire."""
     wire = "nothing"
     if seen:
@@ -77,7 +77,7 @@ def judge_line(
         version,
         in_call=in_call,
     )
-    return Line(
+    return ProofLine(
         way=way,
         name=name,
         requested=requested or NOTHING,

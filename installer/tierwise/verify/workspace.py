@@ -41,7 +41,7 @@ STARTER = "version: 1\nextends: balanced\n"
 
 
 @dataclass(frozen=True)
-class Workspace:
+class ProofWorkspace:
     """Where the client runs.  ``table`` is the compiled policy; ``settings`` what was copied of the user's."""
 
     root: Path
@@ -84,7 +84,7 @@ def make_workspace(
     settings: Mapping[str, object],
     homes: int,
     users: Path | None = None,
-) -> Workspace:
+) -> ProofWorkspace:
     """Make a copy of the policy of ``source`` (None: the balanced preset), synced.  Raises TierwiseError.
 
     ``users``: the client's folder in the user's home, whose agents are copied into each home that is made.
@@ -108,7 +108,7 @@ def make_workspace(
     if users is not None:
         for home in made:
             _copy_users_agents(users / "agents", home / AGENTS)
-    return Workspace(root, made, compiled, settings)
+    return ProofWorkspace(root, made, compiled, settings)
 
 
 def make_repository(root: Path) -> Path:

@@ -17,7 +17,7 @@ from tests.support.turns import fail
 
 from tierwise.cascade.engines.api import api_engine
 from tierwise.cascade.model import Answer, Order, TierSpec
-from tierwise.verify.turns import Usage, say
+from tierwise.verify.turns import ScriptedUsage, say
 
 pytestmark = pytest.mark.slow
 
@@ -28,7 +28,7 @@ IN_ITS_READ = 1.0
 def test_one_answer_is_streamed_printed_and_paid_for(
     project: Path, home: Path, api: Loopback
 ) -> None:
-    api.main = [say("add() adds again.", usage=Usage(input=1000, output=100))]
+    api.main = [say("add() adds again.", usage=ScriptedUsage(input=1000, output=100))]
 
     ended = ask(project, home, api.url, "--from", "light")
 
@@ -210,7 +210,7 @@ def test_a_judge_below_its_threshold_is_no_pass_and_its_cost_is_counted(
         '{"score": 0.6, "reason": "vague"}'
         if "You judge" in request.text
         else "It changes things.",
-        usage=Usage(input=100_000),
+        usage=ScriptedUsage(input=100_000),
     )
 
     ended = ask(project, home, api.url, "--gate", "judge", "--from", "frontier")

@@ -20,7 +20,7 @@ from tierwise.verify.tools.session import (
     serve_answers,
     write_task,
 )
-from tierwise.verify.turns import ToolUse
+from tierwise.verify.turns import ToolCall
 from tierwise.verify.wires.chat import CHAT
 from tierwise.verify.wires.wire import Body, Reply, Route, Sent
 
@@ -28,7 +28,7 @@ TOOLS = [{"type": "function", "function": {"name": "task"}}]
 
 
 def _make_session(*roles: str) -> SpawnSession:
-    return SpawnSession(CHAT, {role: ToolUse("task", {"role": role}) for role in roles})
+    return SpawnSession(CHAT, {role: ToolCall("task", {"role": role}) for role in roles})
 
 
 def _write_body(text: str, model: str = "main", tools: list[Body] = TOOLS) -> Body:

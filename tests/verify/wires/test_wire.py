@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tierwise.verify.turns import Text, ToolUse
+from tierwise.verify.turns import Text, ToolCall
 from tierwise.verify.wires.any_wire import ANY_WIRE
 from tierwise.verify.wires.chat import CHAT
 from tierwise.verify.wires.generate import GENERATE
@@ -16,7 +16,7 @@ from tierwise.verify.wires.messages import MESSAGES
 from tierwise.verify.wires.responses import Responses
 from tierwise.verify.wires.wire import Body, Reply, Route, Sent, Wire
 
-CALLS = [ToolUse("task", {"who": "a"}, "call_1"), ToolUse("task", {"who": "b"}, "call_2")]
+CALLS = [ToolCall("task", {"who": "a"}, "call_1"), ToolCall("task", {"who": "b"}, "call_2")]
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from tierwise import repo
 from tierwise.cli.options import answer_code, json_option
 from tierwise.cli.show import print_json, print_line
 from tierwise.doctor.checks import run_checks
-from tierwise.doctor.finding import Finding
+from tierwise.doctor.finding import Diagnosis
 from tierwise.doctor.place import look, start_folder
 from tierwise.shown import colour_text
 
@@ -35,7 +35,7 @@ def command(as_json: bool) -> int:
     return answer_code(not failed)
 
 
-def _print_finding(finding: Finding) -> None:
+def _print_finding(finding: Diagnosis) -> None:
     level = colour_text(
         f"{finding.level:<4}",
         _COLOURS[finding.level],

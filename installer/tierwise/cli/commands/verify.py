@@ -40,8 +40,8 @@ from tierwise.verify.page import (
 from tierwise.verify.proof import Proof, prove_policy
 from tierwise.verify.tool_proof import prove_target
 from tierwise.verify.tools.registry import TOOLS, UNPROVEN
-from tierwise.verify.tools.tool import Tool
-from tierwise.verify.verdict import Line
+from tierwise.verify.tools.tool import ProvenTool
+from tierwise.verify.verdict import ProofLine
 
 _COLOURS = {
     "ok": "green",
@@ -136,7 +136,7 @@ def _prove_claude(
 
 
 def _prove_tool(
-    tool: Tool,
+    tool: ProvenTool,
     path: Path | None,
     version: str | None,
 ) -> Proof:
@@ -232,7 +232,7 @@ def _print_proof(proof: Proof, page: Path | None) -> None:
         click.echo(f"The table as a page: {page}")
 
 
-def _list_cells(line: Line) -> tuple[str, ...]:
+def _list_cells(line: ProofLine) -> tuple[str, ...]:
     verdict = colour_text(line.verdict, _COLOURS[line.verdict])
     if line.note:
         verdict += f" ({line.note})"

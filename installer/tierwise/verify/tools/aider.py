@@ -15,7 +15,7 @@ from tierwise.verify.tools.session import (
     run_session,
     serve_answers,
 )
-from tierwise.verify.tools.tool import Roles, Tool, group_models
+from tierwise.verify.tools.tool import ProvenTool, Roles, group_models
 from tierwise.verify.tools.turns_session import TurnsSession
 from tierwise.verify.wires.any_wire import ANY_WIRE
 
@@ -34,7 +34,7 @@ _OPTIONS = (
 )
 
 
-class Aider(Tool):
+class Aider(ProvenTool):
     """The tool, as :mod:`tierwise.verify.tools.registry` lists it."""
 
     target = "aider"

@@ -17,7 +17,7 @@ from tierwise.verify.tools.tool import (
     SpawningTool,
     group_models,
 )
-from tierwise.verify.turns import ToolUse
+from tierwise.verify.turns import ToolCall
 from tierwise.verify.wires.any_wire import ANY_WIRE
 from tierwise.verify.wires.wire import Body
 
@@ -40,10 +40,10 @@ class Cline(SpawningTool):
         """Return None: a role has no effort of its own."""
         return None
 
-    def call_role(self, role: str) -> ToolUse:
+    def call_role(self, role: str) -> ToolCall:
         """Call a role, which is a tool of its own."""
         name = role.replace("-", "_")
-        return ToolUse(
+        return ToolCall(
             f"subagent_{name}",
             {"prompt": write_task(role)},
         )

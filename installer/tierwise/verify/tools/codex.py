@@ -15,8 +15,8 @@ from tierwise.verify.tools.session import (
     serve_answers,
     write_task,
 )
-from tierwise.verify.tools.tool import Roles, Tool
-from tierwise.verify.turns import ToolUse
+from tierwise.verify.tools.tool import ProvenTool, Roles
+from tierwise.verify.turns import ToolCall
 from tierwise.verify.wires.responses import Responses
 from tierwise.verify.wires.wire import Sent
 
@@ -39,7 +39,7 @@ trust_level = "trusted"
 """
 
 
-class Codex(Tool):
+class Codex(ProvenTool):
     """The tool, as :mod:`tierwise.verify.tools.registry` lists it."""
 
     target = "codex"
@@ -99,8 +99,8 @@ def spawn_agents(
     return _run(client, stage, session, model)
 
 
-def _call_role(role: str, call: Mapping[str, Any]) -> ToolUse:
-    return ToolUse(
+def _call_role(role: str, call: Mapping[str, Any]) -> ToolCall:
+    return ToolCall(
         "spawn_agent",
         {"message": write_task(role), **call},
     )

@@ -20,7 +20,7 @@ from tierwise.verify.tools.session import (
     run_session,
     serve_answers,
 )
-from tierwise.verify.tools.tool import Roles, Tool
+from tierwise.verify.tools.tool import ProvenTool, Roles
 from tierwise.verify.tools.turns_session import TurnsSession
 from tierwise.verify.wires.any_wire import ANY_WIRE
 
@@ -38,7 +38,7 @@ _PROVIDER_LINE = re.compile(r"^    provider: .*$", re.MULTILINE)
 _SECRET = re.compile(r"\$\{\{ secrets\.\w+ \}\}")
 
 
-class Continue(Tool):
+class Continue(ProvenTool):
     """The tool, as :mod:`tierwise.verify.tools.registry` lists it."""
 
     target = "continue"

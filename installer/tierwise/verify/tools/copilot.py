@@ -12,7 +12,7 @@ from tierwise.verify.tools.session import (
     write_task,
 )
 from tierwise.verify.tools.tool import Roles, SpawningTool
-from tierwise.verify.turns import ToolUse
+from tierwise.verify.turns import ToolCall
 from tierwise.verify.wires.chat import CHAT
 
 _MAIN_MODEL = "gpt-5.5"
@@ -25,7 +25,7 @@ class Copilot(SpawningTool):
     program = "copilot"
     wire = CHAT
 
-    def call_role(self, role: str) -> ToolUse:
+    def call_role(self, role: str) -> ToolCall:
         """Return a call without a model: the role's file has it."""
         call = {
             "description": "look",
@@ -33,7 +33,7 @@ class Copilot(SpawningTool):
             "agent_type": role,
             "name": role,
         }
-        return ToolUse("task", call)
+        return ToolCall("task", call)
 
     def run_client(
         self,

@@ -16,7 +16,7 @@ from tierwise.verify.tools.session import (
     write_task,
 )
 from tierwise.verify.tools.tool import Roles, SpawningTool
-from tierwise.verify.turns import ToolUse
+from tierwise.verify.turns import ToolCall
 from tierwise.verify.wires.generate import GENERATE
 
 _MAIN_MODEL = "gemini-3-flash-preview"
@@ -40,9 +40,9 @@ class Gemini(SpawningTool):
             return None
         return LEVELS[served.effort]
 
-    def call_role(self, role: str) -> ToolUse:
+    def call_role(self, role: str) -> ToolCall:
         """Return a call without a model: the role's file has it."""
-        return ToolUse(
+        return ToolCall(
             "invoke_agent",
             {"agent_name": role, "prompt": write_task(role)},
         )

@@ -16,7 +16,7 @@ from tierwise.verify.tools.tool import (
     SpawningTool,
     group_models,
 )
-from tierwise.verify.turns import ToolUse
+from tierwise.verify.turns import ToolCall
 from tierwise.verify.wires.messages import MESSAGES
 from tierwise.verify.wires.wire import Body
 
@@ -34,14 +34,14 @@ class OpenCode(SpawningTool):
         self.target = target
         self.program = target
 
-    def call_role(self, role: str) -> ToolUse:
+    def call_role(self, role: str) -> ToolCall:
         """Call a role, for which its caller cannot name a model."""
         call = {
             "description": "look",
             "prompt": write_task(role),
             "subagent_type": role,
         }
-        return ToolUse("task", call)
+        return ToolCall("task", call)
 
     def run_client(
         self,

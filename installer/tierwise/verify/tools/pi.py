@@ -16,7 +16,7 @@ from tierwise.verify.tools.tool import (
     SpawningTool,
     group_models,
 )
-from tierwise.verify.turns import ToolUse
+from tierwise.verify.turns import ToolCall
 from tierwise.verify.wires.messages import MESSAGES
 from tierwise.verify.wires.wire import Body
 
@@ -46,7 +46,7 @@ class Pi(SpawningTool):
     names_providers = True
     wire = MESSAGES
 
-    def call_role(self, role: str) -> ToolUse:
+    def call_role(self, role: str) -> ToolCall:
         """It names the scope: else its extension looks among the user's roles alone."""
         call = {
             "agent": role,
@@ -54,7 +54,7 @@ class Pi(SpawningTool):
             "agentScope": "project",
             "confirmProjectAgents": False,
         }
-        return ToolUse("subagent", call)
+        return ToolCall("subagent", call)
 
     def run_client(
         self,

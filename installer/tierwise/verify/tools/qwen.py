@@ -13,7 +13,7 @@ from tierwise.verify.tools.session import (
     write_task,
 )
 from tierwise.verify.tools.tool import Roles, SpawningTool
-from tierwise.verify.turns import ToolUse
+from tierwise.verify.turns import ToolCall
 from tierwise.verify.wires.chat import CHAT
 
 _MAIN_MODEL = "main-model"
@@ -35,14 +35,14 @@ class Qwen(SpawningTool):
         """Return None: a role has no effort of its own."""
         return None
 
-    def call_role(self, role: str) -> ToolUse:
+    def call_role(self, role: str) -> ToolCall:
         """Return a call without a model: the role's file has it."""
         call = {
             "description": "look",
             "prompt": write_task(role),
             "subagent_type": role,
         }
-        return ToolUse("agent", call)
+        return ToolCall("agent", call)
 
     def run_client(
         self,

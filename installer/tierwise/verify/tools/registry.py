@@ -13,9 +13,9 @@ from tierwise.verify.tools.gemini import Gemini
 from tierwise.verify.tools.opencode import KILO, OPENCODE
 from tierwise.verify.tools.pi import Pi
 from tierwise.verify.tools.qwen import Qwen
-from tierwise.verify.tools.tool import Tool
+from tierwise.verify.tools.tool import ProvenTool
 
-_ALL: tuple[Tool, ...] = (
+_ALL: tuple[ProvenTool, ...] = (
     Codex(),
     OPENCODE,
     KILO,
@@ -27,7 +27,7 @@ _ALL: tuple[Tool, ...] = (
     Continue(),
     Aider(),
 )
-TOOLS: Mapping[str, Tool] = {tool.target: tool for tool in _ALL}
+TOOLS: Mapping[str, ProvenTool] = {tool.target: tool for tool in _ALL}
 UNPROVEN: Mapping[str, str] = {
     "cursor": "its roles run in an editor, which needs a login",
     "windsurf": "its roles run in an editor, which needs a login",

@@ -24,7 +24,7 @@ from pathlib import Path
 from tierwise import fastjson
 from tierwise.processes import end_group
 from tierwise.verify.tools.running import RunningClients
-from tierwise.verify.turns import Text, ToolUse
+from tierwise.verify.turns import Text, ToolCall
 from tierwise.verify.wires.wire import (
     Body,
     Reply,
@@ -95,7 +95,7 @@ class SpawnSession:
     """
 
     wire: Wire
-    calls: Mapping[str, ToolUse]
+    calls: Mapping[str, ToolCall]
     is_main: Callable[[Sent], bool] = is_of_main
     is_recorded: Callable[[], bool] = lambda: True
     requests: list[Sent] = field(default_factory=list)

@@ -16,7 +16,7 @@ from tierwise.verify.tools.session import (
     Stage,
     serve_answers,
 )
-from tierwise.verify.turns import ToolUse
+from tierwise.verify.turns import ToolCall
 from tierwise.verify.wires.wire import Route, Wire
 
 Roles = Mapping[str, ServedTier]
@@ -25,7 +25,7 @@ MANY = 1_000
 """Roles a session, for a client that spawns one after the other."""
 
 
-class Session(Protocol):
+class ToolSession(Protocol):
     """A session that has ended, as its requests tell of it."""
 
     def find_route(self, role: str) -> Route | None:
@@ -37,7 +37,7 @@ class Session(Protocol):
         ...
 
 
-class Tool(ABC):
+class ProvenTool(ABC):
     """One tool.  ``target`` is its name in the policy, ``program`` the command that starts it.
 
     ``kind`` is what the policy gives a model to, ``written`` where that model stands; ``names_providers`` says
@@ -77,14 +77,14 @@ class Tool(ABC):
         client: Path,
         stage: Stage,
         roles: Roles,
-    ) -> Session:
+    ) -> ToolSession:
         """Run the client once and have it spawn these roles, each with the task that ``write_task`` writes for it.
 
         Without roles it is a session that hears one word.
         """
 
 
-class SpawningTool(Tool):
+class SpawningTool(ProvenTool):
     """A tool whose main session spawns each role by one call.  ``wire`` is the API that its provider speaks."""
 
     wire: ClassVar[Wire]
@@ -103,7 +103,7 @@ class SpawningTool(Tool):
         return session
 
     @abstractmethod
-    def call_role(self, role: str) -> ToolUse:
+    def call_role(self, role: str) -> ToolCall:
         """Return the call that spawns a role."""
 
     @abstractmethod

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from tierwise.verify.turns import Text, ToolUse
+from tierwise.verify.turns import Text, ToolCall
 from tierwise.verify.wires.wire import (
     Block,
     Body,
@@ -71,7 +71,7 @@ class ChatCompletions:
 def _write_message(blocks: Sequence[Block]) -> tuple[Body, str]:
     """Write the reply as a message, and why it ends."""
     message: Body = {"role": "assistant"}
-    calls = [block for block in blocks if isinstance(block, ToolUse)]
+    calls = [block for block in blocks if isinstance(block, ToolCall)]
     if calls:
         written = [_write_call(number, call) for number, call in enumerate(calls)]
         return {**message, "content": None, "tool_calls": written}, "tool_calls"
@@ -79,7 +79,7 @@ def _write_message(blocks: Sequence[Block]) -> tuple[Body, str]:
     return {**message, "content": "".join(words)}, "stop"
 
 
-def _write_call(number: int, call: ToolUse) -> Body:
+def _write_call(number: int, call: ToolCall) -> Body:
     arguments = json.dumps(call.input)
     return {
         "index": number,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tierwise.verify.stream import as_events, as_message
-from tierwise.verify.turns import Turn
+from tierwise.verify.turns import ScriptedTurn
 from tierwise.verify.wires.wire import (
     Block,
     Reply,
@@ -35,7 +35,7 @@ class Messages:
         sent: Sent,
         blocks: Sequence[Block],
     ) -> Reply:
-        turn = Turn(tuple(blocks))
+        turn = ScriptedTurn(tuple(blocks))
         if sent.body.get("stream"):
             events = as_events(turn, sent.model, 1)
             return write_events(events)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from tierwise.verify.turns import Text, ToolUse
+from tierwise.verify.turns import Text, ToolCall
 from tierwise.verify.wires.wire import (
     Block,
     Body,
@@ -66,7 +66,7 @@ class Responses:
             return _write_message(block)
         return self._write_call(block)
 
-    def _write_call(self, call: ToolUse) -> Body:
+    def _write_call(self, call: ToolCall) -> Body:
         item: Body = {
             "type": "function_call",
             "id": f"fc_{call.id}",

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
-from tierwise.verify.turns import Text, ToolUse
+from tierwise.verify.turns import Text, ToolCall
 
 Body = dict[str, Any]
-Block = Text | ToolUse
+Block = Text | ToolCall
 
 
 @dataclass(frozen=True)
