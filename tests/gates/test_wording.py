@@ -120,6 +120,8 @@ def test_numbers_of_many_digits_take_little_time() -> None:
         ("Tidy euros()", []),
         ("the report lists five. update the tests", ["the report lists five"]),
         ("report must keep its format", []),
+        ("Rename total to sum_up", []),
+        ("Rename total to sum_up, and return cents", ["return cents"]),
         ("The limit is gone, people keep books for years", ["The limit is gone", "people keep books for years"]),
     ],
 )  # fmt: skip

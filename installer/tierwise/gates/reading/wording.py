@@ -22,6 +22,7 @@ _CHANGES = re.compile(
     r"|sort|reverse|write|call|know|in place of|turn|require|ignor|split|merg|format|output|add)\w*",
     re.I,
 )
+_RENAMING = re.compile(r"\brenam\w*", re.I)  # which alone changes no value
 # What it says of a fault, or of another place or name: there, only such a word tells of another behaviour.
 _FIXES = re.compile(
     r"\b(fix|bug|crash|wrong|broken|fail|repair|mend|correct|red|flaky|slow|regression"
@@ -102,7 +103,7 @@ class Wording:
     def changing(self) -> list[str]:
         """Clauses in which the task wants another behaviour: any that speak of no tests, where nothing is to be fixed."""
         clauses = clauses_of(self.task)
-        changing = list(filter(_CHANGES.search, clauses))
+        changing = [clause for clause in clauses if _CHANGES.search(_RENAMING.sub("", clause))]
         if self.wants_new_behaviour:
             others = [clause for clause in clauses if not _ABOUT_TESTS.search(clause)]
             return others or changing
