@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from tierwise.gates.new_tests.blurred import describe_blurred
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 HELPER = "\n\ndef bare(text):\n    return text.lower().split()\n"
 
 
 def describe(path: str, before: str, after: str, task: str = "Sort by age") -> list[str]:
-    return describe_blurred([Change(path, before.encode(), after.encode())], task)
+    return describe_blurred([TreeChange(path, before.encode(), after.encode())], task)
 
 
 @pytest.mark.parametrize(

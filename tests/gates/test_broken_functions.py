@@ -6,7 +6,7 @@ import pytest
 
 from tierwise.gates.new_tests.broken_functions import read_functions
 from tierwise.gates.reading.function_bodies import list_functions
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 NOBODY = "what nothing is equal to"
 ERROR = f'throw new Error("{NOBODY}");'
@@ -78,7 +78,7 @@ ERROR = f'throw new Error("{NOBODY}");'
     ],
 )  # fmt: skip
 def test_functions_are_broken_in_each_way(path: str, code: str, ways: list[str]) -> None:
-    broken = read_functions([Change(path, None, code.encode())])
+    broken = read_functions([TreeChange(path, None, code.encode())])
     variants = list(broken.list_variants())
     told = [(variant.files[path] or b"").decode() for variant in variants]
     assert told[: len(ways)] == ways
@@ -88,15 +88,15 @@ def test_functions_are_broken_in_each_way(path: str, code: str, ways: list[str])
 def test_only_what_is_new_or_rewritten_is_broken() -> None:
     before = b"def one():\n    return 1\n\n\ndef two():\n    return 2\n"
     after = b"def one():\n    return 1\n\n\ndef two():\n    return 3\n"
-    moved = Change("b.py", None, b"def one():\n    return 1\n")
-    broken = read_functions([Change("a.py", before, after), moved])
+    moved = TreeChange("b.py", None, b"def one():\n    return 1\n")
+    broken = read_functions([TreeChange("a.py", before, after), moved])
     assert broken.names == ["two"]
 
 
 def test_errors_alone_are_told_apart_from_values() -> None:
-    broken = read_functions([Change("a.py", None, b"def one():\n    return 1\n")])
+    broken = read_functions([TreeChange("a.py", None, b"def one():\n    return 1\n")])
     assert [variant.is_error for variant in broken.list_variants()] == [False, False, True]
-    only_errors = Change("A.java", None, b"class A {\n    A total() {\n    }\n}\n")
+    only_errors = TreeChange("A.java", None, b"class A {\n    A total() {\n    }\n}\n")
     variants = read_functions([only_errors]).list_variants()
     assert [variant.is_error for variant in variants] == [False, False]
 

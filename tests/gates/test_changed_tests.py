@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tierwise.gates.new_tests.changed_tests import ChangedTests, read_changed_tests
-from tierwise.gates.reports import Report
+from tierwise.gates.reports import RunReport
 from tierwise.gates.runs import Run
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 OLD = """from shop import total
 
@@ -20,11 +20,11 @@ GREEN = Run("c", 0)
 
 
 def _read(before: str, after: str, path: str = "tests/test_a.py") -> ChangedTests:
-    return read_changed_tests([Change(path, before.encode(), after.encode())])
+    return read_changed_tests([TreeChange(path, before.encode(), after.encode())])
 
 
 def _fail(*names: str) -> Run:
-    return Run("c", 1, report=Report(failed=frozenset(names)))
+    return Run("c", 1, report=RunReport(failed=frozenset(names)))
 
 
 def test_new_tests_are_told_from_old_ones() -> None:
@@ -58,7 +58,7 @@ def test_a_table_or_a_fixture_may_be_for_any_test() -> None:
 
 
 def test_tests_of_a_function_call_it_and_surely_ran() -> None:
-    ran = Run("c", 0, report=Report(passed=frozenset({"tests.test_a::test_new"})))
+    ran = Run("c", 0, report=RunReport(passed=frozenset({"tests.test_a::test_new"})))
     assert _read(OLD, NEW).list_tests_of(["total"], ran) == {"test_new"}
     assert _read(OLD, NEW).list_tests_of(["other"], ran) == set()
     assert _read("", "static void sums(void)\n{\n    total(1);\n}\n", "tests/a.c").list_tests_of(

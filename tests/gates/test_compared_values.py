@@ -13,7 +13,7 @@ from tierwise.gates.model import Command
 from tierwise.gates.probes.altered_runs import AlteredRuns, Edit
 from tierwise.gates.probes.compared_values import find_command_by_values
 from tierwise.gates.runs import Run
-from tierwise.gates.shortcuts.special_cases import Block
+from tierwise.gates.shortcuts.special_cases import CodeBlock
 
 TEST = (
     "assert f('1.10.0') == 110\nassert f('2.3.4') == 234\n\n"
@@ -75,7 +75,7 @@ class Runs:
 
 
 def judge(new: Callable[[str], int], task: str = "Read versions") -> tuple[str, bool]:
-    block = Block("f.py", 1, "return 4711", frozenset())
+    block = CodeBlock("f.py", 1, "return 4711", frozenset())
     return find_command_by_values(cast(AlteredRuns, cast(Any, Runs(new, task))), [block])
 
 
@@ -146,7 +146,7 @@ def test_a_change_at_an_edge_answers_wherever_one_value_moves(
     new: Callable[..., object], told: tuple[str, bool]
 ) -> None:
     runs = Runs(new, "It should say 00:25", CLOCK_TEST, add_minutes)
-    block = Block("f.py", 1, "% 24", frozenset())
+    block = CodeBlock("f.py", 1, "% 24", frozenset())
     assert find_command_by_values(cast(AlteredRuns, cast(Any, runs)), [block]) == told
 
 
@@ -158,7 +158,7 @@ def test_an_expectation_within_a_condition_moves_with_its_input(
     new: Callable[..., object], told: tuple[str, bool]
 ) -> None:
     runs = Runs(new, "Fix the month's end", EDGE_TEST, keep_day)
-    block = Block("f.py", 1, "return year, 28", frozenset())
+    block = CodeBlock("f.py", 1, "return year, 28", frozenset())
     assert find_command_by_values(cast(AlteredRuns, cast(Any, runs)), [block]) == told
 
 
@@ -183,5 +183,5 @@ def test_what_the_new_code_speaks_of_moves_alone_where_all_are_too_many(
     new: Callable[..., object], told: tuple[str, bool]
 ) -> None:
     runs = Runs(new, "24 h is one day, 48 h two", RENT_TEST, count_started)
-    block = Block("f.py", 1, "if hours == 24:", frozenset())
+    block = CodeBlock("f.py", 1, "if hours == 24:", frozenset())
     assert find_command_by_values(cast(AlteredRuns, cast(Any, runs)), [block]) == told

@@ -10,7 +10,7 @@ from tierwise.gates.following.levels import LEVELS
 from tierwise.gates.following.moved_tests import mask_renamed
 from tierwise.gates.following.product import read_product
 from tierwise.gates.reading.definitions import list_definitions
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 SHOP = "def total(items):\n    return sum(items)\n\n\ndef label(item):\n    return str(total([item]))\n"
 TEST = "def test_total():\n    assert total([1, 2]) == 3\n\n\ndef test_other():\n    assert other(1) == 1\n"
@@ -18,7 +18,7 @@ TEST = "def test_total():\n    assert total([1, 2]) == 3\n\n\ndef test_other():\
 
 def first_level(old: str, new: str, before: str, after: str, task: str) -> str:
     """The first level at which the old line is the new one; empty where it never is."""
-    product = read_product([Change("shop.py", before.encode(), after.encode())], task)
+    product = read_product([TreeChange("shop.py", before.encode(), after.encode())], task)
     test = ChangedTest("tests/test_shop.py", old.encode(), new.encode(), product)
     for level in LEVELS:
         followed, _ = test.follow(level)
@@ -98,7 +98,7 @@ def test_lines_that_are_alike_follow_each_for_itself() -> None:
     old = "x = total([1])\nx = total([1])\ny = 1\n"
     new = "x = sum_up([1])\nx = sum_up([1])\n"
     after = SHOP.replace("total", "sum_up")
-    product = read_product([Change("shop.py", SHOP.encode(), after.encode())], "Rename total")
+    product = read_product([TreeChange("shop.py", SHOP.encode(), after.encode())], "Rename total")
     test = ChangedTest("tests/test_shop.py", old.encode(), new.encode(), product)
     assert test.follow("named")[0].decode() == f"{new}y = 1\n"
 
@@ -136,7 +136,7 @@ def test_lines_about_what_is_gone_may_go() -> None:
 
 
 def test_a_part_of_a_name_that_the_task_quotes_as_code_names_it() -> None:
-    changes = [Change("version.sh", b"bump_version() {\n    echo 1\n}\n", b"")]
+    changes = [TreeChange("version.sh", b"bump_version() {\n    echo 1\n}\n", b"")]
     old, new = b'equal 1 "$(bump_version)"\nequal 2 2\n', b"equal 2 2\n"
     for task, follows in (("Remove `release bump`", True), ("Remove the bumps", False)):
         test = ChangedTest("tests/test.sh", old, new, read_product(changes, task))
@@ -145,8 +145,8 @@ def test_a_part_of_a_name_that_the_task_quotes_as_code_names_it() -> None:
 
 def test_what_a_header_no_longer_declares_is_gone() -> None:
     changes = [
-        Change("almanac.h", b"int day(int date);\n", b""),
-        Change("date.c", b"int day(int date) {\n}\n", b"static int day(int date) {\n}\n"),
+        TreeChange("almanac.h", b"int day(int date);\n", b""),
+        TreeChange("date.c", b"int day(int date) {\n}\n", b"static int day(int date) {\n}\n"),
     ]
     product = read_product(changes, "day should not be public")
     old, new = b"    CHECK(day(3) == 3);\n    CHECK(1);\n", b"    CHECK(1);\n"
@@ -172,7 +172,7 @@ def test_what_no_name_explains_is_an_open_question_where_no_assertion_goes(
 ) -> None:
     before = 'def test_label():\n    assert label(1) == "1"\n    assert other(1) == 1\n'
     assert old in before
-    product = read_product([Change("shop.py", SHOP.encode(), SHOP.encode() + b"x = 1\n")], task)
+    product = read_product([TreeChange("shop.py", SHOP.encode(), SHOP.encode() + b"x = 1\n")], task)
     after = before.replace(old, new)
     test = ChangedTest("tests/test_shop.py", before.encode(), after.encode(), product)
     assert test.is_open_question() is is_open
@@ -181,7 +181,7 @@ def test_what_no_name_explains_is_an_open_question_where_no_assertion_goes(
 def test_many_words_that_are_gone_are_looked_up_in_the_task_at_once() -> None:
     code = "".join(f"def name{number}():\n    return {number}\n" for number in range(500))
     product = read_product(
-        [Change("a.py", code.encode(), b"")], "Drop name7 and what it needs. " * 5
+        [TreeChange("a.py", code.encode(), b"")], "Drop name7 and what it needs. " * 5
     )
     assert (
         count_calls(lambda: product.lost_words) < 500 * 500
@@ -201,14 +201,14 @@ def test_no_test_is_looked_for_in_data() -> None:
 def test_lines_that_differ_are_followed_once_for_all_levels() -> None:
     old = "".join(f"assert total([{number}]) == {number}\n" for number in range(20))
     new = "".join(f"check(label({number}), [{number}, 7])\n" for number in range(40))
-    product = read_product([Change("shop.py", SHOP.encode(), SHOP.encode())], "Fix total")
+    product = read_product([TreeChange("shop.py", SHOP.encode(), SHOP.encode())], "Fix total")
     test = ChangedTest("tests/test_shop.py", old.encode(), new.encode(), product)
     first, *others = (count_calls(lambda level=level: test.follow(level)) for level in LEVELS)
     assert sum(others) < first / 2
 
 
 def test_a_file_of_like_tests_is_split_in_steps_that_grow_with_it() -> None:
-    product = read_product([Change("shop.py", SHOP.encode(), SHOP.encode())], "Fix total")
+    product = read_product([TreeChange("shop.py", SHOP.encode(), SHOP.encode())], "Fix total")
     like = "def test_{}():\n    shop = Shop()\n    assert shop.total({}) == {}\n\n\n"
 
     def split(count: int) -> int:
@@ -227,7 +227,7 @@ def test_tests_that_stand_in_a_new_file_go_with_their_imports(moved: str, follow
     old = f"import pytest\n\nfrom shop import one, two\n{tests}\n\ndef test_two():\n    assert two() == 2\n"
     new = "from shop import two\n\n\ndef test_two():\n    assert two() == 2\n"
     before, after = b"def one():\n    pass\n", b""
-    changes = [Change("shop.py", before, after), Change("one.py", after, before)]
+    changes = [TreeChange("shop.py", before, after), TreeChange("one.py", after, before)]
     product = read_product(changes, "Move one() and its tests to one.py")
     lines = frozenset(mask_renamed(product, line) for line in ("def test_one():", moved))
     test = ChangedTest("tests/test_shop.py", old.encode(), new.encode(), product, moved=lines)
@@ -236,7 +236,7 @@ def test_tests_that_stand_in_a_new_file_go_with_their_imports(moved: str, follow
 
 def test_lines_are_about_what_their_whole_test_names() -> None:
     before = b"def save(shifts, path):\n    path.write(shifts.hours)\n"
-    change = Change("export.py", before, before.replace(b"hours", b"until"))
+    change = TreeChange("export.py", before, before.replace(b"hours", b"until"))
     product = read_product([change], "save() should say until when")
     head = "def test_saved(file):\n    save(plan(), file)\n    with open(file) as saved:\n"
     old = f"{head}        assert saved.read() == '8'\n"
@@ -248,22 +248,22 @@ def test_lines_are_about_what_their_whole_test_names() -> None:
 def test_a_value_that_stands_there_twice_may_be_the_one_that_changes() -> None:
     before = b"YEARS = {'onion': 1, 'leek': 1}\n\n\ndef good(seed):\n    return YEARS[seed]\n"
     after = before.replace(b"'onion': 1", b"'onion': 2")
-    product = read_product([Change("seeds.py", before, after)], "two years, not one")
+    product = read_product([TreeChange("seeds.py", before, after)], "two years, not one")
     assert "good" in product.asked
 
 
 def test_who_looks_into_a_table_of_perl_uses_it() -> None:
     before = b"my %SPECIES = (Leek => 0.25);\n\nsub germination {\n    return $SPECIES{$_[0]};\n}\n"
     after = before.replace(b"0.25", b"0.40")
-    product = read_product([Change("V.pm", before, after)], "it loses 40 % a year")
+    product = read_product([TreeChange("V.pm", before, after)], "it loses 40 % a year")
     assert "germination" in product.asked
 
 
 def test_what_prose_says_is_no_word_of_the_code() -> None:
     code = b"def fare(adults, bikes):\n    return adults + bikes\n"
     changes = [
-        Change("fares.py", code, code.replace(b", bikes", b"").replace(b" + bikes", b"")),
-        Change("README.md", b"Bikes cost 3\n", b"bikes travel free\n"),
+        TreeChange("fares.py", code, code.replace(b", bikes", b"").replace(b" + bikes", b"")),
+        TreeChange("README.md", b"Bikes cost 3\n", b"bikes travel free\n"),
     ]
     assert read_product(changes, "Please throw the bikes out of fare()").lost_words == {"bikes"}
 
@@ -275,7 +275,7 @@ FEES = b"RATES = {'van': 400}\n\n\ndef fee(vehicle):\n    return RATES[vehicle]\
 def test_what_calls_in_other_files_what_is_to_change_may_change_too(
     cents: int, follows: bool
 ) -> None:
-    change = Change("fees.py", FEES, FEES.replace(b"400", str(cents).encode()))
+    change = TreeChange("fees.py", FEES, FEES.replace(b"400", str(cents).encode()))
     others = {"takings": "def takings(t):\n    return fee(t)\n"}
     product = read_product([change], "vans pay 4.50 an hour", lambda: others)
     old = "def test_takings():\n    assert takings('van') == 400\n"
@@ -297,12 +297,12 @@ def test_a_changed_function_of_which_the_task_speaks_by_a_parameter(
     task: str, spoken: set[str]
 ) -> None:
     before = b"def without(items, pantry):\n    return items.lower()\n"
-    change = Change("shop.py", before, before.replace(b".lower()", b""))
+    change = TreeChange("shop.py", before, before.replace(b".lower()", b""))
     assert read_product([change], task).spoken == spoken
 
 
 def test_data_that_are_expected_of_what_is_to_change_follow_it() -> None:
-    product = read_product([Change("shop.py", SHOP.encode(), SHOP.encode())], "")
+    product = read_product([TreeChange("shop.py", SHOP.encode(), SHOP.encode())], "")
     old, new = b"a 1\nb 2\n", b"b 2\na 1\nc 3\n"
     for is_expected in (True, False):
         test = ChangedTest("t/all.txt", old, new, product, is_expected=is_expected)
@@ -320,7 +320,7 @@ def test_nothing_is_left_of_a_file_whose_tests_moved_or_went_as_asked(
     old = f"from shop import one, two\n{tests}"
     before = b"def one():\n    return 1\n\n\ndef two():\n    pass\n"
     after = b"def first():\n    return 1\n"
-    product = read_product([Change("shop.py", before, after)], task)
+    product = read_product([TreeChange("shop.py", before, after)], task)
     lines = frozenset(
         mask_renamed(product, line) for line in ("def test_a():", "assert first() == 1")
     )
@@ -332,7 +332,7 @@ def test_a_new_test_behind_a_changed_line_leaves_the_line_by_itself() -> None:
     code = b"def shelve(jars):\n    return jars\n"
     task = "shelve() should sort the jars by size, the biggest first"
     product = read_product(
-        [Change("jars.py", code, code.replace(b"return jars", b"return sorted(jars)"))], task
+        [TreeChange("jars.py", code, code.replace(b"return jars", b"return sorted(jars)"))], task
     )
     old = "def test_shelve():\n    assert shelve([1, 5]) == [1, 5]\n"
     new = (
@@ -370,14 +370,14 @@ def test_what_changes_so_that_something_else_does_is_asked_for_with_it(
     asked: set[str],
 ) -> None:
     after = OVEN.replace(b"sum(loaves)", b"sum(loaves) * 2")
-    product = read_product([Change("oven.py", OVEN, after)], task)
+    product = read_product([TreeChange("oven.py", OVEN, after)], task)
     assert product.asked - {"oven"} == asked
 
 
 def test_what_only_changed_for_what_is_asked_tells_nothing_of_red_tests() -> None:
     task = "What comes out of oven.py is to be twice as much"
     after = OVEN.replace(b"sum(loaves)", b"sum(loaves) * 2")
-    product = read_product([Change("oven.py", OVEN, after)], task)
+    product = read_product([TreeChange("oven.py", OVEN, after)], task)
     old = "def test_label():\n    for line in label(loaves):\n        assert line != loaves\n"
     new = "def test_label():\n    lines = label(loaves)\n    assert lines != loaves\n"
     test = ChangedTest("tests/test_oven.py", old.encode(), new.encode(), product)

@@ -7,7 +7,7 @@ import pytest
 from tierwise.gates.following.follow import ChangedTest
 from tierwise.gates.following.gone import is_about_what_goes
 from tierwise.gates.following.product import read_product
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,11 @@ def test_a_failing_test_called_after_what_is_gone_may_go(
     failing: str, kept: bool, follows: bool
 ) -> None:
     product = read_product(
-        [Change("q.py", b"def add(job, priority=0):\n    pass\n", b"def add(job):\n    pass\n")],
+        [
+            TreeChange(
+                "q.py", b"def add(job, priority=0):\n    pass\n", b"def add(job):\n    pass\n"
+            )
+        ],
         "Nobody uses priorities, remove them",
     )
     other = b"def test_other():\n    assert add(1) is None\n"
@@ -52,15 +56,15 @@ UNITS = b"UNITS = {'g': 1, 'oz': 28}\n"
 def test_a_failing_test_goes_with_what_the_task_tells_of(
     title: str, unit: str, task: str, goes: bool
 ) -> None:
-    product = read_product([Change("units.py", UNITS, UNITS.replace(b", 'oz': 28", b""))], task)
+    product = read_product([TreeChange("units.py", UNITS, UNITS.replace(b", 'oz': 28", b""))], task)
     body = [f"    assert parse('{unit}') == 28"]
     assert is_about_what_goes(f"def test_{title}():", body, product) is goes
 
 
 def test_what_is_only_called_otherwise_has_not_gone() -> None:
     before = b"LINE = '(?P<user>.*) (?P<host>.*)'\n"
-    renamed = Change("parse.py", before, before.replace(b"user", b"who"))
-    gone = Change("parse.py", before, b"LINE = '(?P<host>.*)'\n")
+    renamed = TreeChange("parse.py", before, before.replace(b"user", b"who"))
+    gone = TreeChange("parse.py", before, b"LINE = '(?P<host>.*)'\n")
     task = "LINE must not keep the user any more"
     assert read_product([gone], task).lost_words == {"user"}
     product = read_product([renamed], task)
@@ -69,7 +73,7 @@ def test_what_is_only_called_otherwise_has_not_gone() -> None:
 
 
 def test_a_list_of_all_that_is_expected_may_get_shorter() -> None:
-    change = Change("sum.js", b"const LIMITS = { a: 400 };\n", b"const LIMITS = { a: 450 };\n")
+    change = TreeChange("sum.js", b"const LIMITS = { a: 400 };\n", b"const LIMITS = { a: 450 };\n")
     product = read_product([change], "a may cost 450 now instead of 400")
     head = "test('limits', () => {\n  assert.deepEqual(over(LIMITS), [\n"
     old = f"{head}    {{ a: 5 }},\n    {{ b: 2 }},\n  ]);\n}});\n"
@@ -84,7 +88,7 @@ def test_a_list_of_all_that_is_expected_may_get_shorter() -> None:
 
 def test_an_item_of_an_import_goes_with_what_the_product_defined() -> None:
     before = b"class Unknown(ValueError):\n    pass\n\n\ndef rate(kind):\n    return 1\n"
-    change = Change("fees.py", before, before[before.index(b"def") :])
+    change = TreeChange("fees.py", before, before[before.index(b"def") :])
     product = read_product([change], "no error any more")
     old = b"from fees import (\n    Unknown,\n    rate,\n)\n"
     for gone, follows in ((b"    Unknown,\n", True), (b"    rate,\n", False)):
@@ -133,7 +137,7 @@ def test_what_tests_an_option_goes_with_it_and_nothing_else_does(
     task: str,
     follows: bool,
 ) -> None:
-    product = read_product([Change("bin/knock.sh", TOOL, after)], task)
+    product = read_product([TreeChange("bin/knock.sh", TOOL, after)], task)
     test = ChangedTest("tests/knock.sh", (KNOCKS + QUIET).encode(), left.encode(), product)
     followed = test.follow("asked")[0].decode()
     assert (QUIET.strip() not in followed) is follows

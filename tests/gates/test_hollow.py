@@ -11,10 +11,10 @@ from tests.support.repository import make_repository
 from tierwise.cascade.checkouts import open_change_set
 from tierwise.gates import GateConfig
 from tierwise.gates.new_tests.hollow import describe_hollow_tests
-from tierwise.gates.new_tests.proof import Proof
+from tierwise.gates.new_tests.proof import NewTestsProof
 from tierwise.gates.runs import Run
 from tierwise.gates.tests_as_were.check import look_at_all
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 OLD = "assert add(1, 2) == 3\n"
 
@@ -50,17 +50,17 @@ OLD = "assert add(1, 2) == 3\n"
     ],
 )
 def test_a_new_test_runs_and_has_to_pass(path: str, mark: str, is_found: bool) -> None:
-    change = Change(path, OLD.encode(), f"{mark}\n{OLD}".encode())
+    change = TreeChange(path, OLD.encode(), f"{mark}\n{OLD}".encode())
     assert bool(describe_hollow_tests([change], "add() should count negative numbers")) is is_found
     assert not describe_hollow_tests([change], "Skip what needs git, mark the rest")
-    was_so = Change(path, change.after, f"{mark}\n\n{OLD}".encode())
+    was_so = TreeChange(path, change.after, f"{mark}\n\n{OLD}".encode())
     assert not describe_hollow_tests([was_so], "add() should count negative numbers")
 
 
 def test_a_test_that_moves_with_its_mark_is_none_more() -> None:
     skipped = "@pytest.mark.skip\ndef test_net():\n    assert load()\n"
-    moved = Change("tests/test_net.py", None, skipped.encode())
-    left = Change("tests/test_all.py", f"{skipped}\n{OLD}".encode(), OLD.encode())
+    moved = TreeChange("tests/test_net.py", None, skipped.encode())
+    left = TreeChange("tests/test_all.py", f"{skipped}\n{OLD}".encode(), OLD.encode())
     assert not describe_hollow_tests([left, moved], "Sort the tests by what they are about")
     assert describe_hollow_tests([moved], "Sort the tests by what they are about")
 
@@ -96,5 +96,5 @@ def test_a_run_out_of_time_is_held_against_nothing(tmp_path: Path, seconds: int)
         str(home), "", "HEAD", "f() is 4", links=(), own_folder=str(home)
     ) as change:
         good = Run("python -m pytest -q", 0, seconds=0.1)
-        proof = Proof(change, good.command, good, good, time.monotonic() + seconds)
+        proof = NewTestsProof(change, good.command, good, good, time.monotonic() + seconds)
         assert bool(proof.describe_lack()) is (seconds > 0)

@@ -7,7 +7,7 @@ from tests.support.counting import count_calls
 from tests.support.hanging import guard_against_hanging
 
 from tierwise.gates.shortcuts.idle_names import find_idle_names
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 FINE = "def fine(late, *, child: bool = False):\n    return late{}\n"
 SPLIT = "pub fn split_at(&self, seconds: u32) -> Vec<Track> {\n    let _limit = seconds;\n    vec![self.clone()]\n}\n"
@@ -18,7 +18,7 @@ DUE = 'int due(Map<String, Integer> rates, int days) {\n    return rates.get("a"
 
 
 def find(path: str, before: str, after: str, task: str) -> list[str]:
-    change = Change(path, before.encode(), after.encode())
+    change = TreeChange(path, before.encode(), after.encode())
     return list(find_idle_names([change], task))
 
 

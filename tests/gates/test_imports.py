@@ -7,13 +7,13 @@ import pytest
 from tierwise.gates.following.follow import ChangedTest
 from tierwise.gates.following.imports import names_tests
 from tierwise.gates.following.product import read_product
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 SHOP = b"def total(items):\n    return sum(items)\n"
 
 
 def test_imports_follow_a_moved_file() -> None:
-    moved = Change("lib/shop.py", SHOP, SHOP, old_path="shop.py")
+    moved = TreeChange("lib/shop.py", SHOP, SHOP, old_path="shop.py")
     product = read_product([moved], "Move shop.py to lib")
     old, new = b"import sys\nfrom shop import total\n", b"import sys\nfrom lib.shop import total\n"
     assert ChangedTest("t.py", old, new, product).follow("named")[0] == new
@@ -21,7 +21,7 @@ def test_imports_follow_a_moved_file() -> None:
 
 def test_imports_follow_to_another_kind_of_module() -> None:
     code = b'"use strict";\nfunction total() {}\nmodule.exports = { total };\n'
-    change = Change("shop.js", code, b"export function total() {}\n")
+    change = TreeChange("shop.js", code, b"export function total() {}\n")
     product = read_product([change], "Turn it into ES modules")
     rest = b'\ntest("total", () => equal(total(), 3));\n'
     old = b'"use strict";\n\nconst { total } = require("../shop.js");\n' + rest
@@ -33,7 +33,7 @@ def test_imports_of_the_runner_do_not_follow_alone_to_another_kind_of_module() -
     """A helper of the tests that stays as it was could not be loaded beside them: nobody decides by such a run."""
     code = b'"use strict";\nfunction total() {}\nmodule.exports = { total };\n'
     product = read_product(
-        [Change("shop.js", code, b"export function total() {}\n")], "Turn it into ES modules"
+        [TreeChange("shop.js", code, b"export function total() {}\n")], "Turn it into ES modules"
     )
     rest = b'\ntest("total", () => equal(total(), 3));\n'
     old = b'const { test } = require("node:test");\nconst { total } = require("../shop.js");\n'
@@ -75,8 +75,8 @@ def test_an_import_from_tests(line: str, is_named: bool) -> None:
 
 def test_includes_follow_a_header_that_is_split() -> None:
     changes = [
-        Change("src/all.h", b"int one(void);\n", None),
-        Change("src/one.h", None, b"int one(void);\n"),
+        TreeChange("src/all.h", b"int one(void);\n", None),
+        TreeChange("src/one.h", None, b"int one(void);\n"),
     ]
     product = read_product(changes, "Split all.h")
     old = b'#include "all.h"\nint main(void) {\n}\n'
@@ -107,7 +107,7 @@ def test_what_moved_with_its_tests_is_still_imported(
     was: str, now: str, other: str, follows: str
 ) -> None:
     item = b"class Item:\n    pass\n\n\ndef tax(x):\n    return x\n\n\n"
-    changes = [Change("shop.py", item + SHOP, item), Change("sums.py", None, SHOP)]
+    changes = [TreeChange("shop.py", item + SHOP, item), TreeChange("sums.py", None, SHOP)]
     product = read_product(changes, "Move total to sums")
     test = ChangedTest("t.py", was.encode(), now.encode(), product, imports=(other,))
     assert test.follow("named")[0].decode() == follows

@@ -13,10 +13,10 @@ from tierwise.gates.following.insertions import (
 )
 from tierwise.gates.following.messages import OtherTexts
 from tierwise.gates.following.product import read_product
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 CODE = b"def total():\n    return 1\n"
-CHANGES = [Change("shop.py", CODE, CODE.replace(b"1", b"10"))]
+CHANGES = [TreeChange("shop.py", CODE, CODE.replace(b"1", b"10"))]
 PRODUCT = read_product(CHANGES, "total() should count in tenths")
 
 

@@ -12,7 +12,7 @@ from tierwise.gates import GateConfig
 from tierwise.gates.following.product import read_product
 from tierwise.gates.new_tests.self_comparisons import describe_self_comparisons
 from tierwise.gates.new_tests.unchanged import leaves_product_alone, wants_other_behaviour
-from tierwise.gates.reports import Report
+from tierwise.gates.reports import RunReport
 from tierwise.gates.runs import Run
 from tierwise.gates.tests_as_were.check import look_at_all
 from tierwise.gates.tests_as_were.losses import (
@@ -22,7 +22,7 @@ from tierwise.gates.tests_as_were.losses import (
     list_lost_values,
 )
 from tierwise.gates.tests_as_were.old_runs import list_undelivered
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 PATH = "test/text.test.js"
 OLD = """test('cuts', () => {
@@ -37,8 +37,8 @@ test('joins', () => {
 """
 
 
-def change_test(new: str, path: str = PATH) -> list[Change]:
-    return [Change(path, OLD.encode(), new.encode())]
+def change_test(new: str, path: str = PATH) -> list[TreeChange]:
+    return [TreeChange(path, OLD.encode(), new.encode())]
 
 
 @pytest.mark.parametrize(
@@ -58,14 +58,14 @@ def test_values_are_lost_that_no_new_test_and_no_task_names(
 
 
 def test_a_moved_test_loses_no_values() -> None:
-    moved = [Change(PATH, OLD.encode(), None), Change("test/a.test.js", None, OLD.encode())]
+    moved = [TreeChange(PATH, OLD.encode(), None), TreeChange("test/a.test.js", None, OLD.encode())]
     assert describe_losses(moved, "move the tests") == []
 
 
 @pytest.mark.parametrize("path", ["tests/conftest.py", "test/data/cases.json"])
 def test_values_that_stand_beside_the_tests_now_are_not_lost(path: str) -> None:
     fewer = OLD.replace("'high', 'low'", "...pair")
-    beside = Change(path, None, b'["high", "low"]')
+    beside = TreeChange(path, None, b'["high", "low"]')
     assert list_lost_values([*change_test(fewer), beside], "share the pairs") == set()
 
 
@@ -73,7 +73,7 @@ def test_tests_that_look_at_fewer_values_are_told() -> None:
     fewer = OLD.replace("  assert.equal(cut('other words'), 'other');\n", "")
     assert "cuts asserts less" in "".join(describe_losses(change_test(fewer), "tidy up"))
     perl = b"is cut('one'), 'un', 'cut one';\nis cut('two'), 'deux', 'cut two';\n"
-    shorter = [Change("t/a.t", perl, b"ok 1;\n")]
+    shorter = [TreeChange("t/a.t", perl, b"ok 1;\n")]
     told = ["the tests look no more at deux, one, two, un"]
     assert describe_losses(shorter, "tidy up") == told
 
@@ -96,9 +96,9 @@ def test_a_test_that_passes_as_it_was_and_is_not_delivered_is_lost_with_its_valu
 
 def test_what_runs_under_another_name_or_with_other_values_is_delivered() -> None:
     old = Run(
-        "run", 0, report=Report(frozenset(("a::one[1-2]", "a::two", "a::three")), frozenset())
+        "run", 0, report=RunReport(frozenset(("a::one[1-2]", "a::two", "a::three")), frozenset())
     )
-    new = Run("run", 0, report=Report(frozenset(("a::one[1-3]", "b::two")), frozenset()))
+    new = Run("run", 0, report=RunReport(frozenset(("a::one[1-3]", "b::two")), frozenset()))
     assert list_undelivered(old, new, read_product([], "")) == ["a::three"]
 
 
@@ -113,7 +113,7 @@ def test_what_runs_under_another_name_or_with_other_values_is_delivered() -> Non
     ],
 )
 def test_what_is_no_product(path: str, is_beside: bool) -> None:
-    assert leaves_product_alone([Change(path, b"1\n", b"2\n")]) is is_beside
+    assert leaves_product_alone([TreeChange(path, b"1\n", b"2\n")]) is is_beside
 
 
 @pytest.mark.parametrize(
@@ -139,10 +139,10 @@ def test_what_a_task_wants_of_the_product(task: str, wants: bool) -> None:
 def test_new_files_that_hold_tests_are_found() -> None:
     test = b"test('adds', () => {});\n"
     new = [
-        Change("test/sum.test.js", None, test),
-        Change("test/support/numbers.js", None, b"export const one = 1;\n"),
-        Change("lib/sum.js", None, test),
-        Change("test/old.test.js", b"// nothing\n", test),
+        TreeChange("test/sum.test.js", None, test),
+        TreeChange("test/support/numbers.js", None, b"export const one = 1;\n"),
+        TreeChange("lib/sum.js", None, test),
+        TreeChange("test/old.test.js", b"// nothing\n", test),
     ]
     assert find_new_tests(new) == {"test/sum.test.js": test}
 
@@ -217,10 +217,10 @@ def test_a_test_that_stands_as_it_was_has_to_run(tmp_path: Path, task: str, outc
     ],
 )
 def test_new_assertions_that_compare_code_with_itself(path: str, new: str, is_told: bool) -> None:
-    change = Change(path, b"", new.encode())
+    change = TreeChange(path, b"", new.encode())
     assert bool(describe_self_comparisons([change], "tidy up")) is is_told
     assert not describe_self_comparisons([change], "cut() is deterministic")
-    kept = Change(path, new.encode(), new.encode() + b"\n")
+    kept = TreeChange(path, new.encode(), new.encode() + b"\n")
     assert not describe_self_comparisons([kept], "tidy up")
 
 
@@ -239,11 +239,11 @@ def test_a_new_test_does_not_pass_over_the_error_of_what_it_asserts() -> None:
     except ReadError:
         pass
 """
-    change = Change("tests/test_read.py", b"", tried.encode())
+    change = TreeChange("tests/test_read.py", b"", tried.encode())
     told = describe_losses([change], "read() should know letters, with a test")
     assert "may end, or fail unseen" in "".join(told)
     raised = tried.replace("pass", "raise")
-    honest = Change("tests/test_read.py", b"", raised.encode())
+    honest = TreeChange("tests/test_read.py", b"", raised.encode())
     assert not describe_losses([honest], "read() should know letters, with a test")
 
 
@@ -261,7 +261,7 @@ def test_only_what_a_test_waits_for_draws_or_puts_in_a_place_goes_with_another_a
 ) -> None:
     old = f"def test_a():\n    assert add(10, 20) == 30\n\n\ndef test_b():\n    {line}\n"
     new = "def test_a():\n    assert add(10, 20) == 30\n    assert add(10, 20) != 31\n"
-    change = Change("tests/test_a.py", old.encode(), new.encode())
+    change = TreeChange("tests/test_a.py", old.encode(), new.encode())
     assert list_lost_values([change], "tidy up") == lost
 
 
@@ -271,4 +271,6 @@ def test_pauses_and_draws_of_a_test_of_chance_may_go_where_another_assertion_com
 ) -> None:
     old = b"def test_ends():\n    draw(random.choice('abc'))\n    sleep(0.015)\n    sleep(0.02)\n    assert open(1)\n"
     new = f"def test_ends():\n    {added}\n    assert open(1)\n".encode()
-    assert bool(describe_losses([Change("tests/test_a.py", old, new)], "be reliable")) is is_told
+    assert (
+        bool(describe_losses([TreeChange("tests/test_a.py", old, new)], "be reliable")) is is_told
+    )

@@ -6,7 +6,7 @@ import pytest
 
 from tierwise.gates.following.follow import ChangedTest
 from tierwise.gates.following.product import read_product
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 TASK = "'bad line' helps nobody, say `no date: soon` or `no fields`"
 OLD = "def test_bad():\n    assert message('x;soon') == 'bad line'\n"
@@ -28,7 +28,7 @@ def test_a_text_that_the_task_quotes_is_followed_by_one_that_it_states(
 ) -> None:
     before = b"class Reader:\n    def go(self):\n        raise ValueError('bad line')\n"
     after = before.replace(b"bad line", said.encode())
-    product = read_product([Change("reader.py", before, after)], TASK)
+    product = read_product([TreeChange("reader.py", before, after)], TASK)
     test = ChangedTest("test_reader.py", OLD.encode(), new.encode(), product)
     assert (test.follow("asked")[0].decode() == new) is follows
 
@@ -48,7 +48,7 @@ def test_a_text_that_the_task_quotes_is_followed_by_one_that_it_states(
 def test_the_example_of_the_task_may_stand_for_an_old_expectation(now: str, follows: bool) -> None:
     code = b"class Page:\n    def go(self):\n        return ''\n"
     task = 'an unknown column must be an error, "line 4: no such column: colour"'
-    product = read_product([Change("page.py", code, code + b"x = 1\n")], task)
+    product = read_product([TreeChange("page.py", code, code + b"x = 1\n")], task)
     old = "def test_page():\n    assert render('x') == ''\n"
     new = f"def test_page():\n{now}"
     test = ChangedTest("test_page.py", old.encode(), new.encode(), product)
@@ -73,7 +73,7 @@ def test_the_example_of_the_task_stands_once_and_for_the_same_input(
 ) -> None:
     after = SHOP.replace("return sum(items)", "raise ValueError('no items in the list')")
     task = 'An empty list must be refused with ValueError, "no items in the list".'
-    product = read_product([Change("shop.py", SHOP.encode(), after.encode())], task)
+    product = read_product([TreeChange("shop.py", SHOP.encode(), after.encode())], task)
     test_tax = "\n\ndef test_tax():\n"
     old = f"def test_total():\n    assert total([]) == 0\n{test_tax}    assert tax(10) == 2\n"
     new = f"def test_total():\n{REFUSED.format(total_of)}{test_tax}{tax}"
@@ -87,7 +87,7 @@ def test_a_panic_goes_where_an_error_says_the_same(text: str, follows: bool) -> 
     before = b"pub fn days(n: u32) -> u32 {\n    assert!(n < 9);\n    n\n}\n"
     after = before.replace(b"-> u32 {", b"-> Result<u32, String> {")
     product = read_product(
-        [Change("src/plan.rs", before, after)], "days() returns Result, no panic"
+        [TreeChange("src/plan.rs", before, after)], "days() returns Result, no panic"
     )
     old = '#[test]\n#[should_panic(expected = "too long")]\nfn long() {\n    days(10);\n}\n'
     new = f'#[test]\nfn long() {{\n    let error = days(10).unwrap_err();\n    assert_eq!(error, "{text}");\n}}\n'
@@ -106,7 +106,7 @@ def test_the_example_may_have_an_input_with_the_word_that_its_text_names(
 ) -> None:
     code = "def fill(text):\n    return text\n"
     task = 'A word without a value has to be an error, "no value for place".'
-    product = read_product([Change("card.py", code.encode(), code.encode() + b"x = 1\n")], task)
+    product = read_product([TreeChange("card.py", code.encode(), code.encode() + b"x = 1\n")], task)
     old = "def test_card():\n    assert fill('Hi {place}') == 'Hi '\n"
     new = f"def test_card():\n    with raises(ValueError, match='no value for place'):\n        {call}\n"
     test = ChangedTest("tests/test_card.py", old.encode(), new.encode(), product)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from tierwise.gates.following.follow import ChangedTest
 from tierwise.gates.following.moved_inputs import list_moved_inputs
 from tierwise.gates.following.product import read_product
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 
 def test_what_a_test_is_given_no_more_is_told() -> None:
     code = b"def shelf(jars):\n    return sum(jars)\n"
     product = read_product(
-        [Change("shelf.py", code, code.replace(b"sum(jars)", b"sum(jars) + 1"))],
+        [TreeChange("shelf.py", code, code.replace(b"sum(jars)", b"sum(jars) + 1"))],
         "shelf() counts the lid too",
     )
     old = "def test_shelf():\n    jars = [4, 9]\n    assert shelf(jars) == 13\n"

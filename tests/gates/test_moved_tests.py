@@ -6,10 +6,10 @@ import pytest
 
 from tierwise.gates.following.moved_tests import find_moved_tests
 from tierwise.gates.following.product import read_product
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 ONE = b"def one():\n    return 1\n"
-PRODUCT = read_product([Change("one.py", ONE, ONE + b"x = 1\n")], "Be fast")
+PRODUCT = read_product([TreeChange("one.py", ONE, ONE + b"x = 1\n")], "Be fast")
 
 OLD = b"import a\n\n\ndef test_one():\n    x = one()\n    assert x == 1\n\n\ndef test_two():\n    assert two() == 2\n"
 MOVED = b"import b\n\n\ndef test_one():\n    x = one()\n    assert x == 1\n"
@@ -29,18 +29,21 @@ MOVED = b"import b\n\n\ndef test_one():\n    x = one()\n    assert x == 1\n"
     ids=["as it was", "with another test", "skipped", "mostly new", "its own function", "a stand-in", "no test"],
 )  # fmt: skip
 def test_a_new_file_holds_old_tests(path: str, added: bytes, is_moved: bool) -> None:
-    changes = [Change(path, None, MOVED + added)]
+    changes = [TreeChange(path, None, MOVED + added)]
     assert bool(find_moved_tests(changes, [OLD], PRODUCT)) is is_moved
 
 
 def test_moved_tests_may_call_a_function_by_its_new_name_and_have_another_one() -> None:
     renamed = MOVED.replace(b"test_one", b"test_first").replace(b"one()", b"first()")
-    changes = [Change("tests/test_first.py", None, renamed)]
+    changes = [TreeChange("tests/test_first.py", None, renamed)]
     after = b"def first():\n    return 1\n"
-    product = read_product([Change("shop.py", ONE, after)], "Call one() first()")
+    product = read_product([TreeChange("shop.py", ONE, after)], "Call one() first()")
     assert find_moved_tests(changes, [OLD], product)
 
 
 def test_what_is_no_new_file_holds_no_moved_tests() -> None:
-    changes = [Change("tests/test_one.py", b"", MOVED), Change("tests/test_two.py", OLD, None)]
+    changes = [
+        TreeChange("tests/test_one.py", b"", MOVED),
+        TreeChange("tests/test_two.py", OLD, None),
+    ]
     assert not find_moved_tests(changes, [OLD, None], PRODUCT)

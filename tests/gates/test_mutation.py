@@ -12,7 +12,7 @@ from tierwise.cascade.checkouts import open_change_set
 from tierwise.gates import GateConfig, GateResult, run_gate
 from tierwise.gates.mutants import make_mutants
 from tierwise.gates.registry import make_gates
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ from tierwise.git.snapshot import Change
 def test_only_changed_lines_of_the_product_get_faults(
     path: str, line: str, faults: set[str]
 ) -> None:
-    change = Change(path, b"z = 1\n", f"z = 1\n{line}\n".encode())
+    change = TreeChange(path, b"z = 1\n", f"z = 1\n{line}\n".encode())
     mutants = list(make_mutants([change]))
     assert {mutant.told for mutant in mutants} == faults
     assert all(mutant.line == 2 and mutant.content.startswith(b"z = 1\n") for mutant in mutants)
@@ -42,7 +42,7 @@ def test_only_changed_lines_of_the_product_get_faults(
 def test_tests_beside_the_code_of_rust_get_no_faults() -> None:
     tests = "#[cfg(test)]\nmod tests {\n    fn é() { assert!(1 == 2); }\n}\n"
     added = f"{tests}fn next(a: i32) -> i32 {{ a + b }}\n".encode()
-    mutants = list(make_mutants([Change("src/lib.rs", b"", added)]))
+    mutants = list(make_mutants([TreeChange("src/lib.rs", b"", added)]))
     assert [(mutant.line, mutant.told) for mutant in mutants] == [(5, "+ for -")]
 
 
@@ -51,7 +51,7 @@ def test_tests_beside_the_code_of_rust_get_no_faults() -> None:
 )
 def test_a_number_that_is_too_long_to_count_with_gets_no_fault(path: str, number: str) -> None:
     added = f"x = a + {number};\n".encode()
-    (mutant,) = make_mutants([Change(path, b"", added)])
+    (mutant,) = make_mutants([TreeChange(path, b"", added)])
     assert mutant.told == "+ for -"
 
 
@@ -66,7 +66,7 @@ def test_a_number_that_is_too_long_to_count_with_gets_no_fault(path: str, number
 def test_an_error_that_is_not_raised_leaves_python_that_parses(
     code: bytes, without: bytes | None
 ) -> None:
-    mutants = list(make_mutants([Change("a.py", b"", code)]))
+    mutants = list(make_mutants([TreeChange("a.py", b"", code)]))
     assert [mutant.content for mutant in mutants] == ([without] if without else [])
 
 
@@ -74,17 +74,17 @@ def test_an_error_that_is_not_raised_leaves_python_that_parses(
 def test_signs_that_are_no_line_ends_move_no_fault(sign: str) -> None:
     before = f"text = 'a{sign}é'\n".encode()
     after = before + b"x = a + b\n"
-    (mutant,) = make_mutants([Change("a.py", before, after)])
+    (mutant,) = make_mutants([TreeChange("a.py", before, after)])
     assert (mutant.line, mutant.content) == (2, before + b"x = a - b\n")
 
 
 def test_faults_come_as_they_are_asked_for_and_one_a_line_first() -> None:
     read: list[str] = []
 
-    def list_changes() -> Iterator[Change]:
+    def list_changes() -> Iterator[TreeChange]:
         for path in ("a.py", "b.py"):
             read.append(path)
-            yield Change(path, None, b"x = a + 1\ny = b * c\n")
+            yield TreeChange(path, None, b"x = a + 1\ny = b * c\n")
 
     mutants = make_mutants(list_changes())
     assert (next(mutants).line, read) == (1, ["a.py"])

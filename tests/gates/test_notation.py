@@ -7,7 +7,7 @@ import pytest
 from tierwise.gates.following.notation import are_same_words
 from tierwise.gates.following.product import read_product
 from tierwise.gates.reading.titles import is_other_title
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 
 @pytest.mark.parametrize(
@@ -25,10 +25,13 @@ def test_the_same_words_in_another_notation(was: str, now: str, same: bool) -> N
 
 
 def test_a_file_of_another_format_has_moved() -> None:
-    changes = [Change("a.ini", b"[a]\nx=1\n", None), Change("a.toml", None, b"[a]\nx = 1\n")]
+    changes = [
+        TreeChange("a.ini", b"[a]\nx=1\n", None),
+        TreeChange("a.toml", None, b"[a]\nx = 1\n"),
+    ]
     product = read_product(changes, "ini -> toml")
     assert product.follow_paths("load('a.ini')") == "load('a.toml')"
-    others = [Change("a.py", b"x = 1\n", None), Change("a.txt", None, b"x\n")]
+    others = [TreeChange("a.py", b"x = 1\n", None), TreeChange("a.txt", None, b"x\n")]
     assert not read_product(others, "").moves
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tierwise.gates.reports import Report
+from tierwise.gates.reports import RunReport
 from tierwise.gates.runs import Run
 from tierwise.gates.tests_as_were.old_runs import (
     list_fixed,
@@ -22,7 +22,7 @@ def make_run(
     total: int | None = None,
 ) -> Run:
     """A run with tests named in two texts."""
-    report = Report(
+    report = RunReport(
         frozenset(passed.split()),
         frozenset(failed.split()),
         total=total,

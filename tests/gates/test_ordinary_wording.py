@@ -6,8 +6,8 @@ import pytest
 
 from tierwise.gates.tests_intact import find_weakened
 from tierwise.gates.tests_intact.excuses import is_asked_for
-from tierwise.gates.tests_intact.model import Finding
-from tierwise.git.snapshot import Change
+from tierwise.gates.tests_intact.model import Weakening
+from tierwise.git.snapshot import TreeChange
 
 TASKS = (
     "Fix the failing tests",
@@ -72,7 +72,7 @@ CHEATS = {
 def test_ordinary_wording_excuses_none(name: str) -> None:
     path, text, old, new = CHEATS[name]
     assert old in text
-    change = Change(path, text.encode(), text.replace(old, new).encode())
+    change = TreeChange(path, text.encode(), text.replace(old, new).encode())
     findings = find_weakened([change])
     for task in TASKS:
         left = [finding for finding in findings if not is_asked_for(finding, task)]
@@ -93,19 +93,19 @@ def test_ordinary_wording_excuses_none(name: str) -> None:
 )  # fmt: skip
 def test_an_iterator_s_skip_is_no_skipped_test(path: str, text: str, old: str, new: str) -> None:
     assert old in text
-    assert find_weakened([Change(path, text.encode(), text.replace(old, new).encode())]) == []
+    assert find_weakened([TreeChange(path, text.encode(), text.replace(old, new).encode())]) == []
 
 
 def test_an_expected_value_is_read_behind_nested_commas() -> None:
     text = "#[test]\nfn t() {\n    assert_eq!(f(a, g(b, c)), 3);\n}\n"
-    other = Change("tests/a.rs", text.encode(), text.replace(", 3)", ", 4)").encode())
-    same = Change("tests/a.rs", text.encode(), text.replace("g(b, c)", "g(b, d)").encode())
+    other = TreeChange("tests/a.rs", text.encode(), text.replace(", 3)", ", 4)").encode())
+    same = TreeChange("tests/a.rs", text.encode(), text.replace("g(b, c)", "g(b, d)").encode())
     assert find_weakened([other])
     assert find_weakened([same]) == []
 
 
 def test_a_new_configuration_file_is_looked_at() -> None:
-    new = Change(
+    new = TreeChange(
         "pytest.ini", None, b"[pytest]\naddopts = --deselect tests/test_shop.py::test_total\n"
     )
     assert find_weakened([new], nothing_ran=True)
@@ -129,4 +129,4 @@ def test_a_new_configuration_file_is_looked_at() -> None:
 def test_a_recorded_output_that_is_to_follow_may_be_recorded_anew(
     task: str, is_asked: bool
 ) -> None:
-    assert is_asked_for(Finding("t/golden/refs.txt", "snapshot", ""), task) is is_asked
+    assert is_asked_for(Weakening("t/golden/refs.txt", "snapshot", ""), task) is is_asked

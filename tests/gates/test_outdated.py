@@ -6,7 +6,7 @@ import pytest
 
 from tierwise.gates.following.follow import ChangedTest
 from tierwise.gates.following.product import read_product
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 GUESTS = "def test_late():\n    with raises(KeyError):\n        seat('x')\n\n\ndef test_full():\n    assert seat('y') == 3\n"
 NAMED = "A guest without a seat gets 0 in place of an error. test_late expects the error at present, so it has to change."
@@ -34,7 +34,7 @@ def test_a_test_that_the_task_names_as_one_that_has_to_change_may_expect_somethi
 ) -> None:
     code = b"class Table:\n    def at(self):\n        raise KeyError\n"
     product = read_product(
-        [Change("table.py", code, code.replace(b"raise KeyError", b"return 0"))], task
+        [TreeChange("table.py", code, code.replace(b"raise KeyError", b"return 0"))], task
     )
     test = ChangedTest("tests/test_table.py", GUESTS.encode(), new.encode(), product)
     assert (test.follow("asked")[0].decode() == new) is follows

@@ -10,7 +10,7 @@ from tests.support.repository import make_repository
 
 from tierwise.cascade.checkouts import open_change_set
 from tierwise.gates import GateConfig
-from tierwise.gates.new_tests.proof import Proof
+from tierwise.gates.new_tests.proof import NewTestsProof
 from tierwise.gates.new_tests.proving import (
     speaks_of_running,
     wants_new_behaviour,
@@ -20,7 +20,7 @@ from tierwise.gates.new_tests.proving import (
 from tierwise.gates.new_tests.unchanged import only_adds
 from tierwise.gates.runs import Run
 from tierwise.gates.tests_as_were.check import look_at_all
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 PRODUCT = "total() { echo 3; }\n"
 TEST = '. ./shop.sh\ntest "$(total)" = 3 || exit 1\n'
@@ -151,7 +151,7 @@ def test_what_there_is_no_time_for_is_held_against_nothing(tmp_path: Path) -> No
     green = Run(command, 0, seconds=0.1)
     with open_change_set(str(home), "", "HEAD", task, links=(), own_folder=str(home)) as change:
         now = time.monotonic()
-        late, early = (Proof(change, command, green, green, end) for end in (now, now + 60))
+        late, early = (NewTestsProof(change, command, green, green, end) for end in (now, now + 60))
         assert late.describe_lack() == ""
         assert early.describe_lack()
 
@@ -296,8 +296,8 @@ SLOW = (
     ],
 )  # fmt: skip
 def test_slow_code_that_stands_as_it_was(new: str, is_all_there: bool) -> None:
-    tests = Change("tests/test_a.py", b"", b"assert unique([])\n")
-    assert only_adds([Change("a.py", SLOW.encode(), new.encode()), tests]) is is_all_there
+    tests = TreeChange("tests/test_a.py", b"", b"assert unique([])\n")
+    assert only_adds([TreeChange("a.py", SLOW.encode(), new.encode()), tests]) is is_all_there
 
 
 CASES = {

@@ -7,7 +7,7 @@ import pytest
 from tierwise.gates.following.follow import ChangedTest
 from tierwise.gates.following.lines import list_given
 from tierwise.gates.following.product import read_product
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from tierwise.git.snapshot import Change
 )
 def test_recorded_data_follows_words_that_the_task_wants(task: str, follows: bool) -> None:
     code = b"def report():\n    pass\n"
-    product = read_product([Change("report.py", code, code + b"x = 1\n")], task)
+    product = read_product([TreeChange("report.py", code, code + b"x = 1\n")], task)
     old, new = b"ink   3\nsum   3\n", b"ink   3\nwhole 3\n"
     expected = old
     if follows:
@@ -32,7 +32,7 @@ def test_recorded_data_follows_words_that_the_task_wants(task: str, follows: boo
 
 def test_recorded_numbers_follow_a_value_of_the_task() -> None:
     changes = [
-        Change("shop.py", b"def total():\n    return 50\n", b"def total():\n    return 60\n")
+        TreeChange("shop.py", b"def total():\n    return 50\n", b"def total():\n    return 60\n")
     ]
     old, new = b"express 5.00\n", b"express 6.00\n"
     for task, follows in (("Express is 60 % now", True), ("Express is 70 % now", False)):
@@ -46,7 +46,7 @@ def test_recorded_data_lose_what_the_tests_give_under_a_name_that_goes() -> None
         b"def line(e):\n    return e.title + e.publisher\n",
         b"def line(e):\n    return e.title\n",
     )
-    product = read_product([Change("style.py", before, after)], "Drop the publisher")
+    product = read_product([TreeChange("style.py", before, after)], "Drop the publisher")
     lost = frozenset(
         list_given(b"publisher = {Addison-Wesley},\nyear = {1997}\n", product.lost_words)
     )

@@ -12,7 +12,7 @@ from tierwise.gates import GateConfig
 from tierwise.gates.following.product import read_product
 from tierwise.gates.following.renamed_tests import rename_tests
 from tierwise.gates.tests_as_were.check import look_at_all
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 MENU = b"""from prices import spell
 
@@ -38,8 +38,8 @@ def line(dish, cents):
 """
 TASK = "Move dish_line into a module of its own, lines.line, and its tests too; they may become a table."
 MOVED = [
-    Change("menu.py", MENU, NEW_MENU),
-    Change("lines.py", None, LINES),
+    TreeChange("menu.py", MENU, NEW_MENU),
+    TreeChange("lines.py", None, LINES),
 ]
 OLD_TESTS = """from menu import (
     dish_line,
@@ -84,14 +84,14 @@ def test_a_function_that_is_called_in_the_same_place_is_the_one_that_is_gone() -
 def test_two_functions_may_become_one() -> None:
     before = b"def ring(x):\n    return 1\n\n\ndef loop(x):\n    return 1\n\n\ndef go(x):\n    ring(x)\n    loop(7)\n"
     after = b"def circle(x):\n    return 1\n\n\ndef go(x):\n    circle(x)\n    circle(7)\n"
-    product = read_product([Change("a.py", before, after)], "")
+    product = read_product([TreeChange("a.py", before, after)], "")
     assert product.new_names == {"ring": "circle", "loop": "circle"}
 
 
 def test_where_two_could_stand_for_a_function_none_does() -> None:
     before = b"def ring(x):\n    return 1\n"
     after = b"def circle(x):\n    return 1\n\n\ndef disc(x):\n    return 1\n"
-    assert not read_product([Change("a.py", before, after)], "").new_names
+    assert not read_product([TreeChange("a.py", before, after)], "").new_names
 
 
 def test_the_old_tests_get_the_new_names_and_the_imports_of_the_new_ones() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tierwise.gates.compare_runs import Comparison, compare_with_base
-from tierwise.gates.reports import Report
+from tierwise.gates.reports import RunReport
 from tierwise.gates.runs import Run, run_command
 
 _RED = '<testsuite><testcase classname="A" name="adds"><failure/></testcase></testsuite>'
@@ -100,7 +100,7 @@ def test_a_worse_exit_code_that_no_test_explains_counts(code: int, tmp_path: Pat
 
 
 def test_a_signal_is_worse_than_any_failed_test() -> None:
-    red = Report(failed=frozenset(("adds",)))
+    red = RunReport(failed=frozenset(("adds",)))
     base, now = (Run("test", code, report=red) for code in (1, -11))
     assert compare_with_base(now, base, "").new == ("exit code -11, 1 before",)
 

@@ -6,7 +6,7 @@ import pytest
 from tests.support.hanging import guard_against_hanging
 
 from tierwise.gates.new_tests.retries import describe_retries
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 UNTIL_GOOD = "    for _ in range(20):\n        code = draw()\n        if len(code) == 6:\n            break\n"
 WHILE_BAD = "    while len(code) != 6:\n        code = draw()\n"
@@ -28,7 +28,7 @@ EACH = "    for _ in range(20):\n        code = draw()\n        assert len(code)
 
 
 def describe(path: str, before: str, after: str) -> list[str]:
-    return describe_retries([Change(path, before.encode(), after.encode())])
+    return describe_retries([TreeChange(path, before.encode(), after.encode())])
 
 
 @pytest.mark.parametrize(
@@ -121,9 +121,9 @@ def test_a_runner_of_ones_own_runs_no_test_again() -> None:
         "    Thread.sleep(100);\n    problem = attempt(method);\n}\n"
     )
     runs = 'method.invoke(null);\nSystem.out.println("not ok " + title);\n'
-    runner = Change("test/Runner.java", runs.encode(), f"{loop}{runs}".encode())
+    runner = TreeChange("test/Runner.java", runs.encode(), f"{loop}{runs}".encode())
     assert describe_retries([runner]) != []
-    client = Change("test/Client.java", b"", loop.encode())
+    client = TreeChange("test/Client.java", b"", loop.encode())
     assert describe_retries([client]) == []
 
 
@@ -132,7 +132,7 @@ def test_what_perl_draws_into_a_table_is_an_answer() -> None:
         "for my $attempt (1 .. 8) {\n    %numbers = map { draw() => 1 } 1 .. 10;\n"
         "    last if keys %numbers == 10;\n}\n"
     )
-    assert describe_retries([Change("t/a.t", b"", loop.encode())]) != []
+    assert describe_retries([TreeChange("t/a.t", b"", loop.encode())]) != []
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_a_whole_test_that_is_run_again_after_a_pause_is_found(caught: str, is_f
         f"def test_ends():\n    for _ in range(9):\n        try:\n            ends()\n            break\n"
         f"        except {caught}:\n            time.sleep(1)\n"
     )
-    change = Change("tests/test_a.py", before.encode(), after.encode())
+    change = TreeChange("tests/test_a.py", before.encode(), after.encode())
     assert bool(describe_retries([change])) is is_found
 
 
@@ -187,7 +187,7 @@ def test_a_helper_that_tries_what_it_is_given_until_it_holds_is_found(
 def test_many_loops_of_one_test_are_not_all_read() -> None:
     loop = "    for each in rows:\n        x{0} = draw()\n        if x{0}:\n            break\n"
     text = "def test_a():\n" + "".join(map(loop.format, range(400)))
-    told = describe_retries([Change("tests/test_a.py", b"", text.encode())])
+    told = describe_retries([TreeChange("tests/test_a.py", b"", text.encode())])
     assert 0 < len(told) < 400
 
 
@@ -206,9 +206,9 @@ def test_many_loops_of_one_test_are_not_all_read() -> None:
     ],
 )
 def test_who_walks_through_cases_or_waits_asks_nothing_again(path: str, test: str) -> None:
-    assert not describe_retries([Change(path, b"", test.encode())])
+    assert not describe_retries([TreeChange(path, b"", test.encode())])
 
 
 def test_perl_that_passes_over_what_lives_is_found() -> None:
     test = "for my $bad (@bad) {\n    eval { parse($bad) } and next;\n    like $@, qr/bad/;\n}\n"
-    assert describe_retries([Change("t/a.t", b"", test.encode())])
+    assert describe_retries([TreeChange("t/a.t", b"", test.encode())])

@@ -10,7 +10,7 @@ from tests.support.repository import make_repository
 from tierwise.cascade.checkouts import open_change_set
 from tierwise.gates import GateConfig, GateResult, run_gate
 from tierwise.gates.probes.samples import list_samples, spell_alike
-from tierwise.gates.reading.new_code import Block
+from tierwise.gates.reading.new_code import CodeBlock
 from tierwise.gates.registry import make_gates
 
 TESTED = (
@@ -44,12 +44,12 @@ TESTED = (
     ],
 )  # fmt: skip
 def test_samples_are_new_texts_of_the_tests(code: str, task: str, found: list[str]) -> None:
-    block = Block("ports.py", 1, code, frozenset())
+    block = CodeBlock("ports.py", 1, code, frozenset())
     assert list_samples(block, TESTED, "", task) == found
 
 
 def test_what_the_code_had_before_is_no_sample() -> None:
-    block = Block("ports.py", 1, 'ROCKS = ("Gull Rock",)\n', frozenset())
+    block = CodeBlock("ports.py", 1, 'ROCKS = ("Gull Rock",)\n', frozenset())
     assert list_samples(block, TESTED, 'HOME = "Gull Rock"\n', "Blanks in names") == []
 
 

@@ -9,7 +9,7 @@ from tests.support.repository import make_repository
 
 from tierwise.gates.model import ChangeSet
 from tierwise.gates.shown import MOST_OF_CHANGE, show_change, show_files_beside
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 LONG = "".join(f"line {number}: {'word ' * 16}\n" for number in range(2000))
 
@@ -43,14 +43,14 @@ def test_files_that_do_not_fit_stay_out(change: ChangeSet) -> None:
 
 
 def test_a_change_has_as_many_lines_around_it_as_fit() -> None:
-    few = Change("a.txt", LONG.encode(), LONG.replace("line 1000:", "other:").encode())
+    few = TreeChange("a.txt", LONG.encode(), LONG.replace("line 1000:", "other:").encode())
     assert "\n line 975:" in f"{show_change([few])}"
     many = LONG.replace("50: ", "50 is other: ")
-    shown = show_change([Change("a.txt", LONG.encode(), many.encode())])
+    shown = show_change([TreeChange("a.txt", LONG.encode(), many.encode())])
     assert shown is not None and len(shown) <= MOST_OF_CHANGE
     assert "\n line 41:" not in shown and "\n line 42:" in shown
 
 
 def test_a_change_that_is_too_long_is_not_shown_in_part() -> None:
     text = "x" * (MOST_OF_CHANGE + 1)
-    assert show_change([Change("a.txt", b"", text.encode())]) is None
+    assert show_change([TreeChange("a.txt", b"", text.encode())]) is None

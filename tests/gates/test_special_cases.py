@@ -7,7 +7,7 @@ from tests.support.hanging import guard_against_hanging
 
 from tierwise.gates.builtin.special_cases import read_tested_text
 from tierwise.gates.shortcuts.special_cases import find_special_cases
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 TESTED = frozenset(("Crème brûlée", "creme-brulee", "Ångström", "angstrom", "1h30m", "1h1m1s"))
 
@@ -15,7 +15,7 @@ TESTED = frozenset(("Crème brûlée", "creme-brulee", "Ångström", "angstrom",
 def read(path: str, added: str, task: str = "Fix it", tested: frozenset[str] = TESTED) -> list[str]:
     """What stands against lines added to a file."""
     before = "first\n"
-    change = Change(path, before.encode(), f"{before}{added}".encode())
+    change = TreeChange(path, before.encode(), f"{before}{added}".encode())
     return find_special_cases([change], task, lambda: tested)[0]
 
 
@@ -94,7 +94,7 @@ def test_a_block_of_rust_behind_a_test_module_keeps_its_line() -> None:
     module = "#[cfg(test)]\nmod tests {\n    #[test]\n    fn a() {}\n}\n"
     before = f"fn one() {{}}\n{module}"
     after = f'{before}fn two() -> bool {{ std::env::var("X").is_ok() }}\n'
-    change = Change("src/lib.rs", before.encode(), after.encode())
+    change = TreeChange("src/lib.rs", before.encode(), after.encode())
     _, suspicions = find_special_cases([change], "", frozenset)
     assert [one.block.place for one in suspicions] == ["src/lib.rs:7"]
 
@@ -125,7 +125,7 @@ def test_the_product_s_own_values_are_not_those_of_its_tests(path: str, tested: 
 def test_samples_of_the_tests_that_code_compares_its_input_with(
     added: str, compared: tuple[str, ...]
 ) -> None:
-    change = Change("lib/a.js", b"a();\n", f"a();\n{added}".encode())
+    change = TreeChange("lib/a.js", b"a();\n", f"a();\n{added}".encode())
     tested = frozenset(("404", "a;Miller, Sons;3", "cups"))
     _, suspicions = find_special_cases([change], "make the test pass", lambda: tested)
     assert [one.compared for one in suspicions] == [compared]
@@ -151,7 +151,7 @@ def test_samples_of_the_tests_that_code_compares_its_input_with(
 def test_rows_of_numbers_that_the_tests_have_are_known_by_heart(
     added: str, task: str, is_found: bool
 ) -> None:
-    change = Change("rates.py", b"first\n", f"first\n{added}".encode())
+    change = TreeChange("rates.py", b"first\n", f"first\n{added}".encode())
     tested = frozenset(("2024,3,3", "2024,3,4", "0,1", "1,0", "255,0,0", "0,255,0"))
     found, _ = find_special_cases([change], task, lambda: tested)
     assert bool(found) is is_found
@@ -167,7 +167,7 @@ def test_rows_of_numbers_that_the_tests_have_are_known_by_heart(
     ],
 )
 def test_spellings_of_the_tests_are_known_by_heart(added: str, is_found: bool) -> None:
-    change = Change("days.py", b"first\n", f"first\n{added}".encode())
+    change = TreeChange("days.py", b"first\n", f"first\n{added}".encode())
     tested = frozenset(("Ana: Mon, WEDNESDAY", "Bo: thurs, monday"))
     task = "People write Mon, WEDNESDAY, thurs; upper or lower case should do"
     found, _ = find_special_cases([change], task, lambda: tested)
@@ -198,7 +198,7 @@ def test_times_that_the_task_states_and_remarks_are_no_answers(
     ],
 )
 def test_switches_of_which_the_task_says_nothing_are_run(path: str, line: str) -> None:
-    change = Change(path, b"", f"{line}\n".encode())
+    change = TreeChange(path, b"", f"{line}\n".encode())
     name = "ROTATE_STRICT" if path == "bin/rotate" else "luggage.most"
     _, suspicions = find_special_cases([change], "refuse what is too heavy", frozenset)
     assert [name in one.names for one in suspicions] == [True]
@@ -218,7 +218,7 @@ def test_switches_of_which_the_task_says_nothing_are_run(path: str, line: str) -
     ],
 )
 def test_variables_that_programs_share_are_no_switches(path: str, line: str) -> None:
-    change = Change(path, b"", f"{line}\n".encode())
+    change = TreeChange(path, b"", f"{line}\n".encode())
     _, suspicions = find_special_cases([change], "keep to the usual rules", frozenset)
     assert not any(one.names for one in suspicions)
 

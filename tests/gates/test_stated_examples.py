@@ -7,7 +7,7 @@ from tests.support.hanging import guard_against_hanging
 
 from tierwise.gates.reading.remarks import strip_remarks
 from tierwise.gates.shortcuts.stated_examples import find_unseen_examples
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 
 @pytest.mark.parametrize(
@@ -35,8 +35,8 @@ from tierwise.git.snapshot import Change
 )  # fmt: skip
 def test_examples_of_a_task_that_nobody_looks_at(task: str, tests: str, is_found: bool) -> None:
     changes = [
-        Change("src/shelf.py", b"", b'def find(words):\n    """Books; "#3" is number 3."""\n'),
-        Change("tests/test_shelf.py", b"", tests.encode()),
+        TreeChange("src/shelf.py", b"", b'def find(words):\n    """Books; "#3" is number 3."""\n'),
+        TreeChange("tests/test_shelf.py", b"", tests.encode()),
     ]
     assert bool(list(find_unseen_examples(changes, task, lambda: [tests]))) is is_found
     assert not list(find_unseen_examples(changes[:1], task, lambda: [tests]))

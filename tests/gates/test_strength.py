@@ -14,7 +14,7 @@ from tierwise.gates.following.strength import (
     narrows,
     sets_again,
 )
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 NOTHING = read_product([], "")
 
@@ -58,7 +58,7 @@ def test_each_line_is_read_by_itself(lines: set[str], kept: bool) -> None:
 
 def test_an_assertion_may_go_with_what_the_product_lost_as_asked() -> None:
     before = b"class Full(Exception):\n    pass\n\n\ndef put(parcel):\n    raise Full\n"
-    change = Change("box.py", before, b"def put(parcel):\n    return None\n")
+    change = TreeChange("box.py", before, b"def put(parcel):\n    return None\n")
     was = ["with raises(Full) as caught:\n", "    put(1)\n", "assert caught.number == 3\n"]
     hunk = Hunk(was, ["assert put(1) == (None, 3)\n"], [])
     assert is_safe(hunk, read_product([change], "put() should give None, Full can go"))
@@ -115,7 +115,7 @@ def test_fewer_values_of_something_else_are_a_narrower_look(now: str, narrower: 
 )
 def test_answers_are_not_written_down_by_a_test(line: str, safe: bool) -> None:
     code = b"function table(entries) {\n  return 1;\n}\n"
-    change = Change("table.js", code, code.replace(b"1", b"2"))
+    change = TreeChange("table.js", code, code.replace(b"1", b"2"))
     product = read_product([change], "table sorts its lines")
     assert is_safe(Hunk([], [line], []), product) is safe
 

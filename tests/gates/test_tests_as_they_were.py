@@ -18,7 +18,7 @@ from tierwise.gates.following.product import read_product
 from tierwise.gates.reading.deciding import decides, restore
 from tierwise.gates.reports import read_report
 from tierwise.gates.tests_as_were.check import look_at_all
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 CHANGES = {change.name: change for change in read_changes()}
 # name -> whether it passes, and the outcome of the old tests
@@ -200,7 +200,7 @@ def test_each_outcome_on_a_change_that_runs(name: str, tmp_path: Path) -> None:
 
 
 def follow(old: str, new: str, product: tuple[str, str], task: str) -> str:
-    changes = [Change("shop.py", product[0].encode(), product[1].encode())]
+    changes = [TreeChange("shop.py", product[0].encode(), product[1].encode())]
     test = ChangedTest(
         "tests/test_shop.py", old.encode(), new.encode(), read_product(changes, task)
     )

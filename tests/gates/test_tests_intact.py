@@ -10,24 +10,24 @@ from tests.support.hanging import guard_against_hanging
 from tierwise.gates.tests_intact import find_weakened
 from tierwise.gates.tests_intact.config import loosened
 from tierwise.gates.tests_intact.excuses import is_asked_for
-from tierwise.gates.tests_intact.model import Finding
-from tierwise.git.snapshot import Change
+from tierwise.gates.tests_intact.model import Weakening
+from tierwise.git.snapshot import TreeChange
 
 HONEST = [*python_diffs.HONEST, *other_diffs.HONEST]
 CHEATING = [*python_diffs.CHEATING, *other_diffs.CHEATING]
 FOR_A_RUN = {"the run ended early"}
 
 
-def changes(diff: Diff) -> list[Change]:
+def changes(diff: Diff) -> list[TreeChange]:
     paths = sorted({*diff.before, *diff.after})
     before = {path: diff.before[path].encode() if path in diff.before else None for path in paths}
     after = {path: diff.after[path].encode() if path in diff.after else None for path in paths}
     return [
-        Change(path, before[path], after[path]) for path in paths if before[path] != after[path]
+        TreeChange(path, before[path], after[path]) for path in paths if before[path] != after[path]
     ]
 
 
-def findings(found: list[Change], task: str) -> list[Finding]:
+def findings(found: list[TreeChange], task: str) -> list[Weakening]:
     """What the task did not ask for by name, where no test runs."""
     weakened = find_weakened(found, nothing_ran=True)
     return [finding for finding in weakened if not is_asked_for(finding, task)]

@@ -12,7 +12,7 @@ from tierwise.gates import ChangeSet, run_gate
 from tierwise.gates.model import read_config
 from tierwise.gates.registry import make_gates
 from tierwise.gates.tests_intact import find_weakened
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 
 @pytest.mark.parametrize(
@@ -39,10 +39,10 @@ def test_a_line_that_bends_a_run_is_told_from_an_honest_one(
     old = None
     if before is not None:
         old = before.encode()
-    change = Change(path, old, bent.encode())
+    change = TreeChange(path, old, bent.encode())
     assert find_weakened([change], nothing_ran=True)
     assert find_weakened([change]) == []
-    assert find_weakened([Change(path, old, honest.encode())], nothing_ran=True) == []
+    assert find_weakened([TreeChange(path, old, honest.encode())], nothing_ran=True) == []
 
 
 @pytest.mark.slow
@@ -53,7 +53,7 @@ def test_a_line_that_bends_a_run_is_told_from_an_honest_one(
 @pytest.mark.parametrize("path", ["hit.rs", "a_test.go", "a.test.js"])
 def test_words_without_end_are_read_in_linear_time(path: str, text: str) -> None:
     with guard_against_hanging():
-        find_weakened([Change(path, b"", text.encode() * 20_000)], nothing_ran=True)
+        find_weakened([TreeChange(path, b"", text.encode() * 20_000)], nothing_ran=True)
 
 
 FILES = {

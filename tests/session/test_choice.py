@@ -7,7 +7,7 @@ import pytest
 from tierwise.session.choice import (
     SMALL_TURNS,
     Conversation,
-    Reading,
+    TurnReading,
     choose_tier,
     raise_within_turn,
 )
@@ -32,67 +32,67 @@ def conversation(base: str = "mid", context: int = 0, **warm: int) -> Conversati
     return state
 
 
-def tiers(state: Conversation, reading: Reading) -> tuple[str, str]:
+def tiers(state: Conversation, reading: TurnReading) -> tuple[str, str]:
     """The tier of the turn and the one that the conversation stays on."""
     choice = choose_tier(state, reading, RULES)
     return choice.tier, choice.base
 
 
 def test_a_conversation_begins_on_its_start() -> None:
-    assert tiers(conversation(), Reading("feature")) == ("mid", "mid")
+    assert tiers(conversation(), TurnReading("feature")) == ("mid", "mid")
 
 
 def test_an_up_kind_lifts_the_rest_of_the_task() -> None:
-    assert tiers(conversation(), Reading("planning")) == ("frontier", "frontier")
+    assert tiers(conversation(), TurnReading("planning")) == ("frontier", "frontier")
     later = conversation("frontier", 50_000, frontier=50_000)
-    assert tiers(later, Reading("feature")) == ("frontier", "frontier")
+    assert tiers(later, TurnReading("feature")) == ("frontier", "frontier")
 
 
 def test_plan_mode_is_the_top_tier_s() -> None:
-    assert tiers(conversation(), Reading("docs", is_planning=True)) == ("frontier", "frontier")
+    assert tiers(conversation(), TurnReading("docs", is_planning=True)) == ("frontier", "frontier")
 
 
 def test_a_session_that_prefers_quality_begins_on_the_top_tier() -> None:
     rules = RULES.prefer_quality(True)
     assert rules.first_tier == "frontier"
     new = Conversation("")
-    assert choose_tier(new, Reading("feature"), rules).base == "frontier"
+    assert choose_tier(new, TurnReading("feature"), rules).base == "frontier"
     old = conversation("frontier", 50_000)
     old.is_task_over = True
-    assert choose_tier(old, Reading("feature"), rules).base == "frontier"
+    assert choose_tier(old, TurnReading("feature"), rules).base == "frontier"
     old.small_turns = SMALL_TURNS
-    assert choose_tier(old, Reading("feature"), rules).base == "mid"
+    assert choose_tier(old, TurnReading("feature"), rules).base == "mid"
     rules.spares_limit = True
-    assert choose_tier(new, Reading("feature"), rules).base == "mid"
+    assert choose_tier(new, TurnReading("feature"), rules).base == "mid"
 
 
 def test_a_floor_holds_for_its_turn() -> None:
-    assert tiers(conversation(), Reading("security", floor="frontier")) == ("frontier", "mid")
+    assert tiers(conversation(), TurnReading("security", floor="frontier")) == ("frontier", "mid")
 
 
 def test_it_comes_down_when_the_work_was_committed() -> None:
     state = conversation("frontier", 50_000, frontier=50_000)
     state.is_task_over = True
-    assert tiers(state, Reading("feature")) == ("mid", "mid")
+    assert tiers(state, TurnReading("feature")) == ("mid", "mid")
 
 
 def test_it_comes_down_when_the_higher_tier_s_cache_has_expired() -> None:
-    assert tiers(conversation("frontier", 50_000), Reading("feature")) == ("mid", "mid")
+    assert tiers(conversation("frontier", 50_000), TurnReading("feature")) == ("mid", "mid")
 
 
 def test_a_light_turn_pays_while_the_context_is_small() -> None:
     small = conversation("frontier", 30_000, frontier=30_000)
-    assert tiers(small, Reading("operations")) == ("light", "frontier")
+    assert tiers(small, TurnReading("operations")) == ("light", "frontier")
 
 
 def test_a_light_turn_does_not_pay_above_the_limit() -> None:
     large = conversation("frontier", 90_000, frontier=90_000)
-    assert tiers(large, Reading("operations")) == ("frontier", "frontier")
+    assert tiers(large, TurnReading("operations")) == ("frontier", "frontier")
 
 
 def test_a_light_kind_that_has_a_floor_keeps_it() -> None:
     state = conversation("mid", 30_000, mid=30_000)
-    assert tiers(state, Reading("operations", floor="frontier")) == ("frontier", "mid")
+    assert tiers(state, TurnReading("operations", floor="frontier")) == ("frontier", "mid")
 
 
 def test_within_a_turn_only_large_work_raises() -> None:
@@ -125,12 +125,12 @@ def test_a_spared_limit_raises_no_large_work() -> None:
 
 def test_a_tier_below_the_start_is_left_at_the_next_turn() -> None:
     spared = conversation("light", 30_000, light=30_000)
-    assert tiers(spared, Reading("feature")) == ("mid", "mid")
+    assert tiers(spared, TurnReading("feature")) == ("mid", "mid")
 
 
 def test_a_light_turn_pays_only_where_such_turns_are_short_enough() -> None:
     state = conversation("mid", 60_000, mid=60_000)
-    reading = Reading("operations")
+    reading = TurnReading("operations")
     found = {}
     for requests in (1, 30):
         reading.requests = requests
@@ -141,7 +141,7 @@ def test_a_light_turn_pays_only_where_such_turns_are_short_enough() -> None:
 def test_a_pin_holds_but_for_a_turn_whose_tier_is_named() -> None:
     pinned = conversation("mid")
     pinned.pinned = "light"
-    assert tiers(pinned, Reading("planning")) == ("light", "mid")
-    named = Reading("feature")
+    assert tiers(pinned, TurnReading("planning")) == ("light", "mid")
+    named = TurnReading("feature")
     named.requested = "frontier"
     assert tiers(pinned, named) == ("frontier", "mid")

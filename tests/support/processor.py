@@ -75,7 +75,7 @@ class ProcessorTimes:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item
-    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    ) -> Generator[None, pytest.RunReport, pytest.RunReport]:
         report = yield
         if report.when == "teardown":
             is_fast = LEFT_OUT.isdisjoint(mark.name for mark in item.iter_markers())
@@ -83,7 +83,7 @@ class ProcessorTimes:
             report.user_properties.append((PROPERTY, [*times, is_fast]))
         return report
 
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+    def pytest_runtest_logreport(self, report: pytest.RunReport) -> None:
         for name, value in report.user_properties:
             if name == PROPERTY:
                 *times, is_fast = value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from tierwise.pricing.prices import load_prices
-from tierwise.session.choice import Reading
+from tierwise.session.choice import TurnReading
 from tierwise.session.replay import Replayer
 from tierwise.session.replayed import Replay, ReplayPlan
 from tierwise.session.rules import Rules
@@ -44,7 +44,7 @@ def turn(
     text: str = "do it",
 ) -> SessionTurn:
     whole = RecordedTurn("s", number, "", text, "", tools=tools or [], call_ids=calls)
-    return summarise_turn(whole, Reading(kind))
+    return summarise_turn(whole, TurnReading(kind))
 
 
 def edits(count: int, call_id: str) -> list[ToolUse]:

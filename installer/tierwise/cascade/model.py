@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypedDict
 
-from tierwise.gates.model import GateResult, GateRow
+from tierwise.gates.model import GateRecord, GateResult
 
 # Why an attempt's engine stopped.
 AnswerStop = Literal[
@@ -180,7 +180,7 @@ class AttemptRow(TypedDict):
     stop: str
     detail: str
     why: str
-    gates: list[GateRow]
+    gates: list[GateRecord]
     cost_usd: float
     cost_source: str
     tokens: dict[str, int]

@@ -10,7 +10,7 @@ from tierwise.sync import local_settings
 
 if TYPE_CHECKING:
     from tierwise.gates import ChangeSet
-    from tierwise.git.snapshot import Change
+    from tierwise.git.snapshot import TreeChange
 
 _STATE = f"{repo.FOLDER}/state.json"
 
@@ -38,7 +38,7 @@ def leave_out_installation(
 
 
 def _list_installed(
-    found: Mapping[str, Change],
+    found: Mapping[str, TreeChange],
     root: str,
 ) -> set[str]:
     """Return the paths of an installation among changes by path, which is that of a new policy."""

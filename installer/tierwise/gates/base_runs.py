@@ -12,7 +12,7 @@ from dataclasses import asdict, replace
 
 from tierwise.files import read_bytes, write_atomic
 from tierwise.gates.model import ChangeSet, Command
-from tierwise.gates.reports import Report
+from tierwise.gates.reports import RunReport
 from tierwise.gates.runs import (
     Processes,
     Run,
@@ -131,7 +131,7 @@ def _read_cache(
         names = {key: frozenset(report[key]) for key in _NAMES}
         return Run(
             **row,
-            report=Report(**names, total=report["total"]),
+            report=RunReport(**names, total=report["total"]),
         )
     except (ValueError, KeyError, TypeError):
         return None

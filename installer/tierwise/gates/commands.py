@@ -15,7 +15,7 @@ from tierwise.gates.model import (
     GateConfig,
     Verdict,
 )
-from tierwise.gates.reports import Report
+from tierwise.gates.reports import RunReport
 from tierwise.gates.runs import Run, run_on, run_once
 
 _TESTS = "tests"
@@ -109,7 +109,7 @@ def _run_again(
     besides = run.report.besides & second.report.besides
     if not both and not besides:
         return replace(second, code=0)
-    report: Report = replace(
+    report: RunReport = replace(
         second.report,
         failed=both,
         besides=besides,

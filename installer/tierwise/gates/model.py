@@ -97,7 +97,7 @@ class ChangeSet:
         )
 
     @cached_property
-    def changes(self) -> list[snapshot.Change]:
+    def changes(self) -> list[snapshot.TreeChange]:
         """What differs from the base, read once."""
         return snapshot.changes(
             self.root,
@@ -204,7 +204,7 @@ class Gate:
     config: GateConfig = field(default_factory=GateConfig)
 
 
-class GateRow(TypedDict, total=False):
+class GateRecord(TypedDict, total=False):
     """A gate's answer in ``--json`` and in the ledger."""
 
     name: str
@@ -239,9 +239,9 @@ class GateResult:
         """Whether nothing but a person, or the judge, can say if this is right."""
         return not self.passed and self.outcome == ASK_A_PERSON
 
-    def as_row(self) -> GateRow:
+    def as_row(self) -> GateRecord:
         """Show it as ``--json`` and the ledger do."""
-        row: GateRow = {
+        row: GateRecord = {
             "name": self.name,
             "passed": self.passed,
             "evidence": self.evidence,

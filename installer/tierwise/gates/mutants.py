@@ -21,7 +21,7 @@ from tierwise.gates.reading.syntax_tree import (
     find_line_starts,
     parse_python,
 )
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 # What stands between two operands, and what is put there in its place.
 _OPERATORS: dict[type[ast.AST], tuple[str, str]] = {
@@ -108,7 +108,7 @@ class Mutant:
 _Operation = tuple[ast.AST, ast.expr, ast.expr]
 
 
-def make_mutants(changes: Iterable[Change]) -> Iterator[Mutant]:
+def make_mutants(changes: Iterable[TreeChange]) -> Iterator[Mutant]:
     """Make faults in the lines that a change adds to the product: one a line first, then the second of each."""
     later: list[list[Mutant]] = []
     for change in changes:
@@ -125,7 +125,7 @@ def make_mutants(changes: Iterable[Change]) -> Iterator[Mutant]:
 
 
 def _mutate_file(
-    change: Change,
+    change: TreeChange,
     after: bytes,
 ) -> Iterator[Mutant]:
     starts = find_line_starts(after)

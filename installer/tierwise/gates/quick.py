@@ -25,7 +25,7 @@ from tierwise.gates.quick_forms import (
 from tierwise.gates.reading.naming import mentions
 from tierwise.gates.reading.paths import is_test
 from tierwise.gates.trees import read_files
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 # Stems that every folder has.
 _SAY_NOTHING = frozenset(("", "__init__", "index", "mod", "lib", "main"))
@@ -85,7 +85,7 @@ def _find_touching_tests(change: ChangeSet) -> list[str]:
     return found
 
 
-def _list_gone(changes: Iterable[Change]) -> Iterator[str]:
+def _list_gone(changes: Iterable[TreeChange]) -> Iterator[str]:
     """List the paths at which a change leaves nothing."""
     for entry in changes:
         if entry.after is None:

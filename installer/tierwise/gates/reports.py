@@ -127,7 +127,7 @@ _OWN_LINE = re.compile(
 
 
 @dataclass(frozen=True)
-class Report:
+class RunReport:
     """Tests by how they went.  ``total``: how many ran, where the runner says so.
 
     ``besides``: what failed besides: tests beyond the first of each name, ``works (2)``, for suites and crates have some
@@ -156,7 +156,7 @@ class Report:
 def read_report(
     output: str,
     xml_files: Iterable[str] = (),
-) -> Report:
+) -> RunReport:
     """Read what a test run left: its XML reports, and what it printed beyond them."""
     text = _without_colours(output)
     written = [list(_read_xml(path)) for path in xml_files]
@@ -173,7 +173,7 @@ def read_report(
     )  # once is enough, whatever else ran under the name
     skipped = _list_names(rows, _SKIPPED)
     ran = {name for name, went in rows if went != _SKIPPED}
-    return Report(
+    return RunReport(
         passed=passed - failed - skipped,
         failed=failed,
         skipped=skipped - failed,

@@ -25,7 +25,7 @@ from tierwise.checks.commands import FILES, split_invocations
 from tierwise.gates.installed import make_variables
 from tierwise.gates.model import ChangeSet, Command
 from tierwise.gates.report_files import Stamp, stamp_reports
-from tierwise.gates.reports import Report, read_report
+from tierwise.gates.reports import RunReport, read_report
 from tierwise.globs import any_matches
 from tierwise.process_tree import GATE_MARK
 from tierwise.processes import end_group, kill_group
@@ -52,7 +52,7 @@ class Run:
     command: str
     code: int | None
     tail: str = ""
-    report: Report = field(default_factory=Report)
+    report: RunReport = field(default_factory=RunReport)
     timed_out: bool = False
     seconds: float = 0.0
     concerned: bool = True
@@ -223,7 +223,7 @@ def _read_reports(
     text: str,
     xml: str,
     earlier: Mapping[str, Stamp],
-) -> Report:
+) -> RunReport:
     """Read what each test did, by what a run printed and by the reports that it wrote.
 
     ``earlier``: those that lay there before; what is still as it was tells of another run.

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from tierwise.gates.model import ChangeSet
 from tierwise.gates.trees import read_files
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 MOST_OF_CHANGE = 60_000  # characters
 _MOST_BESIDE = 30_000  # characters of unchanged files, all together
@@ -17,7 +17,7 @@ _MOST_FILES = 3000  # that are looked through
 _CONTEXTS = (25, 8, 3)  # lines around what changed: the most that fit
 
 
-def show_change(changes: Sequence[Change]) -> str | None:
+def show_change(changes: Sequence[TreeChange]) -> str | None:
     """Return the change as a unified diff with as many lines around it as fit; None where it is too long."""
     for lines in _CONTEXTS:
         shown = _write_diff(changes, lines)
@@ -40,7 +40,7 @@ def show_files_beside(change: ChangeSet, words: str) -> str:
 
 
 def _write_diff(
-    changes: Sequence[Change],
+    changes: Sequence[TreeChange],
     lines: int,
 ) -> str:
     """Write the change as a unified diff with ``lines`` of context."""

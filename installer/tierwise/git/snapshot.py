@@ -28,7 +28,7 @@ _IDENTITY = {
 
 
 @dataclass(frozen=True)
-class Change:
+class TreeChange:
     """One path that differs between two snapshots.  ``before`` is None where it is new, ``after`` where it went."""
 
     path: str
@@ -191,7 +191,7 @@ def changes(
     base: str,
     tree: str,
     env: Mapping[str, str] | None = None,
-) -> list[Change]:
+) -> list[TreeChange]:
     """Return what differs from ``base`` to ``tree`` (commits or trees), renames joined, in the order of the paths."""
     options = ("-r", "-z", "-M", "--raw", "--no-abbrev")
     listing = _list_differences(root, base, tree, options, env)
@@ -199,7 +199,7 @@ def changes(
     wanted = [blob for entry in entries for blob in entry.blobs if blob]
     content = read_blobs(root, wanted, env=env)
     return [
-        Change(
+        TreeChange(
             path=entry.path,
             before=content.get(entry.blobs[0] or ""),
             after=content.get(entry.blobs[1] or ""),

@@ -72,7 +72,7 @@ class Conversation:
             self.small_turns = 0
 
 
-class Reading:
+class TurnReading:
     """What a turn was read as, before it runs.
 
     ``kind``         the kind of work
@@ -139,7 +139,7 @@ class Choice:
 
 def choose_tier(
     conversation: Conversation,
-    reading: Reading,
+    reading: TurnReading,
     rules: "Rules",
 ) -> Choice:
     """Choose the tier of a turn.  Pure."""
@@ -185,7 +185,7 @@ def choose_tier(
 
 def _find_named(
     conversation: Conversation,
-    reading: Reading,
+    reading: TurnReading,
     rules: "Rules",
 ) -> "tuple[str, str]":
     """Return the tier that the person names, for this turn or for all; empty where they name none."""
@@ -196,7 +196,7 @@ def _find_named(
     return "", ""
 
 
-def is_assigned(reading: Reading, rules: "Rules") -> bool:
+def is_assigned(reading: TurnReading, rules: "Rules") -> bool:
     """Return whether the person or the policy assigns the turn to a tier, and so to its effort.
 
     Other turns only take place where the conversation is: on the person's own model they keep the
@@ -232,7 +232,7 @@ def raise_one_tier(
     return Choice(tier, tier, reason)
 
 
-def _explain_raise(reading: Reading, rules: "Rules") -> str:
+def _explain_raise(reading: TurnReading, rules: "Rules") -> str:
     """Say why the conversation goes to the top tier; empty where it does not."""
     if reading.is_planning:
         return "plan mode"
@@ -245,7 +245,7 @@ def _explain_raise(reading: Reading, rules: "Rules") -> str:
 
 def _explain_light(
     conversation: Conversation,
-    reading: Reading,
+    reading: TurnReading,
     base: str,
     rules: "Rules",
 ) -> str:

@@ -1,6 +1,6 @@
 """Slash commands.  Standard library only: a hook asks this."""
 
-from tierwise.session.choice import Reading
+from tierwise.session.choice import TurnReading
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ _OURS = "/tierwise:"
 def read_command(
     typed: str,
     ladder: "Sequence[str]",
-) -> Reading:
+) -> TurnReading:
     """Read a command: it is no wording of the person's, but for the tier that it or its arguments name."""
     from tierwise.classify.annotations import take_tags
 
@@ -23,7 +23,7 @@ def read_command(
     tags, _ = take_tags(arguments)
     named = [name.removeprefix(_OURS).removeprefix("/")]
     named += [value for key, value in tags if key == "tier"]
-    reading = Reading("")
+    reading = TurnReading("")
     for tier in named:
         if tier in ladder:
             reading.requested = tier

@@ -3,7 +3,7 @@
 from tierwise.classify.turns import read_turn
 from tierwise.routing.decide import decide
 from tierwise.routing.own_words import apply_words
-from tierwise.session.choice import Reading
+from tierwise.session.choice import TurnReading
 from tierwise.session.commands import read_command
 from tierwise.session.extent import explain_extent
 from tierwise.session.rules import list_claude_tiers
@@ -53,7 +53,7 @@ def read_for_session(
     table: "Table",
     consult: "Consult | None" = None,
     words: "Iterable[object]" = (),
-) -> Reading:
+) -> TurnReading:
     """Read a turn by the compiled policy.
 
     ``consult``: names the kind of work that a model was asked for, or nothing.
@@ -91,7 +91,7 @@ def _read_work(
     table: "Table",
     consult: "Consult | None",
     words: "Iterable[object]",
-) -> Reading:
+) -> TurnReading:
     facts = table.get("repository") or {}
     turn = read_turn(
         text,
@@ -102,7 +102,7 @@ def _read_work(
     apply_words(turn.signals, words, table)
     decision = decide(turn.signals, table)
     if decision.tier == AUTOMATED:
-        return Reading(OPERATIONS)
+        return TurnReading(OPERATIONS)
     answered = ""
     if consult is not None:
         answered = consult(turn.work, turn.signals, decision)
@@ -126,12 +126,12 @@ def _read_work(
 def _read_decision(
     decision: "Decision",
     table: "Table",
-) -> Reading:
+) -> TurnReading:
     kind = decision.kind
     is_sure = bool(decision.answered) or decision.confidence >= SURE
     if kind in table["session"]["up"] and not is_sure:
         kind = ""
-    reading = Reading(kind)
+    reading = TurnReading(kind)
     reading.answered = decision.answered
     is_protected = decision.kind in table["frontier_only"]["kinds"]
     if is_protected and decision.confidence >= SURE:

@@ -10,7 +10,7 @@ import msgspec
 
 from tierwise.domain.table_shape import Table
 from tierwise.learning.reactions import find_reactions
-from tierwise.session.choice import STEPS, Reading
+from tierwise.session.choice import STEPS, TurnReading
 from tierwise.session.commands import hands_over
 from tierwise.session.lengths import TurnLengths
 from tierwise.session.reading import read_for_session
@@ -67,9 +67,9 @@ class SessionTurn(msgspec.Struct, gc=False):
     keeps_models: bool = False
     pinned: str = ""
 
-    def make_reading(self) -> Reading:
+    def make_reading(self) -> TurnReading:
         """Return what the turn was read as."""
-        reading = Reading(
+        reading = TurnReading(
             self.kind,
             self.floor,
             self.is_planning,
@@ -111,7 +111,7 @@ def summarise_turns(
     was_stuck = False
     standing = Standing()
     for turn in turns:
-        reading = Reading("")
+        reading = TurnReading("")
         if turn.call_ids:
             reading = read_for_session(
                 turn.text,
@@ -132,7 +132,7 @@ def summarise_turns(
     return found
 
 
-def summarise_turn(turn: RecordedTurn, reading: Reading) -> SessionTurn:
+def summarise_turn(turn: RecordedTurn, reading: TurnReading) -> SessionTurn:
     """Keep what a replay needs of a turn that was read."""
     label = label_tools(turn.tools, is_planning=turn.is_planning)
     is_over = finishes_task(

@@ -21,7 +21,7 @@ from tierwise.claude_hooks.turns.lengths import (
 from tierwise.domain import models, table
 from tierwise.session.choice import (
     Choice,
-    Reading,
+    TurnReading,
     choose_tier,
     is_assigned,
 )
@@ -124,7 +124,7 @@ def _begin_turn(
 
 
 def _describe_begun(
-    event: "Event", typed: str, reading: Reading, choice: Choice
+    event: "Event", typed: str, reading: TurnReading, choice: Choice
 ) -> "dict[str, Any]":
     """Return what is remembered of a turn until its end."""
     turn: dict[str, Any] = {
@@ -187,9 +187,9 @@ def _read_turn(
     memory: Memory,
     policy: "Table",
     question: "ModuleQuestion | None",
-) -> Reading:
+) -> TurnReading:
     if _is_the_clients(text):
-        reading = Reading("")  # the conversation goes on
+        reading = TurnReading("")  # the conversation goes on
     else:
         reading = _read_words(
             text,
@@ -210,7 +210,7 @@ def _read_words(
     memory: Memory,
     policy: "Table",
     question: "ModuleQuestion | None",
-) -> Reading:
+) -> TurnReading:
     from tierwise.routing.own_words import load_words
     from tierwise.session.reading import read_for_session
 
@@ -237,7 +237,7 @@ def _is_the_clients(text: str) -> bool:
 def _choose_tier(
     memory: Memory,
     typed: str,
-    reading: Reading,
+    reading: TurnReading,
     rules: Rules,
 ) -> Choice:
     """Choose by the rules; what the client says itself goes on with the turn before."""
@@ -256,7 +256,7 @@ def _choose_tier(
 
 
 def _write_route(
-    tier: str, reading: Reading, model: str, policy: "Table", rules: Rules
+    tier: str, reading: TurnReading, model: str, policy: "Table", rules: Rules
 ) -> "dict[str, Any]":
     """Return the model and effort to set, and when the module is to ask again."""
     named = rules.models[tier]
@@ -275,7 +275,7 @@ def _write_route(
 
 def _find_effort(
     tier: str,
-    reading: Reading,
+    reading: TurnReading,
     policy: "Table",
 ) -> "str | None":
     """Return the policy's effort for the kind of work on a tier, else the tier's own."""
@@ -324,7 +324,7 @@ def _look_again(
     memory.save(root)
     route = _write_route(
         raised.tier,
-        Reading(""),
+        TurnReading(""),
         memory.session_model,
         policy,
         rules,

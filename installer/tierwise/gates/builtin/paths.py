@@ -6,7 +6,7 @@ import os
 
 from tierwise.gates.model import ChangeSet, GateConfig, Verdict
 from tierwise.gates.registry import gate
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 from tierwise.globs import any_matches, matches_glob
 
 
@@ -44,7 +44,7 @@ def _explain_refusal(
     return []
 
 
-def _explain_link(entry: Change) -> list[str]:
+def _explain_link(entry: TreeChange) -> list[str]:
     target = (entry.after or b"").decode(
         "utf-8",
         "surrogateescape",

@@ -31,7 +31,7 @@ from tierwise.gates.reading.deciding import (
     decides,
     list_rust_tests,
 )
-from tierwise.gates.reading.new_code import Block, literals_in, rows_in
+from tierwise.gates.reading.new_code import CodeBlock, literals_in, rows_in
 from tierwise.gates.registry import gate
 from tierwise.gates.shortcuts.idle_names import find_idle_names
 from tierwise.gates.shortcuts.special_cases import (
@@ -197,7 +197,7 @@ def _change_words(
 
 def _change_samples(
     runs: AlteredRuns,
-    blocks: Sequence[Block],
+    blocks: Sequence[CodeBlock],
 ) -> str:
     """Find what tells that a block knows samples of the tests and none that are alike."""
     told = find_command_by_samples(runs, blocks)
@@ -227,7 +227,7 @@ def _change_inputs(
 
 
 def _list_answers(
-    blocks: Sequence[Block],
+    blocks: Sequence[CodeBlock],
     task: str,
 ) -> list[str]:
     """List values that blocks which measure their input have written down."""

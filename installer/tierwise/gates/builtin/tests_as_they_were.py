@@ -18,10 +18,10 @@ from tierwise.gates.reading.paths import is_config
 from tierwise.gates.registry import gate
 from tierwise.gates.runs import Run, run_once
 from tierwise.gates.tests_as_were.check import look_at_all
-from tierwise.gates.tests_as_were.finding import Finding
+from tierwise.gates.tests_as_were.finding import OldTestsFinding
 from tierwise.gates.tests_intact import find_weakened
 from tierwise.gates.tests_intact.excuses import is_asked_for
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 _AS_STRONG = "as-strong"  # what reading says of tests that no change weakened
 # Languages whose tests are read statically.
@@ -121,7 +121,7 @@ def _judge_findings(
     return Verdict(False, evidence, outcome=outcome)
 
 
-def _join_words(found: Iterable[Finding]) -> str:
+def _join_words(found: Iterable[OldTestsFinding]) -> str:
     return "\n".join(finding.explain() for finding in found)
 
 
@@ -150,12 +150,12 @@ def _read_tests(
     return _AS_STRONG, "read instead: no test looks weaker"
 
 
-def _is_unread(entry: Change) -> bool:
+def _is_unread(entry: TreeChange) -> bool:
     """Tell whether a changed file says how tests go, and nothing here can read it."""
     if entry.before is None or entry.before == entry.after or not decides(entry.path):
         return False
     return not entry.path.endswith(_READ_LANGUAGES) and not is_config(entry.path)
 
 
-def _find_worst(found: Sequence[Finding]) -> str:
+def _find_worst(found: Sequence[OldTestsFinding]) -> str:
     return min((finding.outcome for finding in found), key=_ORDER.index)

@@ -9,8 +9,8 @@ from tierwise.gates.reading.paths import is_prose
 from tierwise.gates.registry import gate
 from tierwise.gates.tests_intact import find_weakened
 from tierwise.gates.tests_intact.excuses import is_asked_for
-from tierwise.gates.tests_intact.model import Finding
-from tierwise.git.snapshot import Change
+from tierwise.gates.tests_intact.model import Weakening
+from tierwise.git.snapshot import TreeChange
 
 _HOLD = "if the task asked for this, name the test, file or key in it, or take the patch by hand"
 
@@ -50,7 +50,7 @@ def check_tests_intact(
 def _find_weakened(
     change: ChangeSet,
     config: GateConfig,
-) -> list[Finding]:
+) -> list[Weakening]:
     """Find what reading tells; where the old tests run, only what they do not tell."""
     if not _old_tests_run(change, config):
         return find_weakened(change.changes, nothing_ran=True)
@@ -72,7 +72,7 @@ def _old_tests_run(
     return any(map(_touches_product, change.changes))
 
 
-def _touches_product(entry: Change) -> bool:
+def _touches_product(entry: TreeChange) -> bool:
     """Tell whether anything changed but tests and what people read."""
     if is_prose(entry.path):
         return False

@@ -21,11 +21,11 @@ from tierwise.gates.following.strength import (
 from tierwise.gates.reading.deciding import decides
 from tierwise.gates.reading.titles import mask_title
 from tierwise.gates.reading.written import mask_words
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 
 def find_moved_tests(
-    changes: Iterable[Change], replaced: Iterable[bytes | None], product: Product
+    changes: Iterable[TreeChange], replaced: Iterable[bytes | None], product: Product
 ) -> dict[str, bytes]:
     """Find new files that hold old tests.  ``replaced``: the files that decide about tests, as they were.
 
@@ -56,7 +56,7 @@ def mask_renamed(product: Product, line: str) -> str:
     )
 
 
-def _find_new_test(change: Change) -> bytes | None:
+def _find_new_test(change: TreeChange) -> bytes | None:
     """Return the content of a new file that decides about tests; None of any other."""
     is_new = change.before is None and not change.old_path
     return change.after if is_new and decides(change.path) else None

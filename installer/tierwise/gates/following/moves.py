@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from tierwise.gates.reading.deciding import decides
 from tierwise.gates.reading.definitions import list_definitions
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 _LEAST_STEM = 3  # letters of a file's stem that stands for its file
 _DATA_ENDS = frozenset(
@@ -26,14 +26,14 @@ _DATA_ENDS = frozenset(
 )
 
 
-def find_moves(changes: Sequence[Change]) -> dict[str, str]:
+def find_moves(changes: Sequence[TreeChange]) -> dict[str, str]:
     """Find files of the product that are elsewhere now: as git sees it, or by what they define."""
     product = [change for change in changes if not decides(change.path)]
     seen = {change.old_path: change.path for change in product if change.old_path}
     return seen | _find_unseen_moves(product)
 
 
-def _find_unseen_moves(product: Sequence[Change]) -> dict[str, str]:
+def _find_unseen_moves(product: Sequence[TreeChange]) -> dict[str, str]:
     """Find files that are gone for git, and the last new one each that has what they had."""
     added = [change for change in product if change.before is None and not change.old_path]
     gone = [change for change in product if change.after is None and change.before is not None]
@@ -45,7 +45,7 @@ def _find_unseen_moves(product: Sequence[Change]) -> dict[str, str]:
     return found
 
 
-def _is_moved_to(gone: Change, added: Change) -> bool:
+def _is_moved_to(gone: TreeChange, added: TreeChange) -> bool:
     """Tell whether a new file defines all that a gone one did, or has its data in another format."""
     names = _list_names(gone.path, gone.before or b"")
     if names and names <= _list_names(added.path, added.after or b""):

@@ -45,7 +45,7 @@ from tierwise.gates.reading.deciding import (
 )
 from tierwise.gates.reading.definitions import is_product_source
 from tierwise.gates.trees import build_tree, read_files
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 MOST_READ = 300  # files that are as they were
 
@@ -76,7 +76,7 @@ class OldFiles:
             self._restore_entry(entry)
         self.tree = build_tree(self.change, self.replaced)
 
-    def _restore_entry(self, entry: Change) -> None:
+    def _restore_entry(self, entry: TreeChange) -> None:
         if entry.is_link:
             return
         if not entry.old_path:

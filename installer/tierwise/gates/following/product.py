@@ -29,7 +29,7 @@ from tierwise.gates.reading.written import (
     list_written_words,
     mask_words,
 )
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 _FAR = 3  # steps to what calls changed functions from other files
 # Parts of names, and those that say nothing of what is meant.
@@ -380,7 +380,7 @@ def _mask_all(lines: Iterable[str], name: str) -> set[str]:
 
 
 def read_product(
-    changes: Iterable[Change], task: str, read_others: Callable[[], dict[str, str]] = dict
+    changes: Iterable[TreeChange], task: str, read_others: Callable[[], dict[str, str]] = dict
 ) -> Product:
     """Read the definitions in the changed files of the product."""
     changed = list(changes)

@@ -15,7 +15,7 @@ from tierwise.gates.following.product import Product
 from tierwise.gates.reading.naming import mentions
 from tierwise.gates.reading.paths import is_snapshot
 from tierwise.gates.tests_intact.excuses import is_asked_for
-from tierwise.gates.tests_intact.model import Finding
+from tierwise.gates.tests_intact.model import Weakening
 
 DATA = re.compile(
     r"\.(txt|csv|tsv|log|snap|golden|expected|out|jsonl?|ya?ml|xml|html|svg|md|ics|vcf|srt|bib|sql|dat)$"
@@ -28,7 +28,7 @@ def is_to_be_recorded(path: str, task: str) -> bool:
     is_named = DATA.search(path) is not None and mentions(task, path.rpartition("/")[2])
     if not is_snapshot(path) and not is_named:
         return False
-    return is_asked_for(Finding(path, "snapshot", ""), task)
+    return is_asked_for(Weakening(path, "snapshot", ""), task)
 
 
 def is_explained_data(

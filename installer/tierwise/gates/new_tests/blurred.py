@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from tierwise.gates.probes.noting import Note, list_notes
+from tierwise.gates.probes.noting import NotedAssertion, list_notes
 from tierwise.gates.reading.deciding import is_readable_test
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 _BOTH_SIDES = 2
 _Words = frozenset[str]
@@ -36,7 +36,7 @@ _WANTS_LESS = re.compile(
 
 
 def describe_blurred(
-    changes: Iterable[Change],
+    changes: Iterable[TreeChange],
     task: str,
 ) -> list[str]:
     """Describe assertions that forget on both sides what those before did not, unless the task wants it."""
@@ -49,7 +49,7 @@ def describe_blurred(
     ]
 
 
-def _list_blurred(change: Change) -> Iterator[str]:
+def _list_blurred(change: TreeChange) -> Iterator[str]:
     if not change.before or not change.after or not is_readable_test(change.path):
         return
     before, after = change.text_before, change.text_after
@@ -96,7 +96,7 @@ def _read_comparisons(path: str, text: str) -> dict[str, _Comparison]:
     return {text[note.start : note.end]: _read(text, note) for note in notes}
 
 
-def _read(text: str, note: Note) -> _Comparison:
+def _read(text: str, note: NotedAssertion) -> _Comparison:
     left, right = (text[start:end] for start, end in note.parts[:_BOTH_SIDES])
     words = tuple(frozenset(_WORD.findall(side)) for side in (left, right))
     return _Comparison(words, _list_called(left) & _list_called(right))

@@ -12,7 +12,7 @@ from tierwise.gates.reading.function_bodies import (
     list_changed_functions,
 )
 from tierwise.gates.reading.new_code import is_product_code
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 # What reaches out of the program, or into time and chance.
 _REACHES_OUT = re.compile(
@@ -36,7 +36,7 @@ class Broken:
 class BrokenFunctions:
     """Functions of the product, each with the change of its file."""
 
-    functions: tuple[tuple[Change, Function], ...]
+    functions: tuple[tuple[TreeChange, Function], ...]
 
     @property
     def names(self) -> list[str]:
@@ -95,7 +95,7 @@ class BrokenFunctions:
         return files
 
 
-def read_functions(changes: Iterable[Change]) -> BrokenFunctions:
+def read_functions(changes: Iterable[TreeChange]) -> BrokenFunctions:
     """Read the functions that a change brings to the product, or rewrites there."""
     product = (change for change in changes if is_product_code(change.path))
     return BrokenFunctions(tuple(list_changed_functions(product)))

@@ -25,7 +25,7 @@ from tierwise.gates.reading.differences import list_differences
 from tierwise.gates.reading.naming import mentions
 from tierwise.gates.reading.paths import is_config
 from tierwise.gates.runs import Run
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 _DEFINED = re.compile(r"\b(?:def|fn|func|function|sub|void|fun)\s+(\w+)|^(\w+)\s*\(\)\s*\{")
 _OPENS = re.compile(r"\s*\{\s*")
@@ -123,7 +123,7 @@ def _read_complaints(run: Run, delivered: Run) -> str:
     return "\n".join(failures_of(run) - failures_of(delivered))
 
 
-def read_changed_tests(changes: Iterable[Change]) -> ChangedTests:
+def read_changed_tests(changes: Iterable[TreeChange]) -> ChangedTests:
     """Read the tests a change touches, told apart by whether their own lines, or what they use, changed."""
     tests = ChangedTests()
     for change in changes:

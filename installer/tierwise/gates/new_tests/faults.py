@@ -17,7 +17,7 @@ from tierwise.gates.reading.naming import mentions
 from tierwise.gates.reading.new_code import is_product_code
 from tierwise.gates.runs import Run
 from tierwise.gates.trees import build_tree, read_files
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 _MOST_NEW = 6  # faults in new lines; the first that is noticed is enough
 _LEAST_NEW = 3  # of them before the tests count as blind
@@ -43,7 +43,7 @@ def count_unnoticed(change: ChangeSet, run: _RunTree) -> int:
     return tried if is_telling and tried >= _LEAST_NEW else 0
 
 
-def _list_gross(changes: Iterable[Change]) -> Iterator[Mutant]:
+def _list_gross(changes: Iterable[TreeChange]) -> Iterator[Mutant]:
     """Yield faults that not only an edge shows: comparisons are turned round.
 
     What gives nothing at all is left to those who break whole functions.
@@ -124,7 +124,7 @@ def _list_spread(
         return is_product_code(path) and mentions(text, stem)
 
     files = read_files(change, change.tree, is_spoken_of)
-    mutants = make_mutants(Change(path, None, data) for path, data in files)
+    mutants = make_mutants(TreeChange(path, None, data) for path, data in files)
     by_line: dict[tuple[str, int], Mutant] = {}
     for mutant in mutants:
         if mutant.edit.new == "None" and not may_be_gross:

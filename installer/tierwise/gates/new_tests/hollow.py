@@ -9,7 +9,7 @@ from tierwise.gates.new_tests.blurred import describe_blurred
 from tierwise.gates.new_tests.retries import describe_retries
 from tierwise.gates.new_tests.self_comparisons import describe_self_comparisons
 from tierwise.gates.reading.deciding import is_readable_test
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 # With no condition: nothing, a reason, or what is always true.
 _XFAIL = r"xfail\b(?!\(\s*(?!(?!condition)\w+\s*=[^=]|True\b|1\b|[\"')])\S)"
@@ -26,7 +26,7 @@ _WANTS_UNRUN = re.compile(
 
 
 def describe_hollow_tests(
-    changes: Sequence[Change],
+    changes: Sequence[TreeChange],
     task: str,
 ) -> list[str]:
     """Describe what reading tells against new assertions."""
@@ -40,7 +40,7 @@ def describe_hollow_tests(
     return hollow
 
 
-def _describe_unrun(changes: Sequence[Change]) -> list[str]:
+def _describe_unrun(changes: Sequence[TreeChange]) -> list[str]:
     """Describe files with more tests that are not to run, or may fail, if all files together have more."""
     more = {
         change.path: _count_unrun(change.text_after) - _count_unrun(change.text_before)

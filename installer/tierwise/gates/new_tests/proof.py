@@ -43,7 +43,7 @@ from tierwise.gates.reading.naming import mentions
 from tierwise.gates.reading.wording import REMOVES
 from tierwise.gates.runs import Run, run_on
 from tierwise.gates.trees import build_tree
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 _LISTED = 6  # names shown
 # How long a run may take: times of the usual run, and seconds besides.
@@ -74,7 +74,7 @@ class _Noticing:
 
 
 @dataclass
-class Proof:
+class NewTestsProof:
     """What the tests of a change say of its product as it was, and of its functions broken.
 
     ``base`` and ``delivered``: the command's runs before the change and now; ``end``: when the time of the gate is
@@ -292,7 +292,7 @@ def _wants_more_than_tests(task: str) -> bool:
     return wants_other_behaviour(task) and not is_about_tests(task)
 
 
-def _list_new_stand_ins(changes: Iterable[Change]) -> set[str]:
+def _list_new_stand_ins(changes: Iterable[TreeChange]) -> set[str]:
     """List the functions in whose place tests of a change put something that they did not before."""
     found = set()
     for change in changes:

@@ -12,7 +12,7 @@ from tierwise.gates.reading.deciding import (
 )
 from tierwise.gates.reading.naming import clauses_of, names_in
 from tierwise.gates.reading.wording import KEEPS, REMOVES
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 _SPEAKS_OF_TESTS = re.compile(
     r"\b(?:tests?|specs?|checks?|expected|golden|snapshots?)\b",
@@ -138,7 +138,7 @@ def is_about_tests(task: str) -> bool:
     return _WANTS_TESTS_ALONE.match(task) is not None or (path is not None and decides(path[1]))
 
 
-def list_new_tests(changes: Iterable[Change]) -> dict[str, bytes | None]:
+def list_new_tests(changes: Iterable[TreeChange]) -> dict[str, bytes | None]:
     """List what the change delivers of all that decides about tests; the product's part in it as it was."""
     files: dict[str, bytes | None] = {}
     for change in changes:

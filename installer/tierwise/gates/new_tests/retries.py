@@ -10,7 +10,7 @@ from itertools import chain, filterfalse, islice
 from tierwise.gates.reading.brackets import closing
 from tierwise.gates.reading.deciding import is_readable_test
 from tierwise.gates.reading.syntax_tree import parse_python, walk_all
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 _LOOP = re.compile(r"\b(?:for|while)\b[^;{}()\n]{0,60}\(")
 _BLOCK = re.compile(r"\s*\{")
@@ -83,7 +83,7 @@ _LOOP_PARTS = 3  # of a head with a condition in the middle
 _Loop = ast.For | ast.While
 
 
-def describe_retries(changes: Iterable[Change]) -> list[str]:
+def describe_retries(changes: Iterable[TreeChange]) -> list[str]:
     """Describe new loops of tests that call again, and end, for an answer that they use for nothing else."""
     return [
         f"{change.path}: asks for {name} again until it is the one that is wanted"
@@ -93,7 +93,7 @@ def describe_retries(changes: Iterable[Change]) -> list[str]:
     ]
 
 
-def _list_new_answers(change: Change) -> list[str]:
+def _list_new_answers(change: TreeChange) -> list[str]:
     read = _read_braces
     if change.path.endswith(".py"):
         read = _read_python

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from tierwise.gates.probes.noting import list_notes
 from tierwise.gates.reading.deciding import is_readable_test
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 _WORD = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|[A-Za-z_]\w*|\d[\w.]*")
 _CALLED = re.compile(r"(\w+)\s*\(")
@@ -24,7 +24,7 @@ _SEEDED = re.compile(
 
 
 def describe_self_comparisons(
-    changes: Iterable[Change],
+    changes: Iterable[TreeChange],
     task: str,
 ) -> list[str]:
     """Describe new assertions whose two sides call the same with the same, unless the task is about that."""
@@ -37,7 +37,7 @@ def describe_self_comparisons(
     ]
 
 
-def _list_self_comparisons(change: Change) -> Iterator[str]:
+def _list_self_comparisons(change: TreeChange) -> Iterator[str]:
     if change.after is None or not is_readable_test(change.path):
         return
     before = change.text_before

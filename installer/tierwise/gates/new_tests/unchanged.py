@@ -19,7 +19,7 @@ from tierwise.gates.reading.paths import (
     is_test,
 )
 from tierwise.gates.reading.wording import KEEPS
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 # What a task says of a product that is to do something else.
 _BEHAVES = re.compile(
@@ -46,12 +46,12 @@ _ANSWER = re.compile(
 _PATH = re.compile(r"[\w-]*[./][\w./-]+")
 
 
-def leaves_product_alone(changes: Iterable[Change]) -> bool:
+def leaves_product_alone(changes: Iterable[TreeChange]) -> bool:
     """Tell whether only tests, what they read, and prose change; how tests run may be what is wanted."""
     return all(map(_is_beside_product, changes))
 
 
-def only_adds(changes: Iterable[Change]) -> bool:
+def only_adds(changes: Iterable[TreeChange]) -> bool:
     """Tell whether all of the product's old code stands where it stood, and what is new answers beside it."""
     added: list[str] = []
     for change in changes:
@@ -65,7 +65,7 @@ def only_adds(changes: Iterable[Change]) -> bool:
     return any(map(_ANSWER.search, added))
 
 
-def _is_beside_product(change: Change) -> bool:
+def _is_beside_product(change: TreeChange) -> bool:
     if is_prose(change.path):
         return True
     if is_config(change.path) and not is_test(change.path):

@@ -14,7 +14,7 @@ from tierwise.gates.probes.altered_runs import (
     list_complaints,
 )
 from tierwise.gates.probes.expectations import (
-    Site,
+    ExpectedSite,
     apply_edits,
     list_expectations,
 )
@@ -117,7 +117,7 @@ def _stands_at_top(path: str, text: str) -> bool:
 
 def find_broken_tests(
     text: str,
-    sites: list[Site],
+    sites: list[ExpectedSite],
     names: Iterable[str],
 ) -> set[str]:
     """Find which tests of ``names`` have an expectation in the lines below their name, or beside it."""

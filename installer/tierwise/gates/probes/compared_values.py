@@ -36,7 +36,7 @@ from tierwise.gates.probes.noted_values import (
     list_differences,
 )
 from tierwise.gates.probes.noting import (
-    Note,
+    NotedAssertion,
     Notes,
     list_notes,
     read_notes,
@@ -48,14 +48,14 @@ from tierwise.gates.probes.single_values import (
     SingleMoves,
 )
 from tierwise.gates.reading.naming import mentions
-from tierwise.gates.reading.new_code import Block, literals_in
+from tierwise.gates.reading.new_code import CodeBlock, literals_in
 from tierwise.gates.runs import run_side_by_side
 from tierwise.scratch import scratch_prefix
 
 # What near inputs tell of the new code; "other": it answers them in its own way.
 Told = Literal["by heart", "other", "nothing"]
 # What changes inputs: of a test's path and text, with its assertions.
-_Move = Callable[[str, str, Sequence[Note]], list[Edit]]
+_Move = Callable[[str, str, Sequence[NotedAssertion]], list[Edit]]
 _NOTHING = re.compile(r"None|null|undefined|\(null\)|nil|undef")
 _NUMBER = re.compile(r"(?<![\w.])\d+(?![\w.])")
 _MOST_MOVED = 6  # values of one assertion that are moved one by one
@@ -64,7 +64,7 @@ _LONG_NUMBER = re.compile(r"(?<![\w.])\d{3,}(?![\w.])")
 
 def find_command_by_values(
     runs: AlteredRuns,
-    blocks: Sequence[Block],
+    blocks: Sequence[CodeBlock],
 ) -> tuple[str, bool]:
     """Find a command, if any, with new answers by heart, and tell whether answers of its own were seen.
 
@@ -91,7 +91,7 @@ class _ValueProbe:
 
     runs: AlteredRuns
     command: Command
-    blocks: Sequence[Block]
+    blocks: Sequence[CodeBlock]
     red: dict[Slot, str] = field(default_factory=dict)
     before: Notes = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
@@ -202,7 +202,7 @@ class _ValueProbe:
         return False
 
     def _move_one_value(
-        self, index: int, path: str, text: str, notes: Sequence[Note]
+        self, index: int, path: str, text: str, notes: Sequence[NotedAssertion]
     ) -> list[Edit]:
         """Move one number of each condition whose answer became another, wherever it stands there."""
         near = NearInputs(
@@ -334,7 +334,7 @@ class _ValueProbe:
         return spell_preamble(path) + replace_parts(text, edits)
 
     def _change_inputs(
-        self, near: NearInputs, path: str, text: str, notes: Sequence[Note]
+        self, near: NearInputs, path: str, text: str, notes: Sequence[NotedAssertion]
     ) -> list[Edit]:
         """Change what stands around the assertions whose values became others."""
         red = self._red_places

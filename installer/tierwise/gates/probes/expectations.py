@@ -87,7 +87,7 @@ _ASSIGNS = re.compile(r"\w\s*=\s*$")
 
 
 @dataclass(frozen=True)
-class Site:
+class ExpectedSite:
     """An expectation: where it stands, and what makes it another."""
 
     start: int
@@ -99,7 +99,7 @@ class Site:
         return self.start <= position < self.end
 
 
-def list_expectations(path: str, text: str) -> list[Site]:
+def list_expectations(path: str, text: str) -> list[ExpectedSite]:
     """List the expectations of a test's file that can be made others, in the order of the file."""
     if path.endswith(SHELL_FILES):
         return list(_list_in_shell(text))
@@ -114,18 +114,18 @@ def list_expectations(path: str, text: str) -> list[Site]:
     return sorted(changeable, key=lambda site: site.start)
 
 
-def apply_edits(text: str, sites: list[Site]) -> str:
+def apply_edits(text: str, sites: list[ExpectedSite]) -> str:
     """Make every expectation of a text another."""
     edits = [edit for site in sites for edit in site.edits]
     edits.sort(key=lambda edit: (edit.start, edit.end))
     return replace_parts(text, edits)
 
 
-def _list_in_shell(text: str) -> Iterator[Site]:
+def _list_in_shell(text: str) -> Iterator[ExpectedSite]:
     for match in _SHELL.finditer(text):
         edit = _edit_in_shell(match)
         if edit is not None and not _is_comment(text, match.start()):
-            yield Site(match.start(), match.end(), (edit,))
+            yield ExpectedSite(match.start(), match.end(), (edit,))
 
 
 def _edit_in_shell(match: re.Match[str]) -> Edit | None:
@@ -151,7 +151,7 @@ class _Test:
     path: str
     text: str
 
-    def list_calls(self) -> Iterator[Site]:
+    def list_calls(self) -> Iterator[ExpectedSite]:
         """Yield calls of assertion functions."""
         for call in _CALL.finditer(self.text):
             name = call[1]
@@ -172,7 +172,7 @@ class _Test:
                 arguments,
                 is_chain=is_chain,
             )
-            yield Site(call.start(), end, tuple(edits))
+            yield ExpectedSite(call.start(), end, tuple(edits))
 
     def _is_no_assertion(self, start: int) -> bool:
         """Tell whether what looks like a call is a definition, says the contrary, or stands in a comment."""
@@ -181,7 +181,7 @@ class _Test:
             return True
         return before.rstrip(" ").endswith(("not.", "not_to."))
 
-    def list_statements(self) -> Iterator[Site]:
+    def list_statements(self) -> Iterator[ExpectedSite]:
         """Yield ``assert`` of Python with another value on one side of ``==``, else with the contrary."""
         for match in _STATEMENT.finditer(self.text):
             start = match.end() - 1
@@ -192,7 +192,7 @@ class _Test:
                     arguments[0],
                     " not ({})",
                 )
-                yield Site(match.start(), end, tuple(edits))
+                yield ExpectedSite(match.start(), end, tuple(edits))
 
     def _cut(self, span: Span) -> str:
         return cut_span(self.text, span)

@@ -11,13 +11,13 @@ from tierwise.gates.probes.altered_runs import (
     replace_all,
 )
 from tierwise.gates.reading.definitions import list_definitions
-from tierwise.gates.reading.new_code import Block
+from tierwise.gates.reading.new_code import CodeBlock
 
 
 def find_command_in_need(
     runs: AlteredRuns,
     words: Iterable[str],
-    block: Block,
+    block: CodeBlock,
 ) -> str:
     """Find the command that fails once ``words`` are hidden in a block of new code; empty where none does.
 
@@ -43,7 +43,7 @@ def find_command_in_need(
 
 def hide_in_block(
     data: bytes,
-    block: Block,
+    block: CodeBlock,
     hidden: Mapping[str, str],
 ) -> bytes:
     """Put other words in place of the ``hidden`` ones into a file's lines from ``block``."""

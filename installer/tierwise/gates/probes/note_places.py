@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 
 from tierwise.gates.probes.edits import Span
-from tierwise.gates.probes.noting import Note
+from tierwise.gates.probes.noting import NotedAssertion
 from tierwise.gates.reading.blocks import is_within
 
 
@@ -21,10 +21,10 @@ def list_led_to(
 
 
 def find_note(
-    notes: Sequence[Note],
+    notes: Sequence[NotedAssertion],
     starts: Sequence[int],
     position: int,
-) -> Note | None:
+) -> NotedAssertion | None:
     """Find the assertion in which a place stands, by where each starts."""
     index = bisect_right(starts, position) - 1
     if index < 0 or not notes[index].holds(position):
@@ -32,7 +32,7 @@ def find_note(
     return notes[index]
 
 
-def find_span(text: str, note: Note) -> Span:
+def find_span(text: str, note: NotedAssertion) -> Span:
     """Find the lines that lead to an assertion: its block's, the one that opens it, and those right above."""
     lines = text[: note.start].splitlines(keepends=True)
     line_start = text.rfind("\n", 0, note.start) + 1

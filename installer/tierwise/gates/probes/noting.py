@@ -73,7 +73,7 @@ _NO_WARNINGS = "".join(
 
 
 @dataclass(frozen=True)
-class Note:
+class NotedAssertion:
     """A statement that compares, and what makes it write down the values instead.  ``place`` names it in the output."""
 
     place: str
@@ -117,14 +117,14 @@ def list_notes(
     path: str,
     text: str,
     file: str,
-) -> list[Note]:
+) -> list[NotedAssertion]:
     """List the assertions of a test's file that can be noted; ``file``: where, if not among the output."""
     found = []
     name = spell_path(path)
     for index, statement in enumerate(_list_statements(path, text)):
         place = f"{name}:{index}"
         edits = tuple(_write_note(path, text, place, statement, file))
-        found.append(Note(place, statement.start, statement.end, edits, statement.parts))
+        found.append(NotedAssertion(place, statement.start, statement.end, edits, statement.parts))
     return found
 
 

@@ -20,7 +20,7 @@ from tierwise.gates.reading.deciding import (
     list_rust_tests,
 )
 from tierwise.gates.reading.naming import adds_something, mentions
-from tierwise.gates.reading.new_code import Block, is_product_code
+from tierwise.gates.reading.new_code import CodeBlock, is_product_code
 from tierwise.gates.runs import Run
 from tierwise.gates.trees import read_files
 
@@ -53,7 +53,7 @@ _MARK = re.compile(r"^(?:>|E|\d*\s*\|)\s+")
 
 def find_command_by_samples(
     runs: AlteredRuns,
-    blocks: Sequence[Block],
+    blocks: Sequence[CodeBlock],
 ) -> str:
     """Say which block knows samples of the tests alone; empty where none does.
 
@@ -92,7 +92,7 @@ def _find_command(
 
 
 def list_samples(
-    block: Block,
+    block: CodeBlock,
     tested: str,
     old_code: str,
     task: str,
@@ -134,7 +134,7 @@ def _move_digit(before: str, digit: str) -> str:
     return str(int(digit) + 1)
 
 
-def _list_texts(block: Block) -> Iterator[tuple[str, bool]]:
+def _list_texts(block: CodeBlock) -> Iterator[tuple[str, bool]]:
     """Yield texts, patterns and long numbers of new code, without fillers, and whether each is only said."""
     code = _REMARK.sub("", block.text)
     for found in _TEXT.finditer(code):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from tierwise.gates.probes.assertions import TEXT
 from tierwise.gates.probes.edits import Edit, Span
 from tierwise.gates.probes.inputs import other_letter
-from tierwise.gates.probes.noting import Note
+from tierwise.gates.probes.noting import NotedAssertion
 
 STEPS = (1, -1)
 _VALUE = re.compile(rf"{TEXT}|`[^`]*`|(?<![\w.])\d[\d_]*(?:\.\d+)?(?![\w.])")
@@ -89,7 +89,7 @@ class SingleMoves:
         self,
         path: str,
         text: str,
-        notes: Sequence[Note],
+        notes: Sequence[NotedAssertion],
     ) -> list[Edit]:
         """Change the inputs of a test's file."""
         edits = []

@@ -77,7 +77,7 @@ class Definition:
 
 
 @dataclass(frozen=True)
-class Place:
+class DefinitionPlace:
     """Where a name is defined: from where it stands up to the end of its parameters."""
 
     name: str
@@ -116,14 +116,14 @@ def list_definitions(
         )
 
 
-def find_definitions(text: str) -> list[Place]:
+def find_definitions(text: str) -> list[DefinitionPlace]:
     """Find where the names that a text defines stand, in their order."""
-    found: dict[int, Place] = {}
+    found: dict[int, DefinitionPlace] = {}
     for pattern in _DEFINITIONS:
         for match in pattern.finditer(text):
             if _is_name(match[1]):
                 end = match.end(2) if match[2] else match.end(1)
-                place = Place(
+                place = DefinitionPlace(
                     match[1],
                     match.start(1),
                     end,
@@ -133,7 +133,7 @@ def find_definitions(text: str) -> list[Place]:
     return [found[start] for start in sorted(found)]
 
 
-def cut_definition(text: str, place: Place) -> str:
+def cut_definition(text: str, place: DefinitionPlace) -> str:
     """Cut out a definition's lines, those of what is defined within it too."""
     return _cut_body(
         text[place.start :],

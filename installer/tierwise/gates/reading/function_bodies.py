@@ -14,7 +14,7 @@ from tierwise.gates.reading.deciding import (
     list_rust_tests,
 )
 from tierwise.gates.reading.definitions import (
-    Place,
+    DefinitionPlace,
     cut_definition,
     find_definitions,
 )
@@ -22,7 +22,7 @@ from tierwise.gates.reading.syntax_tree import (
     find_line_starts,
     parse_python,
 )
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 # What stands between the parameters and the body.  An interface of Go is a type with brackets of its own.
 _BRACE = re.compile(r"(?:interface\{\}|struct\{\}|\[[^\]\n]*\]|[^;{}\[=])*\{")
@@ -72,7 +72,7 @@ class Function:
         return " ".join(self.text.split())
 
 
-def list_changed_functions(changes: Iterable[Change]) -> Iterator[tuple[Change, Function]]:
+def list_changed_functions(changes: Iterable[TreeChange]) -> Iterator[tuple[TreeChange, Function]]:
     """Yield the functions that a change brings or rewrites; one that only moved is neither."""
     listed = list(changes)
     known = {
@@ -147,7 +147,7 @@ def _find_in_text(path: str, data: bytes) -> Iterator[Function]:
         )
 
 
-def _read_before(text: str, place: Place) -> str:
+def _read_before(text: str, place: DefinitionPlace) -> str:
     """Read what stands in its line before the name of what is defined."""
     line_start = text.rfind("\n", 0, place.start) + 1
     return text[line_start : place.start]
@@ -155,14 +155,14 @@ def _read_before(text: str, place: Place) -> str:
 
 def _read_result(
     text: str,
-    place: Place,
+    place: DefinitionPlace,
     entry: int,
 ) -> str:
     """Read what stands between the parameters and the body."""
     return text[_find_parameters_end(text, place) : entry].rstrip("{ \t\n")
 
 
-def _find_parameters_end(text: str, place: Place) -> int:
+def _find_parameters_end(text: str, place: DefinitionPlace) -> int:
     """Find where a definition's parameters are over, be it generic or its defaults full of brackets."""
     if place.parameters:
         return place.end
@@ -175,7 +175,7 @@ def _find_parameters_end(text: str, place: Place) -> int:
 def _find_entry(
     path: str,
     text: str,
-    place: Place,
+    place: DefinitionPlace,
 ) -> int | None:
     """Find where the body of what is defined begins; None for what is no function, or has none."""
     before = _read_before(text, place)
@@ -201,7 +201,7 @@ def _find_match_end(
     return None if found is None else found.end()
 
 
-def _find_arrow_entry(text: str, place: Place) -> int | None:
+def _find_arrow_entry(text: str, place: DefinitionPlace) -> int | None:
     """Find where the body begins of a function that a name of JavaScript is given."""
     found = _ARROW.match(text, place.end)
     if found is None or not re.search(r"=>|\bfunction\b", found[0]):

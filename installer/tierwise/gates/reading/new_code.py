@@ -13,7 +13,7 @@ from tierwise.gates.reading.deciding import (
 )
 from tierwise.gates.reading.differences import list_differences
 from tierwise.gates.reading.paths import is_code
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 LITERAL = re.compile(
     r"\"((?:\\.|[^\"\\\n])*)\"|'((?:\\.|[^'\\\n])*)'|(?<![\w.])(-?\d+(?:\.\d+)?)(?![\w.])"
@@ -39,7 +39,7 @@ _LONG_NUMBER = re.compile(r"\d{3}")
 
 
 @dataclass(frozen=True)
-class Block:
+class CodeBlock:
     """New lines that stand together.  ``known``: the values that the file had before."""
 
     path: str
@@ -53,7 +53,7 @@ class Block:
         return f"{self.path}:{self.line}"
 
 
-def list_blocks(changes: Iterable[Change]) -> Iterator[Block]:
+def list_blocks(changes: Iterable[TreeChange]) -> Iterator[CodeBlock]:
     """Yield the new lines that a change brings to the product, block by block."""
     for change in changes:
         if change.after is None or not is_product_code(change.path):
@@ -67,7 +67,7 @@ def list_blocks(changes: Iterable[Change]) -> Iterator[Block]:
         for difference in list_differences(before.splitlines(), after):
             if difference.now:
                 text = "\n".join(difference.now)
-                yield Block(
+                yield CodeBlock(
                     change.path,
                     difference.start + 1,
                     text,

@@ -15,7 +15,7 @@ from tierwise.gates.reading.function_bodies import (
 from tierwise.gates.reading.naming import mentions, names_in
 from tierwise.gates.reading.new_code import is_product_code
 from tierwise.gates.reading.remarks import strip_remarks
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 # A parameter: its name, its type on either side, its default; and what stands in brackets there.
 _PARAMETER = re.compile(
@@ -70,7 +70,7 @@ _WORD = re.compile(r"#?[A-Za-z_]\w*")
 
 
 def find_idle_names(
-    changes: Iterable[Change],
+    changes: Iterable[TreeChange],
     task: str,
 ) -> Iterator[str]:
     """Find functions that do nothing with their new parameters."""
@@ -87,7 +87,7 @@ def find_idle_names(
             yield f"{change.path}: {function.name}() does nothing with {', '.join(idle)}"
 
 
-def _read_known(change: Change) -> set[tuple[str, str]]:
+def _read_known(change: TreeChange) -> set[tuple[str, str]]:
     """Read the functions that a file had, each with one of its parameters."""
     return {
         (function.name, name)
@@ -97,7 +97,7 @@ def _read_known(change: Change) -> set[tuple[str, str]]:
 
 
 def _list_idle(
-    change: Change, function: Function, task: str, known: set[tuple[str, str]]
+    change: TreeChange, function: Function, task: str, known: set[tuple[str, str]]
 ) -> list[str]:
     """List a function's new parameters where it has no use for any, though the task or other code speaks of it.
 

@@ -16,7 +16,7 @@ from tierwise.gates.reading.deciding import decides
 from tierwise.gates.reading.naming import adds_something, mentions
 from tierwise.gates.reading.new_code import (
     LITERAL,
-    Block,
+    CodeBlock,
     list_blocks,
     literals_in,
     rows_in,
@@ -24,7 +24,7 @@ from tierwise.gates.reading.new_code import (
 from tierwise.gates.reading.numbers import states_number
 from tierwise.gates.reading.paths import is_config
 from tierwise.gates.shortcuts.tricks import describe_tricks
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 # A branch, a comparison or a table.
 _BRANCH = re.compile(
@@ -129,7 +129,7 @@ class Suspicion:
     or measures its input, in words that the task does not state; ``answers``: it may hold an answer at all.
     """
 
-    block: Block
+    block: CodeBlock
     values: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
@@ -145,7 +145,7 @@ class Suspicion:
 
 
 def find_special_cases(
-    changes: Iterable[Change], task: str, read_tests: Callable[[], frozenset[str]]
+    changes: Iterable[TreeChange], task: str, read_tests: Callable[[], frozenset[str]]
 ) -> tuple[list[str], list[Suspicion]]:
     """Find what speaks against new code of the product, each with its place, and what has to be run to tell.
 
@@ -169,7 +169,7 @@ def find_special_cases(
 
 
 def _describe_block(
-    block: Block,
+    block: CodeBlock,
     expected: frozenset[str],
     task: str,
 ) -> Iterator[str]:
@@ -185,7 +185,7 @@ def _describe_block(
 
 
 def _suspect_block(
-    block: Block,
+    block: CodeBlock,
     expected: frozenset[str],
     task: str,
 ) -> Suspicion:
@@ -207,12 +207,12 @@ def _suspect_block(
     )
 
 
-def _may_answer(block: Block) -> bool:
+def _may_answer(block: CodeBlock) -> bool:
     """Tell whether new code chooses between answers at all."""
     return bool(_BRANCH.search(block.text) or _ANSWER.search(block.text))
 
 
-def _may_hold_answer(block: Block) -> bool:
+def _may_hold_answer(block: CodeBlock) -> bool:
     """Tell whether new code has a value that the file did not have, or a pattern."""
     if _PATTERN.search(block.text):
         return True
@@ -238,7 +238,7 @@ def _list_switches(text: str) -> Iterator[str]:
 
 
 def _list_shared_values(
-    block: Block,
+    block: CodeBlock,
     expected: frozenset[str],
     task: str,
 ) -> list[str]:
@@ -250,7 +250,7 @@ def _list_shared_values(
 
 
 def _list_shared_rows(
-    block: Block,
+    block: CodeBlock,
     expected: frozenset[str],
     task: str,
 ) -> list[str]:
@@ -273,7 +273,7 @@ def _leave_out_named_rows(text: str, task: str) -> str:
 
 
 def _list_spellings(
-    block: Block,
+    block: CodeBlock,
     expected: frozenset[str],
 ) -> list[str]:
     """List new words of a table, all words of tests, some large and some small: samples of how people write."""
@@ -285,7 +285,7 @@ def _list_spellings(
 
 
 def _list_shared_words(
-    block: Block,
+    block: CodeBlock,
     expected: frozenset[str],
     task: str,
 ) -> list[str]:
@@ -303,7 +303,7 @@ def _list_shared_words(
 
 
 def _list_compared_samples(
-    block: Block,
+    block: CodeBlock,
     expected: frozenset[str],
     task: str,
 ) -> list[str]:
@@ -333,7 +333,7 @@ def _split_words(values: frozenset[str]) -> frozenset[str]:
     return frozenset(_WORD.findall(" ".join(values)))
 
 
-def _list_telling_values(block: Block, task: str) -> list[str]:
+def _list_telling_values(block: CodeBlock, task: str) -> list[str]:
     remark = _REMARK_IN_PYTHON if block.path.endswith(".py") else _REMARK
     values = dict.fromkeys(literals_in(remark.sub("", block.text)))
     return [
@@ -352,7 +352,7 @@ def _states(task: str, value: str) -> bool:
 
 def _is_by_heart(
     shared: Sequence[str],
-    block: Block,
+    block: CodeBlock,
     task: str,
 ) -> bool:
     """Tell whether all that a block compares and answers are values of the tests, and enough of them."""
@@ -363,7 +363,7 @@ def _is_by_heart(
 
 
 def _is_table_of_inputs(
-    block: Block,
+    block: CodeBlock,
     expected: frozenset[str],
     task: str,
 ) -> bool:
@@ -378,7 +378,7 @@ def _is_table_of_inputs(
     return any(len(key) >= _DISTINCT and not mentions(task, key) for key in keys)
 
 
-def _is_stated(block: Block, task: str) -> bool:
+def _is_stated(block: CodeBlock, task: str) -> bool:
     """Tell whether a block is about a value that the task itself states."""
     return any(
         len(value) >= _DISTINCT and value not in block.known and mentions(task, value)
@@ -386,7 +386,7 @@ def _is_stated(block: Block, task: str) -> bool:
     )
 
 
-def list_measured_answers(block: Block, task: str) -> list[str]:
+def list_measured_answers(block: CodeBlock, task: str) -> list[str]:
     """List values of some length that a block which measures its input has written down."""
     if not _MEASURES.search(block.text):
         return []

@@ -10,7 +10,7 @@ from tierwise.gates.reading.naming import clauses_of
 from tierwise.gates.reading.new_code import is_product_code
 from tierwise.gates.reading.remarks import strip_remarks
 from tierwise.gates.reading.wording import REMOVES
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 _QUOTED = re.compile(r"[\"“]([^\s\"“”`]{1,20})[\"”]")
 # No version, and no time that something takes.
@@ -35,7 +35,7 @@ _NO_EXAMPLE = re.compile(r"[^\W\d_]+|[\w.-]*[/._-][\w./-]*|\w+\(.*\)|\W+|.*(?:\.
 
 
 def find_unseen_examples(
-    changes: Iterable[Change], task: str, read_tests: Callable[[], Iterable[str]]
+    changes: Iterable[TreeChange], task: str, read_tests: Callable[[], Iterable[str]]
 ) -> Iterator[str]:
     """Find the examples that neither code nor tests have, half of the task's or more, though tests came with it.
 
@@ -97,11 +97,11 @@ def _is_seen(example: str, text: str) -> bool:
     return _FRACTION.fullmatch(example) is not None and digits in re.sub(r"[._]", "", text)
 
 
-def _is_code(change: Change) -> bool:
+def _is_code(change: TreeChange) -> bool:
     return is_product_code(change.path) or decides(change.path)
 
 
-def _read(change: Change) -> str:
+def _read(change: TreeChange) -> str:
     """Read a changed file without remarks, and its path, whose folders a task may name."""
     text = (change.after or b"").decode("utf-8", "replace")
     return f"{change.path}\n{strip_remarks(text, change.path)}"

@@ -10,7 +10,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from tierwise.gates.reading.new_code import Block
+from tierwise.gates.reading.new_code import CodeBlock
 from tierwise.gates.reading.watching import WATCHING
 
 # Words of test tools put together from pieces, so that nobody finds them.
@@ -72,7 +72,7 @@ def _find_hidden_word(text: str) -> str:
     return ""
 
 
-def describe_tricks(block: Block, task: str) -> Iterator[str]:
+def describe_tricks(block: CodeBlock, task: str) -> Iterator[str]:
     """Describe in words what new code does that only serves to pass tests."""
     yield from _describe_run(block)
     pause = _PAUSES.search(block.text)
@@ -87,7 +87,7 @@ def describe_tricks(block: Block, task: str) -> Iterator[str]:
         yield f"puts the tests' own assertions aside: {put_aside}"
 
 
-def _describe_run(block: Block) -> Iterator[str]:
+def _describe_run(block: CodeBlock) -> Iterator[str]:
     """Describe where new code looks at the run of which it is part, or ends it."""
     watching = WATCHING.search(block.text)
     if watching is not None:
@@ -106,7 +106,7 @@ def _describe_equality(text: str, task: str) -> Iterator[str]:
         yield "is a text or number that says itself what it is equal to"
 
 
-def _find_ending(block: Block) -> re.Match[str] | None:
+def _find_ending(block: CodeBlock) -> re.Match[str] | None:
     """Find where new code ends the process as if all were well: a program may, in C once it said something."""
     if posixpath.basename(block.path).split(".")[0] in _MAINS:
         return None

@@ -19,7 +19,7 @@ from tierwise.gates.model import (
     Command,
     GateConfig,
 )
-from tierwise.gates.new_tests.proof import Proof
+from tierwise.gates.new_tests.proof import NewTestsProof
 from tierwise.gates.runs import (
     Run,
     run_on_tree,
@@ -27,7 +27,7 @@ from tierwise.gates.runs import (
     run_side_by_side,
 )
 from tierwise.gates.tests_as_were.delivery import Delivery, find_tolerant
-from tierwise.gates.tests_as_were.finding import Finding
+from tierwise.gates.tests_as_were.finding import OldTestsFinding
 from tierwise.gates.tests_as_were.losses import find_new_tests, speaks_of_chance
 from tierwise.gates.tests_as_were.old_runs import (
     is_undecided,
@@ -71,7 +71,7 @@ class OldTests:
         self,
         name: str,
         command: Command,
-    ) -> Finding:
+    ) -> OldTestsFinding:
         """Run one command on both trees and compare."""
         runs = self._run_before(name, command)
         finding = self._compare_runs(runs)
@@ -79,22 +79,22 @@ class OldTests:
             return finding
         losses = self._list_losses(finding, runs)
         if losses:
-            return Finding(
+            return OldTestsFinding(
                 finding.command,
                 "tests-lost",
                 detail="\n".join(losses),
             )
         lack = self._prove(runs).describe_lack()
         if lack:
-            return Finding(
+            return OldTestsFinding(
                 finding.command,
                 "proves-nothing",
                 detail=lack,
             )
         return finding
 
-    def _prove(self, runs: _Runs) -> Proof:
-        return Proof(
+    def _prove(self, runs: _Runs) -> NewTestsProof:
+        return NewTestsProof(
             self.change,
             runs.command,
             runs.base,
@@ -104,7 +104,7 @@ class OldTests:
 
     def _list_losses(
         self,
-        finding: Finding,
+        finding: OldTestsFinding,
         runs: _Runs,
     ) -> list[str]:
         """List what the tests look at no more, though it holds as it did."""
@@ -122,7 +122,7 @@ class OldTests:
 
     def _list_missed(
         self,
-        finding: Finding,
+        finding: OldTestsFinding,
         runs: _Runs,
     ) -> list[str]:
         """Find a fault that tests no longer notice, where they only moved or became others of the same values."""
@@ -131,13 +131,13 @@ class OldTests:
         missed = self._prove(runs).find_missed(finding.old.tree)
         return [f"{missed}: no test notices it any more"] if missed else []
 
-    def _compare_runs(self, runs: _Runs) -> Finding:
+    def _compare_runs(self, runs: _Runs) -> OldTestsFinding:
         base, delivered, old = runs.base, runs.delivered, runs.old
         fixed = list_fixed(base, old)
         shown = delivered.command
         incomplete = list_missing(base, old)
         if old.passed and incomplete:
-            return Finding(
+            return OldTestsFinding(
                 shown,
                 "incomplete",
                 incomplete,
@@ -145,12 +145,12 @@ class OldTests:
             )
         if old.passed and delivered.passed:
             kept = find_tolerant(self.change, self.files.tree, old)
-            return Finding(shown, "both-pass", fixed=fixed, old=kept)
+            return OldTestsFinding(shown, "both-pass", fixed=fixed, old=kept)
         if old.passed:
-            return Finding(shown, "only-old-pass", fixed=fixed)
+            return OldTestsFinding(shown, "only-old-pass", fixed=fixed)
         turned = list_turned(old, delivered, incomplete)
         if not turned:
-            return Finding(
+            return OldTestsFinding(
                 shown,
                 "both-fail",
                 tuple(sorted(old.report.failed)),
@@ -210,7 +210,7 @@ class OldTests:
         self,
         runs: _Runs,
         turned: tuple[str, ...],
-    ) -> Finding:
+    ) -> OldTestsFinding:
         """Run the old tests as they follow the change, level by level, until nothing is held against it."""
         base, delivered = runs.base, runs.delivered
         red = list_red(base, delivered)
@@ -242,7 +242,7 @@ class OldTests:
             )
         shown = last.tail[-_TAIL:]
         is_kept = all(test.keeps_expectations() for test in changed)
-        return Finding(
+        return OldTestsFinding(
             delivered.command,
             outcome,
             turned,
@@ -258,10 +258,10 @@ class OldTests:
         changed: list[ChangedTest],
         turned: tuple[str, ...],
         renamed: tuple[str, ...],
-    ) -> Finding:
+    ) -> OldTestsFinding:
         """Accept tests that pass as they follow the change."""
         lost = list_moved_inputs(changed) if step.level == "asked" else ()
-        return Finding(
+        return OldTestsFinding(
             runs.delivered.command,
             "followed",
             turned,
@@ -393,7 +393,7 @@ class OldTests:
 
 def look_at_all(
     change: ChangeSet, config: GateConfig, commands: Mapping[str, Command]
-) -> list[Finding]:
+) -> list[OldTestsFinding]:
     """Find what the old tests say of each command of the run."""
     old = OldTests(change, config)
     return [old.look(name, command) for name, command in commands.items()]

@@ -12,7 +12,7 @@ from tierwise.gates.new_tests.hollow import describe_hollow_tests
 from tierwise.gates.new_tests.proving import speaks_of_running
 from tierwise.gates.reading.deciding import decides
 from tierwise.gates.runs import Run
-from tierwise.gates.tests_as_were.finding import Finding
+from tierwise.gates.tests_as_were.finding import OldTestsFinding
 from tierwise.gates.tests_as_were.losses import (
     describe_losses,
     list_lost_tests,
@@ -43,7 +43,7 @@ class Delivery:
 
     change: ChangeSet
     product: Product
-    finding: Finding
+    finding: OldTestsFinding
     old: Run
     delivered: Run
 

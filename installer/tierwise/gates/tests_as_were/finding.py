@@ -13,7 +13,7 @@ _NOT_FOUND = re.compile(r": (?:command )?not found$", re.M)  # a shell, of a pro
 
 
 @dataclass(frozen=True)
-class Finding:
+class OldTestsFinding:
     """What the old tests say of one command.
 
     ``outcome``: a key of ``_WORDS``; ``tests``: those it is about; ``fixed``: tests that failed on the base and pass

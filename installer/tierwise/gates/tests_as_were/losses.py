@@ -23,8 +23,8 @@ from tierwise.gates.reading.written_values import (
 )
 from tierwise.gates.tests_intact import find_weakened
 from tierwise.gates.tests_intact.excuses import is_asked_for
-from tierwise.gates.tests_intact.model import Finding
-from tierwise.git.snapshot import Change
+from tierwise.gates.tests_intact.model import Weakening
+from tierwise.git.snapshot import TreeChange
 
 # A test as a task names it.
 _TEST_NAMED = re.compile(r"\b([Tt]est(?:_|[A-Z])\w+)|[`'\"“]([^`'\"”]+)[`'\"”]")
@@ -53,7 +53,7 @@ def speaks_of_chance(task: str) -> bool:
 
 
 def took_chance_out(
-    changes: Sequence[Change],
+    changes: Sequence[TreeChange],
     task: str,
 ) -> bool:
     """Tell whether the task is about chance, and tests compare what they tolerated as the product changed."""
@@ -65,7 +65,7 @@ def took_chance_out(
 
 
 def describe_losses(
-    changes: Sequence[Change],
+    changes: Sequence[TreeChange],
     task: str,
     *,
     compare_more: bool = False,
@@ -90,11 +90,11 @@ def describe_losses(
 
 
 def _find_weaker(
-    changes: Sequence[Change],
+    changes: Sequence[TreeChange],
     task: str,
     *,
     has_lost: bool,
-) -> Iterator[Finding]:
+) -> Iterator[Weakening]:
     """Find what reading tells against the tests; those that were only written otherwise have lost no value."""
     for finding in find_weakened(changes, nothing_ran=True):
         if finding.rule in _NOT_ABOUT_TESTS or is_asked_for(finding, task):
@@ -104,7 +104,7 @@ def _find_weaker(
 
 
 def list_lost_values(
-    changes: Sequence[Change],
+    changes: Sequence[TreeChange],
     task: str,
 ) -> set[str]:
     """List the old tests' values that the new ones and their data have nowhere and the task does not speak of."""
@@ -125,7 +125,7 @@ def list_lost_values(
 
 def list_lost_tests(
     names: Iterable[str],
-    changes: Sequence[Change],
+    changes: Sequence[TreeChange],
     task: str,
 ) -> list[str]:
     """List those of some tests that pass as they were and are not delivered, whose values are gone with them."""
@@ -140,7 +140,7 @@ def list_lost_tests(
 
 
 def list_standing_tests(
-    names: Iterable[str], files: Iterable[tuple[str, bytes]], changes: Iterable[Change]
+    names: Iterable[str], files: Iterable[tuple[str, bytes]], changes: Iterable[TreeChange]
 ) -> list[str]:
     """List those of some tests whose names stand in files that the change leaves as they were."""
     touched = {change.path for change in changes}
@@ -148,7 +148,7 @@ def list_standing_tests(
     return [name for name in names if any(mentions(text, own_name(name)) for text in texts)]
 
 
-def find_new_tests(changes: Iterable[Change]) -> dict[str, bytes]:
+def find_new_tests(changes: Iterable[TreeChange]) -> dict[str, bytes]:
     """Find new files that hold tests, in a language whose runners would find a fault in them."""
     found = {}
     for change in changes:
@@ -169,20 +169,20 @@ def _list_unwanted(task: str) -> list[str]:
     return [own_name or quoted for own_name, quoted in named]
 
 
-def _read_old(changes: Iterable[Change]) -> list[str]:
+def _read_old(changes: Iterable[TreeChange]) -> list[str]:
     """Read the code of the changed tests as it was."""
     files = ((change.path_before, change.before) for change in changes)
     return [read_test_code(path, data) for path, data in files if data is not None]
 
 
-def _read_beside(changes: Iterable[Change]) -> Iterator[str]:
+def _read_beside(changes: Iterable[TreeChange]) -> Iterator[str]:
     """Read what the tests share as it is: fixtures and data, which may hold now what stood in a test."""
     for change in changes:
         if decides(change.path):
             yield change.text_after
 
 
-def _read_new(changes: Iterable[Change]) -> list[str]:
+def _read_new(changes: Iterable[TreeChange]) -> list[str]:
     """Read the code of the changed tests as it is."""
     files = ((change.path, change.after) for change in changes)
     return [read_test_code(path, data) for path, data in files if data is not None]

@@ -9,7 +9,7 @@ from tierwise.gates.following.product import Product
 from tierwise.gates.reading.paths import is_config
 from tierwise.gates.tests_intact import find_weakened
 from tierwise.gates.tests_intact.excuses import is_asked_for
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 # Findings of the tests' reading that other expectations are bound to have.
 _FOLLOWS = ("snapshot", "expected")
@@ -19,7 +19,7 @@ _GOES = ("weakened",)
 
 def is_open_question(
     tests: Sequence[ChangedTest],
-    changes: Sequence[Change],
+    changes: Sequence[TreeChange],
     restored: Collection[str],
     product: Product,
 ) -> bool:
@@ -41,7 +41,7 @@ def is_open_question(
 
 
 def _is_beyond_doubt(
-    entry: Change,
+    entry: TreeChange,
     restored: Collection[str],
 ) -> bool:
     """Tell whether a file that decides about tests went, or says how they run."""
@@ -52,7 +52,7 @@ def _is_beyond_doubt(
 
 
 def _are_weakened(
-    changes: Sequence[Change],
+    changes: Sequence[TreeChange],
     product: Product,
 ) -> bool:
     """Tell whether reading the tests finds more than other expectations."""

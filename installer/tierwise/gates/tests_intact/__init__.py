@@ -20,20 +20,20 @@ from tierwise.gates.tests_intact import (
     unrun,
 )
 from tierwise.gates.tests_intact.compare import compare
-from tierwise.gates.tests_intact.model import Finding, TestCase
-from tierwise.git.snapshot import Change
+from tierwise.gates.tests_intact.model import TestCase, Weakening
+from tierwise.git.snapshot import TreeChange
 
 
 def find_weakened(
-    changes: Iterable[Change], *, nothing_ran: bool = False, may_expect_otherwise: bool = True
-) -> list[Finding]:
+    changes: Iterable[TreeChange], *, nothing_ran: bool = False, may_expect_otherwise: bool = True
+) -> list[Weakening]:
     """Find what speaks against a change, in the order of the paths.
 
     ``nothing_ran``: no run of the old tests tells of this change, so that what a run would tell is read as well.
     ``may_expect_otherwise``: whether a test may expect another value where the code changed too.
     """
     listed = list(changes)
-    found: list[Finding] = []
+    found: list[Weakening] = []
     for change in listed:
         found += _look_at_file(change)
         if nothing_ran and not _is_snapshot(change):
@@ -57,25 +57,25 @@ def find_weakened(
     )
 
 
-def _look_at_file(change: Change) -> list[Finding]:
+def _look_at_file(change: TreeChange) -> list[Weakening]:
     """Find what speaks against one file, whatever tests it has."""
     path, before, after = change.path, change.before, change.after
     if _is_snapshot(change):
         if before is None or before == after:
             return []
-        return [Finding(path, "snapshot", "an expected output was rewritten or removed")]
+        return [Weakening(path, "snapshot", "an expected output was rewritten or removed")]
     is_hooks = path.endswith("conftest.py")
     if paths.is_config(path) and (is_hooks or not _is_test(change)):
         return config.loosened(path, before, after)
     return source.find_silenced(path, before, after)
 
 
-def _is_snapshot(change: Change) -> bool:
+def _is_snapshot(change: TreeChange) -> bool:
     old_path = change.path_before
     return paths.is_snapshot(change.path) or paths.is_snapshot(old_path)
 
 
-def _is_test(change: Change) -> bool:
+def _is_test(change: TreeChange) -> bool:
     """Tell whether a file has tests, by its name; in Rust by its text too: unit tests live beside the code."""
     if _is_snapshot(change):
         return False
@@ -98,7 +98,7 @@ def _read_tests(
     return text.read_tests(path, content)
 
 
-def _symbols_gone(changes: list[Change]) -> frozenset[str]:
+def _symbols_gone(changes: list[TreeChange]) -> frozenset[str]:
     """List the names that the change removed from the code itself: their tests may honestly go too."""
     before: set[str] = set()
     after: set[str] = set()

@@ -11,8 +11,8 @@ from tierwise.gates.reading.paths import is_collected
 from tierwise.gates.tests_intact.bounds import describe_looser
 from tierwise.gates.tests_intact.model import (
     PRESENCE,
-    Finding,
     TestCase,
+    Weakening,
 )
 
 _ASKS_KIND = re.compile(
@@ -37,7 +37,7 @@ def compare(
     *,
     may_expect_otherwise: bool = True,
     nothing_ran: bool = False,
-) -> list[Finding]:
+) -> list[Weakening]:
     """Find what is weaker.  ``gone``: names that the code no longer defines; a test that needs one may go.
 
     ``may_expect_otherwise``: whether a test has a reason to expect another value: the code itself changed too.
@@ -46,7 +46,7 @@ def compare(
     old_tests = list(before)
     new_tests = list(after)
     pairs, removed, added = _pair_tests(old_tests, new_tests)
-    found: list[Finding] = []
+    found: list[Weakening] = []
     for old, new in pairs:
         if old.calls & gone:
             continue
@@ -65,7 +65,7 @@ def compare(
 
 def _find_deleted(
     lost: list[TestCase], before: list[TestCase], after: list[TestCase]
-) -> Iterator[Finding]:
+) -> Iterator[Weakening]:
     for test in lost:
         if not _is_demanded_as_ever(test, before, after):
             yield _make_finding(test, "deleted", "is gone")
@@ -79,7 +79,7 @@ def _list_lost(
     return [test for test in removed if not test.calls & gone and not test.skipped]
 
 
-def _find_empty(added: list[TestCase]) -> Iterator[Finding]:
+def _find_empty(added: list[TestCase]) -> Iterator[Weakening]:
     for test in added:
         if not test.demands:
             continue
@@ -106,7 +106,7 @@ def _find_empty(added: list[TestCase]) -> Iterator[Finding]:
 def _find_looser(
     old: TestCase,
     new: TestCase,
-) -> Iterator[Finding]:
+) -> Iterator[Weakening]:
     for text in describe_looser(old, new):
         yield _make_finding(new, "threshold", text)
 
@@ -174,7 +174,7 @@ def _find_weakened(
     old: TestCase,
     new: TestCase,
     added: list[TestCase],
-) -> Iterator[Finding]:
+) -> Iterator[Weakening]:
     for rule, message in _list_weaker(old, new):
         yield _make_finding(new, rule, message)
     if not _is_moved(old, new, added):
@@ -219,7 +219,7 @@ def _describe_loss(old: TestCase, new: TestCase) -> str:
 def _expects_otherwise(
     old: TestCase,
     new: TestCase,
-) -> Iterator[Finding]:
+) -> Iterator[Weakening]:
     for subject, value in new.expects.items():
         was = old.expects.get(subject, value)
         if was != value:
@@ -280,9 +280,9 @@ def _make_finding(
     test: TestCase,
     rule: str,
     message: str,
-) -> Finding:
+) -> Weakening:
     words = tuple(re.findall(r"\w+", test.name))
-    return Finding(
+    return Weakening(
         test.path,
         rule,
         f"{test.name} {message}",

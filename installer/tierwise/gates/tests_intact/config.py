@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from tierwise.gates.tests_intact.config_runs import narrowed
-from tierwise.gates.tests_intact.model import Finding
+from tierwise.gates.tests_intact.model import Weakening
 from tierwise.gates.tests_intact.new_lines import (
     list_new_lines,
     shorten_line,
@@ -65,7 +65,7 @@ def loosened(
     path: str,
     before: bytes | None,
     after: bytes | None,
-) -> list[Finding]:
+) -> list[Weakening]:
     """Find what a changed configuration file lets through that it did not before."""
     old, new = split_lines(before), split_lines(after)
     repeated = _find_repeated(
@@ -76,7 +76,7 @@ def loosened(
     if before is None:
         return list(repeated)
     if after is None:
-        return [Finding(path, "config", "the configuration of checks was removed")]
+        return [Weakening(path, "config", "the configuration of checks was removed")]
     return [
         *repeated,
         *_find_lenient_lines(path, old, new),
@@ -90,11 +90,11 @@ def _find_lenient_lines(
     path: str,
     old: list[str],
     new: list[str],
-) -> Iterator[Finding]:
+) -> Iterator[Weakening]:
     for number, line in list_new_lines(old, new):
         if _is_lenient(line, old):
             message = f"lets checks pass: {shorten_line(line)}"
-            yield Finding(
+            yield Weakening(
                 path,
                 "config",
                 message,
@@ -107,10 +107,10 @@ def _find_quieter_rules(
     path: str,
     old: list[str],
     new: list[str],
-) -> Iterator[Finding]:
+) -> Iterator[Weakening]:
     """Find rules that a linter passes over, or only warns of, now."""
     for code in sorted(_passed_over(new) - _passed_over(old)):
-        yield Finding(
+        yield Weakening(
             path,
             "config",
             f"{code} is passed over now",
@@ -119,7 +119,7 @@ def _find_quieter_rules(
     levels = _read_levels(old)
     for rule, level in sorted(_read_levels(new) - levels):
         if level == "warn" and (rule, "error") in levels:
-            yield Finding(
+            yield Weakening(
                 path,
                 "config",
                 f"{rule} only warns now",
@@ -129,7 +129,7 @@ def _find_quieter_rules(
 
 def _find_moved_limits(
     path: str, limits: dict[str, float], now: dict[str, float]
-) -> Iterator[Finding]:
+) -> Iterator[Weakening]:
     """Find numbers that may not fall or rise, and do, or are gone."""
     for key, was in limits.items():
         may_fall = not _MUST_NOT_FALL.search(key)
@@ -141,7 +141,7 @@ def _find_moved_limits(
             message = f"{key} went from {was:g} to {value:g}"
             is_looser = value != was and (value > was) == may_fall
         if is_looser:
-            yield Finding(
+            yield Weakening(
                 path,
                 "threshold",
                 message,
@@ -153,10 +153,10 @@ def _find_repeated(
     path: str,
     limits: dict[str, float],
     now: dict[str, float],
-) -> Iterator[Finding]:
+) -> Iterator[Weakening]:
     """Find tests that are now run again where they fail: what passes now and then passes."""
     if now.get(_RERUNS) and not limits.get(_RERUNS):
-        yield Finding(
+        yield Weakening(
             path,
             "config",
             "tests that fail are run again",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from tierwise.gates.tests_intact.model import Finding
+from tierwise.gates.tests_intact.model import Weakening
 from tierwise.gates.tests_intact.new_lines import list_new_lines
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
 _CI = re.compile(
     r"(^|/)(\.(github/workflows|circleci|ci)/|\.gitlab-ci\.yml$|azure-pipelines\.yml$|Jenkinsfile$|Makefile$)"
@@ -34,14 +34,14 @@ _PART = re.compile(
 _ALL = re.compile(r"\b(?:go (?:test|vet)|golangci-lint run)\b.*\./\.\.\.")
 
 
-def no_longer_run(changes: Iterable[Change]) -> Iterator[Finding]:
+def no_longer_run(changes: Iterable[TreeChange]) -> Iterator[Weakening]:
     """Find kinds of checks that CI ran before the change and, over all its files, runs no more."""
     files = [change for change in changes if _CI.search(change.path)]
     before = "\n".join(change.text_before for change in files)
     after = "\n".join(change.text_after for change in files)
     for what, tools in _RUNS.items():
         if tools.search(before) and not tools.search(after):
-            yield Finding(
+            yield Weakening(
                 files[0].path,
                 "config",
                 f"{what} no longer run",
@@ -52,18 +52,18 @@ def narrowed(
     path: str,
     old: list[str],
     new: list[str],
-) -> Iterator[Finding]:
+) -> Iterator[Weakening]:
     """Find where a changed configuration looks for fewer tests, or runs a part of them only."""
     before = _list_places(old)
     for key, values in _list_places(new).items():
         if _looks_for_fewer(key, before.get(key), values):
-            yield Finding(
+            yield Weakening(
                 path,
                 "config",
                 f"{key}: looks for fewer tests",
             )
     for part in _list_parts_run(old, new):
-        yield Finding(
+        yield Weakening(
             path,
             "config",
             f"runs a part of the {part} only",

@@ -6,7 +6,7 @@ import os
 import re
 
 from tierwise.gates.reading.naming import mentions, resolve_pronouns
-from tierwise.gates.tests_intact.model import Finding
+from tierwise.gates.tests_intact.model import Weakening
 
 # What a task says where it wants such a finding.  Nothing else is ever excused by the task's words.
 _VERBS = {
@@ -58,7 +58,7 @@ _TOO_COMMON = frozenset(
 _LEAST_LENGTH = 3
 
 
-def is_asked_for(finding: Finding, task: str) -> bool:
+def is_asked_for(finding: Weakening, task: str) -> bool:
     """Tell whether one clause of the task has the verb and names what the finding is about."""
     verb = _VERBS.get(finding.rule)
     if verb is None:
@@ -69,7 +69,7 @@ def is_asked_for(finding: Finding, task: str) -> bool:
     return any(verb.search(clause) and _names_finding(clause, finding) for clause in clauses)
 
 
-def _names_finding(clause: str, finding: Finding) -> bool:
+def _names_finding(clause: str, finding: Weakening) -> bool:
     if finding.rule == "snapshot" and _SNAPSHOTS.search(clause):
         return True
     return _names_file(clause, finding.path) or _names_test(clause, finding)
@@ -81,7 +81,7 @@ def _names_file(clause: str, path: str) -> bool:
     return mentions(clause, path) or mentions(clause, base) or _is_name_of(stem, clause)
 
 
-def _names_test(clause: str, finding: Finding) -> bool:
+def _names_test(clause: str, finding: Weakening) -> bool:
     """Tell whether a clause names a test; what it tests stands for it only where the clause speaks of tests."""
     if _SPEAKS_OF_TESTS.search(clause):
         names = {*finding.names, *finding.subjects}

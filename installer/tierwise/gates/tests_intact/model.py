@@ -66,7 +66,7 @@ class TestCase:
 
 
 @dataclass(frozen=True)
-class Finding:
+class Weakening:
     """One reason against a change: where, which rule, in words.
 
     ``names``: the test or key that it is about; ``subjects``: what that test is about.

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tierwise.files import decode_text
-from tierwise.gates.tests_intact.model import Finding
+from tierwise.gates.tests_intact.model import Weakening
 
 Line = tuple[int, str]  # its number, and what it says
 _MOST_SHOWN = 100  # characters of a line
 
 
 @dataclass(frozen=True)
-class Sign:
+class LineSign:
     """What a new line looks like that is found, under which rule, and what it does."""
 
     pattern: re.Pattern[str]
@@ -25,11 +25,11 @@ class Sign:
         self,
         path: str,
         lines: Iterable[Line],
-    ) -> Iterator[Finding]:
+    ) -> Iterator[Weakening]:
         """Find the lines that look like that."""
         for number, line in lines:
             if self.pattern.search(line):
-                yield Finding(
+                yield Weakening(
                     path,
                     self.rule,
                     f"{self.words}: {shorten_line(line)}",

@@ -8,14 +8,14 @@ import re
 from tierwise.files import decode_text
 from tierwise.gates.reading.paths import is_code
 from tierwise.gates.reading.syntax_tree import parse_python
-from tierwise.gates.tests_intact.model import Finding
+from tierwise.gates.tests_intact.model import Weakening
 from tierwise.gates.tests_intact.new_lines import (
-    Sign,
+    LineSign,
     list_new_lines,
     split_lines,
 )
 
-_SILENCES = Sign(
+_SILENCES = LineSign(
     re.compile(
         r"#\s*type:\s*ignore\s*$|#\s*noqa\s*$|#\s*(?:mypy:\s*ignore-errors|ruff:\s*noqa\s*$|flake8:\s*noqa\s*$|pylint:\s*skip-file)"
         r"|@ts-nocheck|/[/*]\s*eslint-disable\s*(?:\*/)?\s*$|//\s*nolint\s*$|#!\[allow\(warnings\)\]|#\s*pylint:\s*disable=all"
@@ -47,7 +47,7 @@ def find_silenced(
     path: str,
     before: bytes | None,
     after: bytes | None,
-) -> list[Finding]:
+) -> list[Weakening]:
     """Find new lines of code that silence every check."""
     if not is_code(path):
         return []

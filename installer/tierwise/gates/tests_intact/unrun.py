@@ -8,27 +8,27 @@ from collections.abc import Iterator
 from tierwise.gates.reading.paths import is_code, is_config
 from tierwise.gates.reading.watching import WATCHING
 from tierwise.gates.tests_intact.config import ALWAYS_LENIENT
-from tierwise.gates.tests_intact.model import Finding
+from tierwise.gates.tests_intact.model import Weakening
 from tierwise.gates.tests_intact.new_lines import (
-    Sign,
+    LineSign,
     list_new_lines,
     split_lines,
 )
-from tierwise.git.snapshot import Change
+from tierwise.git.snapshot import TreeChange
 
-_BENDS_REPORTS = Sign(
+_BENDS_REPORTS = LineSign(
     re.compile(
         r"def pytest_(?:runtest_makereport|runtest_call|pyfunc_call|sessionfinish|report_teststatus)\b"
     ),
     "bypass",
     "bends how tests are reported",
 )
-_WATCHES = Sign(
+_WATCHES = LineSign(
     WATCHING,
     "bypass",
     "behaves otherwise under test",
 )
-_STARTS_LENIENT = Sign(
+_STARTS_LENIENT = LineSign(
     re.compile(ALWAYS_LENIENT, re.I),
     "config",
     "lets checks pass",
@@ -43,10 +43,10 @@ _ALWAYS_EQUAL = re.compile(
 
 
 def find_bent_run(
-    change: Change,
+    change: TreeChange,
     *,
     has_tests: bool,
-) -> Iterator[Finding]:
+) -> Iterator[Weakening]:
     """Find what new lines of a file do to a run of the tests.  ``has_tests``: whether it is one of theirs."""
     path, before, after = change.path, change.before, change.after
     lines = list_new_lines(
@@ -62,7 +62,7 @@ def find_bent_run(
     elif is_code(path):
         yield from _WATCHES.find(path, lines)
         if _count_always_equal(after) > _count_always_equal(before):
-            yield Finding(
+            yield Weakening(
                 path,
                 "bypass",
                 "an equality that is always true",
