@@ -12,7 +12,7 @@ from tests.support.turns import bash
 
 from tierwise.pricing.prices import load_prices, price
 from tierwise.transcripts.read import read_usage
-from tierwise.transcripts.records import ScriptedUsage as Read
+from tierwise.transcripts.records import Usage as Read
 from tierwise.verify.client import Client, ClientAnswer
 from tierwise.verify.turns import ScriptedUsage, say, spawn, use
 

@@ -21,7 +21,7 @@ from tierwise.report.reconcile import reconcile_bills
 from tierwise.report.rows import enrich_records
 from tierwise.report.turn_ends import TurnEnds
 from tierwise.transcripts.read import read_usage
-from tierwise.transcripts.records import ScriptedUsage as Read
+from tierwise.transcripts.records import Usage as Read
 from tierwise.verify import stream
 from tierwise.verify.client import Client, ClientAnswer
 from tierwise.verify.turns import ScriptedTurn, ScriptedUsage, say

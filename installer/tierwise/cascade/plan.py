@@ -305,7 +305,7 @@ def _require_known(tiers: list[str], request: RunRequest) -> None:
         if tier is not None and tier not in tiers:
             raise TierwiseError(
                 f'there is no tier "{tier}"',
-                place="tierwise run",
+                place="run",
                 remedy=f"Tiers: {', '.join(tiers)}.",
             )
 

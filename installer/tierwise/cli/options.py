@@ -193,7 +193,7 @@ def require_task(task: str | None, command: str) -> None:
     if task is not None and not task.strip():
         raise TierwiseError(
             "the task is empty",
-            place=f"tierwise {command}",
+            place=command,
             remedy=f'Say it: tierwise {command} "…".',
         )
 

@@ -38,7 +38,7 @@ def _find_files(place: Place) -> Iterator[Path]:
     yield from map(Path, list_files(str(own / "agents"), ".md"))
     for folder in (Path(place.root, ".claude"), own):
         yield from map(Path, list_files(str(folder / "commands"), ".md"))
-        yield from sorted((folder / "skills").glob("*/SKILL.md"))
+        yield from map(Path, list_files(str(folder / "skills"), "SKILL.md"))
 
 
 def _shorten(path: Path, place: Place) -> str:

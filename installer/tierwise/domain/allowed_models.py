@@ -56,17 +56,25 @@ def _is_allowed(
     version: str,
     is_exact: bool,
 ) -> bool:
-    for name in names:
-        if name in SERVED_NOW:
-            if name in served.split("-") and not _is_narrowed(name, names):
-                return True
-        elif name in _MIXED:
-            newest = list_candidates(_MIXED[name], version)[0]
-            if served == newest and not is_exact:
-                return True
-        elif _begins(served, name) and not (is_exact and _adds_version(served, name)):
-            return True
-    return False
+    return any(_allows(name, served, names, version, is_exact) for name in names)
+
+
+def _allows(
+    name: str,
+    served: str,
+    names: "list[str]",
+    version: str,
+    is_exact: bool,
+) -> bool:
+    """Return whether one name of a list allows an id."""
+    if name in SERVED_NOW:
+        return name in served.split("-") and not _is_narrowed(name, names)
+    if name in _MIXED:
+        newest = list_candidates(_MIXED[name], version)[0]
+        return served == newest and not is_exact
+    if not _begins(served, name):
+        return False
+    return not is_exact or not _adds_version(served, name)
 
 
 def _is_denied(served: str, names: "list[str]") -> bool:

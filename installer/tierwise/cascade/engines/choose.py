@@ -43,7 +43,7 @@ def choose_engine(
     if wanted == "claude" and client is None:
         raise TierwiseError(
             f"Claude Code was not found ({command})",
-            place="tierwise run",
+            place="run",
             remedy="Install it, set escalation.claude.command, or use --engine api for work that is one answer.",
         )
     return str(wanted)

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tierwise.claude_hooks.event import Event
+    from tierwise.claude_hooks.limits import LimitWindow
     from tierwise.claude_hooks.module_question import ModuleQuestion
     from tierwise.domain.table_shape import Table
 
@@ -117,10 +118,19 @@ def _begin_turn(
         rules,
     )
     said = _tell_person(tier_before, choice, rules)
+    return {**answer, **route, **said, **_tell_news(root, spared, policy)}
+
+
+def _tell_news(
+    root: str,
+    spared: "LimitWindow | None",
+    policy: "Table",
+) -> "dict[str, Any]":
+    """Tell the person of a limit that is spared from now on, in place of anything else."""
     news = sparing.tell_once(root, spared, policy)
-    if news:
-        said["toast"] = news
-    return {**answer, **route, **said}
+    if not news:
+        return {}
+    return {"toast": news}
 
 
 def _describe_begun(

@@ -40,7 +40,7 @@ def _find_command(root: str, work: str) -> str:
             return proposal.command_to_run
     raise TierwiseError(
         f"no command for {work} of the whole project was found",
-        place=f"tierwise do {work}",
+        place=f"do {work}",
         remedy=f"Name it in tierwise.yaml, under automated: {work}.",
     )
 

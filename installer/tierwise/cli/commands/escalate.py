@@ -106,7 +106,7 @@ def _find_fingerprint(root: str, task: str) -> str:
         if not tasks:
             raise TierwiseError(
                 "the ledger has no spawn yet",
-                place="tierwise escalate",
+                place="escalate",
                 remedy="Give the task's text instead.",
             )
         return tasks[-1]

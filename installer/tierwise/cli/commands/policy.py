@@ -55,7 +55,7 @@ def edit(ctx: click.Context) -> None:
     except click.ClickException as error:
         raise OutsideError(
             error.message,
-            place="tierwise policy edit",
+            place="policy edit",
             remedy=f"Set VISUAL or EDITOR to one that works here, or edit {repo.POLICY} and run `tierwise sync`.",
         ) from None
     after = read_bytes(path) or b""

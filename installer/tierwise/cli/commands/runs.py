@@ -58,7 +58,7 @@ def command(
         if record is None:
             raise TierwiseError(
                 f'no run is called "{run}", or more than one',
-                place="tierwise runs",
+                place="runs",
                 remedy="List them: tierwise runs.",
             )
         shown = _show_one(record)

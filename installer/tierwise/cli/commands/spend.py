@@ -204,7 +204,7 @@ def _settle(
     if hold is None:
         raise TierwiseError(
             f'no call named "{name}" is held',
-            place="tierwise spend --settle",
+            place="spend --settle",
             remedy="Hold it first: tierwise spend --hold.",
         )
     usd = _read_amount(stated, _SETTLE_FORM)
@@ -247,7 +247,7 @@ def _read_amount(stated: str, form: str) -> float | None:
     if usd is None:
         raise TierwiseError(
             f"{stated} is no sum",
-            place="tierwise spend",
+            place="spend",
             remedy=form,
         )
     return usd
