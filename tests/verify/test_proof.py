@@ -99,6 +99,43 @@ def test_agents_of_the_users_own_are_tried_by_their_names(
     assert not mark.exists()
 
 
+COMMAND = """---
+description: A command.
+{pins}hooks: {{PreToolUse: [{{hooks: [{{type: command, command: "touch {mark}"}}]}}]}}
+---
+Words that nobody else is to see. !`touch {mark}`
+"""
+
+
+def test_commands_of_the_users_own_are_tried_and_start_nothing(
+    newest_client: Client, repository: Path, home: Path
+) -> None:
+    policy = f"version: 1\nextends: balanced\n{leave_out_all_but('planner')}"
+    (repository / "tierwise.yaml").write_text(policy)
+    mark = home / "mark"
+    folder = home / ".claude" / "commands"
+    (folder / "deeper").mkdir(parents=True)
+    for name, pins in (
+        ("mine", "model: sonnet\neffort: low\n"),
+        ("bare", ""),
+        ("shared", "model: opus\n"),
+        ("deeper/other", ""),
+        ("two words", ""),
+    ):
+        (folder / f"{name}.md").write_text(COMMAND.format(pins=pins, mark=mark))
+    ours = repository / ".claude" / "commands" / "shared.md"
+    ours.parent.mkdir(parents=True)
+    ours.write_text("---\ndescription: d\nmodel: haiku\n---\nLook.\n")
+    code, proof = verify(newest_client, repository, env={"HOME": str(home)})
+    assert (code, proof["ok"]) == (0, True)
+    found = {line["name"]: line["wire"] for line in proof["lines"] if line["way"] == "command"}
+    assert found["/mine"] == "claude-sonnet-5-5 low"
+    assert found["/shared"].startswith("claude-haiku")  # the repository's
+    assert "/bare" in found
+    assert {"/other", "/two words"}.isdisjoint(found)
+    assert not mark.exists()
+
+
 def test_a_client_that_is_none_is_an_error_with_a_remedy(repository: Path, tmp_path: Path) -> None:
     fake = tmp_path / "claude"
     fake.write_text("#!/bin/sh\necho hello\n")

@@ -25,7 +25,8 @@ from tierwise.verify.cases import OWN_AGENTS
 from tierwise.verify.client import make_home
 
 AGENTS = ".claude/agents"
-COPIED_FOLDERS = (AGENTS, ".claude/commands")
+COMMANDS = ".claude/commands"
+COPIED_FOLDERS = (AGENTS, COMMANDS)
 COPIED_FILES = (repo.POLICY, STATE)
 _ROUTING_KEYS = (
     b"name",
@@ -61,10 +62,12 @@ class ProofWorkspace:
         return {name: found[name] for name in found if name not in self.project_agents}
 
     def commands(self) -> dict[str, dict[str, str]]:
-        """Command -> the model and effort in its file."""
-        folder = self.root / ".claude" / "commands"
-        paths = sorted(folder.glob("*.md"))
-        return {path.stem: read_pins(path) for path in paths}
+        """Command -> the model and effort in its file: the repository's, and the user's of other names."""
+        pins = {}
+        for top in (self.root, self.homes[0]):
+            for path in (top / COMMANDS).glob("*.md"):
+                pins[path.stem] = read_pins(path)
+        return dict(sorted(pins.items()))
 
 
 def read_pins(path: Path) -> dict[str, str]:
@@ -87,7 +90,7 @@ def make_workspace(
 ) -> ProofWorkspace:
     """Make a copy of the policy of ``source`` (None: the balanced preset), synced.  Raises TierwiseError.
 
-    ``users``: the client's folder in the user's home, whose agents are copied into each home that is made.
+    ``users``: the client's folder in the user's home, whose agents and commands are copied into each home that is made.
     """
     root = make_repository(folder / "repository")
     if source is not None:
@@ -108,6 +111,7 @@ def make_workspace(
     if users is not None:
         for home in made:
             _copy_users_agents(users / "agents", home / AGENTS)
+            _copy_users_commands(users / "commands", home / COMMANDS, root / COMMANDS)
     return ProofWorkspace(root, made, compiled, settings)
 
 
@@ -157,6 +161,16 @@ def _copy_users_agents(source: Path, target: Path) -> None:
         data = read_usable(path)
         if data is not None and not refusal_reason(data):
             _write(target, f"{number}.md", _keep_routing_lines(data))
+
+
+def _copy_users_commands(source: Path, target: Path, repositorys: Path) -> None:
+    """Copy what routing depends on of the user's commands whose names the repository has not."""
+    for path in map(Path, list_files(str(source), ".md")):
+        is_called_by_name = path.parent == source and " " not in path.name
+        data = read_usable(str(path))
+        if data is None or not is_called_by_name or (repositorys / path.name).exists():
+            continue
+        _write(target, path.name, _keep_routing_lines(data))
 
 
 def _find_agents(folder: Path) -> dict[str, Path]:
