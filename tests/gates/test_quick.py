@@ -156,7 +156,7 @@ RUNNERS = {
             "src/cart.rs": "pub fn total(n: i32) -> i32 {\n    n + 1\n}\n",
             "src/text.rs": "pub fn shout(n: i32) -> i32 {\n    n\n}\n",
             "tests/cart_test.rs": RUST.format(**CART),
-            "tests/text_test.rs": RUST.format(**{**OTHER, "expected": "77"}),
+            "tests/text_test.rs": RUST.format(**{**OTHER, "expected": "774477"}),
         },
         "cargo test",
     ),
@@ -179,7 +179,7 @@ def test_the_quick_form_of_a_runner_runs_the_touching_tests_alone(
     cheat = judge(home, command)
     assert (honest.passed, honest.outcome) == (True, "both-fail")
     assert (cheat.passed, cheat.outcome) == (False, "tests-changed-to-pass")
-    assert not any(word in cheat.evidence for word in ("shout", "not to be run", "77"))
+    assert not any(word in cheat.evidence for word in ("shout", "not to be run", "774477"))
 
 
 @pytest.mark.parametrize(
