@@ -66,3 +66,26 @@ def test_a_prompt_is_cut_and_so_is_what_it_may_be() -> None:
     prompts = ", ".join(f"{{prompt: 'task {number}'}}" for number in range(2 * MOST_TEXTS))
     call = find_call(f"const all = [{prompts}]\nagent(one.prompt)")
     assert call.texts == [f"task {number}" for number in range(MOST_TEXTS)]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "let a = 1, agent = x => x; agent('Write docs')",
+        "const {agent} = tools; agent('Write docs')",
+        "const [first, agent] = tools; agent('Write docs')",
+        "try { x() } catch (agent) { agent('Write docs') }",
+        "agent = log; agent('Write docs')",
+        "const o = { run(agent) { return agent('Write docs') } }; o.run(log)",
+        "import agent from 'x'; agent('Write docs')",
+    ],
+)
+def test_calls_of_a_scripts_own_agent_are_left_alone(script: str) -> None:
+    calls = Calls(script)
+    assert calls.found == []
+    assert calls.unread == ["the script defines an agent() of its own"]
+
+
+@pytest.mark.parametrize("before", ["if (agent) { go() }", "const o = {agent: 1}", "go([agent])"])
+def test_a_name_that_is_only_used_takes_no_other_meaning(before: str) -> None:
+    assert len(Calls(f"{before}\nawait agent('Write docs')").found) == 1

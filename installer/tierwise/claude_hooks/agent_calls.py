@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 PINS = ("model", "effort")
 _READ = ("label", "phase", "agentType", *PINS)
+_CONDITIONS = ("if", "while", "for", "switch", "with")
 _MOST_PARTS = 100  # expressions that the options of one call are read from
 
 
@@ -255,10 +256,11 @@ class Calls:
         self._values = Values(self.script)
         self.found: list[AgentCall] = []
         self.unread: list[str] = []
-        if self._values.defines("agent"):
+        tokens = self.script.where.get("agent", ())
+        if self._values.defines("agent") or any(_takes_name(self.script, one) for one in tokens):
             self.unread.append("the script defines an agent() of its own")
             return
-        for token in self.script.where.get("agent", ()):
+        for token in tokens:
             self._look_at(token)
         for token in self.script.where.get("workflow", ()):
             if self.script.is_kind(token + 1, "(") and not self.script.is_kind(token - 1, "."):
@@ -302,6 +304,32 @@ class Calls:
         what: str,
     ) -> None:
         self.unread.append(f"line {self.script.line_of(token)}: {what}")
+
+
+def _takes_name(script: Script, token: int) -> bool:
+    """Tell whether a name gets a value here: assigned, taken out of one, imported, or a method's or `catch`'s."""
+    before, after = token - 1, token + 1
+    if script.is_kind(after, "(") or script.is_kind(before, ".", "?."):
+        return False
+    if script.is_kind(after, "=") or script.is_name(before, "import"):
+        return True
+    opening = _find_opening(script, before)
+    if opening < 0:
+        return False
+    closing = script.partners[opening]
+    if script.is_kind(opening, "("):
+        is_condition = script.is_name(opening - 1, *_CONDITIONS)
+        return _has_body(script, closing) and not is_condition
+    return script.is_kind(closing + 1, "=")
+
+
+def _find_opening(script: Script, token: int) -> int:
+    """Find the bracket around what ends at a token; -1 where there is none."""
+    while token >= 0 and not script.is_kind(token, "(", "[", "{"):
+        if script.is_kind(token, ")", "]", "}"):
+            token = script.partners[token]
+        token -= 1
+    return token
 
 
 def rewrite(text: str, edits: "list[Edit]") -> str:
