@@ -86,6 +86,16 @@ def test_calls_of_a_scripts_own_agent_are_left_alone(script: str) -> None:
     assert calls.unread == ["the script defines an agent() of its own"]
 
 
-@pytest.mark.parametrize("before", ["if (agent) { go() }", "const o = {agent: 1}", "go([agent])"])
+@pytest.mark.parametrize(
+    "before",
+    [
+        "if (agent) { go() }",
+        "const o = {agent: 1}",
+        "go([agent])",
+        "if (a && agent === b) { go() }",
+        "go([agent] == [b])",
+        "for await (const x of agent) { go() }",
+    ],
+)
 def test_a_name_that_is_only_used_takes_no_other_meaning(before: str) -> None:
     assert len(Calls(f"{before}\nawait agent('Write docs')").found) == 1

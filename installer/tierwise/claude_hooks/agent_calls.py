@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 PINS = ("model", "effort")
 _READ = ("label", "phase", "agentType", *PINS)
-_CONDITIONS = ("if", "while", "for", "switch", "with")
+_CONDITIONS = ("if", "while", "for", "await", "switch", "with")
 _MOST_PARTS = 100  # expressions that the options of one call are read from
 
 
@@ -311,7 +311,7 @@ def _takes_name(script: Script, token: int) -> bool:
     before, after = token - 1, token + 1
     if script.is_kind(after, "(") or script.is_kind(before, ".", "?."):
         return False
-    if script.is_kind(after, "=") or script.is_name(before, "import"):
+    if _is_assignment(script, after) or script.is_name(before, "import"):
         return True
     opening = _find_opening(script, before)
     if opening < 0:
@@ -320,7 +320,12 @@ def _takes_name(script: Script, token: int) -> bool:
     if script.is_kind(opening, "("):
         is_condition = script.is_name(opening - 1, *_CONDITIONS)
         return _has_body(script, closing) and not is_condition
-    return script.is_kind(closing + 1, "=")
+    return _is_assignment(script, closing + 1)
+
+
+def _is_assignment(script: Script, token: int) -> bool:
+    """Tell whether a token gives what stands before it a value, and compares nothing."""
+    return script.is_kind(token, "=") and not script.is_kind(token + 1, "=", "=>")
 
 
 def _find_opening(script: Script, token: int) -> int:
