@@ -52,12 +52,19 @@ class CompiledKind(TypedDict, total=False):
     rule: str
 
 
+class AmbiguityFloor(TypedDict):
+    """The ambiguity from which work stays on the top tier."""
+
+    level: str
+    rule: str
+
+
 class CompiledFloors(TypedDict, total=False):
     """What never goes below the top tier: kind or glob -> the rule that says so."""
 
     kinds: dict[str, str]
     paths: dict[str, str]
-    ambiguity: Any
+    ambiguity: AmbiguityFloor | None
 
 
 class CiSection(TypedDict, total=False):
@@ -77,15 +84,15 @@ class Repository(TypedDict, total=False):
 class Table(TypedDict, total=False):
     """The compiled policy.
 
-    ``policy``: a digest of what it says; ``sources``: file -> the digest that it was compiled from; ``ladder``: the
-    tiers, cheapest first; ``targets``: tool -> tier -> what the tier is there; ``withheld``: the powers that were
-    taken out for want of trust.
+    ``policy``: a digest of what it says; ``tierwise``: the version that wrote it; ``sources``: file -> the digest that
+    it was compiled from; ``ladder``: the tiers, cheapest first; ``targets``: tool -> tier -> what the tier is there;
+    ``withheld``: the powers that were taken out for want of trust.
     """
 
     schema: int
     policy: str
     sources: dict[str, str]
-    version: str
+    tierwise: str
     repository: Repository
     mode: str
     default: str
