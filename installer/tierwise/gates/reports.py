@@ -172,12 +172,15 @@ def read_report(
         _FAILED,
     )  # once is enough, whatever else ran under the name
     skipped = _list_names(rows, _SKIPPED)
-    ran = {name for name, went in rows if went != _SKIPPED}
+    total = counted
+    if counted is None:
+        ran = {name for name, went in rows if went != _SKIPPED}
+        total = len(ran) or None
     return RunReport(
         passed=passed - failed - skipped,
         failed=failed,
         skipped=skipped - failed,
-        total=(len(ran) or None) if counted is None else counted,
+        total=total,
         besides=frozenset((*_list_again(told), *_list_parts(text))),
     )
 

@@ -8,10 +8,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any, TypeVar
 
-    Table = Mapping[str, Any]  # or a section of one: anybody may have written it
-    Compiled = TypeVar(
-        "Compiled", bound=Table
-    )  # a whole table, of whatever type its reader knows it by
+    # Of a table or a section of one: anybody may have written it.
+    Table = Mapping[str, Any]
+    # A whole table, of whatever type its reader knows it by.
+    Compiled = TypeVar("Compiled", bound=Table)
     Powers = dict[str, str]
 
 # The others of PLAIN_GATES only name a command, which is a power of its own.

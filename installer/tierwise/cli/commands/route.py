@@ -181,7 +181,8 @@ def _make_consult(
 
 
 def _say_unanswered(why: str) -> None:
-    print_error_line(f"warning: the model gave no answer, so the local reading stands: {why}")
+    cause = " ".join(why.split())
+    print_error_line(f"warning: the model gave no answer, so the local reading stands: {cause}")
 
 
 def _require_source(
