@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from tests.conftest import real_client
-from tests.support.checkout import copy_checkout, tierwise
+from tests.support.checkout import tierwise
 from tests.support.hook import rows
 from tests.support.stand_in import Loopback
 from tests.support.turns import fail
@@ -24,17 +23,6 @@ POLICY = "version: 1\nextends: balanced\nrouting: {{ask: {{tier: light}}}}\nsess
 UNCLEAR = "Do task 4 of the plan"
 DOCS = say("docs: documentation, README, guides")
 TRUSTED = {"TIERWISE_TRUST": "1", "TIERWISE_DEADLINE_MS": "10000"}
-
-
-@pytest.fixture(params=["2.1.329", "2.1.332"])
-def modern_client(request: pytest.FixtureRequest) -> Client:
-    """The clients that load modules."""
-    return real_client(str(request.param))
-
-
-@pytest.fixture(scope="module")
-def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return copy_checkout(tmp_path_factory.mktemp("plugin") / "tierwise")
 
 
 def write_policy(repository: Path, routing: str) -> None:

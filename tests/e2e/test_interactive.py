@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.conftest import real_client
 from tests.support.checkout import copy_checkout
 from tests.support.interactive import open_client
 from tests.support.npm_tools import fetch_tool
@@ -27,12 +26,6 @@ SONNET, OPUS = "claude-sonnet-5-5", "claude-opus-5-5"
 TYPES = ".claude-plugin/types/claude-code/index.d.ts"
 STRICT = ("--allowJs", "--checkJs", "--noEmit", "--skipLibCheck", "--target", "es2023")
 MODULES = ("--module", "esnext", "--moduleResolution", "bundler", "--lib", "es2023")
-
-
-@pytest.fixture(params=["2.1.329", "2.1.332"])
-def modern_client(request: pytest.FixtureRequest) -> Client:
-    """The clients that load modules."""
-    return real_client(str(request.param))
 
 
 @pytest.fixture

@@ -6,19 +6,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tests.conftest import real_client
 from tests.support.checkout import ROOT, copy_checkout
 from tests.support.npm_tools import fetch_tool
 
 from tierwise.verify.client import Client
 
 pytestmark = pytest.mark.client
-
-
-@pytest.fixture(params=["2.1.329", "2.1.332"])
-def modern_client(request: pytest.FixtureRequest) -> Client:
-    """The clients that load modules."""
-    return real_client(str(request.param))
 
 
 @pytest.fixture

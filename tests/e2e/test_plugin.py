@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from tests.conftest import CLIENTS_REQUIRED, real_client
 from tests.e2e.test_tiers_on_the_wire import ask, spawn_all
-from tests.support.checkout import copy_checkout, preset, shipped, tier_of, tierwise
+from tests.support.checkout import preset, shipped, tier_of, tierwise
 from tests.support.repository import make_repository
 from tests.support.stand_in import Loopback
 from tests.support.wire import on_wire
@@ -25,11 +25,6 @@ pytestmark = pytest.mark.client
 
 # What the issue allows the whole bundle to add to every session.
 ALWAYS_ON_TOKENS = 1000
-
-
-@pytest.fixture(scope="module")
-def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return copy_checkout(tmp_path_factory.mktemp("plugin") / "tierwise")
 
 
 @dataclass(frozen=True)

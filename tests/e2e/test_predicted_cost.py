@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from tests.support.checkout import copy_checkout, tierwise
+from tests.support.checkout import tierwise
 from tests.support.stand_in import Loopback
 from tests.support.turns import bash
 
@@ -46,11 +46,6 @@ class CachingApi:
         written = self._context - read
         usage = ScriptedUsage(input=10, output=400, cache_read=read, cache_write_5m=written)
         return next(self._left, say("Done.")).but(usage=usage)
-
-
-@pytest.fixture(scope="module")
-def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return copy_checkout(tmp_path_factory.mktemp("plugin") / "tierwise")
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from tests.support.hook import ask, event, rows
-from tests.support.session_turns import OPUS, SAID, begin, look, set_routing
+from tests.support.session_turns import OPUS, SAID, begin, edits, end, failures, look, set_routing
 
 from tierwise import local_state
 from tierwise.domain import table
@@ -22,36 +22,6 @@ TAKEN_APART = "<command-message>x</command-message>\n<command-name>/tierwise:han
 def root(repository: Path) -> Path:
     set_routing(repository, "on")
     return repository
-
-
-def end(
-    root: Path,
-    number: int = 1,
-    *,
-    tools: Any = (),
-    model: str = "claude-sonnet-5-5",
-    **more: Any,
-) -> None:
-    """A turn's end, after one call that read a context of 50,000 tokens from the cache."""
-    step = {
-        "model": model,
-        "effort": "medium",
-        "input_tokens": 10,
-        "output_tokens": 100,
-        "cache_read_input_tokens": 50_000,
-        "cache_creation_input_tokens": 1_000,
-    }
-    fields = {"turn_id": f"turn-{number}", "steps": [step], "tools": list(tools), **more}
-    assert ask(event("TurnComplete", root, **fields)) == {}
-
-
-def edits(count: int) -> list[dict[str, Any]]:
-    return [{"name": "Edit", "target": f"/src/m{number}.py"} for number in range(count)]
-
-
-def failures(count: int) -> list[dict[str, Any]]:
-    failed = {"name": "Bash", "target": "make", "failed": True, "error": "Exit code 2"}
-    return [failed] * count
 
 
 def test_a_conversation_begins_on_the_policys_start(root: Path) -> None:
@@ -358,30 +328,6 @@ def test_a_turn_that_goes_into_plan_mode_is_raised(root: Path) -> None:
     assert look(root, [{"name": "EnterPlanMode"}])["model"] == OPUS
 
 
-def test_a_turns_cost_stands_beside_the_persons_own_model(root: Path) -> None:
-    begin(root)
-    end(root)
-    (row,) = rows(root, "turn")
-    # Sonnet 5.5: $2 a million in, $10 out, $0.10 read, $2.50 written.
-    sonnet = (10 * 2 + 100 * 10 + 50_000 * 0.1 + 1_000 * 2.5) / 1e6
-    # Opus 5.5 the same tokens at $4, $20, $0.20, $5; down to 1 / 1.48 of them.
-    opus = (10 * 4 + 100 * 20 + 50_000 * 0.2 + 1_000 * 5) / 1e6
-    assert row["own_model"] == OPUS
-    assert row["cost_usd"] == pytest.approx(sonnet)
-    assert row["own_usd"] == pytest.approx([opus / 1.48, opus])
-
-
-def test_a_cache_that_the_own_model_would_hold_is_read_there(root: Path) -> None:
-    begin(root, "[tier: light] Say hello")
-    end(root, model="claude-haiku-5-5")
-    begin(root, "[tier: mid] Say hello", 2)
-    end(root, 2)
-    row = rows(root, "turn")[1]
-    # The turn before left 51,000 tokens in Opus' cache: all are read, nothing is written.
-    opus = (10 * 4 + 100 * 20 + 51_000 * 0.2) / 1e6
-    assert row["own_usd"][1] == pytest.approx(opus)
-
-
 def test_a_change_of_tier_is_said_and_the_start_is_not(root: Path) -> None:
     assert "line" not in begin(root)
     raised = look(root, edits(6))
@@ -390,14 +336,6 @@ def test_a_change_of_tier_is_said_and_the_start_is_not(root: Path) -> None:
     after = begin(root, number=2)
     assert "line" not in after
     assert after["toast"] == "mid (the work before is done)"
-
-
-def test_a_turn_is_priced_by_the_policys_own_prices(repository: Path) -> None:
-    set_routing(repository, "on", "prices:\n  sonnet: {input: 2, output: 10, cache_read: 1.0}\n")
-    begin(repository)
-    end(repository)
-    (row,) = rows(repository, "turn")
-    assert row["cost_usd"] == pytest.approx((10 * 2 + 100 * 10 + 50_000 * 1.0 + 1_000 * 2.5) / 1e6)
 
 
 def test_a_policy_without_a_claude_tier_routes_no_conversation(root: Path) -> None:
@@ -428,39 +366,3 @@ def test_the_assent_to_offered_work_begins_on_the_top_tier(root: Path) -> None:
     end(root, tools=[{"name": "Read", "target": "/src/export.py"}])
     offer = "Two writers round differently. Want me to implement one for both?"
     assert begin(root, "go ahead", 2, answer_before=offer)["model"] == OPUS
-
-
-@pytest.mark.parametrize("moment", ["yesterday", None, 10**400], ids=["text", "none", "digits"])
-def test_a_damaged_time_of_a_cache_makes_it_a_cold_one(moment: object, root: Path) -> None:
-    begin(root)
-    (path,) = (root / ".tierwise" / "local" / "session").glob("*.json")
-    known = json.loads(path.read_text())
-    damaged = {"tokens": 50_000, "at": moment}
-    caches = dict.fromkeys(("claude-haiku-5-5", "claude-sonnet-5-5"), damaged)
-    path.write_text(json.dumps({**known, "caches": caches, "own_cache": damaged}))
-    assert begin(root, number=2)["record"] is True
-    assert not (root / ".tierwise/local/hook.log").exists()
-
-
-def test_the_users_own_turns_say_how_long_one_is_likely_to_be(root: Path) -> None:
-    begin(root, "Show me the git log")
-    end(root)
-    kept = json.loads((root / ".tierwise/local/turn_lengths.json").read_text())
-    assert [seen[0] for seen in kept.values()] == [1]
-
-
-def test_a_turn_whose_end_two_hooks_see_has_one_length(root: Path) -> None:
-    begin(root, "Show me the git log")
-    end(root)
-    end(root)
-    kept = json.loads((root / ".tierwise/local/turn_lengths.json").read_text())
-    assert [seen[0] for seen in kept.values()] == [1]
-
-
-def test_a_conversation_is_remembered_where_lengths_cannot_be_kept(root: Path) -> None:
-    begin(root, "Show me the git log")
-    (root / ".tierwise/local/turn_lengths.json").mkdir()
-    (root / ".tierwise/local/turn_lengths.json" / "file").touch()
-    end(root)
-    [kept] = (root / ".tierwise/local/session").iterdir()
-    assert json.loads(kept.read_text())["last_turn"]
